@@ -1,0 +1,1 @@
+"""The work itself: id lists, plans, runs and journals; knows Zoho, knows no screen."""

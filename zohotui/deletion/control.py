@@ -1,0 +1,72 @@
+"""The levers of a run: pause, resume, stop; pulled from any thread, felt at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+
+class Control:
+    """Shared between a run and whoever watches it.
+
+    A stop is final and ends every wait. What is in flight always lands.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._paused = False
+        self._stopped = False
+
+    @property
+    def paused(self) -> bool:
+        """Whether no further batch may leave for now."""
+        return self._paused and not self._stopped
+
+    @property
+    def stopped(self) -> bool:
+        """Whether no further batch may leave at all."""
+        return self._stopped
+
+    def pause(self) -> None:
+        """Let nothing more leave until resumed."""
+        with self._changed:
+            self._paused = True
+            self._changed.notify_all()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        with self._changed:
+            self._paused = False
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Let nothing more leave; end the run when what is in flight has landed."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def wait_while_paused(self) -> None:
+        """Return once the run may go on or has to end."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self.paused)
+
+    def wait_until(self, happened: Callable[[], bool]) -> None:
+        """Return once something has happened (and `notify` was called) or a lever is pulled."""
+        with self._changed:
+            before = self._levers
+            self._changed.wait_for(lambda: happened() or self._levers != before)
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, but no longer than until somebody pulls a lever."""
+        with self._changed:
+            before = self._levers
+            self._changed.wait_for(lambda: self._stopped or self._levers != before, seconds)
+
+    def notify(self) -> None:
+        """Make whoever waits look again."""
+        with self._changed:
+            self._changed.notify_all()
+
+    @property
+    def _levers(self) -> tuple[bool, bool]:
+        return self._paused, self._stopped

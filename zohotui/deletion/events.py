@@ -1,0 +1,72 @@
+"""What a run tells whoever watches it, in the order in which it is true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zohotui.deletion.outcomes import Outcome
+from zohotui.deletion.plan import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A batch is in the journal and its request has left."""
+
+    batch: Batch
+    at: float
+    """Seconds since the epoch, as in the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """A batch has its outcomes, and they are in the journal."""
+
+    batch: Batch
+    outcomes: tuple[Outcome, ...]
+    """One for each id of the batch, in the batch's order."""
+    at: float | None
+    """Seconds since the epoch, as in the journal; None if the disk failed to the very end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A batch provably changed nothing and waits for another try."""
+
+    batch: Batch
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing leaves for so many seconds."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Braked:
+    """The run paused itself; it goes on or ends only when told to."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Nothing more leaves, as asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Batches leave again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing is in flight and nothing more will leave."""
+
+    stopped: bool
+    """Whether ids were left over because somebody stopped the run."""
+
+
+Event = Sent | Landed | Returned | Waiting | Braked | Paused | Resumed | Finished

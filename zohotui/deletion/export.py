@@ -1,0 +1,100 @@
+"""The outcomes of a run as a file: CSV for spreadsheets, JSON for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from zohotui.deletion.outcomes import Outcome
+from zohotui.deletion.plan import Plan
+from zohotui.deletion.rows import Rows
+from zohotui.zoho.advice import advice
+
+_COLUMNS = ("Record Id", "State", "Code", "Message", "HTTP status", "What to do", "Answer")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class ExportError(Exception):
+    """The file cannot be written; its text is a sentence for the admin."""
+
+
+def export(path: Path, plan: Plan, rows: Rows) -> None:
+    """Write one line an id; the ending of the name, .csv or .json, decides the form.
+
+    Never overwrites. Ids in CSV carry the prefix `zcrm_`, as in Zoho's own exports: a
+    spreadsheet rounds longer numbers, and the id pane takes the prefix off again.
+    """
+    path = path.expanduser()
+    writers = {".csv": _csv, ".json": _json}
+    write = writers.get(path.suffix.lower())
+    if write is None:
+        raise ExportError(f"{path.name}: the name must end in .csv or .json.")
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        raise ExportError(f"{path} exists already. Choose another name.") from None
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            write(file, plan, rows)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows) -> None:
+    writer = csv.writer(file)
+    writer.writerow(_COLUMNS)
+    for record_id, outcome in _outcomes(rows):
+        remedy = advice(outcome.code, outcome.message, outcome.answer).remedy
+        cells = (
+            f"zcrm_{record_id}",
+            outcome.state.value,
+            outcome.code,
+            outcome.message,
+            "" if outcome.status is None else str(outcome.status),
+            remedy if outcome.code else "",
+            outcome.answer,
+        )
+        writer.writerow(map(_inert, cells))
+
+
+def _json(file: io.TextIOBase, plan: Plan, rows: Rows) -> None:
+    head: dict[str, Any] = {
+        "module": plan.module,
+        "org": plan.target.words,
+        "source": plan.source,
+        "sha256": plan.sha256,
+        "tally": {state.value: count for state, count in rows.tally.items()},
+    }
+    file.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "outcomes": [\n')
+    separator = "  "
+    for record_id, outcome in _outcomes(rows):
+        entry = {
+            "id": str(record_id),
+            "state": outcome.state.value,
+            "code": outcome.code,
+            "message": outcome.message,
+            "status": outcome.status,
+            "answer": outcome.answer,
+        }
+        file.write(separator + json.dumps(entry, ensure_ascii=False))
+        separator = ",\n  "
+    file.write("\n ]\n}\n")
+
+
+def _outcomes(rows: Rows) -> Iterator[tuple[int, Outcome]]:
+    return ((record_id, rows.outcome(place)) for place, record_id in enumerate(rows.ids))
+
+
+def _inert(cell: str) -> str:
+    """Keep a spreadsheet from reading foreign text as a formula."""
+    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell

@@ -1,0 +1,178 @@
+"""The journal: one JSON-lines file a run, on disk before anything leaves and before it shows.
+
+Line 1 is the plan. Then, a line a batch: `sending` before its request leaves, `landed` with the
+outcomes grouped by what Zoho said, `returned` if it provably changed nothing. `finished` ends it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import zohotui
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.plan import Batch, Plan
+
+FORMAT = 1
+"""Version of the file format; readers refuse what is newer."""
+
+
+class JournalError(Exception):
+    """The journal cannot be written or read; its text is a sentence for the admin."""
+
+
+class Journal:
+    """The journal of one run, open for appending.
+
+    Only whole lines count: a line that the disk took in part is cut off before the next.
+    """
+
+    def __init__(self, path: Path, descriptor: int, clock: Callable[[], float]) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._clock = clock
+        self._size = 0
+        self._torn = False
+
+    @classmethod
+    def create(cls, folder: Path, plan: Plan, *, clock: Callable[[], float] = time.time) -> Journal:
+        """Start the journal of a plan in a folder; raises JournalError if it cannot be kept."""
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path, descriptor = _new_file(folder, _name(plan, clock()))
+        except OSError as error:
+            raise JournalError(_sentence(folder, error)) from None
+        journal = cls(path, descriptor, clock)
+        try:
+            journal._append(_plan_line(plan, journal._now()))
+            _sync_folder(folder)
+        except (JournalError, OSError):
+            journal.close()
+            raise
+        return journal
+
+    def sending(self, batch: Batch) -> float:
+        """Note that a batch is about to leave; return when, in seconds since the epoch."""
+        now = self._clock()
+        line = {"sending": batch.number, "at": _iso(now)}
+        self._append({**line, "start": batch.start, "count": len(batch.ids)})
+        return now
+
+    def landed(
+        self, batch: Batch, outcomes: Sequence[Outcome], foreign: Sequence[str] = ()
+    ) -> float:
+        """Note what became of a batch; return when, in seconds since the epoch.
+
+        `foreign` are ids that were answered but never asked.
+        """
+        now = self._clock()
+        line: dict[str, Any] = {"landed": batch.number, "at": _iso(now)}
+        if foreign:
+            line["foreign"] = list(foreign)
+        groups: dict[Outcome, list[str]] = {}
+        for record_id, outcome in zip(batch.ids, outcomes, strict=True):
+            groups.setdefault(outcome, []).append(str(record_id))
+        line["outcomes"] = [_group(outcome, ids) for outcome, ids in groups.items()]
+        self._append(line)
+        return now
+
+    def returned(self, batch: Batch, why: str) -> None:
+        """Note that a batch provably changed nothing."""
+        self._append({"returned": batch.number, "at": self._now(), "why": why})
+
+    def braked(self, why: str) -> None:
+        """Note why the run paused itself."""
+        self._append({"braked": why, "at": self._now()})
+
+    def finished(self, tally: Mapping[State, int], *, stopped: bool) -> None:
+        """Note the end and the sums."""
+        counts = {state.value: count for state, count in tally.items()}
+        self._append({"finished": counts, "stopped": stopped, "at": self._now()})
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _now(self) -> str:
+        return _iso(self._clock())
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        """Write one line and wait until the disk has it."""
+        data = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        try:
+            if self._torn:
+                os.ftruncate(self._descriptor, self._size)
+                self._torn = False
+            self._torn = True
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+            os.fdatasync(self._descriptor)
+        except OSError as error:
+            raise JournalError(_sentence(self.path, error)) from None
+        self._torn = False
+        self._size += len(data)
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+
+
+def _group(outcome: Outcome, ids: list[str]) -> dict[str, Any]:
+    fields = {key: value for key, value in asdict(outcome).items() if value not in ("", None)}
+    return {**fields, "ids": ids}
+
+
+def _plan_line(plan: Plan, now: str) -> dict[str, Any]:
+    return {
+        "journal": FORMAT,
+        "tool": f"zohotui {zohotui.__version__}",
+        "at": now,
+        "target": asdict(plan.target),
+        "module": plan.module,
+        "label": plan.label,
+        "permanent": plan.permanent,
+        "options": asdict(plan.options),
+        "source": plan.source,
+        "sha256": plan.sha256,
+        "ids": [str(record_id) for record_id in plan.ids],
+    }
+
+
+def _name(plan: Plan, seconds: float) -> str:
+    moment = datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")
+    org = re.sub(r"[^A-Za-z0-9]+", "-", plan.target.zgid or plan.target.org).strip("-")
+    return f"{moment}-{org[:40] or 'org'}-{plan.module}"
+
+
+def _new_file(folder: Path, name: str) -> tuple[Path, int]:
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
+    for attempt in range(1, 1000):
+        path = folder / (f"{name}.jsonl" if attempt == 1 else f"{name}-{attempt}.jsonl")
+        try:
+            return path, os.open(path, flags, 0o600)
+        except FileExistsError:
+            continue
+    raise FileExistsError(17, "too many journals of this second", str(folder))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself durable, not only the file's content."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sentence(path: Path, error: OSError) -> str:
+    return f"The journal {path} cannot be written: {error.strerror or error}."

@@ -1,0 +1,60 @@
+"""What can become of an id: the closed set of states, and the outcome that carries the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """The state of an id; every id of a list is in exactly one."""
+
+    ENTERED = "entered"
+    """In the list, nothing known yet."""
+    READY = "ready"
+    """Reviewed: it exists and nothing speaks against deleting it."""
+    HELD = "held"
+    """There is a reason not to delete it."""
+    MISSING = "missing"
+    """Reviewed: no such record in this module for this user."""
+    SENDING = "sending"
+    """In a request that has left."""
+    DELETED = "deleted"
+    """Zoho said SUCCESS for it."""
+    GONE = "gone"
+    """Zoho said it was not deleted, and reading shows that no such record is left."""
+    FAILED = "failed"
+    """Zoho refused it, with a code."""
+    UNKNOWN = "unknown"
+    """The request left and no trustworthy answer came."""
+    NOT_SENT = "not sent"
+    """The run ended before its turn."""
+    VERIFIED = "verified"
+    """Deleted, and seen in the Recycle Bin or seen to be absent afterwards."""
+    RESTORED = "restored"
+    """Brought back by undo."""
+
+
+DONE = frozenset({State.DELETED, State.GONE, State.VERIFIED})
+"""States of an id whose record is away, as was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happened to an id, without the id: equal for all that fared the same."""
+
+    state: State
+    code: str = ""
+    """Zoho's code, or NO_ANSWER, CONTRADICTION or NOT_SENT where Zoho gave none."""
+    message: str = ""
+    """Zoho's message, or our sentence where no answer came; printable."""
+    status: int | None = None
+    """The HTTP status that came with it."""
+    answer: str = ""
+    """Zoho's item for the id as JSON without the id, or what came instead of one."""
+
+
+ENTERED = Outcome(State.ENTERED)
+SENDING = Outcome(State.SENDING)
+NOT_SENT = Outcome(State.NOT_SENT, "NOT_SENT", "the run ended before its turn")
+LOST = Outcome(State.UNKNOWN, "NO_ANSWER", "the program ended while this request was under way")

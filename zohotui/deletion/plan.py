@@ -1,0 +1,126 @@
+"""The frozen plan: which ids of which module of which org go, and how."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from zohotui.zoho.client import MOST_IDS, MOST_PARALLEL
+from zohotui.zoho.datacentre import Environment
+
+DEFAULT_PARALLEL = 3
+
+
+class PlanError(ValueError):
+    """A plan that must not be carried out; its text is a sentence for the admin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a plan may be carried out and nowhere else."""
+
+    api_domain: str
+    """https://www.zohoapis.eu."""
+    location: str
+    """The data centre's short name."""
+    environment: Environment
+    org: str
+    """The org's name, or empty if the token may not read it."""
+    zgid: str
+    """The org's number, or empty."""
+    user: str
+    """Who deletes: name or e-mail address, or empty."""
+
+    @property
+    def words(self) -> str:
+        """One line that names the org so that it cannot be mistaken for another."""
+        org = self.org or "ORG NOT KNOWN"
+        parts = (org, self.environment.upper(), self.location.upper(), self.user)
+        return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a plan is carried out."""
+
+    wf_trigger: bool = True
+    """Whether workflow rules run on the deletes; Zoho's default. Source: the seed page."""
+    batch_size: int = MOST_IDS
+    """Ids a request carries, 1 to 100."""
+    parallel: int = DEFAULT_PARALLEL
+    """Requests under way at once, 1 to 10."""
+
+    def __post_init__(self) -> None:
+        """Refuse what Zoho would refuse."""
+        if not 1 <= self.batch_size <= MOST_IDS:
+            raise PlanError(f"The batch size must be 1 to {MOST_IDS}, not {self.batch_size}.")
+        if not 1 <= self.parallel <= MOST_PARALLEL:
+            raise PlanError(f"Requests at once must be 1 to {MOST_PARALLEL}, not {self.parallel}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The ids of one request: a slice of the plan."""
+
+    number: int
+    """Counts from 1."""
+    start: int
+    """Place of its first id in the plan, from 0."""
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the admin confirmed; a run can send nothing else, to nowhere else."""
+
+    target: Target
+    module: str
+    """API name: Sales_Orders."""
+    label: str
+    """The module's plural label as shown: Sales Orders."""
+    permanent: bool
+    """Whether the module has no Recycle Bin."""
+    ids: Sequence[int]
+    options: Options = Options()
+    source: str = ""
+    """Where the ids came from, in words."""
+
+    def __post_init__(self) -> None:
+        """Copy the ids, so that no one who holds them can change the plan."""
+        frozen = array("Q", self.ids)
+        if not frozen:
+            raise PlanError("There are no ids to delete.")
+        if len(set(frozen)) != len(frozen):
+            raise PlanError("An id stands twice in the list.")
+        object.__setattr__(self, "ids", frozen)
+
+    @property
+    def sentence(self) -> str:
+        """What must be typed, to the letter, before anything is sent."""
+        verb = "permanently delete" if self.permanent else "delete"
+        return f"{verb} {len(self.ids)} {self.label}"
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the ids in their order, one a line, in hexadecimal."""
+        return hashlib.sha256("\n".join(map(str, self.ids)).encode()).hexdigest()
+
+    @property
+    def calls(self) -> int:
+        """Delete requests that the plan takes if none is repeated."""
+        rest = len(self.ids) - 1
+        return 1 + -(-rest // self.options.batch_size)
+
+    def batches(self) -> Iterator[Batch]:
+        """Cut the ids into requests: first one record, the canary, then full batches."""
+        start, number = 0, 1
+        while start < len(self.ids):
+            stop = start + (1 if start == 0 else self.options.batch_size)
+            yield Batch(number, start, tuple(self.ids[start:stop]))
+            start, number = stop, number + 1
+
+    def batch_number(self, place: int) -> int:
+        """Tell which batch the id at this place of the plan belongs to."""
+        return 1 if place == 0 else 2 + (place - 1) // self.options.batch_size

@@ -1,0 +1,118 @@
+"""One row and one state for every id, in columns: five bytes a row beside the ids."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+
+from zohotui.deletion.events import Event, Finished, Landed, Returned, Sent
+from zohotui.deletion.outcomes import DONE, ENTERED, LOST, NOT_SENT, SENDING, Outcome, State
+
+_STATES = tuple(State)
+_NUMBER = {state: number for number, state in enumerate(_STATES)}
+
+
+class Rows:
+    """The ids of a list or plan in their order, each with what is known of it.
+
+    Knows at every moment how many ids are in each state. Written by one thread. An array of
+    ids is shared, not copied: nobody may change it.
+    """
+
+    def __init__(self, ids: Iterable[int] = ()) -> None:
+        self.ids = ids if isinstance(ids, array) else array("Q", ids)
+        self._states = bytearray(bytes([_NUMBER[State.ENTERED]]) * len(self.ids))
+        self._reasons = array("I", repeat(0, len(self.ids)))
+        self._outcomes: list[Outcome] = [ENTERED]
+        self._numbers: dict[Outcome, int] = {ENTERED: 0}
+        self._tally = [0] * len(_STATES)
+        self._tally[_NUMBER[State.ENTERED]] = len(self.ids)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def outcome(self, place: int) -> Outcome:
+        """Return what happened to the id at this place."""
+        return self._outcomes[self._reasons[place]]
+
+    def state(self, place: int) -> State:
+        """Return the state of the id at this place."""
+        return _STATES[self._states[place]]
+
+    def set(self, start: int, outcomes: Sequence[Outcome]) -> None:
+        """Give the ids from `start` on these outcomes, in their order."""
+        for place, outcome in enumerate(outcomes, start):
+            self.set_all(place, 1, outcome)
+
+    def set_all(self, start: int, count: int, outcome: Outcome) -> None:
+        """Give `count` ids from `start` on the same outcome."""
+        if not 0 <= start <= start + count <= len(self.ids):
+            raise IndexError(f"no {count} rows from {start} on in {len(self.ids)}")
+        span = slice(start, start + count)
+        before = self._states[span]
+        for state in set(before):
+            self._tally[state] -= before.count(state)
+        state = _NUMBER[outcome.state]
+        self._tally[state] += count
+        self._states[span] = bytes([state]) * count
+        self._reasons[span] = array("I", repeat(self._number(outcome), count))
+
+    def _number(self, outcome: Outcome) -> int:
+        number = self._numbers.setdefault(outcome, len(self._outcomes))
+        if number == len(self._outcomes):
+            self._outcomes.append(outcome)
+        return number
+
+    def sending(self, start: int, count: int) -> None:
+        """Say that the ids from `start` on are in a request that has left."""
+        self.set_all(start, count, SENDING)
+
+    def apply(self, event: Event) -> None:
+        """Follow one event of a run."""
+        match event:
+            case Sent(batch):
+                self.sending(batch.start, len(batch.ids))
+            case Landed(batch, outcomes):
+                self.set(batch.start, outcomes)
+            case Returned(batch):
+                self.set_all(batch.start, len(batch.ids), ENTERED)
+            case Finished():
+                self.close()
+            case _:
+                pass
+
+    def close(self) -> None:
+        """Say that the run is over: what never left is `not sent`, what never landed `unknown`."""
+        for place in self.places({State.ENTERED}):
+            self.set_all(place, 1, NOT_SENT)
+        for place in self.places({State.SENDING}):
+            self.set_all(place, 1, LOST)
+
+    @property
+    def tally(self) -> dict[State, int]:
+        """How many ids are in each state; the sum is the number of ids."""
+        return {state: count for state, count in zip(_STATES, self._tally, strict=True) if count}
+
+    def count(self, *states: State) -> int:
+        """Return how many ids are in any of these states."""
+        return sum(self._tally[_NUMBER[state]] for state in states)
+
+    @property
+    def settled(self) -> bool:
+        """Whether every id's record is away, as was asked for."""
+        return self.count(*DONE) == len(self.ids)
+
+    def places(self, states: Iterable[State]) -> Iterator[int]:
+        """Yield the places of the ids in these states, in order."""
+        wanted = {_NUMBER[state] for state in states}
+        return (place for place, state in enumerate(self._states) if state in wanted)
+
+    def find(self, digits: str, start: int = 0) -> int | None:
+        """Return the next place from `start` on, round the end, whose id holds these digits."""
+        size = len(self.ids)
+        for step in range(size):
+            place = (start + step) % size
+            if digits in str(self.ids[place]):
+                return place
+        return None

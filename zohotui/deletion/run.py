@@ -1,0 +1,250 @@
+"""A plan carried out: the only place from which deletes leave.
+
+Every batch goes the same way: journal `sending`, request, journal `landed`, event. Requests run
+in a few threads; the journal is written and events are born in the caller's thread alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from zohotui.deletion.control import Control
+from zohotui.deletion.events import (
+    Braked,
+    Event,
+    Finished,
+    Landed,
+    Paused,
+    Resumed,
+    Returned,
+    Sent,
+    Waiting,
+)
+from zohotui.deletion.journal import Journal, JournalError
+from zohotui.deletion.landing import Landing, read_landing
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.pace import Pace
+from zohotui.deletion.plan import Batch, Plan
+from zohotui.zoho.answers import DeleteAnswer
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.errors import ZohoError
+
+LOST_IN_A_ROW = 2
+"""Lost answers after which going on would only make more ids unknown."""
+
+
+def run(
+    plan: Plan,
+    crm: ZohoCRM,
+    journal: Journal,
+    control: Control,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] | None = None,
+) -> Iterator[Event]:
+    """Carry out a plan, yielding an event a step; `list(run(...))` does the whole of it.
+
+    Ends after Finished. Closing the generator early lets what is in flight land in the journal.
+    `clock` counts seconds from anywhere; `sleep` waits out a back-off (by default until the
+    time is over or a lever of `control` is pulled).
+    """
+    pace = Pace(plan.options.parallel, clock)
+    return _Run(plan, crm, journal, control, pace, sleep or control.wait).events()
+
+
+@dataclass
+class _Run:
+    """What a run remembers between two events."""
+
+    plan: Plan
+    crm: ZohoCRM
+    journal: Journal
+    control: Control
+    pace: Pace
+    sleep: Callable[[float], None]
+    fresh: Iterator[Batch] = field(init=False)
+    waiting: deque[Batch] = field(default_factory=deque)
+    """Batches that come before fresh ones: taken from them, or turned away before."""
+    flights: dict[Future[DeleteAnswer], Batch] = field(default_factory=dict)
+    unwritten: deque[tuple[Batch, Landing]] = field(default_factory=deque)
+    """What has landed and is not yet in the journal."""
+    tally: Counter[State] = field(default_factory=Counter)
+    lost_in_a_row: int = 0
+
+    def __post_init__(self) -> None:
+        self.fresh = self.plan.batches()
+
+    def events(self) -> Iterator[Event]:
+        with ThreadPoolExecutor(self.plan.options.parallel, "delete") as pool:
+            watched = False
+            try:
+                yield from self._carry_out(pool)
+                watched = True
+            finally:
+                if not watched:
+                    self._land_the_rest()
+        yield from self._write_or_give_up()
+        left = len(self.plan.ids) - self.tally.total()
+        if left:
+            self.tally[State.NOT_SENT] = left
+        try:
+            self.journal.finished(self.tally, stopped=left > 0)
+        except JournalError as error:
+            yield Braked(str(error))
+        yield Finished(stopped=left > 0)
+
+    def _carry_out(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+        was_paused = False
+        while True:
+            if self.unwritten and not self.control.paused:
+                yield from self._write_landings()
+            if self.control.paused != was_paused:
+                was_paused = self.control.paused
+                if was_paused:
+                    yield Paused()
+                else:
+                    self.pace.fresh()
+                    self.lost_in_a_row = 0
+                    yield Resumed()
+                continue
+            if (batch := self._next_to_send()) is not None:
+                yield from self._send(pool, batch)
+            elif self.flights:
+                yield from self._land_one()
+            elif self.control.stopped or not self._has_more():
+                return
+            elif self.control.paused:
+                self.control.wait_while_paused()
+            else:
+                self.sleep(self.pace.delay)
+
+    def _has_more(self) -> bool:
+        if not self.waiting and (batch := next(self.fresh, None)):
+            self.waiting.append(batch)
+        return bool(self.waiting)
+
+    def _next_to_send(self) -> Batch | None:
+        held = self.control.stopped or self.control.paused or self.unwritten or self.pace.delay
+        if held or len(self.flights) >= self.pace.limit or not self._has_more():
+            return None
+        return self.waiting.popleft()
+
+    def _send(self, pool: ThreadPoolExecutor, batch: Batch) -> Iterator[Event]:
+        try:
+            at = self.journal.sending(batch)
+        except JournalError as error:
+            self.waiting.appendleft(batch)
+            yield from self._brake(f"{error} Nothing is sent that cannot be journaled first.")
+            return
+        flight = pool.submit(self._request, batch)
+        self.flights[flight] = batch
+        flight.add_done_callback(lambda _: self.control.notify())
+        yield Sent(batch, at)
+
+    def _request(self, batch: Batch) -> DeleteAnswer:
+        ids = [str(record_id) for record_id in batch.ids]
+        wf_trigger = self.plan.options.wf_trigger
+        if len(self.plan.ids) == 1:
+            return self.crm.delete_record(self.plan.module, ids[0], wf_trigger=wf_trigger)
+        return self.crm.delete_records(self.plan.module, ids, wf_trigger=wf_trigger)
+
+    def _land_one(self) -> Iterator[Event]:
+        """Wait until an answer comes or a lever is pulled; take in one answer."""
+        self.control.wait_until(lambda: any(flight.done() for flight in self.flights))
+        for flight in self.flights:
+            if flight.done():
+                yield from self._land(flight)
+                return
+
+    def _land(self, flight: Future[DeleteAnswer]) -> Iterator[Event]:
+        batch = self.flights[flight]
+        landing = self._landing(flight)
+        # Only now: were the process to lose interest here, the batch still counts as in flight.
+        del self.flights[flight]
+        if landing.outcomes is None:
+            yield from self._take_back(batch, landing)
+            return
+        self.unwritten.append((batch, landing))
+        yield from self._write_landings()
+
+    def _landing(self, flight: Future[DeleteAnswer]) -> Landing:
+        batch = self.flights[flight]
+        try:
+            return read_landing(batch, flight.result())
+        except ZohoError as error:
+            return read_landing(batch, error)
+
+    def _take_back(self, batch: Batch, landing: Landing) -> Iterator[Event]:
+        """Queue a batch again that provably changed nothing."""
+        self.waiting.appendleft(batch)
+        patient = self.pace.refused()
+        yield Returned(batch, landing.brake)
+        try:
+            self.journal.returned(batch, landing.brake)
+        except JournalError as error:
+            yield from self._brake(str(error))
+        if not landing.temporary:
+            yield from self._brake(landing.brake)
+        elif not patient:
+            yield from self._brake(f"{landing.brake} It has been so for minutes.")
+        elif not self.control.stopped:
+            yield Waiting(self.pace.delay, landing.brake)
+
+    def _write_landings(self) -> Iterator[Event]:
+        """Write what has landed, show it, and judge whether to go on."""
+        while self.unwritten:
+            batch, landing = self.unwritten[0]
+            outcomes = landing.outcomes or ()
+            try:
+                at = self.journal.landed(batch, outcomes, landing.foreign)
+            except JournalError as error:
+                yield from self._brake(f"{error} The results of batch {batch.number} wait.")
+                return
+            self.unwritten.popleft()
+            self._count(landing)
+            yield Landed(batch, outcomes, at)
+            yield from self._judge(landing)
+
+    def _judge(self, landing: Landing) -> Iterator[Event]:
+        self.pace.landed()
+        if landing.any_deleted:
+            self.pace.open_up()
+        self.lost_in_a_row = self.lost_in_a_row + 1 if landing.lost else 0
+        if landing.brake:
+            yield from self._brake(landing.brake)
+        elif self.lost_in_a_row >= LOST_IN_A_ROW:
+            yield from self._brake(f"{self.lost_in_a_row} answers in a row were lost.")
+
+    def _brake(self, why: str) -> Iterator[Event]:
+        self.control.pause()
+        # The reason is shown even if the disk does not take it: a failing disk is one itself.
+        with suppress(JournalError):
+            self.journal.braked(why)
+        yield Braked(why)
+
+    def _write_or_give_up(self) -> Iterator[Event]:
+        """At the very end, show even those outcomes that the disk does not take."""
+        yield from self._write_landings()
+        while self.unwritten:
+            batch, landing = self.unwritten.popleft()
+            self._count(landing)
+            yield Landed(batch, landing.outcomes or (), at=None)
+
+    def _land_the_rest(self) -> None:
+        """Wait for what is in flight and journal it, with nobody left to tell.
+
+        A request that died of anything but Zoho or the network stays `sending` in the journal,
+        which reads as `unknown`.
+        """
+        for flight in list(self.flights):
+            if isinstance(flight.exception(), ZohoError | None):
+                deque(self._land(flight), maxlen=0)
+        deque(self._write_landings(), maxlen=0)
+
+    def _count(self, landing: Landing) -> None:
+        self.tally.update(outcome.state for outcome in landing.outcomes or ())

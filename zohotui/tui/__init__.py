@@ -1,0 +1,1 @@
+"""Everything that is drawn: the only part that imports Textual."""

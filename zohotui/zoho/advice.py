@@ -1,0 +1,171 @@
+"""What each of Zoho's codes means and what an admin can do about it, as data.
+
+Source: the seed page, "Possible Errors"; zoho-api.md, "Per-record codes",
+"Whole-request errors" and "Exceeded → HTTP 429".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Two or three sentences for the detail panel."""
+
+    meaning: str
+    """What happened."""
+    remedy: str
+    """What to do next."""
+
+
+_ADVICE: dict[tuple[str, str], Advice] = {
+    ("SUCCESS", ""): Advice(
+        "Zoho deleted the record.",
+        "Nothing to do. In most modules it lies in the Recycle Bin for 60 days, together with "
+        "its notes and attachments.",
+    ),
+    ("INVALID_DATA", ""): Advice(
+        "Zoho found no such record to delete. It says so for records that are already deleted, "
+        "that never existed, that belong to another module or org, and that your user may not "
+        "see.",
+        "Open the id in Zoho CRM. If it is in the Recycle Bin there is nothing left to do; if it "
+        "belongs to another module, choose that module; check that the list comes from this org.",
+    ),
+    ("INVALID_DATA", "wrong format"): Advice(
+        "Zoho could not read this value as a record id.",
+        "Check the id against the record's page in Zoho CRM; the file it came from may be damaged.",
+    ),
+    ("UNABLE_TO_PARSE_DATA_TYPE", ""): Advice(
+        "Zoho could not read one of the values in the request, so it deleted none of its records.",
+        "Check the ids of this batch for damage, take out the odd one and delete the rest again.",
+    ),
+    ("RECORD_LOCKED", ""): Advice(
+        "The record is locked: by record locking, by Zia's image check, or because it is being "
+        "merged.",
+        "Wait until the image check or the merge is done, or unlock the record, then retry.",
+    ),
+    ("RECORD_LOCKED", "record_locking"): Advice(
+        "The record is locked by a record locking rule or by a user.",
+        "Unlock it in Zoho CRM, or ask the person who locked it, then retry.",
+    ),
+    ("RECORD_LOCKED", "zia_vision_processing"): Advice(
+        "Zia is still checking an image of this record.",
+        "Wait until the image check is done, usually minutes, then retry.",
+    ),
+    ("NOT_APPROVED", ""): Advice(
+        "The record waits in an approval process, or Zia rejected one of its images.",
+        "Approve or reject the record first; if an image was rejected, delete the image and "
+        "submit the record again. Then retry.",
+    ),
+    ("INVALID_MODULE", ""): Advice(
+        "Zoho does not know this module for your user: the name is wrong, the module was removed, "
+        "or your profile has no tab permission for it.",
+        "Choose the module again from the list, or ask an administrator for the tab permission.",
+    ),
+    ("INVALID_MODULE", "not supported"): Advice(
+        "Zoho's API does not reach this module (Documents and Projects are such modules).",
+        "Delete these records in Zoho's web interface.",
+    ),
+    ("NOT_SUPPORTED", ""): Advice(
+        "Zoho's API does not support this for the module.",
+        "Delete these records in Zoho's web interface.",
+    ),
+    ("API_NOT_SUPPORTED", ""): Advice(
+        "Zoho does not serve this version of its API for the module.",
+        "Delete these records in Zoho's web interface, and report it to zohotui's developers.",
+    ),
+    ("INVALID_URL_PATTERN", ""): Advice(
+        "Zoho does not know the address of the request.",
+        "Check ZOHOTUI_API_DOMAIN; a proxy on the way may also have changed the address.",
+    ),
+    ("INVALID_REQUEST_METHOD", ""): Advice(
+        "Zoho did not accept the HTTP method of the request.",
+        "A proxy on the way may have changed it; try without the proxy.",
+    ),
+    ("OAUTH_SCOPE_MISMATCH", ""): Advice(
+        "The access token was made without the scope that this needs.",
+        "Make a new token with ZohoCRM.modules.ALL, or ZohoCRM.modules.{module}.DELETE and .READ "
+        "for the module.",
+    ),
+    ("INVALID_TOKEN", ""): Advice(
+        "Zoho does not know the access token: it has expired, was revoked, or belongs to another "
+        "data centre.",
+        "Get a new token, and check that ZOHOTUI_API_DOMAIN is your org's data centre. Nothing of "
+        "this batch was deleted.",
+    ),
+    ("AUTHENTICATION_FAILURE", ""): Advice(
+        "No usable access token reached Zoho.",
+        "Check ZOHOTUI_ACCESS_TOKEN. Nothing of this batch was deleted.",
+    ),
+    ("NO_PERMISSION", ""): Advice(
+        "Your Zoho profile does not let you delete these records.",
+        "Ask an administrator for the Delete permission on this module.",
+    ),
+    ("AUTHORIZATION_FAILED", ""): Advice(
+        "Your Zoho user does not have the privilege to delete these records.",
+        "Ask an administrator for the privilege, or let the owner delete them.",
+    ),
+    ("REQUIRED_PARAM_MISSING", ""): Advice(
+        "Zoho found no ids in the request.",
+        "A proxy on the way may cut long addresses; try a smaller batch size or no proxy.",
+    ),
+    ("LIMIT_EXCEEDED", ""): Advice(
+        "The request was larger than Zoho accepts, so it deleted none of its records.",
+        "Use a smaller batch size (--batch-size 50) and retry.",
+    ),
+    ("LICENSE_LIMIT_EXCEEDED", ""): Advice(
+        "Your edition's licence does not allow this request.",
+        "Ask whoever manages the Zoho subscription.",
+    ),
+    ("FEATURE_NOT_SUPPORTED", ""): Advice(
+        "Your edition of Zoho CRM does not have this feature.",
+        "Delete these records in Zoho's web interface.",
+    ),
+    ("TOO_MANY_REQUESTS", ""): Advice(
+        "Too many requests at once, or the org's API credits of the last 24 hours are used up; "
+        "Zoho does not say which.",
+        "Wait some minutes. If it stays so, the day's credits are gone: go on tomorrow.",
+    ),
+    ("INTERNAL_ERROR", ""): Advice(
+        "Zoho failed while it worked on the request. The record may or may not be deleted.",
+        "Do not delete it again blindly: look it up in Zoho CRM first. If it goes on, ask Zoho's "
+        "support.",
+    ),
+    ("CONTRADICTION", ""): Advice(
+        "Zoho's answer named this record twice and said different things.",
+        "Look it up in Zoho CRM before doing anything else with it.",
+    ),
+    ("NO_ANSWER", ""): Advice(
+        "The request left, but no answer came that tells what happened to this record. It may or "
+        "may not be deleted.",
+        "Do not delete it again blindly: look it up in Zoho CRM first.",
+    ),
+    ("NOT_SENT", ""): Advice(
+        "The run ended before this id's turn; no request carried it to Zoho, or Zoho turned the "
+        "request away before acting.",
+        "The record is untouched. r puts it into a new run together with what failed.",
+    ),
+}
+
+_UNLISTED = Advice(
+    "Zoho refused to delete the record and gave a code that zohotui does not know.",
+    "Read Zoho's message and the raw answer below; the record should be untouched.",
+)
+
+
+def advice(code: str, message: str = "", answer: str = "") -> Advice:
+    """Find the words for a code, made more precise by the message or the raw answer.
+
+    RECORD_LOCKED is told apart by `details.action`, not by its message, which misleads.
+    """
+    telling = f"{message.lower()} {answer}"
+    for (known, hint), words in _ADVICE.items():
+        if known == code and hint and hint in telling:
+            return words
+    return _ADVICE.get((code, ""), _UNLISTED)
+
+
+def advised_codes() -> frozenset[str]:
+    """Every code that has words of its own."""
+    return frozenset(code for code, _ in _ADVICE)

@@ -1,0 +1,191 @@
+"""What an answer to a delete says, decided from its body and never from its status alone.
+
+Source: zoho-api.md, "Answers of the many-form", "Answers of the one-form" and
+"What the tool must not assume".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from zohotui.zoho.errors import AnswerLost, NotAuthorized, Refused, TooManyRequests, ZohoError
+from zohotui.zoho.printable import printable
+from zohotui.zoho.records import text
+
+_BODY_SHOWN = 2_000
+_MESSAGE_SHOWN = 300
+
+_TOKEN_CODES = {
+    "INVALID_TOKEN",
+    "INVALID_OAUTHTOKEN",
+    "AUTHENTICATION_FAILURE",
+    "AUTHENTICATION_FAILED",
+}
+_PER_RECORD_CODES = {"INVALID_DATA", "RECORD_LOCKED", "NOT_APPROVED"}
+REFUSAL_CODES = frozenset(
+    {
+        *_PER_RECORD_CODES,
+        "API_NOT_SUPPORTED",
+        "AUTHORIZATION_FAILED",
+        "FEATURE_NOT_SUPPORTED",
+        "INVALID_MODULE",
+        "INVALID_REQUEST_METHOD",
+        "INVALID_URL_PATTERN",
+        "LICENSE_LIMIT_EXCEEDED",
+        "LIMIT_EXCEEDED",
+        "NOT_SUPPORTED",
+        "NO_PERMISSION",
+        "OAUTH_SCOPE_MISMATCH",
+        "REQUIRED_PARAM_MISSING",
+        "UNABLE_TO_PARSE_DATA_TYPE",
+    }
+)
+"""Codes that refuse a whole request before anything is done, whatever status carries them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What Zoho said of one record."""
+
+    code: str
+    message: str
+    item: str
+    """The item as JSON, without the id, so that equal answers are equal."""
+    deleted: bool
+    certain: bool
+    """Whether the item can be believed; if not, the record's fate is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteAnswer:
+    """An answer that speaks of records one by one."""
+
+    status: int
+    results: Mapping[str, Result]
+    """By id; only ids that were asked for, none twice."""
+    foreign: tuple[str, ...] = ()
+    """Ids that stand in the answer and were never asked for."""
+
+
+def read_json(status: int, body: bytes) -> Mapping[str, Any]:
+    """Parse a body that must be a JSON object; raise the fitting error if it is anything else."""
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        parsed = None
+    if isinstance(parsed, dict):
+        return parsed
+    shown = printable(body[:_BODY_SHOWN].decode("utf-8", "replace"))
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise TooManyRequests(
+            "Zoho accepts no more requests for now (HTTP 429).", status=status, answer=shown
+        )
+    what = "an empty answer" if not body.strip() else "an answer that is not a JSON object"
+    raise AnswerLost(f"Zoho sent {what} (HTTP {status}).", status=status, answer=shown)
+
+
+def read_delete(status: int, body: bytes, ids: tuple[str, ...]) -> DeleteAnswer:
+    """Read the answer to a delete of these ids.
+
+    Raises Refused if Zoho refused the request as a whole, AnswerLost if the body cannot
+    be trusted. An id without a result is one whose fate the answer does not tell.
+    """
+    parsed = read_json(status, body)
+    items = parsed.get("data")
+    if isinstance(items, list):
+        return _read_items(status, items, ids)
+    error = flat_error(status, parsed)
+    if len(ids) == 1 and isinstance(error, Refused) and error.code in _PER_RECORD_CODES:
+        refused = Result(error.code, error.message, error.answer, deleted=False, certain=True)
+        return DeleteAnswer(status, {ids[0]: refused})
+    raise error
+
+
+def flat_error(status: int, parsed: Mapping[str, Any]) -> ZohoError:
+    """Turn an object that speaks of the whole request into the error it stands for."""
+    code = text(parsed.get("code"))
+    message = text(parsed.get("message"), _MESSAGE_SHOWN)
+    answer = _as_json(parsed)
+    said = f"{code or 'no code'}: {message or 'no message'} (HTTP {status})"
+    if code == "TOO_MANY_REQUESTS" or status == HTTPStatus.TOO_MANY_REQUESTS:
+        kind: type[ZohoError] = TooManyRequests
+        detail = f"Zoho accepts no more requests for now. {said}"
+    elif code in _TOKEN_CODES:
+        kind, detail = NotAuthorized, f"Zoho does not accept the access token. {said}"
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR or code == "INTERNAL_ERROR":
+        kind, detail = AnswerLost, f"Zoho failed while it worked. {said}"
+    elif code in REFUSAL_CODES or (code and status >= HTTPStatus.BAD_REQUEST):
+        kind, detail = Refused, f"Zoho refused the whole request. {said}"
+    else:
+        kind, detail = AnswerLost, f"Zoho's answer has no results in it. {said}"
+    return kind(detail, code=code, message=message, status=status, answer=answer)
+
+
+def _read_items(status: int, items: list[Any], ids: tuple[str, ...]) -> DeleteAnswer:
+    results: dict[str, Result] = {}
+    nameless: list[Result] = []
+    foreign: list[str] = []
+    asked = set(ids)
+    for item in items:
+        if not isinstance(item, Mapping):
+            continue
+        record_id, result = _read_item(item)
+        if not record_id:
+            nameless.append(result)
+        elif record_id not in asked:
+            foreign.append(text(record_id))
+        elif record_id in results and results[record_id] != result:
+            results[record_id] = _contradiction(results[record_id], result)
+        else:
+            results[record_id] = result
+    _attribute(nameless, [record_id for record_id in ids if record_id not in results], results)
+    return DeleteAnswer(status, results, tuple(foreign))
+
+
+def _read_item(item: Mapping[str, Any]) -> tuple[str, Result]:
+    details = item.get("details")
+    details = dict(details) if isinstance(details, Mapping) else {}
+    record_id = details.pop("id", None)
+    code = text(item.get("code"))
+    status = text(item.get("status"))
+    succeeded = code == "SUCCESS"
+    consistent = status in {"", "success" if succeeded else "error"}
+    return (
+        str(record_id) if isinstance(record_id, str | int) else "",
+        Result(
+            code=code,
+            message=text(item.get("message"), _MESSAGE_SHOWN),
+            item=_as_json({**item, "details": details}),
+            deleted=succeeded and consistent,
+            certain=bool(code) and consistent and code != "INTERNAL_ERROR",
+        ),
+    )
+
+
+def _contradiction(first: Result, second: Result) -> Result:
+    return Result(
+        code="CONTRADICTION",
+        message="the answer names this record twice and says different things",
+        item=f"[{first.item}, {second.item}]",
+        deleted=False,
+        certain=False,
+    )
+
+
+def _attribute(nameless: list[Result], left: list[str], results: dict[str, Result]) -> None:
+    """Give refusals that name no record to the records that are left, where only one way fits.
+
+    NOT_APPROVED comes without an id in the many-form. A success without an id is never
+    given away: that would be guessing that a record is gone.
+    """
+    same = len(set(nameless)) == 1 and len(nameless) == len(left)
+    if same and nameless[0].certain and not nameless[0].deleted:
+        results.update(dict.fromkeys(left, nameless[0]))
+
+
+def _as_json(value: Mapping[str, Any]) -> str:
+    return printable(json.dumps(value, ensure_ascii=False), _BODY_SHOWN)

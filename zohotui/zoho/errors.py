@@ -1,0 +1,94 @@
+"""What can go wrong between here and Zoho, sorted by what it means for the records.
+
+ZohoError                    title, detail; temporary?; result_unknown?
+├── NotSent                  the request provably never reached Zoho: nothing was done
+│   ├── ReadOnly             this session may not change anything
+│   └── UnlistedHost         the address is not one of Zoho's, nor loopback
+├── AnswerLost               it left and no trustworthy answer came: anything may have been done
+└── Refused                  Zoho refused the request as a whole, with a code, before acting
+    ├── NotAuthorized        the token is unknown, expired, or of another data centre
+    └── TooManyRequests      the credits or the simultaneous calls are used up
+
+Source: zoho-api.md, "Whole-request errors", "General errors" and "Traps reported by developers".
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ZohoError(Exception):
+    """A request that did not end in a usable answer."""
+
+    title: ClassVar[str] = "Zoho could not be asked"
+    """A few words for a heading."""
+
+    temporary: ClassVar[bool] = False
+    """Whether the same request may well succeed later without anyone changing anything."""
+
+    result_unknown: ClassVar[bool] = False
+    """Whether Zoho may have acted although no answer says so."""
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str = "",
+        message: str = "",
+        status: int | None = None,
+        answer: str = "",
+    ) -> None:
+        """Take a full sentence and, where an answer came, what stood in it (made printable)."""
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code
+        self.message = message
+        self.status = status
+        self.answer = answer
+
+
+class NotSent(ZohoError):
+    """The request provably never reached Zoho, so it may be sent again."""
+
+    title = "Zoho was not reached"
+    temporary = True
+
+
+class ReadOnly(NotSent):
+    """The session is read-only and the request would have changed something."""
+
+    title = "This session is read-only"
+    temporary = False
+
+
+class UnlistedHost(NotSent):
+    """The address is outside the closed table of hosts."""
+
+    title = "Not a Zoho address"
+    temporary = False
+
+
+class AnswerLost(ZohoError):
+    """The request left and no trustworthy answer came back."""
+
+    title = "No trustworthy answer"
+    result_unknown = True
+
+
+class Refused(ZohoError):
+    """Zoho refused the request as a whole; nothing was done."""
+
+    title = "Zoho refused the request"
+
+
+class NotAuthorized(Refused):
+    """Zoho does not accept the access token."""
+
+    title = "The access token was not accepted"
+
+
+class TooManyRequests(Refused):
+    """Zoho accepts no more requests for now."""
+
+    title = "Too many requests"
+    temporary = True

@@ -1,0 +1,211 @@
+"""Modules, orgs, users and records as Zoho describes them: frozen, printable from here on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.printable import printable
+
+Json = Mapping[str, Any]
+"""A JSON object as it came."""
+
+_API_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
+_LONGEST_LABEL = 80
+
+
+def text(value: object, limit: int = _LONGEST_LABEL) -> str:
+    """Make a JSON value printable text; a missing one is empty."""
+    return "" if value is None else printable(str(value), limit)
+
+
+def is_api_name(name: str) -> bool:
+    """Whether a name may stand as a module in a URL."""
+    return _API_NAME.fullmatch(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module of the org. Source: zoho-api.md, "GET /settings/modules"."""
+
+    api_name: str
+    """What requests call it: Sales_Orders."""
+    plural_label: str
+    """What the org calls it: Sales Orders."""
+    singular_label: str = ""
+    tab_name: str = ""
+    """What URLs of the web UI call it (`module_name`): SalesOrders, CustomModule5."""
+    deletable: bool = True
+    api_supported: bool = True
+    recycle_bin: bool | None = None
+    """Whether deleted records go to the Recycle Bin; None when the answer does not say."""
+    generated_type: str = "default"
+    visible: bool = True
+
+    @classmethod
+    def from_json(cls, entry: Json) -> Module | None:
+        """Read one entry of `modules`; None if it has no usable API name."""
+        api_name = text(entry.get("api_name"))
+        if not is_api_name(api_name):
+            return None
+        bin_on_delete = entry.get("recycle_bin_on_delete")
+        return cls(
+            api_name=api_name,
+            plural_label=text(entry.get("plural_label")) or api_name,
+            singular_label=text(entry.get("singular_label")) or api_name,
+            tab_name=text(entry.get("module_name")),
+            deletable=entry.get("deletable") is True,
+            api_supported=entry.get("api_supported") is True,
+            recycle_bin=bin_on_delete if isinstance(bin_on_delete, bool) else None,
+            generated_type=text(entry.get("generated_type")) or "default",
+            visible=entry.get("status", "visible") in {"visible", "system_hidden"},
+        )
+
+    @property
+    def obstacle(self) -> str:
+        """Why records of it cannot be deleted here, as a clause; empty if they can."""
+        if self.api_name == "Activities":
+            return "choose Tasks, Meetings or Calls instead"
+        if not self.api_supported:
+            return "Zoho's API does not reach it"
+        if not self.deletable:
+            return "Zoho does not let its records be deleted"
+        if self.generated_type not in {"default", "custom"}:
+            return f"its records belong to others ({self.generated_type})"
+        return "" if self.visible else "it is hidden in this org"
+
+    @property
+    def permanent(self) -> bool:
+        """Whether a delete cannot be undone, because the module has no Recycle Bin."""
+        return self.recycle_bin is False
+
+    def goes_by(self, tab: str) -> bool:
+        """Whether a URL of the web UI that names this tab means this module.
+
+        Source: zoho-api.md, "URLs of the web UI".
+        """
+        tabs = {self.tab_name, self.api_name, self.api_name.removesuffix("__s")}
+        return tab in tabs | _OLD_TABS.get(self.api_name, set())
+
+
+_OLD_TABS = {
+    "Deals": {"Potentials", "Deals"},
+    "Events": {"Events", "Meetings"},
+    "Sales_Orders": {"SalesOrders"},
+    "Purchase_Orders": {"PurchaseOrders"},
+    "Price_Books": {"PriceBooks"},
+}
+
+STANDARD_MODULES = tuple(
+    Module(api_name, label, label.removesuffix("s"))
+    for api_name, label in (
+        ("Leads", "Leads"),
+        ("Contacts", "Contacts"),
+        ("Accounts", "Accounts"),
+        ("Deals", "Deals"),
+        ("Tasks", "Tasks"),
+        ("Events", "Meetings"),
+        ("Calls", "Calls"),
+        ("Campaigns", "Campaigns"),
+        ("Cases", "Cases"),
+        ("Solutions", "Solutions"),
+        ("Products", "Products"),
+        ("Vendors", "Vendors"),
+        ("Price_Books", "Price Books"),
+        ("Quotes", "Quotes"),
+        ("Sales_Orders", "Sales Orders"),
+        ("Purchase_Orders", "Purchase Orders"),
+        ("Invoices", "Invoices"),
+    )
+)
+"""The seed page's supported modules, for a token that may not read the org's own list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """The org that a token belongs to. Source: zoho-api.md, "GET /org"."""
+
+    zgid: str
+    """Its number, as in the web UI's URLs: org700000001."""
+    name: str
+    environment: Environment
+    domain_name: str = ""
+    """The path segment that URLs of the web UI carry."""
+
+    @classmethod
+    def from_json(cls, entry: Json) -> Org:
+        """Read the first entry of `org`; `type` is compared without regard to case."""
+        kind = text(entry.get("type")).lower()
+        known = {environment.value for environment in Environment}
+        return cls(
+            zgid=text(entry.get("zgid")),
+            name=text(entry.get("company_name")) or text(entry.get("domain_name")) or "unnamed",
+            environment=Environment(kind) if kind in known else Environment.UNKNOWN,
+            domain_name=text(entry.get("domain_name")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who the token acts as. Source: zoho-api.md, "GET /users?type=CurrentUser"."""
+
+    id: str
+    name: str
+    email: str
+
+    @classmethod
+    def from_json(cls, entry: Json) -> User:
+        """Read the first entry of `users`."""
+        return cls(text(entry.get("id")), text(entry.get("full_name")), text(entry.get("email")))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is shown of a record before it goes. Source: zoho-api.md, "GET records"."""
+
+    id: str
+    name: str
+    owner: str
+    created: str
+    """ISO 8601 as Zoho gave it, or empty."""
+    modified: str
+
+    @classmethod
+    def from_json(cls, entry: Json) -> Record:
+        """Read one item of `data`; the name is the first name-like field it carries."""
+        owner = entry.get("Owner")
+        return cls(
+            id=text(entry.get("id")),
+            name=next((_name(entry[field]) for field in _NAME_FIELDS if entry.get(field)), ""),
+            owner=_name(owner),
+            created=text(entry.get("Created_Time")),
+            modified=text(entry.get("Modified_Time")),
+        )
+
+
+def _name(value: object) -> str:
+    return text(value.get("name") if isinstance(value, Mapping) else value)
+
+
+_NAME_FIELDS = (
+    "Full_Name",
+    "Deal_Name",
+    "Event_Title",
+    "Product_Name",
+    "Campaign_Name",
+    "Vendor_Name",
+    "Price_Book_Name",
+    "Solution_Title",
+    "Service_Name",
+    "Appointment_Name",
+    "Note_Title",
+    "File_Name",
+    "Subject",
+    "Name",
+    "Account_Name",
+    "Last_Name",
+)
+"""Account_Name stands late: in most modules it is the lookup, only in Accounts the name."""
