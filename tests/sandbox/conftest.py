@@ -1,0 +1,66 @@
+"""A sandbox with a clock of its own, and a client of it inside the process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from zohotui.sandbox import Org, Sandbox
+
+Flat = tuple[int, str, str, dict[str, object]]
+
+
+@dataclass
+class Clock:
+    """A clock that moves only when told; as `sleep` it moves itself."""
+
+    now: float = 1_790_000_000.0
+    naps: list[float] = field(default_factory=list)
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sandbox(clock: Clock) -> Sandbox:
+    return Sandbox(Org.empty(), clock=clock, sleep=clock.sleep)
+
+
+@pytest.fixture
+def leads(sandbox: Sandbox) -> list[str]:
+    return sandbox.org.add_records("Leads", 10)
+
+
+@pytest.fixture
+def crm(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    with client(sandbox) as opened:
+        yield opened
+
+
+def client(sandbox: Sandbox, token: str | None = None) -> httpx.Client:
+    """Make a client inside the process; ConnectionDropped comes out of it as it is."""
+    return httpx.Client(
+        transport=httpx.WSGITransport(app=sandbox),
+        base_url="https://www.zohoapis.eu",
+        headers={"Authorization": f"Zoho-oauthtoken {token or sandbox.access_token}"},
+    )
+
+
+def flat(reply: httpx.Response) -> Flat:
+    """Read a whole-request error: status, code, message, details."""
+    body = reply.json()
+    assert body["status"] == "error"
+    assert set(body) == {"code", "details", "message", "status"}
+    return reply.status_code, body["code"], body["message"], body["details"]

@@ -1,0 +1,80 @@
+"""The sandbox as a program: `python -m zohotui.sandbox --port 8080`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from threading import Event
+from typing import TYPE_CHECKING
+
+from zohotui.sandbox.app import Sandbox
+from zohotui.sandbox.limits import CONCURRENCY
+from zohotui.sandbox.org import Org
+from zohotui.sandbox.server import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until SIGINT or SIGTERM; the first line on stdout is JSON.
+
+    Its members: url, client_id, client_secret, refresh_token, access_token, sample_ids
+    (module → ids that can be deleted). Returns 0, or 2 if the port cannot be had.
+    """
+    options = _parser().parse_args(arguments)
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    org = Org.sample(seed=options.seed, environment=options.environment)
+    org.add_records("Leads", options.leads)
+    sandbox = Sandbox(
+        org,
+        latency=options.latency / 1000,
+        edition=options.edition,
+        credits=options.credits,
+        concurrency=options.concurrency,
+    )
+    try:
+        with serve(sandbox, options.port) as url:
+            sys.stdout.write(json.dumps(_first_line(sandbox, url)) + "\n")
+            sys.stdout.flush()
+            stop.wait()
+    except OSError as problem:
+        sys.stderr.write(f"zohotui.sandbox: {problem}\n")
+        return 2
+    return 0
+
+
+def _first_line(sandbox: Sandbox, url: str) -> dict[str, object]:
+    return {
+        "url": url,
+        "client_id": sandbox.client_id,
+        "client_secret": sandbox.client_secret,
+        "refresh_token": sandbox.refresh_token,
+        "access_token": sandbox.access_token,
+        "sample_ids": sandbox.sample_ids(),
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m zohotui.sandbox", description="A simulated Zoho org on the loopback."
+    )
+    parser.add_argument("--port", type=int, default=0, help="0: any free one")
+    parser.add_argument("--latency", type=float, default=0.0, metavar="MS")
+    parser.add_argument("--edition", choices=sorted(CONCURRENCY), default="enterprise")
+    parser.add_argument("--concurrency", type=int, metavar="N", help="calls at once")
+    parser.add_argument("--credits", type=int, metavar="N", help="calls in 24 hours")
+    parser.add_argument(
+        "--environment", choices=("production", "sandbox", "developer"), default="production"
+    )
+    parser.add_argument("--leads", type=int, default=0, metavar="N", help="extra leads")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, another org")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

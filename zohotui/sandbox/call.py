@@ -1,0 +1,44 @@
+"""One request on its way through the sandbox, as the handlers see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from zohotui.sandbox.accounts import Grant
+    from zohotui.sandbox.ledger import Ledger
+    from zohotui.sandbox.org import Org
+    from zohotui.sandbox.variants import Variants
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """`parts` are the path's segments after the version; `params` the query, decoded.
+
+    `at` is seconds of the sandbox's clock; `edition` the org's; `body` what was sent, as text.
+    """
+
+    number: int
+    at: float
+    method: str
+    version: int
+    parts: tuple[str, ...]
+    params: Mapping[str, str]
+    body: str
+    grant: Grant
+    org: Org
+    ledger: Ledger
+    variants: Variants
+    edition: str
+
+    @property
+    def is_v2(self) -> bool:
+        """Whether it came to /crm/v2."""
+        return self.version == 2  # noqa: PLR2004 - Zoho's own name of the version
+
+    def note(self, **changes: Any) -> None:  # noqa: ANN401 - fields of the ledger's Request
+        """Tell the ledger more about this request."""
+        self.ledger.amend(self.number, **changes)

@@ -1,0 +1,53 @@
+"""The checks that stand before any work on a module's records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from zohotui.sandbox import replies
+from zohotui.sandbox.scopes import allows
+
+if TYPE_CHECKING:
+    from zohotui.sandbox.call import Call
+    from zohotui.sandbox.replies import Reply
+
+    Operation = Literal["DELETE", "READ"]
+
+
+def stopped(call: Call, operation: Operation) -> Reply | None:
+    """Return why the call may not touch its module, or None if it may.
+
+    In the order of zoho-api.md, section 13, row 5: scope, module, support, permission.
+    """
+    return _out_of_scope(call, operation) or _unfit(call, operation) or _denied(call, operation)
+
+
+def _out_of_scope(call: Call, operation: Operation) -> Reply | None:
+    name = call.parts[0]
+    module = call.org.modules.get(name)
+    word = module.scope if module else name.lower()
+    # Later versions know no Activities scope. Source: zoho-api.md, "Activities".
+    lost = name == "Activities" and not call.is_v2
+    if lost or not allows(call.grant.scopes, "modules", operation, word):
+        return replies.scope_mismatch(call.variants.scope_message)
+    return None
+
+
+def _unfit(call: Call, operation: Operation) -> Reply | None:
+    module = call.org.modules.get(call.parts[0])
+    if module is None:
+        return replies.invalid_module(call.variants.invalid_module_message)
+    if not module.api_supported or (operation == "DELETE" and not module.deletable):
+        return replies.module_not_supported(call.version)
+    return None
+
+
+def _denied(call: Call, operation: Operation) -> Reply | None:
+    name = call.parts[0]
+    refusal = call.org.denied.get((name, operation))
+    if refusal is None:
+        return None
+    if refusal == "AUTHORIZATION_FAILED":
+        return replies.authorization_failed()
+    to_what = " to delete" if operation == "DELETE" else ""
+    return replies.no_permission(name, f"Permission denied{to_what}")

@@ -1,0 +1,280 @@
+"""The simulated org: its modules, records, users and Recycle Bin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from threading import RLock
+from time import time
+from typing import TYPE_CHECKING, Any, Literal
+
+from zohotui.sandbox.content import describer
+from zohotui.sandbox.modules import standard_modules
+from zohotui.sandbox.people import users
+from zohotui.sandbox.records import LockAction, Record, RecordStore, State
+from zohotui.sandbox.sample import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from zohotui.sandbox.modules import Module
+    from zohotui.sandbox.people import User
+
+Environment = Literal["production", "sandbox", "developer"]
+Refusal = Literal["NO_PERMISSION", "AUTHORIZATION_FAILED"]
+PREFIX = "554023"
+_FIRST_RECORD = 201_001
+_RUN = 999
+_ADMINISTRATOR = (("name", "Administrator"), ("id", f"{PREFIX}000000026011"))
+
+
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """A stay in the Recycle Bin. `with_parent`: the record whose deletion took it along."""
+
+    module: str
+    deleted_by: User
+    at: float
+    with_parent: str | None = None
+
+
+class Org:
+    """What the org holds; it speaks no HTTP.
+
+    `mutex` guards it: every change is made under it, and whoever reads from one of the
+    iterators holds it until the end.
+
+    An id belongs to one module for good. A record is alive unless it is in the bin or
+    destroyed. Ids are 18 digits with the org's prefix and never end in 000, so that a list of
+    them does not look as if a spreadsheet had rounded it.
+    """
+
+    def __init__(self, *, seed: int = 1, environment: Environment = "production") -> None:
+        self.mutex = RLock()
+        self.seed = seed
+        self.environment: Environment = environment
+        self.company = "Acme Ltd"
+        self.zgid = "700000001"
+        self.users = users(PREFIX)
+        self.modules: dict[str, Module] = {}
+        self.denied: dict[tuple[str, str], Refusal] = {}
+        self._stores: dict[str, RecordStore] = {}
+        self._binned: dict[str, Binned] = {}
+        self._destroyed: set[str] = set()
+        self._children: dict[str, list[tuple[str, str]]] = {}
+        self._next = _FIRST_RECORD
+        for module in standard_modules(PREFIX):
+            self.set_module(module)
+
+    @classmethod
+    def empty(cls, *, seed: int = 1, environment: Environment = "production") -> Org:
+        """Return an org with every module and no record."""
+        return cls(seed=seed, environment=environment)
+
+    @classmethod
+    def sample(cls, *, seed: int = 1, environment: Environment = "production") -> Org:
+        """Return an org that looks lived-in; the same seed gives the same org."""
+        org = cls(seed=seed, environment=environment)
+        fill(org)
+        return org
+
+    @property
+    def admin(self) -> User:
+        """The user whom tokens are issued to."""
+        return self.users[0]
+
+    @property
+    def profile(self) -> Mapping[str, str]:
+        """That user's profile."""
+        return dict(_ADMINISTRATOR)
+
+    def set_module(self, module: Module) -> None:
+        """Add a module, or change one (its records stay)."""
+        with self.mutex:
+            self.modules[module.api_name] = module
+            if module.api_name not in self._stores:
+                self._stores[module.api_name] = RecordStore(
+                    describer(module, self.users, self.seed)
+                )
+
+    def change_module(self, api_name: str, **changes: Any) -> None:  # noqa: ANN401 - any field
+        """Change some fields of a module: `org.change_module("Leads", deletable=False)`."""
+        self.set_module(replace(self.modules[api_name], **changes))
+
+    def deny(self, module: str, operation: str, refusal: Refusal = "NO_PERMISSION") -> None:
+        """Take a permission ("DELETE" or "READ" in a module) from the user."""
+        with self.mutex:
+            self.denied[module, operation] = refusal
+
+    def allow(self, module: str) -> None:
+        """Give all permissions in a module back."""
+        with self.mutex:
+            for operation in ("DELETE", "READ"):
+                self.denied.pop((module, operation), None)
+
+    # Making records
+
+    def add_records(
+        self, module: str, count: int = 1, *, fields: Mapping[str, Any] | None = None
+    ) -> list[str]:
+        """Make records and return their ids. Plain ones (no `fields`) cost almost nothing."""
+        with self.mutex:
+            store = self._stores[module]
+            ids: list[str] = []
+            while len(ids) < count:
+                start = self._next
+                size = min(count - len(ids), _RUN - (start - 1) % 1000)
+                self._next = start + size
+                if self._next % 1000 == 0:
+                    self._next += 1
+                block = range(int(PREFIX) * 10**12 + start, int(PREFIX) * 10**12 + start + size)
+                store.add(block)
+                ids.extend(map(str, block))
+            if fields:
+                store.changed.update((record_id, dict(fields)) for record_id in ids)
+            return ids
+
+    def attach(self, parent: str, module: str, *, fields: Mapping[str, Any] | None = None) -> str:
+        """Give a record a note, an attachment or a task, which goes to the bin with it; its id."""
+        with self.mutex:
+            more = {"Parent_Id": {"id": parent}, **(fields or {})}
+            (child,) = self.add_records(module, fields=more)
+            self._children.setdefault(parent, []).append((module, child))
+            return child
+
+    def lock(self, module: str, record_id: str, action: LockAction = "record_locking") -> None:
+        """Lock a record, so that deleting it answers RECORD_LOCKED."""
+        self._mark(module, record_id, lock=action)
+
+    def unlock(self, module: str, record_id: str) -> None:
+        """Make a record deletable again, whatever stood against it."""
+        self._mark(module, record_id, lock=None, waiting=False, forbidden=False)
+
+    def await_approval(self, module: str, record_id: str) -> None:
+        """Put a record into an approval process: NOT_APPROVED."""
+        self._mark(module, record_id, waiting=True)
+
+    def forbid(self, module: str, record_id: str) -> None:
+        """Refuse this one record to the user: an item with NO_PERMISSION."""
+        self._mark(module, record_id, forbidden=True)
+
+    def convert(self, record_id: str) -> None:
+        """Convert a lead."""
+        self._mark("Leads", record_id, converted=True)
+
+    def change_fields(self, module: str, record_id: str, **fields: Any) -> None:  # noqa: ANN401
+        """Change what a record holds, as a colleague would in the web UI."""
+        with self.mutex:
+            self._stores[module].changed.setdefault(record_id, {}).update(fields)
+
+    def _mark(self, module: str, record_id: str, **changes: Any) -> None:  # noqa: ANN401 - State
+        with self.mutex:
+            store = self._stores[module]
+            if not store.has(record_id):
+                raise KeyError(record_id)
+            store.states[record_id] = replace(store.state(record_id), **changes)
+
+    # Looking
+
+    def exists(self, module: str, record_id: str) -> bool:
+        """Whether the record is alive in this module."""
+        with self.mutex:
+            return (
+                record_id not in self._binned
+                and record_id not in self._destroyed
+                and self._stores[module].has(record_id)
+            )
+
+    def state(self, module: str, record_id: str) -> State:
+        """Return the state of a record, alive or binned."""
+        with self.mutex:
+            return self._stores[module].state(record_id)
+
+    def record(self, module: str, record_id: str) -> Record:
+        """Return a record, alive or binned; KeyError if there never was such a one."""
+        with self.mutex:
+            store = self._stores[module]
+            if not store.has(record_id):
+                raise KeyError(record_id)
+            return store.get(record_id)
+
+    def ids(self, module: str, *, newest_first: bool = False) -> Iterator[str]:
+        """Yield the ids of the living records; use them up while the mutex is held."""
+        return (
+            record_id
+            for record_id in self._stores[module].ids(newest_first=newest_first)
+            if record_id not in self._binned and record_id not in self._destroyed
+        )
+
+    def display_name(self, module: str, record_id: str) -> str:
+        """Return what the Recycle Bin calls a record."""
+        return str(self.record(module, record_id).fields[self.modules[module].name_field])
+
+    def sample_ids(self) -> dict[str, list[str]]:
+        """Return module → the ids that a delete would take now, where there are any."""
+        with self.mutex:
+            found = {
+                name: [i for i in self.ids(name) if self.state(name, i).deletable]
+                for name, module in self.modules.items()
+                if module.takes_deletes
+            }
+        return {name: ids for name, ids in found.items() if ids}
+
+    # Deleting and restoring
+
+    def delete(self, module: str, record_id: str, *, at: float) -> list[tuple[str, str]]:
+        """Bin a living record, or destroy it where its module has no bin, and its children.
+
+        Returns (module, id) of the children that went along. Source: zoho-api.md, "Retention
+        and cascade".
+        """
+        with self.mutex:
+            self._remove(module, record_id, at, None)
+            gone = [
+                (kind, child)
+                for kind, child in self._children.get(record_id, ())
+                if self.exists(kind, child)
+            ]
+            for kind, child in gone:
+                # In the parent's bin even where the child's own module has none: it must be
+                # able to come back with the parent.
+                self._binned[child] = Binned(kind, self.admin, at, record_id)
+            return gone
+
+    def _remove(self, module: str, record_id: str, at: float, with_parent: str | None) -> None:
+        if self.modules[module].recycle_bin:
+            self._binned[record_id] = Binned(module, self.admin, at, with_parent)
+        else:
+            self._destroyed.add(record_id)
+
+    def bin(self, module: str, record_id: str, *, at: float | None = None) -> None:
+        """Delete a living record as a colleague would, now or `at`; KeyError for another."""
+        with self.mutex:
+            if not self.exists(module, record_id):
+                raise KeyError(record_id)
+            self.delete(module, record_id, at=time() if at is None else at)
+
+    def binned(self) -> Iterator[tuple[str, Binned]]:
+        """Yield what is in the Recycle Bin, newest first; use it up while the mutex is held."""
+        return reversed(self._binned.items())
+
+    def find_binned(self, record_id: str) -> Binned | None:
+        """Return the stay in the bin of one id, if it is there."""
+        return self._binned.get(record_id)
+
+    def restore(self, record_id: str) -> bool:
+        """Bring a record back with the children that went along; False if it is not binned."""
+        with self.mutex:
+            if self._binned.pop(record_id, None) is None:
+                return False
+            for _, child in self._children.get(record_id, ()):
+                entry = self._binned.get(child)
+                if entry is not None and entry.with_parent == record_id:
+                    del self._binned[child]
+            return True
+
+    def purge(self, record_ids: Iterable[str]) -> None:
+        """Empty these out of the bin for good, as sixty days do."""
+        with self.mutex:
+            for record_id in record_ids:
+                if self._binned.pop(record_id, None) is not None:
+                    self._destroyed.add(record_id)

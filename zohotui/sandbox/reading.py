@@ -1,0 +1,167 @@
+"""GET /{module} and GET /{module}/{id}."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from zohotui.sandbox import replies
+from zohotui.sandbox.gate import stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from zohotui.sandbox.call import Call
+    from zohotui.sandbox.records import Record
+    from zohotui.sandbox.replies import Reply
+
+PAGE = 200
+_MOST_FIELDS = 50
+_LAST_PAGE = 10
+_MOST_BY_PAGE = 2000
+
+
+def read_many(call: Call) -> Reply:
+    """List records, or read those of `ids`. Source: zoho-api.md, "GET records"; row 15.
+
+    Newest id first. 204 when nothing is found. v8 insists on `fields`.
+    """
+    reply = stopped(call, "READ") or _bad_fields(call)
+    if reply is not None:
+        return reply
+    size = per_page(call.params)
+    start = _start(call, size)
+    if isinstance(start, replies.Reply):
+        return start
+    found = list(islice(_wanted(call), start, start + size + 1))
+    if not found:
+        return replies.nothing()
+    names = _names(call)
+    module = call.parts[0]
+    rows = [_row(call, call.org.record(module, i), names) for i in found[:size]]
+    info = _info(call, len(rows), size, start, more=len(found) > size)
+    return replies.as_json(200, {"data": rows, "info": info})
+
+
+def read_one(call: Call) -> Reply:
+    """One record with all its fields; 204 for a deleted or unknown one. Row 16."""
+    reply = stopped(call, "READ")
+    if reply is not None:
+        return reply
+    module, record_id = call.parts
+    if not call.org.exists(module, record_id):
+        return replies.nothing()
+    record = call.org.record(module, record_id)
+    return replies.as_json(200, {"data": [_row(call, record, ())]})
+
+
+def per_page(params: Mapping[str, str]) -> int:
+    """Return the page size asked for: 1 to 200, 200 when it is no such number."""
+    given = params.get("per_page", "")
+    return min(int(given), PAGE) if given.isdecimal() and int(given) > 0 else PAGE
+
+
+def page_number(params: Mapping[str, str]) -> int:
+    """Return the page asked for, from 1."""
+    given = params.get("page", "")
+    return max(1, int(given)) if given.isdecimal() else 1
+
+
+def _bad_fields(call: Call) -> Reply | None:
+    names = _names(call)
+    if not call.is_v2 and not names:
+        message = "required param is missing"
+        return replies.param_missing("fields", call.variants.missing_param_key, message)
+    if not call.is_v2 and len(names) > _MOST_FIELDS:
+        return replies.limit_exceeded(_MOST_FIELDS, "fields")
+    return None
+
+
+def _start(call: Call, size: int) -> int | Reply:
+    """How many records come before this page; v8 pages past 2,000 by token only."""
+    token = call.params.get("page_token", "")
+    if token.isdecimal():
+        return int(token)
+    page = page_number(call.params)
+    if not call.is_v2 and page > _LAST_PAGE:
+        details = {"limit": _MOST_BY_PAGE}
+        return replies.error(400, "DISCRETE_PAGINATION_LIMIT_EXCEEDED", "limit exceeded", details)
+    return (page - 1) * size
+
+
+def _names(call: Call) -> Sequence[str]:
+    given = call.params.get("fields", "")
+    return tuple(name.strip() for name in given.split(",") if name.strip())
+
+
+def _wanted(call: Call) -> Iterator[str]:
+    """Return the ids that the call asks for, alive and visible, newest first."""
+    module = call.parts[0]
+    given = call.params.get("ids", "")
+    ids: Iterable[str] = call.org.ids(module, newest_first=True)
+    if given:
+        asked = {part.strip() for part in given.split(",")}
+        alive = (i for i in asked if call.org.exists(module, i))
+        ids = sorted(alive, key=int, reverse=True)
+    return (i for i in ids if _shown(call, i))
+
+
+def _shown(call: Call, record_id: str) -> bool:
+    """Whether `converted` (default false) lets a record through; only leads have it."""
+    if call.parts[0] != "Leads":
+        return True
+    converted = call.org.state("Leads", record_id).converted
+    asked = call.params.get("converted", "false")
+    if asked == "both" or ("ids" in call.params and not call.variants.converted_leads_hidden):
+        return True
+    return converted == (asked == "true")
+
+
+def _row(call: Call, record: Record, names: Sequence[str]) -> dict[str, Any]:
+    """Return a record as JSON: all of it, or its id and the named fields."""
+    whole = {**record.fields, **_system_keys(call, record), "id": record.id}
+    if not names:
+        return whole
+    return {name: whole[name] for name in names if name in whole} | {"id": record.id}
+
+
+def _system_keys(call: Call, record: Record) -> dict[str, Any]:
+    """Return what Zoho itself says of a record. Source: zoho-api.md, "GET /{module}/{id}"."""
+    state = record.state
+    keys: dict[str, Any] = {
+        "$editable": state.lock is None,
+        "$approved": not state.waiting,
+        "$approval": {"delegate": False, "approve": False, "reject": False, "resubmit": False},
+        "$in_merge": False,
+    }
+    if call.parts[0] == "Leads":
+        keys["$converted"] = state.converted
+    if call.is_v2:
+        return keys
+    return keys | {
+        "$approval_state": "pending" if state.waiting else "approved",
+        "$locked_for_me": state.lock == "record_locking",
+        "Locked__s": state.lock == "record_locking",
+        "Record_Status__s": "Available",
+        "Converted__s": state.converted,
+    }
+
+
+def _info(call: Call, count: int, size: int, start: int, *, more: bool) -> dict[str, Any]:
+    info = {
+        "per_page": size,
+        "count": count,
+        "page": page_number(call.params),
+        "more_records": more,
+    }
+    if call.is_v2:
+        return info
+    return info | {
+        "call": False,
+        "email": False,
+        "sort_by": "id",
+        "sort_order": "desc",
+        "next_page_token": str(start + size) if more else None,
+        "previous_page_token": None,
+        "page_token_expiry": None,
+    }

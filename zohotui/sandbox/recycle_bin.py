@@ -1,0 +1,100 @@
+"""GET /settings/recycle_bin and POST …/restore, of version 8."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from zohotui.sandbox import replies
+from zohotui.sandbox.content import stamp
+from zohotui.sandbox.reading import page_number, per_page
+from zohotui.sandbox.scopes import allows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from zohotui.sandbox.call import Call
+    from zohotui.sandbox.org import Binned
+    from zohotui.sandbox.replies import Reply
+
+MOST_RESTORED = 200
+_INVALID = "the id given seems to be invalid"
+
+
+def read_bin(call: Call) -> Reply:
+    """Answer what is in the bin: all of it, or `ids`, or the id in the path; newest first.
+
+    204 when nothing. Source: zoho-api.md, "Recycle-bin API".
+    """
+    if not allows(call.grant.scopes, "settings", "READ", "recycle_bin"):
+        return replies.scope_mismatch(call.variants.scope_message)
+    size = per_page(call.params)
+    start = (page_number(call.params) - 1) * size
+    found = list(islice(_wanted(call), start, start + size + 1))
+    if not found:
+        return replies.nothing()
+    rows = [_row(call, record_id, entry) for record_id, entry in found[:size]]
+    info = {
+        "per_page": size,
+        "count": len(rows),
+        "page": page_number(call.params),
+        "more_records": len(found) > size,
+    }
+    return replies.as_json(200, {"recycle_bin": rows, "info": info})
+
+
+def restore(call: Call) -> Reply:
+    """Bring up to 200 records back at once. Source: zoho-api.md, "Restore exists"; row 18."""
+    if not allows(call.grant.scopes, "settings", "UPDATE", "recycle_bin"):
+        return replies.scope_mismatch(call.variants.scope_message)
+    ids = _asked(call)
+    if ids is None:
+        details = {"api_name": "ids"}
+        return replies.error(400, "EXPECTED_FIELD_MISSING", "expected field missing", details)
+    if len(ids) > MOST_RESTORED:
+        return replies.limit_exceeded(MOST_RESTORED, "ids")
+    items = [_restored(call, record_id) for record_id in ids]
+    good = sum(item["code"] == "SUCCESS" for item in items)
+    status = 200 if good == len(items) else 207 if good else 400
+    return replies.as_json(status, {"recycle_bin": items})
+
+
+def _wanted(call: Call) -> Iterator[tuple[str, Binned]]:
+    asked = call.params.get("ids", "")
+    ids = list(call.parts[2:3]) or [part.strip() for part in asked.split(",") if part.strip()]
+    if not ids:
+        return call.org.binned()
+    found = ((record_id, call.org.find_binned(record_id)) for record_id in ids)
+    return ((record_id, entry) for record_id, entry in found if entry is not None)
+
+
+def _row(call: Call, record_id: str, entry: Binned) -> dict[str, Any]:
+    record = call.org.record(entry.module, record_id)
+    owner = record.fields["Owner"]
+    return {
+        "id": record_id,
+        "display_name": call.org.display_name(entry.module, record_id),
+        "module": {"api_name": entry.module, "id": call.org.modules[entry.module].id},
+        "owner": {"name": owner["name"], "id": owner["id"]},
+        "deleted_by": entry.deleted_by.reference,
+        "deleted_time": stamp(entry.at),
+    }
+
+
+def _asked(call: Call) -> Sequence[str] | None:
+    """Return the ids to restore, from the path or the body; None if the body holds none."""
+    if call.parts[2] != "actions":
+        return [call.parts[2]]
+    try:
+        body = json.loads(call.body)
+    except json.JSONDecodeError:
+        return None
+    ids = body.get("ids") if isinstance(body, dict) else None
+    return [str(record_id) for record_id in ids] if isinstance(ids, list) and ids else None
+
+
+def _restored(call: Call, record_id: str) -> dict[str, Any]:
+    if call.org.restore(record_id):
+        return replies.success(record_id, "record restored")
+    return replies.body_of("INVALID_DATA", _INVALID, {"id": record_id})

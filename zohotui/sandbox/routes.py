@@ -1,0 +1,63 @@
+"""From a path of the CRM API to the handler that answers it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zohotui.sandbox import deleting, reading, recycle_bin, replies, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from zohotui.sandbox.call import Call
+    from zohotui.sandbox.replies import Reply
+
+    Handler = Callable[[Call], Reply]
+
+
+def answer(call: Call) -> Reply:
+    """Answer a call whose token is good. Source: zoho-api.md, section 13, row 2."""
+    methods = _methods(call)
+    if not methods:
+        return replies.invalid_url()
+    for method, handler in methods:
+        if method == call.method:
+            return handler(call)
+    return replies.invalid_method()
+
+
+def _methods(call: Call) -> tuple[tuple[str, Handler], ...]:
+    """Return the methods a path knows, with their handlers; none for an unknown path."""
+    match call.parts:
+        case ("settings", *rest):
+            return _settings(call, tuple(rest))
+        case ("org",):
+            return (("GET", settings.read_org),)
+        case ("users",):
+            return (("GET", settings.read_users),)
+        case (_,):
+            return (("GET", reading.read_many), ("DELETE", deleting.delete_many))
+        case (_, name) if name not in {"deleted", "search", "actions"}:
+            return (("GET", reading.read_one), ("DELETE", deleting.delete_one))
+    return ()
+
+
+def _settings(call: Call, rest: tuple[str, ...]) -> tuple[tuple[str, Handler], ...]:
+    match rest:
+        case ("modules",):
+            return (("GET", settings.read_modules),)
+        case ("modules", _):
+            return (("GET", settings.read_module),)
+        case ("fields",):
+            return (("GET", settings.read_fields),)
+    # The Recycle Bin came with later versions.
+    return () if call.is_v2 else _recycle_bin(rest)
+
+
+def _recycle_bin(rest: tuple[str, ...]) -> tuple[tuple[str, Handler], ...]:
+    match rest:
+        case ("recycle_bin",) | ("recycle_bin", _):
+            return (("GET", recycle_bin.read_bin),)
+        case ("recycle_bin", "actions", "restore") | ("recycle_bin", _, "actions", "restore"):
+            return (("POST", recycle_bin.restore),)
+    return ()

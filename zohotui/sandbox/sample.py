@@ -1,0 +1,141 @@
+"""The sample org's records, and a sample export file with one of every outcome in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from zohotui.sandbox.people import HOSTILE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zohotui.sandbox.org import Org
+
+_COUNTS = (
+    ("Leads", 640),
+    ("Contacts", 480),
+    ("Accounts", 320),
+    ("Deals", 360),
+    ("Tasks", 280),
+    ("Events", 140),
+    ("Calls", 160),
+    ("Products", 120),
+    ("Quotes", 140),
+    ("Sales_Orders", 120),
+    ("Purchase_Orders", 90),
+    ("Invoices", 150),
+    ("Campaigns", 60),
+    ("Vendors", 80),
+    ("Price_Books", 40),
+    ("Cases", 220),
+    ("Solutions", 70),
+    ("Services__s", 30),
+    ("Appointments__s", 60),
+    ("Consents", 40),
+    ("Warranties", 260),
+    ("Visits", 50),
+)
+_LAST_MONTH = 1_793_000_000.0
+"""When the records that are already in the bin went there: a moment in October 2026."""
+_NAMED_BY_A_PERSON = frozenset({"Leads", "Contacts"})
+
+
+def fill(org: Org) -> None:
+    """Fill an empty org with some hundred records a module, a few of them remarkable."""
+    for module, count in _COUNTS:
+        _mark_some(org, module, org.add_records(module, count))
+    for module in ("Leads", "Accounts"):
+        for parent in org.add_records(module, 3):
+            org.attach(parent, "Notes", fields={"Note_Title": "Called back, no answer"})
+            org.attach(parent, "Attachments", fields={"File_Name": "offer.pdf"})
+            org.attach(parent, "Tasks", fields={"Subject": "Send the offer"})
+
+
+def _mark_some(org: Org, module: str, ids: list[str]) -> None:
+    """Make some of a module's records remarkable, at fixed places."""
+    name_field = org.modules[module].name_field
+    for record_id, name in zip(ids[5::2], HOSTILE_NAMES, strict=False):
+        names = {"Last_Name": name, "First_Name": None} if module in _NAMED_BY_A_PERSON else {}
+        org.change_fields(module, record_id, **{name_field: name}, **names)
+    if not org.modules[module].takes_deletes or not org.modules[module].recycle_bin:
+        return
+    for record_id in ids[30:33]:
+        org.lock(module, record_id)
+    for record_id in ids[33:35]:
+        org.lock(module, record_id, "zia_vision_processing")
+    for record_id in ids[35:38]:
+        org.await_approval(module, record_id)
+    if len(ids) > 100:  # noqa: PLR2004 - a small module keeps what it has
+        for record_id in ids[40:46]:
+            org.bin(module, record_id, at=_LAST_MONTH)
+    if module == "Leads":
+        for record_id in ids[50:56]:
+            org.convert(record_id)
+
+
+_HEADER = (
+    "Record Id",
+    "Lead Owner.id",
+    "Lead Owner",
+    "Lead Name",
+    "Company",
+    "Email",
+    "Lead Status",
+    "Created Time",
+)
+
+
+def sample_file(org: Org) -> str:
+    """Return a Zoho-style CSV export of Leads from a sample org, in trouble of every kind.
+
+    About sixty rows: most can be deleted; others are locked, in an image check, unapproved,
+    converted, already binned, made up, of another module, twice in the file, or not an id at
+    all. Source of the form: zoho-api.md, "CSV exports".
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(_HEADER)
+    for written, record_id in _rows(org):
+        writer.writerow((written, *_columns(org, record_id)))
+    return text.getvalue()
+
+
+def _rows(org: Org) -> Iterator[tuple[str, str]]:
+    """Yield what stands in the first column, and the lead whose fields fill the others."""
+    with org.mutex:
+        leads = list(org.ids("Leads"))
+        plain = [i for i in leads if org.state("Leads", i).deletable][:44]
+        refused = [i for i in leads if not org.state("Leads", i).deletable][:8]
+        gone = [i for i, entry in org.binned() if entry.module == "Leads"][:4]
+        other = next(org.ids("Contacts"))
+    good = [f"zcrm_{record_id}" for record_id in plain]
+    rows = list(zip(good, plain, strict=True))
+    rows[8:8] = [(f"zcrm_{record_id}", record_id) for record_id in refused]
+    rows[20:20] = [(f"zcrm_{record_id}", record_id) for record_id in gone]
+    anybody = plain[0]
+    rows[30:30] = [
+        ("zcrm_554023000009999001", anybody),
+        ("zcrm_410405000002264040", anybody),
+        (f"zcrm_{other}", anybody),
+        (good[1], plain[1]),
+        (good[2], plain[2]),
+        ("5.54023E+17", anybody),
+        ("n/a", anybody),
+    ]
+    yield from rows
+
+
+def _columns(org: Org, record_id: str) -> tuple[str, ...]:
+    fields = org.record("Leads", record_id).fields
+    owner = fields["Owner"]
+    return (
+        f"zcrm_{owner['id']}",
+        owner["name"],
+        fields["Full_Name"],
+        fields["Company"],
+        fields["Email"],
+        fields["Lead_Status"],
+        fields["Created_Time"],
+    )

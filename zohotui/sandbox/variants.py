@@ -1,0 +1,53 @@
+"""Switches for everything that Zoho's documents leave open or contradict each other on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variants:
+    """One possible Zoho. The defaults are those of zoho-api.md, section 13.
+
+    Section 13.2 lists the open questions; a tool must be right under every value here.
+    """
+
+    v2_mixed_status: Literal[200, 202, 207] = 200
+    """HTTP status of a v2 delete in which some ids failed."""
+    v2_total_failure_status: Literal[200, 202, 207, 400] = 400
+    """HTTP status of a v2 delete in which every id failed (many-form)."""
+    ids_limit: int = 100
+    """How many ids one DELETE may carry."""
+    ids_limit_characters: int | None = None
+    """Reject a longer `ids` parameter, as one newer specification has it with 1024."""
+    malformed_id: Literal["request", "item"] = "request"
+    """An id that is no number: the whole request is refused, or one item of `data` says so."""
+    not_approved_with_id: bool = False
+    """Whether NOT_APPROVED names the record in the many-form."""
+    one_form_failure: Literal["flat", "item"] = "flat"
+    """`DELETE /{module}/{id}` that finds nothing: a flat object, or an item in `data`."""
+    shuffle: bool = False
+    """Answer the items of `data` in another order than the ids came in."""
+    missing_param_key: Literal["param_name", "param"] = "param_name"
+    """How REQUIRED_PARAM_MISSING names the parameter in `details`."""
+    bad_wf_trigger: str = "INVALID_DATA"
+    """The code of the 400 for a `wf_trigger` that is neither true nor false."""
+    converted_leads_hidden: bool = True
+    """Whether `GET /Leads?ids=` hides converted leads unless `converted` asks for them."""
+    scope_message: str = "Unauthorized"
+    """OAUTH_SCOPE_MISMATCH: also seen as `invalid oauth scope to access this URL`."""
+    locked_message: str | None = None
+    """The RECORD_LOCKED message; None: v2 has NOT_APPROVED's sentence, v8 one of its own."""
+    invalid_module_message: str = "the module name given seems to be invalid"
+    """INVALID_MODULE: the v2 page writes it with a capital."""
+    too_many_message: str = "Many requests fired in concurrent than the allowed limit."
+    """The message of a 429; it never says which limit was met."""
+    retry_after: int | None = None
+    """Seconds in a Retry-After header of a 429; None: no such header, as in every trace."""
+    other_data_centre: bool = False
+    """Answer as the wrong data centre does: INVALID_TOKEN, and `invalid_client` for OAuth."""
+    token_in_milliseconds: bool = False
+    """Old token answers: `expires_in_sec` in seconds and `expires_in` in milliseconds."""
+    token_scope: bool = True
+    """Whether a token answer names its scopes."""
