@@ -11,6 +11,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,7 +129,11 @@ def _iso(seconds: float) -> str:
 
 
 def _group(outcome: Outcome, ids: list[str]) -> dict[str, Any]:
-    fields = {key: value for key, value in asdict(outcome).items() if value not in ("", None)}
+    fields = {key: value for key, value in asdict(outcome).items() if value not in {"", None}}
+    if outcome.answer.startswith("{"):
+        # As an object it can be read in a pager; a shortened one stays a string.
+        with suppress(ValueError):
+            fields["answer"] = json.loads(outcome.answer)
     return {**fields, "ids": ids}
 
 

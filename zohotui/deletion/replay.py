@@ -75,12 +75,13 @@ def _land(start: int, count: int, groups: list[dict[str, Any]], rows: Rows) -> N
 
 
 def _outcome(group: Mapping[str, Any]) -> Outcome:
+    answer = group.get("answer", "")
     return Outcome(
         State(group["state"]),
         group.get("code", ""),
         group.get("message", ""),
         group.get("status"),
-        group.get("answer", ""),
+        answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
+from itertools import chain, groupby, repeat
 
 from zohotui.deletion.events import Event, Finished, Landed, Returned, Sent
 from zohotui.deletion.outcomes import DONE, ENTERED, LOST, NOT_SENT, SENDING, Outcome, State
@@ -42,8 +42,10 @@ class Rows:
 
     def set(self, start: int, outcomes: Sequence[Outcome]) -> None:
         """Give the ids from `start` on these outcomes, in their order."""
-        for place, outcome in enumerate(outcomes, start):
-            self.set_all(place, 1, outcome)
+        for outcome, alike in groupby(outcomes):
+            count = sum(1 for _ in alike)
+            self.set_all(start, count, outcome)
+            start += count
 
     def set_all(self, start: int, count: int, outcome: Outcome) -> None:
         """Give `count` ids from `start` on the same outcome."""
@@ -108,11 +110,19 @@ class Rows:
         wanted = {_NUMBER[state] for state in states}
         return (place for place, state in enumerate(self._states) if state in wanted)
 
-    def find(self, digits: str, start: int = 0) -> int | None:
-        """Return the next place from `start` on, round the end, whose id holds these digits."""
-        size = len(self.ids)
-        for step in range(size):
-            place = (start + step) % size
-            if digits in str(self.ids[place]):
+    def find(self, wanted: str, start: int = 0) -> int | None:
+        """Return the next place from `start` on, round the end, that holds the text.
+
+        Looked for in the id, the state, the code and the message, without regard to case.
+        """
+        size, wanted = len(self.ids), wanted.lower()
+        telling = {
+            number
+            for number, outcome in enumerate(self._outcomes)
+            if wanted in f"{outcome.state} {outcome.code} {outcome.message}".lower()
+        }
+        digits = wanted.isdigit()
+        for place in chain(range(start, size), range(min(start, size))):
+            if self._reasons[place] in telling or (digits and wanted in str(self.ids[place])):
                 return place
         return None

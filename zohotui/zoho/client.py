@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +14,7 @@ from zohotui.zoho.auth import AccessTokenAuth, Secret
 from zohotui.zoho.datacentre import ApiDomain
 from zohotui.zoho.errors import AnswerLost, NotSent, ReadOnly
 from zohotui.zoho.printable import printable
-from zohotui.zoho.records import Module, Org, Record, User, is_api_name
+from zohotui.zoho.records import SHOWN_FIELDS, Module, Org, Record, User, is_api_name
 
 MOST_IDS = 100
 """Records a call may delete or read. Source: the seed page, "Note"."""
@@ -87,21 +87,19 @@ class ZohoCRM:
         response = self._request("DELETE", f"{path}?wf_trigger={str(wf_trigger).lower()}")
         return read_delete(response.status_code, response.content, (record_id,))
 
-    def get_records(
-        self, module: str, ids: Sequence[str], *, fields: Iterable[str] = ()
-    ) -> dict[str, Record]:
+    def get_records(self, module: str, ids: Sequence[str]) -> dict[str, Record]:
         """Read up to 100 records; those that are not there are missing from the answer.
 
-        `fields` are needed on v8 and must be left out on v2 to get all of them.
-        Source: zoho-api.md, "GET records".
+        Source: zoho-api.md, "GET records": v8 wants the fields named, v2 answers all of them;
+        converted leads are hidden unless asked for.
         """
         if not 0 < len(ids) <= MOST_IDS:
             raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_IDS}")
         query = f"ids={_joined(ids)}"
         if module == "Leads":
             query += "&converted=both"
-        if names := ",".join(fields):
-            query += f"&fields={names}"
+        if self._records != "/crm/v2":
+            query += f"&fields={','.join(SHOWN_FIELDS)}"
         entries = self._read(f"{self._module(module)}?{query}", "data")
         records = (Record.from_json(entry) for entry in entries)
         asked = set(ids)

@@ -209,3 +209,6 @@ _NAME_FIELDS = (
     "Last_Name",
 )
 """Account_Name stands late: in most modules it is the lookup, only in Accounts the name."""
+
+SHOWN_FIELDS = (*_NAME_FIELDS, "Owner", "Created_Time", "Modified_Time")
+"""The fields that a Record is made of."""

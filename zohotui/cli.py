@@ -1,0 +1,185 @@
+"""The command line: arguments in, a session on the screen, last words and an exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import zohotui
+
+if TYPE_CHECKING:
+    # Only for types: --help and --version must not pay for Textual or httpx.
+    from zohotui.tui.session import Session
+    from zohotui.zoho.client import ZohoCRM
+
+USAGE = 2
+"""Exit code for arguments or settings that cannot be used."""
+
+_PRACTICE_LATENCY = 0.25
+"""Seconds that the practice org takes for an answer, so that it feels like the real one."""
+
+_NO_SESSION = """\
+There is no org to open. Either set ZOHOTUI_ACCESS_TOKEN and ZOHOTUI_API_DOMAIN (for example
+https://www.zohoapis.eu), or practise with: zohotui --demo"""
+
+
+class UsageError(Exception):
+    """Arguments that cannot be used together or here; its text is a sentence."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code."""
+    options = _parser().parse_args(arguments)
+    from zohotui.config import ConfigError
+
+    try:
+        _need_terminal(os.environ)
+        session = _session(options, os.environ)
+    except (ConfigError, UsageError) as error:
+        sys.stderr.write(f"zohotui: {error}\n")
+        return USAGE
+    return _show(session, mouse=not options.no_mouse)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="zohotui",
+        description="Delete Zoho CRM records by id, carefully, in a terminal.",
+        epilog="Nothing is deleted before a sentence is typed. Inside, ? shows every key.",
+    )
+    parser.add_argument("--demo", action="store_true", help="a practice org: no account needed")
+    parser.add_argument("--module", default="", metavar="NAME", help="API name, like Leads")
+    parser.add_argument("--ids", metavar="FILE", help="file of record ids; - reads standard input")
+    parser.add_argument("--read-only", action="store_true", help="deletes are impossible")
+    parser.add_argument(
+        "--batch-size",
+        type=_from_to(1, 100),
+        default=100,
+        metavar="N",
+        help="records a request, 1 to 100 (default 100)",
+    )
+    parser.add_argument(
+        "--parallel",
+        type=_from_to(1, 10),
+        default=3,
+        metavar="N",
+        help="requests at once, 1 to 10 (default 3)",
+    )
+    parser.add_argument(
+        "--low-bandwidth", action="store_true", help="repaint less often, for slow lines"
+    )
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument("--version", action="version", version=f"zohotui {zohotui.__version__}")
+    return parser
+
+
+class _from_to:  # noqa: N801 - argparse shows the name of a type to the user
+    """A whole number between two others."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least, self._most = least, most
+
+    def __call__(self, text: str) -> int:
+        if text.isascii() and text.isdigit() and self._least <= int(text) <= self._most:
+            return int(text)
+        wanted = f"must be a whole number from {self._least} to {self._most}"
+        raise argparse.ArgumentTypeError(wanted)
+
+
+def _need_terminal(environ: Mapping[str, str]) -> None:
+    if not sys.stdout.isatty() or not sys.__stderr__ or not sys.__stderr__.isatty():
+        raise UsageError("It needs a terminal: standard output and error must not be redirected.")
+    if environ.get("TERM", "") == "dumb":
+        raise UsageError("TERM is dumb: this terminal cannot show a screen. Set TERM=xterm.")
+
+
+def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> Session:
+    from zohotui.config import credentials, folders
+    from zohotui.deletion.plan import Options
+    from zohotui.tui.session import Session
+    from zohotui.zoho.client import ZohoCRM
+    from zohotui.zoho.printable import printable
+
+    places = folders(environ)
+    ids = _ids(options.ids)
+    signed_in = None if options.demo else credentials(environ)
+    if signed_in:
+        crm = ZohoCRM(signed_in.domain, signed_in.access_token, read_only=options.read_only)
+        journals, sample = places.journals, None
+    elif options.demo:
+        crm, sample = _practice(places.practice, read_only=options.read_only)
+        journals = places.practice / "journals"
+    else:
+        raise UsageError(_NO_SESSION)
+    return Session(
+        crm=crm,
+        journals=journals,
+        options=Options(batch_size=options.batch_size, parallel=options.parallel),
+        practice=options.demo,
+        sample=sample,
+        module=printable(options.module, 80),
+        ids=ids,
+        low_bandwidth=options.low_bandwidth,
+    )
+
+
+def _practice(folder: Path, *, read_only: bool) -> tuple[ZohoCRM, Path]:
+    """Open the practice org inside the process, and write the ids file that it offers."""
+    import httpx
+
+    from zohotui.sandbox import Sandbox, sample_file
+    from zohotui.zoho.auth import Secret
+    from zohotui.zoho.client import ZohoCRM
+    from zohotui.zoho.datacentre import api_domain
+
+    sandbox = Sandbox(latency=_PRACTICE_LATENCY)
+    sample = folder / "practice-leads.csv"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sample.write_text(sample_file(sandbox.org), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{sample} cannot be written: {error.strerror}.") from None
+    crm = ZohoCRM(
+        api_domain("http://localhost"),
+        Secret(sandbox.access_token),
+        read_only=read_only,
+        transport=httpx.WSGITransport(app=sandbox),
+    )
+    return crm, sample
+
+
+def _ids(name: str | None) -> Path | bytes | None:
+    """Take the ids file's path, or all of standard input, before the screen needs the keyboard."""
+    if name != "-":
+        return Path(name).expanduser() if name else None
+    if sys.stdin.isatty():
+        raise UsageError("--ids - reads standard input, but nothing is piped in.")
+    ids = sys.stdin.buffer.read()
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        raise UsageError("--ids - needs a terminal besides standard input, for the keys.") from None
+    os.dup2(terminal, sys.stdin.fileno())
+    os.close(terminal)
+    return ids
+
+
+def _show(session: Session, *, mouse: bool) -> int:
+    # Read by Textual when it is imported: keys are answered sooner, and a line over which
+    # every byte counts is spared animations.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+    from zohotui.deletion.last_words import exit_code, last_words
+    from zohotui.tui.app import ZohotuiApp
+
+    app = ZohotuiApp(session)
+    app.run(mouse=mouse)
+    session.crm.close()
+    for watched in app.runs:
+        sys.stdout.write(last_words(watched.plan, watched.rows, watched.journal) + "\n")
+    return app.return_code or exit_code((watched.plan, watched.rows) for watched in app.runs)

@@ -1,0 +1,34 @@
+"""What is left on the terminal when the screen is gone: a line a run, and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from zohotui.deletion.outcomes import DONE, State
+from zohotui.deletion.plan import Plan
+from zohotui.deletion.rows import Rows
+
+_ALWAYS = (State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
+
+ALL_DONE, LEFT_OVER = 0, 1
+"""Exit codes: every asked-for id is deleted or gone; some failed, are unknown or were not sent."""
+
+
+def last_words(plan: Plan, rows: Rows, journal: Path | None) -> str:
+    """One line that tells a run's end."""
+    counts = ", ".join(f"{rows.count(state)} {state}" for state in _ALWAYS)
+    return f"{plan.label}: {counts} · journal {journal or 'could not be written'}"
+
+
+def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
+    """Tell whether every id of every run is away in the end; a retry makes good for its ids."""
+    left: set[tuple[str, int]] = set()
+    for plan, rows in runs:
+        for place, record_id in enumerate(rows.ids):
+            key = (plan.module, record_id)
+            if rows.state(place) in DONE:
+                left.discard(key)
+            else:
+                left.add(key)
+    return LEFT_OVER if left else ALL_DONE

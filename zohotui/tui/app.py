@@ -1,0 +1,66 @@
+"""The application: a door with themes, a palette and a way out."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterable
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from zohotui.tui.commands import COMMANDS
+from zohotui.tui.hangup import on_hangup
+from zohotui.tui.screens.main import MainScreen
+from zohotui.tui.session import Session
+from zohotui.tui.themes import DARK, LIGHT
+from zohotui.tui.watched import WatchedRun
+
+
+class ZohotuiApp(App[None]):
+    """Opens on the main screen and stays there."""
+
+    TITLE = "zohotui"
+    CSS_PATH = "zohotui.tcss"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._main = MainScreen(session)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    @property
+    def runs(self) -> list[WatchedRun]:
+        """Every run of the session."""
+        return self._main.runs
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin where the work is done."""
+        return self._main
+
+    def on_mount(self) -> None:
+        """Leave in good order when told to from outside."""
+        if not self.is_headless:
+            on_hangup(lambda: self.runs[-1] if self.runs else None)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._main.leave)
+
+    async def action_quit(self) -> None:
+        """Ask about a run under way before leaving."""
+        self._main.action_quit()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every command of the main screen that makes sense now, then the themes."""
+        if screen is self._main:
+            for command in COMMANDS:
+                if screen.check_action(command.action, ()):
+                    action = f"screen.{command.action}"
+                    yield SystemCommand(
+                        command.title, command.tooltip, lambda action=action: self._do(action)
+                    )
+        yield SystemCommand(
+            "Theme", "Choose light, dark or another theme.", self.action_change_theme
+        )
+
+    def _do(self, action: str) -> None:
+        self.call_later(self.run_action, action, self)

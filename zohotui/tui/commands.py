@@ -1,0 +1,59 @@
+"""Every command of the main screen, once: footer, help and palette all read this list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that can be done."""
+
+    id: str
+    """Stable name, for key maps."""
+    key: str
+    title: str
+    """In the palette and in the help."""
+    label: str
+    """In the footer."""
+    tooltip: str
+    """One sentence."""
+    shown: bool = True
+    """Whether the footer has room for it."""
+
+    @property
+    def action(self) -> str:
+        """The action method of the main screen."""
+        return self.id
+
+    @property
+    def binding(self) -> Binding:
+        """The key as Textual wants it."""
+        return Binding(
+            self.key, self.action, self.label, show=self.shown, tooltip=self.tooltip, id=self.id
+        )
+
+
+COMMANDS = (
+    Command("modules", "m", "Choose module", "Module", "Go to the list of modules.", shown=False),
+    Command("ids", "i", "Enter ids", "Ids", "Go to the record ids.", shown=False),
+    Command("open", "o", "Open ids file", "Open", "Read record ids from a file."),
+    Command("delete", "d", "Delete records", "Delete…", "Review what will go, then confirm it."),
+    Command("pause", "space", "Pause", "Pause", "Let nothing more leave for now."),
+    Command("resume", "space", "Resume", "Resume", "Go on sending."),
+    Command("stop", "s", "Stop", "Stop", "End the run once the requests under way have landed."),
+    Command("retry", "r", "Retry failed", "Retry", "Put what failed or was not sent in a new run."),
+    Command("find", "slash", "Find", "Find", "Find an id, a code or a message."),
+    Command("filter", "f", "Filter by state", "Filter", "Show one state after the other."),
+    Command("export", "e", "Export results", "Export", "Write the outcomes to CSV or JSON."),
+    Command(
+        "copy", "c", "Copy", "Copy", "Copy the id and its details to the clipboard.", shown=False
+    ),
+    Command("rejected", "j", "Rejected entries", "Rejected", "List the entries that are not ids."),
+    Command("clear", "n", "Clear ids", "Clear", "Begin with an empty list.", shown=False),
+    Command("connect", "ctrl+r", "Connect again", "Connect", "Ask the org again.", shown=False),
+    Command("help", "question_mark,f1", "Help", "Help", "Every key and what it does."),
+    Command("quit", "q", "Quit", "Quit", "Leave; a run under way is asked about first."),
+)

@@ -1,0 +1,75 @@
+"""One id and all that is known of it, in words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.tui.text import clock, pairs
+from zohotui.zoho.advice import advice
+
+_LABEL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One id and all that is known of it."""
+
+    record_id: int
+    outcome: Outcome
+    request: str = ""
+    """The request that carried it, in words; empty if none has."""
+    sent: float | None = None
+    """When that left, in seconds since the epoch."""
+    landed: float | None = None
+
+    @property
+    def plain(self) -> str:
+        """The same as text, for the clipboard."""
+        return f"{self.record_id} {describe(self).plain}"
+
+
+def describe(detail: Detail) -> Content:
+    """Say everything about one id."""
+    outcome = detail.outcome
+    words = advice(outcome.code, outcome.message, outcome.answer)
+    lines: list[tuple[str, str | Content]] = []
+    if outcome.code:
+        said = f"{outcome.code} · {outcome.message}" if outcome.message else outcome.code
+        lines += [
+            ("Code", Content.styled(said, "bold")),
+            ("Meaning", words.meaning),
+            ("What to do", words.remedy),
+        ]
+    elif outcome.state in _PLAIN_STATES:
+        return Content(_PLAIN_STATES[outcome.state])
+    if outcome.status is not None:
+        lines.append(("HTTP status", str(outcome.status)))
+    if detail.request:
+        times = f"left {clock(detail.sent)}" if detail.sent else "not sent"
+        times += f", answered {clock(detail.landed)}" if detail.landed else ""
+        lines.append(("Request", f"{detail.request} · {times}"))
+    if outcome.answer:
+        lines.append(("Answer", _with_id(outcome.answer, detail.record_id)))
+    return pairs(lines, _LABEL)
+
+
+_PLAIN_STATES = {
+    State.ENTERED: "Nothing is known of this record yet; nothing has been sent.",
+    State.SENDING: "The request with this id is under way.",
+}
+
+
+def _with_id(answer: str, record_id: int) -> str:
+    """Put the id back where it stood in Zoho's answer."""
+    try:
+        item = json.loads(answer)
+    except ValueError:
+        return answer
+    details = item.get("details") if isinstance(item, dict) else None
+    if isinstance(details, dict) and "data" not in item and "resource_path_index" not in details:
+        item["details"] = {**details, "id": str(record_id)}
+    return json.dumps(item, ensure_ascii=False, indent=1)

@@ -1,0 +1,42 @@
+"""Why a list must not be deleted from a module, found before anything is asked."""
+
+from __future__ import annotations
+
+from zohotui.deletion.ids import IdList
+from zohotui.tui.session import Connection
+from zohotui.tui.text import count
+from zohotui.zoho.records import Module
+
+
+def obstacle(connection: Connection | None, module: Module | None, ids: IdList) -> str:
+    """Say in a sentence what stands in the way; empty if nothing does."""
+    if connection is None:
+        return "There is no connection to an org yet. ctrl+r tries again."
+    if module is None:
+        return "Choose a module first: m goes to the list."
+    if module.obstacle:
+        return f"Records of {module.plural_label} cannot be deleted here: {module.obstacle}."
+    if not len(ids.ids):
+        return "There are no record ids yet: i goes to the field, o opens a file."
+    return _foreign_urls(connection, module, ids)
+
+
+def _foreign_urls(connection: Connection, module: Module, ids: IdList) -> str:
+    """Compare record URLs with the module and the org.
+
+    Source: zoho-api.md, "URLs of the web UI".
+    """
+    org = connection.org
+    for origin in ids.origins:
+        which = f"{count(origin.count, 'URL')} (line {origin.first_line})"
+        if not module.goes_by(origin.tab):
+            return (
+                f"{which} come from {origin.tab}, but the chosen module is "
+                f"{module.plural_label}. Choose the right module or take them out."
+            )
+        if org and origin.org and origin.org not in {org.domain_name, f"org{org.zgid}"}:
+            return (
+                f"{which} belong to another org ({origin.org}), not to {org.name}. "
+                "Take them out, or open the right org."
+            )
+    return ""

@@ -1,0 +1,1 @@
+"""The screens: one that stays, and dialogs that answer."""

@@ -1,0 +1,224 @@
+"""The typed confirmation: what will go, and the sentence without which nothing does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Checkbox, Input, Static
+from textual.worker import Worker, WorkerState
+
+from zohotui.deletion.ids import IdList
+from zohotui.deletion.plan import Plan
+from zohotui.deletion.review import Sample, sample
+from zohotui.tui.text import count, pairs
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.errors import ZohoError
+from zohotui.zoho.records import Module
+
+ARM_AFTER = 0.7
+"""Seconds in which keys typed ahead are dropped."""
+
+_SHOWN_NAMES = 5
+_KEPT_DAYS = 60
+"""How long the Recycle Bin keeps records. Source: zoho-api.md, "Retention and cascade"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan and what the admin must know before it becomes a run."""
+
+    plan: Plan
+    recycle_bin: bool | None
+    """Whether the module has one; None if the org did not say."""
+    duplicates: int = 0
+    rejected: int = 0
+    suspects: tuple[int, ...] = ()
+    """Ids that look rounded by a spreadsheet."""
+    odd: tuple[int, ...] = ()
+    """Ids shorter or longer than the others."""
+    retried: str = ""
+    """Which outcomes of an earlier run this repeats, in words."""
+
+    @classmethod
+    def of(cls, plan: Plan, ids: IdList, module: Module) -> Proposal:
+        """Propose to delete a list from a module."""
+        return cls(
+            plan,
+            module.recycle_bin,
+            ids.duplicates,
+            ids.rejected_count,
+            tuple(ids.suspects),
+            tuple(ids.short) + tuple(ids.unlike),
+        )
+
+
+class Sentence(Input):
+    """Takes keys one by one; a paste is no decision."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.notify("Type the sentence; it cannot be pasted.", markup=False)
+
+
+class ConfirmDelete(ModalScreen[Plan | None]):
+    """Answers with the plan, its workflow switch as set, or with None."""
+
+    AUTO_FOCUS = ""
+    BINDINGS = [
+        Binding("escape", "cancel", "Cancel"),
+        Binding("pageup", "scroll_facts(-1)", "Up", show=False),
+        Binding("pagedown", "scroll_facts(1)", "Down", show=False),
+    ]
+
+    def __init__(self, proposal: Proposal, crm: ZohoCRM) -> None:
+        super().__init__()
+        self._proposal = proposal
+        self._plan = proposal.plan
+        self._crm = crm
+
+    def compose(self) -> ComposeResult:
+        """Put what will go above the sentence."""
+        plan = self._plan
+        with Vertical(id="confirm", classes=f"dialog -{plan.target.environment}"):
+            with VerticalScroll(id="facts", can_focus=False):
+                yield Static(pairs(self._facts(), 9))
+                yield Static(Content("Reading some of these records…"), id="sample")
+            yield Checkbox(
+                Content("Run workflow rules on these deletes (Zoho's default)"),
+                value=plan.options.wf_trigger,
+                id="workflows",
+                compact=True,
+            )
+            yield Static(
+                Content.assemble("Type  ", (plan.sentence, "bold $text-error"), "  and press Enter")
+            )
+            yield Sentence(id="sentence", disabled=True, compact=True)
+            yield Static(Content("Esc cancels · Tab goes to the workflow switch"), id="hint")
+
+    def on_mount(self) -> None:
+        """Take no keys until those typed ahead have run dry."""
+        number = count(len(self._plan.ids), "record")
+        verb = "Permanently delete" if self._plan.permanent else "Delete"
+        self.query_one("#confirm").border_title = Content(f"{verb} {number} of {self._plan.label}?")
+        self.query_one(Sentence).cursor_blink = False
+        self.set_timer(ARM_AFTER, self._arm)
+        self._read_sample()
+
+    def _arm(self) -> None:
+        sentence = self.query_one(Sentence)
+        sentence.disabled = False
+        sentence.focus()
+
+    @on(Input.Submitted, "#sentence")
+    def confirm(self, event: Input.Submitted) -> None:
+        """Go on only if the sentence is right to the letter."""
+        event.stop()
+        if event.value != self._plan.sentence:
+            hint = self.query_one("#hint", Static)
+            hint.update(
+                Content.styled("That is not the sentence; nothing was sent.", "bold $text-error")
+            )
+            return
+        workflows = self.query_one(Checkbox).value
+        options = replace(self._plan.options, wf_trigger=workflows)
+        self.dismiss(replace(self._plan, options=options))
+
+    def action_scroll_facts(self, direction: int) -> None:
+        """Read the rest of the facts where the window is low."""
+        self.query_one("#facts").scroll_relative(y=direction * 5, animate=False)
+
+    def action_cancel(self) -> None:
+        """Leave without sending anything."""
+        self.dismiss(None)
+
+    @work(thread=True, group="sample", exit_on_error=False, description="reading a sample")
+    def _read_sample(self) -> Sample | ZohoError:
+        try:
+            return sample(self._crm, self._plan.module, self._plan.ids)
+        except ZohoError as error:
+            return error
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show the sample, or why there is none."""
+        if event.state is not WorkerState.SUCCESS:
+            return
+        result = event.worker.result
+        if isinstance(result, Sample):
+            self.query_one("#sample", Static).update(self._sampled(result))
+        elif isinstance(result, ZohoError):
+            self.query_one("#sample", Static).update(self._unread(result))
+
+    def _facts(self) -> list[tuple[str, str | Content]]:
+        plan, proposal = self._plan, self._proposal
+        target = Content.styled(plan.target.words, "bold")
+        source = f"{count(len(plan.ids), 'id')} · {plan.source}"
+        if proposal.retried:
+            source = f"{count(len(plan.ids), 'id')} of the last run: {proposal.retried}"
+        facts: list[tuple[str, str | Content]] = [
+            ("Org", target),
+            ("Module", plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"),
+            ("Ids", source),
+            ("Left out", self._left_out()),
+            ("Undo", self._undo()),
+            ("Along", "notes, attachments and subform rows go with their record"),
+            ("Calls", self._calls()),
+        ]
+        doubts = (
+            (proposal.suspects, "may be rounded by a spreadsheet"),
+            (proposal.odd, "shorter or longer than the others, perhaps cut off"),
+        )
+        for ids, why in doubts:
+            if ids:
+                warning = f"{count(len(ids), 'id')} {why}: {', '.join(map(str, ids[:2]))}"
+                facts.append(("Check", Content.styled(warning, "bold $text-warning")))
+        return [fact for fact in facts if fact[1]]
+
+    def _left_out(self) -> str:
+        parts = []
+        if self._proposal.duplicates:
+            parts.append(count(self._proposal.duplicates, "duplicate"))
+        if self._proposal.rejected:
+            parts.append(f"{count(self._proposal.rejected, 'entry', 'entries')} that are no ids")
+        return " · ".join(parts)
+
+    def _undo(self) -> Content:
+        if self._proposal.recycle_bin is None:
+            return Content.styled("not known: the org did not say if it has a Recycle Bin", "bold")
+        if self._plan.permanent:
+            words = "PERMANENT: this module has no Recycle Bin"
+            return Content.styled(words, "bold $text-error")
+        until = date.today() + timedelta(days=_KEPT_DAYS)  # noqa: DTZ011 - the admin's own calendar
+        return Content(f"in Zoho's Recycle Bin until {until:%d %b %Y}")
+
+    def _calls(self) -> str:
+        options = self._plan.options
+        return (
+            f"{count(self._plan.calls, 'request')}: 1 record first, then "
+            f"{options.batch_size} each, {options.parallel} at once"
+        )
+
+    def _sampled(self, read: Sample) -> Content:
+        oldest, newest = read.modified
+        found = f"{len(read.records)} of the {read.asked} ids looked at exist"
+        changed = f" · changed {oldest} to {newest}" if oldest else ""
+        tone = "bold $text-warning" if read.missing else ""
+        lines = [Content.assemble((found, tone), (changed, "$text-muted"))]
+        if read.missing == read.asked:
+            lines.append(Content.styled("Is this the right module and org?", "bold $text-error"))
+        for record in read.few(_SHOWN_NAMES):
+            owner = Content.styled(f"  {record.owner}", "$text-muted")
+            lines.append(Content.assemble("  ", Content(record.name or record.id), owner))
+        return Content("\n").join(lines)
+
+    def _unread(self, error: ZohoError) -> Content:
+        return Content.styled(
+            f"The records could not be looked at. {error.detail}", "$text-warning"
+        )

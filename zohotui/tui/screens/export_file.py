@@ -1,0 +1,78 @@
+"""Where to write the outcomes of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
+
+from zohotui.deletion.export import ExportError, export
+from zohotui.tui.watched import WatchedRun
+
+
+class ExportFile(ModalScreen[Path | None]):
+    """Answers with the file that was written, or None."""
+
+    BINDINGS = [Binding("escape", "cancel", "Cancel")]
+
+    def __init__(self, watched: WatchedRun, suggestion: Path) -> None:
+        super().__init__()
+        self._watched = watched
+        self._suggestion = suggestion
+
+    def compose(self) -> ComposeResult:
+        """Ask for a name."""
+        with Vertical(classes="dialog", id="export"):
+            yield Static(Content("Write every id with its outcome to this file:"))
+            yield Input(str(self._suggestion), id="path", compact=True)
+            yield Static(
+                Content.styled(
+                    ".csv for spreadsheets, .json for programs · Enter writes · Esc cancels",
+                    "$text-muted",
+                ),
+                id="hint",
+            )
+
+    def on_mount(self) -> None:
+        """Name the dialog."""
+        self.query_one("#export").border_title = "Export results"
+        self.query_one(Input).cursor_blink = False
+
+    @on(Input.Submitted)
+    def write(self, event: Input.Submitted) -> None:
+        """Write the file; a trouble keeps the dialog."""
+        event.stop()
+        if event.value.strip():
+            self._say("writing…", "$text-muted")
+            self._write(Path(event.value.strip()).expanduser().absolute())
+
+    @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
+    def _write(self, path: Path) -> Path | ExportError:
+        try:
+            export(path, self._watched.plan, self._watched.rows)
+        except ExportError as error:
+            return error
+        return path
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Leave with the file, or say what is wrong with it."""
+        if event.state is not WorkerState.SUCCESS:
+            return
+        if isinstance(event.worker.result, Path):
+            self.dismiss(event.worker.result)
+        else:
+            self._say(str(event.worker.result), "bold $text-error")
+
+    def _say(self, words: str, style: str) -> None:
+        self.query_one("#hint", Static).update(Content.styled(words, style))
+
+    def action_cancel(self) -> None:
+        """Leave without a file."""
+        self.dismiss(None)

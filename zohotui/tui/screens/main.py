@@ -1,0 +1,470 @@
+"""The screen that stays: modules and ids at the left, what becomes of them at the right.
+
+The way of a deletion: `d` → action_delete → ConfirmDelete → _start → carry_out in a thread →
+a Happened message for each event → happened() → the rows, the table, the tally and the phase.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.notifications import SeverityLevel
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Input, Static, TextArea
+from textual.worker import Worker, WorkerState
+
+from zohotui.deletion.events import Braked, Event, Finished, Landed, Resumed, Returned, Sent
+from zohotui.deletion.ids import IdList
+from zohotui.deletion.journal import JournalError
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.plan import Plan, Target
+from zohotui.deletion.rows import Rows
+from zohotui.tui.carry_out import carry_out
+from zohotui.tui.commands import COMMANDS
+from zohotui.tui.detail import Detail
+from zohotui.tui.obstacles import obstacle
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.ask import Ask
+from zohotui.tui.screens.confirm import ConfirmDelete, Proposal
+from zohotui.tui.screens.export_file import ExportFile
+from zohotui.tui.screens.listing import help_page, rejected_page
+from zohotui.tui.screens.open_file import OpenFile
+from zohotui.tui.session import Connection, Session, connect
+from zohotui.tui.text import count
+from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.band import Band
+from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.module_picker import ModulePicker
+from zohotui.tui.widgets.outcome_detail import OutcomeDetail
+from zohotui.tui.widgets.results_pane import ResultsPane
+from zohotui.tui.widgets.results_table import ResultsTable
+from zohotui.tui.widgets.run_status import Progress, RunStatus
+from zohotui.zoho.errors import ZohoError
+from zohotui.zoho.records import Module
+
+_RETRIED = (State.FAILED, State.NOT_SENT)
+"""What a retry takes: never `unknown`, whose record may be away already."""
+
+
+class MainScreen(Screen[None]):
+    """Owns the state; the widgets are told, and speak up with messages."""
+
+    BINDINGS = [
+        *(command.binding for command in COMMANDS),
+        Binding("escape", "leave_field", "Leave the field", id="leave_field"),
+    ]
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (44, "-narrow"), (70, "-normal"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (22, "-tall")]
+
+    phase: reactive[Phase] = reactive(Phase.CONNECTING, bindings=True)
+    target: reactive[Target | None] = reactive(None)
+    module: reactive[Module | None] = reactive(None)
+    detail: reactive[Detail | None] = reactive(None)
+    progress: reactive[Progress | None] = reactive(None)
+
+    @dataclass
+    class Connected(Message):
+        """The org said what it is."""
+
+        connection: Connection
+
+    @dataclass
+    class NotConnected(Message):
+        """The org could not be asked."""
+
+        error: ZohoError
+
+    @dataclass
+    class Happened(Message):
+        """The run went a step on."""
+
+        event: Event
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.runs: list[WatchedRun] = []
+        """Every run of this session, the last of them perhaps still under way."""
+        self._session = session
+        self._connection: Connection | None = None
+        self._changed: list[tuple[int, int]] = []
+        """Spans of rows that differ since the last repaint."""
+        self._leaving = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes; the state flows down into them."""
+        band = Band(read_only=self._session.crm.read_only)
+        yield band.data_bind(MainScreen.phase, MainScreen.target)
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield ModulePicker(id="picker").data_bind(chosen=MainScreen.module)
+                yield IdEditor(id="ids")
+            with Vertical(id="right"):
+                yield RunStatus().data_bind(MainScreen.progress, MainScreen.phase)
+                yield ResultsPane(id="results")
+                yield OutcomeDetail(id="detail").data_bind(MainScreen.detail)
+        yield Static("The window is too small: zohotui needs 44 × 16.", id="too-small")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Paint first, then ask the org."""
+        self._repaint: Timer = self.set_interval(1 / self._session.frames, self._flush, pause=True)
+        self._show_ids(IdList.empty())
+        self.query_one(ModulePicker).action_to_list()
+        self.action_connect()
+
+    # The org
+
+    def action_connect(self) -> None:
+        """Ask the org who it is and what it has."""
+        self.phase = Phase.CONNECTING
+        self._connect()
+
+    @work(thread=True, group="connect", exclusive=True, exit_on_error=False, description="connect")
+    def _connect(self) -> None:
+        try:
+            connection = connect(self._session.crm, practice=self._session.practice)
+        except ZohoError as error:
+            self.post_message(self.NotConnected(error))
+        else:
+            self.post_message(self.Connected(connection))
+
+    @on(Connected)
+    def connected(self, event: Connected) -> None:
+        """Name the org and list its modules."""
+        first = self._connection is None
+        self._connection = event.connection
+        self.target = event.connection.target
+        self.query_one(ModulePicker).modules = event.connection.modules
+        self.phase = Phase.IDLE
+        for notice in event.connection.notices:
+            self._say(notice, "warning")
+        name = self.module.api_name if self.module else self._session.module
+        self.module = next((m for m in event.connection.modules if m.api_name == name), None)
+        if name and self.module is None:
+            self._say(f"This org has no module with the API name {name}.", "error")
+        if first and self._session.ids is not None:
+            self._open(self._session.ids)
+
+    @on(NotConnected)
+    def not_connected(self, event: NotConnected) -> None:
+        """Say why there is no org."""
+        self.phase = Phase.OFFLINE
+        self._say(f"{event.error.title}. {event.error.detail} ctrl+r tries again.", "error")
+
+    # Module and ids
+
+    @on(ModulePicker.Chosen)
+    def choose_module(self, event: ModulePicker.Chosen) -> None:
+        """Take the module, unless a run is at work on another."""
+        if self.phase.runs:
+            self._say("The module cannot change while a run is under way.", "warning")
+            return
+        self.module = event.module
+        self._show_ids(self.query_one(IdEditor).ids)
+        self.action_ids()
+
+    @on(IdEditor.Changed)
+    def ids_changed(self, event: IdEditor.Changed) -> None:
+        """Show the new list."""
+        self._show_ids(event.ids)
+
+    def _show_ids(self, ids: IdList) -> None:
+        """Show the list; an empty one gives way to the last run."""
+        pane = self.query_one(ResultsPane)
+        label = self.module.plural_label if self.module else "Ids"
+        if len(ids.ids) or not self.runs:
+            pane.show(Rows(ids.ids), label)
+        else:
+            pane.show(self.runs[-1].rows, f"{self.runs[-1].plan.label}: last run")
+        self.refresh_bindings()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take ids that are pasted while no text field has the focus."""
+        if not self.phase.runs:
+            event.stop()
+            self.query_one(IdEditor).paste(event.text)
+
+    def action_modules(self) -> None:
+        """Go to the modules."""
+        self.query_one("#filter", Input).focus()
+
+    def action_ids(self) -> None:
+        """Go to the ids."""
+        self.query_one(IdEditor).text_area.focus()
+
+    def action_leave_field(self) -> None:
+        """Go from a text field to the table."""
+        self.query_one(ResultsTable).focus()
+
+    def action_open(self) -> None:
+        """Open a file of ids."""
+        self._open(self._session.sample)
+
+    @work(group="dialog", exclusive=True, description="open")
+    async def _open(self, source: Path | bytes | None) -> None:
+        editor = self.query_one(IdEditor)
+        dialog = OpenFile(source, self.module, len(editor.ids.ids))
+        taken = await self.app.push_screen_wait(dialog)
+        if taken and not self.phase.runs:
+            editor.take(taken.ids, add=taken.add)
+            self.action_leave_field()
+
+    @work(group="dialog", exclusive=True, description="clear")
+    async def action_clear(self) -> None:
+        """Begin with an empty list, after asking."""
+        editor = self.query_one(IdEditor)
+        editor.read_now()
+        number = count(len(editor.ids.ids), "id")
+        if len(editor.ids.ids) and not await self.app.push_screen_wait(
+            Ask(f"Clear the list of {number}? Nothing is deleted in Zoho.", "Clear", "Keep")
+        ):
+            return
+        editor.clear()
+
+    def action_rejected(self) -> None:
+        """List the entries that are not ids."""
+        self.app.push_screen(rejected_page(self.query_one(IdEditor).ids))
+
+    # The deletion
+
+    def action_delete(self) -> None:
+        """Ask for the sentence, if nothing stands in the way."""
+        editor = self.query_one(IdEditor)
+        editor.read_now()
+        why = obstacle(self._connection, self.module, editor.ids)
+        if self._session.crm.read_only:
+            why = "This session is read-only: nothing can be deleted in it."
+        if why or self._connection is None or self.module is None:
+            self._say(why, "error")
+            return
+        ids = editor.ids
+        plan = Plan(
+            target=self._connection.target,
+            module=self.module.api_name,
+            label=self.module.plural_label,
+            permanent=self.module.permanent,
+            ids=ids.ids,
+            options=self._session.options,
+            source=ids.source,
+        )
+        self._confirm(Proposal.of(plan, ids, self.module))
+
+    def action_retry(self) -> None:
+        """Ask for a new run of what failed or was not sent in the last one."""
+        last = self.runs[-1]
+        ids = [last.rows.ids[place] for place in last.rows.places(_RETRIED)]
+        if self._connection is None or self._connection.target != last.plan.target:
+            self._say("The last run was in another org.", "error")
+            return
+        parts = (f"{last.rows.count(s):,} {s}" for s in _RETRIED if last.rows.count(s))
+        plan = replace(last.plan, ids=ids)
+        self._confirm(Proposal(plan, recycle_bin=not plan.permanent, retried=" · ".join(parts)))
+
+    def _confirm(self, proposal: Proposal) -> None:
+        self.phase = Phase.CONFIRMING
+        self.query_one(IdEditor).locked = True
+        self._ask_for_sentence(proposal)
+
+    @work(group="dialog", exclusive=True, description="confirm")
+    async def _ask_for_sentence(self, proposal: Proposal) -> None:
+        plan = await self.app.push_screen_wait(ConfirmDelete(proposal, self._session.crm))
+        if plan is None:
+            self.phase = Phase.IDLE
+            self.query_one(IdEditor).locked = False
+        else:
+            self._start(plan)
+
+    def _start(self, plan: Plan) -> None:
+        watched = WatchedRun(plan, time.monotonic)
+        self.runs.append(watched)
+        self.phase = Phase.RUNNING
+        pane = self.query_one(ResultsPane)
+        pane.show(watched.rows, plan.label)
+        pane.table.following = True
+        pane.table.focus()
+        self._repaint.resume()
+        self._carry_out(watched)
+
+    @work(thread=True, group="run", exit_on_error=False, description="run")
+    def _carry_out(self, watched: WatchedRun) -> None:
+        carry_out(
+            watched,
+            self._session.crm,
+            self._session.journals,
+            lambda event: self.post_message(self.Happened(event)),
+        )
+
+    @on(Happened)
+    def happened(self, message: Happened) -> None:
+        """Follow the run by one event."""
+        watched = self.runs[-1]
+        watched.follow(message.event)
+        match message.event:
+            case Sent(batch) | Landed(batch) | Returned(batch):
+                self._changed.append((batch.start, len(batch.ids)))
+            case Braked(why):
+                self._say(why, "error")
+                self.phase = Phase.STOPPING if watched.control.stopped else Phase.PAUSED
+            case Resumed():
+                self.phase = Phase.RUNNING
+            case Finished():
+                self._finish(watched)
+            case _:
+                pass
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell of a run that could not begin or died of a fault of ours."""
+        if event.worker.group != "run" or event.state is not WorkerState.ERROR:
+            return
+        error, watched = event.worker.error, self.runs[-1]
+        if isinstance(error, JournalError):
+            self._say(f"{error} Nothing was sent.", "error")
+        else:
+            self._say(f"The run died of a fault in zohotui: {type(error).__name__}.", "error")
+        watched.rows.close()
+        self._finish(watched)
+
+    def _finish(self, watched: WatchedRun) -> None:
+        self.phase = Phase.IDLE
+        self._repaint.pause()
+        self._flush()
+        editor = self.query_one(IdEditor)
+        editor.locked = False
+        editor.clear()
+        if watched.unjournaled:
+            lost = count(watched.unjournaled, "outcome")
+            self._say(f"The journal lacks {lost}: export the results now.", "error")
+        if self._leaving:
+            self.app.exit()
+
+    def _flush(self) -> None:
+        """Repaint what changed; called some times a second while a run is under way."""
+        spans, self._changed = self._changed, []
+        watched = self.runs[-1]
+        with self.app.batch_update():
+            if spans or not self.phase.runs:
+                self.query_one(ResultsPane).rows_changed(spans)
+            self.progress = Progress(
+                done=watched.done,
+                total=len(watched.rows),
+                rate=watched.rate,
+                remaining=watched.remaining,
+                in_flight=watched.in_flight,
+                trouble=watched.trouble,
+            )
+
+    def action_pause(self) -> None:
+        """Let nothing more leave."""
+        self.runs[-1].control.pause()
+        self.phase = Phase.PAUSED
+
+    def action_resume(self) -> None:
+        """Let batches leave again."""
+        self.runs[-1].control.resume()
+        self.phase = Phase.RUNNING
+
+    def action_stop(self) -> None:
+        """End the run when what is in flight has landed."""
+        self.runs[-1].control.stop()
+        self.phase = Phase.STOPPING
+
+    # The results
+
+    @on(ResultsTable.Highlighted)
+    def highlight(self, event: ResultsTable.Highlighted) -> None:
+        """Show all that is known of the row under the cursor."""
+        event.stop()
+        rows = self.query_one(ResultsPane).rows
+        place = event.place
+        if place is None or place >= len(rows):
+            self.detail = None
+            return
+        watched = self.runs[-1] if self.runs and self.runs[-1].rows is rows else None
+        outcome = rows.outcome(place)
+        self.detail = watched.detail(place) if watched else Detail(rows.ids[place], outcome)
+
+    def action_find(self) -> None:
+        """Open the field to find rows with."""
+        self.query_one(ResultsPane).begin_find()
+
+    def action_filter(self) -> None:
+        """Show one state after the other."""
+        self.query_one(ResultsPane).next_filter()
+
+    @work(group="dialog", exclusive=True, description="export")
+    async def action_export(self) -> None:
+        """Write the outcomes of the last run to a file."""
+        watched = self.runs[-1]
+        name = f"zohotui-{watched.plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.csv"
+        path = await self.app.push_screen_wait(ExportFile(watched, Path.cwd() / name))
+        if path:
+            self._say(f"Written: {path}")
+
+    def action_copy(self) -> None:
+        """Copy the highlighted id and its details."""
+        if self.detail:
+            self.app.copy_to_clipboard(self.detail.plain)
+            self._say(f"Copied {self.detail.record_id} with its details.")
+
+    # Leaving
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.app.push_screen(help_page())
+
+    @work(group="quit", exclusive=True, description="quit")
+    async def action_quit(self) -> None:
+        """Leave; a run under way is asked about first."""
+        if self.phase.runs and not self._leaving:
+            question = (
+                "A run is under way. Stop it and quit? What is in flight lands first; "
+                "the rest is not sent."
+            )
+            if not await self.app.push_screen_wait(Ask(question, "Stop and quit", "Go on")):
+                return
+        self.leave()
+
+    def leave(self) -> None:
+        """Leave as soon as nothing is in flight any more."""
+        self._leaving = True
+        if self.phase.runs:
+            self.action_stop()
+        else:
+            self.app.exit()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what makes sense now."""
+        del parameters  # the commands have none
+        runs = self.phase.runs
+        last = self.runs[-1] if self.runs else None
+        conditions = {
+            "open": not runs,
+            "clear": not runs,
+            "connect": not runs,
+            "delete": self.phase is Phase.IDLE,
+            "retry": self.phase is Phase.IDLE and bool(last and last.rows.count(*_RETRIED)),
+            "pause": self.phase is Phase.RUNNING,
+            "resume": self.phase is Phase.PAUSED,
+            "stop": self.phase in {Phase.RUNNING, Phase.PAUSED},
+            "export": last is not None,
+            "find": bool(len(self.query_one(ResultsPane).rows)),
+            "filter": bool(len(self.query_one(ResultsPane).rows)),
+            "copy": self.detail is not None,
+            "rejected": bool(self.query_one(IdEditor).ids.rejected_count),
+            "leave_field": isinstance(self.focused, Input | TextArea),
+        }
+        return conditions.get(action, True)
+
+    def _say(self, words: str, severity: SeverityLevel = "information") -> None:
+        seconds = 4 if severity == "information" else 12
+        self.app.notify(words, severity=severity, timeout=seconds, markup=False)

@@ -1,0 +1,1 @@
+"""The widgets of the main screen; none of them knows a screen or the app."""

@@ -1,0 +1,45 @@
+"""The band at the top: which org this is, in words and colour, and what is going on."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from zohotui.deletion.plan import Target
+from zohotui.tui.phase import Phase
+
+
+class Band(Horizontal):
+    """One line; its class names the environment."""
+
+    DEFAULT_CSS = """
+    Band { height: 1; padding: 0 1; }
+    Band #who { width: 1fr; }
+    Band #phase { width: auto; text-style: bold; }
+    """
+
+    target: reactive[Target | None] = reactive(None)
+    phase: reactive[Phase] = reactive(Phase.CONNECTING)
+
+    def __init__(self, *, read_only: bool = False) -> None:
+        super().__init__()
+        self._read_only = read_only
+
+    def compose(self) -> ComposeResult:
+        """Put the org at the left and the phase at the right."""
+        yield Static(id="who")
+        yield Static(id="phase")
+
+    def watch_target(self, target: Target | None) -> None:
+        """Name the org."""
+        self.set_classes(f"-{target.environment}" if target else "")
+        words = Content(target.words if target else "no org yet")
+        self.query_one("#who", Static).update(Content.assemble(("zohotui  ", "bold"), words))
+
+    def watch_phase(self) -> None:
+        """Say what is going on."""
+        word = f"READ-ONLY · {self.phase}" if self._read_only else str(self.phase)
+        self.query_one("#phase", Static).update(Content(word))

@@ -1,0 +1,191 @@
+"""The record ids: typed and pasted text, and above it what came from files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.timer import Timer
+from textual.widgets import Static, TextArea
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from zohotui.deletion.ids import IdList, merge, parse_text
+from zohotui.tui.text import count
+
+LONGEST_TYPED = 60_000
+"""Characters that the editor takes; a longer paste is kept beside it and only summed up.
+
+With more, Textual's TextArea needs longer for a key than a person notices.
+"""
+
+_PAUSE = 0.2
+"""Seconds without a key after which typed text is read."""
+
+
+class IdText(TextArea):
+    """A text area that hands large pastes on."""
+
+    @dataclass
+    class LargePaste(Message):
+        """More text than the editor should hold."""
+
+        text: str
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        if len(event.text) + len(self.text) > LONGEST_TYPED:
+            event.prevent_default()
+            event.stop()
+            self.post_message(self.LargePaste(event.text))
+
+
+class IdEditor(Vertical):
+    """Holds the id list; says so whenever it changes."""
+
+    DEFAULT_CSS = """
+    IdEditor IdText { height: 1fr; padding: 0; background: transparent; }
+    IdEditor #summary { height: auto; max-height: 8; }
+    """
+
+    locked: reactive[bool] = reactive(default=False)
+    """Whether the list must stay as it is, because a run or a dialog is at work on it."""
+
+    @dataclass
+    class Changed(Message):
+        """The list is another one now."""
+
+        ids: IdList
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self.ids = IdList.empty()
+        """The whole list: what was taken in from files and pastes, then what is typed."""
+        self._taken = IdList.empty()
+        self._typed = IdList.empty()
+        self._timer: Timer | None = None
+        self._trouble = ""
+
+    def compose(self) -> ComposeResult:
+        """Put the text above its summary."""
+        yield IdText(
+            soft_wrap=False,
+            compact=True,
+            placeholder=Content("paste or type here,\nor press o for a file"),
+            id="text",
+        )
+        yield Static(id="summary")
+
+    def on_mount(self) -> None:
+        """Name the pane; a still cursor keeps an idle line quiet."""
+        self.border_title = "Record ids"
+        self.text_area.cursor_blink = False
+        self._summarise()
+
+    @property
+    def text_area(self) -> IdText:
+        """The editor itself."""
+        return self.query_one(IdText)
+
+    def take(self, ids: IdList, *, add: bool) -> None:
+        """Take in a list from a file, in place of the present one or behind it."""
+        if not add:
+            self._taken = IdList.empty()
+            self._forget_text()
+        self._taken = merge(self._taken, ids)
+        self._changed()
+
+    def clear(self) -> None:
+        """Begin with an empty list."""
+        self._taken = IdList.empty()
+        self._forget_text()
+        self._changed()
+
+    def paste(self, text: str) -> None:
+        """Take in pasted text as if the cursor had been in the editor."""
+        self.text_area.focus()
+        if len(text) + len(self.text_area.text) > LONGEST_TYPED:
+            self._read_large(text)
+        else:
+            self.text_area.insert(text)
+
+    def watch_locked(self, locked: bool) -> None:
+        """Keep keys out while the list must not change."""
+        self.text_area.read_only = locked
+
+    @on(TextArea.Changed)
+    def read_soon(self, event: TextArea.Changed) -> None:
+        """Read the text once the keys rest."""
+        event.stop()
+        if self._timer:
+            self._timer.stop()
+        self._timer = self.set_timer(_PAUSE, self.read_now)
+
+    def read_now(self) -> None:
+        """Read what is typed, without waiting for the keys to rest."""
+        if self._timer:
+            self._timer.stop()
+            self._timer = None
+        text = self.text_area.text
+        typed = parse_text(text, "typed ids") if text.strip() else IdList.empty()
+        if typed != self._typed:
+            self._typed = typed
+            self._changed()
+
+    @on(IdText.LargePaste)
+    def keep_large(self, event: IdText.LargePaste) -> None:
+        """Read a large paste beside the editor."""
+        event.stop()
+        self._read_large(event.text)
+
+    def _read_large(self, text: str) -> None:
+        self._trouble = f"reading {len(text):,} characters…"
+        self._summarise()
+        self._parse(text)
+
+    @work(thread=True, group="paste", exit_on_error=False, description="reading a paste")
+    def _parse(self, text: str) -> IdList | None:
+        ids = parse_text(text, "pasted text")
+        return None if get_current_worker().is_cancelled else ids
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Take in what a paste held."""
+        if event.state is WorkerState.SUCCESS and isinstance(event.worker.result, IdList):
+            self._trouble = ""
+            self.take(event.worker.result, add=True)
+        elif event.state is WorkerState.ERROR:
+            self._trouble = "the paste could not be read; save it to a file and press o"
+            self._summarise()
+
+    def _forget_text(self) -> None:
+        self._typed = IdList.empty()
+        with self.prevent(TextArea.Changed):
+            self.text_area.clear()
+
+    def _changed(self) -> None:
+        self.ids = merge(self._taken, self._typed)
+        self._summarise()
+        self.post_message(self.Changed(self.ids))
+
+    def _summarise(self) -> None:
+        lines = [Content.styled(count(len(self.ids.ids), "id"), "bold")]
+        if len(self._taken.ids):
+            taken = f"{len(self._taken.ids):,} from {self._taken.source}"
+            lines.append(Content.styled(taken, "$text-muted"))
+        if self.ids.duplicates:
+            lines.append(Content(f"{count(self.ids.duplicates, 'duplicate')} dropped"))
+        if self.ids.rejected_count:
+            first = self.ids.rejected[0]
+            rejected = f"{self.ids.rejected_count:,} rejected: line {first.line}"
+            more = ", …" if self.ids.rejected_count > 1 else ""
+            lines.append(Content.styled(f"{rejected}{more}  (j)", "$text-error"))
+        if len(self.ids.suspects):
+            lines.append(
+                Content.styled(f"{len(self.ids.suspects):,} look rounded", "$text-warning")
+            )
+        if self._trouble:
+            lines.append(Content.styled(self._trouble, "$text-warning"))
+        self.query_one("#summary", Static).update(Content("\n").join(lines))

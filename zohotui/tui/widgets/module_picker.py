@@ -1,0 +1,111 @@
+"""The list of modules with a filter above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from zohotui.zoho.records import Module
+
+
+class ModulePicker(Vertical):
+    """Enter chooses; moving the cursor changes nothing."""
+
+    DEFAULT_CSS = """
+    ModulePicker OptionList { height: 1fr; border: none; padding: 0; background: transparent; }
+    ModulePicker Input { padding: 0; background: transparent; }
+    """
+
+    BINDINGS = [Binding("down", "to_list", "To the list", show=False)]
+
+    modules: reactive[tuple[Module, ...]] = reactive(())
+    chosen: reactive[Module | None] = reactive(None)
+
+    @dataclass
+    class Chosen(Message):
+        """The admin chose a module."""
+
+        module: Module
+
+    def compose(self) -> ComposeResult:
+        """Put the filter above the list."""
+        yield Input(placeholder="filter", id="filter", compact=True)
+        yield OptionList(id="modules", markup=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Name the pane; a still cursor keeps an idle line quiet."""
+        self.border_title = "Module"
+        self.query_one(Input).cursor_blink = False
+
+    def watch_modules(self) -> None:
+        """Show the new list."""
+        self._fill()
+
+    def watch_chosen(self, chosen: Module | None) -> None:
+        """Mark the chosen module."""
+        self._fill()
+        self.border_title = Content(f"Module: {chosen.plural_label}" if chosen else "Module")
+
+    @on(Input.Changed, "#filter")
+    def narrow(self) -> None:
+        """Show only what matches the filter."""
+        self._fill()
+
+    @on(Input.Submitted, "#filter")
+    def choose_first(self) -> None:
+        """Choose the first match."""
+        for module in self._matching():
+            if not module.obstacle:
+                self.post_message(self.Chosen(module))
+                return
+
+    @on(OptionList.OptionSelected, "#modules")
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Choose the module under the cursor."""
+        event.stop()
+        for module in self.modules:
+            if module.api_name == event.option.id:
+                self.post_message(self.Chosen(module))
+
+    def action_to_list(self) -> None:
+        """Go from the filter to the list."""
+        self.query_one(OptionList).focus()
+
+    def _matching(self) -> list[Module]:
+        """Modules that match the filter, those that cannot be deleted from last."""
+        wanted = self.query_one(Input).value.strip().lower()
+        found = [
+            module
+            for module in self.modules
+            if wanted in f"{module.plural_label} {module.api_name}".lower()
+        ]
+        return sorted(found, key=lambda module: bool(module.obstacle))
+
+    def _fill(self) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(
+            Option(self._label(module), module.api_name, disabled=bool(module.obstacle))
+            for module in self._matching()
+        )
+        ids = [option.id for option in options.options]
+        if self.chosen and self.chosen.api_name in ids:
+            options.highlighted = ids.index(self.chosen.api_name)
+        elif ids:
+            options.action_first()
+
+    def _label(self, module: Module) -> Content:
+        mark = "› " if module == self.chosen else "  "
+        other = "" if module.api_name == module.plural_label else f" ({module.api_name})"
+        if module.obstacle:
+            return Content(f"{mark}{module.plural_label}: {module.obstacle}")
+        return Content.assemble(mark, module.plural_label, (other, "$text-muted"))

@@ -1,0 +1,111 @@
+"""The results: a tally that always adds up, the table, and the field to find rows with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.rows import Rows
+from zohotui.tui.text import count
+from zohotui.tui.widgets.results_table import ResultsTable
+
+
+class ResultsPane(Vertical):
+    """Shows one set of rows at a time."""
+
+    DEFAULT_CSS = """
+    ResultsPane #tally { height: auto; max-height: 3; }
+    ResultsPane ResultsTable { height: 1fr; }
+    ResultsPane #find { display: none; border: none; height: 1; padding: 0; }
+    ResultsPane #find.-on { display: block; }
+    """
+
+    BINDINGS = [Binding("escape", "end_find", "Table", show=False)]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self.rows = Rows()
+        """What is shown."""
+
+    def compose(self) -> ComposeResult:
+        """Put the tally above the table and the field below it."""
+        yield Static(id="tally")
+        yield ResultsTable(id="table")
+        yield Input(placeholder="find an id, code or message", id="find", compact=True)
+
+    def on_mount(self) -> None:
+        """Keep the cursor still, and so an idle line quiet."""
+        self.query_one("#find", Input).cursor_blink = False
+
+    @property
+    def table(self) -> ResultsTable:
+        """The table itself."""
+        return self.query_one(ResultsTable)
+
+    def show(self, rows: Rows, title: str) -> None:
+        """Show other rows, all of them."""
+        self.rows = rows
+        self.border_title = Content(title)
+        self.table.show(rows)
+        self._add_up()
+
+    def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Repaint what differs in these (start, count) spans."""
+        self.table.rows_changed(spans)
+        self._add_up()
+
+    def next_filter(self) -> None:
+        """Show the next state that any row is in; after the last one, all rows."""
+        present = [state for state in State if self.rows.count(state)]
+        choices: list[State | None] = [None, *present]
+        now = self.table.filter
+        place = choices.index(now) if now in choices else 0
+        self.table.show(self.rows, choices[(place + 1) % len(choices)])
+        self._add_up()
+
+    def begin_find(self) -> None:
+        """Open the field."""
+        field = self.query_one("#find", Input)
+        field.add_class("-on")
+        field.focus()
+
+    def action_end_find(self) -> None:
+        """Close the field and go back to the table."""
+        self.query_one("#find", Input).remove_class("-on")
+        self.table.focus()
+
+    @on(Input.Submitted, "#find")
+    def find(self, event: Input.Submitted) -> None:
+        """Go to the next row that holds the text."""
+        event.stop()
+        wanted = event.value.strip().removeprefix("zcrm_")
+        if not wanted:
+            self.action_end_find()
+            return
+        here = self.table.place
+        place = self.rows.find(wanted, 0 if here is None else here + 1)
+        if place is None:
+            self.notify(f"Nothing here holds {wanted}.", markup=False)
+            return
+        if not self.table.go_to(place):
+            self.table.show(self.rows)
+            self.table.go_to(place)
+            self._add_up()
+
+    def _add_up(self) -> None:
+        """Show that the ids and their states add up."""
+        rows, state = self.rows, self.table.filter
+        parts = [f"{number:,} {name}" for name, number in rows.tally.items()]
+        words = Content(
+            f"{count(len(rows), 'id')} = {' + '.join(parts)}" if parts else "no ids yet"
+        )
+        if state is not None:
+            words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
+        self.query_one("#tally", Static).update(words)

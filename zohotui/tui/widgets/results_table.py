@@ -1,0 +1,249 @@
+"""A live table of a million rows: only what is visible is ever drawn."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.rows import Rows
+
+_ID, _STATE, _CODE = 21, 10, 18
+"""Cells of the columns; the message takes what is left."""
+
+
+class ResultsTable(ScrollView, can_focus=True):
+    """The ids of a list or a run, each with its state and the reason for it.
+
+    The rows belong to the screen; `rows_changed` says that some of them differ now.
+    """
+
+    DEFAULT_CSS = """
+    ResultsTable { overflow-x: hidden; scrollbar-size-vertical: 1; }
+    ResultsTable > .results--header { color: $text-muted; text-style: bold; }
+    ResultsTable > .results--cursor {
+        background: $block-cursor-blurred-background; text-style: bold;
+    }
+    ResultsTable:focus > .results--cursor {
+        background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+    }
+    ResultsTable > .results--good { color: $text-success; }
+    ResultsTable > .results--bad { color: $text-error; }
+    ResultsTable > .results--doubtful { color: $text-warning; text-style: bold; }
+    ResultsTable > .results--open { color: $text-muted; }
+    """
+
+    COMPONENT_CLASSES = {
+        "results--header",
+        "results--cursor",
+        "results--good",
+        "results--bad",
+        "results--doubtful",
+        "results--open",
+    }
+
+    BINDINGS = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "first", "First", show=False),
+        Binding("end", "last", "Last", show=False),
+    ]
+
+    cursor = reactive(0, repaint=False)
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor is on another row, or the row under it differs now."""
+
+        place: int | None
+        """Place in the rows; None if there is no row."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self.following = False
+        """Whether the cursor goes along with what lands."""
+        self._rows = Rows()
+        self._shown: Sequence[int] = range(0)
+        self._filter: State | None = None
+        self._styles: dict[str, Style] = {}
+
+    @property
+    def filter(self) -> State | None:
+        """The only state that is shown, or None for all."""
+        return self._filter
+
+    @property
+    def place(self) -> int | None:
+        """Place of the row under the cursor."""
+        return self._shown[self.cursor] if self.cursor < len(self._shown) else None
+
+    def show(self, rows: Rows, state: State | None = None) -> None:
+        """Show these rows, or those of them in one state, from the top."""
+        self._rows, self._filter = rows, state
+        self._select()
+        self.cursor = 0
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self.refresh()
+        self._announce()
+
+    def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Repaint the rows of these (start, count) spans, as far as they are visible."""
+        if self._filter is not None:
+            place = self.place
+            self._select()
+            self._stay_at(place)
+            self.refresh()
+        elif self.following and spans:
+            start, count = spans[-1]
+            self._go(start + count - 1)
+            self.refresh()
+        else:
+            for start, count in spans:
+                self._refresh_span(start, count)
+        self._announce()
+
+    def go_to(self, place: int) -> bool:
+        """Put the cursor on the row at this place; False if the filter hides it."""
+        try:
+            self._go(self._shown.index(place))
+        except ValueError:
+            return False
+        return True
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one visible line: the header, then a row each."""
+        width = self.scrollable_content_region.width
+        if y == 0:
+            return self._header(width)
+        index = y - 1 + self.scroll_offset.y
+        if index >= len(self._shown):
+            return Strip.blank(width, self.rich_style)
+        return self._row(self._shown[index], width, under_cursor=index == self.cursor)
+
+    def notify_style_update(self) -> None:
+        """Forget the colours of the old theme."""
+        self._styles.clear()
+        super().notify_style_update()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        self._go(self.cursor)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is."""
+        if event.y > 0:
+            self._move_by_hand(event.y - 1 + self.scroll_offset.y)
+
+    def watch_cursor(self, before: int, now: int) -> None:
+        """Repaint the two lines that changed."""
+        for index in (before, now):
+            self._refresh_index(index)
+        self._announce()
+
+    def action_move(self, step: int) -> None:
+        """Go some rows up or down."""
+        self._move_by_hand(self.cursor + step)
+
+    def action_page(self, direction: int) -> None:
+        """Go a page up or down."""
+        self._move_by_hand(self.cursor + direction * max(1, self.size.height - 2))
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self._move_by_hand(0)
+
+    def action_last(self) -> None:
+        """Go to the last row."""
+        self._move_by_hand(len(self._shown) - 1)
+
+    def _move_by_hand(self, index: int) -> None:
+        self.following = False
+        self._go(index)
+
+    def _go(self, index: int) -> None:
+        self.cursor = max(0, min(index, len(self._shown) - 1))
+        top, height = self.scroll_offset.y, max(1, self.size.height - 1)
+        if not top <= self.cursor < top + height:
+            target = self.cursor if self.cursor < top else self.cursor - height + 1
+            self.scroll_to(y=target, animate=False, immediate=True)
+
+    def _select(self) -> None:
+        everything = range(len(self._rows))
+        self._shown = (
+            everything if self._filter is None else array("I", self._rows.places({self._filter}))
+        )
+        self.virtual_size = Size(0, len(self._shown) + 1)
+
+    def _stay_at(self, place: int | None) -> None:
+        if place is not None and place in self._shown:
+            self._go(self._shown.index(place))
+        else:
+            self._go(self.cursor)
+
+    def _announce(self) -> None:
+        self.post_message(self.Highlighted(self.place))
+
+    def _refresh_span(self, start: int, count: int) -> None:
+        top, height = self.scroll_offset.y, self.size.height - 1
+        first, last = max(start, top), min(start + count, top + height)
+        if first < last:
+            self.refresh(Region(0, first - top + 1, self.size.width, last - first))
+
+    def _refresh_index(self, index: int) -> None:
+        line = index - self.scroll_offset.y + 1
+        if 0 < line < self.size.height:
+            self.refresh(Region(0, line, self.size.width, 1))
+
+    def _header(self, width: int) -> Strip:
+        text = f"{'Record id':<{_ID}}{'State':<{_STATE}}{'Code':<{_CODE}}"
+        if width > len(text) + len("Message"):
+            text += "Message"
+        style = self._style("results--header")
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+
+    def _row(self, place: int, width: int, *, under_cursor: bool) -> Strip:
+        outcome = self._rows.outcome(place)
+        base = self._style("results--cursor") if under_cursor else self.rich_style
+        tone = base if under_cursor else self._style(_TONES[outcome.state])
+        segments = [
+            Segment(f"{self._rows.ids[place]!s:<{_ID}}", base),
+            Segment(f"{outcome.state:<{_STATE}}", tone),
+            Segment(f"{outcome.code:<{_CODE}}", base),
+            Segment(outcome.message, base),
+        ]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _style(self, name: str) -> Style:
+        style = self._styles.get(name)
+        if style is None:
+            style = self._styles[name] = self.get_component_rich_style(name)
+        return style
+
+
+_TONES = {
+    State.ENTERED: "results--open",
+    State.READY: "results--open",
+    State.HELD: "results--doubtful",
+    State.MISSING: "results--doubtful",
+    State.SENDING: "results--open",
+    State.DELETED: "results--good",
+    State.GONE: "results--good",
+    State.FAILED: "results--bad",
+    State.UNKNOWN: "results--doubtful",
+    State.NOT_SENT: "results--open",
+    State.VERIFIED: "results--good",
+    State.RESTORED: "results--good",
+}

@@ -1,0 +1,84 @@
+"""How the run goes: how far, how fast, how long still, and why it waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import ProgressBar, Static
+
+from zohotui.tui.phase import Phase
+from zohotui.tui.text import duration
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A run at one moment."""
+
+    done: int
+    total: int
+    rate: float
+    """Ids a second."""
+    remaining: float | None
+    """Seconds, or None if that cannot be told."""
+    in_flight: int
+    """Requests."""
+    trouble: str
+    """Why it waits; empty if it does not."""
+
+
+class RunStatus(Vertical):
+    """Two lines while a run is under way, nothing otherwise."""
+
+    DEFAULT_CSS = """
+    RunStatus { height: auto; padding: 0 1; display: none; }
+    RunStatus.-on { display: block; }
+    RunStatus #pace { height: 1; }
+    RunStatus ProgressBar { width: 16; }
+    RunStatus Bar { width: 16; }
+    RunStatus #figures { width: 1fr; margin-left: 1; }
+    RunStatus #trouble { display: none; height: auto; max-height: 5; }
+    RunStatus #trouble.-on { display: block; }
+    """
+
+    progress: reactive[Progress | None] = reactive(None)
+    phase: reactive[Phase] = reactive(Phase.IDLE)
+
+    def compose(self) -> ComposeResult:
+        """Put the bar and the figures above the trouble."""
+        with Horizontal(id="pace"):
+            yield ProgressBar(show_percentage=False, show_eta=False)
+            yield Static(id="figures")
+        yield Static(id="trouble")
+
+    def watch_phase(self, phase: Phase) -> None:
+        """Appear with a run."""
+        self.set_class(phase.runs, "-on")
+        self._show_trouble()
+
+    def watch_progress(self, progress: Progress | None) -> None:
+        """Show another moment."""
+        if progress is None:
+            return
+        self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
+        left = "" if progress.remaining is None else f" · {duration(progress.remaining)} left"
+        figures = (
+            f"{progress.done:,} of {progress.total:,} · {progress.rate:,.0f} ids/s"
+            f"{left} · {progress.in_flight} in flight"
+        )
+        self.query_one("#figures", Static).update(Content(figures))
+        self._show_trouble()
+
+    def _show_trouble(self) -> None:
+        trouble = self.progress.trouble if self.progress else ""
+        lines = [Content(trouble)] if trouble else []
+        if self.phase is Phase.PAUSED:
+            lines.append(Content.styled("PAUSED: space goes on, s stops for good", "bold"))
+        elif self.phase is Phase.STOPPING:
+            lines.append(Content("stopping: what is in flight lands first"))
+        words = self.query_one("#trouble", Static)
+        words.set_class(bool(lines), "-on")
+        words.update(Content("\n").join(lines))
