@@ -56,7 +56,7 @@ def fill(org: Org) -> None:
 def _mark_some(org: Org, module: str, ids: list[str]) -> None:
     """Make some of a module's records remarkable, at fixed places."""
     name_field = org.modules[module].name_field
-    for record_id, name in zip(ids[5::2], HOSTILE_NAMES, strict=False):
+    for record_id, name in zip(ids[4::2], HOSTILE_NAMES, strict=False):
         names = {"Last_Name": name, "First_Name": None} if module in _NAMED_BY_A_PERSON else {}
         org.change_fields(module, record_id, **{name_field: name}, **names)
     if not org.modules[module].takes_deletes or not org.modules[module].recycle_bin:

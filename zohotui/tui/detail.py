@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from zohotui.deletion.outcomes import Outcome, State
-from zohotui.tui.text import clock, pairs
+from zohotui.tui.text import clock
+from zohotui.tui.widgets.facts import Fact
 from zohotui.zoho.advice import advice
-
-_LABEL = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +28,33 @@ class Detail:
     @property
     def plain(self) -> str:
         """The same as text, for the clipboard."""
-        return f"{self.record_id} {describe(self).plain}"
+        facts = (f"{label}: {value}" if label else str(value) for label, value in describe(self))
+        return "\n".join((str(self.record_id), *facts))
 
 
-def describe(detail: Detail) -> Content:
-    """Say everything about one id."""
+def describe(detail: Detail) -> list[Fact]:
+    """Say everything about one id, as labels and values."""
     outcome = detail.outcome
     words = advice(outcome.code, outcome.message, outcome.answer)
-    lines: list[tuple[str, str | Content]] = []
+    facts: list[Fact] = []
     if outcome.code:
         said = f"{outcome.code} · {outcome.message}" if outcome.message else outcome.code
-        lines += [
-            ("Code", Content.styled(said, "bold")),
+        facts += [
+            ("", Content.styled(said, "bold")),
             ("Meaning", words.meaning),
             ("What to do", words.remedy),
         ]
     elif outcome.state in _PLAIN_STATES:
-        return Content(_PLAIN_STATES[outcome.state])
+        return [("", _PLAIN_STATES[outcome.state])]
     if outcome.status is not None:
-        lines.append(("HTTP status", str(outcome.status)))
+        facts.append(("HTTP status", str(outcome.status)))
     if detail.request:
         times = f"left {clock(detail.sent)}" if detail.sent else "not sent"
         times += f", answered {clock(detail.landed)}" if detail.landed else ""
-        lines.append(("Request", f"{detail.request} · {times}"))
+        facts.append(("Request", f"{detail.request} · {times}"))
     if outcome.answer:
-        lines.append(("Answer", _with_id(outcome.answer, detail.record_id)))
-    return pairs(lines, _LABEL)
+        facts.append(("Answer", _with_id(outcome.answer, detail.record_id)))
+    return facts
 
 
 _PLAIN_STATES = {

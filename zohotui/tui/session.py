@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +32,9 @@ class Session:
     """A file of ids to begin with, or what came on standard input."""
     low_bandwidth: bool = False
     """Whether the line is slow, so that results repaint less often."""
+
+    clock: Callable[[], float] = time.time
+    """Seconds since the epoch."""
 
     @property
     def frames(self) -> int:

@@ -1,24 +1,8 @@
-"""Words for the screen: foreign text only ever as Content, never as markup."""
+"""Numbers and times in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-
-from textual.content import Content
-
-
-def pairs(rows: Sequence[tuple[str, str | Content]], width: int) -> Content:
-    """Lay out labelled lines; each label takes `width` cells and is dimmed."""
-    lines = (
-        Content.assemble((f"{label:<{width}}", "$text-muted"), _content(value))
-        for label, value in rows
-    )
-    return Content("\n").join(lines)
-
-
-def _content(value: str | Content) -> Content:
-    return value if isinstance(value, Content) else Content(value)
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

@@ -23,7 +23,7 @@ from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.rows import Rows
 from zohotui.tui.detail import Detail
-from zohotui.tui.text import count
+from zohotui.tui.text import count, duration
 
 _WINDOW = 10.0
 """Seconds over which the rate is measured."""
@@ -64,6 +64,7 @@ class WatchedRun:
         self.rows.apply(event)
         match event:
             case Sent(batch, at):
+                self.trouble = ""
                 self.sent[batch.number] = at
                 self.sizes[batch.number] = len(batch.ids)
                 self.in_flight += 1
@@ -76,7 +77,9 @@ class WatchedRun:
                     self.landed[batch.number] = at
             case Returned():
                 self.in_flight -= 1
-            case Waiting(_, why) | Braked(why):
+            case Waiting(seconds, why):
+                self.trouble = f"{why} The next try is in {duration(seconds)}."
+            case Braked(why):
                 self.trouble = why
             case Resumed():
                 self.trouble = ""

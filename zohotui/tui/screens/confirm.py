@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -17,8 +17,9 @@ from textual.worker import Worker, WorkerState
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.review import Sample, sample
-from zohotui.tui.text import count, pairs
-from zohotui.zoho.client import ZohoCRM
+from zohotui.tui.session import Session
+from zohotui.tui.text import count
+from zohotui.tui.widgets.facts import Fact, Facts
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.records import Module
 
@@ -26,6 +27,7 @@ ARM_AFTER = 0.7
 """Seconds in which keys typed ahead are dropped."""
 
 _SHOWN_NAMES = 5
+_NAME_WIDTH = 28
 _KEPT_DAYS = 60
 """How long the Recycle Bin keeps records. Source: zoho-api.md, "Retention and cascade"."""
 
@@ -78,18 +80,18 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         Binding("pagedown", "scroll_facts(1)", "Down", show=False),
     ]
 
-    def __init__(self, proposal: Proposal, crm: ZohoCRM) -> None:
+    def __init__(self, proposal: Proposal, session: Session) -> None:
         super().__init__()
         self._proposal = proposal
         self._plan = proposal.plan
-        self._crm = crm
+        self._session = session
 
     def compose(self) -> ComposeResult:
         """Put what will go above the sentence."""
         plan = self._plan
         with Vertical(id="confirm", classes=f"dialog -{plan.target.environment}"):
             with VerticalScroll(id="facts", can_focus=False):
-                yield Static(pairs(self._facts(), 9))
+                yield Facts(self._facts(), label_width=10)
                 yield Static(Content("Reading some of these records…"), id="sample")
             yield Checkbox(
                 Content("Run workflow rules on these deletes (Zoho's default)"),
@@ -142,7 +144,7 @@ class ConfirmDelete(ModalScreen[Plan | None]):
     @work(thread=True, group="sample", exit_on_error=False, description="reading a sample")
     def _read_sample(self) -> Sample | ZohoError:
         try:
-            return sample(self._crm, self._plan.module, self._plan.ids)
+            return sample(self._session.crm, self._plan.module, self._plan.ids)
         except ZohoError as error:
             return error
 
@@ -156,15 +158,18 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         elif isinstance(result, ZohoError):
             self.query_one("#sample", Static).update(self._unread(result))
 
-    def _facts(self) -> list[tuple[str, str | Content]]:
+    def _facts(self) -> list[Fact]:
         plan, proposal = self._plan, self._proposal
         target = Content.styled(plan.target.words, "bold")
         source = f"{count(len(plan.ids), 'id')} · {plan.source}"
         if proposal.retried:
             source = f"{count(len(plan.ids), 'id')} of the last run: {proposal.retried}"
-        facts: list[tuple[str, str | Content]] = [
+        facts: list[Fact] = [
             ("Org", target),
-            ("Module", plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"),
+            (
+                "Module",
+                plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})",
+            ),
             ("Ids", source),
             ("Left out", self._left_out()),
             ("Undo", self._undo()),
@@ -195,7 +200,8 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         if self._plan.permanent:
             words = "PERMANENT: this module has no Recycle Bin"
             return Content.styled(words, "bold $text-error")
-        until = date.today() + timedelta(days=_KEPT_DAYS)  # noqa: DTZ011 - the admin's own calendar
+        today = datetime.fromtimestamp(self._session.clock()).astimezone()
+        until = today + timedelta(days=_KEPT_DAYS)
         return Content(f"in Zoho's Recycle Bin until {until:%d %b %Y}")
 
     def _calls(self) -> str:
@@ -210,12 +216,13 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         found = f"{len(read.records)} of the {read.asked} ids looked at exist"
         changed = f" · changed {oldest} to {newest}" if oldest else ""
         tone = "bold $text-warning" if read.missing else ""
-        lines = [Content.assemble((found, tone), (changed, "$text-muted"))]
+        lines = [Content.assemble((found, tone), (changed, "$foreground 60%"))]
         if read.missing == read.asked:
             lines.append(Content.styled("Is this the right module and org?", "bold $text-error"))
         for record in read.few(_SHOWN_NAMES):
-            owner = Content.styled(f"  {record.owner}", "$text-muted")
-            lines.append(Content.assemble("  ", Content(record.name or record.id), owner))
+            name = Content(record.name or record.id).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
+            owner = Content.styled(f"  {record.owner}", "$foreground 60%")
+            lines.append(Content.assemble("  ", name, owner))
         return Content("\n").join(lines)
 
     def _unread(self, error: ZohoError) -> Content:

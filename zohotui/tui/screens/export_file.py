@@ -35,7 +35,7 @@ class ExportFile(ModalScreen[Path | None]):
             yield Static(
                 Content.styled(
                     ".csv for spreadsheets, .json for programs · Enter writes · Esc cancels",
-                    "$text-muted",
+                    "$foreground 60%",
                 ),
                 id="hint",
             )
@@ -50,7 +50,7 @@ class ExportFile(ModalScreen[Path | None]):
         """Write the file; a trouble keeps the dialog."""
         event.stop()
         if event.value.strip():
-            self._say("writing…", "$text-muted")
+            self._say("writing…", "$foreground 60%")
             self._write(Path(event.value.strip()).expanduser().absolute())
 
     @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from zohotui.deletion.ids import IdList
 from zohotui.tui.commands import COMMANDS
-from zohotui.tui.text import pairs
+from zohotui.tui.widgets.facts import Fact, Facts
 
 
 class Listing(ModalScreen[None]):
@@ -19,15 +20,15 @@ class Listing(ModalScreen[None]):
 
     BINDINGS = [Binding("escape,q,question_mark,f1", "leave", "Close")]
 
-    def __init__(self, title: str, words: Content) -> None:
+    def __init__(self, title: str, facts: Iterable[Fact]) -> None:
         super().__init__()
         self._title = title
-        self._words = words
+        self._facts = facts
 
     def compose(self) -> ComposeResult:
         """Show the page."""
         with VerticalScroll(classes="dialog", id="listing"):
-            yield Static(self._words)
+            yield Facts(self._facts)
 
     def on_mount(self) -> None:
         """Name the page and say how to leave it."""
@@ -43,6 +44,11 @@ class Listing(ModalScreen[None]):
 
 _KEY_NAMES = {"slash": "/", "question_mark,f1": "? or F1", "ctrl+r": "ctrl+r"}
 
+_INTRODUCTION = (
+    "Choose a module, enter or open ids, press d, read, type the sentence. "
+    "Nothing is ever deleted by a single key."
+)
+
 _MOVING = (
     ("tab", "the next pane; shift+tab the one before; Esc leaves a text field"),
     ("↑ ↓", "rows; page up, page down, home, end go further"),
@@ -54,14 +60,7 @@ _MOVING = (
 def help_page() -> Listing:
     """Every key and what it does."""
     rows = [(_KEY_NAMES.get(c.key, c.key), f"{c.title}. {c.tooltip}") for c in COMMANDS]
-    words = Content("\n").join(
-        [
-            Content("Choose a module, enter or open ids, press d, read, type the sentence."),
-            Content("Nothing is ever deleted by a single key.\n"),
-            pairs([*rows, *_MOVING], 10),
-        ]
-    )
-    return Listing("Help", words)
+    return Listing("Help", [("", _INTRODUCTION), ("", ""), *rows, *_MOVING])
 
 
 def rejected_page(ids: IdList) -> Listing:
@@ -70,4 +69,4 @@ def rejected_page(ids: IdList) -> Listing:
     left = ids.rejected_count - len(ids.rejected)
     if left:
         rows.append(("", f"and {left:,} more"))
-    return Listing(f"{ids.rejected_count:,} rejected", pairs(rows, 12))
+    return Listing(f"{ids.rejected_count:,} rejected", rows)

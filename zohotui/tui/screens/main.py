@@ -1,12 +1,12 @@
 """The screen that stays: modules and ids at the left, what becomes of them at the right.
 
-The way of a deletion: `d` → action_delete → ConfirmDelete → _start → carry_out in a thread →
-a Happened message for each event → happened() → the rows, the table, the tally and the phase.
+The way of a deletion: `d` → action_delete → ConfirmDelete → RunScreen.start.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,20 +15,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.notifications import SeverityLevel
 from textual.reactive import reactive
-from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Footer, Input, Static, TextArea
-from textual.worker import Worker, WorkerState
 
-from zohotui.deletion.events import Braked, Event, Finished, Landed, Resumed, Returned, Sent
 from zohotui.deletion.ids import IdList
-from zohotui.deletion.journal import JournalError
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan, Target
 from zohotui.deletion.rows import Rows
-from zohotui.tui.carry_out import carry_out
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.detail import Detail
 from zohotui.tui.obstacles import obstacle
@@ -38,6 +31,7 @@ from zohotui.tui.screens.confirm import ConfirmDelete, Proposal
 from zohotui.tui.screens.export_file import ExportFile
 from zohotui.tui.screens.listing import help_page, rejected_page
 from zohotui.tui.screens.open_file import OpenFile
+from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.session import Connection, Session, connect
 from zohotui.tui.text import count
 from zohotui.tui.watched import WatchedRun
@@ -47,7 +41,7 @@ from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.outcome_detail import OutcomeDetail
 from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.tui.widgets.results_table import ResultsTable
-from zohotui.tui.widgets.run_status import Progress, RunStatus
+from zohotui.tui.widgets.run_status import RunStatus
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.records import Module
 
@@ -55,7 +49,7 @@ _RETRIED = (State.FAILED, State.NOT_SENT)
 """What a retry takes: never `unknown`, whose record may be away already."""
 
 
-class MainScreen(Screen[None]):
+class MainScreen(RunScreen):
     """Owns the state; the widgets are told, and speak up with messages."""
 
     BINDINGS = [
@@ -66,11 +60,9 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (44, "-narrow"), (70, "-normal"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (22, "-tall")]
 
-    phase: reactive[Phase] = reactive(Phase.CONNECTING, bindings=True)
     target: reactive[Target | None] = reactive(None)
     module: reactive[Module | None] = reactive(None)
     detail: reactive[Detail | None] = reactive(None)
-    progress: reactive[Progress | None] = reactive(None)
 
     @dataclass
     class Connected(Message):
@@ -84,25 +76,13 @@ class MainScreen(Screen[None]):
 
         error: ZohoError
 
-    @dataclass
-    class Happened(Message):
-        """The run went a step on."""
-
-        event: Event
-
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.runs: list[WatchedRun] = []
-        """Every run of this session, the last of them perhaps still under way."""
-        self._session = session
+        super().__init__(session)
         self._connection: Connection | None = None
-        self._changed: list[tuple[int, int]] = []
-        """Spans of rows that differ since the last repaint."""
-        self._leaving = False
 
     def compose(self) -> ComposeResult:
         """Lay out the panes; the state flows down into them."""
-        band = Band(read_only=self._session.crm.read_only)
+        band = Band(read_only=self.session.crm.read_only)
         yield band.data_bind(MainScreen.phase, MainScreen.target)
         with Horizontal(id="body"):
             with Vertical(id="left"):
@@ -117,7 +97,6 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint first, then ask the org."""
-        self._repaint: Timer = self.set_interval(1 / self._session.frames, self._flush, pause=True)
         self._show_ids(IdList.empty())
         self.query_one(ModulePicker).action_to_list()
         self.action_connect()
@@ -132,7 +111,7 @@ class MainScreen(Screen[None]):
     @work(thread=True, group="connect", exclusive=True, exit_on_error=False, description="connect")
     def _connect(self) -> None:
         try:
-            connection = connect(self._session.crm, practice=self._session.practice)
+            connection = connect(self.session.crm, practice=self.session.practice)
         except ZohoError as error:
             self.post_message(self.NotConnected(error))
         else:
@@ -147,19 +126,19 @@ class MainScreen(Screen[None]):
         self.query_one(ModulePicker).modules = event.connection.modules
         self.phase = Phase.IDLE
         for notice in event.connection.notices:
-            self._say(notice, "warning")
-        name = self.module.api_name if self.module else self._session.module
+            self.say(notice, "warning")
+        name = self.module.api_name if self.module else self.session.module
         self.module = next((m for m in event.connection.modules if m.api_name == name), None)
         if name and self.module is None:
-            self._say(f"This org has no module with the API name {name}.", "error")
-        if first and self._session.ids is not None:
-            self._open(self._session.ids)
+            self.say(f"This org has no module with the API name {name}.", "error")
+        if first and self.session.ids is not None:
+            self._open(self.session.ids)
 
     @on(NotConnected)
     def not_connected(self, event: NotConnected) -> None:
         """Say why there is no org."""
         self.phase = Phase.OFFLINE
-        self._say(f"{event.error.title}. {event.error.detail} ctrl+r tries again.", "error")
+        self.say(f"{event.error.title}. {event.error.detail} ctrl+r tries again.", "error")
 
     # Module and ids
 
@@ -167,7 +146,7 @@ class MainScreen(Screen[None]):
     def choose_module(self, event: ModulePicker.Chosen) -> None:
         """Take the module, unless a run is at work on another."""
         if self.phase.runs:
-            self._say("The module cannot change while a run is under way.", "warning")
+            self.say("The module cannot change while a run is under way.", "warning")
             return
         self.module = event.module
         self._show_ids(self.query_one(IdEditor).ids)
@@ -185,7 +164,9 @@ class MainScreen(Screen[None]):
         if len(ids.ids) or not self.runs:
             pane.show(Rows(ids.ids), label)
         else:
-            pane.show(self.runs[-1].rows, f"{self.runs[-1].plan.label}: last run")
+            last = self.runs[-1]
+            journal = last.journal.name if last.journal else "none"
+            pane.show(last.rows, f"{last.plan.label}: last run", f"journal {journal}")
         self.refresh_bindings()
 
     def on_paste(self, event: events.Paste) -> None:
@@ -208,7 +189,7 @@ class MainScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Open a file of ids."""
-        self._open(self._session.sample)
+        self._open(self.session.sample)
 
     @work(group="dialog", exclusive=True, description="open")
     async def _open(self, source: Path | bytes | None) -> None:
@@ -242,10 +223,10 @@ class MainScreen(Screen[None]):
         editor = self.query_one(IdEditor)
         editor.read_now()
         why = obstacle(self._connection, self.module, editor.ids)
-        if self._session.crm.read_only:
+        if self.session.crm.read_only:
             why = "This session is read-only: nothing can be deleted in it."
         if why or self._connection is None or self.module is None:
-            self._say(why, "error")
+            self.say(why, "error")
             return
         ids = editor.ids
         plan = Plan(
@@ -254,7 +235,7 @@ class MainScreen(Screen[None]):
             label=self.module.plural_label,
             permanent=self.module.permanent,
             ids=ids.ids,
-            options=self._session.options,
+            options=self.session.options,
             source=ids.source,
         )
         self._confirm(Proposal.of(plan, ids, self.module))
@@ -264,7 +245,7 @@ class MainScreen(Screen[None]):
         last = self.runs[-1]
         ids = [last.rows.ids[place] for place in last.rows.places(_RETRIED)]
         if self._connection is None or self._connection.target != last.plan.target:
-            self._say("The last run was in another org.", "error")
+            self.say("The last run was in another org.", "error")
             return
         parts = (f"{last.rows.count(s):,} {s}" for s in _RETRIED if last.rows.count(s))
         plan = replace(last.plan, ids=ids)
@@ -277,106 +258,29 @@ class MainScreen(Screen[None]):
 
     @work(group="dialog", exclusive=True, description="confirm")
     async def _ask_for_sentence(self, proposal: Proposal) -> None:
-        plan = await self.app.push_screen_wait(ConfirmDelete(proposal, self._session.crm))
+        plan = await self.app.push_screen_wait(ConfirmDelete(proposal, self.session))
         if plan is None:
             self.phase = Phase.IDLE
             self.query_one(IdEditor).locked = False
         else:
-            self._start(plan)
+            self.start(plan)
 
-    def _start(self, plan: Plan) -> None:
-        watched = WatchedRun(plan, time.monotonic)
-        self.runs.append(watched)
-        self.phase = Phase.RUNNING
+    def run_started(self, watched: WatchedRun) -> None:
+        """Show the run from its first row, and go along with what lands."""
         pane = self.query_one(ResultsPane)
-        pane.show(watched.rows, plan.label)
+        pane.show(watched.rows, watched.plan.label)
         pane.table.following = True
         pane.table.focus()
-        self._repaint.resume()
-        self._carry_out(watched)
 
-    @work(thread=True, group="run", exit_on_error=False, description="run")
-    def _carry_out(self, watched: WatchedRun) -> None:
-        carry_out(
-            watched,
-            self._session.crm,
-            self._session.journals,
-            lambda event: self.post_message(self.Happened(event)),
-        )
+    def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Repaint what differs."""
+        self.query_one(ResultsPane).rows_changed(spans)
 
-    @on(Happened)
-    def happened(self, message: Happened) -> None:
-        """Follow the run by one event."""
-        watched = self.runs[-1]
-        watched.follow(message.event)
-        match message.event:
-            case Sent(batch) | Landed(batch) | Returned(batch):
-                self._changed.append((batch.start, len(batch.ids)))
-            case Braked(why):
-                self._say(why, "error")
-                self.phase = Phase.STOPPING if watched.control.stopped else Phase.PAUSED
-            case Resumed():
-                self.phase = Phase.RUNNING
-            case Finished():
-                self._finish(watched)
-            case _:
-                pass
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Tell of a run that could not begin or died of a fault of ours."""
-        if event.worker.group != "run" or event.state is not WorkerState.ERROR:
-            return
-        error, watched = event.worker.error, self.runs[-1]
-        if isinstance(error, JournalError):
-            self._say(f"{error} Nothing was sent.", "error")
-        else:
-            self._say(f"The run died of a fault in zohotui: {type(error).__name__}.", "error")
-        watched.rows.close()
-        self._finish(watched)
-
-    def _finish(self, watched: WatchedRun) -> None:
-        self.phase = Phase.IDLE
-        self._repaint.pause()
-        self._flush()
+    def run_finished(self) -> None:
+        """Make room: the list is spent, so the next one begins empty."""
         editor = self.query_one(IdEditor)
         editor.locked = False
         editor.clear()
-        if watched.unjournaled:
-            lost = count(watched.unjournaled, "outcome")
-            self._say(f"The journal lacks {lost}: export the results now.", "error")
-        if self._leaving:
-            self.app.exit()
-
-    def _flush(self) -> None:
-        """Repaint what changed; called some times a second while a run is under way."""
-        spans, self._changed = self._changed, []
-        watched = self.runs[-1]
-        with self.app.batch_update():
-            if spans or not self.phase.runs:
-                self.query_one(ResultsPane).rows_changed(spans)
-            self.progress = Progress(
-                done=watched.done,
-                total=len(watched.rows),
-                rate=watched.rate,
-                remaining=watched.remaining,
-                in_flight=watched.in_flight,
-                trouble=watched.trouble,
-            )
-
-    def action_pause(self) -> None:
-        """Let nothing more leave."""
-        self.runs[-1].control.pause()
-        self.phase = Phase.PAUSED
-
-    def action_resume(self) -> None:
-        """Let batches leave again."""
-        self.runs[-1].control.resume()
-        self.phase = Phase.RUNNING
-
-    def action_stop(self) -> None:
-        """End the run when what is in flight has landed."""
-        self.runs[-1].control.stop()
-        self.phase = Phase.STOPPING
 
     # The results
 
@@ -408,13 +312,13 @@ class MainScreen(Screen[None]):
         name = f"zohotui-{watched.plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.csv"
         path = await self.app.push_screen_wait(ExportFile(watched, Path.cwd() / name))
         if path:
-            self._say(f"Written: {path}")
+            self.say(f"Written: {path}")
 
     def action_copy(self) -> None:
         """Copy the highlighted id and its details."""
         if self.detail:
             self.app.copy_to_clipboard(self.detail.plain)
-            self._say(f"Copied {self.detail.record_id} with its details.")
+            self.say(f"Copied {self.detail.record_id} with its details.")
 
     # Leaving
 
@@ -433,14 +337,6 @@ class MainScreen(Screen[None]):
             if not await self.app.push_screen_wait(Ask(question, "Stop and quit", "Go on")):
                 return
         self.leave()
-
-    def leave(self) -> None:
-        """Leave as soon as nothing is in flight any more."""
-        self._leaving = True
-        if self.phase.runs:
-            self.action_stop()
-        else:
-            self.app.exit()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
@@ -464,7 +360,3 @@ class MainScreen(Screen[None]):
             "leave_field": isinstance(self.focused, Input | TextArea),
         }
         return conditions.get(action, True)
-
-    def _say(self, words: str, severity: SeverityLevel = "information") -> None:
-        seconds = 4 if severity == "information" else 12
-        self.app.notify(words, severity=severity, timeout=seconds, markup=False)

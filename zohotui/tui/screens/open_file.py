@@ -264,7 +264,7 @@ class OpenFile(ModalScreen[Taken | None]):
 
         return report
 
-    def _step(self, name: str, hint: str, style: str = "$text-muted") -> None:
+    def _step(self, name: str, hint: str, style: str = "$foreground 60%") -> None:
         for step in ("path", "column", "reading", "found"):
             self.query_one(f"#step-{step}").display = step == name
         self.query_one("#hint", Static).update(Content.styled(hint, style))
@@ -274,14 +274,14 @@ class OpenFile(ModalScreen[Taken | None]):
         lookup = "  (belongs to another record)" if column.lookup else ""
         samples = "  " + ", ".join(column.samples[:2])
         return Content.assemble(
-            (column.name, "bold"), (share + lookup, "$text-warning"), (samples, "$text-muted")
+            (column.name, "bold"), (share + lookup, "$text-warning"), (samples, "$foreground 60%")
         )
 
     def _found(self, ids: IdList) -> Content:
         table = self._table
         lines = [Content.styled(f"{count(len(ids.ids), 'id')} in {ids.source}", "bold")]
         if table:
-            lines.append(Content.styled(table.why, "$text-muted"))
+            lines.append(Content.styled(table.why, "$foreground 60%"))
         if ids.duplicates:
             lines.append(Content(f"{count(ids.duplicates, 'duplicate')} dropped"))
         if len(ids.suspects):

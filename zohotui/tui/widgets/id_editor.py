@@ -174,14 +174,12 @@ class IdEditor(Vertical):
         lines = [Content.styled(count(len(self.ids.ids), "id"), "bold")]
         if len(self._taken.ids):
             taken = f"{len(self._taken.ids):,} from {self._taken.source}"
-            lines.append(Content.styled(taken, "$text-muted"))
+            lines.append(Content.styled(taken, "$foreground 60%"))
         if self.ids.duplicates:
             lines.append(Content(f"{count(self.ids.duplicates, 'duplicate')} dropped"))
         if self.ids.rejected_count:
-            first = self.ids.rejected[0]
-            rejected = f"{self.ids.rejected_count:,} rejected: line {first.line}"
-            more = ", …" if self.ids.rejected_count > 1 else ""
-            lines.append(Content.styled(f"{rejected}{more}  (j)", "$text-error"))
+            rejected = f"{self.ids.rejected_count:,} rejected: j shows why"
+            lines.append(Content.styled(rejected, "$text-error"))
         if len(self.ids.suspects):
             lines.append(
                 Content.styled(f"{len(self.ids.suspects):,} look rounded", "$text-warning")

@@ -52,6 +52,7 @@ class ModulePicker(Vertical):
 
     def watch_chosen(self, chosen: Module | None) -> None:
         """Mark the chosen module."""
+        self.query_one(Input).clear()
         self._fill()
         self.border_title = Content(f"Module: {chosen.plural_label}" if chosen else "Module")
 
@@ -108,4 +109,4 @@ class ModulePicker(Vertical):
         other = "" if module.api_name == module.plural_label else f" ({module.api_name})"
         if module.obstacle:
             return Content(f"{mark}{module.plural_label}: {module.obstacle}")
-        return Content.assemble(mark, module.plural_label, (other, "$text-muted"))
+        return Content.assemble(mark, module.plural_label, (other, "$foreground 60%"))

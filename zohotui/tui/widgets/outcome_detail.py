@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from zohotui.tui.detail import Detail, describe
+from zohotui.tui.widgets.facts import Facts
 
 
 class OutcomeDetail(VerticalScroll, can_focus=True):
@@ -17,16 +17,16 @@ class OutcomeDetail(VerticalScroll, can_focus=True):
     detail: reactive[Detail | None] = reactive(None)
 
     def compose(self) -> ComposeResult:
-        """Hold one text."""
-        yield Static(id="words")
+        """Hold the facts."""
+        yield Facts()
 
     def watch_detail(self, detail: Detail | None) -> None:
         """Show another id."""
-        words = self.query_one("#words", Static)
+        facts = self.query_one(Facts)
         if detail is None:
             self.border_title = Content("Detail")
-            words.update(Content.styled("No id is highlighted.", "$text-muted"))
+            facts.show([("", Content.styled("No id is highlighted.", "$foreground 60%"))])
             return
         self.border_title = Content(f"{detail.record_id} · {detail.outcome.state}")
-        words.update(describe(detail))
+        facts.show(describe(detail))
         self.scroll_home(animate=False)

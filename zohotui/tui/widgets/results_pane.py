@@ -49,10 +49,11 @@ class ResultsPane(Vertical):
         """The table itself."""
         return self.query_one(ResultsTable)
 
-    def show(self, rows: Rows, title: str) -> None:
+    def show(self, rows: Rows, title: str, footnote: str = "") -> None:
         """Show other rows, all of them."""
         self.rows = rows
         self.border_title = Content(title)
+        self.border_subtitle = Content(footnote)
         self.table.show(rows)
         self._add_up()
 

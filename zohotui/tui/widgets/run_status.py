@@ -37,8 +37,8 @@ class RunStatus(Vertical):
     RunStatus { height: auto; padding: 0 1; display: none; }
     RunStatus.-on { display: block; }
     RunStatus #pace { height: 1; }
-    RunStatus ProgressBar { width: 16; }
-    RunStatus Bar { width: 16; }
+    RunStatus ProgressBar { width: 10; }
+    RunStatus Bar { width: 10; }
     RunStatus #figures { width: 1fr; margin-left: 1; }
     RunStatus #trouble { display: none; height: auto; max-height: 5; }
     RunStatus #trouble.-on { display: block; }
@@ -66,8 +66,8 @@ class RunStatus(Vertical):
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
         left = "" if progress.remaining is None else f" · {duration(progress.remaining)} left"
         figures = (
-            f"{progress.done:,} of {progress.total:,} · {progress.rate:,.0f} ids/s"
-            f"{left} · {progress.in_flight} in flight"
+            f"{progress.done:,}/{progress.total:,} · {progress.rate:,.0f}/s{left} · "
+            f"{progress.in_flight} in flight"
         )
         self.query_one("#figures", Static).update(Content(figures))
         self._show_trouble()

@@ -1,0 +1,1 @@
+"""Tests of the screen with Textual's Pilot, and the scenes that the README shows."""

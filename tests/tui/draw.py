@@ -1,0 +1,24 @@
+"""Draw the README's screenshots anew: `python -m tests.tui.draw`."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from tests.tui.scenes import SCENES, draw
+
+FOLDER = Path(__file__).parents[2] / "screenshots"
+
+
+def main() -> None:
+    """Write one SVG a scene."""
+    for name in SCENES:
+        with tempfile.TemporaryDirectory() as home:
+            picture = asyncio.run(draw(name, Path(home)))
+        (FOLDER / f"{name}.svg").write_text(picture, encoding="utf-8")
+        print(f"screenshots/{name}.svg")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""A whole app on a practice org, driven by a Pilot: the stage of every screen test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Static
+
+from zohotui.sandbox import Sandbox
+from zohotui.tui.app import ZohotuiApp
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens import confirm
+from zohotui.tui.screens.main import MainScreen
+from zohotui.tui.session import Session
+from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.zoho.auth import Secret
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import api_domain
+
+NOON = 1_795_694_400.0
+"""Twelve o'clock UTC on 26 November 2026: the time in every scene."""
+
+PATIENCE = 10.0
+"""Seconds after which a test gives up waiting."""
+
+
+@dataclass
+class Stage:
+    """The app, its org and the hand on its keys."""
+
+    sandbox: Sandbox
+    app: ZohotuiApp
+    pilot: Pilot[None]
+    main: MainScreen
+    home: Path
+
+    async def until(self, happened: Callable[[], Any]) -> None:
+        """Wait until something is true; fail the test if it never is."""
+        async with asyncio.timeout(PATIENCE):
+            while not happened():
+                await self.pilot.pause()
+                await asyncio.sleep(0)
+
+    async def choose(self, api_name: str) -> None:
+        """Choose a module by typing into the filter."""
+        await self.pilot.press("m", *api_name.lower(), "enter")
+        await self.until(lambda: self.main.module and self.main.module.api_name == api_name)
+
+    async def enter(self, text: str) -> None:
+        """Put text into the editor as a paste does, and wait until it is read."""
+        editor = self.main.query_one(IdEditor)
+        editor.paste(text)
+        await self.until(lambda: len(editor.ids.ids) or editor.ids.rejected_count)
+        await self.pilot.press("escape")
+
+    async def ask(self) -> confirm.ConfirmDelete:
+        """Open the confirmation and wait until it takes keys."""
+        await self.pilot.press("d")
+        await self.until(lambda: isinstance(self.app.screen, confirm.ConfirmDelete))
+        dialog = self.app.screen
+        assert isinstance(dialog, confirm.ConfirmDelete)
+        await self.until(lambda: not dialog.query_one(confirm.Sentence).disabled)
+        return dialog
+
+    async def type(self, text: str) -> None:
+        """Press a key for each character."""
+        await self.pilot.press(*("space" if letter == " " else letter for letter in text))
+
+    async def say(self, sentence: str) -> None:
+        """Fill in a sentence and press Enter; `type` is the slower truth."""
+        self.app.screen.query_one(confirm.Sentence).value = sentence
+        await self.pilot.press("enter")
+
+    async def delete(self, sentence: str) -> None:
+        """Confirm and wait for the end of the run."""
+        await self.ask()
+        await self.say(sentence)
+        await self.until(lambda: self.main.runs and self.main.runs[-1].finished)
+        await self.pilot.pause()
+
+    async def delete_again(self, sentence: str) -> None:
+        """Retry the last run, confirm, and wait for the end."""
+        runs = len(self.main.runs)
+        await self.until(lambda: self.main.phase is Phase.IDLE)
+        await self.pilot.press("r")
+        await self.until(lambda: isinstance(self.app.screen, confirm.ConfirmDelete))
+        field = self.app.screen.query_one(confirm.Sentence)
+        await self.until(lambda: not field.disabled)
+        await self.say(sentence)
+        await self.until(lambda: len(self.main.runs) > runs and self.main.runs[-1].finished)
+        await self.pilot.pause()
+
+    def text(self, screen: Screen[Any] | None = None) -> str:
+        """Everything that the screen's texts say, in order."""
+        shown = screen or self.app.screen
+        parts = []
+        for widget in shown.query("*"):
+            parts += [
+                str(title) for title in (widget.border_title, widget.border_subtitle) if title
+            ]
+            if isinstance(widget, Static | Facts):
+                parts.append(str(widget.render()))
+        return "\n".join(parts)
+
+
+@asynccontextmanager
+async def practice(
+    home: Path,
+    *,
+    size: tuple[int, int] = (80, 24),
+    sandbox: Sandbox | None = None,
+    connected: bool = True,
+    crm: ZohoCRM | None = None,
+    **session: Any,
+) -> AsyncIterator[Stage]:
+    """Open the app on a practice org and wait until it knows the org."""
+    sandbox = sandbox or Sandbox(clock=lambda: NOON)
+    crm = crm or ZohoCRM(
+        api_domain("http://localhost"),
+        Secret(sandbox.access_token),
+        transport=httpx.WSGITransport(app=sandbox),
+        read_only=session.pop("read_only", False),
+    )
+    opened = Session(crm=crm, journals=home / "journals", clock=lambda: NOON, **session)
+    app = ZohotuiApp(opened)
+    try:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            main = app.screen
+            assert isinstance(main, MainScreen)
+            stage = Stage(sandbox, app, pilot, main, home)
+            if connected:
+                await stage.until(lambda: main.phase is Phase.IDLE)
+            yield stage
+    finally:
+        crm.close()

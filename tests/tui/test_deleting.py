@@ -1,0 +1,270 @@
+"""The main job on the screen, and everything that must not start it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.tui.practice import PATIENCE, Stage, practice
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.ask import Ask
+from zohotui.tui.screens.confirm import ConfirmDelete, Sentence
+from zohotui.tui.widgets.results_pane import ResultsPane
+
+
+def leads(stage: Stage, number: int) -> list[str]:
+    return stage.sandbox.sample_ids()["Leads"][:number]
+
+
+def sent_deletes(stage: Stage) -> list[str]:
+    return [request.path for request in stage.sandbox.ledger.requests if request.method == "DELETE"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_ids_pasted_and_confirmed_are_deleted_and_told_so(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with practice(tmp_path, size=size) as stage:
+        ids = [*leads(stage, 130), "554023000000999999"]
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.delete(f"delete {len(ids)} Leads")
+        watched = stage.main.runs[-1]
+        assert watched.rows.tally == {State.DELETED: 130, State.FAILED: 1}
+        assert sorted(stage.sandbox.ledger.deleted_ids("Leads")) == sorted(ids[:130])
+        assert stage.sandbox.ledger.sent_ids("Leads") == ids
+        assert watched.journal
+        assert replay(watched.journal).rows.tally == watched.rows.tally
+        assert "131 ids = 130 deleted + 1 failed" in stage.text()
+        assert stage.main.phase is Phase.IDLE
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["delete 2 leads", "Delete 2 Leads", "delete 3 Leads", "delete 2 Leads ", "", "delete", "y"],
+)
+async def test_any_other_sentence_keeps_the_dialog_and_sends_nothing(
+    tmp_path: Path, typed: str
+) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter(" ".join(leads(stage, 2)))
+        dialog = await stage.ask()
+        await stage.say(typed)
+        await stage.pilot.pause()
+        assert stage.app.screen is dialog
+        assert not sent_deletes(stage)
+        assert "nothing was sent" in stage.text(dialog)
+
+
+async def test_the_right_sentence_after_a_typo_still_counts(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 2)
+        await stage.choose("Leads")
+        await stage.enter(" ".join(ids))
+        await stage.ask()
+        await stage.type("delte 2 Leads")
+        await stage.pilot.press("enter", "ctrl+u")
+        await stage.type("delete 2 Leads")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert stage.sandbox.ledger.deleted_ids("Leads") == ids
+
+
+async def test_keys_typed_ahead_and_enter_held_down_send_nothing(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter(" ".join(leads(stage, 2)))
+        await stage.pilot.press("d", "d")
+        await stage.type("delete")
+        await stage.pilot.press(*["enter"] * 3)
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        field = stage.app.screen.query_one(Sentence)
+        await stage.until(lambda: not field.disabled)
+        await stage.pilot.press(*["enter"] * 10)
+        assert isinstance(stage.app.screen, ConfirmDelete)
+        assert len(stage.app.screen_stack) == 2
+        assert not sent_deletes(stage)
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+q"])
+async def test_leaving_the_dialog_sends_nothing(tmp_path: Path, key: str) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter(" ".join(leads(stage, 2)))
+        await stage.ask()
+        await stage.pilot.press(*"delete", "space", key)
+        await stage.pilot.pause()
+        assert not sent_deletes(stage)
+        assert not stage.main.runs
+
+
+async def test_the_sentence_cannot_be_pasted(tmp_path: Path) -> None:
+    from textual.events import Paste  # noqa: PLC0415 - only this test pastes
+
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter(" ".join(leads(stage, 2)))
+        dialog = await stage.ask()
+        field = dialog.query_one(Sentence)
+        field.post_message(Paste("delete 2 Leads"))
+        await stage.pilot.pause()
+        assert field.value == ""
+
+
+async def test_the_workflow_switch_reaches_zoho(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 3)
+        await stage.choose("Leads")
+        await stage.enter(" ".join(ids))
+        await stage.ask()
+        await stage.pilot.press("shift+tab", "space", "tab")
+        await stage.say("delete 3 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert {deletion.workflow_fired for deletion in stage.sandbox.ledger.deletions} == {False}
+
+
+async def test_the_confirmation_names_org_count_undo_and_records(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join([*leads(stage, 4), "nonsense", leads(stage, 1)[0]]))
+        dialog = await stage.ask()
+        await stage.until(lambda: "exist" in stage.text(dialog))
+        words = stage.text(dialog)
+        for telling in (
+            "Acme Ltd · PRODUCTION · LOCAL · anna@acme.example",
+            "4 ids",
+            "1 duplicate · 1 entry that are no ids",
+            "in Zoho's Recycle Bin until 25 Jan 2027",
+            "2 requests",
+            "4 of the 4 ids looked at exist",
+            "Jürgen Weiß",
+        ):
+            assert telling in words
+
+
+async def test_a_module_without_recycle_bin_wants_a_longer_sentence(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = stage.sandbox.sample_ids()["Consents"][:2]
+        await stage.choose("Consents")
+        await stage.enter(" ".join(ids))
+        dialog = await stage.ask()
+        assert "PERMANENT: this module has no Recycle Bin" in stage.text(dialog)
+        await stage.say("delete 2 Consents")
+        assert not sent_deletes(stage)
+        await stage.say("permanently delete 2 Consents")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert stage.sandbox.ledger.deleted_ids("Consents") == ids
+
+
+async def test_a_stopped_run_says_what_was_not_sent_and_retry_takes_just_that(
+    tmp_path: Path,
+) -> None:
+    sandbox = Sandbox()
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = sandbox.sample_ids()["Leads"][:301]
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        sandbox.faults.add(Fault(kind=FaultKind.FLAT_ERROR, status=403, code="NO_PERMISSION"))
+        await stage.ask()
+        await stage.say("delete 301 Leads")
+        await stage.until(lambda: stage.main.phase is Phase.PAUSED)
+        assert "NO_PERMISSION" in stage.text()
+        await stage.pilot.press("s")
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        assert stage.main.runs[-1].rows.tally == {State.FAILED: 1, State.NOT_SENT: 300}
+        await stage.delete_again("delete 301 Leads")
+        assert stage.main.runs[-1].rows.tally == {State.DELETED: 301}
+        assert sorted(sandbox.ledger.deleted_ids("Leads")) == sorted(ids)
+
+
+async def test_space_pauses_and_resumes_a_run(tmp_path: Path) -> None:
+    gate = threading.Event()
+    sandbox = Sandbox(sleep=lambda _: bool(gate.wait(PATIENCE)) and None)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = sandbox.sample_ids()["Leads"][:201]
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.ask()
+        sandbox.latency = 1.0
+        await stage.say("delete 201 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        await stage.pilot.press("space")
+        assert stage.main.phase is Phase.PAUSED
+        gate.set()
+        await stage.until(lambda: not stage.main.runs[-1].in_flight)
+        assert stage.main.runs[-1].rows.tally == {State.DELETED: 1, State.ENTERED: 200}
+        await stage.pilot.press("space")
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        assert stage.main.runs[-1].rows.tally == {State.DELETED: 201}
+
+
+async def test_unknown_outcomes_are_shown_and_never_retried(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = sandbox.sample_ids()["Leads"][:51]
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, skip=1))
+        await stage.delete("delete 51 Leads")
+        assert stage.main.runs[-1].rows.tally == {State.DELETED: 1, State.UNKNOWN: 50}
+        assert stage.main.check_action("retry", ()) is False
+        pane = stage.main.query_one(ResultsPane)
+        pane.table.go_to(5)
+        await stage.until(lambda: "Do not delete it again blindly" in stage.text())
+        assert sandbox.ledger.sent_ids("Leads") == ids
+
+
+async def test_quitting_in_a_run_asks_and_lets_what_is_in_flight_land(tmp_path: Path) -> None:
+    gate = threading.Event()
+    sandbox = Sandbox(sleep=lambda _: bool(gate.wait(PATIENCE)) and None)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = sandbox.sample_ids()["Leads"][:401]
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.ask()
+        sandbox.latency = 1.0
+        await stage.say("delete 401 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        await stage.pilot.press("q")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        await stage.pilot.press("n")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.pilot.press("ctrl+q")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        await stage.pilot.press("y")
+        gate.set()
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        rows = stage.main.runs[-1].rows
+        assert rows.count(State.DELETED) == len(sandbox.ledger.deleted_ids("Leads"))
+        assert rows.count(State.DELETED, State.NOT_SENT) == 401
+
+
+async def test_a_journal_that_cannot_be_written_stops_everything_before_it_leaves(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "journals").write_text("in the way")
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter(" ".join(leads(stage, 2)))
+        await stage.ask()
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        assert not sent_deletes(stage)
+        assert stage.main.runs[-1].rows.tally == {State.NOT_SENT: 2}
+
+
+async def test_a_read_only_session_never_asks(tmp_path: Path) -> None:
+    async with practice(tmp_path, read_only=True) as stage:
+        await stage.choose("Leads")
+        await stage.enter(" ".join(leads(stage, 2)))
+        await stage.pilot.press("d")
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert "READ-ONLY" in stage.text()
+        assert not sent_deletes(stage)

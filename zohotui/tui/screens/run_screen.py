@@ -1,0 +1,169 @@
+"""A screen that carries plans out: it owns the runs, follows their events and pulls their levers.
+
+start() → carry_out in a thread → a Happened message for each event → happened() → the rows, the
+phase and, some times a second, the repaint. What is drawn belongs to the subclass.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import on, work
+from textual.message import Message
+from textual.notifications import SeverityLevel
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.worker import Worker, WorkerState
+
+from zohotui.deletion.events import Braked, Event, Finished, Landed, Resumed, Returned, Sent
+from zohotui.deletion.journal import JournalError
+from zohotui.deletion.plan import Plan
+from zohotui.tui.carry_out import carry_out
+from zohotui.tui.phase import Phase
+from zohotui.tui.session import Session
+from zohotui.tui.text import count
+from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.run_status import Progress
+
+_GROUP = "run"
+
+
+class RunScreen(Screen[None]):
+    """One run at a time, in a thread that outlives whatever the screen does."""
+
+    phase: reactive[Phase] = reactive(Phase.CONNECTING, bindings=True)
+    progress: reactive[Progress | None] = reactive(None)
+
+    @dataclass
+    class Happened(Message):
+        """The run went a step on."""
+
+        event: Event
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.runs: list[WatchedRun] = []
+        """Every run of this session, the last of them perhaps still under way."""
+        self._changed: list[tuple[int, int]] = []
+        """Spans of rows that differ since the last repaint."""
+        self._leaving = False
+
+    def on_mount(self) -> None:
+        """Keep a clock for repaints, which stands still while nothing runs."""
+        self._repaint: Timer = self.set_interval(1 / self.session.frames, self._flush, pause=True)
+
+    def run_started(self, watched: WatchedRun) -> None:
+        """Show a run that begins."""
+
+    def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Repaint the rows of these (start, count) spans."""
+
+    def run_finished(self) -> None:
+        """Make room for the next list."""
+
+    def start(self, plan: Plan) -> None:
+        """Carry a confirmed plan out."""
+        watched = WatchedRun(plan, time.monotonic)
+        self.runs.append(watched)
+        self.phase = Phase.RUNNING
+        self.run_started(watched)
+        self._repaint.resume()
+        self._carry_out(watched)
+
+    @work(thread=True, group=_GROUP, exit_on_error=False, description="run")
+    def _carry_out(self, watched: WatchedRun) -> None:
+        carry_out(watched, self.session, lambda event: self.post_message(self.Happened(event)))
+
+    @on(Happened)
+    def happened(self, message: Happened) -> None:
+        """Follow the run by one event."""
+        watched = self.runs[-1]
+        watched.follow(message.event)
+        match message.event:
+            case Sent(batch) | Landed(batch) | Returned(batch):
+                self._changed.append((batch.start, len(batch.ids)))
+            case Braked():
+                self.phase = Phase.STOPPING if watched.control.stopped else Phase.PAUSED
+            case Resumed():
+                self.phase = Phase.RUNNING
+            case Finished():
+                self._finish(watched)
+            case _:
+                pass
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell of a run that could not begin or died of a fault of ours."""
+        if event.worker.group != _GROUP or event.state is not WorkerState.ERROR:
+            return
+        error, watched = event.worker.error, self.runs[-1]
+        if isinstance(error, JournalError):
+            self.say(f"{error} Nothing was sent.", "error")
+        else:
+            self.say(
+                f"The run died of a fault in zohotui ({type(error).__name__}). What was under way "
+                f"is unknown; the journal tells the rest: {watched.journal}",
+                "error",
+            )
+        watched.rows.close()
+        self._finish(watched)
+
+    def _finish(self, watched: WatchedRun) -> None:
+        self.phase = Phase.IDLE
+        self._repaint.pause()
+        self._flush()
+        self.run_finished()
+        if watched.trouble:
+            self.say(watched.trouble, "error")
+        if watched.unjournaled:
+            lost = count(watched.unjournaled, "outcome")
+            self.say(f"The journal lacks {lost}: export the results now.", "error")
+        if self._leaving:
+            self.app.exit()
+
+    def _flush(self) -> None:
+        """Repaint what changed; called some times a second while a run is under way."""
+        spans, self._changed = self._changed, []
+        watched = self.runs[-1]
+        with self.app.batch_update():
+            if spans or not self.phase.runs:
+                self.rows_changed(spans)
+            self.progress = Progress(
+                done=watched.done,
+                total=len(watched.rows),
+                rate=watched.rate,
+                remaining=watched.remaining,
+                in_flight=watched.in_flight,
+                trouble=watched.trouble,
+            )
+
+    def action_pause(self) -> None:
+        """Let nothing more leave."""
+        self.runs[-1].control.pause()
+        self.phase = Phase.PAUSED
+
+    def action_resume(self) -> None:
+        """Let batches leave again."""
+        self.runs[-1].control.resume()
+        self.phase = Phase.RUNNING
+
+    def action_stop(self) -> None:
+        """End the run when what is in flight has landed."""
+        self.runs[-1].control.stop()
+        self.phase = Phase.STOPPING
+
+    def leave(self) -> None:
+        """Leave as soon as nothing is in flight any more."""
+        self._leaving = True
+        if self.phase.runs:
+            self.action_stop()
+        else:
+            self.app.exit()
+
+    def say(self, words: str, severity: SeverityLevel = "information") -> None:
+        """Show a sentence for a while; it may hold foreign text."""
+        seconds = 5 if severity == "information" else 12
+        self.app.notify(words, severity=severity, timeout=seconds, markup=False)
