@@ -22,6 +22,7 @@ from zohotui.tui.screens.main import MainScreen
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.zoho.auth import Secret
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
@@ -43,6 +44,14 @@ class Stage:
     main: MainScreen
     home: Path
 
+    def module(self) -> str:
+        """Return the API name of the chosen module, or nothing."""
+        return self.main.module.api_name if self.main.module else ""
+
+    def filter(self) -> str:
+        """Return the only state that the table shows, or nothing."""
+        return str(self.main.query_one(ResultsPane).table.filter or "")
+
     async def until(self, happened: Callable[[], Any]) -> None:
         """Wait until something is true; fail the test if it never is."""
         async with asyncio.timeout(PATIENCE):
@@ -53,7 +62,7 @@ class Stage:
     async def choose(self, api_name: str) -> None:
         """Choose a module by typing into the filter."""
         await self.pilot.press("m", *api_name.lower(), "enter")
-        await self.until(lambda: self.main.module and self.main.module.api_name == api_name)
+        await self.until(lambda: self.module() == api_name)
 
     async def enter(self, text: str) -> None:
         """Put text into the editor as a paste does, and wait until it is read."""

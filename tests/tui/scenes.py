@@ -19,7 +19,7 @@ Scene = Callable[[Stage], Awaitable[None]]
 
 
 async def ready(stage: Stage) -> None:
-    """A list from a file, a module chosen, nothing sent."""
+    """Open a list and choose a module; nothing is sent."""
     await stage.choose("Leads")
     await stage.pilot.press("escape", "o")
     await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
@@ -30,7 +30,7 @@ async def ready(stage: Stage) -> None:
 
 
 async def confirmation(stage: Stage) -> None:
-    """What will go, and the sentence half typed."""
+    """Ask, and type half of the sentence."""
     await ready(stage)
     dialog = await stage.ask()
     await stage.until(lambda: "exist" in stage.text(dialog))
@@ -38,7 +38,7 @@ async def confirmation(stage: Stage) -> None:
 
 
 async def results(stage: Stage) -> None:
-    """A finished run, the cursor on a record that was refused."""
+    """Finish a run and highlight a record that was refused."""
     await ready(stage)
     await stage.delete("delete 59 Leads")
     pane = stage.main.query_one(ResultsPane)

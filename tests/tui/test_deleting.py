@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,15 @@ from zohotui.tui.widgets.results_pane import ResultsPane
 
 def leads(stage: Stage, number: int) -> list[str]:
     return stage.sandbox.sample_ids()["Leads"][:number]
+
+
+def held_by(gate: threading.Event) -> Callable[[float], None]:
+    """Make the org wait for a gate instead of for its latency."""
+
+    def sleep(_seconds: float) -> None:
+        gate.wait(PATIENCE)
+
+    return sleep
 
 
 def sent_deletes(stage: Stage) -> list[str]:
@@ -185,7 +195,7 @@ async def test_a_stopped_run_says_what_was_not_sent_and_retry_takes_just_that(
 
 async def test_space_pauses_and_resumes_a_run(tmp_path: Path) -> None:
     gate = threading.Event()
-    sandbox = Sandbox(sleep=lambda _: bool(gate.wait(PATIENCE)) and None)
+    sandbox = Sandbox(sleep=held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = sandbox.sample_ids()["Leads"][:201]
         await stage.choose("Leads")
@@ -222,7 +232,7 @@ async def test_unknown_outcomes_are_shown_and_never_retried(tmp_path: Path) -> N
 
 async def test_quitting_in_a_run_asks_and_lets_what_is_in_flight_land(tmp_path: Path) -> None:
     gate = threading.Event()
-    sandbox = Sandbox(sleep=lambda _: bool(gate.wait(PATIENCE)) and None)
+    sandbox = Sandbox(sleep=held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = sandbox.sample_ids()["Leads"][:401]
         await stage.choose("Leads")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Iterable
+from typing import Any
 
 from textual.app import App, SystemCommand
 from textual.screen import Screen
@@ -49,7 +50,7 @@ class ZohotuiApp(App[None]):
         """Ask about a run under way before leaving."""
         self._main.action_quit()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every command of the main screen that makes sense now, then the themes."""
         if screen is self._main:
             for command in COMMANDS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zohotui.deletion.ids import IdList
 from zohotui.tui.session import Connection
 from zohotui.tui.text import count
+from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.records import Module
 
 
@@ -39,4 +40,7 @@ def _foreign_urls(connection: Connection, module: Module, ids: IdList) -> str:
                 f"{which} belong to another org ({origin.org}), not to {org.name}. "
                 "Take them out, or open the right org."
             )
+        of_sandbox = origin.host.startswith("crmsandbox")
+        if of_sandbox and connection.target.environment is Environment.PRODUCTION:
+            return f"{which} belong to a sandbox, but this is production. Take them out."
     return ""

@@ -18,8 +18,8 @@ _LONGEST_LABEL = 80
 
 
 def text(value: object, limit: int = _LONGEST_LABEL) -> str:
-    """Make a JSON value printable text; a missing one is empty."""
-    return "" if value is None else printable(str(value), limit)
+    """Make a JSON string, number or boolean printable text; anything else is empty."""
+    return printable(str(value), limit) if isinstance(value, str | int | float) else ""
 
 
 def is_api_name(name: str) -> bool:
@@ -61,7 +61,7 @@ class Module:
             api_supported=entry.get("api_supported") is True,
             recycle_bin=bin_on_delete if isinstance(bin_on_delete, bool) else None,
             generated_type=text(entry.get("generated_type")) or "default",
-            visible=entry.get("status", "visible") in {"visible", "system_hidden"},
+            visible=text(entry.get("status", "visible")) in {"visible", "system_hidden"},
         )
 
     @property
@@ -81,6 +81,11 @@ class Module:
     def permanent(self) -> bool:
         """Whether a delete cannot be undone, because the module has no Recycle Bin."""
         return self.recycle_bin is False
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """What a file may call it: the API name and both labels."""
+        return self.api_name, self.singular_label, self.plural_label
 
     def goes_by(self, tab: str) -> bool:
         """Whether a URL of the web UI that names this tab means this module.

@@ -87,7 +87,7 @@ class MainScreen(RunScreen):
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 yield ModulePicker(id="picker").data_bind(chosen=MainScreen.module)
-                yield IdEditor(id="ids")
+                yield IdEditor(id="ids").data_bind(MainScreen.module)
             with Vertical(id="right"):
                 yield RunStatus().data_bind(MainScreen.progress, MainScreen.phase)
                 yield ResultsPane(id="results")
@@ -150,7 +150,7 @@ class MainScreen(RunScreen):
             return
         self.module = event.module
         self._show_ids(self.query_one(IdEditor).ids)
-        self.action_ids()
+        self.action_leave_field()
 
     @on(IdEditor.Changed)
     def ids_changed(self, event: IdEditor.Changed) -> None:

@@ -100,9 +100,7 @@ class OpenFile(ModalScreen[Taken | None]):
         """Take what to open at once, if anything, and how many ids there are already."""
         super().__init__()
         self._source = source
-        self._names = (
-            (module.api_name, module.singular_label, module.plural_label) if module else ()
-        )
+        self._names = module.names if module else ()
         self._present = present
         self._table: Table | None = None
         self._ids: IdList | None = None

@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from zohotui.deletion.ids import IdList, merge, parse_text
 from zohotui.tui.text import count
+from zohotui.zoho.records import Module
 
 LONGEST_TYPED = 60_000
 """Characters that the editor takes; a longer paste is kept beside it and only summed up.
@@ -51,6 +52,9 @@ class IdEditor(Vertical):
     IdEditor #summary { height: auto; max-height: 8; }
     """
 
+    module: reactive[Module | None] = reactive(None)
+    """The chosen module; its names tell its id column in a pasted table."""
+
     locked: reactive[bool] = reactive(default=False)
     """Whether the list must stay as it is, because a run or a dialog is at work on it."""
 
@@ -74,7 +78,7 @@ class IdEditor(Vertical):
         yield IdText(
             soft_wrap=False,
             compact=True,
-            placeholder=Content("paste or type here,\nor press o for a file"),
+            placeholder=Content("paste ids; i to type;\no opens a file"),
             id="text",
         )
         yield Static(id="summary")
@@ -112,6 +116,10 @@ class IdEditor(Vertical):
         else:
             self.text_area.insert(text)
 
+    def watch_module(self) -> None:
+        """Read again: a pasted `Lead ID` is an id in Leads and none in Contacts."""
+        self.read_now()
+
     def watch_locked(self, locked: bool) -> None:
         """Keep keys out while the list must not change."""
         self.text_area.read_only = locked
@@ -130,7 +138,7 @@ class IdEditor(Vertical):
             self._timer.stop()
             self._timer = None
         text = self.text_area.text
-        typed = parse_text(text, "typed ids") if text.strip() else IdList.empty()
+        typed = self._parsed(text, "typed ids") if text.strip() else IdList.empty()
         if typed != self._typed:
             self._typed = typed
             self._changed()
@@ -148,7 +156,7 @@ class IdEditor(Vertical):
 
     @work(thread=True, group="paste", exit_on_error=False, description="reading a paste")
     def _parse(self, text: str) -> IdList | None:
-        ids = parse_text(text, "pasted text")
+        ids = self._parsed(text, "pasted text")
         return None if get_current_worker().is_cancelled else ids
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -159,6 +167,9 @@ class IdEditor(Vertical):
         elif event.state is WorkerState.ERROR:
             self._trouble = "the paste could not be read; save it to a file and press o"
             self._summarise()
+
+    def _parsed(self, text: str, source: str) -> IdList:
+        return parse_text(text, source, names=self.module.names if self.module else ())
 
     def _forget_text(self) -> None:
         self._typed = IdList.empty()

@@ -1,0 +1,315 @@
+"""Choosing, entering, reading and finding on the main screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+from textual.widgets import Input
+
+from tests.tui.practice import practice
+from zohotui.sandbox import Org, Sandbox
+from zohotui.tui.commands import COMMANDS
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.ask import Ask
+from zohotui.tui.screens.listing import Listing
+from zohotui.tui.screens.open_file import OpenFile
+from zohotui.tui.widgets.id_editor import IdEditor, IdText
+from zohotui.tui.widgets.module_picker import ModulePicker
+from zohotui.tui.widgets.results_pane import ResultsPane
+from zohotui.zoho.auth import Secret
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import api_domain
+
+HOSTILE = "[/x] [red]\x1b]0;pwned\x07 \u202egnp.exe {'a': ['b[0]']} 日本語"
+
+
+async def test_moving_over_the_modules_changes_nothing_and_enter_chooses(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.pilot.press("down", "down")
+        assert not stage.module()
+        await stage.pilot.press("enter")
+        assert stage.module() == "Accounts"
+
+
+async def test_modules_that_cannot_be_deleted_from_cannot_be_chosen(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.pilot.press("m", *"projects", "enter", "down", "enter")
+        await stage.pilot.pause()
+        assert not stage.module()
+
+
+@pytest.mark.parametrize(
+    ("module", "ids", "sentence"),
+    [
+        ("", "554023000000201001", "Choose a module first"),
+        ("Leads", "nonsense", "no record ids yet"),
+        (
+            "Leads",
+            "https://crm.zoho.com/crm/org700000001/tab/Contacts/554023000000301001",
+            "come from Contacts, but the chosen module is Leads",
+        ),
+        (
+            "Leads",
+            "https://crm.zoho.com/crm/org999/tab/Leads/554023000000201001",
+            "belong to another org (org999)",
+        ),
+    ],
+)
+async def test_what_stands_in_the_way_of_deleting_is_said(
+    tmp_path: Path, module: str, ids: str, sentence: str
+) -> None:
+    async with practice(tmp_path) as stage:
+        if module:
+            await stage.choose(module)
+        await stage.enter(ids)
+        await stage.pilot.press("d")
+        await stage.until(lambda: any(sentence in n.message for n in stage.app._notifications))
+        assert stage.app.screen is stage.main
+
+
+async def test_typed_ids_are_read_when_the_keys_rest(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.pilot.press("i", *"554023000000201001", "enter", *"554023000000201001")
+        editor = stage.main.query_one(IdEditor)
+        await stage.until(lambda: editor.ids.duplicates == 1)
+        assert "1 id = 1 entered" in stage.text()
+
+
+async def test_letters_typed_into_the_ids_are_text_and_no_commands(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.pilot.press("i", *"dqosn")
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert stage.main.query_one(IdText).text == "dqosn"
+
+
+async def test_a_large_paste_is_kept_beside_the_editor(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = "\n".join(str(554023000001000001 + number) for number in range(100_000))
+        await stage.enter(ids)
+        editor = stage.main.query_one(IdEditor)
+        assert len(editor.ids.ids) == 100_000
+        assert stage.main.query_one(IdText).text == ""
+        assert "100,000 ids = 100,000 entered" in stage.text()
+
+
+async def test_clearing_asks_first(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.enter("554023000000201001")
+        editor = stage.main.query_one(IdEditor)
+        await stage.pilot.press("n")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert len(editor.ids.ids) == 1
+        await stage.pilot.press("n", "y")
+        await stage.until(lambda: not len(editor.ids.ids))
+
+
+async def test_rejected_entries_are_listed_with_line_and_reason(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.enter("554023000000201001\n4.10405E+17\nabc")
+        await stage.pilot.press("j")
+        await stage.until(lambda: isinstance(stage.app.screen, Listing))
+        words = stage.text()
+        assert "line 2" in words
+        assert "damaged by a spreadsheet" in words
+        assert "line 3" in words
+
+
+async def test_a_file_is_shown_before_it_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text("Record Id,Account Name.id\nzcrm_554023000000201001,zcrm_554023000000401001\n")
+    async with practice(tmp_path, sample=file) as stage:
+        await stage.pilot.press("o")
+        await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "1 id in leads.csv, column Record Id" in stage.text())
+        assert not len(stage.main.query_one(IdEditor).ids.ids)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert list(stage.main.query_one(IdEditor).ids.ids) == [554023000000201001]
+
+
+async def test_an_unclear_column_is_picked_by_the_admin(tmp_path: Path) -> None:
+    file = tmp_path / "some.csv"
+    file.write_text("First,Second\n554023000000201001,554023000000201002\n")
+    async with practice(tmp_path, sample=file) as stage:
+        await stage.pilot.press("o")
+        await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen.query_one("#step-column").display)
+        await stage.pilot.press("enter")
+        assert stage.app.screen.query_one("#step-column").display
+        await stage.pilot.press("down", "down", "enter")
+        await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(stage.main.query_one(IdEditor).ids.ids))
+        assert list(stage.main.query_one(IdEditor).ids.ids) == [554023000000201002]
+
+
+async def test_a_file_that_cannot_be_used_is_told_and_another_can_be_chosen(
+    tmp_path: Path,
+) -> None:
+    async with practice(tmp_path, sample=tmp_path / "absent.csv") as stage:
+        await stage.pilot.press("o")
+        await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "absent.csv" in stage.text())
+        assert stage.app.screen.query_one("#step-path").display
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+
+
+async def test_a_second_file_can_be_added_or_replace_the_first(tmp_path: Path) -> None:
+    file = tmp_path / "ids.txt"
+    file.write_text("554023000000201002\n554023000000201001\n")
+    async with practice(tmp_path, sample=file) as stage:
+        await stage.enter("554023000000201001")
+        editor = stage.main.query_one(IdEditor)
+        for key, expected in (
+            ("tab", [554023000000201002, 554023000000201001]),
+            ("", [554023000000201002, 554023000000201001]),
+        ):
+            await stage.pilot.press("o")
+            await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
+            await stage.pilot.press("enter")
+            await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+            await stage.pilot.press(*filter(None, [key]), "enter")
+            await stage.until(lambda: stage.app.screen is stage.main)
+            assert sorted(editor.ids.ids) == sorted(expected)
+
+
+async def test_filter_and_find_go_through_the_results(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = stage.sandbox.sample_ids()["Leads"][:30]
+        missing = "554023000000999999"
+        await stage.choose("Leads")
+        await stage.enter("\n".join([*ids, missing]))
+        await stage.delete("delete 31 Leads")
+        table = stage.main.query_one(ResultsPane).table
+        await stage.pilot.press("f", "f")
+        assert stage.filter() == "failed"
+        assert table.place == 30
+        await stage.pilot.press("f")
+        assert not stage.filter()
+        await stage.pilot.press("home", "slash", *"invalid", "enter")
+        assert table.place == 30
+        await stage.until(lambda: "already deleted" in stage.text())
+        await stage.pilot.press("escape", "slash", "ctrl+u", *ids[7][-4:], "enter")
+        assert table.place == 7
+
+
+async def test_hostile_text_is_shown_as_text_everywhere(tmp_path: Path) -> None:
+    org = Org.sample()
+    org.company = HOSTILE
+    org.change_module("Leads", plural_label=HOSTILE)
+    ids = org.sample_ids()["Leads"][:3]
+    org.change_fields("Leads", ids[0], Full_Name=HOSTILE, Last_Name=HOSTILE)
+    sandbox = Sandbox(org)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.pilot.press("enter")
+        await stage.enter("\n".join([*ids, HOSTILE]))
+        dialog = await stage.ask()
+        await stage.until(lambda: "exist" in stage.text(dialog))
+        assert "[/x] [red]\N{REPLACEMENT CHARACTER}]0;pwned" in stage.text(dialog)
+        picture = stage.app.export_screenshot()
+        assert "\x1b" not in picture
+        assert "\u202e" not in picture
+        await stage.pilot.press("escape", "j")
+        await stage.until(lambda: isinstance(stage.app.screen, Listing))
+        assert "\x1b" not in stage.text()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (30, 10), (43, 40), (100, 12), (50, 20), (200, 60)])
+async def test_every_size_of_window_is_survived(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.pilot.resize_terminal(*size)
+        await stage.pilot.pause()
+        too_small = size[0] < 44 or size[1] < 16
+        assert stage.main.query_one("#too-small").display is too_small
+        assert stage.main.query_one("#body").display is not too_small
+        await stage.pilot.resize_terminal(80, 24)
+
+
+async def test_every_command_has_help_and_a_place_in_the_palette(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        offered = {command.title for command in stage.app.get_system_commands(stage.main)}
+        for command in COMMANDS:
+            possible = stage.main.check_action(command.action, ())
+            assert (command.title in offered) is bool(possible), command.title
+        await stage.pilot.press("question_mark")
+        await stage.until(lambda: isinstance(stage.app.screen, Listing))
+        words = stage.text()
+        assert all(command.title in words for command in COMMANDS)
+
+
+async def test_both_themes_draw(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.enter("554023000000201001")
+        for theme in ("zohotui-light", "zohotui-dark"):
+            stage.app.theme = theme
+            await stage.pilot.pause()
+            assert "554023000000201001" in stage.app.export_screenshot()
+
+
+async def test_an_unknown_token_is_explained_and_can_be_tried_again(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    crm = ZohoCRM(
+        api_domain("http://localhost"),
+        Secret("1000.wrong.token"),
+        transport=httpx.WSGITransport(app=sandbox),
+    )
+    async with practice(tmp_path, sandbox=sandbox, crm=crm, connected=False) as stage:
+        await stage.until(lambda: stage.main.phase is Phase.OFFLINE)
+        assert any("INVALID_TOKEN" in n.message for n in stage.app._notifications)
+        assert "1000.wrong.token" not in stage.app.export_screenshot()
+        assert stage.main.check_action("connect", ())
+
+
+async def test_a_token_without_settings_scopes_still_works_and_says_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    sandbox = Sandbox()
+    token = sandbox.issue_token(scopes=["ZohoCRM.modules.ALL"])
+    crm = ZohoCRM(
+        api_domain("http://localhost"), Secret(token), transport=httpx.WSGITransport(app=sandbox)
+    )
+    async with practice(tmp_path, sandbox=sandbox, crm=crm) as stage:
+        assert "ORG NOT KNOWN" in stage.text()
+        assert "Sales Orders" in {
+            module.plural_label for module in stage.main.query_one(ModulePicker).modules
+        }
+        ids = sandbox.sample_ids()["Leads"][:2]
+        await stage.choose("Leads")
+        await stage.enter(" ".join(ids))
+        dialog = await stage.ask()
+        assert "not known: the org did not say" in stage.text(dialog)
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert sandbox.ledger.deleted_ids("Leads") == ids
+
+
+async def test_export_writes_the_outcomes_and_never_over_another_file(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = stage.sandbox.sample_ids()["Leads"][:3]
+        await stage.choose("Leads")
+        await stage.enter(" ".join(ids))
+        await stage.delete("delete 3 Leads")
+        file = tmp_path / "out.csv"
+        await stage.pilot.press("e")
+        await stage.until(lambda: stage.app.screen.query("#export"))
+        stage.app.screen.query_one("#path", Input).value = str(file)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert [line.split(",")[0] for line in file.read_text().splitlines()[1:]] == [
+            f"zcrm_{record_id}" for record_id in ids
+        ]
+        await stage.pilot.press("e")
+        await stage.until(lambda: stage.app.screen.query("#export"))
+        stage.app.screen.query_one("#path", Input).value = str(file)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "exists already" in stage.text())
