@@ -278,3 +278,29 @@ async def test_a_read_only_session_never_asks(tmp_path: Path) -> None:
         assert stage.app.screen is stage.main
         assert "READ-ONLY" in stage.text()
         assert not sent_deletes(stage)
+
+
+async def test_nothing_more_leaves_once_the_screen_is_gone(tmp_path: Path) -> None:
+    gate = threading.Event()
+    sandbox = Sandbox(sleep=held_by(gate))
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = sandbox.sample_ids()["Leads"][:301]
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.ask()
+        sandbox.latency = 1.0
+        await stage.say("delete 301 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        watched = stage.main.runs[-1]
+
+        def answer_once_stopped() -> None:
+            watched.control.wait(PATIENCE)
+            gate.set()
+
+        threading.Thread(target=answer_once_stopped).start()
+        stage.app.exit()
+    assert watched.control.stopped
+    assert watched.ended.wait(PATIENCE)
+    assert sandbox.ledger.sent_ids("Leads") == ids[:1]
+    assert watched.journal
+    assert replay(watched.journal).rows.tally == {State.DELETED: 1, State.NOT_SENT: 300}

@@ -223,6 +223,8 @@ class MainScreen(RunScreen):
         editor = self.query_one(IdEditor)
         editor.read_now()
         why = obstacle(self._connection, self.module, editor.ids)
+        if editor.busy:
+            why = "The ids are still being read; wait for their number."
         if self.session.crm.read_only:
             why = "This session is read-only: nothing can be deleted in it."
         if why or self._connection is None or self.module is None:

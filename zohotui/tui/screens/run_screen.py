@@ -16,7 +16,7 @@ from textual.notifications import SeverityLevel
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from zohotui.deletion.events import Braked, Event, Finished, Landed, Resumed, Returned, Sent
 from zohotui.deletion.journal import JournalError
@@ -76,7 +76,20 @@ class RunScreen(Screen[None]):
 
     @work(thread=True, group=_GROUP, exit_on_error=False, description="run")
     def _carry_out(self, watched: WatchedRun) -> None:
-        carry_out(watched, self.session, lambda event: self.post_message(self.Happened(event)))
+        worker = get_current_worker()
+
+        def post(event: Event) -> None:
+            if worker.is_cancelled:
+                # The screen is gone, whatever took it: nobody watches, so nothing more leaves.
+                watched.control.stop()
+            self.post_message(self.Happened(event))
+
+        carry_out(watched, self.session, post)
+
+    def on_unmount(self) -> None:
+        """Let nothing more leave once nobody can see it."""
+        for watched in self.runs:
+            watched.control.stop()
 
     @on(Happened)
     def happened(self, message: Happened) -> None:
@@ -96,10 +109,15 @@ class RunScreen(Screen[None]):
                 pass
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Tell of a run that could not begin or died of a fault of ours."""
-        if event.worker.group != _GROUP or event.state is not WorkerState.ERROR:
+        """Tell of work that could not begin or died of a fault of ours."""
+        if event.state is not WorkerState.ERROR:
             return
-        error, watched = event.worker.error, self.runs[-1]
+        error = event.worker.error
+        if event.worker.group != _GROUP:
+            fault = f"A fault in zohotui ended: {event.worker.description}"
+            self.say(f"{fault} ({type(error).__name__}).", "error")
+            return
+        watched = self.runs[-1]
         if isinstance(error, JournalError):
             self.say(f"{error} Nothing was sent.", "error")
         else:

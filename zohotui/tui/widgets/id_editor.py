@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
-from textual.worker import Worker, WorkerState, get_current_worker
+from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.ids import IdList, merge, parse_text
 from zohotui.tui.text import count
@@ -23,6 +24,9 @@ LONGEST_TYPED = 60_000
 
 With more, Textual's TextArea needs longer for a key than a person notices.
 """
+
+_QUICK = 20_000
+"""Ids that are merged without a thread: a few milliseconds."""
 
 _PAUSE = 0.2
 """Seconds without a key after which typed text is read."""
@@ -68,9 +72,11 @@ class IdEditor(Vertical):
         super().__init__(id=id)
         self.ids = IdList.empty()
         """The whole list: what was taken in from files and pastes, then what is typed."""
-        self._taken = IdList.empty()
+        self._taken: list[IdList] = []
         self._typed = IdList.empty()
         self._timer: Timer | None = None
+        self._reading = 0
+        """Pastes and merges that are under way in threads."""
         self._trouble = ""
 
     def compose(self) -> ComposeResult:
@@ -97,16 +103,19 @@ class IdEditor(Vertical):
     def take(self, ids: IdList, *, add: bool) -> None:
         """Take in a list from a file, in place of the present one or behind it."""
         if not add:
-            self._taken = IdList.empty()
-            self._forget_text()
-        self._taken = merge(self._taken, ids)
-        self._changed()
+            self._forget()
+        self._taken.append(ids)
+        self._combine()
 
     def clear(self) -> None:
         """Begin with an empty list."""
-        self._taken = IdList.empty()
-        self._forget_text()
-        self._changed()
+        self._forget()
+        self._combine()
+
+    @property
+    def busy(self) -> bool:
+        """Whether the list is about to become another one."""
+        return self._reading > 0 or self._timer is not None
 
     def paste(self, text: str) -> None:
         """Take in pasted text as if the cursor had been in the editor."""
@@ -141,7 +150,7 @@ class IdEditor(Vertical):
         typed = self._parsed(text, "typed ids") if text.strip() else IdList.empty()
         if typed != self._typed:
             self._typed = typed
-            self._changed()
+            self._combine()
 
     @on(IdText.LargePaste)
     def keep_large(self, event: IdText.LargePaste) -> None:
@@ -150,42 +159,68 @@ class IdEditor(Vertical):
         self._read_large(event.text)
 
     def _read_large(self, text: str) -> None:
-        self._trouble = f"reading {len(text):,} characters…"
+        self._reading += 1
         self._summarise()
         self._parse(text)
 
     @work(thread=True, group="paste", exit_on_error=False, description="reading a paste")
-    def _parse(self, text: str) -> IdList | None:
-        ids = self._parsed(text, "pasted text")
-        return None if get_current_worker().is_cancelled else ids
+    def _parse(self, text: str) -> IdList:
+        return self._parsed(text, "pasted text")
+
+    def _combine(self) -> None:
+        """Put the lists together, in a thread where that takes longer than a key may."""
+        lists = [*self._taken, self._typed]
+        lists = [one for one in lists if one.source] or [IdList.empty()]
+        if len(lists) == 1 or sum(map(len, lists)) <= _QUICK:
+            self._become(reduce(merge, lists))
+            return
+        self._reading += 1
+        self._summarise()
+        self._merge(lists)
+
+    @work(thread=True, group="merge", exclusive=True, exit_on_error=False, description="merging")
+    def _merge(self, lists: list[IdList]) -> IdList:
+        return reduce(merge, lists)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Take in what a paste held."""
-        if event.state is WorkerState.SUCCESS and isinstance(event.worker.result, IdList):
-            self._trouble = ""
-            self.take(event.worker.result, add=True)
-        elif event.state is WorkerState.ERROR:
-            self._trouble = "the paste could not be read; save it to a file and press o"
-            self._summarise()
+        """Take in what a thread has read or merged."""
+        if event.state not in {WorkerState.SUCCESS, WorkerState.ERROR, WorkerState.CANCELLED}:
+            return
+        self._reading -= 1
+        self._trouble = ""
+        if event.state is WorkerState.ERROR:
+            self._trouble = "that could not be read; save it to a file and press o"
+        elif event.state is WorkerState.SUCCESS and isinstance(event.worker.result, IdList):
+            if event.worker.group == "paste":
+                self.take(event.worker.result, add=True)
+            else:
+                self._become(event.worker.result)
+        self._summarise()
 
     def _parsed(self, text: str, source: str) -> IdList:
         return parse_text(text, source, names=self.module.names if self.module else ())
 
-    def _forget_text(self) -> None:
+    def _forget(self) -> None:
+        self.workers.cancel_node(self)
+        self._taken.clear()
         self._typed = IdList.empty()
+        if self._timer:
+            self._timer.stop()
+            self._timer = None
         with self.prevent(TextArea.Changed):
             self.text_area.clear()
 
-    def _changed(self) -> None:
-        self.ids = merge(self._taken, self._typed)
+    def _become(self, ids: IdList) -> None:
+        self.ids = ids
         self._summarise()
-        self.post_message(self.Changed(self.ids))
+        self.post_message(self.Changed(ids))
 
     def _summarise(self) -> None:
         lines = [Content.styled(count(len(self.ids.ids), "id"), "bold")]
-        if len(self._taken.ids):
-            taken = f"{len(self._taken.ids):,} from {self._taken.source}"
-            lines.append(Content.styled(taken, "$foreground 60%"))
+        lines += [
+            Content.styled(f"{len(taken):,} from {taken.source}", "$foreground 60%")
+            for taken in self._taken
+        ]
         if self.ids.duplicates:
             lines.append(Content(f"{count(self.ids.duplicates, 'duplicate')} dropped"))
         if self.ids.rejected_count:
@@ -195,6 +230,8 @@ class IdEditor(Vertical):
             lines.append(
                 Content.styled(f"{len(self.ids.suspects):,} look rounded", "$text-warning")
             )
+        if self._reading:
+            lines.append(Content.styled("reading…", "bold $text-warning"))
         if self._trouble:
             lines.append(Content.styled(self._trouble, "$text-warning"))
         self.query_one("#summary", Static).update(Content("\n").join(lines))
