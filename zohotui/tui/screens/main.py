@@ -131,8 +131,9 @@ class MainScreen(RunScreen):
         self.module = next((m for m in event.connection.modules if m.api_name == name), None)
         if name and self.module is None:
             self.say(f"This org has no module with the API name {name}.", "error")
+        self._show_ids(self.query_one(IdEditor).ids)
         if first and self.session.ids is not None:
-            self._open(self.session.ids)
+            self._open(self.session.ids, at_once=True)
 
     @on(NotConnected)
     def not_connected(self, event: NotConnected) -> None:
@@ -189,12 +190,12 @@ class MainScreen(RunScreen):
 
     def action_open(self) -> None:
         """Open a file of ids."""
-        self._open(self.session.sample)
+        self._open(self.session.sample, at_once=False)
 
     @work(group="dialog", exclusive=True, description="open")
-    async def _open(self, source: Path | bytes | None) -> None:
+    async def _open(self, source: Path | bytes | None, *, at_once: bool) -> None:
         editor = self.query_one(IdEditor)
-        dialog = OpenFile(source, self.module, len(editor.ids.ids))
+        dialog = OpenFile(source, self.module, len(editor.ids.ids), at_once=at_once)
         taken = await self.app.push_screen_wait(dialog)
         if taken and not self.phase.runs:
             editor.take(taken.ids, add=taken.add)

@@ -96,10 +96,13 @@ class OpenFile(ModalScreen[Taken | None]):
 
         why: str
 
-    def __init__(self, source: Path | bytes | None, module: Module | None, present: int) -> None:
-        """Take what to open at once, if anything, and how many ids there are already."""
+    def __init__(
+        self, source: Path | bytes | None, module: Module | None, present: int, *, at_once: bool
+    ) -> None:
+        """Take what to offer or to open at once, and how many ids there are already."""
         super().__init__()
         self._source = source
+        self._at_once = at_once
         self._names = module.names if module else ()
         self._present = present
         self._table: Table | None = None
@@ -133,7 +136,7 @@ class OpenFile(ModalScreen[Taken | None]):
         self.query_one("#open").border_title = "Open ids file"
         self.query_one("#path", Input).cursor_blink = False
         self._step("path", "Enter opens · Tab goes to the folders · Esc cancels")
-        if isinstance(self._source, bytes):
+        if self._at_once and self._source is not None:
             self._inspect(self._source)
 
     @on(Input.Submitted, "#path")

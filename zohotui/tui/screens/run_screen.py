@@ -154,7 +154,6 @@ class RunScreen(Screen[None]):
                 total=len(watched.rows),
                 rate=watched.rate,
                 remaining=watched.remaining,
-                in_flight=watched.in_flight,
                 trouble=watched.trouble,
             )
 

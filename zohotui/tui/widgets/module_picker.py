@@ -106,7 +106,8 @@ class ModulePicker(Vertical):
 
     def _label(self, module: Module) -> Content:
         mark = "› " if module == self.chosen else "  "
-        other = "" if module.api_name == module.plural_label else f" ({module.api_name})"
+        telling = module.api_name != module.plural_label.replace(" ", "_")
+        other = f" ({module.api_name})" if telling else ""
         if module.obstacle:
             return Content(f"{mark}{module.plural_label}: {module.obstacle}")
         return Content.assemble(mark, module.plural_label, (other, "$foreground 60%"))

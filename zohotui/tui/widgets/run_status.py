@@ -24,8 +24,6 @@ class Progress:
     """Ids a second."""
     remaining: float | None
     """Seconds, or None if that cannot be told."""
-    in_flight: int
-    """Requests."""
     trouble: str
     """Why it waits; empty if it does not."""
 
@@ -65,10 +63,7 @@ class RunStatus(Vertical):
             return
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
         left = "" if progress.remaining is None else f" · {duration(progress.remaining)} left"
-        figures = (
-            f"{progress.done:,}/{progress.total:,} · {progress.rate:,.0f}/s{left} · "
-            f"{progress.in_flight} in flight"
-        )
+        figures = f"{progress.done:,} of {progress.total:,} · {progress.rate:,.0f}/s{left}"
         self.query_one("#figures", Static).update(Content(figures))
         self._show_trouble()
 
