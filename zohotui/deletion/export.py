@@ -29,7 +29,10 @@ def export(path: Path, plan: Plan, rows: Rows) -> None:
     Never overwrites. Ids in CSV carry the prefix `zcrm_`, as in Zoho's own exports: a
     spreadsheet rounds longer numbers, and the id pane takes the prefix off again.
     """
-    path = path.expanduser()
+    try:
+        path = path.expanduser()
+    except RuntimeError:
+        raise ExportError(f"{path}: there is no such user.") from None
     writers = {".csv": _csv, ".json": _json}
     write = writers.get(path.suffix.lower())
     if write is None:
@@ -40,6 +43,8 @@ def export(path: Path, plan: Plan, rows: Rows) -> None:
         raise ExportError(f"{path} exists already. Choose another name.") from None
     except OSError as error:
         raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
+    except ValueError:
+        raise ExportError("Names of files hold no zero bytes.") from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             write(file, plan, rows)

@@ -24,6 +24,9 @@ from zohotui.deletion.plan import Batch, Plan
 FORMAT = 1
 """Version of the file format; readers refuse what is newer."""
 
+_MOST_BRACKETS = 100
+"""No answer with more is kept as an object: deep nesting could not be read back."""
+
 
 class JournalError(Exception):
     """The journal cannot be written or read; its text is a sentence for the admin."""
@@ -54,9 +57,12 @@ class Journal:
         try:
             journal._append(_plan_line(plan, journal._now()))
             _sync_folder(folder)
-        except (JournalError, OSError):
+        except JournalError:
             journal.close()
             raise
+        except OSError as error:
+            journal.close()
+            raise JournalError(_sentence(folder, error)) from None
         return journal
 
     def sending(self, batch: Batch) -> float:
@@ -108,7 +114,9 @@ class Journal:
 
     def _append(self, line: Mapping[str, Any]) -> None:
         """Write one line and wait until the disk has it."""
-        data = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+        text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+        # A lone surrogate (of a path that is no UTF-8) becomes what JSON calls it: \udc80.
+        data = text.encode(errors="backslashreplace")
         try:
             if self._torn:
                 os.ftruncate(self._descriptor, self._size)
@@ -130,10 +138,14 @@ def _iso(seconds: float) -> str:
 
 def _group(outcome: Outcome, ids: list[str]) -> dict[str, Any]:
     fields = {key: value for key, value in asdict(outcome).items() if value not in {"", None}}
-    if outcome.answer.startswith("{"):
-        # As an object it can be read in a pager; a shortened one stays a string.
+    brackets = outcome.answer.count("[") + outcome.answer.count("{")
+    if outcome.answer.startswith("{") and brackets <= _MOST_BRACKETS:
+        # As an object it can be read in a pager; what would not come back the same (a
+        # shortened one, another's way of writing JSON) stays a string.
         with suppress(ValueError):
-            fields["answer"] = json.loads(outcome.answer)
+            parsed = json.loads(outcome.answer)
+            if json.dumps(parsed, ensure_ascii=False) == outcome.answer:
+                fields["answer"] = parsed
     return {**fields, "ids": ids}
 
 

@@ -31,6 +31,7 @@ class Pace:
         self._clock = clock
         self._uniform = uniform or SystemRandom().uniform
         self._limit = 1
+        self._opened = False
         self._landings = 0
         self._refusals = 0
         self._refused_since = 0.0
@@ -47,14 +48,15 @@ class Pace:
         return max(0.0, self._not_before - self._clock())
 
     def open_up(self) -> None:
-        """Allow what was asked for: the canary has come back alive."""
-        self._limit = self._parallel
+        """Allow what was asked for, once: the canary has come back alive."""
+        if not self._opened:
+            self._opened, self._limit = True, self._parallel
 
     def landed(self) -> None:
         """Note an answer; after some of them in a row one more request may be in flight."""
         self._refusals = 0
         self._landings += 1
-        if self._landings >= _LANDINGS_A_STEP and 1 < self._limit < self._parallel:
+        if self._landings >= _LANDINGS_A_STEP and self._opened and self._limit < self._parallel:
             self._limit += 1
             self._landings = 0
 

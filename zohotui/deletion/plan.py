@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from zohotui.zoho.client import MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.records import is_api_name
 
 DEFAULT_PARALLEL = 3
 
@@ -90,6 +91,8 @@ class Plan:
     def __post_init__(self) -> None:
         """Copy the ids, so that no one who holds them can change the plan."""
         frozen = array("Q", self.ids)
+        if not is_api_name(self.module):
+            raise PlanError("The module of the plan is not an API name.")
         if not frozen:
             raise PlanError("There are no ids to delete.")
         if len(set(frozen)) != len(frozen):

@@ -43,7 +43,7 @@ def replay(path: Path) -> Replay:
         entry = _parse(path, number, line)
         try:
             _apply(entry, batches, rows)
-        except (KeyError, TypeError, ValueError, IndexError):
+        except (KeyError, TypeError, ValueError, IndexError, OverflowError):
             raise JournalError(_damaged(path, number)) from None
         finished = finished or "finished" in entry
     for start, count in batches.values():

@@ -29,7 +29,7 @@ from zohotui.deletion.journal import Journal, JournalError
 from zohotui.deletion.landing import Landing, read_landing
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.pace import Pace
-from zohotui.deletion.plan import Batch, Plan
+from zohotui.deletion.plan import Batch, Plan, PlanError
 from zohotui.zoho.answers import DeleteAnswer
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import ZohoError
@@ -51,8 +51,11 @@ def run(
 
     Ends after Finished. Closing the generator early lets what is in flight land in the journal.
     `clock` counts seconds from anywhere; `sleep` waits out a back-off (by default until the
-    time is over or a lever of `control` is pulled).
+    time is over or a lever of `control` is pulled). Raises PlanError for a client that speaks
+    to another address than the one confirmed.
     """
+    if crm.domain.url != plan.target.api_domain:
+        raise PlanError("The plan was confirmed for another address than this session's.")
     pace = Pace(plan.options.parallel, clock)
     return _Run(plan, crm, journal, control, pace, sleep or control.wait).events()
 
@@ -107,7 +110,7 @@ class _Run:
                 was_paused = self.control.paused
                 if was_paused:
                     yield Paused()
-                else:
+                elif not self.control.stopped:
                     self.pace.fresh()
                     self.lost_in_a_row = 0
                     yield Resumed()
@@ -116,7 +119,7 @@ class _Run:
                 yield from self._send(pool, batch)
             elif self.flights:
                 yield from self._land_one()
-            elif self.control.stopped or not self._has_more():
+            elif self.control.stopped or not (self.unwritten or self._has_more()):
                 return
             elif self.control.paused:
                 self.control.wait_while_paused()
@@ -183,11 +186,14 @@ class _Run:
         """Queue a batch again that provably changed nothing."""
         self.waiting.appendleft(batch)
         patient = self.pace.refused()
-        yield Returned(batch, landing.brake)
+        trouble = ""
         try:
             self.journal.returned(batch, landing.brake)
         except JournalError as error:
-            yield from self._brake(str(error))
+            trouble = str(error)
+        yield Returned(batch, landing.brake)
+        if trouble:
+            yield from self._brake(trouble)
         if not landing.temporary:
             yield from self._brake(landing.brake)
         elif not patient:

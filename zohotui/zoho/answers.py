@@ -151,9 +151,12 @@ def _read_item(item: Mapping[str, Any]) -> tuple[str, Result]:
     details = dict(details) if isinstance(details, Mapping) else {}
     record_id = details.pop("id", None)
     code = text(item.get("code"))
-    status = text(item.get("status"))
     succeeded = code == "SUCCESS"
-    consistent = status in {"", "success" if succeeded else "error"}
+    # A tuple: what stands here may be of any type, hashable or not.
+    consistent = item.get("status") in (None, "", "success" if succeeded else "error")
+    certain = (
+        consistent and isinstance(item.get("code"), str) and code not in {"", "INTERNAL_ERROR"}
+    )
     return (
         str(record_id) if isinstance(record_id, str | int) else "",
         Result(
@@ -161,7 +164,7 @@ def _read_item(item: Mapping[str, Any]) -> tuple[str, Result]:
             message=text(item.get("message"), _MESSAGE_SHOWN),
             item=_as_json({**item, "details": details}),
             deleted=succeeded and consistent,
-            certain=bool(code) and consistent and code != "INTERNAL_ERROR",
+            certain=certain,
         ),
     )
 
@@ -188,4 +191,7 @@ def _attribute(nameless: list[Result], left: list[str], results: dict[str, Resul
 
 
 def _as_json(value: Mapping[str, Any]) -> str:
-    return printable(json.dumps(value, ensure_ascii=False), _BODY_SHOWN)
+    try:
+        return printable(json.dumps(value, ensure_ascii=False), _BODY_SHOWN)
+    except RecursionError:
+        return "an answer nested too deeply to be shown"

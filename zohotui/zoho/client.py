@@ -59,6 +59,8 @@ class ZohoCRM:
                 keepalive_expiry=60,
             ),
             verify=_trusted_roots() if domain.url.startswith("https") else False,
+            # A proxy of the environment would carry the token off this machine in the clear.
+            trust_env=domain.location != "local",
             transport=transport,
         )
 
@@ -153,7 +155,8 @@ class ZohoCRM:
             raise NotSent(f"Zoho was not reached: {_reason(error)}.") from None
         except httpx.ReadTimeout:
             raise AnswerLost("Zoho did not answer in time.") from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            # httpx looks at the address of a redirect even though none is followed.
             raise AnswerLost(f"The connection broke: {_reason(error)}.") from None
 
 
@@ -166,7 +169,7 @@ _NEVER_LEFT = (
 )
 
 
-def _reason(error: httpx.HTTPError) -> str:
+def _reason(error: Exception) -> str:
     return printable(str(error), 200) or type(error).__name__
 
 

@@ -72,7 +72,8 @@ class ApiDomain:
 
 
 def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
+    # Not *.localhost: some resolvers ask the network about such names.
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -94,7 +95,10 @@ def api_domain(address: str) -> ApiDomain:
     if parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/"):
         raise UnlistedHost(f"{shown!r} must be scheme and host only, like {_example()}.")
     if _is_loopback(host) and parts.scheme in {"http", "https"}:
-        return ApiDomain(f"{parts.scheme}://{parts.netloc}", "local", Environment.UNKNOWN)
+        # Put together anew: what was checked is what is spoken to, and nothing besides.
+        named = f"[{host}]" if ":" in host else host
+        url = f"{parts.scheme}://{named}" + ("" if port is None else f":{port}")
+        return ApiDomain(url, "local", Environment.UNKNOWN)
     if parts.scheme != "https" or port not in {None, 443}:
         raise UnlistedHost(f"{shown!r} must start with https and carry no port number.")
     for centre in DATA_CENTRES:

@@ -256,6 +256,7 @@ class MainScreen(RunScreen):
 
     def _confirm(self, proposal: Proposal) -> None:
         self.phase = Phase.CONFIRMING
+        self.app.clear_notifications()
         self.query_one(IdEditor).locked = True
         self._ask_for_sentence(proposal)
 

@@ -182,5 +182,5 @@ class RunScreen(Screen[None]):
 
     def say(self, words: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while; it may hold foreign text."""
-        seconds = 5 if severity == "information" else 12
+        seconds = 5 if severity == "information" else 9
         self.app.notify(words, severity=severity, timeout=seconds, markup=False)
