@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from zohotui.sandbox import control, mishaps, oauth, replies, routes
+from zohotui.sandbox import mishaps, oauth, replies, routes
 from zohotui.sandbox.accounts import Accounts
 from zohotui.sandbox.call import Call
 from zohotui.sandbox.content import stamp
@@ -144,10 +144,7 @@ class Sandbox:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Raises ConnectionDropped where the wire itself shall fail."""
         arrival = _Arrival.read(environ)
-        if arrival.path.startswith(control.PREFIX):
-            reply = control.answer(self, arrival.method, arrival.path, arrival.body)
-        else:
-            reply = self._answer(arrival)
+        reply = self._answer(arrival)
         headers = [("Content-Type", reply.content_type), *_USUAL_HEADERS, *reply.headers]
         if reply.status != 204:  # noqa: PLR2004 - a 204 may have no length
             headers.append(("Content-Length", str(len(reply.body))))

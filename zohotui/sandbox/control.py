@@ -24,16 +24,39 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from zohotui.sandbox import replies
+from zohotui.sandbox.app import Sandbox
 from zohotui.sandbox.faults import Fault, FaultKind
 
 if TYPE_CHECKING:
-    from zohotui.sandbox.app import Sandbox
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
     from zohotui.sandbox.replies import Reply
 
 PREFIX = "/_sandbox/"
 
 
-def answer(sandbox: Sandbox, method: str, path: str, body: str) -> Reply:
+class Controlled:
+    """A sandbox that can be steered: a WSGI application in front of it."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Obey a control request; hand any other on."""
+        path = environ.get("PATH_INFO", "/")
+        if not path.startswith(PREFIX):
+            return self.sandbox(environ, start_response)
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or "0"))
+        reply = _answer(self.sandbox, environ["REQUEST_METHOD"], path, body.decode())
+        length = str(len(reply.body))
+        start_response(
+            reply.line, [("Content-Type", reply.content_type), ("Content-Length", length)]
+        )
+        return [reply.body]
+
+
+def _answer(sandbox: Sandbox, method: str, path: str, body: str) -> Reply:
     """Do what one control request says."""
     try:
         result = _do(sandbox, f"{method} {path.removeprefix(PREFIX)}", body)

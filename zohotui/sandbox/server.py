@@ -12,6 +12,8 @@ from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from zohotui.sandbox.app import Sandbox
+from zohotui.sandbox.control import Controlled
 from zohotui.sandbox.faults import ConnectionDropped
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class Server(ThreadingTCPServer):
     def __init__(self, sandbox: WSGIApplication, port: int, host: str = "127.0.0.1") -> None:
         if host not in _LOOPBACK:
             raise ValueError(f"the sandbox serves the loopback only, not {host}")
-        self.sandbox = sandbox
+        self.application = Controlled(sandbox) if isinstance(sandbox, Sandbox) else sandbox
         self.stopping = Event()
         self._idle = Condition()
         self._open: set[socket.socket] = set()
@@ -143,7 +145,7 @@ class _Connection(StreamRequestHandler):
         return str(environ.get("HTTP_CONNECTION", "")).lower() != "close"
 
     def _call(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return self.server.sandbox(environ, start_response)
+        return self.server.application(environ, start_response)
 
     def _read(self) -> dict[str, Any] | None:
         """Read the next request as a WSGI environ; None when the client has gone."""
