@@ -125,7 +125,7 @@ class Journal:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
-            os.fdatasync(self._descriptor)
+            _sync(self._descriptor)
         except OSError as error:
             raise JournalError(_sentence(self.path, error)) from None
         self._torn = False
@@ -180,6 +180,11 @@ def _new_file(folder: Path, name: str) -> tuple[Path, int]:
         except FileExistsError:
             continue
     raise FileExistsError(17, "too many journals of this second", str(folder))
+
+
+def _sync(descriptor: int) -> None:
+    """Wait for the disk; macOS has no fdatasync."""
+    getattr(os, "fdatasync", os.fsync)(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -114,6 +114,14 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "The request was larger than Zoho accepts, so it deleted none of its records.",
         "Use a smaller batch size (--batch-size 50) and retry.",
     ),
+    ("MANDATORY_NOT_FOUND", ""): Advice(
+        "Zoho missed something in the request, so it deleted none of its records.",
+        "A proxy on the way may cut long addresses; try a smaller batch size or no proxy.",
+    ),
+    ("PATTERN_NOT_MATCHED", ""): Advice(
+        "Zoho did not accept the form of a value, so it deleted none of the request's records.",
+        "Check the ids of this batch for damage, take out the odd one and delete the rest again.",
+    ),
     ("LICENSE_LIMIT_EXCEEDED", ""): Advice(
         "Your edition's licence does not allow this request.",
         "Ask whoever manages the Zoho subscription.",

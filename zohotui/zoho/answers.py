@@ -37,9 +37,11 @@ REFUSAL_CODES = frozenset(
         "INVALID_URL_PATTERN",
         "LICENSE_LIMIT_EXCEEDED",
         "LIMIT_EXCEEDED",
+        "MANDATORY_NOT_FOUND",
         "NOT_SUPPORTED",
         "NO_PERMISSION",
         "OAUTH_SCOPE_MISMATCH",
+        "PATTERN_NOT_MATCHED",
         "REQUIRED_PARAM_MISSING",
         "UNABLE_TO_PARSE_DATA_TYPE",
     }
@@ -111,17 +113,19 @@ def flat_error(status: int, parsed: Mapping[str, Any]) -> ZohoError:
     message = text(parsed.get("message"), _MESSAGE_SHOWN)
     answer = _as_json(parsed)
     said = f"{code or 'no code'}: {message or 'no message'} (HTTP {status})"
-    if code == "TOO_MANY_REQUESTS" or status == HTTPStatus.TOO_MANY_REQUESTS:
+    failing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or code == "INTERNAL_ERROR"
+    if status == HTTPStatus.TOO_MANY_REQUESTS or (code == "TOO_MANY_REQUESTS" and not failing):
         kind: type[ZohoError] = TooManyRequests
         detail = f"Zoho accepts no more requests for now. {said}"
+    elif failing:
+        kind, detail = AnswerLost, f"Zoho failed while it worked. {said}"
     elif code in _TOKEN_CODES:
         kind, detail = NotAuthorized, f"Zoho does not accept the access token. {said}"
-    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR or code == "INTERNAL_ERROR":
-        kind, detail = AnswerLost, f"Zoho failed while it worked. {said}"
-    elif code in REFUSAL_CODES or (code and status >= HTTPStatus.BAD_REQUEST):
+    elif code in REFUSAL_CODES:
         kind, detail = Refused, f"Zoho refused the whole request. {said}"
     else:
-        kind, detail = AnswerLost, f"Zoho's answer has no results in it. {said}"
+        # A code that nobody has described may come from before or after the work.
+        kind, detail = AnswerLost, f"Zoho's answer does not tell what was done. {said}"
     return kind(detail, code=code, message=message, status=status, answer=answer)
 
 

@@ -1,0 +1,26 @@
+"""How hard hypothesis looks, and a practice org for whoever asks for one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support import World
+
+_CALM = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile(
+    "quick", max_examples=60, deadline=None, database=None, suppress_health_check=_CALM
+)
+settings.register_profile(
+    "deep", max_examples=3_000, deadline=None, database=None, suppress_health_check=_CALM
+)
+# By hand: ZOHOTUI_HYPOTHESIS=deep pytest tests/deletion/test_run_properties.py
+settings.load_profile(os.environ.get("ZOHOTUI_HYPOTHESIS", "quick"))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "journals")

@@ -1,0 +1,171 @@
+"""Outcomes as files: read back by other programs, harmless in spreadsheets, never overwritten."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support import World, options, plan_of
+from zohotui.deletion import export as export_module
+from zohotui.deletion.export import ExportError, export
+from zohotui.deletion.ids import parse_text
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.plan import Plan
+from zohotui.deletion.rows import Rows
+from zohotui.sandbox import Fault, FaultKind
+
+IDS = [410405000002264040, 410405000002264025, 410405000002264001]
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1", "\r=1"]
+
+
+def scene(*outcomes: Outcome) -> tuple[Plan, Rows]:
+    plan = plan_of(IDS[: len(outcomes)])
+    rows = Rows(plan.ids)
+    rows.set(0, outcomes)
+    return plan, rows
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def test_a_real_run_comes_back_from_csv_and_json(world: World, tmp_path: Path) -> None:
+    world.sandbox.faults.add(Fault(kind=FaultKind.HTML_OK_AFTER, skip=1))
+    ids = world.leads(8)
+    world.sandbox.org.lock("Leads", str(ids[6]))
+    told = world.carry_out(plan_of(ids, options=options(3)))
+    export(tmp_path / "x.csv", told.plan, told.rows)
+    export(tmp_path / "x.json", told.plan, told.rows)
+    rows, parsed = table(tmp_path / "x.csv"), json.loads((tmp_path / "x.json").read_text())
+    for place, (row, entry) in enumerate(zip(rows, parsed["outcomes"], strict=True)):
+        outcome = told.rows.outcome(place)
+        assert row["Record Id"] == f"zcrm_{ids[place]}"
+        assert entry["id"] == str(ids[place])
+        assert row["State"] == entry["state"] == outcome.state.value
+        assert row["Code"] == entry["code"] == outcome.code
+        assert row["Answer"] == entry["answer"] == outcome.answer
+        assert row["What to do"]
+    assert parsed["tally"] == told.states
+    assert parsed["sha256"] == told.plan.sha256
+    assert parsed["org"] == told.plan.target.words
+
+
+@given(st.lists(st.integers(10**14, 2**63), min_size=1, max_size=60, unique=True))
+def test_the_ids_of_a_csv_can_be_pasted_back(tmp_path: Path, ids: list[int]) -> None:
+    plan = plan_of(ids)
+    path = tmp_path / "x.csv"
+    export(path, plan, Rows(plan.ids))
+    text = path.read_text()
+    path.unlink()
+    assert list(parse_text(text).ids) == ids
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_spreadsheet_reads_no_formula(tmp_path: Path, formula: str) -> None:
+    plan, rows = scene(Outcome(State.FAILED, formula, formula, 400, formula))
+    export(tmp_path / "x.csv", plan, rows)
+    (row,) = table(tmp_path / "x.csv")
+    for cell in row.values():
+        assert cell[:1] not in set("=+-@\t\r")
+    assert row["Message"] == f"'{formula}"
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('",;\n='))
+
+
+@given(code=TEXT, message=TEXT, answer=TEXT)
+def test_any_text_comes_back_from_both(
+    tmp_path: Path, code: str, message: str, answer: str
+) -> None:
+    plan, rows = scene(Outcome(State.FAILED, code, message, None, answer))
+    export(tmp_path / "x.csv", plan, rows)
+    export(tmp_path / "x.json", plan, rows)
+    (row,), parsed = table(tmp_path / "x.csv"), json.loads((tmp_path / "x.json").read_text())
+    for name in ("x.csv", "x.json"):
+        (tmp_path / name).unlink()
+    assert row["Message"].removeprefix("'") == message.removeprefix("'")
+    assert row["Code"].removeprefix("'") == code.removeprefix("'")
+    (entry,) = parsed["outcomes"]
+    assert (entry["code"], entry["message"], entry["answer"]) == (code, message, answer)
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.json", "x.CSV"])
+def test_a_file_is_private_and_never_overwritten(tmp_path: Path, name: str) -> None:
+    plan, rows = scene(Outcome(State.DELETED, "SUCCESS"))
+    path = tmp_path / name
+    export(path, plan, rows)
+    assert path.stat().st_mode & 0o777 == 0o600
+    before = path.read_bytes()
+    with pytest.raises(ExportError, match=r"exists already\. Choose another name\."):
+        export(path, plan, rows)
+    assert path.read_bytes() == before
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    plan, rows = scene(Outcome(State.DELETED))
+    (tmp_path / "x.csv").symlink_to(tmp_path / "elsewhere.csv")
+    with pytest.raises(ExportError, match="exists already"):
+        export(tmp_path / "x.csv", plan, rows)
+    assert not (tmp_path / "elsewhere.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("x.txt", "x.txt: the name must end in .csv or .json."),
+        ("x", "x: the name must end in .csv or .json."),
+        (".csv", ".csv: the name must end in .csv or .json."),
+        ("none/x.csv", "cannot be written: No such file or directory."),
+        ("file/x.csv", "cannot be written: Not a directory."),
+        ("n" * 300 + ".csv", "cannot be written: File name too long."),
+        ("x\0.csv", "hold no zero bytes."),
+        ("~no-such-user-here/x.csv", "there is no such user."),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("")
+    plan, rows = scene(Outcome(State.DELETED))
+    with pytest.raises(ExportError) as caught:
+        export(Path(name), plan, rows)
+    assert str(caught.value).endswith(sentence)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_home_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    export(Path("~/x.csv"), *scene(Outcome(State.DELETED)))
+    assert (tmp_path / "x.csv").exists()
+
+
+def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(os, name)
+
+        def fsync(self, _: int) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(export_module, "os", Full())
+    with pytest.raises(ExportError, match="No space left on device"):
+        export(tmp_path / "x.csv", *scene(Outcome(State.DELETED)))
+    assert not list(tmp_path.iterdir())
+
+
+def test_csv_is_what_other_programs_write(tmp_path: Path) -> None:
+    export(tmp_path / "x.csv", *scene(Outcome(State.FAILED, "X", 'a "b", c', 400, "{}")))
+    text = (tmp_path / "x.csv").read_bytes().decode()
+    assert text.endswith("\r\n")
+    assert list(csv.reader(io.StringIO(text)))[1][3] == 'a "b", c'

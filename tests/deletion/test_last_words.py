@@ -1,0 +1,76 @@
+"""The line that stays in the scrollback, and the exit code that a script reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support import World, options, plan_of
+from zohotui.deletion.last_words import exit_code, last_words
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.plan import Plan
+from zohotui.deletion.rows import Rows
+from zohotui.sandbox import Fault, FaultKind
+
+
+def ended(*states: State, module: str = "Leads") -> tuple[Plan, Rows]:
+    plan = plan_of(range(1, len(states) + 1), module)
+    rows = Rows(plan.ids)
+    rows.set(0, [Outcome(state) for state in states])
+    return plan, rows
+
+
+def test_one_line_names_the_module_every_end_and_the_journal() -> None:
+    states = [State.DELETED, State.DELETED, State.GONE, State.FAILED, State.UNKNOWN]
+    line = last_words(*ended(*states, State.NOT_SENT), Path("/tmp/x.jsonl"))  # noqa: S108 - a name
+    assert line == (
+        "Leads: 2 deleted, 1 gone, 1 failed, 1 unknown, 1 not sent · journal /tmp/x.jsonl"
+    )
+
+
+def test_a_run_without_a_journal_says_so() -> None:
+    assert last_words(*ended(State.NOT_SENT), None).endswith("journal could not be written")
+
+
+def test_the_line_of_a_real_run_adds_up(world: World) -> None:
+    world.sandbox.faults.add(Fault(kind=FaultKind.RESET_AFTER, skip=1))
+    ids = world.leads(8)
+    world.sandbox.org.lock("Leads", str(ids[6]))
+    told = world.carry_out(plan_of(ids, options=options(3)))
+    line = last_words(told.plan, told.rows, told.journal)
+    assert line.startswith("Leads: 4 deleted, 0 gone, 1 failed, 3 unknown, 0 not sent · journal ")
+    assert exit_code([(told.plan, told.rows)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        (State.DELETED, 0),
+        (State.GONE, 0),
+        (State.VERIFIED, 0),
+        (State.FAILED, 1),
+        (State.UNKNOWN, 1),
+        (State.NOT_SENT, 1),
+        (State.RESTORED, 1),
+        (State.ENTERED, 1),
+        (State.SENDING, 1),
+        (State.HELD, 1),
+        (State.MISSING, 1),
+        (State.READY, 1),
+    ],
+)
+def test_one_id_that_is_not_away_makes_the_exit_code_one(state: State, code: int) -> None:
+    assert exit_code([ended(State.DELETED, state)]) == code
+
+
+def test_no_run_is_no_failure() -> None:
+    assert exit_code([]) == 0
+
+
+def test_a_retry_makes_good_for_its_ids_in_its_module_only() -> None:
+    failed = ended(State.DELETED, State.FAILED)
+    again = ended(State.DELETED, State.DELETED)
+    assert exit_code([failed, again]) == 0
+    assert exit_code([failed, ended(State.DELETED, State.DELETED, module="Deals")]) == 1
+    assert exit_code([failed, ended(State.DELETED)]) == 1

@@ -1,0 +1,115 @@
+"""One row and one state an id: the sums are right whatever is said of whom."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support import batch_of
+from zohotui.deletion.events import Braked, Event, Finished, Landed, Paused, Returned, Sent
+from zohotui.deletion.outcomes import (
+    ENTERED,
+    LOST,
+    NOT_SENT,
+    SENDING,
+    Outcome,
+    State,
+)
+from zohotui.deletion.rows import Rows
+
+OUTCOMES = st.builds(Outcome, st.sampled_from(State), st.sampled_from(["", "X", "Y"]))
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 9), st.lists(OUTCOMES, min_size=1, max_size=10)), max_size=12
+)
+
+
+@given(changes=CHANGES)
+def test_the_tally_is_the_sum_of_the_rows(changes: list[tuple[int, list[Outcome]]]) -> None:
+    rows, model = Rows(range(100, 110)), [ENTERED] * 10
+    for start, outcomes in changes:
+        fitting = outcomes[: 10 - start]
+        rows.set(start, fitting)
+        model[start : start + len(fitting)] = fitting
+        assert [rows.outcome(place) for place in range(10)] == model
+        assert rows.tally == Counter(outcome.state for outcome in model)
+    for state in State:
+        places = [place for place, outcome in enumerate(model) if outcome.state is state]
+        assert list(rows.places({state})) == places
+        assert rows.count(state) == len(places)
+
+
+@pytest.mark.parametrize(("start", "count"), [(-1, 1), (0, 4), (3, 1), (2, -1), (4, 0)])
+def test_rows_that_do_not_exist_cannot_be_set(start: int, count: int) -> None:
+    rows = Rows([1, 2, 3])
+    with pytest.raises(IndexError):
+        rows.set_all(start, count, LOST)
+    assert rows.tally == {State.ENTERED: 3}
+
+
+def test_an_array_of_ids_is_shared_and_a_list_is_copied() -> None:
+    ids = array("Q", [1, 2])
+    assert Rows(ids).ids is ids
+    assert list(Rows([1, 2]).ids) == [1, 2]
+
+
+def test_events_move_the_rows() -> None:
+    rows, batch = Rows([1, 2, 3]), batch_of(1, 2)
+    gone, kept = Outcome(State.DELETED, "SUCCESS"), Outcome(State.FAILED, "X")
+    follow(rows, Sent(batch, 0.0))
+    assert [rows.outcome(0), rows.outcome(2)] == [SENDING, ENTERED]
+    follow(rows, Returned(batch, "why"))
+    assert rows.tally == {State.ENTERED: 3}
+    follow(rows, Sent(batch, 0.0), Braked("why"), Paused(), Landed(batch, (gone, kept), None))
+    assert [rows.outcome(place) for place in range(3)] == [gone, kept, ENTERED]
+    follow(rows, Finished(stopped=True))
+    assert rows.outcome(2) == NOT_SENT
+    assert not rows.settled
+
+
+def follow(rows: Rows, *events: Event) -> None:
+    for event in events:
+        rows.apply(event)
+
+
+def test_what_was_under_way_at_the_end_is_unknown() -> None:
+    rows = Rows([1, 2])
+    rows.sending(0, 1)
+    rows.close()
+    assert [rows.outcome(0), rows.outcome(1)] == [LOST, NOT_SENT]
+
+
+def test_a_list_is_settled_when_every_record_is_away() -> None:
+    rows = Rows([1, 2, 3])
+    for place, state in enumerate([State.DELETED, State.GONE, State.VERIFIED]):
+        assert not rows.settled
+        rows.set_all(place, 1, Outcome(state))
+    assert rows.settled
+    assert Rows().settled
+
+
+@pytest.mark.parametrize(
+    ("wanted", "start", "found"),
+    [
+        ("222", 0, 1),
+        ("222", 2, 1),
+        ("1", 1, 2),
+        ("locked", 0, 2),
+        ("RECORD_", 0, 2),
+        ("failed", 0, 2),
+        ("wait", 0, 2),
+        ("entered", 1, 1),
+        ("entered", 99, 0),
+        ("333", 0, None),
+        ("²", 0, None),
+    ],
+)
+def test_rows_are_found_by_id_state_code_and_message(
+    wanted: str, start: int, found: int | None
+) -> None:
+    rows = Rows([111, 222, 551])
+    rows.set_all(2, 1, Outcome(State.FAILED, "RECORD_LOCKED", "Wait a little"))
+    assert rows.find(wanted, start) == found

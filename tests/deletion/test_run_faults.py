@@ -1,0 +1,276 @@
+"""Every fault at every step of a run: each id ends in one true state, and none goes twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import OLD_ID, World, options, plan_of, promises_hold, with_variants
+from zohotui.deletion.events import Braked, Landed, Returned
+from zohotui.deletion.outcomes import State
+from zohotui.sandbox import Fault, FaultKind
+
+BOTH = pytest.mark.parametrize("api", ["v2", "v8"])
+
+AGAIN = "sent again and deleted"
+LOST = "unknown"
+REFUSED = "refused as a whole"
+FINE = "deleted"
+ONE_LOST = "one id unknown"
+
+BECOMES = {
+    FaultKind.DELAY: FINE,
+    FaultKind.REFUSE: AGAIN,
+    FaultKind.HANG_BEFORE: LOST,
+    FaultKind.HANG_AFTER: LOST,
+    FaultKind.RESET_BEFORE: LOST,
+    FaultKind.RESET_AFTER: LOST,
+    FaultKind.INTERNAL_ERROR_BEFORE: LOST,
+    FaultKind.INTERNAL_ERROR_AFTER: LOST,
+    FaultKind.BAD_GATEWAY_BEFORE: LOST,
+    FaultKind.BAD_GATEWAY_AFTER: LOST,
+    FaultKind.UNAVAILABLE: LOST,
+    FaultKind.HTML_OK_BEFORE: LOST,
+    FaultKind.HTML_OK_AFTER: LOST,
+    FaultKind.EXPIRED_TOKEN: AGAIN,
+    FaultKind.TOO_MANY_REQUESTS: AGAIN,
+    FaultKind.FLAT_ERROR: REFUSED,
+    FaultKind.FLAT_ERROR_AFTER: LOST,
+    FaultKind.TRUNCATED_JSON: LOST,
+    FaultKind.CUT_BODY: LOST,
+    FaultKind.EMPTY_BODY: LOST,
+    FaultKind.NOT_JSON_ARRAY: LOST,
+    FaultKind.ITEM_WITHOUT_ID: ONE_LOST,
+    FaultKind.MISSING_ITEM: ONE_LOST,
+    FaultKind.EXTRA_ITEM: FINE,
+    FaultKind.DUPLICATE_ITEM: FINE,
+    FaultKind.CONTRADICTING_ITEM: ONE_LOST,
+}
+
+
+def fault(kind: FaultKind, *, skip: int = 0, times: int = 1) -> Fault:
+    if kind is FaultKind.FLAT_ERROR_AFTER:
+        # After the work only an internal error is honest; a refusal would be a lie of Zoho's.
+        return Fault(kind=kind, skip=skip, times=times, status=500, code="INTERNAL_ERROR")
+    code = "NO_PERMISSION"
+    return Fault(kind=kind, skip=skip, times=times, status=403, code=code, seconds=7)
+
+
+def test_every_kind_of_fault_has_its_end_here() -> None:
+    assert set(BECOMES) == set(FaultKind)
+
+
+@BOTH
+@pytest.mark.parametrize("kind", FaultKind)
+def test_a_fault_in_the_middle_of_a_run(world: World, kind: FaultKind, api: str) -> None:
+    world.sandbox.faults.add(fault(kind, skip=2))
+    told = world.carry_out(plan_of(world.leads(20), options=options(5)), api=api)
+    promises_hold(world, told, api=api)
+    expected = {
+        AGAIN: {"deleted": 20},
+        FINE: {"deleted": 20},
+        LOST: {"deleted": 15, "unknown": 5},
+        REFUSED: {"deleted": 15, "failed": 5},
+        ONE_LOST: {"deleted": 19, "unknown": 1},
+    }
+    assert told.states == expected[BECOMES[kind]]
+    assert len(told.of(Returned)) == (BECOMES[kind] == AGAIN)
+
+
+@BOTH
+@pytest.mark.parametrize("kind", FaultKind)
+def test_a_fault_that_strikes_the_canary(world: World, kind: FaultKind, api: str) -> None:
+    world.sandbox.faults.add(fault(kind))
+    told = world.carry_out(plan_of(world.leads(11), options=options(5, 3)), api=api)
+    promises_hold(world, told, api=api)
+    expected = {
+        AGAIN: {"deleted": 11},
+        FINE: {"deleted": 11},
+        LOST: {"deleted": 10, "unknown": 1},
+        REFUSED: {"deleted": 10, "failed": 1},
+        ONE_LOST: {"deleted": 10, "unknown": 1},
+    }
+    assert told.states == expected[BECOMES[kind]]
+
+
+@BOTH
+@pytest.mark.parametrize("kind", FaultKind)
+def test_a_fault_that_never_ends(world: World, kind: FaultKind, api: str) -> None:
+    world.sandbox.faults.add(fault(kind, times=10_000))
+    told = world.carry_out(plan_of(world.leads(12), options=options(4, 2)), api=api)
+    promises_hold(world, told, api=api)
+    if BECOMES[kind] == AGAIN:
+        assert told.states == {"not sent": 12}
+    if BECOMES[kind] in {AGAIN, REFUSED, LOST}:
+        assert told.of(Braked)
+
+
+@BOTH
+@pytest.mark.parametrize("kind", FaultKind)
+def test_a_fault_in_a_run_of_one_record(world: World, kind: FaultKind, api: str) -> None:
+    world.sandbox.faults.add(fault(kind))
+    told = world.carry_out(plan_of(world.leads(1)), api=api)
+    promises_hold(world, told, api=api)
+    expected = {
+        AGAIN: {"deleted": 1},
+        FINE: {"deleted": 1},
+        LOST: {"unknown": 1},
+        REFUSED: {"failed": 1},
+        ONE_LOST: {"unknown": 1},
+    }
+    assert told.states == expected[BECOMES[kind]]
+    assert told.plan.ids[0] == int(world.wire.attempts[0].path.rsplit("/", 1)[-1])
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+def test_a_fault_among_parallel_requests(world: World, kind: FaultKind) -> None:
+    world.sandbox.faults.add(fault(kind, skip=3, times=2))
+    told = world.carry_out(plan_of(world.leads(60), options=options(4, 10)))
+    promises_hold(world, told)
+
+
+CHANGES: tuple[dict[str, object], ...] = (
+    {},
+    {"v2_mixed_status": 202},
+    {"v2_mixed_status": 207},
+    {"v2_total_failure_status": 200},
+    {"v2_total_failure_status": 202},
+    {"v2_total_failure_status": 207},
+    {"malformed_id": "item"},
+    {"not_approved_with_id": True},
+    {"one_form_failure": "item"},
+    {"shuffle": True},
+    {"missing_param_key": "param"},
+    {"bad_wf_trigger": "INVALID_REQUEST"},
+    {"locked_message": "no"},
+    {"retry_after": 60},
+    {"token_in_milliseconds": True},
+)
+
+
+@BOTH
+def test_each_variant_of_zoho_with_records_of_every_sort(world: World, api: str) -> None:
+    for changes in CHANGES:
+        fresh = World(world.folder)
+        with_variants(fresh, **changes)
+        told = fresh.carry_out(plan_of(sorts_of_records(fresh), options=options(10)), api=api)
+        promises_hold(fresh, told, api=api)
+        assert told.states == {"deleted": 12, "failed": 7}, changes
+        assert told.outcome(OLD_ID).code == "INVALID_DATA"
+
+
+def sorts_of_records(world: World) -> list[int]:
+    """Make twelve that go, then one of each sort that stays."""
+    org = world.sandbox.org
+    *good, locked, seen, waiting, forbidden, binned = world.leads(17)
+    org.lock("Leads", str(locked))
+    org.lock("Leads", str(seen), "zia_vision_processing")
+    org.await_approval("Leads", str(waiting))
+    org.forbid("Leads", str(forbidden))
+    org.bin("Leads", str(binned))
+    contact = int(org.add_records("Contacts")[0])
+    return [*good, locked, seen, waiting, forbidden, binned, contact, OLD_ID]
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"ids_limit": 50}, "LIMIT_EXCEEDED"),
+        ({"ids_limit_characters": 1024}, "LIMIT_EXCEEDED"),
+    ],
+)
+def test_a_batch_larger_than_zoho_takes_is_refused_and_stops_the_run(
+    world: World, api: str, changes: dict[str, object], code: str
+) -> None:
+    with_variants(world, **changes)
+    told = world.carry_out(
+        plan_of(world.leads(301), options=options()),
+        api=api,
+        steer=lambda e, c: c.stop() if is_brake(e) else None,
+    )
+    promises_hold(world, told, api=api)
+    assert told.states == {"deleted": 1, "failed": 100, "not sent": 200}
+    assert told.rows.outcome(1).code == code
+
+
+def is_brake(event: object) -> bool:
+    return isinstance(event, Braked)
+
+
+@BOTH
+def test_the_wrong_data_centre_leaves_every_record_unsent(world: World, api: str) -> None:
+    with_variants(world, other_data_centre=True)
+    told = world.carry_out(
+        plan_of(world.leads(5)), api=api, steer=lambda e, c: c.stop() if is_brake(e) else None
+    )
+    promises_hold(world, told, api=api)
+    assert told.states == {"not sent": 5}
+    assert told.kinds == ["Sent", "Returned", "Braked", "Finished"]
+    assert "INVALID_TOKEN" in str(told.of(Braked)[0])
+
+
+@BOTH
+@pytest.mark.parametrize("shape", ["flat", "item"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_both_shapes_of_a_failure_of_one_record(
+    world: World, api: str, shape: str, count: int
+) -> None:
+    with_variants(world, one_form_failure=shape)
+    told = world.carry_out(plan_of([OLD_ID, OLD_ID + 1][:count], options=options(1)), api=api)
+    promises_hold(world, told, api=api)
+    assert told.states == {"failed": count}
+    assert (told.outcome(OLD_ID).code, told.outcome(OLD_ID).status) == ("INVALID_DATA", 400)
+    assert not told.of(Braked)
+
+
+@BOTH
+@pytest.mark.parametrize("scopes", [["ZohoCRM.modules.leads.READ"], []])
+def test_a_token_without_the_scope(world: World, api: str, scopes: list[str]) -> None:
+    world.sandbox.access_token = world.sandbox.issue_token(scopes=scopes)
+    told = world.carry_out(
+        plan_of(world.leads(5)), api=api, steer=lambda e, c: c.stop() if is_brake(e) else None
+    )
+    promises_hold(world, told, api=api)
+    assert told.states == {"failed": 1, "not sent": 4}
+    assert told.rows.outcome(0).code == "OAUTH_SCOPE_MISMATCH"
+
+
+@pytest.mark.parametrize("refusal", ["NO_PERMISSION", "AUTHORIZATION_FAILED"])
+def test_a_user_without_the_permission(world: World, refusal: str) -> None:
+    world.sandbox.org.deny("Leads", "DELETE", refusal)  # type: ignore[arg-type]
+    told = world.carry_out(plan_of(world.leads(3)), control=None)
+    promises_hold(world, told)
+    assert told.states == {"failed": 3}
+    assert {told.rows.outcome(place).code for place in range(3)} == {refusal}
+    assert len(told.of(Braked)) == 2
+
+
+def test_the_day_s_credits_gone_in_the_middle_of_a_run(world: World) -> None:
+    world.sandbox.limits.total = 3
+    told = world.carry_out(plan_of(world.leads(20), options=options(4, 4)))
+    promises_hold(world, told)
+    assert told.states == {"deleted": 9, "not sent": 11}
+    assert any("minutes" in event.why for event in told.events if isinstance(event, Braked))
+
+
+def test_a_token_that_ends_in_the_middle_can_be_waited_out(world: World) -> None:
+    """A new token is for the screen to fetch; the run keeps what was turned away."""
+    world.sandbox.faults.add(fault(FaultKind.EXPIRED_TOKEN, skip=1, times=3))
+    told = world.carry_out(plan_of(world.leads(20), options=options(4, 3)))
+    promises_hold(world, told)
+    assert told.states == {"deleted": 20}
+    assert len(told.of(Returned)) == 3
+
+
+def test_what_landed_is_told_before_the_run_goes_on(world: World) -> None:
+    world.sandbox.faults.add(fault(FaultKind.HANG_AFTER, skip=1, times=2))
+    told = world.carry_out(plan_of(world.leads(11), options=options(5)))
+    assert told.kinds == [
+        *("Sent", "Landed"),
+        *("Sent", "Landed"),
+        *("Sent", "Landed", "Braked", "Paused"),
+        "Finished",
+    ]
+    assert told.states == {"deleted": 1, "unknown": 10}
+    (outcome,) = {o for e in told.events[2:] if isinstance(e, Landed) for o in e.outcomes}
+    assert (outcome.state, outcome.code) == (State.UNKNOWN, "NO_ANSWER")

@@ -1,0 +1,303 @@
+"""A practice org, a client of it inside the process, and runs that are held to the promises."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Lock
+from urllib.parse import parse_qs
+
+import httpx
+
+from zohotui.deletion.control import Control
+from zohotui.deletion.events import Event, Finished, Landed
+from zohotui.deletion.journal import Journal
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.plan import Batch, Options, Plan, Target
+from zohotui.deletion.replay import replay
+from zohotui.deletion.rows import Rows
+from zohotui.deletion.run import run
+from zohotui.sandbox import ConnectionDropped, Org, Sandbox, Variants
+from zohotui.zoho.auth import Secret
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import Environment, api_domain
+
+ADDRESS = "http://localhost"
+TARGET = Target(ADDRESS, "local", Environment.SANDBOX, "Acme Ltd", "700000001", "anna@acme.example")
+OLD_ID = 410405000002264040
+"""An id that no practice org has."""
+
+
+@dataclass
+class Clock:
+    """A clock that moves only when somebody sleeps on it."""
+
+    now: float = 1_790_000_000.0
+    naps: list[float] = field(default_factory=list)
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        self.now += seconds
+
+
+@dataclass
+class Attempt:
+    """A request that the client wanted to send, read off its address alone."""
+
+    method: str
+    path: str
+    ids: tuple[int, ...]
+    wf_trigger: str
+    harmless: bool = False
+    """Whether it provably changed nothing: never connected, 401 or 429."""
+    journal_size: int = 0
+    """Bytes that the journal had when it left."""
+
+    @classmethod
+    def of(cls, request: httpx.Request) -> Attempt:
+        query = parse_qs(request.url.query.decode())
+        path = request.url.path
+        tail = path.rsplit("/", 1)[-1]
+        ids = query.get("ids", [tail if tail.isdigit() else ""])[0]
+        numbers = tuple(int(record_id) for record_id in ids.split(",") if record_id)
+        return cls(request.method, path, numbers, query.get("wf_trigger", [""])[0])
+
+
+class Wire(httpx.BaseTransport):
+    """The way to a practice org inside the process; its faults come out as httpx's errors."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._inside = httpx.WSGITransport(app=sandbox)
+        self._mutex = Lock()
+        self.attempts: list[Attempt] = []
+        self.on_request: Callable[[Attempt], None] = lambda _: None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        attempt = Attempt.of(request)
+        with self._mutex:
+            self.attempts.append(attempt)
+        self.on_request(attempt)
+        try:
+            response = self._inside.handle_request(request)
+        except ConnectionDropped as dropped:
+            attempt.harmless = dropped.kind == "refused"
+            raise _as_httpx(dropped) from None
+        attempt.harmless = response.status_code in {401, 429}
+        return response
+
+
+def _as_httpx(dropped: ConnectionDropped) -> httpx.TransportError:
+    if dropped.sent:
+        return httpx.RemoteProtocolError("peer closed connection without a complete body")
+    errors: dict[str, httpx.TransportError] = {
+        "refused": httpx.ConnectError("[Errno 111] Connection refused"),
+        "reset": httpx.ReadError("[Errno 104] Connection reset by peer"),
+        "hang": httpx.ReadTimeout("timed out"),
+    }
+    return errors[dropped.kind]
+
+
+class Steered(Control):
+    """Levers with somebody at them: where a paused run would wait, they resume it, or stop it."""
+
+    def __init__(self, resumes: int = 30) -> None:
+        super().__init__()
+        self.resumes = resumes
+
+    def wait_while_paused(self) -> None:
+        self.resumes -= 1
+        if self.resumes < 0:
+            self.stop()
+        else:
+            self.resume()
+
+
+Steer = Callable[[Event, Control], None]
+
+
+@dataclass
+class Told:
+    """What a run told, and where."""
+
+    plan: Plan
+    events: list[Event]
+    rows: Rows
+    journal: Path
+
+    def of(self, *kinds: type) -> list[Event]:
+        return [event for event in self.events if isinstance(event, kinds)]
+
+    @property
+    def kinds(self) -> list[str]:
+        return [type(event).__name__ for event in self.events]
+
+    @property
+    def states(self) -> dict[str, int]:
+        return {state.value: count for state, count in self.rows.tally.items()}
+
+    def outcome(self, record_id: int | str) -> Outcome:
+        return self.rows.outcome(list(self.plan.ids).index(int(record_id)))
+
+
+class World:
+    """A practice org with a clock of its own and a folder for journals."""
+
+    def __init__(self, folder: Path, variants: Variants | None = None) -> None:
+        self.folder = folder
+        self.clock = Clock()
+        self.sandbox = Sandbox(
+            Org.empty(), variants=variants, clock=self.clock, sleep=self.clock.sleep
+        )
+        self.wire = Wire(self.sandbox)
+
+    def leads(self, count: int) -> list[int]:
+        return [int(record_id) for record_id in self.sandbox.org.add_records("Leads", count)]
+
+    def crm(self, api: str = "v2", *, read_only: bool = False) -> ZohoCRM:
+        return ZohoCRM(
+            api_domain(ADDRESS),
+            Secret(self.sandbox.access_token),
+            records_api=api,
+            read_only=read_only,
+            transport=self.wire,
+        )
+
+    def carry_out(
+        self,
+        plan: Plan,
+        *,
+        api: str = "v2",
+        control: Control | None = None,
+        steer: Steer | None = None,
+        close_after: int | None = None,
+    ) -> Told:
+        """Run a plan to its end, or close the generator after so many events.
+
+        Every request finds its ids `unknown` in the journal, read back as if the process
+        were killed at that very moment.
+        """
+        control = control or Steered()
+        journal = Journal.create(self.folder, plan, clock=self.clock)
+        self.wire.on_request = journaled_first(journal.path)
+        told = Told(plan, [], Rows(plan.ids), journal.path)
+        crm = self.crm(api)
+        running = run(plan, crm, journal, control, clock=self.clock, sleep=self.clock.sleep)
+        try:
+            for event in running:
+                _take_in(event, told)
+                if steer:
+                    steer(event, control)
+                if close_after is not None and len(told.events) >= close_after:
+                    break
+        finally:
+            running.close()  # type: ignore[attr-defined]
+            journal.close()
+            crm.close()
+        return told
+
+
+def _take_in(event: Event, told: Told) -> None:
+    told.events.append(event)
+    told.rows.apply(event)
+    if isinstance(event, Landed):
+        assert len(event.outcomes) == len(event.batch.ids)
+    assert sum(told.rows.tally.values()) == len(told.plan.ids)
+
+
+def journaled_first(journal: Path) -> Callable[[Attempt], None]:
+    """Make the check that the disk knew a request before it left."""
+
+    def check(attempt: Attempt) -> None:
+        attempt.journal_size = journal.stat().st_size
+        rows = replay(journal).rows
+        states = {rows.state(place) for place in _places(rows, attempt.ids)}
+        assert states == {State.UNKNOWN}
+
+    return check
+
+
+def _places(rows: Rows, ids: Iterable[int]) -> list[int]:
+    where = {record_id: place for place, record_id in enumerate(rows.ids)}
+    return [where[record_id] for record_id in ids]
+
+
+def plan_of(ids: Iterable[int], module: str = "Leads", options: Options | None = None) -> Plan:
+    return Plan(TARGET, module, module.replace("_", " "), False, tuple(ids), options or Options())
+
+
+def options(batch_size: int = 100, parallel: int = 1, *, wf_trigger: bool = True) -> Options:
+    return Options(wf_trigger, batch_size, parallel)
+
+
+def batch_of(*ids: int, number: int = 1, start: int = 0) -> Batch:
+    return Batch(number, start, ids)
+
+
+def with_variants(world: World, **changes: object) -> None:
+    world.sandbox.variants = replace(world.sandbox.variants, **changes)  # type: ignore[arg-type]
+
+
+def promises_hold(world: World, told: Told, *, api: str = "v2", disk_is_sound: bool = True) -> None:
+    """Hold a run to what may be expected of any, whatever went wrong in it."""
+    _only_what_was_confirmed(world, told, api)
+    _nothing_twice(world)
+    _each_id_told_truly(world, told)
+    if disk_is_sound:
+        _journal_tells_the_same(told)
+
+
+def _only_what_was_confirmed(world: World, told: Told, api: str) -> None:
+    planned, module = set(told.plan.ids), told.plan.module
+    wanted = str(told.plan.options.wf_trigger).lower()
+    for attempt in world.wire.attempts:
+        assert attempt.method == "DELETE"
+        assert attempt.path.removeprefix(f"/crm/{api}/").split("/")[0] == module
+        assert set(attempt.ids) <= planned
+        assert 1 <= len(attempt.ids) <= told.plan.options.batch_size
+        assert attempt.wf_trigger == wanted
+    assert set(map(int, world.sandbox.ledger.sent_ids(module))) <= planned
+
+
+def _nothing_twice(world: World) -> None:
+    counts = Counter(i for a in world.wire.attempts if not a.harmless for i in a.ids)
+    assert [record_id for record_id, count in counts.items() if count > 1] == []
+
+
+def _each_id_told_truly(world: World, told: Told) -> None:
+    landed = [i for event in told.events if isinstance(event, Landed) for i in event.batch.ids]
+    assert len(landed) == len(set(landed))
+    gone = set(map(int, world.sandbox.ledger.deleted_ids(told.plan.module)))
+    touched = {i for a in world.wire.attempts if not a.harmless for i in a.ids}
+    ended = bool(told.of(Finished))
+    for place, record_id in enumerate(told.plan.ids):
+        state = told.rows.state(place)
+        allowed = {State.DELETED, State.UNKNOWN} if record_id in gone else _STAYED
+        if not ended:
+            allowed = allowed | {State.SENDING, State.ENTERED}
+        assert state in allowed
+        if ended and record_id in touched:
+            assert state is not State.NOT_SENT
+    if ended:
+        assert told.rows.count(State.ENTERED, State.SENDING) == 0
+
+
+_STAYED = {State.UNKNOWN, State.FAILED, State.NOT_SENT}
+
+
+def _journal_tells_the_same(told: Told) -> None:
+    read = replay(told.journal)
+    assert not read.torn
+    assert read.plan == told.plan
+    ended = bool(told.of(Finished))
+    assert read.finished is ended
+    for place in range(len(told.plan.ids)):
+        if ended:
+            assert read.rows.outcome(place) == told.rows.outcome(place)
+        elif told.rows.state(place) not in {State.SENDING, State.ENTERED}:
+            # What was shown is on disk; the disk may know more than was shown.
+            assert read.rows.outcome(place) == told.rows.outcome(place)

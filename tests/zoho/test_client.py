@@ -1,0 +1,284 @@
+"""The client: what each failure of the wire means, what may be sent, and to where."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import httpx
+import pytest
+
+from tests.support import ADDRESS, OLD_ID, World
+from zohotui.zoho.auth import Secret
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import api_domain
+from zohotui.zoho.errors import AnswerLost, NotSent, ReadOnly, UnlistedHost, ZohoError
+
+ID = str(OLD_ID)
+
+WIRE: dict[type[Exception], type[ZohoError]] = {
+    httpx.ConnectError: NotSent,
+    httpx.ConnectTimeout: NotSent,
+    httpx.PoolTimeout: NotSent,
+    httpx.ProxyError: NotSent,
+    httpx.UnsupportedProtocol: NotSent,
+    httpx.CloseError: AnswerLost,
+    httpx.DecodingError: AnswerLost,
+    httpx.HTTPError: AnswerLost,
+    httpx.InvalidURL: AnswerLost,
+    httpx.LocalProtocolError: AnswerLost,
+    httpx.NetworkError: AnswerLost,
+    httpx.ProtocolError: AnswerLost,
+    httpx.ReadError: AnswerLost,
+    httpx.ReadTimeout: AnswerLost,
+    httpx.RemoteProtocolError: AnswerLost,
+    httpx.RequestError: AnswerLost,
+    httpx.TimeoutException: AnswerLost,
+    httpx.TooManyRedirects: AnswerLost,
+    httpx.TransportError: AnswerLost,
+    httpx.WriteError: AnswerLost,
+    httpx.WriteTimeout: AnswerLost,
+}
+NO_REQUEST_RAISES = {
+    httpx.CookieConflict,
+    httpx.HTTPStatusError,
+    httpx.RequestNotRead,
+    httpx.ResponseNotRead,
+    httpx.StreamClosed,
+    httpx.StreamConsumed,
+    httpx.StreamError,
+}
+
+
+def client(
+    handler: Callable[[httpx.Request], httpx.Response], *, read_only: bool = False
+) -> ZohoCRM:
+    return ZohoCRM(
+        api_domain(ADDRESS),
+        Secret("made-up"),
+        read_only=read_only,
+        transport=httpx.MockTransport(handler),
+    )
+
+
+def test_every_error_of_httpx_has_its_meaning_here() -> None:
+    known = {thing for _, thing in inspect.getmembers(httpx, _is_error)}
+    assert known == set(WIRE) | NO_REQUEST_RAISES
+
+
+def _is_error(thing: object) -> bool:
+    return isinstance(thing, type) and issubclass(thing, Exception)
+
+
+@pytest.mark.parametrize("error", WIRE)
+def test_what_the_wire_says_is_sorted_by_what_it_means_for_the_records(
+    error: type[Exception],
+) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise error("a\x1b[31m reason")
+
+    with pytest.raises(ZohoError) as caught:
+        client(fail).delete_records("Leads", [ID])
+    assert type(caught.value) is WIRE[error]
+    assert caught.value.result_unknown is (WIRE[error] is AnswerLost)
+    assert caught.value.temporary is (WIRE[error] is NotSent)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+    assert "\x1b" not in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["https://evil.example/", "/crm/v2/Contacts", "mailto:x", "http:x", "http://[", "\x00", "//"],
+)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed_wherever_it_leads(status: int, location: str) -> None:
+    asked: list[httpx.URL] = []
+
+    def redirect(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url)
+        return httpx.Response(status, headers=[(b"Location", location.encode())])
+
+    with pytest.raises(AnswerLost):
+        client(redirect).delete_records("Leads", [ID])
+    assert [url.host for url in asked] == ["localhost"]
+
+
+def test_a_compressed_answer_that_is_damaged_is_lost() -> None:
+    crm = client(lambda _: httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=b"x"))
+    with pytest.raises(AnswerLost):
+        crm.delete_records("Leads", [ID])
+
+
+def test_a_read_only_client_sends_nothing_but_reads() -> None:
+    sent: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.method)
+        return httpx.Response(204)
+
+    crm = client(answer, read_only=True)
+    with pytest.raises(ReadOnly):
+        crm.delete_records("Leads", [ID])
+    with pytest.raises(ReadOnly):
+        crm.delete_record("Leads", ID)
+    for method in ("POST", "PUT", "PATCH", "DELETE", "get", "OPTIONS"):
+        with pytest.raises(ReadOnly):
+            crm._request(method, "/crm/v2/Leads")
+    assert sent == []
+    assert crm.get_records("Leads", [ID]) == {}
+    assert sent == ["GET"]
+
+
+MODULES = ["", "../users", "Leads/1", "Leads?x", "Leads#", "Lea ds", "Léads", "1Leads", "a" * 101]
+BAD_IDS = ["", "1,2", "1 ", "-1", "1.0", "x", "1&ids=2", "٣", "²", "1/../2", "%31", "1\n"]
+
+
+@pytest.mark.parametrize("module", [*MODULES, "Leads\n", "Leads%2F1"])
+def test_a_module_that_is_no_api_name_never_reaches_an_address(world: World, module: str) -> None:
+    crm = world.crm()
+    for ask in (crm.delete_records, crm.get_records):
+        with pytest.raises(ValueError, match="not an API name"):
+            ask(module, [ID])
+    with pytest.raises(ValueError, match="not an API name"):
+        crm.delete_record(module, ID)
+    assert not world.wire.attempts
+
+
+@pytest.mark.parametrize("record_id", BAD_IDS)
+def test_an_id_that_is_no_number_never_reaches_an_address(world: World, record_id: str) -> None:
+    crm = world.crm()
+    for ask in (crm.delete_records, crm.get_records):
+        with pytest.raises(ValueError, match="digits only"):
+            ask("Leads", [ID, record_id])
+    with pytest.raises(ValueError, match="digits only"):
+        crm.delete_record("Leads", record_id)
+    assert not world.wire.attempts
+
+
+@pytest.mark.parametrize("count", [0, 101])
+def test_a_call_takes_one_to_a_hundred_ids(world: World, count: int) -> None:
+    for ask in (world.crm().delete_records, world.crm().get_records):
+        with pytest.raises(ValueError, match="it takes 1 to 100"):
+            ask("Leads", [ID] * count)
+    assert not world.wire.attempts
+
+
+@pytest.mark.parametrize("api", ["v2", "v8"])
+@pytest.mark.parametrize("wf_trigger", [True, False])
+def test_the_request_is_the_seed_page_s(world: World, api: str, wf_trigger: bool) -> None:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"data": []})
+
+    crm = ZohoCRM(
+        api_domain("https://www.zohoapis.eu"),
+        Secret("made-up"),
+        records_api=api,
+        transport=httpx.MockTransport(answer),
+    )
+    crm.delete_records("Leads", ["1", "2"], wf_trigger=wf_trigger)
+    crm.delete_record("Leads", "3", wf_trigger=wf_trigger)
+    word = str(wf_trigger).lower()
+    host = f"https://www.zohoapis.eu/crm/{api}"
+    assert [str(request.url) for request in seen] == [
+        f"{host}/Leads?ids=1,2&wf_trigger={word}",
+        f"{host}/Leads/3?wf_trigger={word}",
+    ]
+    assert {request.headers["Authorization"] for request in seen} == {"Zoho-oauthtoken made-up"}
+    assert [request.content for request in seen] == [b"", b""]
+
+
+@pytest.mark.parametrize("api", ["v2", "v8"])
+def test_records_are_read_as_they_are(world: World, api: str) -> None:
+    org = world.sandbox.org
+    here, converted, gone = org.add_records("Leads", 3, fields={"Full_Name": "Ada\x1b Test"})
+    org.convert(converted)
+    org.bin("Leads", gone)
+    found = world.crm(api).get_records("Leads", [here, converted, gone])
+    assert set(found) == {here, converted}
+    assert found[here].owner
+
+
+def test_org_user_and_modules_are_read(world: World) -> None:
+    crm = world.crm()
+    assert (crm.org().name, crm.org().zgid) == ("Acme Ltd", "700000001")
+    assert crm.current_user().email
+    assert {"Leads", "Contacts", "Deals"} <= {module.api_name for module in crm.modules()}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b'{"org": []}', b'{"org": {}}', b'{"org": [3]}', b"["]
+)
+def test_an_org_without_a_name_is_a_lost_answer(body: bytes) -> None:
+    with pytest.raises(AnswerLost):
+        client(lambda _: httpx.Response(200, content=body)).org()
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"users": []}', b'{"users": null}'])
+def test_a_user_without_a_name_is_a_lost_answer(body: bytes) -> None:
+    with pytest.raises(AnswerLost):
+        client(lambda _: httpx.Response(200, content=body)).current_user()
+
+
+def test_records_that_nobody_asked_for_are_not_believed() -> None:
+    data = {"data": [{"id": "1"}, {"id": 2}, {"id": "3"}, {"id": None}, 7, None, []]}
+    crm = client(lambda _: httpx.Response(200, json=data))
+    assert set(crm.get_records("Leads", ["1", "2"])) == {"1", "2"}
+
+
+@pytest.fixture
+def proxy() -> Iterator[tuple[str, list[str]]]:
+    """Run a proxy on the loopback that writes down what it is asked for."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_no_proxy_carries_the_token_off_the_loopback(
+    proxy: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, asked = proxy
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, url)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    crm = ZohoCRM(api_domain("http://localhost:1"), Secret("made-up"))
+    with pytest.raises(NotSent):
+        crm.get_records("Leads", [ID])
+    crm.close()
+    assert asked == []
+
+
+def test_a_refused_connection_is_told_as_not_sent() -> None:
+    crm = ZohoCRM(api_domain("http://127.0.0.1:1"), Secret("made-up"))
+    with pytest.raises(NotSent, match="Zoho was not reached"):
+        crm.delete_records("Leads", [ID])
+    crm.close()
+
+
+def test_errors_are_a_tree_whose_leaves_say_what_may_be_done() -> None:
+    assert issubclass(ReadOnly, NotSent)
+    assert issubclass(UnlistedHost, NotSent)
+    assert not ReadOnly("x").temporary
+    assert not UnlistedHost("x").temporary
+    assert NotSent("x").temporary

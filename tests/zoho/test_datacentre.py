@@ -1,0 +1,161 @@
+"""The closed table of hosts, and addresses that try to look as if they stood in it."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zohotui.zoho.datacentre import DATA_CENTRES, Environment, api_domain
+from zohotui.zoho.errors import UnlistedHost
+
+ENVIRONMENTS = {
+    "www": Environment.PRODUCTION,
+    "sandbox": Environment.SANDBOX,
+    "developer": Environment.DEVELOPER,
+}
+LISTED = {
+    f"https://{word}.{centre.domain}": (centre.location, environment)
+    for centre in DATA_CENTRES
+    for word, environment in ENVIRONMENTS.items()
+    if word == "www" or centre.test_hosts
+}
+
+
+@pytest.mark.parametrize("address", LISTED)
+def test_every_host_of_the_table_is_known(address: str) -> None:
+    domain = api_domain(address)
+    assert (domain.url, domain.location, domain.environment) == (address, *LISTED[address])
+    assert api_domain(address.removeprefix("https://")) == domain
+
+
+def test_the_table_has_zoho_s_ten_data_centres() -> None:
+    places = {centre.location for centre in DATA_CENTRES}
+    assert places == {"US", "EU", "IN", "AU", "CN", "JP", "CA", "SA", "UK", "AE"}
+    assert len(LISTED) == 26
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://WWW.ZOHOAPIS.EU",
+        "HTTPS://www.zohoapis.eu/",
+        "www.zohoapis.eu",
+        "https://www.zohoapis.eu.",
+        "https://www.zohoapis.eu:443",
+        "https://www.zohoapis.eu//",
+    ],
+)
+def test_other_ways_to_write_a_listed_host_become_the_listed_one(address: str) -> None:
+    assert api_domain(address).url == "https://www.zohoapis.eu"
+
+
+HOSTILE = [
+    "",
+    "https://",
+    "http://www.zohoapis.eu",
+    "ftp://www.zohoapis.eu",
+    "https://zohoapis.eu",
+    "https://www.zohoapis.eu.evil.io",
+    "https://www.zohoapis.eu@evil.io",
+    "https://www.zohoapis.eu:443@evil.io",
+    "https://user@www.zohoapis.eu",
+    "https://user:word@www.zohoapis.eu",
+    "https://:word@www.zohoapis.eu",
+    "https://www.zohoapis.eu:8443",
+    "https://www.zohoapis.eu:99999",
+    "https://www.zohoapis.eu:x",
+    "https://www.zohoapis.eu/crm",
+    "https://www.zohoapis.eu/../evil",
+    "https://www.zohoapis.eu/?x=1",
+    "https://www.zohoapis.eu?x=1",
+    "https://www.zohoapis.eu#x",
+    "https://www.zohoapis.eu\\.evil.io",
+    "https://evil.io\\www.zohoapis.eu",
+    "https://evil.io/www.zohoapis.eu",
+    "https://evil.io#www.zohoapis.eu",
+    "https://evil.io?www.zohoapis.eu",
+    "https://www-zohoapis.eu",
+    "https://www.zohoapis.eu%2eevil.io",
+    "https://www.zohoapis.eu%00.evil.io",
+    "https://xn--www-zohoapis.eu",
+    "https://www.zohoapıs.eu",
+    "https://www.zohoapis\N{FULLWIDTH FULL STOP}eu",
+    "https://www.zohoapis.eu\N{FULLWIDTH SOLIDUS}.evil.io",
+    "https://sandbox.zohoapis.uk",
+    "https://developer.zohoapis.ae",
+    "https://accounts.zoho.eu",
+    "https://evil.zohoapis.eu",
+    "https://a.www.zohoapis.eu",
+    "https://..zohoapis.eu",
+    "https://[www.zohoapis.eu]",
+    "https://[::1",
+    "http://0.0.0.0",
+    "http://128.0.0.1",
+    "http://127.1",
+    "http://2130706433",
+    "http://0x7f000001",
+    "http://127.0.0.1.evil.io",
+    "http://127.0.0.1@evil.io",
+    "http://localhost@evil.io",
+    "http://localhost.evil.io",
+    "http://evil.io\\.localhost",
+    "http://evil.localhost",
+    "http://evil.io#localhost",
+    "http://localhost/path",
+    "http://[::2]",
+    "http://[::]",
+    "http://10.0.0.1",
+    "http://169.254.169.254",
+    "ws://localhost",
+    "file://localhost",
+    "javascript://localhost",
+    "https://www.zohoapis.eu \x1b[2J.evil.io",
+]
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+def test_no_other_address_is_ever_spoken_to(address: str) -> None:
+    with pytest.raises(UnlistedHost) as caught:
+        api_domain(address)
+    assert caught.value.detail.isprintable()
+    assert caught.value.detail.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://localhost",
+        "http://localhost:8080",
+        "https://localhost:8443/",
+        "http://LOCALHOST:1",
+        "http://127.0.0.1:8080",
+        "http://127.9.9.9",
+        "http://[::1]",
+        "http://[::1]:8080",
+    ],
+)
+def test_the_loopback_may_be_plain(address: str) -> None:
+    domain = api_domain(address)
+    assert (domain.location, domain.environment) == ("local", Environment.UNKNOWN)
+    assert domain.url.casefold() == address.rstrip("/").casefold()
+    assert httpx.URL(domain.url).host in {"localhost", "127.0.0.1", "127.9.9.9", "::1"}
+
+
+PIECES = (
+    *("https://", "http://", "www.", "zohoapis.eu", "localhost", "127.0.0.1", "[::1]", "evil.io"),
+    *("@", ":", "443", "/", "\\", ".", "#", "?", "%2e", "\t", "\n", " ", "[", "]"),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=7).map("".join))
+def test_whatever_is_pieced_together_httpx_goes_to_a_listed_host_or_nowhere(address: str) -> None:
+    try:
+        domain = api_domain(address)
+    except UnlistedHost:
+        return
+    url = httpx.URL(domain.url)
+    assert url.host in {"localhost", "127.0.0.1", "::1", "www.zohoapis.eu"}
+    assert url.scheme == "https" or url.host != "www.zohoapis.eu"
+    assert not url.userinfo
