@@ -1,0 +1,137 @@
+"""What a test is played on: a practice org on a socket, a gate in front of it, a home folder."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.terminal.driver import PATIENCE, Terminal
+from zohotui.deletion.replay import Replay, replay
+from zohotui.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+
+class Gate:
+    """Stands between the line and the org, and can keep the answers to deletes back.
+
+    Kept back after the work is done: what the program does not know yet has happened.
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._changed = threading.Condition()
+        self._permits: float = float("inf")
+        self._worked = 0
+        self._closed = False
+
+    def __call__(self, environ: WSGIEnvironment, respond: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        answer = self._sandbox(environ, respond)
+        if environ["REQUEST_METHOD"] == "DELETE" and "/crm/" in environ["PATH_INFO"]:
+            with self._changed:
+                self._worked += 1
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._permits > 0 or self._closed)
+                self._permits -= 1
+        return answer
+
+    def hold(self, *, after: int = 0) -> None:
+        """Let so many answers to deletes through, then keep all back."""
+        with self._changed:
+            self._permits = after
+
+    def let(self, answers: float = float("inf")) -> None:
+        """Let so many answers through, or all."""
+        with self._changed:
+            self._permits += answers
+            self._changed.notify_all()
+
+    def wait_for_deletes(self, number: int) -> None:
+        """Return once the org has carried out so many delete requests."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._worked >= number, PATIENCE):
+                raise AssertionError(f"only {self._worked} of {number} delete requests came")
+
+    def close(self) -> None:
+        """Keep nobody waiting any more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+
+@dataclass
+class Stage:
+    """One org and whoever works with it."""
+
+    sandbox: Sandbox
+    gate: Gate
+    url: str
+    home: Path
+    """ZOHOTUI_HOME."""
+    folder: Path
+    """Where the program is started, and where files of ids lie."""
+    terminals: list[Terminal] = field(default_factory=list)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """A session's environment and nothing else of ours."""
+        return {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "ZOHOTUI_HOME": str(self.home),
+            "ZOHOTUI_ACCESS_TOKEN": self.sandbox.access_token,
+            "ZOHOTUI_API_DOMAIN": self.url,
+        }
+
+    def start(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        environ: Mapping[str, str | None] | None = None,
+    ) -> Terminal:
+        """Start the program in a terminal; an environment variable given as None is not set."""
+        merged = {**self.environ, **(environ or {})}
+        kept = {name: value for name, value in merged.items() if value is not None}
+        command = [sys.executable, "-m", "zohotui", *arguments]
+        terminal = Terminal(command, kept, self.folder, stdin=stdin)
+        self.terminals.append(terminal)
+        return terminal
+
+    def ids_file(self, ids: Iterable[str], name: str = "ids.txt") -> Path:
+        """Write a plain file of ids."""
+        path = self.folder / name
+        path.write_text("\n".join(ids) + "\n")
+        return path
+
+    @property
+    def sent(self) -> list[str]:
+        """Every id that a delete of a lead carried, in order and with repeats."""
+        return self.sandbox.ledger.sent_ids("Leads")
+
+    @property
+    def deleted(self) -> set[str]:
+        """Every lead that is away because it was named."""
+        return set(self.sandbox.ledger.deleted_ids("Leads"))
+
+    @property
+    def delete_requests(self) -> int:
+        """How many requests to delete arrived, whatever became of them."""
+        return sum(request.method == "DELETE" for request in self.sandbox.ledger.requests)
+
+    @property
+    def journals(self) -> list[Path]:
+        """Every journal, oldest first."""
+        return sorted((self.home / "journals").glob("*.jsonl"), key=lambda p: p.stat().st_mtime_ns)
+
+    def replays(self) -> list[Replay]:
+        """Read every journal back."""
+        return [replay(path) for path in self.journals]

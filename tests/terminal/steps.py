@@ -1,0 +1,97 @@
+"""What an admin does, in steps that wait for what they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from tests.terminal.driver import Terminal
+from tests.terminal.stage import Stage
+
+TITLE = " of Leads?"
+"""In the upper edge of the confirmation."""
+
+
+def begin(
+    stage: Stage,
+    ids: Path,
+    *arguments: str,
+    environ: Mapping[str, str | None] | None = None,
+) -> Terminal:
+    """Start with a module and a file of ids, and take them."""
+    arguments = ("--module", "Leads", "--ids", str(ids), *arguments)
+    terminal = stage.start(*arguments, environ=environ)
+    terminal.wait_for("Use these ids")
+    terminal.press("enter")
+    terminal.wait_until_gone("Use these ids")
+    terminal.wait_for("d Delete…")
+    return terminal
+
+
+def fill(terminal: Terminal, title: str, line: int, text: str) -> None:
+    """Replace what stands in a field, the line of a box, and see that it is this text now.
+
+    Keys that come with the dialog itself may be lost, so it is tried again. What ctrl+u does is
+    waited for, because Textual lets printable keys overtake the keys that are bound.
+    """
+
+    def stands() -> str:
+        return next(iter(terminal.box_lines(title)[line : line + 1]), "")
+
+    for _ in range(10):
+        terminal.type(text)
+        if terminal.shows(lambda _: stands() == text, within=0.5):
+            return
+        terminal.press("end", "ctrl+u")
+        terminal.shows(lambda _: not stands().endswith(text[-3:]), within=0.5)
+    raise AssertionError(f"{title} never took {text}:\n{terminal.text}")
+
+
+def ask(terminal: Terminal, title: str = TITLE) -> None:
+    """Press d and wait for the confirmation."""
+    terminal.press("d")
+    terminal.wait_for(lambda t: "press Enter" in t.box(title))
+
+
+def field(terminal: Terminal, title: str = TITLE) -> str | None:
+    """Return what stands in the confirmation's field; None if there is none."""
+    lines = terminal.box_lines(title)
+    places = [place for place, line in enumerate(lines) if "press Enter" in line]
+    return lines[places[0] + 1] if places else None
+
+
+def wait_until_it_takes_keys(terminal: Terminal, title: str = TITLE) -> None:
+    """Type an x until one is seen in the field, which takes no keys at first."""
+    for _ in range(50):
+        before = field(terminal, title)
+        terminal.type("x")
+        if terminal.shows(partial(_differs, title, before), within=0.1):
+            return
+    terminal.wait_for(lambda t: "x" in (field(t, title) or ""))
+
+
+def _differs(title: str, before: str | None, terminal: Terminal) -> bool:
+    return field(terminal, title) != before
+
+
+def write(terminal: Terminal, sentence: str, title: str = TITLE) -> None:
+    """Type a sentence into the field, in place of what stands there; Enter is not pressed."""
+    wait_until_it_takes_keys(terminal, title)
+    terminal.press("ctrl+u")
+    terminal.wait_for(lambda t: field(t, title) == "")
+    terminal.type(sentence)
+    terminal.wait_for(lambda t: field(t, title) == sentence.strip())
+
+
+def confirm(terminal: Terminal, sentence: str, title: str = TITLE) -> None:
+    """Type the sentence and press Enter."""
+    write(terminal, sentence, title)
+    terminal.press("enter")
+    terminal.wait_until_gone("press Enter")
+
+
+def leave(terminal: Terminal) -> int:
+    """Press q and give the exit status."""
+    terminal.press("q")
+    return terminal.exit_status()

@@ -1,0 +1,105 @@
+"""The brakes of a run: pause, stop, and leaving in the middle."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.terminal.driver import Terminal
+from tests.terminal.stage import Stage
+from tests.terminal.steps import ask, begin, confirm, leave
+from zohotui.deletion.outcomes import State
+
+pytestmark = pytest.mark.terminal
+
+
+def _running(stage: Stage, ids: list[str]) -> Terminal:
+    """Confirm a run of one request at a time, none of whose answers come yet."""
+    stage.gate.hold()
+    terminal = begin(stage, stage.ids_file(ids), "--parallel", "1")
+    ask(terminal)
+    confirm(terminal, f"delete {len(ids)} Leads")
+    stage.gate.wait_for_deletes(1)
+    return terminal
+
+
+def test_a_pause_lets_nothing_leave_until_it_is_lifted_and_a_stop_is_final(stage: Stage) -> None:
+    ids = stage.sandbox.org.add_records("Leads", 301)
+    terminal = _running(stage, ids)
+    terminal.press("space")
+    terminal.wait_for("PAUSED")
+    stage.gate.let(1)
+    terminal.wait_for("301 ids = 300 entered + 1 deleted")
+    assert stage.delete_requests == 1
+
+    terminal.press("space")
+    terminal.wait_for("DELETING")
+    stage.gate.wait_for_deletes(2)
+    assert stage.sent == ids[:101]
+    terminal.press("s")
+    terminal.wait_for("stopping: what is in flight lands first")
+    stage.gate.let()
+    terminal.wait_for("301 ids = 101 deleted + 200 not sent")
+
+    assert leave(terminal) == 1
+    assert stage.sent == ids[:101]
+    assert stage.deleted == set(ids[:101])
+    (told,) = stage.replays()
+    assert told.finished
+    assert told.rows.tally == {State.DELETED: 101, State.NOT_SENT: 200}
+    assert "101 deleted, 0 gone, 0 failed, 0 unknown, 200 not sent" in terminal.last_words
+
+
+def test_a_retry_asks_again_and_deletes_exactly_what_failed_or_was_not_sent(stage: Stage) -> None:
+    org = stage.sandbox.org
+    ids = org.add_records("Leads", 301)
+    org.lock("Leads", ids[7])
+    terminal = _running(stage, ids)
+    stage.gate.let(1)
+    stage.gate.wait_for_deletes(2)
+    terminal.press("s")
+    terminal.wait_for("stopping")
+    stage.gate.let()
+    terminal.wait_for("301 ids = 100 deleted + 1 failed + 200 not sent")
+
+    org.unlock("Leads", ids[7])
+    terminal.press("r")
+    terminal.wait_for("Delete 201 records of Leads?")
+    terminal.wait_for("1 failed · 200 not sent")
+    assert stage.sent == ids[:101]
+    confirm(terminal, "delete 201 Leads")
+    terminal.wait_for("201 ids = 201 deleted")
+
+    assert leave(terminal) == 0
+    assert stage.sent[101:] == [ids[7], *ids[101:]]
+    assert stage.deleted == set(ids)
+    assert [told.finished for told in stage.replays()] == [True, True]
+    assert [line.split(",")[0] for line in terminal.last_words.splitlines()] == [
+        "Leads: 100 deleted",
+        "Leads: 201 deleted",
+    ]
+
+
+def test_leaving_in_a_run_asks_first_and_lands_what_is_in_flight(stage: Stage) -> None:
+    ids = stage.sandbox.org.add_records("Leads", 301)
+    terminal = _running(stage, ids)
+    terminal.press("q")
+    terminal.wait_for("Stop it and quit?")
+    terminal.press("n")
+    terminal.wait_until_gone("Stop it and quit?")
+    stage.gate.let(1)
+    terminal.wait_for("200 entered + 100 sending + 1 deleted")
+
+    terminal.press("q")
+    terminal.wait_for("Stop it and quit?")
+    terminal.press("y")
+    terminal.wait_for("stopping")
+    assert terminal.process.poll() is None
+    stage.gate.let()
+
+    assert terminal.exit_status() == 1
+    assert terminal.restored
+    assert stage.sent == ids[:101]
+    (told,) = stage.replays()
+    assert told.finished
+    assert told.rows.tally == {State.DELETED: 101, State.NOT_SENT: 200}
+    assert "101 deleted" in terminal.last_words

@@ -1,0 +1,78 @@
+"""The terminal goes away, or the program is told to go, while a batch is in flight."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from tests.terminal.driver import Terminal
+from tests.terminal.stage import Stage
+from tests.terminal.steps import ask, begin, confirm
+from zohotui.deletion.outcomes import State
+
+pytestmark = pytest.mark.terminal
+
+_SOON = 5.0
+"""Seconds in which the program is gone once its last answer came."""
+
+
+@pytest.fixture
+def in_flight(stage: Stage) -> Terminal:
+    """Delete one record, and a hundred more of which nobody told the program yet."""
+    stage.gate.hold(after=1)
+    terminal = begin(
+        stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 301)), "--parallel", "1"
+    )
+    ask(terminal)
+    confirm(terminal, "delete 301 Leads")
+    stage.gate.wait_for_deletes(2)
+    terminal.wait_for("200 entered + 100 sending + 1 deleted")
+    return terminal
+
+
+def _the_journal_knows_all(stage: Stage) -> None:
+    (told,) = stage.replays()
+    assert told.finished
+    assert told.rows.tally == {State.DELETED: 101, State.NOT_SENT: 200}
+    places = told.rows.places({State.DELETED})
+    assert {str(told.rows.ids[place]) for place in places} == stage.deleted == set(stage.sent)
+
+
+@pytest.mark.parametrize("how", ["the terminal is closed", "SIGHUP", "both"])
+def test_a_batch_in_flight_lands_in_the_journal_when_the_line_drops(
+    stage: Stage, in_flight: Terminal, how: str
+) -> None:
+    if how != "the terminal is closed":
+        in_flight.signal(signal.SIGHUP)
+    if how != "SIGHUP":
+        in_flight.hang_up()
+    stage.gate.let()
+    assert in_flight.exit_status(_SOON) == 129
+    _the_journal_knows_all(stage)
+
+
+_CUT_SHORT = pytest.mark.xfail(reason="Textual leaves at once; the last words lag", strict=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=_CUT_SHORT)])
+def test_a_signal_to_end_lands_what_is_in_flight_and_restores_the_terminal(
+    stage: Stage, in_flight: Terminal, number: signal.Signals
+) -> None:
+    in_flight.signal(number)
+    in_flight.wait_for("stopping", timeout=3)
+    stage.gate.let()
+    assert in_flight.exit_status(_SOON) == 1
+    assert in_flight.restored
+    assert "101 deleted, 0 gone, 0 failed, 0 unknown, 200 not sent" in in_flight.last_words
+    _the_journal_knows_all(stage)
+
+
+def test_a_program_that_is_killed_leaves_a_journal_that_doubts_the_batch_in_flight(
+    stage: Stage, in_flight: Terminal
+) -> None:
+    in_flight.signal(signal.SIGKILL)
+    assert in_flight.exit_status(_SOON) == -signal.SIGKILL
+    (told,) = stage.replays()
+    assert not told.finished
+    assert told.rows.tally == {State.DELETED: 1, State.UNKNOWN: 100, State.ENTERED: 200}

@@ -1,0 +1,52 @@
+"""Windows of every size, and terminals with fewer colours."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.terminal.stage import Stage
+from tests.terminal.steps import ask, begin, confirm, leave
+
+pytestmark = pytest.mark.terminal
+
+
+def test_the_window_can_be_pulled_to_any_size_and_back(stage: Stage) -> None:
+    terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
+    terminal.resize(10, 40)
+    terminal.wait_for("The window is too small")
+    terminal.resize(20, 60)
+    # Stacked: module and ids side by side on top, the results below over the whole width.
+    terminal.wait_for(lambda t: any("Module" in line and "Record ids" in line for line in t.lines))
+    terminal.wait_for(lambda t: any(line.startswith("╭─ Leads ") for line in t.lines))
+    assert "3 ids = 3 entered" in terminal.words
+    terminal.resize(1, 1)
+    terminal.resize(24, 80)
+    terminal.wait_for("3 ids = 3 entered")
+    terminal.wait_for(lambda t: t.lines[0].endswith("idle"))
+    ask(terminal)
+    for rows, columns in ((16, 44), (5, 20), (24, 80)):
+        terminal.resize(rows, columns)
+    terminal.wait_for("and press Enter")
+    confirm(terminal, "delete 3 Leads")
+    terminal.wait_for("3 ids = 3 deleted")
+    assert leave(terminal) == 0
+    assert terminal.restored
+
+
+@pytest.mark.parametrize(
+    "environ", [{"NO_COLOR": "1"}, {"TERM": "linux"}, {"TERM": "vt100"}], ids=str
+)
+def test_every_terminal_can_delete_and_tells_states_in_words(
+    stage: Stage, environ: dict[str, str | None]
+) -> None:
+    org = stage.sandbox.org
+    ids = org.add_records("Leads", 3)
+    org.lock("Leads", ids[1])
+    terminal = begin(stage, stage.ids_file(ids), environ=environ)
+    assert "PRODUCTION" in terminal.lines[0]
+    ask(terminal)
+    confirm(terminal, "delete 3 Leads")
+    terminal.wait_for("3 ids = 2 deleted + 1 failed")
+    terminal.wait_for(f"{ids[1]} failed RECORD_LOCKED")
+    assert leave(terminal) == 1
+    assert terminal.restored
