@@ -7,9 +7,10 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import zohotui
+from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
     # Only for types: --help and --version must not pay for Textual or httpx.
@@ -40,13 +41,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _need_terminal(os.environ)
         session = _session(options, os.environ)
     except (ConfigError, UsageError) as error:
-        sys.stderr.write(f"zohotui: {error}\n")
+        sys.stderr.write(f"zohotui: {printable(str(error), keep=chr(10))}\n")
         return USAGE
     return _show(session, mouse=not options.no_mouse)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Repeats no argument before it is made harmless."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and leave with code 2."""
+        super().error(printable(message, keep="\n"))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="zohotui",
         description="Delete Zoho CRM records by id, carefully, in a terminal.",
         epilog="Nothing is deleted before a sentence is typed. Inside, ? shows every key.",
@@ -102,7 +111,6 @@ def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> Session
     from zohotui.deletion.plan import Options
     from zohotui.tui.session import Session
     from zohotui.zoho.client import ZohoCRM
-    from zohotui.zoho.printable import printable
 
     places = folders(environ)
     ids = _ids(options.ids)
@@ -154,8 +162,12 @@ def _practice(folder: Path, *, read_only: bool) -> tuple[ZohoCRM, Path]:
 
 def _ids(name: str | None) -> Path | bytes | None:
     """Take the ids file's path, or all of standard input, before the screen needs the keyboard."""
+    if not name:
+        return None
     if name != "-":
-        return Path(name).expanduser() if name else None
+        if not Path(name).is_file():
+            raise UsageError(f"--ids {name}: there is no such file.")
+        return Path(name)
     if sys.stdin.isatty():
         raise UsageError("--ids - reads standard input, but nothing is piped in.")
     ids = sys.stdin.buffer.read()
@@ -180,6 +192,7 @@ def _show(session: Session, *, mouse: bool) -> int:
     app = ZohotuiApp(session)
     app.run(mouse=mouse)
     session.crm.close()
-    for watched in app.runs:
-        sys.stdout.write(last_words(watched.plan, watched.rows, watched.journal) + "\n")
-    return app.return_code or exit_code((watched.plan, watched.rows) for watched in app.runs)
+    ends = [(watched.plan, watched.end(), watched.journal) for watched in app.runs]
+    for plan, rows, journal in ends:
+        sys.stdout.write(printable(last_words(plan, rows, journal)) + "\n")
+    return app.return_code or exit_code((plan, rows) for plan, rows, _ in ends)

@@ -9,7 +9,7 @@ import pytest
 
 import zohotui
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, begin, confirm, fill, leave
+from tests.terminal.steps import ask, begin, confirm, leave
 
 pytestmark = pytest.mark.terminal
 
@@ -107,14 +107,7 @@ def test_what_cannot_be_used_is_refused_in_a_sentence_before_the_screen(
     assert not stage.sandbox.ledger.requests
 
 
-def test_a_file_of_ids_that_is_not_there_is_named_and_another_can_be_chosen(stage: Stage) -> None:
-    ids = stage.sandbox.org.add_records("Leads", 3)
-    stage.ids_file(ids, "here.txt")
+def test_a_file_of_ids_that_is_not_there_is_named_before_anything_opens(stage: Stage) -> None:
     terminal = stage.start("--module", "Leads", "--ids", "nowhere.txt")
-    terminal.wait_for("nowhere.txt does not exist. Check the path.")
-    fill(terminal, "Open ids file", 0, "here.txt")
-    terminal.press("enter")
-    terminal.wait_for("Use these ids")
-    terminal.press("enter")
-    terminal.wait_for("3 ids = 3 entered")
-    assert leave(terminal) == 0
+    assert terminal.exit_status() == 2
+    assert "--ids nowhere.txt: there is no such file." in terminal.text

@@ -52,10 +52,7 @@ def test_a_batch_in_flight_lands_in_the_journal_when_the_line_drops(
     _the_journal_knows_all(stage)
 
 
-_CUT_SHORT = pytest.mark.xfail(reason="Textual leaves at once; the last words lag", strict=True)
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=_CUT_SHORT)])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_to_end_lands_what_is_in_flight_and_restores_the_terminal(
     stage: Stage, in_flight: Terminal, number: signal.Signals
 ) -> None:

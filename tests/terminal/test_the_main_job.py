@@ -107,7 +107,7 @@ def _open(terminal: Terminal, source: Path) -> None:
 
 def _confirm(terminal: Terminal) -> None:
     ask(terminal)
-    terminal.wait_for("ids looked at exist")
+    terminal.wait_for("Looked at")
     asked = terminal.box("Delete 250 records of Leads?")
     for fact in ("Acme Ltd · PRODUCTION · LOCAL · anna@acme.example", "Leads", "Leads_2026.csv"):
         assert fact in asked

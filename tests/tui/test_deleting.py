@@ -152,7 +152,7 @@ async def test_the_confirmation_names_org_count_undo_and_records(tmp_path: Path)
             "1 duplicate · 1 entry that are no ids",
             "in Zoho's Recycle Bin until 25 Jan 2027",
             "2 requests",
-            "4 of the 4 ids looked at exist",
+            "Looked at 4 ids: 4 exist",
             "Jürgen Weiß",
         ):
             assert telling in words

@@ -23,14 +23,15 @@ class ExportError(Exception):
     """The file cannot be written; its text is a sentence for the admin."""
 
 
-def export(path: Path, plan: Plan, rows: Rows) -> None:
-    """Write one line an id; the ending of the name, .csv or .json, decides the form.
+def export(path: Path, plan: Plan, rows: Rows) -> Path:
+    """Write one line an id; return the file's full path.
 
-    Never overwrites. Ids in CSV carry the prefix `zcrm_`, as in Zoho's own exports: a
-    spreadsheet rounds longer numbers, and the id pane takes the prefix off again.
+    The ending of the name, .csv or .json, decides the form. Never overwrites. Ids in CSV carry
+    the prefix `zcrm_`, as in Zoho's own exports: a spreadsheet rounds longer numbers, and the
+    id pane takes the prefix off again.
     """
     try:
-        path = path.expanduser()
+        path = path.expanduser().absolute()
     except RuntimeError:
         raise ExportError(f"{path}: there is no such user.") from None
     writers = {".csv": _csv, ".json": _json}
@@ -53,6 +54,7 @@ def export(path: Path, plan: Plan, rows: Rows) -> None:
     except OSError as error:
         path.unlink(missing_ok=True)
         raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
+    return path
 
 
 def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows) -> None:

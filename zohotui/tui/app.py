@@ -44,7 +44,8 @@ class ZohotuiApp(App[None]):
         """Leave in good order when told to from outside."""
         if not self.is_headless:
             on_hangup(lambda: self.runs[-1] if self.runs else None)
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._main.leave)
+            for told in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(told, self._main.leave)
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""

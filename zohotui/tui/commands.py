@@ -22,6 +22,8 @@ class Command:
     """One sentence."""
     shown: bool = True
     """Whether the footer has room for it."""
+    at_once: bool = False
+    """Whether it opens a field, so that the very next key must already go there."""
 
     @property
     def action(self) -> str:
@@ -32,20 +34,36 @@ class Command:
     def binding(self) -> Binding:
         """The key as Textual wants it."""
         return Binding(
-            self.key, self.action, self.label, show=self.shown, tooltip=self.tooltip, id=self.id
+            self.key,
+            self.action,
+            self.label,
+            show=self.shown,
+            tooltip=self.tooltip,
+            id=self.id,
+            # Without priority a key bubbles up first, and those typed behind it are lost or
+            # overtake it. No such command changes anything, let alone deletes.
+            priority=self.at_once,
         )
 
 
 COMMANDS = (
-    Command("modules", "m", "Choose module", "Module", "Go to the list of modules.", shown=False),
-    Command("ids", "i", "Enter ids", "Ids", "Go to the record ids.", shown=False),
+    Command(
+        "modules",
+        "m",
+        "Choose module",
+        "Module",
+        "Go to the list of modules.",
+        shown=False,
+        at_once=True,
+    ),
+    Command("ids", "i", "Enter ids", "Ids", "Go to the record ids.", shown=False, at_once=True),
     Command("open", "o", "Open ids file", "Open", "Read record ids from a file."),
     Command("delete", "d", "Delete records", "Delete…", "Review what will go, then confirm it."),
     Command("pause", "space", "Pause", "Pause", "Let nothing more leave for now."),
     Command("resume", "space", "Resume", "Resume", "Go on sending."),
     Command("stop", "s", "Stop", "Stop", "End the run once the requests under way have landed."),
     Command("retry", "r", "Retry failed", "Retry", "Put what failed or was not sent in a new run."),
-    Command("find", "slash", "Find", "Find", "Find an id, a code or a message."),
+    Command("find", "slash", "Find", "Find", "Find an id, a code or a message.", at_once=True),
     Command("filter", "f", "Filter by state", "Filter", "Show one state after the other."),
     Command("export", "e", "Export results", "Export", "Write the outcomes to CSV or JSON."),
     Command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Event_
@@ -19,8 +20,10 @@ from zohotui.deletion.events import (
     Sent,
     Waiting,
 )
+from zohotui.deletion.journal import JournalError
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
+from zohotui.deletion.replay import replay
 from zohotui.deletion.rows import Rows
 from zohotui.tui.detail import Detail
 from zohotui.tui.text import count, duration
@@ -87,6 +90,19 @@ class WatchedRun:
                 self.finished = True
             case _:
                 pass
+
+    def end(self) -> Rows:
+        """Tell what became of each id, even if the screen went before the run did.
+
+        The journal has then seen more than the screen.
+        """
+        if self.finished or self.journal is None:
+            self.rows.close()
+            return self.rows
+        with suppress(JournalError):
+            self.rows = replay(self.journal).rows
+        self.rows.close()
+        return self.rows
 
     def _land(self, count: int) -> None:
         now = self.clock()

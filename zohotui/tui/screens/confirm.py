@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Checkbox, Input, Static
 from textual.worker import Worker, WorkerState
@@ -20,6 +21,7 @@ from zohotui.deletion.review import Sample, sample
 from zohotui.tui.session import Session
 from zohotui.tui.text import count
 from zohotui.tui.widgets.facts import Fact, Facts
+from zohotui.tui.widgets.field import Field
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.records import Module
 
@@ -61,13 +63,17 @@ class Proposal:
         )
 
 
-class Sentence(Input):
+class Sentence(Field):
     """Takes keys one by one; a paste is no decision."""
+
+    @dataclass
+    class Pasted(Message):
+        """Somebody tried to paste."""
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
-        self.notify("Type the sentence; it cannot be pasted.", markup=False)
+        self.post_message(self.Pasted())
 
 
 class ConfirmDelete(ModalScreen[Plan | None]):
@@ -110,7 +116,6 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         number = count(len(self._plan.ids), "record")
         verb = "Permanently delete" if self._plan.permanent else "Delete"
         self.query_one("#confirm").border_title = Content(f"{verb} {number} of {self._plan.label}?")
-        self.query_one(Sentence).cursor_blink = False
         self.set_timer(ARM_AFTER, self._arm)
         self._read_sample()
 
@@ -124,14 +129,19 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         """Go on only if the sentence is right to the letter."""
         event.stop()
         if event.value != self._plan.sentence:
-            hint = self.query_one("#hint", Static)
-            hint.update(
-                Content.styled("That is not the sentence; nothing was sent.", "bold $text-error")
-            )
+            self._refuse("That is not the sentence; nothing was sent.")
             return
         workflows = self.query_one(Checkbox).value
         options = replace(self._plan.options, wf_trigger=workflows)
         self.dismiss(replace(self._plan, options=options))
+
+    @on(Sentence.Pasted)
+    def refuse_paste(self) -> None:
+        """Want the sentence typed."""
+        self._refuse("Type the sentence; it cannot be pasted.")
+
+    def _refuse(self, why: str) -> None:
+        self.query_one("#hint", Static).update(Content.styled(why, "bold $text-error"))
 
     def action_scroll_facts(self, direction: int) -> None:
         """Read the rest of the facts where the window is low."""
@@ -206,14 +216,17 @@ class ConfirmDelete(ModalScreen[Plan | None]):
 
     def _calls(self) -> str:
         options = self._plan.options
+        if self._plan.calls == 1:
+            return "1 request"
         return (
-            f"{count(self._plan.calls, 'request')}: 1 record first, then "
+            f"{self._plan.calls:,} requests: 1 record first, then up to "
             f"{options.batch_size} each, {options.parallel} at once"
         )
 
     def _sampled(self, read: Sample) -> Content:
         oldest, newest = read.modified
-        found = f"{len(read.records)} of the {read.asked} ids looked at exist"
+        missing = f", {read.missing} do not" if read.missing else ""
+        found = f"Looked at {count(read.asked, 'id')}: {len(read.records)} exist{missing}"
         changed = f" · changed {oldest} to {newest}" if oldest else ""
         tone = "bold $text-warning" if read.missing else ""
         lines = [Content.assemble((found, tone), (changed, "$foreground 60%"))]

@@ -15,6 +15,8 @@ from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.export import ExportError, export
 from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.field import Field
+from zohotui.zoho.printable import printable
 
 
 class ExportFile(ModalScreen[Path | None]):
@@ -31,7 +33,7 @@ class ExportFile(ModalScreen[Path | None]):
         """Ask for a name."""
         with Vertical(classes="dialog", id="export"):
             yield Static(Content("Write every id with its outcome to this file:"))
-            yield Input(str(self._suggestion), id="path", compact=True)
+            yield Field(printable(str(self._suggestion)), id="path", compact=True)
             yield Static(
                 Content.styled(
                     ".csv for spreadsheets, .json for programs · Enter writes · Esc cancels",
@@ -43,23 +45,23 @@ class ExportFile(ModalScreen[Path | None]):
     def on_mount(self) -> None:
         """Name the dialog."""
         self.query_one("#export").border_title = "Export results"
-        self.query_one(Input).cursor_blink = False
 
     @on(Input.Submitted)
     def write(self, event: Input.Submitted) -> None:
         """Write the file; a trouble keeps the dialog."""
         event.stop()
-        if event.value.strip():
+        typed = event.value.strip()
+        if typed:
+            meant = typed == printable(str(self._suggestion))
             self._say("writing…", "$foreground 60%")
-            self._write(Path(event.value.strip()).expanduser().absolute())
+            self._write(self._suggestion if meant else Path(typed))
 
     @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
     def _write(self, path: Path) -> Path | ExportError:
         try:
-            export(path, self._watched.plan, self._watched.rows)
+            return export(path, self._watched.plan, self._watched.rows)
         except ExportError as error:
             return error
-        return path
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Leave with the file, or say what is wrong with it."""
@@ -71,7 +73,7 @@ class ExportFile(ModalScreen[Path | None]):
             self._say(str(event.worker.result), "bold $text-error")
 
     def _say(self, words: str, style: str) -> None:
-        self.query_one("#hint", Static).update(Content.styled(words, style))
+        self.query_one("#hint", Static).update(Content.styled(printable(words), style))
 
     def action_cancel(self) -> None:
         """Leave without a file."""

@@ -178,11 +178,11 @@ class MainScreen(RunScreen):
 
     def action_modules(self) -> None:
         """Go to the modules."""
-        self.query_one("#filter", Input).focus()
+        self.set_focus(self.query_one("#filter"))
 
     def action_ids(self) -> None:
         """Go to the ids."""
-        self.query_one(IdEditor).text_area.focus()
+        self.set_focus(self.query_one(IdEditor).text_area)
 
     def action_leave_field(self) -> None:
         """Go from a text field to the table."""
@@ -346,6 +346,7 @@ class MainScreen(RunScreen):
         """Offer only what makes sense now."""
         del parameters  # the commands have none
         runs = self.phase.runs
+        typing = isinstance(self.focused, Input | TextArea)
         last = self.runs[-1] if self.runs else None
         conditions = {
             "open": not runs,
@@ -357,10 +358,12 @@ class MainScreen(RunScreen):
             "resume": self.phase is Phase.PAUSED,
             "stop": self.phase in {Phase.RUNNING, Phase.PAUSED},
             "export": last is not None,
-            "find": bool(len(self.query_one(ResultsPane).rows)),
+            "modules": not typing,
+            "ids": not typing,
+            "find": not typing and bool(len(self.query_one(ResultsPane).rows)),
             "filter": bool(len(self.query_one(ResultsPane).rows)),
             "copy": self.detail is not None,
             "rejected": bool(self.query_one(IdEditor).ids.rejected_count),
-            "leave_field": isinstance(self.focused, Input | TextArea),
+            "leave_field": typing,
         }
         return conditions.get(action, True)

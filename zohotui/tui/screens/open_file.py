@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from zohotui.deletion.apart import read_ids_apart
 from zohotui.deletion.id_files import Cancelled, Column, IdFileError, Table, inspect
 from zohotui.deletion.ids import IdList
 from zohotui.tui.text import count
+from zohotui.tui.widgets.field import Field
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Module
 
@@ -112,8 +114,8 @@ class OpenFile(ModalScreen[Taken | None]):
         """Put the steps into one dialog; only the present one is seen."""
         with Vertical(classes="dialog", id="open"):
             with Vertical(id="step-path"):
-                start = str(self._source) if isinstance(self._source, Path) else ""
-                yield Input(
+                start = printable(str(self._source)) if isinstance(self._source, Path) else ""
+                yield Field(
                     start, placeholder="path of a CSV, TSV or text file", id="path", compact=True
                 )
                 yield IdFiles(Path.cwd(), id="tree")
@@ -134,7 +136,6 @@ class OpenFile(ModalScreen[Taken | None]):
     def on_mount(self) -> None:
         """Begin with the path, or straight with the file that was named."""
         self.query_one("#open").border_title = "Open ids file"
-        self.query_one("#path", Input).cursor_blink = False
         self._step("path", "Enter opens · Tab goes to the folders · Esc cancels")
         if self._at_once and self._source is not None:
             self._inspect(self._source)
@@ -143,8 +144,11 @@ class OpenFile(ModalScreen[Taken | None]):
     def open_typed(self, event: Input.Submitted) -> None:
         """Open the file whose path was typed."""
         event.stop()
-        if event.value.strip():
-            self._inspect(Path(event.value.strip()).expanduser())
+        typed = event.value.strip()
+        if isinstance(self._source, Path) and typed == printable(str(self._source)):
+            self._inspect(self._source)
+        elif typed:
+            self._inspect(Path(os.path.expanduser(typed)))  # noqa: PTH111 - knows no unknown users
 
     @on(DirectoryTree.FileSelected)
     def open_selected(self, event: DirectoryTree.FileSelected) -> None:

@@ -27,6 +27,7 @@ from zohotui.tui.session import Session
 from zohotui.tui.text import count
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.run_status import Progress
+from zohotui.zoho.printable import printable
 
 _GROUP = "run"
 
@@ -181,6 +182,7 @@ class RunScreen(Screen[None]):
             self.app.exit()
 
     def say(self, words: str, severity: SeverityLevel = "information") -> None:
-        """Show a sentence for a while; it may hold foreign text."""
+        """Show a sentence for a while; it may hold the name of a file."""
+        words = printable(words)
         seconds = 5 if severity == "information" else 9
         self.app.notify(words, severity=severity, timeout=seconds, markup=False)

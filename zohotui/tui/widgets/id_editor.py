@@ -17,6 +17,8 @@ from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.ids import IdList, merge, parse_text
 from zohotui.tui.text import count
+from zohotui.tui.widgets.in_order import EditsInOrder, actions_by_key
+from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Module
 
 LONGEST_TYPED = 60_000
@@ -32,8 +34,10 @@ _PAUSE = 0.2
 """Seconds without a key after which typed text is read."""
 
 
-class IdText(TextArea):
-    """A text area that hands large pastes on."""
+class IdText(EditsInOrder, TextArea):
+    """A text area that shows pastes made harmless, and hands large ones on."""
+
+    EDITING = actions_by_key(TextArea.BINDINGS)
 
     @dataclass
     class LargePaste(Message):
@@ -42,10 +46,18 @@ class IdText(TextArea):
         text: str
 
     async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        if self.read_only:
+            return
         if len(event.text) + len(self.text) > LONGEST_TYPED:
-            event.prevent_default()
-            event.stop()
             self.post_message(self.LargePaste(event.text))
+        else:
+            self.insert_harmless(event.text)
+
+    def insert_harmless(self, text: str) -> None:
+        """Put text at the cursor; line ends and tabs stay, as they part the entries."""
+        self.replace(printable(text, keep="\r\n\t"), *self.selection)
 
 
 class IdEditor(Vertical):
@@ -123,7 +135,7 @@ class IdEditor(Vertical):
         if len(text) + len(self.text_area.text) > LONGEST_TYPED:
             self._read_large(text)
         else:
-            self.text_area.insert(text)
+            self.text_area.insert_harmless(text)
 
     def watch_module(self) -> None:
         """Read again: a pasted `Lead ID` is an id in Leads and none in Contacts."""

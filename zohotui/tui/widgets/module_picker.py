@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from zohotui.tui.widgets.field import Field
 from zohotui.zoho.records import Module
 
 
@@ -38,13 +39,12 @@ class ModulePicker(Vertical):
 
     def compose(self) -> ComposeResult:
         """Put the filter above the list."""
-        yield Input(placeholder="filter", id="filter", compact=True)
+        yield Field(placeholder="filter", id="filter", compact=True)
         yield OptionList(id="modules", markup=False, compact=True)
 
     def on_mount(self) -> None:
-        """Name the pane; a still cursor keeps an idle line quiet."""
+        """Name the pane."""
         self.border_title = "Module"
-        self.query_one(Input).cursor_blink = False
 
     def watch_modules(self) -> None:
         """Show the new list."""

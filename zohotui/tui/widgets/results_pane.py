@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.rows import Rows
 from zohotui.tui.text import count
+from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.results_table import ResultsTable
 
 
@@ -23,8 +24,7 @@ class ResultsPane(Vertical):
     DEFAULT_CSS = """
     ResultsPane #tally { height: auto; max-height: 3; }
     ResultsPane ResultsTable { height: 1fr; }
-    ResultsPane #find { display: none; border: none; height: 1; padding: 0; }
-    ResultsPane #find.-on { display: block; }
+    ResultsPane #find { padding: 0; }
     """
 
     BINDINGS = [Binding("escape", "end_find", "Table", show=False)]
@@ -38,11 +38,11 @@ class ResultsPane(Vertical):
         """Put the tally above the table and the field below it."""
         yield Static(id="tally")
         yield ResultsTable(id="table")
-        yield Input(placeholder="find an id, code or message", id="find", compact=True)
+        yield Field(placeholder="find an id, code or message", id="find", compact=True)
 
     def on_mount(self) -> None:
-        """Keep the cursor still, and so an idle line quiet."""
-        self.query_one("#find", Input).cursor_blink = False
+        """Hide the field until it is asked for."""
+        self.query_one("#find").display = False
 
     @property
     def table(self) -> ResultsTable:
@@ -73,13 +73,13 @@ class ResultsPane(Vertical):
 
     def begin_find(self) -> None:
         """Open the field."""
-        field = self.query_one("#find", Input)
-        field.add_class("-on")
-        field.focus()
+        field = self.query_one("#find")
+        field.display = True
+        self.screen.set_focus(field)
 
     def action_end_find(self) -> None:
         """Close the field and go back to the table."""
-        self.query_one("#find", Input).remove_class("-on")
+        self.query_one("#find").display = False
         self.table.focus()
 
     @on(Input.Submitted, "#find")
