@@ -115,14 +115,15 @@ def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> Session
     places = folders(environ)
     ids = _ids(options.ids)
     signed_in = None if options.demo else credentials(environ)
+    if not signed_in and not options.demo:
+        raise UsageError(_NO_SESSION)
+    places.make()
     if signed_in:
         crm = ZohoCRM(signed_in.domain, signed_in.access_token, read_only=options.read_only)
         journals, sample = places.journals, None
-    elif options.demo:
+    else:
         crm, sample = _practice(places.practice, read_only=options.read_only)
         journals = places.practice / "journals"
-    else:
-        raise UsageError(_NO_SESSION)
     return Session(
         crm=crm,
         journals=journals,

@@ -23,9 +23,20 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where zohotui keeps its files; each folder is made 0700 when it is first written to."""
+    """Where zohotui keeps its files: a folder that only its owner can enter."""
 
     state: Path
+
+    def make(self) -> None:
+        """Make the folder, closed to others; raises ConfigError if that is not possible."""
+        try:
+            self.state.parent.mkdir(parents=True, exist_ok=True)
+            self.state.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"{self.state} cannot be made: {error.strerror}. "
+                f"{HOME_VARIABLE} can name another folder."
+            ) from None
 
     @property
     def journals(self) -> Path:
