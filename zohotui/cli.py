@@ -5,20 +5,25 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import zohotui
+from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
     # Only for types: --help and --version must not pay for Textual or httpx.
+    from zohotui.config import Credentials
     from zohotui.tui.session import Session
     from zohotui.zoho.client import ZohoCRM
 
 USAGE = 2
 """Exit code for arguments or settings that cannot be used."""
+
+INTERRUPTED = 130
+"""Exit code after ctrl+c, while there is no screen yet."""
 
 _PRACTICE_LATENCY = 0.25
 """Seconds that the practice org takes for an answer, so that it feels like the real one."""
@@ -38,8 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from zohotui.config import ConfigError
 
     try:
-        _need_terminal(os.environ)
+        _need_terminal(os.environ, piped=options.ids == "-")
         session = _session(options, os.environ)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except (ConfigError, UsageError) as error:
         sys.stderr.write(f"zohotui: {printable(str(error), keep=chr(10))}\n")
         return USAGE
@@ -66,15 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--read-only", action="store_true", help="deletes are impossible")
     parser.add_argument(
         "--batch-size",
-        type=_from_to(1, 100),
-        default=100,
+        type=_from_to(1, MOST_IDS),
+        default=MOST_IDS,
         metavar="N",
         help="records a request, 1 to 100 (default 100)",
     )
     parser.add_argument(
         "--parallel",
-        type=_from_to(1, 10),
-        default=3,
+        type=_from_to(1, MOST_PARALLEL),
+        default=DEFAULT_PARALLEL,
         metavar="N",
         help="requests at once, 1 to 10 (default 3)",
     )
@@ -86,22 +93,27 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-class _from_to:  # noqa: N801 - argparse shows the name of a type to the user
-    """A whole number between two others."""
+def _from_to(least: int, most: int) -> Callable[[str], int]:
+    """Take a whole number between two others."""
 
-    def __init__(self, least: int, most: int) -> None:
-        self._least, self._most = least, most
-
-    def __call__(self, text: str) -> int:
-        if text.isascii() and text.isdigit() and self._least <= int(text) <= self._most:
+    def number(text: str) -> int:
+        if text.isascii() and text.isdigit() and least <= int(text) <= most:
             return int(text)
-        wanted = f"must be a whole number from {self._least} to {self._most}"
+        wanted = f"must be a whole number from {least} to {most}"
         raise argparse.ArgumentTypeError(wanted)
 
+    return number
 
-def _need_terminal(environ: Mapping[str, str]) -> None:
-    if not sys.stdout.isatty() or not sys.__stderr__ or not sys.__stderr__.isatty():
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def _need_terminal(environ: Mapping[str, str], *, piped: bool) -> None:
+    if not _is_terminal(sys.stdout) or not _is_terminal(sys.__stderr__):
         raise UsageError("It needs a terminal: standard output and error must not be redirected.")
+    if not piped and not _is_terminal(sys.stdin):
+        raise UsageError("Standard input is not the keyboard. To read ids from it: --ids -")
     if environ.get("TERM", "") == "dumb":
         raise UsageError("TERM is dumb: this terminal cannot show a screen. Set TERM=xterm.")
 
@@ -110,7 +122,6 @@ def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> Session
     from zohotui.config import credentials, folders
     from zohotui.deletion.plan import Options
     from zohotui.tui.session import Session
-    from zohotui.zoho.client import ZohoCRM
 
     places = folders(environ)
     ids = _ids(options.ids)
@@ -119,7 +130,7 @@ def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> Session
         raise UsageError(_NO_SESSION)
     places.make()
     if signed_in:
-        crm = ZohoCRM(signed_in.domain, signed_in.access_token, read_only=options.read_only)
+        crm = _connection(signed_in, read_only=options.read_only)
         journals, sample = places.journals, None
     else:
         crm, sample = _practice(places.practice, read_only=options.read_only)
@@ -134,6 +145,18 @@ def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> Session
         ids=ids,
         low_bandwidth=options.low_bandwidth,
     )
+
+
+def _connection(signed_in: Credentials, *, read_only: bool) -> ZohoCRM:
+    from zohotui.zoho.client import ZohoCRM
+
+    try:
+        return ZohoCRM(signed_in.domain, signed_in.access_token, read_only=read_only)
+    except (ImportError, ValueError, OSError) as error:
+        # httpx reads proxies and certificates from the environment and says no like this.
+        raise UsageError(
+            f"The proxy or certificate settings of the environment cannot be used: {error}"
+        ) from None
 
 
 def _practice(folder: Path, *, read_only: bool) -> tuple[ZohoCRM, Path]:
@@ -166,10 +189,8 @@ def _ids(name: str | None) -> Path | bytes | None:
     if not name:
         return None
     if name != "-":
-        if not Path(name).is_file():
-            raise UsageError(f"--ids {name}: there is no such file.")
-        return Path(name)
-    if sys.stdin.isatty():
+        return _readable(Path(name))
+    if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("--ids - reads standard input, but nothing is piped in.")
     ids = sys.stdin.buffer.read()
     try:
@@ -179,6 +200,17 @@ def _ids(name: str | None) -> Path | bytes | None:
     os.dup2(terminal, sys.stdin.fileno())
     os.close(terminal)
     return ids
+
+
+def _readable(path: Path) -> Path:
+    """Refuse a file of ids before the screen opens if it cannot be read at all."""
+    from zohotui.deletion.file_kinds import IdFileError, opened, source_name
+
+    try:
+        with opened(path, source_name(path, "")):
+            return path
+    except IdFileError as error:
+        raise UsageError(f"--ids: {error}") from None
 
 
 def _show(session: Session, *, mouse: bool) -> int:
@@ -193,7 +225,7 @@ def _show(session: Session, *, mouse: bool) -> int:
     app = ZohotuiApp(session)
     app.run(mouse=mouse)
     session.crm.close()
-    ends = [(watched.plan, watched.end(), watched.journal) for watched in app.runs]
+    ends = [(watched.plan, watched.settle(), watched.journal) for watched in app.runs]
     for plan, rows, journal in ends:
         sys.stdout.write(printable(last_words(plan, rows, journal)) + "\n")
     return app.return_code or exit_code((plan, rows) for plan, rows, _ in ends)

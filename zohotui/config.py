@@ -62,10 +62,14 @@ def folders(environ: Mapping[str, str]) -> Folders:
     home = environ.get(HOME_VARIABLE, "")
     if not home:
         return Folders(platformdirs.user_state_path("zohotui"))
-    path = Path(home).expanduser()
-    if path.exists() and not path.is_dir():
+    try:
+        path = Path(home).expanduser().absolute()
+        is_taken = path.exists() and not path.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ConfigError(f"{HOME_VARIABLE} is {home}, which cannot be used: {error}.") from None
+    if is_taken:
         raise ConfigError(f"{HOME_VARIABLE} is {path}, which is not a folder.")
-    return Folders(path.absolute())
+    return Folders(path)
 
 
 def credentials(environ: Mapping[str, str]) -> Credentials | None:

@@ -219,8 +219,23 @@ def test_suspects_short_and_unlike_ids_are_flagged() -> None:
     suspect, long_suspect = 410405000002264000, 4104050000022640000
     found = parse_text(f"{A}\n{B}\n{suspect}\n{long_suspect}\n34770617742004")
     assert list(found.suspects) == [suspect, long_suspect]
-    assert list(found.short) == [34770617742004]
     assert list(found.unlike) == [long_suspect, 34770617742004]
+    assert not found.short
+    assert list(parse_text("34770617742004 34770617742003").short) == [
+        34770617742004,
+        34770617742003,
+    ]
+
+
+def test_columns_copied_from_a_spreadsheet_without_a_header_are_never_guessed() -> None:
+    found = parse_text(f"{A}\t{B}\n{B}\t{A}\n")
+    assert not len(found.ids)
+    assert found.rejected_count == 2
+    assert "columns have no header" in found.rejected[0].reason
+
+
+def test_ids_parted_by_tabs_on_one_line_are_a_list() -> None:
+    assert list(parse_text(f"{A}\t{B}").ids) == [A, B]
 
 
 def test_a_truncated_last_id_is_flagged() -> None:

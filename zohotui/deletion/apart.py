@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import zohotui
 from zohotui.deletion.file_kinds import Cancelled, IdFileError, broken_off, opened
-from zohotui.deletion.id_files import job_for, read_ids
+from zohotui.deletion.id_files import check_same, job_for, read_ids
 from zohotui.deletion.idlist import PACKED, IdList, Origin, Rejected
 from zohotui.zoho.printable import printable
 
@@ -50,7 +50,8 @@ def read_ids_apart(
     job = job_for(table, column)
     if table.size <= apart_from or not sys.executable:
         return read_ids(source, table, column, progress=progress, cancelled=cancelled)
-    with opened(source, table.source) as (file, _):
+    with opened(source, table.source) as (file, size):
+        check_same(table, size)
         is_file = isinstance(source, Path)
         with _child(json.dumps(asdict(job)), file if is_file else subprocess.PIPE) as child:
             talk = _Talk(child, b"" if is_file else source, progress, cancelled)

@@ -13,7 +13,6 @@ from typing import Any
 from zohotui.deletion.outcomes import Outcome
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.rows import Rows
-from zohotui.zoho.advice import advice
 
 _COLUMNS = ("Record Id", "State", "Code", "Message", "HTTP status", "What to do", "Answer")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -61,14 +60,13 @@ def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows) -> None:
     writer = csv.writer(file)
     writer.writerow(_COLUMNS)
     for record_id, outcome in _outcomes(rows):
-        remedy = advice(outcome.code, outcome.message, outcome.answer).remedy
         cells = (
             f"zcrm_{record_id}",
             outcome.state.value,
             outcome.code,
             outcome.message,
             "" if outcome.status is None else str(outcome.status),
-            remedy if outcome.code else "",
+            outcome.advice.remedy if outcome.code else "",
             outcome.answer,
         )
         writer.writerow(map(_inert, cells))

@@ -13,6 +13,7 @@ from zohotui.deletion.file_kinds import (
     STANDARD_INPUT,
     Cancelled,
     IdFileError,
+    broken_off,
     empty,
     encoding_of,
     opened,
@@ -29,6 +30,7 @@ from zohotui.deletion.tables import (
     find_delimiter,
     is_header_row,
     is_plain_list,
+    is_tab_table,
     rows_of,
 )
 
@@ -53,7 +55,10 @@ def inspect(
     """
     name = source_name(source, name)
     with opened(source, name) as (file, size):
-        sample = file.read(_SAMPLE_BYTES)
+        try:
+            sample = file.read(_SAMPLE_BYTES)
+        except OSError as fault:
+            raise broken_off(name, fault) from None
     encoding, text = encoding_of(sample, name, whole=len(sample) >= size)
     lines = _whole_lines(text.removeprefix("\ufeff"), whole=len(sample) >= size)
     delimiter = declared_delimiter(lines[0]) if lines else None
@@ -96,7 +101,8 @@ def _has_columns(lines: list[str], rows: list[list[str]], source: str) -> bool:
     if not rows or len(rows[0]) == 1:
         return False
     even = len(rows) > 1 and {len(row) for row in rows} == {len(rows[0])}
-    return not is_plain_list(lines) or (even and source.lower().endswith(_COLUMN_SUFFIXES))
+    table = source.lower().endswith(_COLUMN_SUFFIXES) or is_tab_table(lines)
+    return not is_plain_list(lines) or (even and table)
 
 
 def _plain_list(lines: list[str], names: Names, blank: Table) -> Table:
@@ -121,8 +127,18 @@ def read_ids(
     Raises IdFileError and Cancelled, and ValueError if the column is not clear or not there.
     """
     job = job_for(table, column)
-    with opened(source, table.source) as (file, _):
+    with opened(source, table.source) as (file, size):
+        check_same(table, size)
         return read_open(file, job, progress, cancelled)
+
+
+def check_same(table: Table, size: int) -> None:
+    """Refuse a source that is no longer the one that was inspected; raises IdFileError."""
+    if size != table.size:
+        raise IdFileError(
+            f"{table.source} has changed",
+            f"{table.source} has changed since it was looked at. Open it again.",
+        )
 
 
 def job_for(table: Table, column: int | None) -> Job:

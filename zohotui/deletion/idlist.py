@@ -114,10 +114,13 @@ class Flags:
         least = min(lengths, default=0)
         # The zeros that even the shortest must have, in one division: nearly all stop here.
         zeros = 10 ** max(least - EXACT_DIGITS, 1)
+        unlike = _unlike(ids) if len(lengths) > 1 else _ids()
+        told = frozenset(unlike)
+        short = (n for n in ids if n < _SHORT and n not in told)
         return cls(
             suspects=array("Q", [n for n in ids if not n % zeros and is_suspect(n)]),
-            short=array("Q", [n for n in ids if n < _SHORT] if least < EXACT_DIGITS else ()),
-            unlike=_unlike(ids) if len(lengths) > 1 else _ids(),
+            short=array("Q", short if least < EXACT_DIGITS else ()),
+            unlike=unlike,
         )
 
 
@@ -131,7 +134,7 @@ def merge(first: IdList, second: IdList) -> IdList:
     """Put the second list behind the first: duplicates across are dropped, counts added."""
     if not first.source and first == EMPTY:
         return second
-    ids = array("Q", dict.fromkeys(chain(first.ids, second.ids)))
+    ids = array("Q", _unique(first.ids, second.ids))
     extremes = {len(str(end(ids, default=0))) for end in (min, max)}
     flags = Flags.of(ids, extremes)
     across = len(first.ids) + len(second.ids) - len(ids)
@@ -147,6 +150,15 @@ def merge(first: IdList, second: IdList) -> IdList:
         origins=_add_origins(chain(first.origins, second.origins)),
         source=_add_sources(first.source, second.source),
     )
+
+
+def _unique(*lists: array[int]) -> dict[int, None]:
+    """Drop what comes again, in slices, so that other threads get their turn."""
+    unique: dict[int, None] = {}
+    for ids in lists:
+        for start in range(0, len(ids), _SLICE):
+            unique.update(dict.fromkeys(ids[start : start + _SLICE]))
+    return unique
 
 
 def _add_origins(origins: Iterable[Origin]) -> tuple[Origin, ...]:

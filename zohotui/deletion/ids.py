@@ -16,7 +16,14 @@ from zohotui.deletion.idlist import (
     Rejected,
     merge,
 )
-from zohotui.deletion.tables import Names, choose, columns_of, find_header, rows_of
+from zohotui.deletion.tables import (
+    Names,
+    choose,
+    columns_of,
+    find_header,
+    is_tab_table,
+    rows_of,
+)
 
 __all__ = ["EMPTY", "REJECTED_SHOWN", "IdList", "Origin", "Rejected", "merge", "parse_text"]
 
@@ -45,6 +52,9 @@ def parse_text(
     collector = Collector(known.is_header)
     # Only the beginning is looked at: a header further down ends the list (see Collector).
     header = find_header(lines[:_LINES_ABOVE_HEADER], known)
+    if header is None and is_tab_table(lines):
+        why = "Its columns have no header."
+        return _reject_all(lines, collector, first_line, why).finish(source)
     if header is None:
         collector.lines(lines, first_line)
         return collector.finish(source)

@@ -167,8 +167,13 @@ def _plan_line(plan: Plan, now: str) -> dict[str, Any]:
 
 def _name(plan: Plan, seconds: float) -> str:
     moment = datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{moment}-{file_name_of(plan)}"
+
+
+def file_name_of(plan: Plan) -> str:
+    """Name a plan's org and module so that any file system takes it."""
     org = re.sub(r"[^A-Za-z0-9]+", "-", plan.target.zgid or plan.target.org).strip("-")
-    return f"{moment}-{org[:40] or 'org'}-{plan.module}"
+    return f"{org[:40] or 'org'}-{plan.module}"
 
 
 def _new_file(folder: Path, name: str) -> tuple[Path, int]:

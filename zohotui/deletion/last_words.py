@@ -11,6 +11,8 @@ from zohotui.deletion.rows import Rows
 
 _ALWAYS = (State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
 
+_UNDONE = frozenset(State) - DONE
+
 ALL_DONE, LEFT_OVER = 0, 1
 """Exit codes: every asked-for id is deleted or gone; some failed, are unknown or were not sent."""
 
@@ -25,10 +27,8 @@ def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
     """Tell whether every id of every run is away in the end; a retry makes good for its ids."""
     left: set[tuple[str, int]] = set()
     for plan, rows in runs:
-        for place, record_id in enumerate(rows.ids):
-            key = (plan.module, record_id)
-            if rows.state(place) in DONE:
-                left.discard(key)
-            else:
-                left.add(key)
+        if left:
+            left -= {(plan.module, rows.ids[place]) for place in rows.places(DONE)}
+        if not rows.settled:
+            left |= {(plan.module, rows.ids[place]) for place in rows.places(_UNDONE)}
     return LEFT_OVER if left else ALL_DONE

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from zohotui.zoho.advice import Advice, advice
+
 
 class State(StrEnum):
     """The state of an id; every id of a list is in exactly one."""
@@ -52,6 +54,17 @@ class Outcome:
     """The HTTP status that came with it."""
     answer: str = ""
     """Zoho's item for the id as JSON without the id, or what came instead of one."""
+
+    @property
+    def advice(self) -> Advice:
+        """What it means and what to do; a code that cannot be believed is not explained."""
+        if self.state is State.UNKNOWN and self.code not in _DOUBTFUL_CODES:
+            return advice("NO_ANSWER")
+        return advice(self.code, self.message, self.answer)
+
+
+_DOUBTFUL_CODES = {"CONTRADICTION", "INTERNAL_ERROR", "NO_ANSWER"}
+"""Codes whose words say that nothing is certain."""
 
 
 ENTERED = Outcome(State.ENTERED)

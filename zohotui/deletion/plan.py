@@ -7,11 +7,9 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from zohotui.zoho.client import MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.records import is_api_name
-
-DEFAULT_PARALLEL = 3
 
 
 class PlanError(ValueError):
@@ -72,6 +70,10 @@ class Batch:
     ids: tuple[int, ...]
 
 
+class _Checked(array):  # type: ignore[type-arg]  # no brackets before Python 3.12
+    """Ids that a plan has copied and checked; nobody else holds them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the admin confirmed; a run can send nothing else, to nowhere else."""
@@ -90,9 +92,11 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Copy the ids, so that no one who holds them can change the plan."""
-        frozen = array("Q", self.ids)
         if not is_api_name(self.module):
             raise PlanError("The module of the plan is not an API name.")
+        if isinstance(self.ids, _Checked):
+            return
+        frozen = _Checked("Q", self.ids)
         if not frozen:
             raise PlanError("There are no ids to delete.")
         if len(set(frozen)) != len(frozen):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from zohotui.zoho.client import MOST_IDS, ZohoCRM
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.limits import MOST_IDS
 from zohotui.zoho.records import Record
 
 _Item = TypeVar("_Item")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, repeat
@@ -23,7 +24,7 @@ class Rows:
     def __init__(self, ids: Iterable[int] = ()) -> None:
         self.ids = ids if isinstance(ids, array) else array("Q", ids)
         self._states = bytearray(bytes([_NUMBER[State.ENTERED]]) * len(self.ids))
-        self._reasons = array("I", repeat(0, len(self.ids)))
+        self._reasons = array("I", bytes(array("I").itemsize * len(self.ids)))
         self._outcomes: list[Outcome] = [ENTERED]
         self._numbers: dict[Outcome, int] = {ENTERED: 0}
         self._tally = [0] * len(_STATES)
@@ -86,10 +87,14 @@ class Rows:
 
     def close(self) -> None:
         """Say that the run is over: what never left is `not sent`, what never landed `unknown`."""
-        for place in self.places({State.ENTERED}):
-            self.set_all(place, 1, NOT_SENT)
-        for place in self.places({State.SENDING}):
-            self.set_all(place, 1, LOST)
+        for state, outcome in ((State.ENTERED, NOT_SENT), (State.SENDING, LOST)):
+            for start, count in self._spans(state):
+                self.set_all(start, count, outcome)
+
+    def _spans(self, state: State) -> list[tuple[int, int]]:
+        """Find the runs of rows in one state, as (start, count)."""
+        several = re.compile(b"[%b]+" % re.escape(bytes([_NUMBER[state]])))
+        return [(found.start(), len(found[0])) for found in several.finditer(self._states)]
 
     @property
     def tally(self) -> dict[State, int]:

@@ -120,6 +120,15 @@ def is_plain_list(lines: Iterable[str]) -> bool:
     return True
 
 
+def is_tab_table(lines: Iterable[str], limit: int = _SAMPLE_ROWS) -> bool:
+    """Whether lines are rows of the same number of columns, as a spreadsheet copies them.
+
+    Without a header nobody can tell which of the columns holds the record ids.
+    """
+    tabs = [line.strip("\r\n").count("\t") for line in islice(filter(str.strip, lines), limit)]
+    return len(tabs) > 1 and tabs[0] > 0 and len(set(tabs)) == 1
+
+
 def rows_of(lines: Iterable[str], delimiter: str, limit: int = _SAMPLE_ROWS) -> list[list[str]]:
     """Parse the first rows that are not blank, as far as they can be parsed."""
     rows: list[list[str]] = []

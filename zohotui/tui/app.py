@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from textual.app import App, SystemCommand
@@ -55,11 +56,9 @@ class ZohotuiApp(App[None]):
         """Offer every command of the main screen that makes sense now, then the themes."""
         if screen is self._main:
             for command in COMMANDS:
-                if screen.check_action(command.action, ()):
-                    action = f"screen.{command.action}"
-                    yield SystemCommand(
-                        command.title, command.tooltip, lambda action=action: self._do(action)
-                    )
+                if screen.check_action(command.id, ()):
+                    do = partial(self._do, f"screen.{command.id}")
+                    yield SystemCommand(command.title, command.tooltip, do)
         yield SystemCommand(
             "Theme", "Choose light, dark or another theme.", self.action_change_theme
         )

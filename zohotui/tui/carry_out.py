@@ -7,6 +7,7 @@ from contextlib import closing
 
 from zohotui.deletion.events import Event
 from zohotui.deletion.journal import Journal
+from zohotui.deletion.lock import locked
 from zohotui.deletion.run import run
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
@@ -15,14 +16,17 @@ from zohotui.tui.watched import WatchedRun
 def carry_out(watched: WatchedRun, session: Session, post: Callable[[Event], object]) -> None:
     """Journal and run a plan to its end, posting each event.
 
-    Raises JournalError before anything is sent if there can be no journal.
+    Raises JournalError or LockedError before anything is sent if there can be no journal, or if
+    another run is at work on the same module.
     """
+    plan, clock = watched.plan, session.clock
     try:
-        with closing(
-            Journal.create(session.journals, watched.plan, clock=session.clock)
-        ) as journal:
+        with (
+            locked(session.journals.parent / "locks", plan, clock),
+            closing(Journal.create(session.journals, plan, clock=clock)) as journal,
+        ):
             watched.journal = journal.path
-            for event in run(watched.plan, session.crm, journal, watched.control):
+            for event in run(plan, session.crm, journal, watched.control):
                 post(event)
     finally:
         watched.ended.set()

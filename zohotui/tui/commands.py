@@ -12,7 +12,7 @@ class Command:
     """One thing that can be done."""
 
     id: str
-    """Stable name, for key maps."""
+    """Stable name, for key maps, and name of the main screen's action."""
     key: str
     title: str
     """In the palette and in the help."""
@@ -26,16 +26,11 @@ class Command:
     """Whether it opens a field, so that the very next key must already go there."""
 
     @property
-    def action(self) -> str:
-        """The action method of the main screen."""
-        return self.id
-
-    @property
     def binding(self) -> Binding:
         """The key as Textual wants it."""
         return Binding(
             self.key,
-            self.action,
+            self.id,
             self.label,
             show=self.shown,
             tooltip=self.tooltip,

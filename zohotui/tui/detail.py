@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from zohotui.deletion.outcomes import Outcome, State
-from zohotui.tui.text import clock
-from zohotui.tui.widgets.facts import Fact
-from zohotui.zoho.advice import advice
+from zohotui.tui.text import Fact, clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Detail:
 def describe(detail: Detail) -> list[Fact]:
     """Say everything about one id, as labels and values."""
     outcome = detail.outcome
-    words = advice(outcome.code, outcome.message, outcome.answer)
+    words = outcome.advice
     facts: list[Fact] = []
     if outcome.code:
         said = f"{outcome.code} · {outcome.message}" if outcome.message else outcome.code

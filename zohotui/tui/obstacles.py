@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from zohotui.deletion.ids import IdList
+from zohotui.deletion.ids import IdList, Origin
 from zohotui.tui.session import Connection
 from zohotui.tui.text import count
-from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.datacentre import KNOWN_LOCATIONS, Environment, location_of
 from zohotui.zoho.records import Module
 
 
@@ -27,7 +27,6 @@ def _foreign_urls(connection: Connection, module: Module, ids: IdList) -> str:
 
     Source: zoho-api.md, "URLs of the web UI".
     """
-    org = connection.org
     for origin in ids.origins:
         which = f"{count(origin.count, 'URL')} (line {origin.first_line})"
         if not module.goes_by(origin.tab):
@@ -35,12 +34,27 @@ def _foreign_urls(connection: Connection, module: Module, ids: IdList) -> str:
                 f"{which} come from {origin.tab}, but the chosen module is "
                 f"{module.plural_label}. Choose the right module or take them out."
             )
-        if org and origin.org and origin.org not in {org.domain_name, f"org{org.zgid}"}:
-            return (
-                f"{which} belong to another org ({origin.org}), not to {org.name}. "
-                "Take them out, or open the right org."
-            )
-        of_sandbox = origin.host.startswith("crmsandbox")
-        if of_sandbox and connection.target.environment is Environment.PRODUCTION:
-            return f"{which} belong to a sandbox, but this is production. Take them out."
+        if why := _other_org(connection, origin):
+            return f"{which} {why}"
+    return ""
+
+
+def _other_org(connection: Connection, origin: Origin) -> str:
+    org, target = connection.org, connection.target
+    if origin.org and org is None:
+        return (
+            "name an org, and this token may not say which org it is for. "
+            "Enter the ids alone if you are sure of them."
+        )
+    if org and origin.org and origin.org not in {org.domain_name, f"org{org.zgid}"}:
+        return (
+            f"belong to another org ({origin.org}), not to {org.name}. "
+            "Take them out, or open the right org."
+        )
+    location = location_of(origin.host)
+    if location and target.location in KNOWN_LOCATIONS and location != target.location:
+        return f"belong to the data centre {location}, not to {target.location}. Take them out."
+    of_sandbox = origin.host.startswith("crmsandbox")
+    if of_sandbox and target.environment is Environment.PRODUCTION:
+        return "belong to a sandbox, but this is production. Take them out."
     return ""

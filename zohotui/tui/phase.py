@@ -18,5 +18,29 @@ class Phase(StrEnum):
 
     @property
     def runs(self) -> bool:
-        """Whether a run is under way, so that ids and module must stay as they are."""
+        """Whether a run is under way."""
         return self in {Phase.RUNNING, Phase.PAUSED, Phase.STOPPING}
+
+    @property
+    def settled(self) -> bool:
+        """Whether ids and module may change: nothing runs and nothing is being confirmed."""
+        return not self.runs and self is not Phase.CONFIRMING
+
+    def allows(self, action: str) -> bool:
+        """Whether a command makes sense in this phase; most do in all of them."""
+        return self in _PHASES.get(action, _ALL)
+
+
+_ALL = frozenset(Phase)
+_SETTLED = frozenset(phase for phase in Phase if phase.settled)
+_PHASES = {
+    "open": _SETTLED,
+    "clear": _SETTLED,
+    "connect": {Phase.IDLE, Phase.OFFLINE},
+    "delete": {Phase.IDLE},
+    "retry": {Phase.IDLE},
+    "pause": {Phase.RUNNING},
+    "resume": {Phase.PAUSED},
+    "stop": {Phase.RUNNING, Phase.PAUSED},
+    "export": _ALL - {Phase.CONFIRMING},
+}

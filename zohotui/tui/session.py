@@ -10,7 +10,7 @@ from pathlib import Path
 from zohotui.deletion.plan import Options, Target
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment
-from zohotui.zoho.errors import NotAuthorized, Refused
+from zohotui.zoho.errors import Refused
 from zohotui.zoho.records import STANDARD_MODULES, Module, Org, User
 
 
@@ -78,8 +78,12 @@ def connect(crm: ZohoCRM, *, practice: bool = False) -> Connection:
     return Connection(_target(crm, org, user, practice=practice), org, modules, tuple(notices))
 
 
+_MISSING_SCOPE = {"OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "AUTHORIZATION_FAILED"}
+"""Refusals that a session can live with; any other may be over in a moment."""
+
+
 def _without(error: Refused, scope: str, consequence: str) -> str:
-    if isinstance(error, NotAuthorized):
+    if error.code not in _MISSING_SCOPE:
         raise error
     return f"{error.code} without {scope}: {consequence}."
 

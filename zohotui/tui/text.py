@@ -1,8 +1,13 @@
-"""Numbers and times in words."""
+"""Numbers, times and facts in words."""
 
 from __future__ import annotations
 
 from datetime import datetime
+
+from textual.content import Content
+
+Fact = tuple[str, str | Content]
+"""A label and what it stands for; a str is foreign or plain text, never markup."""
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

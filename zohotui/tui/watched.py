@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event as Event_
 
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import (
@@ -53,7 +53,7 @@ class WatchedRun:
     unjournaled: int = 0
     """Outcomes that the disk did not take."""
     finished: bool = False
-    ended: Event_ = field(default_factory=Event_)
+    ended: threading.Event = field(default_factory=threading.Event)
     """Set once nothing is in flight and nothing more will leave, whatever ended it."""
 
     def __post_init__(self) -> None:
@@ -91,22 +91,20 @@ class WatchedRun:
             case _:
                 pass
 
-    def end(self) -> Rows:
+    def settle(self) -> Rows:
         """Tell what became of each id, even if the screen went before the run did.
 
         The journal has then seen more than the screen.
         """
-        if self.finished or self.journal is None:
-            self.rows.close()
-            return self.rows
-        with suppress(JournalError):
-            self.rows = replay(self.journal).rows
+        if not self.finished and self.journal is not None:
+            with suppress(JournalError):
+                self.rows = replay(self.journal).rows
         self.rows.close()
         return self.rows
 
-    def _land(self, count: int) -> None:
+    def _land(self, ids: int) -> None:
         now = self.clock()
-        self._done += count
+        self._done += ids
         self._recent.append((now, self._done))
         while len(self._recent) > 2 and now - self._recent[0][0] > _WINDOW:  # noqa: PLR2004 - two make a span
             self._recent.popleft()

@@ -28,7 +28,6 @@ _TOKEN_CODES = {
 _PER_RECORD_CODES = {"INVALID_DATA", "RECORD_LOCKED", "NOT_APPROVED"}
 REFUSAL_CODES = frozenset(
     {
-        *_PER_RECORD_CODES,
         "API_NOT_SUPPORTED",
         "AUTHORIZATION_FAILED",
         "FEATURE_NOT_SUPPORTED",
@@ -46,7 +45,10 @@ REFUSAL_CODES = frozenset(
         "UNABLE_TO_PARSE_DATA_TYPE",
     }
 )
-"""Codes that refuse a whole request before anything is done, whatever status carries them."""
+"""Codes that refuse a whole request before anything is done, whatever status carries them.
+
+Codes of single records are not among them: flat, for several ids, they tell of none.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def read_delete(status: int, body: bytes, ids: tuple[str, ...]) -> DeleteAnswer:
     if isinstance(items, list):
         return _read_items(status, items, ids)
     error = flat_error(status, parsed)
-    if len(ids) == 1 and isinstance(error, Refused) and error.code in _PER_RECORD_CODES:
+    failing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS
+    if len(ids) == 1 and error.code in _PER_RECORD_CODES and not failing:
         refused = Result(error.code, error.message, error.answer, deleted=False, certain=True)
         return DeleteAnswer(status, {ids[0]: refused})
     raise error

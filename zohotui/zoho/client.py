@@ -13,16 +13,12 @@ from zohotui.zoho.answers import DeleteAnswer, flat_error, read_delete, read_jso
 from zohotui.zoho.auth import AccessTokenAuth, Secret
 from zohotui.zoho.datacentre import ApiDomain
 from zohotui.zoho.errors import AnswerLost, NotSent, ReadOnly
+from zohotui.zoho.limits import MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import SHOWN_FIELDS, Module, Org, Record, User, is_api_name
 
-MOST_IDS = 100
-"""Records a call may delete or read. Source: the seed page, "Note"."""
-
-MOST_PARALLEL = 10
-"""Connections a client opens at most."""
-
 _SETTINGS = "/crm/v8"
+_READ_TIMEOUT = 20.0
 _SAFE_METHODS = {"GET", "HEAD"}
 
 
@@ -41,18 +37,17 @@ class ZohoCRM:
         *,
         records_api: str = "v2",
         read_only: bool = False,
-        read_timeout: float = 120.0,
+        delete_timeout: float = 120.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.domain = domain
         self.read_only = read_only
         self._records = f"/crm/{records_api}"
+        self._delete_timeout = _timeout(delete_timeout)
+        self._token = token
         self._http = httpx.Client(
             base_url=domain.url,
             auth=AccessTokenAuth(token),
-            # A time-out on reading leaves a fate unknown, so it is long; waiting for a
-            # connection of our own pool is no fault and has no limit.
-            timeout=httpx.Timeout(connect=10, read=read_timeout, write=30, pool=None),
             limits=httpx.Limits(
                 max_connections=MOST_PARALLEL,
                 max_keepalive_connections=MOST_PARALLEL,
@@ -78,16 +73,16 @@ class ZohoCRM:
         if not 0 < len(ids) <= MOST_IDS:
             raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_IDS}")
         query = f"ids={_joined(ids)}&wf_trigger={str(wf_trigger).lower()}"
-        response = self._request("DELETE", f"{self._module(module)}?{query}")
-        return read_delete(response.status_code, response.content, tuple(ids))
+        status, body = self._request("DELETE", f"{self._module(module)}?{query}")
+        return read_delete(status, body, tuple(ids))
 
     def delete_record(
         self, module: str, record_id: str, *, wf_trigger: bool = True
     ) -> DeleteAnswer:
         """Delete one record by the URL that names it. Source: the seed page, "Request URL"."""
         path = f"{self._module(module)}/{_joined([record_id])}"
-        response = self._request("DELETE", f"{path}?wf_trigger={str(wf_trigger).lower()}")
-        return read_delete(response.status_code, response.content, (record_id,))
+        status, body = self._request("DELETE", f"{path}?wf_trigger={str(wf_trigger).lower()}")
+        return read_delete(status, body, (record_id,))
 
     def get_records(self, module: str, ids: Sequence[str]) -> dict[str, Record]:
         """Read up to 100 records; those that are not there are missing from the answer.
@@ -132,32 +127,37 @@ class ZohoCRM:
         return f"{self._records}/{module}"
 
     def _read(self, path: str, key: str) -> list[Mapping[str, Any]]:
-        response = self._request("GET", path)
-        if response.status_code == HTTPStatus.NO_CONTENT:
+        status, body = self._request("GET", path)
+        if status == HTTPStatus.NO_CONTENT:
             return []
-        parsed = read_json(response.status_code, response.content)
+        parsed = read_json(status, body)
         entries = parsed.get(key)
         if not isinstance(entries, list):
-            raise flat_error(response.status_code, parsed)
+            raise flat_error(status, parsed)
         return [entry for entry in entries if isinstance(entry, dict)]
 
-    def _request(self, method: str, path: str) -> httpx.Response:
-        """Send one request and read its answer to the end.
+    def _request(self, method: str, path: str) -> tuple[int, bytes]:
+        """Send one request; return the status and the whole body of its answer.
 
-        Source: design of the retry rule in zoho-api.md, "Traps reported by developers":
-        only what provably never left may count as not sent.
+        Source: zoho-api.md, "Traps reported by developers": only what provably never left may
+        count as not sent.
         """
-        if self.read_only and method not in _SAFE_METHODS:
+        reads = method in _SAFE_METHODS
+        if self.read_only and not reads:
             raise ReadOnly("This session is read-only: nothing can be deleted in it.")
+        # To give up waiting for a delete leaves a fate unknown, so that takes long.
+        timeout = _timeout(_READ_TIMEOUT) if reads else self._delete_timeout
         try:
-            return self._http.request(method, path)
+            response = self._http.request(method, path, timeout=timeout)
         except _NEVER_LEFT as error:
             raise NotSent(f"Zoho was not reached: {_reason(error)}.") from None
         except httpx.ReadTimeout:
             raise AnswerLost("Zoho did not answer in time.") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # httpx looks at the address of a redirect even though none is followed.
             raise AnswerLost(f"The connection broke: {_reason(error)}.") from None
+        # Some gateways repeat the request's headers in their error pages.
+        return response.status_code, response.content.replace(self._token.reveal().encode(), b"*")
 
 
 _NEVER_LEFT = (
@@ -167,6 +167,11 @@ _NEVER_LEFT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+
+
+def _timeout(read: float) -> httpx.Timeout:
+    """Wait without limit only for a connection of our own pool: that is no fault."""
+    return httpx.Timeout(connect=10, read=read, write=30, pool=None)
 
 
 def _reason(error: Exception) -> str:

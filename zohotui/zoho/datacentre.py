@@ -52,6 +52,16 @@ DATA_CENTRES = (
     DataCentre("AE", "accounts.zoho.ae", "zohoapis.ae", test_hosts=False),
 )
 
+KNOWN_LOCATIONS = frozenset(centre.location for centre in DATA_CENTRES)
+
+
+def location_of(web_host: str) -> str:
+    """Tell the data centre of a host of the web UI, such as crm.zoho.eu; empty if unknown."""
+    domain = web_host.lower().partition(".")[2]
+    known = {centre.accounts.partition(".")[2]: centre.location for centre in DATA_CENTRES}
+    return known.get(domain, "")
+
+
 _SUBDOMAINS = {
     "www": Environment.PRODUCTION,
     "sandbox": Environment.SANDBOX,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,16 +12,15 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Checkbox, Input, Static
-from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.review import Sample, sample
+from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.session import Session
-from zohotui.tui.text import count
-from zohotui.tui.widgets.facts import Fact, Facts
+from zohotui.tui.text import Fact, count
+from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.field import Field
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.records import Module
@@ -35,6 +35,21 @@ _KEPT_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Ids that deserve a second look."""
+
+    words: str
+    """How many, why, and two of them."""
+
+    @classmethod
+    def about(cls, ids: Sequence[int], why: str) -> Doubt | None:
+        """Put the doubt into words; None if there are no such ids."""
+        if not ids:
+            return None
+        return cls(f"{count(len(ids), 'id')} {why}: {', '.join(map(str, ids[:2]))}")
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A plan and what the admin must know before it becomes a run."""
 
@@ -43,10 +58,9 @@ class Proposal:
     """Whether the module has one; None if the org did not say."""
     duplicates: int = 0
     rejected: int = 0
-    suspects: tuple[int, ...] = ()
-    """Ids that look rounded by a spreadsheet."""
-    odd: tuple[int, ...] = ()
-    """Ids shorter or longer than the others."""
+    rounded: Doubt | None = None
+    odd: Doubt | None = None
+    short: Doubt | None = None
     retried: str = ""
     """Which outcomes of an earlier run this repeats, in words."""
 
@@ -58,8 +72,9 @@ class Proposal:
             module.recycle_bin,
             ids.duplicates,
             ids.rejected_count,
-            tuple(ids.suspects),
-            tuple(ids.short) + tuple(ids.unlike),
+            Doubt.about(ids.suspects, "may be rounded by a spreadsheet"),
+            Doubt.about(ids.unlike, "shorter or longer than the others, perhaps cut off"),
+            Doubt.about(ids.short, "unusually short"),
         )
 
 
@@ -70,13 +85,18 @@ class Sentence(Field):
     class Pasted(Message):
         """Somebody tried to paste."""
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def action_paste(self) -> None:
+        """Refuse the program's own clipboard too."""
+        self.post_message(self.Pasted())
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Refuse the terminal's clipboard."""
         event.prevent_default()
         event.stop()
         self.post_message(self.Pasted())
 
 
-class ConfirmDelete(ModalScreen[Plan | None]):
+class ConfirmDelete(Dialog[Plan | None]):
     """Answers with the plan, its workflow switch as set, or with None."""
 
     AUTO_FOCUS = ""
@@ -104,6 +124,7 @@ class ConfirmDelete(ModalScreen[Plan | None]):
                 value=plan.options.wf_trigger,
                 id="workflows",
                 compact=True,
+                disabled=True,
             )
             yield Static(
                 Content.assemble("Type  ", (plan.sentence, "bold $text-error"), "  and press Enter")
@@ -120,6 +141,7 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         self._read_sample()
 
     def _arm(self) -> None:
+        self.query_one(Checkbox).disabled = False
         sentence = self.query_one(Sentence)
         sentence.disabled = False
         sentence.focus()
@@ -129,7 +151,7 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         """Go on only if the sentence is right to the letter."""
         event.stop()
         if event.value != self._plan.sentence:
-            self._refuse("That is not the sentence; nothing was sent.")
+            self.say("That is not the sentence; nothing was sent.")
             return
         workflows = self.query_one(Checkbox).value
         options = replace(self._plan.options, wf_trigger=workflows)
@@ -138,10 +160,11 @@ class ConfirmDelete(ModalScreen[Plan | None]):
     @on(Sentence.Pasted)
     def refuse_paste(self) -> None:
         """Want the sentence typed."""
-        self._refuse("Type the sentence; it cannot be pasted.")
+        self.say("Type the sentence; it cannot be pasted.")
 
-    def _refuse(self, why: str) -> None:
-        self.query_one("#hint", Static).update(Content.styled(why, "bold $text-error"))
+    def say(self, words: str, style: str = "bold $text-error") -> None:
+        """Show a line below the sentence."""
+        self.query_one("#hint", Static).update(Content.styled(words, style))
 
     def action_scroll_facts(self, direction: int) -> None:
         """Read the rest of the facts where the window is low."""
@@ -158,11 +181,8 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         except ZohoError as error:
             return error
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+    def worker_done(self, result: object) -> None:
         """Show the sample, or why there is none."""
-        if event.state is not WorkerState.SUCCESS:
-            return
-        result = event.worker.result
         if isinstance(result, Sample):
             self.query_one("#sample", Static).update(self._sampled(result))
         elif isinstance(result, ZohoError):
@@ -186,14 +206,11 @@ class ConfirmDelete(ModalScreen[Plan | None]):
             ("Along", "notes, attachments and subform rows go with their record"),
             ("Calls", self._calls()),
         ]
-        doubts = (
-            (proposal.suspects, "may be rounded by a spreadsheet"),
-            (proposal.odd, "shorter or longer than the others, perhaps cut off"),
-        )
-        for ids, why in doubts:
-            if ids:
-                warning = f"{count(len(ids), 'id')} {why}: {', '.join(map(str, ids[:2]))}"
-                facts.append(("Check", Content.styled(warning, "bold $text-warning")))
+        facts += [
+            ("Check", Content.styled(doubt.words, "bold $text-warning"))
+            for doubt in (proposal.rounded, proposal.odd, proposal.short)
+            if doubt
+        ]
         return [fact for fact in facts if fact[1]]
 
     def _left_out(self) -> str:

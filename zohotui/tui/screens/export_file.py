@@ -9,17 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
-from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.export import ExportError, export
+from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.field import Field
 from zohotui.zoho.printable import printable
 
 
-class ExportFile(ModalScreen[Path | None]):
+class ExportFile(Dialog[Path | None]):
     """Answers with the file that was written, or None."""
 
     BINDINGS = [Binding("escape", "cancel", "Cancel")]
@@ -53,7 +52,8 @@ class ExportFile(ModalScreen[Path | None]):
         typed = event.value.strip()
         if typed:
             meant = typed == printable(str(self._suggestion))
-            self._say("writing…", "$foreground 60%")
+            self.say("writing…")
+            self.query_one(Field).disabled = True
             self._write(self._suggestion if meant else Path(typed))
 
     @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
@@ -63,18 +63,20 @@ class ExportFile(ModalScreen[Path | None]):
         except ExportError as error:
             return error
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+    def worker_done(self, result: object) -> None:
         """Leave with the file, or say what is wrong with it."""
-        if event.state is not WorkerState.SUCCESS:
+        if isinstance(result, Path):
+            self.dismiss(result)
             return
-        if isinstance(event.worker.result, Path):
-            self.dismiss(event.worker.result)
-        else:
-            self._say(str(event.worker.result), "bold $text-error")
+        self.query_one(Field).disabled = False
+        self.query_one(Field).focus()
+        self.say(str(result), "bold $text-error")
 
-    def _say(self, words: str, style: str) -> None:
+    def say(self, words: str, style: str = "$foreground 60%") -> None:
+        """Show a line below the field."""
         self.query_one("#hint", Static).update(Content.styled(printable(words), style))
 
     def action_cancel(self) -> None:
-        """Leave without a file."""
-        self.dismiss(None)
+        """Leave without a file, unless one is being written."""
+        if not self.query_one(Field).disabled:
+            self.dismiss(None)

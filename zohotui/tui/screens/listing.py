@@ -1,48 +1,47 @@
-"""A page of text to read and leave: the help, and the entries that are not ids."""
+"""Pages to read and leave: the help, and the entries that are not ids."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widgets import Log
 
 from zohotui.deletion.ids import IdList
-from zohotui.tui.commands import COMMANDS
-from zohotui.tui.widgets.facts import Fact, Facts
+from zohotui.tui.commands import COMMANDS, Command
+from zohotui.tui.widgets.facts import Facts
 
 
-class Listing(ModalScreen[None]):
+class Page(ModalScreen[None]):
     """Scrolls with the usual keys; Esc leaves."""
 
+    AUTO_FOCUS = "#page"
     BINDINGS = [Binding("escape,q,question_mark,f1", "leave", "Close")]
-
-    def __init__(self, title: str, facts: Iterable[Fact]) -> None:
-        super().__init__()
-        self._title = title
-        self._facts = facts
-
-    def compose(self) -> ComposeResult:
-        """Show the page."""
-        with VerticalScroll(classes="dialog", id="listing"):
-            yield Facts(self._facts)
-
-    def on_mount(self) -> None:
-        """Name the page and say how to leave it."""
-        page = self.query_one("#listing")
-        page.border_title = Content(self._title)
-        page.border_subtitle = "Esc closes"
-        page.focus()
 
     def action_leave(self) -> None:
         """Go back."""
         self.dismiss(None)
 
 
-_KEY_NAMES = {"slash": "/", "question_mark,f1": "? or F1", "ctrl+r": "ctrl+r"}
+class Help(Page):
+    """Every key and what it does."""
+
+    def compose(self) -> ComposeResult:
+        """Say how to work, then list the keys."""
+        facts = [("", _INTRODUCTION), ("", "")]
+        facts += [
+            (self._keys(command), f"{command.title}. {command.tooltip}") for command in COMMANDS
+        ]
+        with VerticalScroll(id="page", classes="dialog") as page:
+            page.border_title, page.border_subtitle = "Help", "Esc closes"
+            yield Facts([*facts, *_MOVING])
+
+    def _keys(self, command: Command) -> str:
+        bindings = Binding.make_bindings([command.binding])
+        return " ".join(self.app.get_key_display(binding) for binding in bindings)
+
 
 _INTRODUCTION = (
     "Choose a module, enter or open ids, press d, read, type the sentence. "
@@ -50,23 +49,33 @@ _INTRODUCTION = (
 )
 
 _MOVING = (
-    ("tab", "the next pane; shift+tab the one before; Esc leaves a text field"),
-    ("↑ ↓", "rows; page up, page down, home, end go further"),
-    ("enter", "chooses the module under the cursor"),
-    ("ctrl+p", "the palette: every command by name"),
+    ("tab", "The next pane; shift+tab the one before; Esc leaves a text field."),
+    ("↑ ↓", "Rows; page up, page down, home and end go further."),
+    ("enter", "Chooses the module under the cursor."),
+    ("ctrl+p", "The palette: every command by name, and the themes."),
 )
 
 
-def help_page() -> Listing:
-    """Every key and what it does."""
-    rows = [(_KEY_NAMES.get(c.key, c.key), f"{c.title}. {c.tooltip}") for c in COMMANDS]
-    return Listing("Help", [("", _INTRODUCTION), ("", ""), *rows, *_MOVING])
+class RejectedEntries(Page):
+    """Every entry that is not an id, with its line and the reason; ten thousand at most."""
 
+    def __init__(self, ids: IdList) -> None:
+        super().__init__()
+        self._ids = ids
 
-def rejected_page(ids: IdList) -> Listing:
-    """List every entry that is not an id, with its line and the reason."""
-    rows = [(f"line {entry.line}", f"{entry.text}  {entry.reason}") for entry in ids.rejected]
-    left = ids.rejected_count - len(ids.rejected)
-    if left:
-        rows.append(("", f"and {left:,} more"))
-    return Listing(f"{ids.rejected_count:,} rejected", rows)
+    def compose(self) -> ComposeResult:
+        """Hold the entries in a widget that draws only what is seen of them."""
+        log = Log(auto_scroll=False, id="page", classes="dialog")
+        log.border_title = Content(f"{self._ids.rejected_count:,} rejected")
+        log.border_subtitle = "Esc closes"
+        yield log
+
+    def on_mount(self) -> None:
+        """Write two lines an entry."""
+        lines: list[str] = []
+        for entry in self._ids.rejected:
+            lines += [f"line {entry.line}: {entry.text}", f"    {entry.reason}"]
+        if left := self._ids.rejected_count - len(self._ids.rejected):
+            lines.append(f"and {left:,} more of these kinds:")
+            lines += [f"    {n:,} {kind}" for kind, n in self._ids.rejected_reasons.items()]
+        self.query_one(Log).write_lines(lines)

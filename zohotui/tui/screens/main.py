@@ -17,6 +17,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Footer, Input, Static, TextArea
+from textual.worker import get_current_worker
 
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.outcomes import State
@@ -29,8 +30,8 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.confirm import ConfirmDelete, Proposal
 from zohotui.tui.screens.export_file import ExportFile
-from zohotui.tui.screens.listing import help_page, rejected_page
-from zohotui.tui.screens.open_file import OpenFile
+from zohotui.tui.screens.listing import Help, RejectedEntries
+from zohotui.tui.screens.open_file import OpenFile, here
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.session import Connection, Session, connect
 from zohotui.tui.text import count
@@ -113,13 +114,17 @@ class MainScreen(RunScreen):
         try:
             connection = connect(self.session.crm, practice=self.session.practice)
         except ZohoError as error:
-            self.post_message(self.NotConnected(error))
+            message: Message = self.NotConnected(error)
         else:
-            self.post_message(self.Connected(connection))
+            message = self.Connected(connection)
+        if not get_current_worker().is_cancelled:
+            self.post_message(message)
 
     @on(Connected)
     def connected(self, event: Connected) -> None:
         """Name the org and list its modules."""
+        if self.phase is not Phase.CONNECTING:
+            return
         first = self._connection is None
         self._connection = event.connection
         self.target = event.connection.target
@@ -132,12 +137,14 @@ class MainScreen(RunScreen):
         if name and self.module is None:
             self.say(f"This org has no module with the API name {name}.", "error")
         self._show_ids(self.query_one(IdEditor).ids)
-        if first and self.session.ids is not None:
+        if first and self.session.ids is not None and self.app.screen is self:
             self._open(self.session.ids, at_once=True)
 
     @on(NotConnected)
     def not_connected(self, event: NotConnected) -> None:
         """Say why there is no org."""
+        if self.phase is not Phase.CONNECTING:
+            return
         self.phase = Phase.OFFLINE
         self.say(f"{event.error.title}. {event.error.detail} ctrl+r tries again.", "error")
 
@@ -146,7 +153,7 @@ class MainScreen(RunScreen):
     @on(ModulePicker.Chosen)
     def choose_module(self, event: ModulePicker.Chosen) -> None:
         """Take the module, unless a run is at work on another."""
-        if self.phase.runs:
+        if not self.phase.settled:
             self.say("The module cannot change while a run is under way.", "warning")
             return
         self.module = event.module
@@ -160,6 +167,8 @@ class MainScreen(RunScreen):
 
     def _show_ids(self, ids: IdList) -> None:
         """Show the list; an empty one gives way to the last run."""
+        if self.phase.runs:
+            return
         pane = self.query_one(ResultsPane)
         label = self.module.plural_label if self.module else "Ids"
         if len(ids.ids) or not self.runs:
@@ -172,7 +181,7 @@ class MainScreen(RunScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         """Take ids that are pasted while no text field has the focus."""
-        if not self.phase.runs:
+        if self.phase.settled:
             event.stop()
             self.query_one(IdEditor).paste(event.text)
 
@@ -197,7 +206,7 @@ class MainScreen(RunScreen):
         editor = self.query_one(IdEditor)
         dialog = OpenFile(source, self.module, len(editor.ids.ids), at_once=at_once)
         taken = await self.app.push_screen_wait(dialog)
-        if taken and not self.phase.runs:
+        if taken and self.phase.settled:
             editor.take(taken.ids, add=taken.add)
             self.action_leave_field()
 
@@ -215,7 +224,7 @@ class MainScreen(RunScreen):
 
     def action_rejected(self) -> None:
         """List the entries that are not ids."""
-        self.app.push_screen(rejected_page(self.query_one(IdEditor).ids))
+        self.app.push_screen(RejectedEntries(self.query_one(IdEditor).ids))
 
     # The deletion
 
@@ -246,13 +255,21 @@ class MainScreen(RunScreen):
     def action_retry(self) -> None:
         """Ask for a new run of what failed or was not sent in the last one."""
         last = self.runs[-1]
-        ids = [last.rows.ids[place] for place in last.rows.places(_RETRIED)]
         if self._connection is None or self._connection.target != last.plan.target:
             self.say("The last run was in another org.", "error")
             return
+        editor = self.query_one(IdEditor)
+        editor.read_now()
+        if editor.busy or len(editor.ids.ids):
+            self.say("There is a new list of ids: n clears it, then r retries.", "error")
+            return
+        ids = [last.rows.ids[place] for place in last.rows.places(_RETRIED)]
+        modules = self._connection.modules
+        module = next((one for one in modules if one.api_name == last.plan.module), None)
         parts = (f"{last.rows.count(s):,} {s}" for s in _RETRIED if last.rows.count(s))
         plan = replace(last.plan, ids=ids)
-        self._confirm(Proposal(plan, recycle_bin=not plan.permanent, retried=" · ".join(parts)))
+        recycle_bin = module.recycle_bin if module else None
+        self._confirm(Proposal(plan, recycle_bin, retried=" · ".join(parts)))
 
     def _confirm(self, proposal: Proposal) -> None:
         self.phase = Phase.CONFIRMING
@@ -314,7 +331,7 @@ class MainScreen(RunScreen):
         """Write the outcomes of the last run to a file."""
         watched = self.runs[-1]
         name = f"zohotui-{watched.plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.csv"
-        path = await self.app.push_screen_wait(ExportFile(watched, Path.cwd() / name))
+        path = await self.app.push_screen_wait(ExportFile(watched, here() / name))
         if path:
             self.say(f"Written: {path}")
 
@@ -328,11 +345,13 @@ class MainScreen(RunScreen):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.app.push_screen(help_page())
+        self.app.push_screen(Help())
 
-    @work(group="quit", exclusive=True, description="quit")
+    @work(group="quit", description="quit")
     async def action_quit(self) -> None:
         """Leave; a run under way is asked about first."""
+        if any(isinstance(screen, Ask) for screen in self.app.screen_stack):
+            return
         if self.phase.runs and not self._leaving:
             question = (
                 "A run is under way. Stop it and quit? What is in flight lands first; "
@@ -345,25 +364,33 @@ class MainScreen(RunScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
         del parameters  # the commands have none
-        runs = self.phase.runs
-        typing = isinstance(self.focused, Input | TextArea)
-        last = self.runs[-1] if self.runs else None
-        conditions = {
-            "open": not runs,
-            "clear": not runs,
-            "connect": not runs,
-            "delete": self.phase is Phase.IDLE,
-            "retry": self.phase is Phase.IDLE and bool(last and last.rows.count(*_RETRIED)),
-            "pause": self.phase is Phase.RUNNING,
-            "resume": self.phase is Phase.PAUSED,
-            "stop": self.phase in {Phase.RUNNING, Phase.PAUSED},
-            "export": last is not None,
-            "modules": not typing,
-            "ids": not typing,
-            "find": not typing and bool(len(self.query_one(ResultsPane).rows)),
-            "filter": bool(len(self.query_one(ResultsPane).rows)),
-            "copy": self.detail is not None,
-            "rejected": bool(self.query_one(IdEditor).ids.rejected_count),
-            "leave_field": typing,
-        }
-        return conditions.get(action, True)
+        if not self.phase.allows(action):
+            return False
+        match action:
+            case "retry":
+                possible = bool(self.runs) and self.runs[-1].rows.count(*_RETRIED) > 0
+            case "export":
+                possible = bool(self.runs)
+            case "filter":
+                possible = self._has_rows
+            case "find":
+                possible = self._has_rows and not self._is_typing
+            case "modules" | "ids":
+                possible = not self._is_typing
+            case "leave_field":
+                possible = self._is_typing
+            case "copy":
+                possible = self.detail is not None
+            case "rejected":
+                possible = self.query_one(IdEditor).ids.rejected_count > 0
+            case _:
+                possible = True
+        return possible
+
+    @property
+    def _has_rows(self) -> bool:
+        return len(self.query_one(ResultsPane).rows) > 0
+
+    @property
+    def _is_typing(self) -> bool:
+        return isinstance(self.focused, Input | TextArea)

@@ -15,7 +15,6 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Button, DirectoryTree, Input, OptionList, ProgressBar, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
@@ -23,6 +22,7 @@ from textual.worker import get_current_worker
 from zohotui.deletion.apart import read_ids_apart
 from zohotui.deletion.id_files import Cancelled, Column, IdFileError, Table, inspect
 from zohotui.deletion.ids import IdList
+from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
 from zohotui.zoho.printable import printable
@@ -39,6 +39,14 @@ class Taken:
     ids: IdList
     add: bool
     """Whether it goes behind the present list instead of replacing it."""
+
+
+def here() -> Path:
+    """Return the working folder, or the home if it has been deleted."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path.home()
 
 
 class IdFiles(DirectoryTree):
@@ -61,7 +69,7 @@ class IdFiles(DirectoryTree):
         return Text(printable(str(label)), no_wrap=True)
 
 
-class OpenFile(ModalScreen[Taken | None]):
+class OpenFile(Dialog[Taken | None]):
     """Answers with the list that was taken, or None.
 
     Three steps in one place: the path, the column if it is not clear, and what was found.
@@ -73,6 +81,7 @@ class OpenFile(ModalScreen[Taken | None]):
     class Inspected(Message):
         """The file's shape is known."""
 
+        source: Path | bytes
         table: Table
 
     @dataclass
@@ -118,7 +127,7 @@ class OpenFile(ModalScreen[Taken | None]):
                 yield Field(
                     start, placeholder="path of a CSV, TSV or text file", id="path", compact=True
                 )
-                yield IdFiles(Path.cwd(), id="tree")
+                yield IdFiles(here(), id="tree")
             with Vertical(id="step-column"):
                 yield Static(id="why")
                 yield OptionList(id="columns", markup=False)
@@ -160,7 +169,7 @@ class OpenFile(ModalScreen[Taken | None]):
     @on(Inspected)
     def look(self, event: Inspected) -> None:
         """Read the file, or ask for the column first."""
-        self._table = event.table
+        self._source, self._table = event.source, event.table
         if event.table.id_column is not None or not event.table.columns:
             self._read(event.table.id_column)
             return
@@ -222,9 +231,8 @@ class OpenFile(ModalScreen[Taken | None]):
 
     @work(thread=True, group="file", exclusive=True, exit_on_error=False, description="inspect")
     def _inspect(self, source: Path | bytes) -> None:
-        self._source = source
         try:
-            message: Message = self.Inspected(inspect(source, self._names))
+            message: Message = self.Inspected(source, inspect(source, self._names))
         except IdFileError as error:
             message = self.Failed(f"{error}")
         if not get_current_worker().is_cancelled:
@@ -235,13 +243,12 @@ class OpenFile(ModalScreen[Taken | None]):
         self.query_one("#reading", Static).update(Content(f"Reading {name}…"))
         self.query_one(ProgressBar).update(total=None)
         self._step("reading", "Esc stops reading")
-        self._read_column(column)
+        if self._source is not None and self._table is not None:
+            self._read_column(self._source, self._table, column)
 
     @work(thread=True, group="file", exclusive=True, exit_on_error=False, description="read ids")
-    def _read_column(self, column: int | None) -> None:
-        worker, table, source = get_current_worker(), self._table, self._source
-        if table is None or source is None:
-            return
+    def _read_column(self, source: Path | bytes, table: Table, column: int | None) -> None:
+        worker = get_current_worker()
         try:
             ids = read_ids_apart(
                 source,
@@ -253,9 +260,11 @@ class OpenFile(ModalScreen[Taken | None]):
         except Cancelled:
             return
         except IdFileError as error:
-            self.post_message(self.Failed(f"{error}"))
+            message: Message = self.Failed(f"{error}")
         else:
-            self.post_message(self.Read(ids))
+            message = self.Read(ids)
+        if not worker.is_cancelled:
+            self.post_message(message)
 
     def _reporter(self) -> Callable[[int, int], None]:
         """Report progress, but not more often than a person can see."""
@@ -272,7 +281,11 @@ class OpenFile(ModalScreen[Taken | None]):
     def _step(self, name: str, hint: str, style: str = "$foreground 60%") -> None:
         for step in ("path", "column", "reading", "found"):
             self.query_one(f"#step-{step}").display = step == name
-        self.query_one("#hint", Static).update(Content.styled(hint, style))
+        self.say(hint, style)
+
+    def say(self, words: str, style: str = "$foreground 60%") -> None:
+        """Show a line at the foot."""
+        self.query_one("#hint", Static).update(Content.styled(words, style))
 
     def _label(self, column: Column) -> Content:
         share = f"  {column.valid_share:.0%} ids"

@@ -18,9 +18,10 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from zohotui.deletion.events import Braked, Event, Finished, Landed, Resumed, Returned, Sent
+from zohotui.deletion.events import Braked, Event, Finished, Landed, Paused, Resumed, Returned, Sent
 from zohotui.deletion.journal import JournalError
-from zohotui.deletion.plan import Plan
+from zohotui.deletion.lock import LockedError
+from zohotui.deletion.plan import Plan, PlanError
 from zohotui.tui.carry_out import carry_out
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
@@ -32,6 +33,12 @@ from zohotui.zoho.printable import printable
 _GROUP = "run"
 
 
+def _phase_of(watched: WatchedRun) -> Phase:
+    if watched.control.stopped:
+        return Phase.STOPPING
+    return Phase.PAUSED if watched.control.paused else Phase.RUNNING
+
+
 class RunScreen(Screen[None]):
     """One run at a time, in a thread that outlives whatever the screen does."""
 
@@ -40,8 +47,9 @@ class RunScreen(Screen[None]):
 
     @dataclass
     class Happened(Message):
-        """The run went a step on."""
+        """A run went a step on."""
 
+        watched: WatchedRun
         event: Event
 
     def __init__(self, session: Session) -> None:
@@ -67,7 +75,10 @@ class RunScreen(Screen[None]):
         """Make room for the next list."""
 
     def start(self, plan: Plan) -> None:
-        """Carry a confirmed plan out."""
+        """Carry a confirmed plan out, unless another run is still under way."""
+        if any(not run.ended.is_set() for run in self.runs):
+            self.say("Another run is still under way; nothing new was sent.", "error")
+            return
         watched = WatchedRun(plan, time.monotonic)
         self.runs.append(watched)
         self.phase = Phase.RUNNING
@@ -83,7 +94,7 @@ class RunScreen(Screen[None]):
             if worker.is_cancelled:
                 # The screen is gone, whatever took it: nobody watches, so nothing more leaves.
                 watched.control.stop()
-            self.post_message(self.Happened(event))
+            self.post_message(self.Happened(watched, event))
 
         carry_out(watched, self.session, post)
 
@@ -91,19 +102,20 @@ class RunScreen(Screen[None]):
         """Let nothing more leave once nobody can see it."""
         for watched in self.runs:
             watched.control.stop()
+        if all(watched.ended.is_set() for watched in self.runs):
+            # A read that nobody waits for any more must not hold up the way out.
+            self.session.crm.close()
 
     @on(Happened)
     def happened(self, message: Happened) -> None:
-        """Follow the run by one event."""
-        watched = self.runs[-1]
+        """Follow the run by one event; the phase says what its levers say."""
+        watched = message.watched
         watched.follow(message.event)
         match message.event:
             case Sent(batch) | Landed(batch) | Returned(batch):
                 self._changed.append((batch.start, len(batch.ids)))
-            case Braked():
-                self.phase = Phase.STOPPING if watched.control.stopped else Phase.PAUSED
-            case Resumed():
-                self.phase = Phase.RUNNING
+            case Braked() | Paused() | Resumed():
+                self.phase = _phase_of(watched)
             case Finished():
                 self._finish(watched)
             case _:
@@ -114,12 +126,15 @@ class RunScreen(Screen[None]):
         if event.state is not WorkerState.ERROR:
             return
         error = event.worker.error
+        self.log.error(error)
         if event.worker.group != _GROUP:
             fault = f"A fault in zohotui ended: {event.worker.description}"
             self.say(f"{fault} ({type(error).__name__}).", "error")
+            if self.phase is Phase.CONNECTING:
+                self.phase = Phase.OFFLINE
             return
         watched = self.runs[-1]
-        if isinstance(error, JournalError):
+        if isinstance(error, JournalError | LockedError | PlanError):
             self.say(f"{error} Nothing was sent.", "error")
         else:
             self.say(

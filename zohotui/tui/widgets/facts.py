@@ -8,8 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-Fact = tuple[str, str | Content]
-"""A label and what it stands for; a str is foreign or plain text, never markup."""
+from zohotui.tui.text import Fact
 
 
 class Facts(Widget):

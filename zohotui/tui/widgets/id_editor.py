@@ -45,7 +45,8 @@ class IdText(EditsInOrder, TextArea):
 
         text: str
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a paste in place of the text area."""
         event.prevent_default()
         event.stop()
         if self.read_only:
@@ -87,8 +88,10 @@ class IdEditor(Vertical):
         self._taken: list[IdList] = []
         self._typed = IdList.empty()
         self._timer: Timer | None = None
-        self._reading = 0
-        """Pastes and merges that are under way in threads."""
+        self._pastes: set[Worker[IdList]] = set()
+        """Pastes that are being read."""
+        self._merging: Worker[IdList] | None = None
+        """The one merge whose result counts."""
         self._trouble = ""
 
     def compose(self) -> ComposeResult:
@@ -127,7 +130,7 @@ class IdEditor(Vertical):
     @property
     def busy(self) -> bool:
         """Whether the list is about to become another one."""
-        return self._reading > 0 or self._timer is not None
+        return bool(self._pastes or self._merging or self._timer)
 
     def paste(self, text: str) -> None:
         """Take in pasted text as if the cursor had been in the editor."""
@@ -171,9 +174,8 @@ class IdEditor(Vertical):
         self._read_large(event.text)
 
     def _read_large(self, text: str) -> None:
-        self._reading += 1
+        self._pastes.add(self._parse(text))
         self._summarise()
-        self._parse(text)
 
     @work(thread=True, group="paste", exit_on_error=False, description="reading a paste")
     def _parse(self, text: str) -> IdList:
@@ -181,14 +183,15 @@ class IdEditor(Vertical):
 
     def _combine(self) -> None:
         """Put the lists together, in a thread where that takes longer than a key may."""
+        self.workers.cancel_group(self, "merge")
+        self._merging = None
         lists = [*self._taken, self._typed]
         lists = [one for one in lists if one.source] or [IdList.empty()]
         if len(lists) == 1 or sum(map(len, lists)) <= _QUICK:
             self._become(reduce(merge, lists))
             return
-        self._reading += 1
+        self._merging = self._merge(lists)
         self._summarise()
-        self._merge(lists)
 
     @work(thread=True, group="merge", exclusive=True, exit_on_error=False, description="merging")
     def _merge(self, lists: list[IdList]) -> IdList:
@@ -198,15 +201,22 @@ class IdEditor(Vertical):
         """Take in what a thread has read or merged."""
         if event.state not in {WorkerState.SUCCESS, WorkerState.ERROR, WorkerState.CANCELLED}:
             return
-        self._reading -= 1
+        worker, result = event.worker, event.worker.result
+        awaited = worker in self._pastes or worker is self._merging
+        if not awaited:
+            return
         self._trouble = ""
         if event.state is WorkerState.ERROR:
+            self.log.error(worker.error)
             self._trouble = "that could not be read; save it to a file and press o"
-        elif event.state is WorkerState.SUCCESS and isinstance(event.worker.result, IdList):
-            if event.worker.group == "paste":
-                self.take(event.worker.result, add=True)
-            else:
-                self._become(event.worker.result)
+        if worker is self._merging:
+            self._merging = None
+            if isinstance(result, IdList):
+                self._become(result)
+        else:
+            self._pastes.discard(worker)
+            if isinstance(result, IdList):
+                self.take(result, add=True)
         self._summarise()
 
     def _parsed(self, text: str, source: str) -> IdList:
@@ -214,6 +224,8 @@ class IdEditor(Vertical):
 
     def _forget(self) -> None:
         self.workers.cancel_node(self)
+        self._pastes.clear()
+        self._merging = None
         self._taken.clear()
         self._typed = IdList.empty()
         if self._timer:
@@ -242,7 +254,7 @@ class IdEditor(Vertical):
             lines.append(
                 Content.styled(f"{len(self.ids.suspects):,} look rounded", "$text-warning")
             )
-        if self._reading:
+        if self._pastes or self._merging:
             lines.append(Content.styled("reading…", "bold $text-warning"))
         if self._trouble:
             lines.append(Content.styled(self._trouble, "$text-warning"))

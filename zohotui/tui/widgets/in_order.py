@@ -11,11 +11,10 @@ from textual.binding import Binding, BindingType
 
 def actions_by_key(bindings: Iterable[BindingType]) -> dict[str, str]:
     """Map each key of some bindings to its action."""
-    made = [one if isinstance(one, Binding) else Binding(*one) for one in bindings]
-    return {key: one.action for one in made for key in one.key.split(",")}
+    return {binding.key: binding.action for binding in Binding.make_bindings(bindings)}
 
 
-class _Field(Protocol):
+class _TextField(Protocol):
     """What a text field brings along."""
 
     EDITING: dict[str, str]
@@ -35,7 +34,7 @@ class EditsInOrder:
     EDITING: dict[str, str]
     """Key → action of the text field that this is mixed into."""
 
-    async def on_key(self: _Field, event: events.Key) -> None:
+    async def on_key(self: _TextField, event: events.Key) -> None:
         """Edit now, before the keys that were typed behind this one."""
         action = self.EDITING.get(event.key)
         if action:

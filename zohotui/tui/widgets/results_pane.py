@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.rows import Rows
@@ -91,11 +92,20 @@ class ResultsPane(Vertical):
             self.action_end_find()
             return
         here = self.table.place
-        place = self.rows.find(wanted, 0 if here is None else here + 1)
+        self._find(self.rows, wanted, 0 if here is None else here + 1)
+
+    @work(thread=True, group="find", exclusive=True, exit_on_error=False, description="find")
+    def _find(self, rows: Rows, wanted: str, start: int) -> tuple[str, int | None]:
+        return wanted, rows.find(wanted, start)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Go to what was found, even if the filter hides it."""
+        if event.state is not WorkerState.SUCCESS or event.worker.result is None:
+            return
+        wanted, place = event.worker.result
         if place is None:
             self.notify(f"Nothing here holds {wanted}.", markup=False)
-            return
-        if not self.table.go_to(place):
+        elif not self.table.go_to(place):
             self.table.show(self.rows)
             self.table.go_to(place)
             self._add_up()

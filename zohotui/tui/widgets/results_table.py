@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.rows import Rows
 
-_ID, _STATE, _CODE = 21, 10, 18
+_ID, _STATE, _CODE = 21, 10, 22
 """Cells of the columns; the message takes what is left."""
 
 
@@ -62,7 +63,7 @@ class ResultsTable(ScrollView, can_focus=True):
         Binding("end", "last", "Last", show=False),
     ]
 
-    cursor = reactive(0, repaint=False)
+    cursor = var(0)
 
     @dataclass
     class Highlighted(Message):
@@ -71,6 +72,10 @@ class ResultsTable(ScrollView, can_focus=True):
         place: int | None
         """Place in the rows; None if there is no row."""
 
+        def can_replace(self, message: Message) -> bool:
+            """Let only the newest be handled."""
+            return isinstance(message, ResultsTable.Highlighted)
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self.following = False
@@ -78,7 +83,6 @@ class ResultsTable(ScrollView, can_focus=True):
         self._rows = Rows()
         self._shown: Sequence[int] = range(0)
         self._filter: State | None = None
-        self._styles: dict[str, Style] = {}
 
     @property
     def filter(self) -> State | None:
@@ -103,7 +107,7 @@ class ResultsTable(ScrollView, can_focus=True):
         """Repaint the rows of these (start, count) spans, as far as they are visible."""
         if self._filter is not None:
             place = self.place
-            self._select()
+            self._select_again(spans)
             self._stay_at(place)
             self.refresh()
         elif self.following and spans:
@@ -132,11 +136,6 @@ class ResultsTable(ScrollView, can_focus=True):
         if index >= len(self._shown):
             return Strip.blank(width, self.rich_style)
         return self._row(self._shown[index], width, under_cursor=index == self.cursor)
-
-    def notify_style_update(self) -> None:
-        """Forget the colours of the old theme."""
-        self._styles.clear()
-        super().notify_style_update()
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
@@ -187,11 +186,23 @@ class ResultsTable(ScrollView, can_focus=True):
         )
         self.virtual_size = Size(0, len(self._shown) + 1)
 
+    def _select_again(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Follow the filter through what changed, without looking at all rows again."""
+        shown = self._shown
+        if not isinstance(shown, array):
+            return
+        for start, count in spans:
+            low = bisect_left(shown, start)
+            high = bisect_left(shown, start + count, low)
+            fits = (p for p in range(start, start + count) if self._rows.state(p) is self._filter)
+            shown[low:high] = array("I", fits)
+        self.virtual_size = Size(0, len(shown) + 1)
+
     def _stay_at(self, place: int | None) -> None:
-        if place is not None and place in self._shown:
-            self._go(self._shown.index(place))
-        else:
-            self._go(self.cursor)
+        if place is None:
+            return
+        index = bisect_left(self._shown, place)
+        self._go(index if self._shown[index : index + 1] else self.cursor)
 
     def _announce(self) -> None:
         self.post_message(self.Highlighted(self.place))
@@ -211,26 +222,20 @@ class ResultsTable(ScrollView, can_focus=True):
         text = f"{'Record id':<{_ID}}{'State':<{_STATE}}{'Code':<{_CODE}}"
         if width > len(text) + len("Message"):
             text += "Message"
-        style = self._style("results--header")
+        style = self.get_component_rich_style("results--header")
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _row(self, place: int, width: int, *, under_cursor: bool) -> Strip:
         outcome = self._rows.outcome(place)
-        base = self._style("results--cursor") if under_cursor else self.rich_style
-        tone = base if under_cursor else self._style(_TONES[outcome.state])
+        base = self.get_component_rich_style("results--cursor") if under_cursor else self.rich_style
+        tone = base if under_cursor else self.get_component_rich_style(_TONES[outcome.state])
         segments = [
             Segment(f"{self._rows.ids[place]!s:<{_ID}}", base),
             Segment(f"{outcome.state:<{_STATE}}", tone),
-            Segment(f"{outcome.code:<{_CODE}}", base),
+            Segment(set_cell_size(outcome.code, _CODE - 1) + " ", base),
             Segment(outcome.message, base),
         ]
         return Strip(segments).adjust_cell_length(width, base)
-
-    def _style(self, name: str) -> Style:
-        style = self._styles.get(name)
-        if style is None:
-            style = self._styles[name] = self.get_component_rich_style(name)
-        return style
 
 
 _TONES = {

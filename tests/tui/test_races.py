@@ -1,0 +1,174 @@
+"""Things that happen at the same time, or in the wrong order, and must not matter."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.tui.practice import PATIENCE, practice
+from zohotui.deletion.ids import parse_text
+from zohotui.deletion.outcomes import State
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.ask import Ask
+from zohotui.tui.screens.confirm import ConfirmDelete
+from zohotui.tui.session import connect
+from zohotui.tui.widgets.id_editor import IdEditor
+
+
+@pytest.mark.parametrize("second", ["o", "n", "e", "r", "question_mark"])
+async def test_a_second_command_in_the_same_bundle_leaves_no_locked_screen(
+    tmp_path: Path, second: str
+) -> None:
+    async with practice(tmp_path, sample=tmp_path / "none.csv") as stage:
+        await stage.choose("Leads")
+        await stage.enter(" ".join(stage.sandbox.sample_ids()["Leads"][:2]))
+        for key in ("d", second):
+            stage.app.post_message(events.Key(key, key if len(key) == 1 else "?"))
+        await stage.until(
+            lambda: any(isinstance(screen, ConfirmDelete) for screen in stage.app.screen_stack)
+        )
+        while stage.app.screen is not stage.main:
+            await stage.pilot.press("escape")
+            await stage.pilot.pause()
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert not stage.main.query_one(IdEditor).locked
+
+
+async def test_an_answer_of_an_older_connect_changes_nothing_in_a_run(tmp_path: Path) -> None:
+    gate = threading.Event()
+
+    def held(_seconds: float) -> None:
+        gate.wait(PATIENCE)
+
+    sandbox = Sandbox(sleep=held)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = sandbox.sample_ids()["Leads"][:20]
+        connection = connect(stage.main.session.crm)
+        await stage.choose("Leads")
+        await stage.enter(" ".join(ids))
+        await stage.ask()
+        sandbox.latency = 1.0
+        await stage.say("delete 20 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        stage.main.post_message(stage.main.Connected(connection))
+        await stage.pilot.pause()
+        assert stage.main.phase is Phase.RUNNING
+        assert stage.main.check_action("delete", ()) is False
+        gate.set()
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        assert stage.main.runs[-1].rows.tally == {State.DELETED: 20}
+
+
+async def test_an_id_taken_out_of_the_editor_does_not_come_back(tmp_path: Path) -> None:
+    file_ids = parse_text("\n".join(str(554023000001000001 + n) for n in range(30_000)), "f.txt")
+    async with practice(tmp_path) as stage:
+        editor = stage.main.query_one(IdEditor)
+        editor.take(file_ids, add=False)
+        editor.text_area.text = "554023000009999999"
+        editor.read_now()
+        assert editor.busy
+        editor.text_area.text = ""
+        editor.read_now()
+        await stage.until(lambda: not editor.busy)
+        await stage.pilot.pause()
+        assert len(editor.ids.ids) == 30_000
+        assert 554023000009999999 not in editor.ids.ids
+
+
+async def test_several_large_lists_at_once_all_arrive_and_nothing_stays_busy(
+    tmp_path: Path,
+) -> None:
+    lists = [
+        parse_text("\n".join(str(554023000001000001 + start + n) for n in range(15_000)), "f.txt")
+        for start in (0, 20_000, 40_000)
+    ]
+    async with practice(tmp_path) as stage:
+        editor = stage.main.query_one(IdEditor)
+        for one in lists:
+            editor.take(one, add=True)
+        await stage.until(lambda: not editor.busy and len(editor.ids.ids) == 45_000)
+
+
+async def test_a_retry_is_refused_while_a_new_list_waits(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter("554023000000999999")
+        await stage.delete("delete 1 Leads")
+        await stage.enter(stage.sandbox.sample_ids()["Leads"][0])
+        await stage.pilot.press("r")
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert len(stage.main.query_one(IdEditor).ids.ids) == 1
+
+
+async def test_a_pause_lifted_before_it_was_felt_is_not_shown_as_a_pause(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = sandbox.sample_ids()["Leads"][:201]
+        sandbox.faults.add(Fault(kind=FaultKind.FLAT_ERROR, status=403, code="NO_PERMISSION"))
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.ask()
+        await stage.say("delete 201 Leads")
+        await stage.until(lambda: stage.main.phase is Phase.PAUSED)
+        watched = stage.main.runs[-1]
+        watched.control.resume()
+        await stage.until(lambda: watched.finished)
+        assert stage.main.phase is Phase.IDLE
+
+
+async def test_asking_twice_to_quit_stacks_no_questions(tmp_path: Path) -> None:
+    gate = threading.Event()
+
+    def held(_seconds: float) -> None:
+        gate.wait(PATIENCE)
+
+    sandbox = Sandbox(sleep=held)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join(sandbox.sample_ids()["Leads"][:50]))
+        await stage.ask()
+        sandbox.latency = 1.0
+        await stage.say("delete 50 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        await stage.pilot.press("ctrl+q")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        await stage.pilot.press("ctrl+q")
+        await stage.pilot.pause()
+        assert sum(isinstance(screen, Ask) for screen in stage.app.screen_stack) == 1
+        await stage.pilot.press("y")
+        gate.set()
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        assert stage.main.runs[-1].control.stopped
+
+
+async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_path: Path) -> None:
+    gate = threading.Event()
+
+    def held(_seconds: float) -> None:
+        gate.wait(PATIENCE)
+
+    sandbox = Sandbox(sleep=held)
+    ids = sandbox.sample_ids()["Leads"]
+    async with practice(tmp_path, sandbox=sandbox) as first:
+        await first.choose("Leads")
+        await first.enter(ids[0])
+        await first.ask()
+        async with practice(tmp_path, sandbox=sandbox) as second:
+            await second.choose("Leads")
+            await second.enter(ids[1])
+            await second.ask()
+            sandbox.latency = 1.0
+            await first.say("delete 1 Leads")
+            await first.until(lambda: first.main.runs and first.main.runs[-1].in_flight)
+            await second.say("delete 1 Leads")
+            await second.until(lambda: second.main.runs and second.main.runs[-1].ended.is_set())
+            await second.until(lambda: second.main.phase is Phase.IDLE)
+            assert second.main.runs[-1].rows.tally == {State.NOT_SENT: 1}
+            gate.set()
+            await first.until(lambda: first.main.runs[-1].finished)
+    assert sandbox.ledger.sent_ids("Leads") == ids[:1]
