@@ -110,4 +110,4 @@ def test_what_cannot_be_used_is_refused_in_a_sentence_before_the_screen(
 def test_a_file_of_ids_that_is_not_there_is_named_before_anything_opens(stage: Stage) -> None:
     terminal = stage.start("--module", "Leads", "--ids", "nowhere.txt")
     assert terminal.exit_status() == 2
-    assert "--ids nowhere.txt: there is no such file." in terminal.text
+    assert "--ids: nowhere.txt does not exist. Check the path." in terminal.words

@@ -34,7 +34,10 @@ def in_flight(stage: Stage) -> Terminal:
 def _the_journal_knows_all(stage: Stage) -> None:
     (told,) = stage.replays()
     assert told.finished
-    assert told.rows.tally == {State.DELETED: 101, State.NOT_SENT: 200}
+    # The signal and the answer race: at most one more batch may have left before it was heard.
+    deleted = len(stage.deleted)
+    assert deleted in {101, 201}
+    assert told.rows.tally == {State.DELETED: deleted, State.NOT_SENT: 301 - deleted}
     places = told.rows.places({State.DELETED})
     assert {str(told.rows.ids[place]) for place in places} == stage.deleted == set(stage.sent)
 
