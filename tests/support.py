@@ -195,7 +195,7 @@ class World:
                 if close_after is not None and len(told.events) >= close_after:
                     break
         finally:
-            running.close()  # type: ignore[attr-defined]
+            running.close()
             journal.close()
             crm.close()
         return told

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain
 
 from zohotui.deletion.entries import EXACT_DIGITS, is_suspect
@@ -53,7 +51,7 @@ def _ids() -> array[int]:
     return array("Q")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IdList:
     """What a text or a file holds: every entry is an id, a duplicate or rejected."""
 
@@ -79,25 +77,10 @@ class IdList:
     @classmethod
     def empty(cls) -> IdList:
         """Return a list without ids."""
-        return EMPTY
+        return cls()
 
     def __len__(self) -> int:
         return len(self.ids)
-
-    @cached_property
-    def sha256(self) -> str:
-        """Hex digest of the ids in order, in decimal, joined by newlines.
-
-        Takes a quarter of a second for a million: ask for it off the screen's thread.
-        """
-        digest = hashlib.sha256()
-        for start in range(0, len(self.ids), _SLICE):
-            joined = "\n".join(map(str, self.ids[start : start + _SLICE]))
-            digest.update((f"\n{joined}" if start else joined).encode())
-        return digest.hexdigest()
-
-
-EMPTY = IdList()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +115,7 @@ def _unlike(ids: array[int]) -> array[int]:
 
 def merge(first: IdList, second: IdList) -> IdList:
     """Put the second list behind the first: duplicates across are dropped, counts added."""
-    if not first.source and first == EMPTY:
+    if not first.source and first == IdList.empty():
         return second
     ids = array("Q", _unique(first.ids, second.ids))
     extremes = {len(str(end(ids, default=0))) for end in (min, max)}

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from zohotui.deletion.collector import Collector
 from zohotui.deletion.entries import Refusal
 from zohotui.deletion.idlist import (
-    EMPTY,
     REJECTED_SHOWN,
     IdList,
     Origin,
@@ -25,7 +24,7 @@ from zohotui.deletion.tables import (
     rows_of,
 )
 
-__all__ = ["EMPTY", "REJECTED_SHOWN", "IdList", "Origin", "Rejected", "merge", "parse_text"]
+__all__ = ["REJECTED_SHOWN", "IdList", "Origin", "Rejected", "merge", "parse_text"]
 
 _LINES_ABOVE_HEADER = 50
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ def run(
     *,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Carry out a plan, yielding an event a step; `list(run(...))` does the whole of it.
 
     Ends after Finished. Closing the generator early lets what is in flight land in the journal.
@@ -82,7 +82,7 @@ class _Run:
     def __post_init__(self) -> None:
         self.fresh = self.plan.batches()
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Generator[Event]:
         with ThreadPoolExecutor(self.plan.options.parallel, "delete") as pool:
             watched = False
             try:
