@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -12,6 +14,10 @@ from textual.widgets import Log
 from zohotui.deletion.ids import IdList
 from zohotui.tui.commands import COMMANDS, Command
 from zohotui.tui.widgets.facts import Facts
+
+
+_WIDTH = 68
+"""Cells of a line that a dialog shows at 80 columns."""
 
 
 class Page(ModalScreen[None]):
@@ -71,10 +77,11 @@ class RejectedEntries(Page):
         yield log
 
     def on_mount(self) -> None:
-        """Write two lines an entry."""
+        """Write what each entry is, and below it why it is no id."""
         lines: list[str] = []
         for entry in self._ids.rejected:
-            lines += [f"line {entry.line}: {entry.text}", f"    {entry.reason}"]
+            lines.append(f"line {entry.line}: {entry.text}")
+            lines += wrap(entry.reason, _WIDTH, initial_indent="    ", subsequent_indent="    ")
         if left := self._ids.rejected_count - len(self._ids.rejected):
             lines.append(f"and {left:,} more of these kinds:")
             lines += [f"    {n:,} {kind}" for kind, n in self._ids.rejected_reasons.items()]
