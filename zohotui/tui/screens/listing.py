@@ -15,7 +15,6 @@ from zohotui.deletion.ids import IdList
 from zohotui.tui.commands import COMMANDS, Command
 from zohotui.tui.widgets.facts import Facts
 
-
 _WIDTH = 68
 """Cells of a line that a dialog shows at 80 columns."""
 
