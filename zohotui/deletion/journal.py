@@ -10,7 +10,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -26,6 +26,9 @@ FORMAT = 1
 
 _MOST_BRACKETS = 100
 """No answer with more is kept as an object: deep nesting could not be read back."""
+
+
+_SLICE = 10_000
 
 
 class JournalError(Exception):
@@ -55,7 +58,7 @@ class Journal:
             raise JournalError(_sentence(folder, error)) from None
         journal = cls(path, descriptor, clock)
         try:
-            journal._append(_plan_line(plan, journal._now()))
+            journal._write(_plan_pieces(plan, journal._now()))
             _sync_folder(folder)
         except JournalError:
             journal.close()
@@ -113,23 +116,32 @@ class Journal:
         return _iso(self._clock())
 
     def _append(self, line: Mapping[str, Any]) -> None:
-        """Write one line and wait until the disk has it."""
-        text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
-        # A lone surrogate (of a path that is no UTF-8) becomes what JSON calls it: \udc80.
-        data = text.encode(errors="backslashreplace")
+        self._write([_json(line) + b"\n"])
+
+    def _write(self, pieces: Iterable[bytes]) -> None:
+        """Write one line, in pieces, and wait until the disk has it."""
+        size = 0
         try:
             if self._torn:
                 os.ftruncate(self._descriptor, self._size)
                 self._torn = False
             self._torn = True
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+            for piece in pieces:
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[os.write(self._descriptor, rest) :]
+                size += len(piece)
             _sync(self._descriptor)
         except OSError as error:
             raise JournalError(_sentence(self.path, error)) from None
         self._torn = False
-        self._size += len(data)
+        self._size += size
+
+
+def _json(line: Mapping[str, Any]) -> bytes:
+    text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    # A lone surrogate (of a path that is no UTF-8) becomes what JSON calls it: \udc80.
+    return text.encode(errors="backslashreplace")
 
 
 def _iso(seconds: float) -> str:
@@ -161,8 +173,17 @@ def _plan_line(plan: Plan, now: str) -> dict[str, Any]:
         "options": asdict(plan.options),
         "source": plan.source,
         "sha256": plan.sha256,
-        "ids": [str(record_id) for record_id in plan.ids],
     }
+
+
+def _plan_pieces(plan: Plan, now: str) -> Iterator[bytes]:
+    """Yield the plan's line, its ids a slice at a time: a million are twenty megabytes."""
+    before = _json(_plan_line(plan, now))[:-1] + b',"ids":["'
+    for start in range(0, len(plan.ids), _SLICE):
+        joined = '","'.join(map(str, plan.ids[start : start + _SLICE]))
+        after = '"]}\n' if start + _SLICE >= len(plan.ids) else '","'
+        yield before + (joined + after).encode()
+        before = b""
 
 
 def _name(plan: Plan, seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,8 +71,15 @@ def _land(start: int, count: int, groups: list[dict[str, Any]], rows: Rows) -> N
     if len(groups) == 1 and len(groups[0]["ids"]) == count:
         rows.set_all(start, count, _outcome(groups[0]))
         return
-    fates = {int(record_id): _outcome(group) for group in groups for record_id in group["ids"]}
-    rows.set(start, [fates[record_id] for record_id in rows.ids[start : start + count]])
+    places = {str(rows.ids[place]): place for place in range(start, start + count)}
+    most, *others = sorted(groups, key=lambda group: len(group["ids"]), reverse=True)
+    rows.set_all(start, count, _outcome(most))
+    for group in others:
+        outcome = _outcome(group)
+        for record_id in group["ids"]:
+            rows.set_all(places.pop(record_id), 1, outcome)
+    if sorted(most["ids"]) != sorted(places):
+        raise ValueError("each id of a batch has one fate")
 
 
 def _outcome(group: Mapping[str, Any]) -> Outcome:
@@ -85,7 +93,7 @@ def _outcome(group: Mapping[str, Any]) -> Outcome:
     )
 
 
-def _plan(path: Path, line: Mapping[str, Any]) -> Plan:
+def _plan(path: Path, line: dict[str, Any]) -> Plan:
     version = line.get("journal")
     if not isinstance(version, int):
         raise JournalError(f"{path} is not a journal of zohotui.")
@@ -101,7 +109,7 @@ def _plan(path: Path, line: Mapping[str, Any]) -> Plan:
             module=line["module"],
             label=line["label"],
             permanent=line["permanent"],
-            ids=tuple(map(int, line["ids"])),
+            ids=array("Q", map(int, line.pop("ids"))),
             options=Options(**line["options"]),
             source=line["source"],
         )

@@ -63,7 +63,7 @@ class MainScreen(RunScreen):
 
     target: reactive[Target | None] = reactive(None)
     module: reactive[Module | None] = reactive(None)
-    detail: reactive[Detail | None] = reactive(None)
+    detail: reactive[Detail | None] = reactive(None, repaint=False)
 
     @dataclass
     class Connected(Message):

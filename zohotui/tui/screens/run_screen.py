@@ -43,7 +43,7 @@ class RunScreen(Screen[None]):
     """One run at a time, in a thread that outlives whatever the screen does."""
 
     phase: reactive[Phase] = reactive(Phase.CONNECTING, bindings=True)
-    progress: reactive[Progress | None] = reactive(None)
+    progress: reactive[Progress | None] = reactive(None, repaint=False)
 
     @dataclass
     class Happened(Message):

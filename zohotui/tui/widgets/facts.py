@@ -30,7 +30,8 @@ class Facts(Widget):
     def show(self, facts: Iterable[Fact]) -> None:
         """Show other facts."""
         self._facts = tuple(facts)
-        self.refresh(layout=True)
+        # A new layout repaints the whole screen: only for another number of lines.
+        self.refresh(layout=len(self._lines(self.size.width)) != self.size.height)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Count the lines at this width."""

@@ -14,7 +14,7 @@ from zohotui.tui.widgets.facts import Facts
 class OutcomeDetail(VerticalScroll, can_focus=True):
     """Follows the highlighted row."""
 
-    detail: reactive[Detail | None] = reactive(None)
+    detail: reactive[Detail | None] = reactive(None, repaint=False)
 
     def compose(self) -> ComposeResult:
         """Hold the facts."""
@@ -29,4 +29,5 @@ class OutcomeDetail(VerticalScroll, can_focus=True):
             return
         self.border_title = Content(f"{detail.record_id} · {detail.outcome.state}")
         facts.show(describe(detail))
-        self.scroll_home(animate=False)
+        if self.scroll_y:
+            self.scroll_home(animate=False)

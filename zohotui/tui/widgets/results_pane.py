@@ -119,4 +119,7 @@ class ResultsPane(Vertical):
         )
         if state is not None:
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
-        self.query_one("#tally", Static).update(words)
+        tally = self.query_one("#tally", Static)
+        lines = len(words.wrap(max(1, tally.size.width)))
+        # A new layout repaints the whole screen: only for another number of lines.
+        tally.update(words, layout=lines != tally.size.height)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -42,8 +43,10 @@ class RunStatus(Vertical):
     RunStatus #trouble.-on { display: block; }
     """
 
-    progress: reactive[Progress | None] = reactive(None)
+    progress: reactive[Progress | None] = reactive(None, repaint=False)
     phase: reactive[Phase] = reactive(Phase.IDLE)
+
+    _shown: Sequence[Content] = ()
 
     def compose(self) -> ComposeResult:
         """Put the bar and the figures above the trouble."""
@@ -64,7 +67,7 @@ class RunStatus(Vertical):
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
         left = "" if progress.remaining is None else f" · {duration(progress.remaining)} left"
         figures = f"{progress.done:,} of {progress.total:,} · {progress.rate:,.0f}/s{left}"
-        self.query_one("#figures", Static).update(Content(figures))
+        self.query_one("#figures", Static).update(Content(figures), layout=False)
         self._show_trouble()
 
     def _show_trouble(self) -> None:
@@ -74,6 +77,8 @@ class RunStatus(Vertical):
             lines.append(Content.styled("PAUSED: space goes on, s stops for good", "bold"))
         elif self.phase is Phase.STOPPING:
             lines.append(Content("stopping: what is in flight lands first"))
-        words = self.query_one("#trouble", Static)
-        words.set_class(bool(lines), "-on")
-        words.update(Content("\n").join(lines))
+        if lines != self._shown:
+            self._shown = lines
+            words = self.query_one("#trouble", Static)
+            words.set_class(bool(lines), "-on")
+            words.update(Content("\n").join(lines))

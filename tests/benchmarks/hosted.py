@@ -1,0 +1,175 @@
+"""The real app with a made-up run: results stream in as fast as wanted; for the benchmarks."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import cycle
+from pathlib import Path
+from unittest.mock import patch
+
+import httpx
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
+
+from tests.benchmarks.terminal import ENTER, Terminal
+from zohotui.deletion.events import Event, Finished, Landed, Sent
+from zohotui.deletion.journal import Journal
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.plan import Batch
+from zohotui.sandbox import Sandbox
+from zohotui.tui.app import ZohotuiApp
+from zohotui.tui.screens import run_screen
+from zohotui.tui.session import Session
+from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.results_table import ResultsTable
+from zohotui.zoho.auth import Secret
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import api_domain
+
+FIRST_ID = 410405000002264040
+_SIZE = 100
+
+
+SETTINGS = {"TEXTUAL_FPS": "120", "TEXTUAL_ANIMATIONS": "none"}
+"""What cli.py sets before Textual is imported; here it must come with the environment."""
+
+
+def ids_file(folder: Path, number: int) -> Path:
+    """Write a file of so many ids, the n-th of them FIRST_ID + n."""
+    path = folder / "ids.txt"
+    path.write_text(
+        "\n".join(map(str, range(FIRST_ID, FIRST_ID + number))) + "\n", encoding="ascii"
+    )
+    return path
+
+
+def hosted(
+    ids: Path, home: Path, *options: str, columns: int = 120, lines: int = 40, colours: str = ""
+) -> Terminal:
+    """Start the app in a terminal; it opens the dialog and reads the file by itself."""
+    environ = {**SETTINGS, **({"TEXTUAL_COLOR_SYSTEM": colours} if colours else {})}
+    program = ("-m", "tests.benchmarks.hosted", "--ids", str(ids), "--home", str(home), *options)
+    return Terminal(program, columns=columns, lines=lines, environ=environ)
+
+
+def take_ids(terminal: Terminal) -> None:
+    """Take what is in the file."""
+    terminal.wait(b"Use these ids")
+    time.sleep(0.3)
+    terminal.press(ENTER, str(FIRST_ID).encode())
+
+
+def begin_run(terminal: Terminal, number: int) -> None:
+    """Ask for the deletion, type the sentence and wait for the first results."""
+    terminal.press(b"d", b"press Enter")
+    # Keys typed ahead are dropped.
+    time.sleep(1.0)
+    terminal.send(f"delete {number} Leads".encode())
+    time.sleep(0.5)
+    terminal.press(ENTER, b"SUCCESS")
+
+
+class HostedApp(ZohotuiApp):
+    """The app, and a key that changes one line of whatever screen is shown."""
+
+    CSS_PATH = inspect.getfile(ZohotuiApp).replace("app.py", "zohotui.tcss")
+    BINDINGS = [Binding("f8", "tick", show=False, priority=True)]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._ticks = 0
+
+    def action_tick(self) -> None:
+        """Count on, where a dialog has its hint or the main screen its tally."""
+        self._ticks += 1
+        name = "#tally" if self.screen.query("#tally") else "#hint"
+        self.screen.query_one(name, Static).update(Content(f"tick {self._ticks}."))
+
+
+class Feed:
+    """Stands in for `carry_out`: a journal and the events of batches that land at a fixed rate.
+
+    Fresh batches land in order. With `visible`, every other batch is one that is on the screen,
+    again and again, which is the hard case for a table.
+    """
+
+    def __init__(self, app: HostedApp, rate: int, *, visible: bool) -> None:
+        self._app = app
+        self._rate = rate
+        self._visible = visible
+        deleted = Outcome(State.DELETED, "SUCCESS", "record deleted", 200, '{"status":"success"}')
+        failed = Outcome(
+            State.FAILED,
+            "NOT_ALLOWED",
+            "record is locked",
+            200,
+            '{"code":"NOT_ALLOWED","status":"error"}',
+        )
+        self._outcomes = cycle(
+            tuple(failed if place % 20 == which else deleted for place in range(_SIZE))
+            for which in (3, 11)
+        )
+
+    def carry_out(
+        self, watched: WatchedRun, session: Session, post: Callable[[Event], object]
+    ) -> None:
+        """Post the events until somebody stops the run."""
+        with closing(Journal.create(session.journals, watched.plan)) as journal:
+            watched.journal = journal.path
+            start = time.perf_counter()
+            for number, batch in enumerate(self._batches(watched), 1):
+                if watched.control.stopped:
+                    break
+                outcomes = next(self._outcomes)[: len(batch.ids)]
+                post(Sent(batch, journal.sending(batch)))
+                post(Landed(batch, outcomes, journal.landed(batch, outcomes)))
+                time.sleep(max(0.0, start + number * _SIZE / self._rate - time.perf_counter()))
+        post(Finished(stopped=True))
+        watched.ended.set()
+
+    def _batches(self, watched: WatchedRun) -> Iterator[Batch]:
+        plan = watched.plan
+        table = self._app.screen_stack[0].query_one(ResultsTable)
+        while True:
+            for batch in plan.batches():
+                yield batch
+                if self._visible:
+                    start = max(0, min(table.scroll_offset.y - 40, len(plan.ids) - _SIZE))
+                    yield Batch(0, start, tuple(plan.ids[start : start + _SIZE]))
+
+
+def main() -> None:
+    """Run the app on a file of ids."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ids", type=Path, required=True)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--rate", type=int, default=10_000)
+    parser.add_argument("--visible", action="store_true")
+    parser.add_argument("--low-bandwidth", action="store_true")
+    options = parser.parse_args()
+    sandbox = Sandbox()
+    crm = ZohoCRM(
+        api_domain("http://localhost"),
+        Secret(sandbox.access_token),
+        transport=httpx.WSGITransport(app=sandbox),
+    )
+    session = Session(
+        crm=crm,
+        journals=options.home,
+        module="Leads",
+        ids=options.ids,
+        low_bandwidth=options.low_bandwidth,
+    )
+    app = HostedApp(session)
+    feed = Feed(app, options.rate, visible=options.visible)
+    with patch.object(run_screen, "carry_out", feed.carry_out):
+        app.run()
+
+
+if __name__ == "__main__":
+    main()
