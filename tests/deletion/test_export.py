@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.support import World, options, plan_of
 from zohotui.deletion import export as export_module
 from zohotui.deletion.export import ExportError, export
+from zohotui.deletion.id_files import inspect
 from zohotui.deletion.ids import parse_text
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Plan
@@ -49,7 +50,7 @@ def test_a_real_run_comes_back_from_csv_and_json(world: World, tmp_path: Path) -
     rows, parsed = table(tmp_path / "x.csv"), json.loads((tmp_path / "x.json").read_text())
     for place, (row, entry) in enumerate(zip(rows, parsed["outcomes"], strict=True)):
         outcome = told.rows.outcome(place)
-        assert row["Record Id"] == f"zcrm_{ids[place]}"
+        assert row["Record Id of any outcome"] == f"zcrm_{ids[place]}"
         assert entry["id"] == str(ids[place])
         assert row["State"] == entry["state"] == outcome.state.value
         assert row["Code"] == entry["code"] == outcome.code
@@ -61,13 +62,29 @@ def test_a_real_run_comes_back_from_csv_and_json(world: World, tmp_path: Path) -
 
 
 @given(st.lists(st.integers(10**14, 2**63), min_size=1, max_size=60, unique=True))
-def test_the_ids_of_a_csv_can_be_pasted_back(tmp_path: Path, ids: list[int]) -> None:
+def test_what_failed_or_was_not_sent_can_be_pasted_back(tmp_path: Path, ids: list[int]) -> None:
     plan = plan_of(ids)
+    rows = Rows(plan.ids)
+    rows.close()
     path = tmp_path / "x.csv"
-    export(path, plan, Rows(plan.ids))
+    export(path, plan, rows, State.NOT_SENT)
     text = path.read_text()
     path.unlink()
     assert list(parse_text(text).ids) == ids
+
+
+@pytest.mark.parametrize("state", [None, State.UNKNOWN, State.DELETED])
+def test_a_file_that_may_hold_unknown_ids_is_never_taken_as_a_list_by_itself(
+    tmp_path: Path, state: State | None
+) -> None:
+    plan = plan_of([10**17 + number for number in range(30)])
+    rows = Rows(plan.ids)
+    rows.set_all(0, 10, Outcome(State.UNKNOWN, "NO_ANSWER"))
+    rows.set_all(10, 10, Outcome(State.DELETED, "SUCCESS"))
+    export(path := tmp_path / "x.csv", plan, rows, state)
+    assert len(path.read_text().splitlines()) == (31 if state is None else 11)
+    assert not len(parse_text(path.read_text()).ids)
+    assert inspect(path, ("Leads", "Lead", "Leads")).id_column is None
 
 
 @pytest.mark.parametrize("formula", FORMULAS)

@@ -33,7 +33,7 @@ async def confirmation(stage: Stage) -> None:
     """Ask, and type half of the sentence."""
     await ready(stage)
     dialog = await stage.ask()
-    await stage.until(lambda: "exist" in stage.text(dialog))
+    await stage.until(lambda: "Looked at" in stage.text(dialog))
     await stage.pilot.press(*"delete", "space", "5")
 
 

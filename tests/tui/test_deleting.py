@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
+from textual.widgets import Checkbox
 
 from tests.tui.practice import PATIENCE, Stage, practice
 from zohotui.deletion.outcomes import State
@@ -115,8 +117,6 @@ async def test_leaving_the_dialog_sends_nothing(tmp_path: Path, key: str) -> Non
 
 
 async def test_the_sentence_cannot_be_pasted(tmp_path: Path) -> None:
-    from textual.events import Paste  # noqa: PLC0415 - only this test pastes
-
     async with practice(tmp_path) as stage:
         await stage.choose("Leads")
         await stage.enter(" ".join(leads(stage, 2)))
@@ -144,15 +144,14 @@ async def test_the_confirmation_names_org_count_undo_and_records(tmp_path: Path)
         await stage.choose("Leads")
         await stage.enter("\n".join([*leads(stage, 4), "nonsense", leads(stage, 1)[0]]))
         dialog = await stage.ask()
-        await stage.until(lambda: "exist" in stage.text(dialog))
+        await stage.until(lambda: "Looked at" in stage.text(dialog))
         words = stage.text(dialog)
         for telling in (
             "Acme Ltd · PRODUCTION · LOCAL · anna@acme.example",
             "4 ids",
-            "1 duplicate · 1 entry that are no ids",
+            "1 duplicate · 1 entry not an id",
             "in Zoho's Recycle Bin until 25 Jan 2027",
-            "2 requests",
-            "Looked at 4 ids: 4 exist",
+            "Looked at 4 ids: 4 found",
             "Jürgen Weiß",
         ):
             assert telling in words
@@ -304,3 +303,62 @@ async def test_nothing_more_leaves_once_the_screen_is_gone(tmp_path: Path) -> No
     assert sandbox.ledger.sent_ids("Leads") == ids[:1]
     assert watched.journal
     assert replay(watched.journal).rows.tally == {State.DELETED: 1, State.NOT_SENT: 300}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (70, 22), (60, 20), (44, 16)])
+async def test_sentence_and_hint_are_in_sight_in_every_window_that_allows_deleting(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with practice(tmp_path, size=size) as stage:
+        doubtful = ["554023000000201000", "5540230000002010", "55402300000020"]
+        await stage.choose("Leads")
+        await stage.enter("\n".join([*leads(stage, 80), *doubtful, "nonsense"]))
+        dialog = await stage.ask()
+        await stage.until(lambda: "Looked at" in stage.text(dialog))
+        await stage.pilot.pause()
+        for name in ("#workflows", "#sentence", "#hint"):
+            widget = dialog.query_one(name)
+            assert widget.region.height
+            assert dialog.region.contains_region(widget.region)
+            assert dialog.query_one("#confirm").content_region.contains_region(widget.region)
+
+
+async def test_nothing_is_confirmed_in_a_window_too_small_to_read(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter(" ".join(leads(stage, 2)))
+        await stage.pilot.resize_terminal(40, 10)
+        await stage.pilot.press("d")
+        await stage.pilot.pause()
+        assert len(stage.app.screen_stack) == 1
+        await stage.pilot.resize_terminal(80, 24)
+        dialog = await stage.ask()
+        await stage.pilot.resize_terminal(40, 10)
+        await stage.pilot.pause()
+        await stage.say("delete 2 Leads")
+        await stage.pilot.pause()
+        assert stage.app.screen is dialog
+        assert not sent_deletes(stage)
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.pilot.pause()
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+
+
+async def test_the_workflow_switch_says_in_words_what_it_is(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter(" ".join(leads(stage, 2)))
+        dialog = await stage.ask()
+        switch = dialog.query_one(Checkbox)
+        assert str(switch.label) == "Workflow rules RUN"
+        await stage.pilot.press("shift+tab", "space")
+        assert "DO NOT RUN" in str(switch.label)
+
+
+async def test_a_key_after_a_paste_is_still_a_command(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        stage.app.post_message(Paste(leads(stage, 1)[0]))
+        await stage.until(lambda: "1 id = 1 entered" in stage.text())
+        await stage.ask()

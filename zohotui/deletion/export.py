@@ -10,11 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from zohotui.deletion.outcomes import Outcome
+from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.rows import Rows
 
-_COLUMNS = ("Record Id", "State", "Code", "Message", "HTTP status", "What to do", "Answer")
+_COLUMNS = ("State", "Code", "Message", "HTTP status", "What to do", "Answer")
+_SAFE_AGAIN = {State.FAILED, State.NOT_SENT}
+_SAFE_HEADER = "Record Id"
+_MIXED_HEADER = "Record Id of any outcome"
+"""Not a name by which an id column is found by itself: with `deleted` and `unknown` ids in it,
+the file must not become a list of ids to delete without a thought."""
+
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -22,8 +28,8 @@ class ExportError(Exception):
     """The file cannot be written; its text is a sentence for the admin."""
 
 
-def export(path: Path, plan: Plan, rows: Rows) -> Path:
-    """Write one line an id; return the file's full path.
+def export(path: Path, plan: Plan, rows: Rows, state: State | None = None) -> Path:
+    """Write one line an id, or an id in one state only; return the file's full path.
 
     The ending of the name, .csv or .json, decides the form. Never overwrites. Ids in CSV carry
     the prefix `zcrm_`, as in Zoho's own exports: a spreadsheet rounds longer numbers, and the
@@ -47,7 +53,7 @@ def export(path: Path, plan: Plan, rows: Rows) -> Path:
         raise ExportError("Names of files hold no zero bytes.") from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            write(file, plan, rows)
+            write(file, plan, rows, state)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
@@ -56,10 +62,10 @@ def export(path: Path, plan: Plan, rows: Rows) -> Path:
     return path
 
 
-def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows) -> None:
+def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows, state: State | None) -> None:
     writer = csv.writer(file)
-    writer.writerow(_COLUMNS)
-    for record_id, outcome in _outcomes(rows):
+    writer.writerow((_SAFE_HEADER if state in _SAFE_AGAIN else _MIXED_HEADER, *_COLUMNS))
+    for record_id, outcome in _outcomes(rows, state):
         cells = (
             f"zcrm_{record_id}",
             outcome.state.value,
@@ -72,7 +78,7 @@ def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows) -> None:
         writer.writerow(map(_inert, cells))
 
 
-def _json(file: io.TextIOBase, plan: Plan, rows: Rows) -> None:
+def _json(file: io.TextIOBase, plan: Plan, rows: Rows, state: State | None) -> None:
     head: dict[str, Any] = {
         "module": plan.module,
         "org": plan.target.words,
@@ -82,7 +88,7 @@ def _json(file: io.TextIOBase, plan: Plan, rows: Rows) -> None:
     }
     file.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "outcomes": [\n')
     separator = "  "
-    for record_id, outcome in _outcomes(rows):
+    for record_id, outcome in _outcomes(rows, state):
         entry = {
             "id": str(record_id),
             "state": outcome.state.value,
@@ -96,8 +102,9 @@ def _json(file: io.TextIOBase, plan: Plan, rows: Rows) -> None:
     file.write("\n ]\n}\n")
 
 
-def _outcomes(rows: Rows) -> Iterator[tuple[int, Outcome]]:
-    return ((record_id, rows.outcome(place)) for place, record_id in enumerate(rows.ids))
+def _outcomes(rows: Rows, state: State | None) -> Iterator[tuple[int, Outcome]]:
+    places = range(len(rows)) if state is None else rows.places({state})
+    return ((rows.ids[place], rows.outcome(place)) for place in places)
 
 
 def _inert(cell: str) -> str:

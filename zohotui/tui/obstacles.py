@@ -14,7 +14,7 @@ def obstacle(connection: Connection | None, module: Module | None, ids: IdList) 
     if connection is None:
         return "There is no connection to an org yet. ctrl+r tries again."
     if module is None:
-        return "Choose a module first: m goes to the list."
+        return "Choose a module first: ↑ ↓ and Enter, or m and a part of its name."
     if module.obstacle:
         return f"Records of {module.plural_label} cannot be deleted here: {module.obstacle}."
     if not len(ids.ids):
@@ -28,10 +28,10 @@ def _foreign_urls(connection: Connection, module: Module, ids: IdList) -> str:
     Source: zoho-api.md, "URLs of the web UI".
     """
     for origin in ids.origins:
-        which = f"{count(origin.count, 'URL')} (line {origin.first_line})"
+        which = f"{count(origin.count, 'URL')} (from line {origin.first_line} on)"
         if not module.goes_by(origin.tab):
             return (
-                f"{which} come from {origin.tab}, but the chosen module is "
+                f"{which} of {origin.tab}, but the chosen module is "
                 f"{module.plural_label}. Choose the right module or take them out."
             )
         if why := _other_org(connection, origin):
@@ -43,18 +43,18 @@ def _other_org(connection: Connection, origin: Origin) -> str:
     org, target = connection.org, connection.target
     if origin.org and org is None:
         return (
-            "name an org, and this token may not say which org it is for. "
+            "with an org's name, but this token may not say which org it is for. "
             "Enter the ids alone if you are sure of them."
         )
     if org and origin.org and origin.org not in {org.domain_name, f"org{org.zgid}"}:
         return (
-            f"belong to another org ({origin.org}), not to {org.name}. "
+            f"of another org ({origin.org}), not of {org.name}. "
             "Take them out, or open the right org."
         )
     location = location_of(origin.host)
     if location and target.location in KNOWN_LOCATIONS and location != target.location:
-        return f"belong to the data centre {location}, not to {target.location}. Take them out."
+        return f"of the data centre {location}, not of {target.location}. Take them out."
     of_sandbox = origin.host.startswith("crmsandbox")
     if of_sandbox and target.environment is Environment.PRODUCTION:
-        return "belong to a sandbox, but this is production. Take them out."
+        return "of a sandbox, but this is production. Take them out."
     return ""

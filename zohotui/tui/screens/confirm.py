@@ -19,6 +19,7 @@ from zohotui.deletion.plan import Plan
 from zohotui.deletion.review import Sample, sample
 from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.session import Session
+from zohotui.tui.sizes import HEIGHTS, SENTENCE, TOO_SMALL, WIDTHS
 from zohotui.tui.text import Fact, count
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.field import Field
@@ -29,6 +30,7 @@ ARM_AFTER = 0.7
 """Seconds in which keys typed ahead are dropped."""
 
 _SHOWN_NAMES = 5
+_HINT = "Esc cancels · Tab: workflow switch · PgDn: read on"
 _NAME_WIDTH = 28
 _KEPT_DAYS = 60
 """How long the Recycle Bin keeps records. Source: zoho-api.md, "Retention and cascade"."""
@@ -96,10 +98,16 @@ class Sentence(Field):
         self.post_message(self.Pasted())
 
 
+def _workflows(run: bool) -> Content:
+    return Content("Workflow rules RUN" if run else "Workflow rules DO NOT RUN")
+
+
 class ConfirmDelete(Dialog[Plan | None]):
     """Answers with the plan, its workflow switch as set, or with None."""
 
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS = [
         Binding("escape", "cancel", "Cancel"),
         Binding("pageup", "scroll_facts(-1)", "Up", show=False),
@@ -117,28 +125,40 @@ class ConfirmDelete(Dialog[Plan | None]):
         plan = self._plan
         with Vertical(id="confirm", classes=f"dialog -{plan.target.environment}"):
             with VerticalScroll(id="facts", can_focus=False):
-                yield Facts(self._facts(), label_width=10)
+                yield Facts(self._facts(), label_width=11)
                 yield Static(Content("Reading some of these records…"), id="sample")
-            yield Checkbox(
-                Content("Run workflow rules on these deletes (Zoho's default)"),
-                value=plan.options.wf_trigger,
-                id="workflows",
-                compact=True,
-                disabled=True,
-            )
-            yield Static(
-                Content.assemble("Type  ", (plan.sentence, "bold $text-error"), "  and press Enter")
-            )
-            yield Sentence(id="sentence", disabled=True, compact=True)
-            yield Static(Content("Esc cancels · Tab goes to the workflow switch"), id="hint")
+            with Vertical(id="foot"):
+                yield Checkbox(_workflows(plan.options.wf_trigger), id="workflows", compact=True)
+                yield Static(
+                    Content.assemble("Type  ", (plan.sentence, "bold $text-error"), "  + Enter")
+                )
+                yield Sentence(id="sentence", disabled=True, compact=True)
+                yield Static(_HINT, id="hint")
+            yield Static(SENTENCE, id="too-low")
+
+    @on(Checkbox.Changed)
+    def say_whether_workflows_run(self, event: Checkbox.Changed) -> None:
+        """Say it in words, which every terminal shows."""
+        event.checkbox.label = _workflows(event.value)
 
     def on_mount(self) -> None:
         """Take no keys until those typed ahead have run dry."""
         number = count(len(self._plan.ids), "record")
         verb = "Permanently delete" if self._plan.permanent else "Delete"
         self.query_one("#confirm").border_title = Content(f"{verb} {number} of {self._plan.label}?")
+        workflows = self.query_one(Checkbox)
+        workflows.value, workflows.disabled = self._plan.options.wf_trigger, True
         self.set_timer(ARM_AFTER, self._arm)
         self._read_sample()
+
+    def on_resize(self) -> None:
+        """Take keys again once the window is large enough to read what they confirm."""
+        self.call_after_refresh(self._take_keys)
+
+    def _take_keys(self) -> None:
+        sentence = self.query_one(Sentence)
+        if not sentence.disabled and self.focused is None:
+            sentence.focus()
 
     def _arm(self) -> None:
         self.query_one(Checkbox).disabled = False
@@ -150,6 +170,8 @@ class ConfirmDelete(Dialog[Plan | None]):
     def confirm(self, event: Input.Submitted) -> None:
         """Go on only if the sentence is right to the letter."""
         event.stop()
+        if self.classes & TOO_SMALL:
+            return
         if event.value != self._plan.sentence:
             self.say("That is not the sentence; nothing was sent.")
             return
@@ -203,8 +225,8 @@ class ConfirmDelete(Dialog[Plan | None]):
             ("Ids", source),
             ("Left out", self._left_out()),
             ("Undo", self._undo()),
-            ("Along", "notes, attachments and subform rows go with their record"),
-            ("Calls", self._calls()),
+            ("Also goes", "notes, attachments and subform rows of each record"),
+            ("Requests", self._calls()),
         ]
         facts += [
             ("Check", Content.styled(doubt.words, "bold $text-warning"))
@@ -218,7 +240,7 @@ class ConfirmDelete(Dialog[Plan | None]):
         if self._proposal.duplicates:
             parts.append(count(self._proposal.duplicates, "duplicate"))
         if self._proposal.rejected:
-            parts.append(f"{count(self._proposal.rejected, 'entry', 'entries')} that are no ids")
+            parts.append(f"{count(self._proposal.rejected, 'entry', 'entries')} not an id")
         return " · ".join(parts)
 
     def _undo(self) -> Content:
@@ -234,17 +256,18 @@ class ConfirmDelete(Dialog[Plan | None]):
     def _calls(self) -> str:
         options = self._plan.options
         if self._plan.calls == 1:
-            return "1 request"
+            return "1"
         return (
-            f"{self._plan.calls:,} requests: 1 record first, then up to "
+            f"{self._plan.calls:,}: 1 record first, then up to "
             f"{options.batch_size} each, {options.parallel} at once"
         )
 
     def _sampled(self, read: Sample) -> Content:
         oldest, newest = read.modified
-        missing = f", {read.missing} do not" if read.missing else ""
-        found = f"Looked at {count(read.asked, 'id')}: {len(read.records)} exist{missing}"
-        changed = f" · changed {oldest} to {newest}" if oldest else ""
+        missing = f", {read.missing} not" if read.missing else ""
+        found = f"Looked at {count(read.asked, 'id')}: {len(read.records)} found{missing}"
+        dates = oldest if oldest == newest else f"{oldest}…{newest}"
+        changed = f" · changed {dates}" if oldest else ""
         tone = "bold $text-warning" if read.missing else ""
         lines = [Content.assemble((found, tone), (changed, "$foreground 60%"))]
         if read.missing == read.asked:

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from zohotui.deletion.export import ExportError, export
+from zohotui.deletion.outcomes import State
 from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.field import Field
@@ -23,19 +24,22 @@ class ExportFile(Dialog[Path | None]):
 
     BINDINGS = [Binding("escape", "cancel", "Cancel")]
 
-    def __init__(self, watched: WatchedRun, suggestion: Path) -> None:
+    def __init__(self, watched: WatchedRun, suggestion: Path, state: State | None) -> None:
+        """Take the only state whose ids to write, or None for all."""
         super().__init__()
+        self._state = state
         self._watched = watched
         self._suggestion = suggestion
 
     def compose(self) -> ComposeResult:
         """Ask for a name."""
         with Vertical(classes="dialog", id="export"):
-            yield Static(Content("Write every id with its outcome to this file:"))
+            which = f"the ids that are {self._state}" if self._state else "every id"
+            yield Static(Content(f"Write {which} with the outcome to this file:"))
             yield Field(printable(str(self._suggestion)), id="path", compact=True)
             yield Static(
                 Content.styled(
-                    ".csv for spreadsheets, .json for programs · Enter writes · Esc cancels",
+                    ".csv or .json · Enter writes · Esc cancels",
                     "$foreground 60%",
                 ),
                 id="hint",
@@ -59,7 +63,7 @@ class ExportFile(Dialog[Path | None]):
     @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
     def _write(self, path: Path) -> Path | ExportError:
         try:
-            return export(path, self._watched.plan, self._watched.rows)
+            return export(path, self._watched.plan, self._watched.rows, self._state)
         except ExportError as error:
             return error
 

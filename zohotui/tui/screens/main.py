@@ -34,6 +34,7 @@ from zohotui.tui.screens.listing import Help, RejectedEntries
 from zohotui.tui.screens.open_file import OpenFile, here
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.session import Connection, Session, connect
+from zohotui.tui.sizes import HEIGHTS, SENTENCE, TOO_SMALL, WIDTHS
 from zohotui.tui.text import count
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.band import Band
@@ -43,7 +44,7 @@ from zohotui.tui.widgets.outcome_detail import OutcomeDetail
 from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.tui.widgets.results_table import ResultsTable
 from zohotui.tui.widgets.run_status import RunStatus
-from zohotui.zoho.errors import ZohoError
+from zohotui.zoho.errors import NotAuthorized, ZohoError
 from zohotui.zoho.records import Module
 
 _RETRIED = (State.FAILED, State.NOT_SENT)
@@ -58,8 +59,8 @@ class MainScreen(RunScreen):
         Binding("escape", "leave_field", "Leave the field", id="leave_field"),
     ]
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (44, "-narrow"), (70, "-normal"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-short"), (22, "-tall")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     target: reactive[Target | None] = reactive(None)
     module: reactive[Module | None] = reactive(None)
@@ -93,7 +94,7 @@ class MainScreen(RunScreen):
                 yield RunStatus().data_bind(MainScreen.progress, MainScreen.phase)
                 yield ResultsPane(id="results")
                 yield OutcomeDetail(id="detail").data_bind(MainScreen.detail)
-        yield Static("The window is too small: zohotui needs 44 × 16.", id="too-small")
+        yield Static(SENTENCE, id="too-small")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -146,7 +147,10 @@ class MainScreen(RunScreen):
         if self.phase is not Phase.CONNECTING:
             return
         self.phase = Phase.OFFLINE
-        self.say(f"{event.error.title}. {event.error.detail} ctrl+r tries again.", "error")
+        way_out = "ctrl+r tries again."
+        if isinstance(event.error, NotAuthorized):
+            way_out = "Leave with q and start again with a new token."
+        self.query_one(ResultsPane).tell(f"Not connected. {event.error.detail} {way_out}")
 
     # Module and ids
 
@@ -238,6 +242,8 @@ class MainScreen(RunScreen):
         if self.session.crm.read_only:
             why = "This session is read-only: nothing can be deleted in it."
         if why or self._connection is None or self.module is None:
+            if self.runs and not len(editor.ids.ids) and not editor.busy:
+                why = f"The list is spent: r retries what failed or was not sent. {why}"
             self.say(why, "error")
             return
         ids = editor.ids
@@ -272,6 +278,9 @@ class MainScreen(RunScreen):
         self._confirm(Proposal(plan, recycle_bin, retried=" · ".join(parts)))
 
     def _confirm(self, proposal: Proposal) -> None:
+        if self.classes & TOO_SMALL:
+            self.say(SENTENCE, "error")
+            return
         self.phase = Phase.CONFIRMING
         self.app.clear_notifications()
         self.query_one(IdEditor).locked = True
@@ -329,9 +338,11 @@ class MainScreen(RunScreen):
     @work(group="dialog", exclusive=True, description="export")
     async def action_export(self) -> None:
         """Write the outcomes of the last run to a file."""
-        watched = self.runs[-1]
+        watched, table = self.runs[-1], self.query_one(ResultsTable)
+        showing = self.query_one(ResultsPane).rows is watched.rows
+        state = table.filter if showing else None
         name = f"zohotui-{watched.plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.csv"
-        path = await self.app.push_screen_wait(ExportFile(watched, here() / name))
+        path = await self.app.push_screen_wait(ExportFile(watched, here() / name, state))
         if path:
             self.say(f"Written: {path}")
 
@@ -354,17 +365,18 @@ class MainScreen(RunScreen):
             return
         if self.phase.runs and not self._leaving:
             question = (
-                "A run is under way. Stop it and quit? What is in flight lands first; "
-                "the rest is not sent."
+                "A run is under way, and goes on while you decide. Stop it and quit? What is in "
+                "flight lands first; the rest is not sent."
             )
-            if not await self.app.push_screen_wait(Ask(question, "Stop and quit", "Go on")):
+            if not await self.app.push_screen_wait(Ask(question, "Stop and quit", "Stay here")):
                 return
         self.leave()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
         del parameters  # the commands have none
-        if not self.phase.allows(action):
+        barred = self.session.crm.read_only and action in {"delete", "retry"}
+        if barred or not self.phase.allows(action):
             return False
         match action:
             case "retry":

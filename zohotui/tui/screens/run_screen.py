@@ -199,5 +199,7 @@ class RunScreen(Screen[None]):
     def say(self, words: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while; it may hold the name of a file."""
         words = printable(words)
-        seconds = 5 if severity == "information" else 9
+        # One at a time: they lie over the screen.
+        self.app.clear_notifications()
+        seconds = 5 if severity == "information" else 7
         self.app.notify(words, severity=severity, timeout=seconds, markup=False)

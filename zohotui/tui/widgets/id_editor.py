@@ -133,8 +133,7 @@ class IdEditor(Vertical):
         return bool(self._pastes or self._merging or self._timer)
 
     def paste(self, text: str) -> None:
-        """Take in pasted text as if the cursor had been in the editor."""
-        self.text_area.focus()
+        """Take in text that was pasted elsewhere; the keys stay where they are."""
         if len(text) + len(self.text_area.text) > LONGEST_TYPED:
             self._read_large(text)
         else:

@@ -23,7 +23,7 @@ class ResultsPane(Vertical):
     """Shows one set of rows at a time."""
 
     DEFAULT_CSS = """
-    ResultsPane #tally { height: auto; max-height: 3; }
+    ResultsPane #tally { height: auto; max-height: 6; }
     ResultsPane ResultsTable { height: 1fr; }
     ResultsPane #find { padding: 0; }
     """
@@ -57,6 +57,10 @@ class ResultsPane(Vertical):
         self.border_subtitle = Content(footnote)
         self.table.show(rows)
         self._add_up()
+
+    def tell(self, words: str) -> None:
+        """Say something in place of the tally, until there are rows."""
+        self.query_one("#tally", Static).update(Content.styled(words, "bold $text-error"))
 
     def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
         """Repaint what differs in these (start, count) spans."""
