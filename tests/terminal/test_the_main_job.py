@@ -112,7 +112,7 @@ def _confirm(terminal: Terminal) -> None:
     for fact in ("Acme Ltd · PRODUCTION · LOCAL · anna@acme.example", "Leads", "Leads_2026.csv"):
         assert fact in asked
     assert "250 ids" in asked
-    assert "3 duplicates · 2 entries that are no ids" in asked
+    assert "3 duplicates · 2 entries not an id" in asked
     confirm(terminal, "delete 250 Leads")
 
 
@@ -173,7 +173,7 @@ def _export_outcomes(stage: Stage, terminal: Terminal) -> dict[str, str]:
     states = Counter((row["State"], row["Code"] == "SUCCESS") for row in rows)
     assert states == {("deleted", True): 240, ("failed", False): 10}
     assert all(row["What to do"] for row in rows)
-    return {row["Record Id"].removeprefix("zcrm_"): row["Code"] for row in rows}
+    return {row["Record Id of any outcome"].removeprefix("zcrm_"): row["Code"] for row in rows}
 
 
 def _journaled(stage: Stage) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from textual.widgets import Input, Log
+from textual.widgets import Checkbox, Input, Log
 
 from tests.tui.practice import practice
 from zohotui.sandbox import Org, Sandbox
@@ -314,3 +314,24 @@ async def test_export_writes_the_outcomes_and_never_over_another_file(tmp_path: 
         stage.app.screen.query_one("#path", Input).value = str(file)
         await stage.pilot.press("enter")
         await stage.until(lambda: "exists already" in stage.text())
+
+
+async def test_export_can_be_limited_to_the_state_that_is_shown(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = [*stage.sandbox.sample_ids()["Leads"][:3], "554023000000999999"]
+        await stage.choose("Leads")
+        await stage.enter(" ".join(ids))
+        await stage.delete("delete 4 Leads")
+        for only, expected in ((False, ids), (True, ids[3:])):
+            await stage.until(lambda: stage.app.screen is stage.main)
+            while stage.filter() != "failed":
+                await stage.pilot.press("f")
+            await stage.pilot.press("e")
+            await stage.until(lambda: stage.app.screen.query("#export"))
+            stage.app.screen.query_one("#path", Input).value = str(file := tmp_path / f"{only}.csv")
+            stage.app.screen.query_one(Checkbox).value = only
+            await stage.pilot.press("enter")
+            await stage.until(file.exists)
+            await stage.until(lambda: stage.app.screen is stage.main)
+            written = [line.split(",")[0] for line in file.read_text().splitlines()[1:]]
+            assert written == [f"zcrm_{record_id}" for record_id in expected]

@@ -32,6 +32,11 @@ ARM_AFTER = 0.7
 _SHOWN_NAMES = 5
 _HINT = "Esc cancels · Tab: workflow switch · PgDn: read on"
 _NAME_WIDTH = 28
+_SETTLED = 0.1
+"""Seconds after which a new size of the window has reached the styles."""
+
+_FOOT = 9
+"""Lines that the frame, the switch, the sentence and its hint take at most."""
 _KEPT_DAYS = 60
 """How long the Recycle Bin keeps records. Source: zoho-api.md, "Retention and cascade"."""
 
@@ -130,7 +135,9 @@ class ConfirmDelete(Dialog[Plan | None]):
             with Vertical(id="foot"):
                 yield Checkbox(_workflows(plan.options.wf_trigger), id="workflows", compact=True)
                 yield Static(
-                    Content.assemble("Type  ", (plan.sentence, "bold $text-error"), "  + Enter")
+                    Content.assemble(
+                        "Type  ", (plan.sentence, "bold $text-error"), "  and press Enter"
+                    )
                 )
                 yield Sentence(id="sentence", disabled=True, compact=True)
                 yield Static(_HINT, id="hint")
@@ -151,13 +158,14 @@ class ConfirmDelete(Dialog[Plan | None]):
         self.set_timer(ARM_AFTER, self._arm)
         self._read_sample()
 
-    def on_resize(self) -> None:
-        """Take keys again once the window is large enough to read what they confirm."""
-        self.call_after_refresh(self._take_keys)
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the foot in sight, and take keys again once the window is large enough."""
+        self.query_one("#facts").styles.max_height = max(1, event.size.height - _FOOT)
+        self.set_timer(_SETTLED, self._take_keys)
 
     def _take_keys(self) -> None:
         sentence = self.query_one(Sentence)
-        if not sentence.disabled and self.focused is None:
+        if self.focused is None and not sentence.disabled:
             sentence.focus()
 
     def _arm(self) -> None:

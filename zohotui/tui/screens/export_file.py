@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Checkbox, Input, Static
 
 from zohotui.deletion.export import ExportError, export
 from zohotui.deletion.outcomes import State
@@ -25,7 +25,7 @@ class ExportFile(Dialog[Path | None]):
     BINDINGS = [Binding("escape", "cancel", "Cancel")]
 
     def __init__(self, watched: WatchedRun, suggestion: Path, state: State | None) -> None:
-        """Take the only state whose ids to write, or None for all."""
+        """Take the state that the table is filtered by, which may be written alone."""
         super().__init__()
         self._state = state
         self._watched = watched
@@ -34,9 +34,10 @@ class ExportFile(Dialog[Path | None]):
     def compose(self) -> ComposeResult:
         """Ask for a name."""
         with Vertical(classes="dialog", id="export"):
-            which = f"the ids that are {self._state}" if self._state else "every id"
-            yield Static(Content(f"Write {which} with the outcome to this file:"))
+            yield Static(Content("Write every id with its outcome to this file:"))
             yield Field(printable(str(self._suggestion)), id="path", compact=True)
+            if self._state:
+                yield Checkbox(Content(f"only those that are {self._state}"), compact=True)
             yield Static(
                 Content.styled(
                     ".csv or .json · Enter writes · Esc cancels",
@@ -58,12 +59,14 @@ class ExportFile(Dialog[Path | None]):
             meant = typed == printable(str(self._suggestion))
             self.say("writing…")
             self.query_one(Field).disabled = True
-            self._write(self._suggestion if meant else Path(typed))
+            only = self.query_one_optional(Checkbox)
+            state = self._state if only and only.value else None
+            self._write(self._suggestion if meant else Path(typed), state)
 
     @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
-    def _write(self, path: Path) -> Path | ExportError:
+    def _write(self, path: Path, state: State | None) -> Path | ExportError:
         try:
-            return export(path, self._watched.plan, self._watched.rows, self._state)
+            return export(path, self._watched.plan, self._watched.rows, state)
         except ExportError as error:
             return error
 
