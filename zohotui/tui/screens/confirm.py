@@ -164,15 +164,17 @@ class ConfirmDelete(Dialog[Plan | None]):
         self.set_timer(_SETTLED, self._take_keys)
 
     def _take_keys(self) -> None:
+        """Put the cursor back into the sentence until it stays there."""
         sentence = self.query_one(Sentence)
         if self.focused is None and not sentence.disabled:
             sentence.focus()
+            if not self.classes & TOO_SMALL:
+                self.set_timer(_SETTLED, self._take_keys)
 
     def _arm(self) -> None:
         self.query_one(Checkbox).disabled = False
-        sentence = self.query_one(Sentence)
-        sentence.disabled = False
-        sentence.focus()
+        self.query_one(Sentence).disabled = False
+        self.watch(self, "focused", self._take_keys)
 
     @on(Input.Submitted, "#sentence")
     def confirm(self, event: Input.Submitted) -> None:

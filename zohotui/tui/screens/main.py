@@ -103,8 +103,6 @@ class MainScreen(RunScreen):
         self.query_one(ModulePicker).action_to_list()
         self.action_connect()
 
-    # The org
-
     def action_connect(self) -> None:
         """Ask the org who it is and what it has."""
         self.phase = Phase.CONNECTING
@@ -151,8 +149,6 @@ class MainScreen(RunScreen):
         if isinstance(event.error, NotAuthorized):
             way_out = "Leave with q and start again with a new token."
         self.query_one(ResultsPane).tell(f"Not connected. {event.error.detail} {way_out}")
-
-    # Module and ids
 
     @on(ModulePicker.Chosen)
     def choose_module(self, event: ModulePicker.Chosen) -> None:
@@ -229,8 +225,6 @@ class MainScreen(RunScreen):
     def action_rejected(self) -> None:
         """List the entries that are not ids."""
         self.app.push_screen(RejectedEntries(self.query_one(IdEditor).ids))
-
-    # The deletion
 
     def action_delete(self) -> None:
         """Ask for the sentence, if nothing stands in the way."""
@@ -312,8 +306,6 @@ class MainScreen(RunScreen):
         editor.locked = False
         editor.clear()
 
-    # The results
-
     @on(ResultsTable.Highlighted)
     def highlight(self, event: ResultsTable.Highlighted) -> None:
         """Show all that is known of the row under the cursor."""
@@ -351,8 +343,6 @@ class MainScreen(RunScreen):
         if self.detail:
             self.app.copy_to_clipboard(self.detail.plain)
             self.say(f"Copied {self.detail.record_id} with its details.")
-
-    # Leaving
 
     def action_help(self) -> None:
         """Show every key."""

@@ -30,6 +30,7 @@ from zohotui.zoho.records import Module
 
 _ENDINGS = {".csv", ".tsv", ".txt", ".tab"}
 _PROGRESS_EVERY = 0.1
+_REJECTED_HERE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,5 +309,8 @@ class OpenFile(Dialog[Taken | None]):
         if ids.rejected_count:
             words = f"{count(ids.rejected_count, 'entry', 'entries')} rejected:"
             lines.append(Content.styled(words, "$text-error"))
-            lines += [Content(f"  line {r.line}: {r.text}  {r.reason}") for r in ids.rejected[:50]]
+            shown = ids.rejected[:_REJECTED_HERE]
+            lines += [Content(f"  line {r.line}: {r.text}  {r.reason}") for r in shown]
+            if left := ids.rejected_count - len(shown):
+                lines.append(Content(f"  and {left:,} more; j lists them once the ids are taken"))
         return Content("\n").join(lines)
