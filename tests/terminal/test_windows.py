@@ -24,8 +24,11 @@ def test_the_window_can_be_pulled_to_any_size_and_back(stage: Stage) -> None:
     terminal.wait_for("3 ids = 3 entered")
     terminal.wait_for(lambda t: t.lines[0].endswith("idle"))
     ask(terminal)
-    for rows, columns in ((16, 44), (5, 20), (24, 80)):
-        terminal.resize(rows, columns)
+    terminal.resize(16, 44)
+    terminal.resize(10, 40)
+    # Keys are dropped while nothing can be read, so the sentence waits for the large window.
+    terminal.wait_for(lambda t: "too small" in t.words and "press Enter" not in t.words)
+    terminal.resize(24, 80)
     terminal.wait_for("and press Enter")
     confirm(terminal, "delete 3 Leads")
     terminal.wait_for("3 ids = 3 deleted")
