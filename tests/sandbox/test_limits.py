@@ -80,7 +80,7 @@ def test_a_call_that_ends_makes_room_for_the_next(clock: Clock) -> None:
         ("ultimate", 10_000, 20_050_000),
     ],
 )
-def test_credits_by_edition(edition: str, users: int, credits: int) -> None:  # noqa: A002 - Zoho's word
+def test_credits_by_edition(edition: str, users: int, credits: int) -> None:
     assert daily_credits(edition, users) == credits
 
 

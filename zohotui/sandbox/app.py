@@ -91,7 +91,7 @@ class Sandbox:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         edition: str = "enterprise",
-        credits: int | None = None,  # noqa: A002 - Zoho's word
+        credits: int | None = None,
         concurrency: int | None = None,
     ) -> None:
         self.org = org if org is not None else Org.sample()

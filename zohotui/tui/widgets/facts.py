@@ -21,7 +21,7 @@ class Facts(Widget):
         facts: Iterable[Fact] = (),
         *,
         label_width: int = 12,
-        id: str | None = None,  # noqa: A002 - Textual's own name
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._facts = tuple(facts)

@@ -81,7 +81,7 @@ class IdEditor(Vertical):
 
         ids: IdList
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.ids = IdList.empty()
         """The whole list: what was taken in from files and pastes, then what is typed."""

@@ -30,7 +30,7 @@ class ResultsPane(Vertical):
 
     BINDINGS = [Binding("escape", "end_find", "Table", show=False)]
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows = Rows()
         """What is shown."""

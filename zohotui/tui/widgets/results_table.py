@@ -76,7 +76,7 @@ class ResultsTable(ScrollView, can_focus=True):
             """Let only the newest be handled."""
             return isinstance(message, ResultsTable.Highlighted)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.following = False
         """Whether the cursor goes along with what lands."""
