@@ -86,7 +86,7 @@ class _Watched(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         if self._cancelled is not None and self._cancelled():
             raise Cancelled
-        count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]
+        count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]  # opened raw
         self._done += count
         if self._progress is not None:
             self._progress(self._done, max(self._size, self._done))

@@ -161,7 +161,7 @@ class Org:
         """Convert a lead."""
         self._mark("Leads", record_id, converted=True)
 
-    def change_fields(self, module: str, record_id: str, **fields: Any) -> None:  # noqa: ANN401
+    def change_fields(self, module: str, record_id: str, **fields: Any) -> None:  # noqa: ANN401 - any
         """Change what a record holds, as a colleague would in the web UI."""
         with self.mutex:
             self._stores[module].changed.setdefault(record_id, {}).update(fields)
