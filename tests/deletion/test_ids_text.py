@@ -7,10 +7,11 @@ from array import array
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from zohotui.deletion.ids import IdList, Origin, merge, parse_text
+from zohotui.deletion.tables import is_tab_table
 
 A, B, C = 410405000002264040, 410405000002264025, 410405000002264033
 LEADS = ("Leads", "Lead")
@@ -278,6 +279,8 @@ def test_ids_come_out_exactly_whatever_stands_between(
     text = '"'
     for number in numbers:
         text += data.draw(prefix) + str(number) + data.draw(SEPARATORS)
+    # Columns without a header are refused whole, which another test is about.
+    assume(not is_tab_table(text.splitlines()))
     found = parse_text(text)
     assert list(found.ids) == list(dict.fromkeys(numbers))
     assert found.duplicates == len(numbers) - len(found.ids)
