@@ -6,18 +6,21 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import zohotui
-from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
+from zohotui.zoho.limits import MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
     # Only for types: --help and --version must not pay for Textual or httpx.
-    from zohotui.config import Credentials
+    from zohotui.config.environment import FromEnvironment
+    from zohotui.config.folders import Folders
+    from zohotui.config.profiles import Account, Profiles
+    from zohotui.config.settings import Settings
     from zohotui.tui.session import Session
-    from zohotui.zoho.client import ZohoCRM
 
 USAGE = 2
 """Exit code for arguments or settings that cannot be used."""
@@ -28,10 +31,6 @@ INTERRUPTED = 130
 _PRACTICE_LATENCY = 0.25
 """Seconds that the practice org takes for an answer, so that it feels like the real one."""
 
-_NO_SESSION = """\
-There is no org to open. Either set ZOHOTUI_ACCESS_TOKEN and ZOHOTUI_API_DOMAIN (for example
-https://www.zohoapis.eu), or practise with: zohotui --demo"""
-
 
 class UsageError(Exception):
     """Arguments that cannot be used together or here; its text is a sentence."""
@@ -40,17 +39,17 @@ class UsageError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     options = _parser().parse_args(arguments)
-    from zohotui.config import ConfigError
+    from zohotui.config.errors import ConfigError
 
     try:
         _need_terminal(os.environ, piped=options.ids == "-")
-        session = _session(options, os.environ)
+        session, mouse = _session(options, os.environ)
     except KeyboardInterrupt:
         return INTERRUPTED
     except (ConfigError, UsageError) as error:
         sys.stderr.write(f"zohotui: {printable(str(error), keep=chr(10))}\n")
         return USAGE
-    return _show(session, mouse=not options.no_mouse)
+    return _show(session, mouse=mouse)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -68,22 +67,21 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Nothing is deleted before a sentence is typed. Inside, ? shows every key.",
     )
     parser.add_argument("--demo", action="store_true", help="a practice org: no account needed")
+    parser.add_argument("--profile", default="", metavar="NAME", help="the org to open")
     parser.add_argument("--module", default="", metavar="NAME", help="API name, like Leads")
     parser.add_argument("--ids", metavar="FILE", help="file of record ids; - reads standard input")
     parser.add_argument("--read-only", action="store_true", help="deletes are impossible")
     parser.add_argument(
         "--batch-size",
         type=_from_to(1, MOST_IDS),
-        default=MOST_IDS,
         metavar="N",
-        help="records a request, 1 to 100 (default 100)",
+        help="records a request, 1 to 100 (the profile's, or 100)",
     )
     parser.add_argument(
         "--parallel",
         type=_from_to(1, MOST_PARALLEL),
-        default=DEFAULT_PARALLEL,
         metavar="N",
-        help="requests at once, 1 to 10 (default 3)",
+        help="requests at once, 1 to 10 (the profile's, or 3)",
     )
     parser.add_argument(
         "--low-bandwidth", action="store_true", help="repaint less often, for slow lines"
@@ -118,40 +116,67 @@ def _need_terminal(environ: Mapping[str, str], *, piped: bool) -> None:
         raise UsageError("TERM is dumb: this terminal cannot show a screen. Set TERM=xterm.")
 
 
-def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> Session:
-    from zohotui.config import credentials, folders
-    from zohotui.deletion.plan import Options
-    from zohotui.tui.session import Session
+def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Session, bool]:
+    """Work out what to begin with, and whether to take the mouse."""
+    from zohotui.config.folders import folders
+    from zohotui.config.settings import read_settings
 
+    if options.demo and options.profile:
+        raise UsageError("--demo and --profile name two orgs. Give one of them.")
     places = folders(environ)
+    settings = read_settings(places.settings)
     ids = _ids(options.ids)
-    signed_in = None if options.demo else credentials(environ)
-    if not signed_in and not options.demo:
-        raise UsageError(_NO_SESSION)
     places.make()
-    if signed_in:
-        crm = _connection(signed_in, read_only=options.read_only)
-        journals, sample = places.journals, None
+    if options.demo:
+        session = _practice(places.practice, places, read_only=options.read_only)
     else:
-        crm, sample = _practice(places.practice, read_only=options.read_only)
-        journals = places.practice / "journals"
-    return Session(
-        crm=crm,
-        journals=journals,
-        options=Options(batch_size=options.batch_size, parallel=options.parallel),
-        practice=options.demo,
-        sample=sample,
+        session = _signed_in(options, environ, places, settings)
+    session = replace(
+        session,
+        batch_size=options.batch_size,
+        parallel=options.parallel,
         module=printable(options.module, 80),
         ids=ids,
-        low_bandwidth=options.low_bandwidth,
+        low_bandwidth=options.low_bandwidth or settings.low_bandwidth,
+        theme=settings.theme,
+    )
+    return session, settings.mouse and not options.no_mouse
+
+
+def _signed_in(
+    options: argparse.Namespace, environ: Mapping[str, str], places: Folders, settings: Settings
+) -> Session:
+    """Open the profile that is named, what the environment says, or the usual profile."""
+    from zohotui.config.environment import from_environment
+    from zohotui.config.profiles import Profiles
+    from zohotui.tui.session import Session
+    from zohotui.zoho.errors import SignInNeeded
+
+    given = None if options.profile else from_environment(environ)
+    name = options.profile or ("" if given else settings.default)
+    if name:
+        settings.named(name)
+    profiles = Profiles(places, read_only=options.read_only)
+    account, why = None, ""
+    try:
+        account = _account(profiles, name, given)
+    except SignInNeeded as error:
+        why = error.detail
+    return Session(
+        account=account,
+        profiles=profiles,
+        wanted=name,
+        why=why,
+        environment=given,
+        journals=places.journals,
     )
 
 
-def _connection(signed_in: Credentials, *, read_only: bool) -> ZohoCRM:
-    from zohotui.zoho.client import ZohoCRM
-
+def _account(profiles: Profiles, name: str, given: FromEnvironment | None) -> Account | None:
     try:
-        return ZohoCRM(signed_in.domain, signed_in.access_token, read_only=read_only)
+        if name:
+            return profiles.open(name, terminal=True)
+        return profiles.from_environment(given) if given else None
     except (ImportError, ValueError, OSError) as error:
         # httpx reads proxies and certificates from the environment and says no like this.
         raise UsageError(
@@ -159,14 +184,15 @@ def _connection(signed_in: Credentials, *, read_only: bool) -> ZohoCRM:
         ) from None
 
 
-def _practice(folder: Path, *, read_only: bool) -> tuple[ZohoCRM, Path]:
+def _practice(folder: Path, places: Folders, *, read_only: bool) -> Session:
     """Open the practice org inside the process, and write the ids file that it offers."""
     import httpx
 
+    from zohotui.config.profiles import Profiles
     from zohotui.sandbox import Sandbox, sample_file
-    from zohotui.zoho.auth import Secret
-    from zohotui.zoho.client import ZohoCRM
+    from zohotui.tui.session import Session
     from zohotui.zoho.datacentre import api_domain
+    from zohotui.zoho.secret import Secret
 
     sandbox = Sandbox(latency=_PRACTICE_LATENCY)
     sample = folder / "practice-leads.csv"
@@ -175,13 +201,10 @@ def _practice(folder: Path, *, read_only: bool) -> tuple[ZohoCRM, Path]:
         sample.write_text(sample_file(sandbox.org), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{sample} cannot be written: {error.strerror}.") from None
-    crm = ZohoCRM(
-        api_domain("http://localhost"),
-        Secret(sandbox.access_token),
-        read_only=read_only,
-        transport=httpx.WSGITransport(app=sandbox),
-    )
-    return crm, sample
+    transport = httpx.WSGITransport(app=sandbox)
+    profiles = Profiles(places, read_only=read_only, transport=transport)
+    account = profiles.from_token(api_domain("http://localhost"), Secret(sandbox.access_token))
+    return Session(account=account, practice=True, sample=sample, journals=folder / "journals")
 
 
 def _ids(name: str | None) -> Path | bytes | None:
@@ -224,7 +247,8 @@ def _show(session: Session, *, mouse: bool) -> int:
 
     app = ZohotuiApp(session)
     app.run(mouse=mouse)
-    session.crm.close()
+    if app.account is not None:
+        app.account.crm.close()
     ends = [(watched.plan, watched.settle(), watched.journal) for watched in app.runs]
     for plan, rows, journal in ends:
         sys.stdout.write(printable(last_words(plan, rows, journal)) + "\n")

@@ -20,9 +20,10 @@ from zohotui.deletion.control import Control
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.plan import Options, Plan, Target
 from zohotui.deletion.run import run
-from zohotui.zoho.auth import Secret
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment, api_domain
+from zohotui.zoho.secret import Secret
+from zohotui.zoho.tokens import FixedToken
 
 SDK = """
 import json, sys, time
@@ -100,7 +101,7 @@ def engine_alone(org: dict[str, Any], number: int, parallel: int) -> tuple[float
     with tempfile.TemporaryDirectory() as folder:
         cpu = time.process_time()
         with (
-            closing(ZohoCRM(domain, Secret(org["access_token"]))) as crm,
+            closing(ZohoCRM(domain, FixedToken(Secret(org["access_token"])))) as crm,
             closing(Journal.create(Path(folder), plan)) as journal,
         ):
             for _ in run(plan, crm, journal, Control()):

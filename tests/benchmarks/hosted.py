@@ -17,6 +17,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tests.benchmarks.terminal import ENTER, Terminal
+from zohotui.config.folders import Folders
+from zohotui.config.profiles import Profiles
 from zohotui.deletion.events import Event, Finished, Landed, Sent
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.outcomes import Outcome, State
@@ -27,9 +29,9 @@ from zohotui.tui.screens import run_screen
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.results_table import ResultsTable
-from zohotui.zoho.auth import Secret
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
+from zohotui.zoho.secret import Secret
 
 FIRST_ID = 410405000002264040
 _SIZE = 100
@@ -116,7 +118,7 @@ class Feed:
         )
 
     def carry_out(
-        self, watched: WatchedRun, session: Session, post: Callable[[Event], object]
+        self, watched: WatchedRun, _crm: ZohoCRM, session: Session, post: Callable[[Event], object]
     ) -> None:
         """Post the events until somebody stops the run."""
         with closing(Journal.create(session.journals, watched.plan)) as journal:
@@ -153,13 +155,10 @@ def main() -> None:
     parser.add_argument("--low-bandwidth", action="store_true")
     options = parser.parse_args()
     sandbox = Sandbox()
-    crm = ZohoCRM(
-        api_domain("http://localhost"),
-        Secret(sandbox.access_token),
-        transport=httpx.WSGITransport(app=sandbox),
-    )
+    transport = httpx.WSGITransport(app=sandbox)
+    profiles = Profiles(Folders(options.home, options.home), transport=transport)
     session = Session(
-        crm=crm,
+        account=profiles.from_token(api_domain("http://localhost"), Secret(sandbox.access_token)),
         journals=options.home,
         module="Leads",
         ids=options.ids,

@@ -27,6 +27,7 @@ def test_a_request_and_its_deletions(
             fault=None,
             wf_trigger=False,
             token_tail=sandbox.access_token[-4:],
+            host="www.zohoapis.eu",
         )
     ]
     assert sandbox.ledger.deletions == [

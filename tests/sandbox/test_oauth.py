@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Clock, client
-from zohotui.sandbox import Sandbox, Variants
+from tests.sandbox.conftest import Clock, client, flat
+from zohotui.sandbox import Org, Sandbox, Variants
 
 THROTTLED = {
     "error_description": (
@@ -130,6 +130,119 @@ def test_revoking_a_refresh_token_ends_its_access_tokens(
     assert accounts.post(path, params={"token": sandbox.refresh_token}).status_code == 400
     assert accounts.post(path, params={"token": sandbox.access_token}).status_code == 200
     assert not works(sandbox, sandbox.access_token)
+
+
+def test_revoking_by_form(accounts: httpx.Client, sandbox: Sandbox) -> None:
+    reply = accounts.post("/oauth/v2/token/revoke", data={"token": sandbox.access_token})
+    assert (reply.status_code, reply.json()) == (200, {"status": "success"})
+    assert not works(sandbox, sandbox.access_token)
+
+
+def test_the_life_of_new_access_tokens_can_be_set(
+    accounts: httpx.Client, sandbox: Sandbox, clock: Clock
+) -> None:
+    sandbox.accounts.lifetime = 5
+    body = accounts.post("/oauth/v2/token", data=refresh(sandbox)).json()
+    by_hand = sandbox.issue_token()
+    assert body["expires_in"] == 5
+    clock.now += 4
+    assert works(sandbox, body["access_token"])
+    assert works(sandbox, by_hand)
+    clock.now += 1
+    assert not works(sandbox, body["access_token"])
+    assert not works(sandbox, by_hand)
+    assert works(sandbox, sandbox.access_token)
+
+
+@pytest.mark.parametrize("status", [400, 200])
+def test_throttling_can_be_forced_and_its_status_is_open(
+    accounts: httpx.Client, sandbox: Sandbox, clock: Clock, status: int
+) -> None:
+    sandbox.variants = Variants(throttle_status=status)  # type: ignore[arg-type]
+    code = sandbox.issue_code()
+    sandbox.accounts.throttle_for(60)
+    for form in (refresh(sandbox), exchange(sandbox, code)):
+        reply = accounts.post("/oauth/v2/token", data=form)
+        assert (reply.status_code, reply.json()) == (status, THROTTLED)
+    wrong = accounts.post("/oauth/v2/token", data=refresh(sandbox, client_id="1000.OTHER"))
+    assert wrong.json() == {"error": "invalid_client"}
+    clock.now += 60
+    for form in (refresh(sandbox), exchange(sandbox, code)):
+        assert "access_token" in accounts.post("/oauth/v2/token", data=form).json()
+
+
+def test_a_device_is_throttled_too_and_may_come_back(
+    accounts: httpx.Client, sandbox: Sandbox, clock: Clock
+) -> None:
+    form = {"client_id": sandbox.client_id, "grant_type": "device_request", "scope": "x"}
+    codes = accounts.post("/oauth/v3/device/code", data=form).json()
+    sandbox.approve_device(codes["user_code"])
+    sandbox.accounts.throttle_for(30)
+    form = refresh(sandbox, grant_type="device_token", code=codes["device_code"])
+    reply = accounts.post("/oauth/v3/device/token", data=form)
+    assert (reply.status_code, reply.json()) == (400, THROTTLED)
+    clock.now += 30
+    assert "access_token" in accounts.post("/oauth/v3/device/token", data=form).json()
+
+
+def test_the_eleventh_grant_code_in_ten_minutes_is_denied(
+    accounts: httpx.Client, sandbox: Sandbox, clock: Clock
+) -> None:
+    codes = [sandbox.issue_code() for _ in range(11)]
+    bodies = [
+        accounts.post("/oauth/v2/token", data=exchange(sandbox, code)).json() for code in codes
+    ]
+    assert all("access_token" in body for body in bodies[:10])
+    assert bodies[10] == {"error": "access_denied"}
+    clock.now += 600
+    late = accounts.post("/oauth/v2/token", data=exchange(sandbox, sandbox.issue_code()))
+    assert "access_token" in late.json()
+
+
+def test_the_twenty_first_refresh_token_kills_the_first(
+    accounts: httpx.Client, sandbox: Sandbox
+) -> None:
+    old = accounts.post("/oauth/v2/token", data=refresh(sandbox)).json()["access_token"]
+    others = [sandbox.issue_refresh_token(scopes=["ZohoCRM.org.READ"]) for _ in range(19)]
+    assert works(sandbox, old)
+    body = accounts.post("/oauth/v2/token", data=exchange(sandbox, sandbox.issue_code())).json()
+    assert not works(sandbox, old)
+    lost = accounts.post("/oauth/v2/token", data=refresh(sandbox))
+    assert lost.json() == {"error": "invalid_code"}
+    for token in (*others, body["refresh_token"]):
+        form = refresh(sandbox, refresh_token=token)
+        assert "access_token" in accounts.post("/oauth/v2/token", data=form).json()
+    assert works(sandbox, sandbox.access_token)
+
+
+@pytest.mark.parametrize("code", ["INVALID_TOKEN", "INVALID_OAUTHTOKEN"])
+def test_the_code_for_a_displaced_token_is_open(
+    accounts: httpx.Client, sandbox: Sandbox, clock: Clock, code: str
+) -> None:
+    sandbox.variants = Variants(killed_token_code=code)  # type: ignore[arg-type]
+    tokens = []
+    for number in range(16):
+        clock.now += 600 if number == 10 else 0
+        body = accounts.post("/oauth/v2/token", data=refresh(sandbox)).json()
+        tokens.append(body["access_token"])
+    sandbox.expire_token(tokens[1])
+    answers = []
+    for token in (tokens[0], tokens[1], "1000.made.up"):
+        with client(sandbox, token) as crm:
+            answers.append(flat(crm.get("/crm/v8/org"))[:3])
+    assert answers == [
+        (401, code, "invalid oauth token"),
+        (401, "INVALID_TOKEN", "invalid oauth token"),
+        (401, "INVALID_TOKEN", "invalid oauth token"),
+    ]
+
+
+def test_the_client_can_be_named() -> None:
+    sandbox = Sandbox(Org.empty(), client=("1000.MINE", "my-secret"))
+    assert (sandbox.client_id, sandbox.client_secret) == ("1000.MINE", "my-secret")
+    transport = httpx.WSGITransport(app=sandbox)
+    with httpx.Client(transport=transport, base_url="https://accounts.zoho.eu") as accounts:
+        assert "access_token" in accounts.post("/oauth/v2/token", data=refresh(sandbox)).json()
 
 
 def test_old_forms_of_the_answer(accounts: httpx.Client, sandbox: Sandbox) -> None:

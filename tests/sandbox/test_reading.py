@@ -131,6 +131,7 @@ def test_the_org_tells_its_environment_in_v8_only(
     crm: httpx.Client, sandbox: Sandbox, environment: str
 ) -> None:
     sandbox.org.environment = environment  # type: ignore[assignment]
+    crm.base_url = "http://localhost"
     new = crm.get("/crm/v8/org").json()["org"][0]
     assert new["type"] == environment
     assert new["domain_name"] == f"org{new['zgid']}"

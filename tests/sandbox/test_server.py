@@ -43,6 +43,9 @@ def connect(first: dict[str, Any]) -> httpx.Client:
 def test_the_program_serves_what_its_first_line_says() -> None:
     with program("--environment", "sandbox", "--leads", "150") as (_, first):
         assert {"url", "client_id", "client_secret", "refresh_token", "access_token"} < set(first)
+        assert first["accounts_url"] == first["url"]
+        assert first["verification_url"] == f"{first['url']}/device"
+        assert httpx.get(first["verification_url"], trust_env=False).status_code == 200
         ids = first["sample_ids"]["Leads"]
         with connect(first) as crm:
             assert crm.get("/crm/v8/org").json()["org"][0]["type"] == "sandbox"
@@ -157,6 +160,85 @@ def test_control_of_faults_variants_tokens_and_latency(
     assert client.post("/token", json={"code": True}).json()["code"]
 
 
+def test_control_of_sign_in(control: tuple[Sandbox, httpx.Client]) -> None:
+    sandbox, client = control
+    form = {"client_id": sandbox.client_id, "grant_type": "device_request"}
+    address = f"{client.base_url.copy_with(path='/')}oauth/v3/device"
+
+    def ask() -> dict[str, Any]:
+        reply = client.post(f"{address}/code", data={**form, "scope": "ZohoCRM.org.READ"})
+        codes: dict[str, Any] = reply.json()
+        return codes
+
+    def poll(codes: dict[str, Any]) -> dict[str, Any]:
+        more = {"client_secret": sandbox.client_secret, "grant_type": "device_token"}
+        reply = client.post(f"{address}/token", data={**form, **more, "code": codes["device_code"]})
+        body: dict[str, Any] = reply.json()
+        return body
+
+    client.post("/accounts", json={"device_interval": 0.2, "lifetime": 5})
+    yes, no, away = ask(), ask(), ask()
+    assert yes["interval"] == 0.2
+    pending = [codes["user_code"] for codes in (yes, no, away)]
+    assert client.get("/device").json() == {"pending": pending}
+    assert client.post("/device", json={"approve": yes["user_code"]}).status_code == 200
+    assert client.post("/device", json={"deny": no["user_code"]}).status_code == 200
+    client.post("/device", json={"approve": away["user_code"], "location": "eu"})
+    assert client.get("/device").json() == {"pending": []}
+    assert poll(yes)["expires_in"] == 5
+    assert poll(no) == {"error": "access_denied"}
+    assert poll(away) == {"error": "other_dc", "user_location": "eu"}
+
+
+def test_control_of_refresh_tokens_throttle_and_revocation(
+    control: tuple[Sandbox, httpx.Client],
+) -> None:
+    sandbox, client = control
+    given = {"refresh": True, "scopes": ["ZohoCRM.org.READ"]}
+    token = client.post("/token", json=given).json()["refresh_token"]
+    form = {
+        "grant_type": "refresh_token",
+        "client_id": sandbox.client_id,
+        "client_secret": sandbox.client_secret,
+        "refresh_token": token,
+    }
+    address = f"{client.base_url.copy_with(path='/')}oauth/v2/token"
+    assert client.post(address, data=form).json()["scope"] == "ZohoCRM.org.READ"
+    client.post("/accounts", json={"throttle": 3600})
+    assert client.post(address, data=form).json()["error"] == "Access Denied"
+    client.post("/accounts", json={"throttle": 0, "revoke": token})
+    assert client.post(address, data=form).json() == {"error": "invalid_code"}
+    again = client.post("/accounts", json={"revoke": token})
+    assert (again.status_code, token in again.text) == (400, False)
+
+
+def test_control_of_another_org() -> None:
+    beta = Org.empty(company="Beta GmbH", zgid="700000002", prefix="661122")
+    sandbox = Sandbox(Org.empty(), other_orgs=[beta])
+    named = {"org": "700000002"}
+    with serve(sandbox) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        (lead,) = client.post(
+            "/_sandbox/records", json={"module": "Leads", "count": 1, **named}
+        ).json()["ids"]
+        assert beta.exists("Leads", lead)
+        assert client.get("/_sandbox/sample_ids").json() == {}
+        assert client.get("/_sandbox/sample_ids", params=named).json() == {"Leads": [lead]}
+        token = client.post("/_sandbox/token", json=named).json()["access_token"]
+        headers = {"Authorization": f"Zoho-oauthtoken {token}"}
+        assert client.delete(f"/crm/v2/Leads?ids={lead}", headers=headers).status_code == 200
+        form = {"client_id": sandbox.client_id, "grant_type": "device_request", "scope": "x"}
+        codes = client.post("/oauth/v3/device/code", data=form).json()
+        assert codes["verification_url"] == f"{url}/device"
+        client.post("/_sandbox/device", json={"approve": codes["user_code"], **named})
+        form |= {"client_secret": sandbox.client_secret, "grant_type": "device_token"}
+        reply = client.post("/oauth/v3/device/token", data={**form, "code": codes["device_code"]})
+        grant = sandbox.accounts.check(reply.json()["access_token"])
+        assert grant is not None
+        assert grant.org is beta
+        unknown = client.post("/_sandbox/token", json={"org": "1"})
+        assert unknown.status_code == 400
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
@@ -164,6 +246,9 @@ def test_control_of_faults_variants_tokens_and_latency(
         ("POST", "/variants", b'{"nonsense": 1}', 400),
         ("POST", "/records", b"{", 400),
         ("POST", "/token", b'{"expire": "unknown"}', 400),
+        ("POST", "/device", b'{"approve": "BCDF-GHJK"}', 400),
+        ("POST", "/device", b"{}", 400),
+        ("POST", "/accounts", b'{"life": 5}', 400),
         ("GET", "/nonsense", b"", 404),
     ],
 )

@@ -14,7 +14,9 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
-from zohotui.sandbox import Sandbox
+from zohotui.config.folders import Folders
+from zohotui.config.profiles import Profiles
+from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens import confirm
@@ -23,9 +25,8 @@ from zohotui.tui.session import Session
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.results_pane import ResultsPane
-from zohotui.zoho.auth import Secret
-from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
+from zohotui.zoho.secret import Secret
 
 NOON = 1_795_694_400.0
 """Twelve o'clock UTC on 26 November 2026: the time in every scene."""
@@ -121,6 +122,15 @@ class Stage:
         return "\n".join(parts)
 
 
+def hold_deletes(sandbox: Sandbox) -> None:
+    """Let deletes, and nothing else, wait for the sandbox's `sleep`."""
+    sandbox.faults.add(Fault(kind=FaultKind.DELAY, seconds=1.0, times=1_000))
+
+
+def folders_in(home: Path) -> Folders:
+    return Folders(home / "state", home / "config")
+
+
 @asynccontextmanager
 async def practice(
     home: Path,
@@ -128,26 +138,40 @@ async def practice(
     size: tuple[int, int] = (80, 24),
     sandbox: Sandbox | None = None,
     connected: bool = True,
-    crm: ZohoCRM | None = None,
+    token: str = "",
+    read_only: bool = False,
     **session: Any,
 ) -> AsyncIterator[Stage]:
     """Open the app on a practice org and wait until it knows the org."""
     sandbox = sandbox or Sandbox(clock=lambda: NOON)
-    crm = crm or ZohoCRM(
-        api_domain("http://localhost"),
-        Secret(sandbox.access_token),
-        transport=httpx.WSGITransport(app=sandbox),
-        read_only=session.pop("read_only", False),
-    )
-    opened = Session(crm=crm, journals=home / "journals", clock=lambda: NOON, **session)
-    app = ZohotuiApp(opened)
+    transport = httpx.WSGITransport(app=sandbox)
+    profiles = Profiles(folders_in(home), read_only=read_only, transport=transport)
+    secret = Secret(token or sandbox.access_token)
+    account = profiles.from_token(api_domain("http://localhost"), secret)
+    given = {"account": account, "journals": home / "journals", "clock": lambda: NOON, **session}
+    async with opened(Session(**given), sandbox, home, size, connected=connected) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def opened(
+    session: Session,
+    sandbox: Sandbox,
+    home: Path,
+    size: tuple[int, int] = (80, 24),
+    *,
+    connected: bool = True,
+) -> AsyncIterator[Stage]:
+    """Open the app on any session."""
+    app = ZohotuiApp(session)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
-            main = app.screen
+            main = app.screen_stack[0]
             assert isinstance(main, MainScreen)
             stage = Stage(sandbox, app, pilot, main, home)
             if connected:
                 await stage.until(lambda: main.phase is Phase.IDLE)
             yield stage
     finally:
-        crm.close()
+        if app.account is not None:
+            app.account.crm.close()

@@ -10,7 +10,7 @@ import pytest
 from textual.events import Paste
 from textual.widgets import Checkbox
 
-from tests.tui.practice import PATIENCE, Stage, practice
+from tests.tui.practice import PATIENCE, Stage, hold_deletes, practice
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.replay import replay
 from zohotui.sandbox import Fault, FaultKind, Sandbox
@@ -200,7 +200,7 @@ async def test_space_pauses_and_resumes_a_run(tmp_path: Path) -> None:
         await stage.choose("Leads")
         await stage.enter("\n".join(ids))
         await stage.ask()
-        sandbox.latency = 1.0
+        hold_deletes(sandbox)
         await stage.say("delete 201 Leads")
         await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
         await stage.pilot.press("space")
@@ -237,7 +237,7 @@ async def test_quitting_in_a_run_asks_and_lets_what_is_in_flight_land(tmp_path: 
         await stage.choose("Leads")
         await stage.enter("\n".join(ids))
         await stage.ask()
-        sandbox.latency = 1.0
+        hold_deletes(sandbox)
         await stage.say("delete 401 Leads")
         await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
         await stage.pilot.press("q")
@@ -287,7 +287,7 @@ async def test_nothing_more_leaves_once_the_screen_is_gone(tmp_path: Path) -> No
         await stage.choose("Leads")
         await stage.enter("\n".join(ids))
         await stage.ask()
-        sandbox.latency = 1.0
+        hold_deletes(sandbox)
         await stage.say("delete 301 Leads")
         await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
         watched = stage.main.runs[-1]

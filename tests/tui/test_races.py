@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from tests.tui.practice import PATIENCE, practice
+from tests.tui.practice import PATIENCE, hold_deletes, practice
 from zohotui.deletion.ids import parse_text
 from zohotui.deletion.outcomes import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
@@ -47,14 +47,16 @@ async def test_an_answer_of_an_older_connect_changes_nothing_in_a_run(tmp_path: 
     sandbox = Sandbox(sleep=held)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = sandbox.sample_ids()["Leads"][:20]
-        connection = connect(stage.main.session.crm)
+        account = stage.main.account
+        assert account is not None
+        connection = connect(account)
         await stage.choose("Leads")
         await stage.enter(" ".join(ids))
         await stage.ask()
-        sandbox.latency = 1.0
+        hold_deletes(sandbox)
         await stage.say("delete 20 Leads")
         await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
-        stage.main.post_message(stage.main.Connected(connection))
+        stage.main.post_message(stage.main.Connected(account, connection))
         await stage.pilot.pause()
         assert stage.main.phase is Phase.RUNNING
         assert stage.main.check_action("delete", ()) is False
@@ -132,7 +134,7 @@ async def test_asking_twice_to_quit_stacks_no_questions(tmp_path: Path) -> None:
         await stage.choose("Leads")
         await stage.enter("\n".join(sandbox.sample_ids()["Leads"][:50]))
         await stage.ask()
-        sandbox.latency = 1.0
+        hold_deletes(sandbox)
         await stage.say("delete 50 Leads")
         await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
         await stage.pilot.press("ctrl+q")
@@ -162,7 +164,7 @@ async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_pa
             await second.choose("Leads")
             await second.enter(ids[1])
             await second.ask()
-            sandbox.latency = 1.0
+            hold_deletes(sandbox)
             await first.say("delete 1 Leads")
             await first.until(lambda: first.main.runs and first.main.runs[-1].in_flight)
             await second.say("delete 1 Leads")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
 import pytest
 from textual.widgets import Checkbox, Input, Log
 
@@ -18,9 +17,6 @@ from zohotui.tui.screens.open_file import OpenFile
 from zohotui.tui.widgets.id_editor import IdEditor, IdText
 from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.results_pane import ResultsPane
-from zohotui.zoho.auth import Secret
-from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.datacentre import api_domain
 
 HOSTILE = "[/x] [red]\x1b]0;pwned\x07 \u202egnp.exe {'a': ['b[0]']} 日本語"
 
@@ -258,15 +254,11 @@ async def test_both_themes_draw(tmp_path: Path) -> None:
 
 async def test_an_unknown_token_is_explained_and_can_be_tried_again(tmp_path: Path) -> None:
     sandbox = Sandbox()
-    crm = ZohoCRM(
-        api_domain("http://localhost"),
-        Secret("1000.wrong.token"),
-        transport=httpx.WSGITransport(app=sandbox),
-    )
-    async with practice(tmp_path, sandbox=sandbox, crm=crm, connected=False) as stage:
+    wrong = "1000.wrong.token"
+    async with practice(tmp_path, sandbox=sandbox, token=wrong, connected=False) as stage:
         await stage.until(lambda: stage.main.phase is Phase.OFFLINE)
         assert "INVALID_TOKEN" in stage.text()
-        assert "start again with a new token" in stage.text()
+        assert "l signs in, ctrl+r tries again" in stage.text()
         assert "1000.wrong.token" not in stage.app.export_screenshot()
         assert stage.main.check_action("connect", ())
 
@@ -276,10 +268,7 @@ async def test_a_token_without_settings_scopes_still_works_and_says_what_is_miss
 ) -> None:
     sandbox = Sandbox()
     token = sandbox.issue_token(scopes=["ZohoCRM.modules.ALL"])
-    crm = ZohoCRM(
-        api_domain("http://localhost"), Secret(token), transport=httpx.WSGITransport(app=sandbox)
-    )
-    async with practice(tmp_path, sandbox=sandbox, crm=crm) as stage:
+    async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
         assert "ORG NOT KNOWN" in stage.text()
         assert "Sales Orders" in {
             module.plural_label for module in stage.main.query_one(ModulePicker).modules

@@ -49,6 +49,8 @@ class Braked:
     """The run paused itself; it goes on or ends only when told to."""
 
     why: str
+    sign_in: bool = False
+    """Whether going on needs somebody to sign in first."""
 
 
 @dataclass(frozen=True, slots=True)

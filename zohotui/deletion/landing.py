@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Batch
 from zohotui.zoho.answers import DeleteAnswer, Result
-from zohotui.zoho.errors import NotAuthorized, NotSent, TooManyRequests, ZohoError
+from zohotui.zoho.errors import (
+    NotAuthorized,
+    NotSent,
+    SignInNeeded,
+    TokenExpired,
+    TooManyRequests,
+    ZohoError,
+)
 
 _TELLING = 10
 """Ids that a batch needs before "most of them were refused" says anything."""
@@ -24,6 +31,12 @@ class Landing:
     """Why the run must not go on by itself, or why the batch came back; empty if all is well."""
     temporary: bool = False
     """For a batch that came back: whether trying again later is worth it."""
+    at_once: bool = False
+    """For a batch that came back: whether nothing stands in the way of trying again now."""
+    sign_in: bool = False
+    """For a batch that came back: whether somebody must sign in before the next try."""
+    wait: float = 0.0
+    """Seconds before which the next try is useless, where that is known."""
     lost: bool = False
     """Whether no trustworthy answer came at all."""
     foreign: tuple[str, ...] = ()
@@ -44,7 +57,14 @@ def read_landing(batch: Batch, answer: DeleteAnswer | ZohoError) -> Landing:
     if isinstance(answer, DeleteAnswer):
         return _each(batch, answer)
     if isinstance(answer, NotSent | TooManyRequests | NotAuthorized):
-        return Landing(None, answer.detail, answer.temporary)
+        return Landing(
+            None,
+            answer.detail,
+            answer.temporary,
+            at_once=isinstance(answer, TokenExpired),
+            sign_in=needs_sign_in(answer),
+            wait=answer.wait,
+        )
     state = State.UNKNOWN if answer.result_unknown else State.FAILED
     outcome = Outcome(
         state,
@@ -56,6 +76,12 @@ def read_landing(batch: Batch, answer: DeleteAnswer | ZohoError) -> Landing:
     brake = "" if answer.result_unknown else answer.detail
     outcomes = (outcome,) * len(batch.ids)
     return Landing(outcomes, brake, lost=answer.result_unknown)
+
+
+def needs_sign_in(error: ZohoError) -> bool:
+    """Whether nothing goes on before somebody signs in."""
+    unsigned = isinstance(error, NotAuthorized) and not isinstance(error, TokenExpired)
+    return unsigned or isinstance(error, SignInNeeded)
 
 
 def _each(batch: Batch, answer: DeleteAnswer) -> Landing:

@@ -11,6 +11,9 @@ LONGEST_WAIT = 60.0
 PATIENCE = 300.0
 """Seconds of refusals in a row after which waiting is no longer worth it."""
 
+LONG_PATIENCE = 3_600.0
+"""The same where Zoho is known to need so long: a throttled token takes up to half an hour."""
+
 _LANDINGS_A_STEP = 20
 
 
@@ -60,10 +63,11 @@ class Pace:
             self._limit += 1
             self._landings = 0
 
-    def refused(self) -> bool:
+    def refused(self, wait: float = 0.0) -> bool:
         """Note a request that was turned away; False when patience is at an end.
 
-        Requests that were in flight together and are turned away together count as one.
+        `wait`: seconds before which another try is known to be useless. Requests that were in
+        flight together and are turned away together count as one.
         """
         if self.delay:
             return True
@@ -73,8 +77,9 @@ class Pace:
         self._landings = 0
         self._limit = max(1, self._limit // 2)
         longest = min(LONGEST_WAIT, 2.0**self._refusals)
-        self._not_before = self._clock() + self._uniform(longest / 2, longest)
-        return self._clock() - self._refused_since < PATIENCE
+        self._not_before = self._clock() + max(wait, self._uniform(longest / 2, longest))
+        patience = LONG_PATIENCE if wait else PATIENCE
+        return self._clock() - self._refused_since < patience
 
     def fresh(self) -> None:
         """Forget the refusals: somebody looked and said go on."""

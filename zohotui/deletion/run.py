@@ -1,7 +1,8 @@
 """A plan carried out: the only place from which deletes leave.
 
-Every batch goes the same way: journal `sending`, request, journal `landed`, event. Requests run
-in a few threads; the journal is written and events are born in the caller's thread alone.
+First, and after every pause, the org is read: if it is not the plan's, nothing leaves. Every batch
+goes the same way: journal `sending`, request, journal `landed`, event. Requests run in a few
+threads; the journal is written and events are born in the caller's thread alone.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ from zohotui.deletion.events import (
     Waiting,
 )
 from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.landing import Landing, read_landing
+from zohotui.deletion.landing import Landing, needs_sign_in, read_landing
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.plan import Batch, Plan, PlanError
 from zohotui.zoho.answers import DeleteAnswer
 from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.errors import ZohoError
+from zohotui.zoho.errors import TokenExpired, ZohoError
+from zohotui.zoho.records import Org
 
 LOST_IN_A_ROW = 2
 """Lost answers after which going on would only make more ids unknown."""
@@ -78,19 +80,26 @@ class _Run:
     """What has landed and is not yet in the journal."""
     tally: Counter[State] = field(default_factory=Counter)
     lost_in_a_row: int = 0
+    was_paused: bool = False
+    proof: Future[Org] | None = None
+    """The org being read."""
+    proved: bool = False
+    """Whether the client still opens the org of the plan, as far as that can be read."""
 
     def __post_init__(self) -> None:
         self.fresh = self.plan.batches()
 
     def events(self) -> Generator[Event]:
-        with ThreadPoolExecutor(self.plan.options.parallel, "delete") as pool:
-            watched = False
-            try:
-                yield from self._carry_out(pool)
-                watched = True
-            finally:
-                if not watched:
-                    self._land_the_rest()
+        pool = ThreadPoolExecutor(self.plan.options.parallel, "delete")
+        watched = False
+        try:
+            yield from self._carry_out(pool)
+            watched = True
+        finally:
+            if not watched:
+                self._land_the_rest()
+            # Not waited for: every delete has landed by now, and a read may hang.
+            pool.shutdown(wait=False)
         yield from self._write_or_give_up()
         left = len(self.plan.ids) - self.tally.total()
         if left:
@@ -102,18 +111,14 @@ class _Run:
         yield Finished(stopped=left > 0)
 
     def _carry_out(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
-        was_paused = False
         while True:
             if self.unwritten and not self.control.paused:
                 yield from self._write_landings()
-            if self.control.paused != was_paused:
-                was_paused = self.control.paused
-                if was_paused:
-                    yield Paused()
-                elif not self.control.stopped:
-                    self.pace.fresh()
-                    self.lost_in_a_row = 0
-                    yield Resumed()
+            if self.control.paused != self.was_paused:
+                yield from self._heed_pause()
+                continue
+            if not self.proved and self._may_send():
+                yield from self._prove_org(pool)
                 continue
             if (batch := self._next_to_send()) is not None:
                 yield from self._send(pool, batch)
@@ -126,16 +131,69 @@ class _Run:
             else:
                 self.sleep(self.pace.delay)
 
+    def _heed_pause(self) -> Iterator[Event]:
+        self.was_paused = self.control.paused
+        if self.was_paused:
+            yield Paused()
+        elif not self.control.stopped:
+            self.pace.fresh()
+            self.lost_in_a_row = 0
+            # Somebody may have signed in anew meanwhile.
+            self.proved, self.proof = False, None
+            yield Resumed()
+
     def _has_more(self) -> bool:
         if not self.waiting and (batch := next(self.fresh, None)):
             self.waiting.append(batch)
         return bool(self.waiting)
 
-    def _next_to_send(self) -> Batch | None:
+    def _may_send(self) -> bool:
         held = self.control.stopped or self.control.paused or self.unwritten or self.pace.delay
-        if held or len(self.flights) >= self.pace.limit or not self._has_more():
-            return None
-        return self.waiting.popleft()
+        return not held and len(self.flights) < self.pace.limit and self._has_more()
+
+    def _next_to_send(self) -> Batch | None:
+        return self.waiting.popleft() if self.proved and self._may_send() else None
+
+    def _prove_org(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+        """Read which org the client opens; end the run if it is another than the plan's.
+
+        Returns early, with nothing proved, if a lever is pulled meanwhile. A plan whose org could
+        not be named was confirmed as such.
+        """
+        if not self.plan.target.zgid:
+            self.proved = True
+            return
+        if self.proof is None:
+            self.proof = pool.submit(self.crm.org)
+            self.proof.add_done_callback(lambda _: self.control.notify())
+        self.control.wait_until(self.proof.done)
+        if not self.proof.done():
+            return
+        proof, self.proof = self.proof, None
+        try:
+            org = proof.result()
+        except TokenExpired:
+            return
+        except ZohoError as error:
+            yield from self._unproved(error)
+            return
+        if org.zgid == self.plan.target.zgid:
+            self.proved = True
+            return
+        yield from self._brake(
+            f"This sign-in opens {org.name} (org {org.zgid}), but the plan was confirmed for "
+            f"{self.plan.target.org} (org {self.plan.target.zgid}). The run ends here."
+        )
+        self.control.stop()
+
+    def _unproved(self, error: ZohoError) -> Iterator[Event]:
+        why = f"Before anything is sent the org is read again, and that failed. {error.detail}"
+        # To read again is harmless, so a lost answer is no reason to give up either.
+        worth_it = error.temporary or error.result_unknown
+        if worth_it and self.pace.refused(error.wait):
+            yield Waiting(self.pace.delay, why)
+        else:
+            yield from self._brake(why, sign_in=needs_sign_in(error))
 
     def _send(self, pool: ThreadPoolExecutor, batch: Batch) -> Iterator[Event]:
         try:
@@ -185,7 +243,7 @@ class _Run:
     def _take_back(self, batch: Batch, landing: Landing) -> Iterator[Event]:
         """Queue a batch again that provably changed nothing."""
         self.waiting.appendleft(batch)
-        patient = self.pace.refused()
+        patient = landing.at_once or self.pace.refused(landing.wait)
         trouble = ""
         try:
             self.journal.returned(batch, landing.brake)
@@ -195,10 +253,10 @@ class _Run:
         if trouble:
             yield from self._brake(trouble)
         if not landing.temporary:
-            yield from self._brake(landing.brake)
+            yield from self._brake(landing.brake, sign_in=landing.sign_in)
         elif not patient:
             yield from self._brake(f"{landing.brake} It has been so for minutes.")
-        elif not self.control.stopped:
+        elif not self.control.stopped and not landing.at_once:
             yield Waiting(self.pace.delay, landing.brake)
 
     def _write_landings(self) -> Iterator[Event]:
@@ -226,12 +284,12 @@ class _Run:
         elif self.lost_in_a_row >= LOST_IN_A_ROW:
             yield from self._brake(f"{self.lost_in_a_row} answers in a row were lost.")
 
-    def _brake(self, why: str) -> Iterator[Event]:
+    def _brake(self, why: str, *, sign_in: bool = False) -> Iterator[Event]:
         self.control.pause()
         # The reason is shown even if the disk does not take it: a failing disk is one itself.
         with suppress(JournalError):
             self.journal.braked(why)
-        yield Braked(why)
+        yield Braked(why, sign_in)
 
     def _write_or_give_up(self) -> Iterator[Event]:
         """At the very end, show even those outcomes that the disk does not take."""

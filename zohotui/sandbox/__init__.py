@@ -1,6 +1,7 @@
 """A simulated Zoho org as a WSGI application: for `--demo`, for the tests, and for practice."""
 
 from zohotui.sandbox.app import Sandbox
+from zohotui.sandbox.cloud import Cloud, UnknownHost
 from zohotui.sandbox.faults import ConnectionDropped, Fault, FaultKind, Faults
 from zohotui.sandbox.ledger import Deletion, Ledger, Request
 from zohotui.sandbox.modules import Module
@@ -12,6 +13,7 @@ from zohotui.sandbox.server import serve
 from zohotui.sandbox.variants import Variants
 
 __all__ = [
+    "Cloud",
     "ConnectionDropped",
     "Deletion",
     "Fault",
@@ -24,6 +26,7 @@ __all__ = [
     "Request",
     "Sandbox",
     "State",
+    "UnknownHost",
     "User",
     "Variants",
     "sample_file",

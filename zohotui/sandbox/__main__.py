@@ -10,6 +10,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from zohotui.sandbox.app import Sandbox
+from zohotui.sandbox.device_flow import PAGE
 from zohotui.sandbox.limits import CONCURRENCY
 from zohotui.sandbox.org import Org
 from zohotui.sandbox.server import serve
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM; the first line on stdout is JSON.
 
-    Its members: url, client_id, client_secret, refresh_token, access_token, sample_ids
-    (module → ids that can be deleted). Returns 0, or 2 if the port cannot be had.
+    Its members: url, accounts_url (the same), verification_url (the page that approves a
+    device code), client_id, client_secret, refresh_token, access_token, sample_ids (module →
+    ids that can be deleted). Returns 0, or 2 if the port cannot be had.
     """
     options = _parser().parse_args(arguments)
     stop = Event()
@@ -51,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _first_line(sandbox: Sandbox, url: str) -> dict[str, object]:
     return {
         "url": url,
+        "accounts_url": url,
+        "verification_url": f"{url}{PAGE}",
         "client_id": sandbox.client_id,
         "client_secret": sandbox.client_secret,
         "refresh_token": sandbox.refresh_token,

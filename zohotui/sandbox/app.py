@@ -1,30 +1,29 @@
-"""The sandbox itself: a WSGI application that answers as one Zoho org would."""
+"""The sandbox itself: a WSGI application that answers as one data centre of Zoho's would."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
-from zohotui.sandbox import mishaps, oauth, replies, routes
+from zohotui.sandbox import device_flow, hosts, mishaps, oauth, replies, routes
 from zohotui.sandbox.accounts import Accounts
+from zohotui.sandbox.arrival import Arrival
 from zohotui.sandbox.call import Call
 from zohotui.sandbox.content import stamp
+from zohotui.sandbox.devices import Devices
 from zohotui.sandbox.faults import FaultKind, Faults
 from zohotui.sandbox.ledger import Ledger
 from zohotui.sandbox.limits import CONCURRENCY, Limits, daily_credits
-from zohotui.sandbox.org import Org
+from zohotui.sandbox.org import Org, check_distinct
 from zohotui.sandbox.variants import Variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from zohotui.sandbox.accounts import Grant
+    from zohotui.sandbox.grants import Grant
     from zohotui.sandbox.replies import Reply
 
-_SCHEME = "Zoho-oauthtoken "
 _SERVED = frozenset({"v2", "v8"})
 _USUAL_HEADERS = (
     ("Server", "ZGS"),
@@ -36,45 +35,13 @@ _USUAL_HEADERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """A request as it stands in the environ."""
-
-    method: str
-    path: str
-    query: str
-    body: str
-    token: str
-    origin: str
-
-    @classmethod
-    def read(cls, environ: WSGIEnvironment) -> _Arrival:
-        length = environ.get("CONTENT_LENGTH") or "0"
-        raw = environ["wsgi.input"].read(int(length)) if length != "0" else b""
-        given = environ.get("HTTP_AUTHORIZATION", "")
-        host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "localhost")
-        return cls(
-            method=environ["REQUEST_METHOD"],
-            path=environ.get("PATH_INFO", "/"),
-            query=environ.get("QUERY_STRING", ""),
-            body=raw.decode(errors="replace"),
-            token=given.removeprefix(_SCHEME) if given.startswith(_SCHEME) else "",
-            origin=f"{environ['wsgi.url_scheme']}://{host}",
-        )
-
-    @property
-    def is_oauth(self) -> bool:
-        return self.path.startswith("/oauth/")
-
-    @property
-    def params(self) -> dict[str, str]:
-        """The query, decoded; of a repeated parameter the first. OAuth may use the body."""
-        text = f"{self.query}&{self.body}" if self.is_oauth else self.query
-        return dict(reversed(parse_qsl(text)))
-
-
 class Sandbox:
-    """One simulated org with its accounts host; call it as WSGI says, from any thread.
+    """One simulated data centre: its orgs and its accounts host; WSGI, from any thread.
+
+    `org` is the first of its orgs, `other_orgs` are more of the same user's, with a `zgid` and a
+    `prefix` of their own; a token acts on the org that it was granted for. `location` is the
+    data centre ("us", "eu"; see `Cloud`), `client` the OAuth client's id and secret, made up
+    unless told. All orgs share one ledger and the limits.
 
     `latency` (seconds) passes before the work of every request, by way of `sleep`; `clock`
     gives seconds since 1970. `edition` sets the credits of 24 hours and the calls at once;
@@ -93,14 +60,20 @@ class Sandbox:
         edition: str = "enterprise",
         credits: int | None = None,
         concurrency: int | None = None,
+        other_orgs: Iterable[Org] = (),
+        location: str = "us",
+        client: tuple[str, str] | None = None,
     ) -> None:
-        self.org = org if org is not None else Org.sample()
+        self._orgs = (org if org is not None else Org.sample(), *other_orgs)
+        check_distinct(self._orgs)
+        self.location = location
         self.variants = variants if variants is not None else Variants()
         self.latency = latency
         self.edition = edition
         self.faults = Faults()
         self.ledger = Ledger()
-        self.accounts = Accounts(clock)
+        self.accounts = Accounts(clock, client)
+        self.devices = Devices(clock)
         self.limits = Limits(
             clock,
             daily_credits(edition, len(self.org.users)) if credits is None else credits,
@@ -109,6 +82,21 @@ class Sandbox:
         self.access_token = self.issue_token()
         self.clock = clock
         self._sleep = sleep
+
+    @property
+    def org(self) -> Org:
+        """The first org: that of every grant which names no other."""
+        return self._orgs[0]
+
+    @org.setter
+    def org(self, org: Org) -> None:
+        check_distinct((org, *self._orgs[1:]))
+        self._orgs = (org, *self._orgs[1:])
+
+    @property
+    def orgs(self) -> tuple[Org, ...]:
+        """Every org of this data centre."""
+        return self._orgs
 
     @property
     def client_id(self) -> str:
@@ -125,13 +113,46 @@ class Sandbox:
         """A refresh token with every scope."""
         return self.accounts.refresh_token
 
-    def issue_token(self, *, scopes: Iterable[str] | None = None, lifetime: float = 3600) -> str:
-        """Return a new access token, with every scope unless told, for `lifetime` seconds."""
-        return self.accounts.issue_token(scopes, lifetime)
+    def issue_token(
+        self,
+        *,
+        scopes: Iterable[str] | None = None,
+        lifetime: float | None = None,
+        org: Org | None = None,
+    ) -> str:
+        """Return a new access token for an org (the first), with every scope unless told.
 
-    def issue_code(self, *, scopes: Iterable[str] | None = None) -> str:
-        """Return a new grant code, good once and for three minutes."""
-        return self.accounts.issue_code(scopes)
+        It lives `lifetime` seconds, or `accounts.lifetime`. ValueError for a foreign org.
+        """
+        return self.accounts.issue_token(scopes, lifetime, self._own(org))
+
+    def issue_code(self, *, scopes: Iterable[str] | None = None, org: Org | None = None) -> str:
+        """Return a new grant code for an org (the first), good once and for three minutes."""
+        return self.accounts.issue_code(scopes, self._own(org))
+
+    def issue_refresh_token(
+        self, *, scopes: Iterable[str] | None = None, org: Org | None = None
+    ) -> str:
+        """Return a new refresh token for an org (the first)."""
+        return self.accounts.issue_refresh_token(scopes, self._own(org))
+
+    def approve_device(self, user_code: str, org: Org | None = None, location: str = "") -> None:
+        """Say yes to a device code as the user would, for an org (the first).
+
+        `location` is the data centre of the user's account, this one unless told; in another,
+        the poll here answers other_dc. KeyError unless the code waits for an answer.
+        """
+        where = location.lower() or self.location
+        approved = self._own(org) if where == self.location else org
+        self.devices.approve(user_code, approved, where)
+
+    def deny_device(self, user_code: str) -> None:
+        """Say no to a device code as the user would; KeyError unless it waits for an answer."""
+        self.devices.deny(user_code)
+
+    def pending_devices(self) -> list[str]:
+        """Return the user codes that wait for an answer, oldest first."""
+        return self.devices.pending
 
     def expire_token(self, token: str) -> None:
         """Let an access token end now; KeyError for one that was never issued."""
@@ -143,7 +164,7 @@ class Sandbox:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Raises ConnectionDropped where the wire itself shall fail."""
-        arrival = _Arrival.read(environ)
+        arrival = Arrival.read(environ)
         reply = self._answer(arrival)
         headers = [("Content-Type", reply.content_type), *_USUAL_HEADERS, *reply.headers]
         if reply.status != 204:  # noqa: PLR2004 - a 204 may have no length
@@ -151,14 +172,15 @@ class Sandbox:
         start_response(reply.line, headers)
         return [reply.body]
 
-    def _answer(self, arrival: _Arrival) -> Reply:
+    def _answer(self, arrival: Arrival) -> Reply:
         """Write the request down, let a fault strike, do the work, write the answer down."""
         number = self.ledger.arrived(
             at=self.clock(),
             method=arrival.method,
             path=arrival.path,
-            query="" if arrival.is_oauth else arrival.query,
+            query="" if arrival.for_accounts else arrival.query,
             token=arrival.token,
+            host=arrival.host,
         )
         fault = self.faults.take(arrival.method, arrival.path)
         if fault is not None:
@@ -173,15 +195,11 @@ class Sandbox:
         self.ledger.amend(number, status=reply.status)
         return reply
 
-    def _limited(self, arrival: _Arrival, number: int) -> Reply:
+    def _limited(self, arrival: Arrival, number: int) -> Reply:
         """Pass the limits, wait the latency and answer; OAuth costs no credits."""
-        if arrival.is_oauth:
+        if arrival.for_accounts:
             self._wait()
-            if arrival.method != "POST":
-                return replies.wrong_path()
-            return oauth.answer(
-                self.accounts, self.variants, arrival.path, arrival.params, arrival.origin
-            )
+            return self._signing_in(arrival)
         if not self.limits.enter():
             return replies.too_many(self.variants.too_many_message, self.variants.retry_after)
         try:
@@ -190,14 +208,22 @@ class Sandbox:
         finally:
             self.limits.leave()
 
+    def _signing_in(self, arrival: Arrival) -> Reply:
+        """Answer as the accounts host; none of Zoho's API hosts is one."""
+        if hosts.environment_of(arrival.host) is not None:
+            return replies.wrong_path()
+        old = arrival.path.startswith("/oauth/v2/")
+        answer = oauth.answer if old else device_flow.answer
+        return answer(self, arrival.method, arrival.path, arrival.params, arrival.origin)
+
     def _wait(self) -> None:
         if self.latency > 0:
             self._sleep(self.latency)
 
-    def _checked(self, arrival: _Arrival, number: int) -> Reply:
+    def _checked(self, arrival: Arrival, number: int) -> Reply:
         """Check path, version and token, then let the handler work under the org's mutex."""
         match arrival.path.rstrip("/").split("/"):
-            case ["", "crm", version, *parts]:
+            case ["", "crm", version, *parts] if not hosts.is_accounts(arrival.host):
                 pass
             case _:
                 return replies.wrong_path()
@@ -205,9 +231,10 @@ class Sandbox:
             return replies.version_1()
         if not arrival.token:
             return replies.authentication_failure()
-        grant = self.accounts.check(arrival.token)
-        if grant is None or self.variants.other_data_centre:
-            return replies.invalid_token()
+        grant = self._grant(arrival)
+        if grant is None:
+            return self._bad_token(arrival.token)
+        org = grant.org or self.org
         if version not in _SERVED or not parts or not all(parts):
             return self._signed(replies.invalid_url(), grant)
         call = Call(
@@ -219,13 +246,36 @@ class Sandbox:
             params=arrival.params,
             body=arrival.body,
             grant=grant,
-            org=self.org,
+            org=org,
             ledger=self.ledger,
             variants=self.variants,
             edition=self.edition,
         )
-        with self.org.mutex:
+        with org.mutex:
             return self._signed(routes.answer(call), grant)
+
+    def _grant(self, arrival: Arrival) -> Grant | None:
+        """Return what the token stands for, if it is good here and on the host it came to.
+
+        Source: zoho-api.md, "Environments and hosts": tokens are bound to org and environment.
+        """
+        grant = self.accounts.check(arrival.token)
+        if grant is None or self.variants.other_data_centre:
+            return None
+        served = hosts.environment_of(arrival.host)
+        fits = served is None or served == (grant.org or self.org).environment
+        return grant if fits else None
+
+    def _bad_token(self, token: str) -> Reply:
+        if self.accounts.was_displaced(token):
+            return replies.invalid_token(self.variants.killed_token_code)
+        return replies.invalid_token()
+
+    def _own(self, org: Org | None) -> Org | None:
+        """Return an org that is one of this sandbox's; None stays the first."""
+        if org is not None and all(org is not own for own in self._orgs):
+            raise ValueError(f"{org.company} ({org.zgid}) is no org of this sandbox")
+        return org
 
     def _signed(self, reply: Reply, grant: Grant) -> Reply:
         """Add the headers of an authorised answer. Source: zoho-api.md, "Signals"."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from zohotui.sandbox.accounts import Grant
+    from zohotui.sandbox.grants import Grant
     from zohotui.sandbox.ledger import Ledger
     from zohotui.sandbox.org import Org
     from zohotui.sandbox.variants import Variants
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Call:
     """`parts` are the path's segments after the version; `params` the query, decoded.
 
-    `at` is seconds of the sandbox's clock; `edition` the org's; `body` what was sent, as text.
+    `at` is seconds of the sandbox's clock; `org` is the grant's; `edition` the org's; `body` what
+    was sent, as text.
     """
 
     number: int

@@ -16,7 +16,8 @@ class Request:
 
     `status` is what was answered: None while it is in work, or when no answer was sent.
     `ids` are those of a DELETE, as sent. `token_tail` is the token's last four characters.
-    `at` is seconds of the sandbox's clock.
+    `at` is seconds of the sandbox's clock; `host` is the Host header as sent. The accounts
+    host's `query` stays empty: it may hold secrets.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Request:
     fault: str | None = None
     wf_trigger: bool | None = None
     token_tail: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +71,21 @@ class Ledger:
         self._requests: list[Request] = []
         self._gone: list[_Gone] = []
 
-    def arrived(self, *, at: float, method: str, path: str, query: str, token: str) -> int:
+    def arrived(
+        self, *, at: float, method: str, path: str, query: str, token: str, host: str = ""
+    ) -> int:
         """Write down a request on arrival; its number."""
         with self._mutex:
             number = len(self._requests) + 1
-            tail = token[-4:]
             self._requests.append(
                 Request(
-                    number=number, at=at, method=method, path=path, query=query, token_tail=tail
+                    number=number,
+                    at=at,
+                    method=method,
+                    path=path,
+                    query=query,
+                    token_tail=token[-4:],
+                    host=host,
                 )
             )
             return number

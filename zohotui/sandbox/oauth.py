@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from zohotui.sandbox import replies
-from zohotui.sandbox.accounts import ACCESS_LIFETIME, OAuthRefusal, Throttled
+from zohotui.sandbox import hosts, replies
+from zohotui.sandbox.grants import OAuthRefusal, Throttled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from zohotui.sandbox.accounts import Accounts
+    from zohotui.sandbox.app import Sandbox
+    from zohotui.sandbox.grants import Issued
     from zohotui.sandbox.replies import Reply
     from zohotui.sandbox.variants import Variants
 
@@ -25,53 +26,64 @@ _THROTTLED = (
 
 
 def answer(
-    accounts: Accounts, variants: Variants, path: str, params: Mapping[str, str], origin: str
+    sandbox: Sandbox, method: str, path: str, params: Mapping[str, str], origin: str
 ) -> Reply:
     """Answer the accounts host. Errors come with HTTP 200, but for the throttle's 400.
 
     `origin` is scheme and host that the client came to. Source: zoho-api.md, "OAuth".
     """
-    if path == "/oauth/v2/token/revoke":
-        return _revoke(accounts, params.get("token", ""))
-    if path != "/oauth/v2/token":
-        return replies.wrong_path()
-    if variants.other_data_centre:
-        return replies.as_json(200, {"error": "invalid_client"})
-    try:
-        given = accounts.token(params)
-    except OAuthRefusal as refusal:
-        return replies.as_json(200, {"error": str(refusal)})
-    except Throttled:
-        return replies.as_json(400, dict(_THROTTLED))
-    return _token(variants, given, origin)
+    match method, path:
+        case "POST", "/oauth/v2/token":
+            return _token(sandbox, params, origin)
+        case "POST", "/oauth/v2/token/revoke":
+            return _revoke(sandbox, params.get("token", ""))
+    return replies.wrong_path()
 
 
-def _revoke(accounts: Accounts, token: str) -> Reply:
-    if accounts.revoke(token):
-        return replies.as_json(200, {"status": "success"})
-    return replies.as_json(400, {"error": "invalid_token", "status": "failure"})
-
-
-def _token(variants: Variants, given: Mapping[str, Any], origin: str) -> Reply:
-    """Complete the members that Accounts gave to Zoho's answer."""
-    lifetime = int(ACCESS_LIFETIME)
-    body = {**given, "api_domain": api_domain(origin), "token_type": "Bearer"}
+def granted(sandbox: Sandbox, issued: Issued, origin: str) -> Reply:
+    """Put what was issued into Zoho's words. Source: zoho-api.md, "Self client"."""
+    variants = sandbox.variants
+    lifetime = int(issued.lifetime)
+    body: dict[str, Any] = {"access_token": issued.access_token}
+    if issued.refresh_token:
+        body["refresh_token"] = issued.refresh_token
+    if variants.token_scope:
+        body["scope"] = " ".join(issued.scopes)
+    body |= {"api_domain": _api_domain(sandbox, issued, origin), "token_type": "Bearer"}
     if variants.token_in_milliseconds:
         body |= {"expires_in_sec": lifetime, "expires_in": lifetime * 1000}
     else:
         body |= {"expires_in": lifetime}
-    if not variants.token_scope:
-        del body["scope"]
     return replies.as_json(200, body)
 
 
-def api_domain(origin: str) -> str:
-    """Return the API host that belongs to an accounts host; any other host serves both.
+def throttled(variants: Variants) -> Reply:
+    """Say that there were too many token requests. Source: "Token-endpoint errors"."""
+    return replies.as_json(variants.throttle_status, dict(_THROTTLED))
 
-    Source: zoho-api.md, "Environments and hosts".
-    """
-    scheme, _, host = origin.partition("://")
-    for brand in ("accounts.zohocloud.", "accounts.zoho."):
-        if host.startswith(brand):
-            return f"{scheme}://www.zohoapis.{host.removeprefix(brand)}"
-    return origin
+
+def _token(sandbox: Sandbox, params: Mapping[str, str], origin: str) -> Reply:
+    if sandbox.variants.other_data_centre:
+        return replies.as_json(200, {"error": "invalid_client"})
+    try:
+        issued = sandbox.accounts.token(params)
+    except OAuthRefusal as refusal:
+        return replies.as_json(200, {"error": str(refusal)})
+    except Throttled:
+        return throttled(sandbox.variants)
+    return granted(sandbox, issued, origin)
+
+
+def _revoke(sandbox: Sandbox, token: str) -> Reply:
+    if sandbox.accounts.revoke(token):
+        return replies.as_json(200, {"status": "success"})
+    return replies.as_json(400, {"error": "invalid_token", "status": "failure"})
+
+
+def _api_domain(sandbox: Sandbox, issued: Issued, origin: str) -> str:
+    variants = sandbox.variants
+    if variants.api_domain is not None:
+        return variants.api_domain
+    if variants.grant_api_domain == "production":
+        return hosts.api_domain(origin, "production")
+    return hosts.api_domain(origin, (issued.org or sandbox.org).environment)

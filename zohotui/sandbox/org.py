@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from threading import RLock
 from time import time
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 
 Environment = Literal["production", "sandbox", "developer"]
 Refusal = Literal["NO_PERMISSION", "AUTHORIZATION_FAILED"]
+COMPANY = "Acme Ltd"
+ZGID = "700000001"
 PREFIX = "554023"
 _FIRST_RECORD = 201_001
 _RUN = 999
-_ADMINISTRATOR = (("name", "Administrator"), ("id", f"{PREFIX}000000026011"))
+_IS_PREFIX = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,29 @@ class Org:
     iterators holds it until the end.
 
     An id belongs to one module for good. A record is alive unless it is in the bin or
-    destroyed. Ids are 18 digits with the org's prefix and never end in 000, so that a list of
-    them does not look as if a spreadsheet had rounded it.
+    destroyed. Ids are the org's `prefix` (six digits, no zero first) and twelve more, and never
+    end in 000, so that a list of them does not look as if a spreadsheet had rounded it.
+    Source: zoho-api.md, "Record ids, exports, URLs"; `company` and `zgid`: "GET /org".
     """
 
-    def __init__(self, *, seed: int = 1, environment: Environment = "production") -> None:
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        environment: Environment = "production",
+        company: str = COMPANY,
+        zgid: str = ZGID,
+        prefix: str = PREFIX,
+    ) -> None:
+        if not _IS_PREFIX.fullmatch(prefix):
+            raise ValueError(f"an org's prefix is six digits and no zero first, not {prefix!r}")
         self.mutex = RLock()
         self.seed = seed
         self.environment: Environment = environment
-        self.company = "Acme Ltd"
-        self.zgid = "700000001"
-        self.users = users(PREFIX)
+        self.company = company
+        self.zgid = zgid
+        self.prefix = prefix
+        self.users = users(prefix)
         self.modules: dict[str, Module] = {}
         self.denied: dict[tuple[str, str], Refusal] = {}
         self._stores: dict[str, RecordStore] = {}
@@ -62,18 +77,34 @@ class Org:
         self._destroyed: set[str] = set()
         self._children: dict[str, list[tuple[str, str]]] = {}
         self._next = _FIRST_RECORD
-        for module in standard_modules(PREFIX):
+        for module in standard_modules(prefix):
             self.set_module(module)
 
     @classmethod
-    def empty(cls, *, seed: int = 1, environment: Environment = "production") -> Org:
+    def empty(
+        cls,
+        *,
+        seed: int = 1,
+        environment: Environment = "production",
+        company: str = COMPANY,
+        zgid: str = ZGID,
+        prefix: str = PREFIX,
+    ) -> Org:
         """Return an org with every module and no record."""
-        return cls(seed=seed, environment=environment)
+        return cls(seed=seed, environment=environment, company=company, zgid=zgid, prefix=prefix)
 
     @classmethod
-    def sample(cls, *, seed: int = 1, environment: Environment = "production") -> Org:
-        """Return an org that looks lived-in; the same seed gives the same org."""
-        org = cls(seed=seed, environment=environment)
+    def sample(
+        cls,
+        *,
+        seed: int = 1,
+        environment: Environment = "production",
+        company: str = COMPANY,
+        zgid: str = ZGID,
+        prefix: str = PREFIX,
+    ) -> Org:
+        """Return an org that looks lived-in; the same seed and prefix give the same org."""
+        org = cls(seed=seed, environment=environment, company=company, zgid=zgid, prefix=prefix)
         fill(org)
         return org
 
@@ -85,7 +116,7 @@ class Org:
     @property
     def profile(self) -> Mapping[str, str]:
         """That user's profile."""
-        return dict(_ADMINISTRATOR)
+        return {"name": "Administrator", "id": f"{self.prefix}000000026011"}
 
     def set_module(self, module: Module) -> None:
         """Add a module, or change one (its records stay)."""
@@ -126,7 +157,8 @@ class Org:
                 self._next = start + size
                 if self._next % 1000 == 0:
                     self._next += 1
-                block = range(int(PREFIX) * 10**12 + start, int(PREFIX) * 10**12 + start + size)
+                first = int(self.prefix) * 10**12 + start
+                block = range(first, first + size)
                 store.add(block)
                 ids.extend(map(str, block))
             if fields:
@@ -278,3 +310,14 @@ class Org:
             for record_id in record_ids:
                 if self._binned.pop(record_id, None) is not None:
                     self._destroyed.add(record_id)
+
+
+def check_distinct(orgs: Iterable[Org]) -> None:
+    """Raise ValueError if two orgs share a `zgid` or `prefix`: nobody could tell them apart."""
+    every = list(orgs)
+    for name, values in (
+        ("zgid", {org.zgid for org in every}),
+        ("prefix", {org.prefix for org in every}),
+    ):
+        if len(values) < len(every):
+            raise ValueError(f"every org needs a {name} of its own")

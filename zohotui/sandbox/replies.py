@@ -83,9 +83,9 @@ def authentication_failure() -> Reply:
     return error(401, "AUTHENTICATION_FAILURE", "Authentication failed")
 
 
-def invalid_token() -> Reply:
-    """Say that the token is unknown, expired, or of another data centre."""
-    return error(401, "INVALID_TOKEN", "invalid oauth token")
+def invalid_token(code: str = "INVALID_TOKEN") -> Reply:
+    """Say that the token is unknown, expired, or of another data centre or environment."""
+    return error(401, code, "invalid oauth token")
 
 
 def scope_mismatch(message: str) -> Reply:

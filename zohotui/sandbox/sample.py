@@ -116,7 +116,7 @@ def _rows(org: Org) -> Iterator[tuple[str, str]]:
     rows[20:20] = [(f"zcrm_{record_id}", record_id) for record_id in gone]
     anybody = plain[0]
     rows[30:30] = [
-        ("zcrm_554023000009999001", anybody),
+        (f"zcrm_{org.prefix}000009999001", anybody),
         ("zcrm_410405000002264040", anybody),
         (f"zcrm_{other}", anybody),
         (good[1], plain[1]),

@@ -102,7 +102,7 @@ def read_org(call: Call) -> Reply:
         return replies.scope_mismatch(call.variants.scope_message)
     org = call.org
     entry: dict[str, Any] = {
-        "id": f"{org.admin.id[:6]}000000020005",
+        "id": f"{org.prefix}000000020005",
         "company_name": org.company,
         "zgid": org.zgid,
         "domain_name": f"org{org.zgid}",
@@ -145,8 +145,8 @@ def read_users(call: Call) -> Reply:
 
 
 def _user(call: Call, person: User) -> dict[str, Any]:
-    role = {"name": "CEO" if person.admin else "Manager", "id": f"{person.id[:6]}000000026005"}
-    standard = {"name": "Standard", "id": f"{person.id[:6]}000000026014"}
+    role = {"name": "CEO" if person.admin else "Manager", "id": f"{call.org.prefix}000000026005"}
+    standard = {"name": "Standard", "id": f"{call.org.prefix}000000026014"}
     entry: dict[str, Any] = {
         "id": person.id,
         "full_name": person.full_name,

@@ -51,3 +51,23 @@ class Variants:
     """Old token answers: `expires_in_sec` in seconds and `expires_in` in milliseconds."""
     token_scope: bool = True
     """Whether a token answer names its scopes."""
+    throttle_status: Literal[400, 200] = 400
+    """HTTP status of the throttled token endpoint's Access Denied."""
+    killed_token_code: Literal["INVALID_TOKEN", "INVALID_OAUTHTOKEN"] = "INVALID_TOKEN"  # noqa: S105 - a code of Zoho's, no secret
+    """The code of the 401 for a token that the sixteenth live one killed."""
+    grant_api_domain: Literal["production", "environment"] = "environment"
+    """The host in a token answer's `api_domain`: `www.` always, or the org's environment's."""
+    api_domain: str | None = None
+    """Answer this `api_domain` and no other, as an impostor would."""
+    device_times: Literal["seconds", "milliseconds"] = "seconds"
+    """What `expires_in` and `interval` of a device request are counted in."""
+    device_uri_name: Literal["verification_url", "verification_uri"] = "verification_url"
+    """Zoho's name, or those of RFC 8628, then with `verification_uri_complete` too."""
+    device_error_status: Literal[200, 400] = 200
+    """HTTP status of the device flow's errors, authorization_pending among them."""
+    device_unknown_code: Literal["invalid_code", "expired"] = "invalid_code"
+    """The error for a device code that is unknown or has been used."""
+    device_interval_everywhere: bool = False
+    """Whether a poll at one data centre counts for slow_down at another."""
+    offline_needs_consent: bool = False
+    """Offline access gives a refresh token with `prompt=consent` only, as when asked again."""

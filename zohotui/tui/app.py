@@ -11,6 +11,7 @@ from typing import Any
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from zohotui.config.profiles import Account
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.hangup import on_hangup
 from zohotui.tui.screens.main import MainScreen
@@ -30,12 +31,17 @@ class ZohotuiApp(App[None]):
         self._main = MainScreen(session)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self.theme = LIGHT.name if session.theme == "light" else DARK.name
 
     @property
     def runs(self) -> list[WatchedRun]:
         """Every run of the session."""
         return self._main.runs
+
+    @property
+    def account(self) -> Account | None:
+        """The org that is open."""
+        return self._main.account
 
     def get_default_screen(self) -> Screen[None]:
         """Begin where the work is done."""

@@ -11,9 +11,12 @@ from zohotui.deletion.lock import locked
 from zohotui.deletion.run import run
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
+from zohotui.zoho.client import ZohoCRM
 
 
-def carry_out(watched: WatchedRun, session: Session, post: Callable[[Event], object]) -> None:
+def carry_out(
+    watched: WatchedRun, crm: ZohoCRM, session: Session, post: Callable[[Event], object]
+) -> None:
     """Journal and run a plan to its end, posting each event.
 
     Raises JournalError or LockedError before anything is sent if there can be no journal, or if
@@ -26,7 +29,7 @@ def carry_out(watched: WatchedRun, session: Session, post: Callable[[Event], obj
             closing(Journal.create(session.journals, plan, clock=clock)) as journal,
         ):
             watched.journal = journal.path
-            for event in run(plan, session.crm, journal, watched.control):
+            for event in run(plan, crm, journal, watched.control):
                 post(event)
     finally:
         watched.ended.set()

@@ -66,6 +66,17 @@ COMMANDS = (
     ),
     Command("rejected", "j", "Rejected entries", "Rejected", "List the entries that are not ids."),
     Command("clear", "n", "Clear ids", "Clear", "Begin with an empty list.", shown=False),
+    Command(
+        "profile", "p", "Switch profile", "Profile", "Open another org, or sign out.", shown=False
+    ),
+    Command(
+        "sign_in",
+        "l",
+        "Sign in",
+        "Sign in",
+        "Sign in to an org, or again to this one.",
+        shown=False,
+    ),
     Command("connect", "ctrl+r", "Connect again", "Connect", "Ask the org again.", shown=False),
     Command("help", "question_mark,f1", "Help", "Help", "Every key and what it does."),
     Command("quit", "q", "Quit", "Quit", "Leave; a run under way is asked about first."),

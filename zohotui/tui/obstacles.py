@@ -12,7 +12,7 @@ from zohotui.zoho.records import Module
 def obstacle(connection: Connection | None, module: Module | None, ids: IdList) -> str:
     """Say in a sentence what stands in the way; empty if nothing does."""
     if connection is None:
-        return "There is no connection to an org yet. ctrl+r tries again."
+        return "There is no connection to an org yet. ctrl+r tries again, l signs in."
     if module is None:
         return "Choose a module first: ↑ ↓ and Enter, or m and a part of its name."
     if module.obstacle:

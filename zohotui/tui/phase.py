@@ -37,6 +37,8 @@ _PHASES = {
     "open": _SETTLED,
     "clear": _SETTLED,
     "connect": {Phase.IDLE, Phase.OFFLINE},
+    "profile": {Phase.IDLE, Phase.OFFLINE},
+    "sign_in": {Phase.IDLE, Phase.OFFLINE, Phase.PAUSED},
     "delete": {Phase.IDLE},
     "retry": {Phase.IDLE},
     "pause": {Phase.RUNNING},

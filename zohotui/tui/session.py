@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from zohotui.config.environment import FromEnvironment
+from zohotui.config.profiles import Account, Profiles
 from zohotui.deletion.plan import Options, Target
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment
-from zohotui.zoho.errors import Refused
+from zohotui.zoho.errors import Refused, WrongOrg
 from zohotui.zoho.records import STANDARD_MODULES, Module, Org, User
+from zohotui.zoho.scopes import missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What the command line and the environment decided."""
+    """What the command line, the settings and the environment decided."""
 
-    crm: ZohoCRM
+    account: Account | None
+    """The org to begin with; None begins with the sign-in."""
     journals: Path
     """Folder of the journals."""
-    options: Options = field(default_factory=Options)
+    profiles: Profiles | None = None
+    """Opens other orgs; None in the practice org, which has no others."""
+    wanted: str = ""
+    """The profile that was to be opened, if that needs a sign-in first."""
+    why: str = ""
+    """Why it does, in a sentence."""
+    environment: FromEnvironment | None = None
+    """What the environment opens."""
+    batch_size: int | None = None
+    """As typed on the command line; None leaves it to the profile."""
+    parallel: int | None = None
     practice: bool = False
     """Whether the org is the practice org."""
     sample: Path | None = None
@@ -32,7 +46,7 @@ class Session:
     """A file of ids to begin with, or what came on standard input."""
     low_bandwidth: bool = False
     """Whether the line is slow, so that results repaint less often."""
-
+    theme: str = "dark"
     clock: Callable[[], float] = time.time
     """Seconds since the epoch."""
 
@@ -40,6 +54,15 @@ class Session:
     def frames(self) -> int:
         """Repaints a second while results come in."""
         return 4 if self.low_bandwidth else 10
+
+    def options(self, account: Account) -> Options:
+        """How plans are carried out in an org; the command line wins over the profile."""
+        profile = account.profile
+        return Options(
+            profile.wf_trigger,
+            self.batch_size or profile.batch_size,
+            self.parallel or profile.parallel,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +76,13 @@ class Connection:
     """What could not be read, and what follows from it, in sentences."""
 
 
-def connect(crm: ZohoCRM, *, practice: bool = False) -> Connection:
+def connect(account: Account, *, practice: bool = False) -> Connection:
     """Ask which org this is, who asks, and which modules there are.
 
     What the token's scopes do not allow is noted and gone without; any other error is raised.
+    Raises WrongOrg if the profile is for another org.
     """
+    crm = account.crm
     notices: list[str] = []
     org: Org | None = None
     user: User | None = None
@@ -65,7 +90,9 @@ def connect(crm: ZohoCRM, *, practice: bool = False) -> Connection:
     try:
         org = crm.org()
     except Refused as error:
-        notices.append(_without(error, "ZohoCRM.org.READ", "the org cannot be named: be careful"))
+        needs = "ZohoCRM.org.READ"
+        notices.append(_without(error, needs, "NOBODY CAN TELL WHICH ORG THIS IS, so be careful"))
+    _check_org(account, org)
     try:
         user = crm.current_user()
     except Refused as error:
@@ -75,17 +102,45 @@ def connect(crm: ZohoCRM, *, practice: bool = False) -> Connection:
     except Refused as error:
         needs = "ZohoCRM.settings.modules.READ"
         notices.append(_without(error, needs, "the standard modules are listed instead"))
+    notices += _skewed(crm)
     return Connection(_target(crm, org, user, practice=practice), org, modules, tuple(notices))
+
+
+def lacking(account: Account) -> list[str]:
+    """Say what the sign-in's scopes will not allow, as far as Zoho named them."""
+    return [f"without {scope.name}: {scope.without}" for scope in missing(account.scopes)]
 
 
 _MISSING_SCOPE = {"OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "AUTHORIZATION_FAILED"}
 """Refusals that a session can live with; any other may be over in a moment."""
+
+_SKEWED = 300.0
+"""Seconds by which a clock may be wrong before it is told."""
 
 
 def _without(error: Refused, scope: str, consequence: str) -> str:
     if error.code not in _MISSING_SCOPE:
         raise error
     return f"{error.code} without {scope}: {consequence}."
+
+
+def _check_org(account: Account, org: Org | None) -> None:
+    profile = account.profile
+    if org is not None and profile.org and org.zgid != profile.org:
+        raise WrongOrg(
+            f"The profile {profile.name} is for the org {profile.org}, but its sign-in opens "
+            f"{org.name} ({org.zgid}). Nothing is done there. Sign in to the right org, or correct "
+            "the profile's org in settings.toml."
+        )
+
+
+def _skewed(crm: ZohoCRM) -> list[str]:
+    if crm.skew is None or abs(crm.skew) < _SKEWED:
+        return []
+    side = "ahead of" if crm.skew > 0 else "behind"
+    minutes = abs(crm.skew) / 60
+    words = f"This machine's clock is about {minutes:,.0f} minutes {side} Zoho's"
+    return [f"{words}; the times in the journals are wrong by as much."]
 
 
 def _target(crm: ZohoCRM, org: Org | None, user: User | None, *, practice: bool) -> Target:

@@ -82,8 +82,8 @@ class WatchedRun:
                 self.in_flight -= 1
             case Waiting(seconds, why):
                 self.trouble = f"{why} The next try is in {duration(seconds)}."
-            case Braked(why):
-                self.trouble = why
+            case Braked(why, sign_in):
+                self.trouble = f"{why} l signs in." if sign_in else why
             case Resumed():
                 self.trouble = ""
             case Finished():

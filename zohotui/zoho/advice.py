@@ -77,7 +77,8 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("INVALID_URL_PATTERN", ""): Advice(
         "Zoho does not know the address of the request.",
-        "Check ZOHOTUI_API_DOMAIN; a proxy on the way may also have changed the address.",
+        "Check the address that the session was opened with; a proxy on the way may also have "
+        "changed it.",
     ),
     ("INVALID_REQUEST_METHOD", ""): Advice(
         "Zoho did not accept the HTTP method of the request.",
@@ -85,18 +86,17 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("OAUTH_SCOPE_MISMATCH", ""): Advice(
         "The access token was made without the scope that this needs.",
-        "Make a new token with ZohoCRM.modules.ALL, or ZohoCRM.modules.{module}.DELETE and .READ "
+        "Sign in again (l) with ZohoCRM.modules.ALL, or ZohoCRM.modules.{module}.DELETE and .READ "
         "for the module.",
     ),
     ("INVALID_TOKEN", ""): Advice(
         "Zoho does not know the access token: it has expired, was revoked, or belongs to another "
         "data centre.",
-        "Get a new token, and check that ZOHOTUI_API_DOMAIN is your org's data centre. Nothing of "
-        "this batch was deleted.",
+        "Sign in again (l), and look at the data centre there. Nothing of this batch was deleted.",
     ),
     ("AUTHENTICATION_FAILURE", ""): Advice(
         "No usable access token reached Zoho.",
-        "Check ZOHOTUI_ACCESS_TOKEN. Nothing of this batch was deleted.",
+        "Sign in again (l). Nothing of this batch was deleted.",
     ),
     ("NO_PERMISSION", ""): Advice(
         "Your Zoho profile does not let you delete these records.",

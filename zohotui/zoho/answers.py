@@ -132,6 +132,20 @@ def flat_error(status: int, parsed: Mapping[str, Any]) -> ZohoError:
     return kind(detail, code=code, message=message, status=status, answer=answer)
 
 
+def token_refusal(status: int, body: bytes) -> NotAuthorized | None:
+    """Return the error if it is the access token that was not accepted; nothing was done then."""
+    if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(parsed, dict) or isinstance(parsed.get("data"), list):
+        return None
+    error = flat_error(status, parsed)
+    return error if isinstance(error, NotAuthorized) else None
+
+
 def _read_items(status: int, items: list[Any], ids: tuple[str, ...]) -> DeleteAnswer:
     results: dict[str, Result] = {}
     nameless: list[Result] = []

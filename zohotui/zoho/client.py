@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 
-from zohotui.zoho.answers import DeleteAnswer, flat_error, read_delete, read_json
-from zohotui.zoho.auth import AccessTokenAuth, Secret
+from zohotui.zoho.answers import (
+    DeleteAnswer,
+    flat_error,
+    read_delete,
+    read_json,
+    token_refusal,
+)
+from zohotui.zoho.auth import AccessTokenAuth
 from zohotui.zoho.datacentre import ApiDomain
-from zohotui.zoho.errors import AnswerLost, NotSent, ReadOnly
-from zohotui.zoho.limits import MOST_IDS, MOST_PARALLEL
+from zohotui.zoho.errors import (
+    AnswerLost,
+    NotAuthorized,
+    NotSent,
+    ReadOnly,
+    TokenExpired,
+    WrongOrg,
+)
+from zohotui.zoho.limits import MOST_IDS
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import SHOWN_FIELDS, Module, Org, Record, User, is_api_name
+from zohotui.zoho.secret import Secret
+from zohotui.zoho.tokens import Tokens
+from zohotui.zoho.wire import NEVER_LEFT, http_client, reason, timeout
 
 _SETTINGS = "/crm/v8"
 _READ_TIMEOUT = 20.0
@@ -33,7 +49,7 @@ class ZohoCRM:
     def __init__(
         self,
         domain: ApiDomain,
-        token: Secret,
+        tokens: Tokens,
         *,
         records_api: str = "v2",
         read_only: bool = False,
@@ -42,26 +58,31 @@ class ZohoCRM:
     ) -> None:
         self.domain = domain
         self.read_only = read_only
+        self.skew: float | None = None
+        """Seconds by which the local clock is ahead of Zoho's, as far as answers tell."""
         self._records = f"/crm/{records_api}"
-        self._delete_timeout = _timeout(delete_timeout)
-        self._token = token
-        self._http = httpx.Client(
-            base_url=domain.url,
-            auth=AccessTokenAuth(token),
-            limits=httpx.Limits(
-                max_connections=MOST_PARALLEL,
-                max_keepalive_connections=MOST_PARALLEL,
-                keepalive_expiry=60,
-            ),
-            verify=_trusted_roots() if domain.url.startswith("https") else False,
-            # A proxy of the environment would carry the token off this machine in the clear.
-            trust_env=domain.location != "local",
-            transport=transport,
-        )
+        self._delete_timeout = timeout(delete_timeout)
+        self._tokens = tokens
+        self._http = http_client(domain.url, transport)
 
     def close(self) -> None:
         """Let go of the connections."""
         self._http.close()
+
+    def take_over(self, other: ZohoCRM, zgid: str) -> None:
+        """Go on with another client's sign-in, once it is proved to open the same org.
+
+        Raises WrongOrg if it does not, ReadOnly if nothing may be changed with it, or whatever
+        reading that org raises.
+        """
+        if other.domain.url != self.domain.url:
+            raise WrongOrg(f"The new sign-in is for {other.domain.url}, not {self.domain.url}.")
+        if other.read_only and not self.read_only:
+            raise ReadOnly("The new sign-in is read-only: nothing could be deleted with it.")
+        org = other.org()
+        if not zgid or org.zgid != zgid:
+            raise WrongOrg(f"The new sign-in opens another org: {org.name} ({org.zgid}).")
+        self._tokens = other._tokens
 
     def delete_records(
         self, module: str, ids: Sequence[str], *, wf_trigger: bool = True
@@ -145,45 +166,81 @@ class ZohoCRM:
         reads = method in _SAFE_METHODS
         if self.read_only and not reads:
             raise ReadOnly("This session is read-only: nothing can be deleted in it.")
-        # To give up waiting for a delete leaves a fate unknown, so that takes long.
-        timeout = _timeout(_READ_TIMEOUT) if reads else self._delete_timeout
         try:
-            response = self._http.request(method, path, timeout=timeout)
-        except _NEVER_LEFT as error:
-            raise NotSent(f"Zoho was not reached: {_reason(error)}.") from None
+            return self._send(method, path)
+        except TokenExpired:
+            # Zoho turned it away before acting, so a read is simply asked again; what changes
+            # anything goes back to whoever keeps a journal of it.
+            if not reads:
+                raise
+        return self._send(method, path)
+
+    def _send(self, method: str, path: str) -> tuple[int, bytes]:
+        # To give up waiting for a delete leaves a fate unknown, so that takes long.
+        patience = timeout(_READ_TIMEOUT) if method in _SAFE_METHODS else self._delete_timeout
+        tokens = self._tokens
+        token = tokens.current()
+        try:
+            auth = AccessTokenAuth(token)
+            response = self._http.request(method, path, timeout=patience, auth=auth)
+        except NEVER_LEFT as error:
+            raise NotSent(f"Zoho was not reached: {reason(error)}.") from None
         except httpx.ReadTimeout:
             raise AnswerLost("Zoho did not answer in time.") from None
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # httpx looks at the address of a redirect even though none is followed.
-            raise AnswerLost(f"The connection broke: {_reason(error)}.") from None
+            raise AnswerLost(f"The connection broke: {reason(error)}.") from None
         # Some gateways repeat the request's headers in their error pages.
-        return response.status_code, response.content.replace(self._token.reveal().encode(), b"*")
+        body = response.content.replace(token.reveal().encode(), b"*")
+        if (refusal := token_refusal(response.status_code, body)) is not None:
+            raise self._unsigned(tokens, token, refusal)
+        if response.is_success:
+            tokens.accepted(token)
+        self._note_skew(tokens, response.headers.get("X-ACCESSTOKEN-RESET", ""))
+        return response.status_code, body
 
+    def _unsigned(self, tokens: Tokens, token: Secret, error: NotAuthorized) -> NotAuthorized:
+        """Say what the refusal of a token means for this session."""
+        again = tokens.refused(token)
+        kind, hint = NotAuthorized, ""
+        if again:
+            kind = TokenExpired
+        elif tokens.renewable:
+            hint = (
+                f" It has only just been made, so it is likely not one for {self._place}: look at "
+                "the data centre and at the environment of this sign-in."
+            )
+        elif self.domain.location != "local":
+            hint = f" It may be older than an hour, or not one for {self._place}."
+        return kind(
+            f"{error.detail}{hint}",
+            code=error.code,
+            message=error.message,
+            status=error.status,
+            answer=error.answer,
+        )
 
-_NEVER_LEFT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
+    @property
+    def _place(self) -> str:
+        host = self.domain.url.partition("://")[2]
+        return f"{self.domain.location} ({host})"
 
+    def _note_skew(self, tokens: Tokens, reset: str) -> None:
+        """Compare when the token ends by Zoho's clock and by the local one.
 
-def _timeout(read: float) -> httpx.Timeout:
-    """Wait without limit only for a connection of our own pool: that is no fault."""
-    return httpx.Timeout(connect=10, read=read, write=30, pool=None)
-
-
-def _reason(error: Exception) -> str:
-    return printable(str(error), 200) or type(error).__name__
+        Source: zoho-api.md, "Signals".
+        """
+        if tokens.ends is None or not reset:
+            return
+        try:
+            moment = datetime.fromisoformat(reset)
+        except ValueError:
+            return
+        if moment.tzinfo is not None:
+            self.skew = tokens.ends - moment.timestamp()
 
 
 def _joined(ids: Sequence[str]) -> str:
     if not all(record_id.isascii() and record_id.isdigit() for record_id in ids):
         raise ValueError("a record id is made of digits only")
     return ",".join(ids)
-
-
-def _trusted_roots() -> ssl.SSLContext:
-    """Verify TLS against the system's roots, or those that SSL_CERT_FILE names."""
-    return ssl.create_default_context()

@@ -1,6 +1,7 @@
 """The closed table of hosts: the only addresses this tool ever speaks to.
 
-Source: zoho-api.md, "Environments and hosts". Hosts that stand there as a guess are left out.
+Source: zoho-api.md, "Environments and hosts". Hosts that stand there as a guess are spoken to only
+where the admin names them; no answer of Zoho's leads to one.
 """
 
 from __future__ import annotations
@@ -38,6 +39,17 @@ class DataCentre:
     test_hosts: bool = True
     """Whether sandbox and developer hosts are documented."""
 
+    @property
+    def accounts_server(self) -> AccountsServer:
+        """Where this data centre's tokens come from."""
+        return AccountsServer(f"https://{self.accounts}", self.location)
+
+    def api(self, environment: Environment) -> ApiDomain:
+        """Give the API address of production, a sandbox or a developer org here."""
+        words = {kind: word for word, kind in _SUBDOMAINS.items()}
+        url = f"https://{words[environment]}.{self.domain}"
+        return ApiDomain(url, self.location, environment)
+
 
 DATA_CENTRES = (
     DataCentre("US", "accounts.zoho.com", "zohoapis.com"),
@@ -50,9 +62,16 @@ DATA_CENTRES = (
     DataCentre("SA", "accounts.zoho.sa", "zohoapis.sa"),
     DataCentre("UK", "accounts.zoho.uk", "zohoapis.uk", test_hosts=False),
     DataCentre("AE", "accounts.zoho.ae", "zohoapis.ae", test_hosts=False),
+    DataCentre("SG", "accounts.zoho.sg", "zohoapis.sg", test_hosts=False),
 )
 
 KNOWN_LOCATIONS = frozenset(centre.location for centre in DATA_CENTRES)
+
+
+def data_centre(location: str) -> DataCentre | None:
+    """Find a data centre by its short name in any case, as in `location=eu`; None if unknown."""
+    wanted = location.upper()
+    return next((centre for centre in DATA_CENTRES if centre.location == wanted), None)
 
 
 def location_of(web_host: str) -> str:
@@ -81,6 +100,16 @@ class ApiDomain:
     """What the host name says of the environment."""
 
 
+@dataclass(frozen=True, slots=True)
+class AccountsServer:
+    """A checked address of Zoho's accounts server."""
+
+    url: str
+    """Scheme and host, no path: https://accounts.zoho.eu."""
+    location: str
+    """The data centre's short name, or "local" on loopback."""
+
+
 def _is_loopback(host: str) -> bool:
     # Not *.localhost: some resolvers ask the network about such names.
     if host == "localhost":
@@ -91,33 +120,58 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def api_domain(address: str) -> ApiDomain:
+def api_domain(address: str, *, named: bool = False) -> ApiDomain:
     """Check an API address against the table.
+
+    `named`: by the admin, so that sandbox and developer hosts that Zoho does not document are
+    taken too. Raises UnlistedHost unless it is https to a listed host, or http(s) to loopback.
+    """
+    url, host = _checked(address, _API_EXAMPLE)
+    if _is_loopback(host):
+        return ApiDomain(url, "local", Environment.UNKNOWN)
+    subdomain, _, domain = host.partition(".")
+    for centre in DATA_CENTRES:
+        known = subdomain == "www" or ((centre.test_hosts or named) and subdomain in _SUBDOMAINS)
+        if known and domain == centre.domain:
+            return ApiDomain(url, centre.location, _SUBDOMAINS[subdomain])
+    shown = printable(address, 80)
+    raise UnlistedHost(f"{shown!r} is not one of Zoho's API hosts. Give one like {_API_EXAMPLE}.")
+
+
+def accounts_server(address: str) -> AccountsServer:
+    """Check the address of an accounts server against the table.
 
     Raises UnlistedHost unless it is https to a listed host, or http(s) to loopback.
     """
+    url, host = _checked(address, _ACCOUNTS_EXAMPLE)
+    if _is_loopback(host):
+        return AccountsServer(url, "local")
+    for centre in DATA_CENTRES:
+        if host == centre.accounts:
+            return centre.accounts_server
+    shown = printable(address, 80)
+    raise UnlistedHost(
+        f"{shown!r} is not one of Zoho's accounts hosts. Give one like {_ACCOUNTS_EXAMPLE}."
+    )
+
+
+def _checked(address: str, example: str) -> tuple[str, str]:
+    """Take an address apart and put it together anew: what is checked is what is spoken to."""
     shown = printable(address, 80)
     try:
         parts = urlsplit(address if "://" in address else f"https://{address}")
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
-        raise UnlistedHost(f"{shown!r} is not an address. Give one like {_example()}.") from None
+        raise UnlistedHost(f"{shown!r} is not an address. Give one like {example}.") from None
     if parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/"):
-        raise UnlistedHost(f"{shown!r} must be scheme and host only, like {_example()}.")
+        raise UnlistedHost(f"{shown!r} must be scheme and host only, like {example}.")
     if _is_loopback(host) and parts.scheme in {"http", "https"}:
-        # Put together anew: what was checked is what is spoken to, and nothing besides.
         named = f"[{host}]" if ":" in host else host
-        url = f"{parts.scheme}://{named}" + ("" if port is None else f":{port}")
-        return ApiDomain(url, "local", Environment.UNKNOWN)
+        return f"{parts.scheme}://{named}" + ("" if port is None else f":{port}"), host
     if parts.scheme != "https" or port not in {None, 443}:
         raise UnlistedHost(f"{shown!r} must start with https and carry no port number.")
-    for centre in DATA_CENTRES:
-        subdomain, _, domain = host.partition(".")
-        known = subdomain == "www" or (centre.test_hosts and subdomain in _SUBDOMAINS)
-        if known and domain == centre.domain:
-            return ApiDomain(f"https://{host}", centre.location, _SUBDOMAINS[subdomain])
-    raise UnlistedHost(f"{shown!r} is not one of Zoho's API hosts. Give one like {_example()}.")
+    return f"https://{host}", host
 
 
-def _example() -> str:
-    return "https://www.zohoapis.com or https://www.zohoapis.eu"
+_API_EXAMPLE = "https://www.zohoapis.com or https://www.zohoapis.eu"
+_ACCOUNTS_EXAMPLE = "https://accounts.zoho.com or https://accounts.zoho.eu"

@@ -3,13 +3,18 @@
 ZohoError                    title, detail; temporary?; result_unknown?
 ├── NotSent                  the request provably never reached Zoho: nothing was done
 │   ├── ReadOnly             this session may not change anything
-│   └── UnlistedHost         the address is not one of Zoho's, nor loopback
+│   ├── UnlistedHost         the address is not one of Zoho's, nor loopback
+│   ├── WrongOrg             a sign-in opens another org than the one that was confirmed
+│   ├── SignInNeeded         no access token is to be had until somebody signs in
+│   └── TokenThrottled       Zoho makes no new access tokens for some minutes
 ├── AnswerLost               it left and no trustworthy answer came: anything may have been done
 └── Refused                  Zoho refused the request as a whole, with a code, before acting
     ├── NotAuthorized        the token is unknown, expired, or of another data centre
+    │   └── TokenExpired     and another one is to be had, so the same may be sent again
     └── TooManyRequests      the credits or the simultaneous calls are used up
 
-Source: zoho-api.md, "Whole-request errors", "General errors" and "Traps reported by developers".
+Source: zoho-api.md, "Whole-request errors", "General errors", "Token-endpoint errors" and "Traps
+reported by developers".
 """
 
 from __future__ import annotations
@@ -28,6 +33,9 @@ class ZohoError(Exception):
 
     result_unknown: ClassVar[bool] = False
     """Whether Zoho may have acted although no answer says so."""
+
+    wait: float = 0.0
+    """Seconds before which trying again is useless, where that is known."""
 
     def __init__(
         self,
@@ -68,6 +76,34 @@ class UnlistedHost(NotSent):
     temporary = False
 
 
+class WrongOrg(NotSent):
+    """What a sign-in opens is not the org that was confirmed."""
+
+    title = "Another org"
+    temporary = False
+
+
+class SignInNeeded(NotSent):
+    """Zoho's accounts server gives no access token for what the session was opened with.
+
+    `code` is its own word for why: invalid_code, invalid_client and the like.
+    """
+
+    title = "You are not signed in any more"
+    temporary = False
+
+
+class TokenThrottled(NotSent):
+    """Too many access tokens were made; asking again only prolongs the wait."""
+
+    title = "Zoho makes no new access tokens for now"
+
+    def __init__(self, detail: str, wait: float) -> None:
+        """Take a sentence and the seconds to wait."""
+        super().__init__(detail, code="Access Denied")
+        self.wait = wait
+
+
 class AnswerLost(ZohoError):
     """The request left and no trustworthy answer came back."""
 
@@ -85,6 +121,13 @@ class NotAuthorized(Refused):
     """Zoho does not accept the access token."""
 
     title = "The access token was not accepted"
+
+
+class TokenExpired(NotAuthorized):
+    """Zoho does not accept the access token any more, but another one can be had."""
+
+    title = "The access token has expired"
+    temporary = True
 
 
 class TooManyRequests(Refused):

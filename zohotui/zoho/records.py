@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from zohotui.zoho.datacentre import Environment
-from zohotui.zoho.printable import printable
+from zohotui.zoho.printable import MARK, printable
 
 Json = Mapping[str, Any]
 """A JSON object as it came."""
@@ -94,6 +94,19 @@ class Module:
         """
         tabs = {self.tab_name, self.api_name, self.api_name.removesuffix("__s")}
         return tab in tabs | _OLD_TABS.get(self.api_name, set())
+
+
+def label_among(module: Module, modules: Iterable[Module]) -> str:
+    """Return the name by which a module cannot be taken for another, and which can be typed.
+
+    That is its plural label, unless another module goes by it too or it holds what no keyboard
+    has; then the API name stands behind it or in its place.
+    """
+    label = " ".join(module.plural_label.split())
+    if MARK in label or label.endswith("\N{HORIZONTAL ELLIPSIS}") or not label:
+        return module.api_name
+    others = (name.lower() for one in modules if one != module for name in one.names)
+    return f"{label} {module.api_name}" if label.lower() in others else label
 
 
 _OLD_TABS = {

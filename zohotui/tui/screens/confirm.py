@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,11 +18,12 @@ from zohotui.deletion.ids import IdList
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.review import Sample, sample
 from zohotui.tui.screens.dialog import Dialog
-from zohotui.tui.session import Session
 from zohotui.tui.sizes import HEIGHTS, SENTENCE, TOO_SMALL, WIDTHS
 from zohotui.tui.text import Fact, count
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.tick import Tick
+from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.records import Module
 
@@ -119,11 +120,12 @@ class ConfirmDelete(Dialog[Plan | None]):
         Binding("pagedown", "scroll_facts(1)", "Down", show=False),
     ]
 
-    def __init__(self, proposal: Proposal, session: Session) -> None:
+    def __init__(self, proposal: Proposal, crm: ZohoCRM, clock: Callable[[], float]) -> None:
         super().__init__()
         self._proposal = proposal
         self._plan = proposal.plan
-        self._session = session
+        self._crm = crm
+        self._clock = clock
 
     def compose(self) -> ComposeResult:
         """Put what will go above the sentence."""
@@ -133,7 +135,7 @@ class ConfirmDelete(Dialog[Plan | None]):
                 yield Facts(self._facts(), label_width=11)
                 yield Static(Content("Reading some of these records…"), id="sample")
             with Vertical(id="foot"):
-                yield Checkbox(_workflows(plan.options.wf_trigger), id="workflows", compact=True)
+                yield Tick(_workflows(plan.options.wf_trigger), id="workflows", compact=True)
                 yield Static(
                     Content.assemble(
                         "Type  ", (plan.sentence, "bold $text-error"), "  and press Enter"
@@ -153,7 +155,7 @@ class ConfirmDelete(Dialog[Plan | None]):
         number = count(len(self._plan.ids), "record")
         verb = "Permanently delete" if self._plan.permanent else "Delete"
         self.query_one("#confirm").border_title = Content(f"{verb} {number} of {self._plan.label}?")
-        workflows = self.query_one(Checkbox)
+        workflows = self.query_one(Tick)
         workflows.value, workflows.disabled = self._plan.options.wf_trigger, True
         self.set_timer(ARM_AFTER, self._arm)
         self._read_sample()
@@ -172,7 +174,7 @@ class ConfirmDelete(Dialog[Plan | None]):
                 self.set_timer(_SETTLED, self._take_keys)
 
     def _arm(self) -> None:
-        self.query_one(Checkbox).disabled = False
+        self.query_one(Tick).disabled = False
         self.query_one(Sentence).disabled = False
         self.watch(self, "focused", self._take_keys)
 
@@ -185,7 +187,7 @@ class ConfirmDelete(Dialog[Plan | None]):
         if event.value != self._plan.sentence:
             self.say("That is not the sentence; nothing was sent.")
             return
-        workflows = self.query_one(Checkbox).value
+        workflows = self.query_one(Tick).value
         options = replace(self._plan.options, wf_trigger=workflows)
         self.dismiss(replace(self._plan, options=options))
 
@@ -209,7 +211,7 @@ class ConfirmDelete(Dialog[Plan | None]):
     @work(thread=True, group="sample", exit_on_error=False, description="reading a sample")
     def _read_sample(self) -> Sample | ZohoError:
         try:
-            return sample(self._session.crm, self._plan.module, self._plan.ids)
+            return sample(self._crm, self._plan.module, self._plan.ids)
         except ZohoError as error:
             return error
 
@@ -238,6 +240,9 @@ class ConfirmDelete(Dialog[Plan | None]):
             ("Also goes", "notes, attachments and subform rows of each record"),
             ("Requests", self._calls()),
         ]
+        if not plan.target.zgid:
+            words = "nobody can tell which org this is: the sign-in may not read it"
+            facts.append(("Check", Content.styled(words, "bold $text-error")))
         facts += [
             ("Check", Content.styled(doubt.words, "bold $text-warning"))
             for doubt in (proposal.rounded, proposal.odd, proposal.short)
@@ -259,7 +264,7 @@ class ConfirmDelete(Dialog[Plan | None]):
         if self._plan.permanent:
             words = "PERMANENT: this module has no Recycle Bin"
             return Content.styled(words, "bold $text-error")
-        today = datetime.fromtimestamp(self._session.clock()).astimezone()
+        today = datetime.fromtimestamp(self._clock()).astimezone()
         until = today + timedelta(days=_KEPT_DAYS)
         return Content(f"in Zoho's Recycle Bin until {until:%d %b %Y}")
 

@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Checkbox, Input, Static
+from textual.widgets import Input, Static
 
 from zohotui.deletion.export import ExportError, export
 from zohotui.deletion.outcomes import State
 from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.tick import Tick
 from zohotui.zoho.printable import printable
 
 
@@ -37,7 +38,7 @@ class ExportFile(Dialog[Path | None]):
             yield Static(Content("Write every id with its outcome to this file:"))
             yield Field(printable(str(self._suggestion)), id="path", compact=True)
             if self._state:
-                yield Checkbox(Content(f"only those that are {self._state}"), compact=True)
+                yield Tick(Content(f"only those that are {self._state}"), compact=True)
             yield Static(
                 Content.styled(
                     ".csv or .json · Enter writes · Esc cancels",
@@ -59,7 +60,7 @@ class ExportFile(Dialog[Path | None]):
             meant = typed == printable(str(self._suggestion))
             self.say("writing…")
             self.query_one(Field).disabled = True
-            only = self.query_one_optional(Checkbox)
+            only = self.query_one_optional(Tick)
             state = self._state if only and only.value else None
             self._write(self._suggestion if meant else Path(typed), state)
 

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Footer, Input, Static, TextArea
-from textual.worker import get_current_worker
 
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Plan, Target
+from zohotui.deletion.plan import Plan
 from zohotui.deletion.rows import Rows
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.detail import Detail
@@ -32,8 +30,8 @@ from zohotui.tui.screens.confirm import ConfirmDelete, Proposal
 from zohotui.tui.screens.export_file import ExportFile
 from zohotui.tui.screens.listing import Help, RejectedEntries
 from zohotui.tui.screens.open_file import OpenFile, here
-from zohotui.tui.screens.run_screen import RunScreen
-from zohotui.tui.session import Connection, Session, connect
+from zohotui.tui.screens.org_screen import OrgScreen
+from zohotui.tui.session import Connection, Session
 from zohotui.tui.sizes import HEIGHTS, SENTENCE, TOO_SMALL, WIDTHS
 from zohotui.tui.text import count
 from zohotui.tui.watched import WatchedRun
@@ -44,14 +42,14 @@ from zohotui.tui.widgets.outcome_detail import OutcomeDetail
 from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.tui.widgets.results_table import ResultsTable
 from zohotui.tui.widgets.run_status import RunStatus
-from zohotui.zoho.errors import NotAuthorized, ZohoError
-from zohotui.zoho.records import Module
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.records import Module, label_among
 
 _RETRIED = (State.FAILED, State.NOT_SENT)
 """What a retry takes: never `unknown`, whose record may be away already."""
 
 
-class MainScreen(RunScreen):
+class MainScreen(OrgScreen):
     """Owns the state; the widgets are told, and speak up with messages."""
 
     BINDINGS = [
@@ -62,29 +60,17 @@ class MainScreen(RunScreen):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
-    target: reactive[Target | None] = reactive(None)
     module: reactive[Module | None] = reactive(None)
     detail: reactive[Detail | None] = reactive(None, repaint=False)
 
-    @dataclass
-    class Connected(Message):
-        """The org said what it is."""
-
-        connection: Connection
-
-    @dataclass
-    class NotConnected(Message):
-        """The org could not be asked."""
-
-        error: ZohoError
-
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._connection: Connection | None = None
+        self._unopened: Path | bytes | None = session.ids
+        """The ids named on the command line, until the org is known."""
 
     def compose(self) -> ComposeResult:
         """Lay out the panes; the state flows down into them."""
-        band = Band(read_only=self.session.crm.read_only)
+        band = Band(read_only=self.read_only)
         yield band.data_bind(MainScreen.phase, MainScreen.target)
         with Horizontal(id="body"):
             with Vertical(id="left"):
@@ -101,54 +87,45 @@ class MainScreen(RunScreen):
         """Paint first, then ask the org."""
         self._show_ids(IdList.empty())
         self.query_one(ModulePicker).action_to_list()
-        self.action_connect()
+        self.begin()
 
-    def action_connect(self) -> None:
-        """Ask the org who it is and what it has."""
-        self.phase = Phase.CONNECTING
-        self._connect()
+    def watch_account(self) -> None:
+        """Say whether anything can be deleted."""
+        self.query_one(Band).read_only = self.read_only
 
-    @work(thread=True, group="connect", exclusive=True, exit_on_error=False, description="connect")
-    def _connect(self) -> None:
-        try:
-            connection = connect(self.session.crm, practice=self.session.practice)
-        except ZohoError as error:
-            message: Message = self.NotConnected(error)
-        else:
-            message = self.Connected(connection)
-        if not get_current_worker().is_cancelled:
-            self.post_message(message)
-
-    @on(Connected)
-    def connected(self, event: Connected) -> None:
-        """Name the org and list its modules."""
-        if self.phase is not Phase.CONNECTING:
-            return
-        first = self._connection is None
-        self._connection = event.connection
-        self.target = event.connection.target
-        self.query_one(ModulePicker).modules = event.connection.modules
-        self.phase = Phase.IDLE
-        for notice in event.connection.notices:
+    def org_known(self, connection: Connection) -> None:
+        """Name the org's modules, and open the ids that were named on the command line."""
+        self.query_one(ModulePicker).modules = connection.modules
+        for notice in connection.notices:
             self.say(notice, "warning")
         name = self.module.api_name if self.module else self.session.module
-        self.module = next((m for m in event.connection.modules if m.api_name == name), None)
+        self.module = next((m for m in connection.modules if m.api_name == name), None)
         if name and self.module is None:
             self.say(f"This org has no module with the API name {name}.", "error")
         self._show_ids(self.query_one(IdEditor).ids)
-        if first and self.session.ids is not None and self.app.screen is self:
-            self._open(self.session.ids, at_once=True)
+        if self._unopened is not None and self.app.screen is self:
+            ids = self._unopened
+            self._unopened = None
+            self._open(ids, at_once=True)
 
-    @on(NotConnected)
-    def not_connected(self, event: NotConnected) -> None:
+    def org_lost(self, why: str) -> None:
         """Say why there is no org."""
-        if self.phase is not Phase.CONNECTING:
-            return
-        self.phase = Phase.OFFLINE
-        way_out = "ctrl+r tries again."
-        if isinstance(event.error, NotAuthorized):
-            way_out = "Leave with q and start again with a new token."
-        self.query_one(ResultsPane).tell(f"Not connected. {event.error.detail} {way_out}")
+        self.query_one(ResultsPane).tell(why)
+
+    def org_left(self) -> None:
+        """Begin with nothing in another org: neither its ids nor its modules are the same."""
+        self.module = None
+        self.query_one(ModulePicker).modules = ()
+        self.query_one(IdEditor).clear()
+        self._show_ids(IdList.empty())
+
+    @property
+    def at_stake(self) -> str:
+        """The ids that have been entered."""
+        editor = self.query_one(IdEditor)
+        editor.read_now()
+        number = len(editor.ids.ids)
+        return f"the list of {count(number, 'id')}" if number else ""
 
     @on(ModulePicker.Chosen)
     def choose_module(self, event: ModulePicker.Chosen) -> None:
@@ -230,24 +207,24 @@ class MainScreen(RunScreen):
         """Ask for the sentence, if nothing stands in the way."""
         editor = self.query_one(IdEditor)
         editor.read_now()
-        why = obstacle(self._connection, self.module, editor.ids)
+        why = obstacle(self.connection, self.module, editor.ids)
         if editor.busy:
             why = "The ids are still being read; wait for their number."
-        if self.session.crm.read_only:
+        if self.read_only:
             why = "This session is read-only: nothing can be deleted in it."
-        if why or self._connection is None or self.module is None:
+        if why or self.connection is None or self.module is None or self.account is None:
             if self.runs and not len(editor.ids.ids) and not editor.busy:
                 why = f"The list is spent: r retries what failed or was not sent. {why}"
             self.say(why, "error")
             return
         ids = editor.ids
         plan = Plan(
-            target=self._connection.target,
+            target=self.connection.target,
             module=self.module.api_name,
-            label=self.module.plural_label,
+            label=label_among(self.module, self.connection.modules),
             permanent=self.module.permanent,
             ids=ids.ids,
-            options=self.session.options,
+            options=self.session.options(self.account),
             source=ids.source,
         )
         self._confirm(Proposal.of(plan, ids, self.module))
@@ -255,7 +232,7 @@ class MainScreen(RunScreen):
     def action_retry(self) -> None:
         """Ask for a new run of what failed or was not sent in the last one."""
         last = self.runs[-1]
-        if self._connection is None or self._connection.target != last.plan.target:
+        if self.connection is None or self.connection.target != last.plan.target:
             self.say("The last run was in another org.", "error")
             return
         editor = self.query_one(IdEditor)
@@ -264,7 +241,7 @@ class MainScreen(RunScreen):
             self.say("There is a new list of ids: n clears it, then r retries.", "error")
             return
         ids = [last.rows.ids[place] for place in last.rows.places(_RETRIED)]
-        modules = self._connection.modules
+        modules = self.connection.modules
         module = next((one for one in modules if one.api_name == last.plan.module), None)
         parts = (f"{last.rows.count(s):,} {s}" for s in _RETRIED if last.rows.count(s))
         plan = replace(last.plan, ids=ids)
@@ -278,16 +255,18 @@ class MainScreen(RunScreen):
         self.phase = Phase.CONFIRMING
         self.app.clear_notifications()
         self.query_one(IdEditor).locked = True
-        self._ask_for_sentence(proposal)
+        if self.account is not None:
+            self._ask_for_sentence(proposal, self.account.crm)
 
     @work(group="dialog", exclusive=True, description="confirm")
-    async def _ask_for_sentence(self, proposal: Proposal) -> None:
-        plan = await self.app.push_screen_wait(ConfirmDelete(proposal, self.session))
+    async def _ask_for_sentence(self, proposal: Proposal, crm: ZohoCRM) -> None:
+        dialog = ConfirmDelete(proposal, crm, self.session.clock)
+        plan = await self.app.push_screen_wait(dialog)
         if plan is None:
             self.phase = Phase.IDLE
             self.query_one(IdEditor).locked = False
         else:
-            self.start(plan)
+            self.start(plan, crm)
 
     def run_started(self, watched: WatchedRun) -> None:
         """Show the run from its first row, and go along with what lands."""
@@ -365,7 +344,8 @@ class MainScreen(RunScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
         del parameters  # the commands have none
-        barred = self.session.crm.read_only and action == "retry"
+        barred = self.read_only and action == "retry"
+        barred = barred or (self.session.profiles is None and action in {"profile", "sign_in"})
         if barred or not self.phase.allows(action):
             return False
         match action:

@@ -28,6 +28,7 @@ from zohotui.tui.session import Session
 from zohotui.tui.text import count
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.run_status import Progress
+from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.printable import printable
 
 _GROUP = "run"
@@ -74,7 +75,13 @@ class RunScreen(Screen[None]):
     def run_finished(self) -> None:
         """Make room for the next list."""
 
-    def start(self, plan: Plan) -> None:
+    def let_go(self) -> None:
+        """End reads that nobody waits for any more: they must not hold up the way out."""
+
+    def braked(self, event: Braked) -> None:
+        """React to a run that paused itself."""
+
+    def start(self, plan: Plan, crm: ZohoCRM) -> None:
         """Carry a confirmed plan out, unless another run is still under way."""
         if any(not run.ended.is_set() for run in self.runs):
             self.say("Another run is still under way; nothing new was sent.", "error")
@@ -84,10 +91,10 @@ class RunScreen(Screen[None]):
         self.phase = Phase.RUNNING
         self.run_started(watched)
         self._repaint.resume()
-        self._carry_out(watched)
+        self._carry_out(watched, crm)
 
     @work(thread=True, group=_GROUP, exit_on_error=False, description="run")
-    def _carry_out(self, watched: WatchedRun) -> None:
+    def _carry_out(self, watched: WatchedRun, crm: ZohoCRM) -> None:
         worker = get_current_worker()
 
         def post(event: Event) -> None:
@@ -96,15 +103,14 @@ class RunScreen(Screen[None]):
                 watched.control.stop()
             self.post_message(self.Happened(watched, event))
 
-        carry_out(watched, self.session, post)
+        carry_out(watched, crm, self.session, post)
 
     def on_unmount(self) -> None:
         """Let nothing more leave once nobody can see it."""
         for watched in self.runs:
             watched.control.stop()
         if all(watched.ended.is_set() for watched in self.runs):
-            # A read that nobody waits for any more must not hold up the way out.
-            self.session.crm.close()
+            self.let_go()
 
     @on(Happened)
     def happened(self, message: Happened) -> None:
@@ -116,6 +122,8 @@ class RunScreen(Screen[None]):
                 self._changed.append((batch.start, len(batch.ids)))
             case Braked() | Paused() | Resumed():
                 self.phase = _phase_of(watched)
+                if isinstance(message.event, Braked):
+                    self.braked(message.event)
             case Finished():
                 self._finish(watched)
             case _:

@@ -24,9 +24,11 @@ class Band(Horizontal):
     target: reactive[Target | None] = reactive(None)
     phase: reactive[Phase] = reactive(Phase.CONNECTING)
 
+    read_only: reactive[bool] = reactive(False)
+
     def __init__(self, *, read_only: bool = False) -> None:
         super().__init__()
-        self._read_only = read_only
+        self.set_reactive(Band.read_only, read_only)
 
     def compose(self) -> ComposeResult:
         """Put the org at the left and the phase at the right."""
@@ -39,7 +41,11 @@ class Band(Horizontal):
         words = Content(target.words if target else "no org yet")
         self.query_one("#who", Static).update(Content.assemble(("zohotui  ", "bold"), words))
 
+    def watch_read_only(self) -> None:
+        """Say whether anything can be deleted."""
+        self.watch_phase()
+
     def watch_phase(self) -> None:
         """Say what is going on."""
-        word = f"READ-ONLY · {self.phase}" if self._read_only else str(self.phase)
+        word = f"READ-ONLY · {self.phase}" if self.read_only else str(self.phase)
         self.query_one("#phase", Static).update(Content(word))

@@ -1,0 +1,112 @@
+"""What a profile is signed in with: kept in a private file, or printed by a command."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from zohotui.config.errors import ConfigError
+from zohotui.config.private_files import read_private, write_private
+from zohotui.zoho.accounts import OAuthClient
+from zohotui.zoho.printable import printable
+from zohotui.zoho.secret import Secret
+
+_MEMBERS = ("client_id", "client_secret", "refresh_token")
+_COMMAND_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What makes access tokens for as long as it is not revoked."""
+
+    client: OAuthClient
+    refresh_token: Secret
+
+    @property
+    def fingerprint(self) -> str:
+        """A name that differs for every sign-in and tells nothing of it."""
+        parts = (self.client.client_id, self.refresh_token.reveal())
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def read_credentials(path: Path) -> Credentials | None:
+    """Read a profile's secrets; None if it is not signed in. Raises ConfigError."""
+    content = read_private(path)
+    if content is None:
+        return None
+    try:
+        kept = json.loads(content)
+    except (ValueError, RecursionError):
+        kept = None
+    if not isinstance(kept, dict):
+        raise ConfigError(f"{path} is damaged. Sign in again.")
+    return _credentials(kept, str(path))
+
+
+def write_credentials(path: Path, credentials: Credentials) -> None:
+    """Keep a profile's secrets; raises ConfigError."""
+    members = {
+        "client_id": credentials.client.client_id,
+        "client_secret": credentials.client.client_secret.reveal(),
+        "refresh_token": credentials.refresh_token.reveal(),
+    }
+    write_private(path, json.dumps(members, indent=1).encode() + b"\n")
+
+
+def ask_command(command: str, *, terminal: bool) -> Credentials:
+    """Run a command that prints client_id, client_secret and refresh_token.
+
+    It prints a JSON object, or lines like `client_id=…`. `terminal`: whether it may ask for a
+    passphrase; once the screen is there it may not. Raises ConfigError.
+    """
+    try:
+        words = shlex.split(command) or [""]
+        done = subprocess.run(  # noqa: S603 - the admin's own command, run without a shell
+            words,
+            stdin=None if terminal else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=None if terminal else subprocess.DEVNULL,
+            # Without a terminal of its own it cannot write over the screen.
+            start_new_session=not terminal,
+            timeout=_COMMAND_TIMEOUT,
+            check=False,
+        )
+    except ValueError as error:
+        raise ConfigError(f"secret_command cannot be understood: {error}.") from None
+    except OSError as error:
+        name = printable(words[0], 60)
+        raise ConfigError(f"secret_command cannot run {name!r}: {error.strerror}.") from None
+    except subprocess.TimeoutExpired:
+        raise ConfigError(f"secret_command gave nothing in {_COMMAND_TIMEOUT:.0f} s.") from None
+    if done.returncode:
+        again = "" if terminal else " If it must ask you something, start zohotui anew."
+        raise ConfigError(f"secret_command failed with exit code {done.returncode}.{again}")
+    return _credentials(_members(done.stdout.decode(errors="replace")), "secret_command's output")
+
+
+def _members(output: str) -> Mapping[str, object]:
+    try:
+        parsed = json.loads(output)
+    except (ValueError, RecursionError):
+        parsed = None
+    if isinstance(parsed, dict):
+        return parsed
+    pairs = (line.partition("=") for line in output.splitlines() if "=" in line)
+    names = ((name.strip().lower().removeprefix("zohotui_"), value) for name, _, value in pairs)
+    return {name: value.strip().strip("\"'") for name, value in names}
+
+
+def _credentials(members: Mapping[str, object], source: str) -> Credentials:
+    secrets = {name: Secret(str(members.get(name) or "")) for name in _MEMBERS}
+    for name, secret in secrets.items():
+        if not secret:
+            raise ConfigError(f"{source} has no {name}.")
+        if not secret.is_plausible:
+            raise ConfigError(f"The {name} in {source} has characters that none has.")
+    client = OAuthClient(secrets["client_id"].reveal(), secrets["client_secret"])
+    return Credentials(client, secrets["refresh_token"])

@@ -1,0 +1,90 @@
+"""Files that hold secrets: 0600 in a folder 0700, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from zohotui.config.errors import ConfigError
+
+_OTHERS = 0o077
+_LARGEST = 100_000
+"""Bytes; a file of secrets is never larger."""
+
+
+def read_private(path: Path) -> bytes | None:
+    """Return what stands in a private file; None if there is none.
+
+    Raises ConfigError, and reads nothing, if it is not private or not a file.
+    """
+    try:
+        _check_folder(path.parent)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - a path could be another file by now
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise ConfigError(f"{path} is not a file.")
+        if found.st_uid != os.geteuid():
+            raise ConfigError(f"{path} belongs to another user, so it is not read.")
+        if found.st_mode & _OTHERS:
+            mode = stat.S_IMODE(found.st_mode)
+            raise ConfigError(
+                f"{path} can be read by others (its mode is {mode:03o}), so it is not used. "
+                f"If nobody has read it: chmod 600 {path}. Otherwise sign out and in again."
+            )
+        return file.read(_LARGEST)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replace a private file in one step; raises ConfigError if it cannot be kept."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_folder(path.parent)
+        replace_file(path, content)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file beside the old one and put it in its place, on the disk for certain."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - mkstemp gives a descriptor
+            os.fchmod(descriptor, mode)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(name, path)  # noqa: PTH105 - both are names in one folder
+    except OSError:
+        with suppress(OSError):
+            os.unlink(name)  # noqa: PTH108 - the same
+        raise
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def erase_private(path: Path) -> None:
+    """Take a private file away if it is there; raises ConfigError if it stays."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be erased: {error.strerror}.") from None
+
+
+def _check_folder(folder: Path) -> None:
+    found = folder.stat()
+    if found.st_mode & _OTHERS:
+        raise ConfigError(
+            f"Others can look into {folder} (its mode is {stat.S_IMODE(found.st_mode):03o}), so no "
+            f"secrets are kept there. Close it: chmod 700 {folder}."
+        )

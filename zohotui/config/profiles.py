@@ -1,0 +1,268 @@
+"""Opening orgs: from a profile, from the environment, or from a sign-in that has just been made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+
+from zohotui.config.credentials import (
+    Credentials,
+    ask_command,
+    read_credentials,
+    write_credentials,
+)
+from zohotui.config.environment import FromEnvironment
+from zohotui.config.errors import ConfigError
+from zohotui.config.folders import Folders
+from zohotui.config.private_files import erase_private
+from zohotui.config.settings import PROFILE_NAME, Profile, Settings, read_settings
+from zohotui.config.settings_file import add_profile
+from zohotui.config.token_file import TokenFile
+from zohotui.zoho.accounts import Accounts, OAuthClient, TokenAnswer
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import (
+    AccountsServer,
+    ApiDomain,
+    Environment,
+    api_domain,
+    data_centre,
+)
+from zohotui.zoho.errors import NotSent, SignInNeeded, UnlistedHost
+from zohotui.zoho.secret import Secret
+from zohotui.zoho.tokens import FixedToken, RefreshedTokens, Tokens
+
+_REVOKE_THERE = "Revoke the token in Zoho's account settings, under Connected Apps."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One org, opened: what a session works with until another is opened."""
+
+    crm: ZohoCRM
+    profile: Profile
+    """How to work in it; its name is empty if it is not kept."""
+    credentials: Credentials | None = None
+    """None if there is only an access token."""
+    tokens: Tokens
+    scopes: tuple[str, ...] = ()
+    """What the token may do; empty where that is not known."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it opens again the next time."""
+        return bool(self.profile.name)
+
+    @property
+    def origin(self) -> str:
+        """Say in words what it was opened from."""
+        if self.profile.name:
+            return f"profile {self.profile.name}"
+        return "this session only"
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """The profiles of settings.toml, and whatever else opens an org.
+
+    `read_only` holds for whatever is opened; `transport` stands in for the network in tests.
+    Everything here may wait for the disk or the network: not for the screen's own thread.
+    """
+
+    folders: Folders
+    read_only: bool = False
+    transport: httpx.BaseTransport | None = None
+    clock: Callable[[], float] | None = None
+
+    def settings(self) -> Settings:
+        """Read settings.toml as it is now; raises ConfigError."""
+        return read_settings(self.folders.settings)
+
+    def is_signed_in(self, profile: Profile) -> bool:
+        """Whether a profile has secrets, as far as a look tells."""
+        return bool(profile.secret_command) or self._secrets(profile.name).exists()
+
+    def open(self, name: str, *, terminal: bool = False) -> Account:
+        """Open a profile; no request is sent.
+
+        `terminal`: whether its secret_command may ask for something. Raises ConfigError for what
+        cannot be used, SignInNeeded if nobody is signed in.
+        """
+        profile = self.settings().named(name)
+        if profile.secret_command:
+            credentials: Credentials | None = ask_command(profile.secret_command, terminal=terminal)
+        else:
+            credentials = read_credentials(self._secrets(name))
+        if credentials is None:
+            raise SignInNeeded(f"Nobody is signed in to the profile {name}.")
+        return self._account(profile, credentials)
+
+    def from_environment(self, given: FromEnvironment) -> Account:
+        """Open what the environment names; no request is sent."""
+        profile = _unnamed(given.accounts, given.domain)
+        if given.credentials is not None:
+            return self._account(profile, given.credentials)
+        return self._token_account(profile, given.access_token or Secret(""))
+
+    def from_token(self, domain: ApiDomain, token: Secret) -> Account:
+        """Open an access token alone, for as long as it lives; no request is sent."""
+        return self._token_account(_unnamed(_no_server(domain), domain), token)
+
+    def from_answer(
+        self,
+        accounts: Accounts,
+        environment: Environment,
+        client: OAuthClient,
+        answer: TokenAnswer,
+        refresh_token: Secret | None = None,
+    ) -> Account:
+        """Open what a sign-in gave, which is not kept yet; no request is sent.
+
+        Raises SignInNeeded if the answer leads to an address that is not followed.
+        """
+        domain = domain_of(accounts.server, environment, answer.api_domain)
+        profile = _unnamed(accounts.server, domain)
+        refresh = answer.refresh_token or refresh_token
+        if refresh is None:
+            account = self._token_account(profile, answer.access_token)
+        else:
+            account = self._account(profile, Credentials(client, refresh), answer)
+        return replace(account, scopes=answer.scopes)
+
+    def keep(self, account: Account, name: str, org: str, *, read_only: bool) -> Account:
+        """Keep a sign-in as a profile and open it from there; raises ConfigError."""
+        if not PROFILE_NAME.fullmatch(name):
+            raise ConfigError(
+                "A profile's name is made of letters, digits, - and _, 40 at most, and begins "
+                "with a letter or digit."
+            )
+        if account.credentials is None:
+            raise ConfigError("An access token alone is not kept: it ends within the hour.")
+        there = self.settings().profiles.get(name)
+        if there is not None and there.secret_command:
+            raise ConfigError(
+                f"The profile {name} gets its secrets from a command; change them there."
+            )
+        add_profile(
+            self.folders.settings,
+            replace(account.profile, name=name, org=org, read_only=read_only),
+        )
+        write_credentials(self._secrets(name), account.credentials)
+        opened = self.open(name)
+        return replace(opened, scopes=account.scopes)
+
+    def sign_out(self, name: str) -> str:
+        """Revoke a profile's refresh token and erase its secrets; the settings stay.
+
+        Returns a sentence to show; raises ConfigError if something stays on the disk. Secrets that
+        cannot be used are erased all the same.
+        """
+        profile = self.settings().named(name)
+        if profile.secret_command:
+            raise ConfigError(
+                f"The profile {name} gets its secrets from a command: take them away there, and "
+                "revoke the token in Zoho's account settings."
+            )
+        path = self._secrets(name)
+        try:
+            credentials = read_credentials(path)
+        except ConfigError:
+            erase_private(path)
+            return (
+                f"The secrets of {name} could not be used. They are erased, but Zoho was not told: "
+                f"{_REVOKE_THERE}"
+            )
+        if credentials is None:
+            return f"Nobody was signed in to {name}."
+        erase_private(path)
+        tokens = self._tokens(profile, credentials)
+        try:
+            tokens.revoke()
+        except NotSent as error:
+            return (
+                f"The secrets of {name} are erased, but Zoho was not told: {error.detail} "
+                f"{_REVOKE_THERE}"
+            )
+        finally:
+            tokens.close()
+        return f"Signed out of {name}: the token is revoked and erased."
+
+    def suggested_name(self, org: str, environment: Environment) -> str:
+        """Make a profile's name of an org's, such as acme-ltd or acme-ltd-sandbox."""
+        plain = re.sub(r"[^a-z0-9]+", "-", org.lower()).strip("-")[:25].strip("-") or "org"
+        usual = {Environment.PRODUCTION, Environment.UNKNOWN}
+        return plain if environment in usual else f"{plain}-{environment}"
+
+    def _account(
+        self, profile: Profile, credentials: Credentials, answer: TokenAnswer | None = None
+    ) -> Account:
+        tokens = self._tokens(profile, credentials)
+        TokenFile(self.folders.tokens, credentials.fingerprint).check()
+        if answer is not None:
+            tokens.begin(answer)
+        return Account(
+            crm=self._crm(profile, tokens),
+            profile=profile,
+            credentials=credentials,
+            tokens=tokens,
+        )
+
+    def _token_account(self, profile: Profile, token: Secret) -> Account:
+        tokens = FixedToken(token)
+        return Account(crm=self._crm(profile, tokens), profile=profile, tokens=tokens)
+
+    def _crm(self, profile: Profile, tokens: Tokens) -> ZohoCRM:
+        return ZohoCRM(
+            profile.domain,
+            tokens,
+            records_api=profile.records_api,
+            read_only=self.read_only or profile.read_only,
+            transport=self.transport,
+        )
+
+    def _tokens(self, profile: Profile, credentials: Credentials) -> RefreshedTokens:
+        store = TokenFile(self.folders.tokens, credentials.fingerprint)
+        accounts = Accounts(profile.accounts, self.transport)
+        client, refresh = credentials.client, credentials.refresh_token
+        if self.clock is None:
+            return RefreshedTokens(accounts, client, refresh, store)
+        return RefreshedTokens(accounts, client, refresh, store, self.clock)
+
+    def _secrets(self, name: str) -> Path:
+        return self.folders.secrets / f"{name}.json"
+
+
+def domain_of(server: AccountsServer, environment: Environment, said: str) -> ApiDomain:
+    """Decide where a new sign-in's requests go: to what the token answer says, if it is listed.
+
+    Where it says production, the environment that the admin chose decides: what Zoho says for a
+    sandbox is not known. Raises SignInNeeded. Source: zoho-api.md, "Environments and hosts" and
+    "Open questions only a live account can settle".
+    """
+    try:
+        told = api_domain(said) if said else None
+    except UnlistedHost as error:
+        raise SignInNeeded(f"Zoho's token answer is not followed. {error.detail}") from None
+    centre = data_centre(server.location)
+    if told is not None and told.location != server.location:
+        raise SignInNeeded(
+            f"Zoho's token answer leads to {told.location} ({told.url}), but you signed in at "
+            f"{server.location}. Sign in there."
+        )
+    if centre is None:
+        return told or api_domain(server.url)
+    if told is not None and told.environment is not Environment.PRODUCTION:
+        return told
+    return centre.api(environment)
+
+
+def _unnamed(accounts: AccountsServer, domain: ApiDomain) -> Profile:
+    return Profile(name="", accounts=accounts, domain=domain)
+
+
+def _no_server(domain: ApiDomain) -> AccountsServer:
+    centre = data_centre(domain.location)
+    return centre.accounts_server if centre else AccountsServer(domain.url, "local")

@@ -1,0 +1,79 @@
+"""Adding a profile to settings.toml, without touching a word that stands there."""
+
+from __future__ import annotations
+
+import json
+import stat
+import tomllib
+from pathlib import Path
+
+from zohotui.config.errors import ConfigError
+from zohotui.config.private_files import replace_file
+from zohotui.config.settings import Profile, read_settings
+
+_HEAD = """\
+# Settings of zohotui. Sign-in adds profiles at the end; everything else is yours to write.
+# The keys are explained in the README, "Profiles and settings".
+"""
+
+
+def add_profile(path: Path, profile: Profile) -> None:
+    """Write a profile's table at the end of the file, unless it is there already.
+
+    One that is there must be of the same org and address. Raises ConfigError.
+    """
+    there = read_settings(path).profiles.get(profile.name)
+    if there is not None:
+        _same(there, profile)
+        return
+    try:
+        # Settings are often a link into a folder that is kept elsewhere.
+        target = path.resolve()
+        # Not read_text, which would write other line ends than it has found.
+        old = target.read_bytes().decode() if target.exists() else _HEAD
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
+        head = old if old.endswith("\n") else f"{old}\n"
+        new = f"{head}\n{_table(profile)}"
+        tomllib.loads(new)
+        replace_file(target, new.encode(), mode)
+    except ValueError:
+        # Profiles in one inline table, which nothing can be added to from outside.
+        raise ConfigError(
+            f"No profile can be added at the end of {path} as it is written. Give each profile "
+            "a table of its own, like [profiles.acme]."
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _same(there: Profile, new: Profile) -> None:
+    if there.domain != new.domain or (there.org and there.org != new.org):
+        raise ConfigError(
+            f"There is a profile {there.name} for another org ({there.org or there.domain.url}). "
+            "Choose another name."
+        )
+    if new.read_only and not there.read_only:
+        raise ConfigError(
+            f"The profile {there.name} is not read-only in settings.toml. Write read_only = true "
+            "there, or choose another name."
+        )
+
+
+def _table(profile: Profile) -> str:
+    lines = [f"[profiles.{profile.name}]"]
+    if profile.org:
+        lines.append(f"org = {_quoted(profile.org)}")
+    if profile.domain.location == "local":
+        lines.append(f"accounts_url = {_quoted(profile.accounts.url)}")
+        lines.append(f"api_domain = {_quoted(profile.domain.url)}")
+    else:
+        lines.append(f"data_centre = {_quoted(profile.domain.location)}")
+        lines.append(f"environment = {_quoted(profile.environment.value)}")
+    if profile.read_only:
+        lines.append("read_only = true")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Write a string of plain characters as TOML, which does it as JSON does."""
+    return json.dumps(text)

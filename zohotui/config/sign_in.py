@@ -1,0 +1,101 @@
+"""The ways to sign in, and what each takes; no screen is known here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from zohotui.config.errors import ConfigError
+from zohotui.config.profiles import Account, Profiles
+from zohotui.config.settings import addresses
+from zohotui.zoho.accounts import Accounts, OAuthClient
+from zohotui.zoho.datacentre import (
+    DATA_CENTRES,
+    KNOWN_LOCATIONS,
+    AccountsServer,
+    ApiDomain,
+    Environment,
+    location_of,
+)
+from zohotui.zoho.device import DeviceEvent, Entered, device_flow
+from zohotui.zoho.errors import SignInNeeded, UnlistedHost
+from zohotui.zoho.scopes import ASKED
+from zohotui.zoho.secret import Secret
+
+
+class Way(StrEnum):
+    """How somebody signs in."""
+
+    DEVICE = "device"
+    CODE = "code"
+    REFRESH = "refresh"
+    TOKEN = "token"  # noqa: S105 - the name of a way, no token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What somebody filled in."""
+
+    way: Way
+    accounts: AccountsServer
+    domain: ApiDomain
+    """Where requests go, as far as the admin said; a token answer may know better."""
+    client: OAuthClient | None = None
+    secret: Secret
+    """The grant code, refresh token or access token; nothing for a device."""
+
+
+def place(text: str, environment: Environment) -> tuple[AccountsServer, ApiDomain]:
+    """Understand where somebody's org is: `eu`, or any address of Zoho's there.
+
+    Raises ConfigError with a sentence.
+    """
+    words = text.strip()
+    name = words.upper()
+    if not words:
+        raise ConfigError("Name the data centre: who opens crm.zoho.eu is in EU, and so on.")
+    host = words.partition("://")[2].partition("/")[0] if "://" in words else words
+    name = location_of(host) if name not in KNOWN_LOCATIONS else name
+    try:
+        if name:
+            return addresses(name, environment.value, "", "")
+        return addresses("", "", words, "")
+    except UnlistedHost:
+        known = ", ".join(centre.location for centre in DATA_CENTRES)
+        raise ConfigError(f"There is no data centre of this name. There are: {known}.") from None
+
+
+def sign_in(
+    profiles: Profiles,
+    form: Form,
+    told: Callable[[DeviceEvent], None],
+    sleep: Callable[[float], object] = time.sleep,
+) -> Account:
+    """Sign in and open what that leads to; it is not kept yet.
+
+    `told` hears the steps of a device's sign-in, `sleep` waits between them. Raises SignInNeeded,
+    TokenThrottled, NotSent or ConfigError, each with a sentence.
+    """
+    if form.way is Way.TOKEN:
+        return profiles.from_token(form.domain, form.secret)
+    if form.client is None:
+        raise ConfigError("Without a client id and its secret there is no sign-in.")
+    accounts = Accounts(form.accounts, profiles.transport)
+    environment = form.domain.environment
+    try:
+        if form.way is Way.CODE:
+            answer = accounts.exchange(form.client, form.secret)
+            return profiles.from_answer(accounts, environment, form.client, answer)
+        if form.way is Way.REFRESH:
+            answer = accounts.refresh(form.client, form.secret)
+            return profiles.from_answer(accounts, environment, form.client, answer, form.secret)
+        for event in device_flow(accounts, form.client, ASKED, sleep=sleep):
+            told(event)
+            if isinstance(event, Entered):
+                moved = event.accounts
+                return profiles.from_answer(moved, environment, form.client, event.answer)
+    finally:
+        accounts.close()
+    raise SignInNeeded("The sign-in ended without a token. Begin again.")

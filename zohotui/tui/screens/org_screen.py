@@ -1,0 +1,315 @@
+"""A screen that works in one org at a time: it connects to it, signs in to it, and switches it.
+
+open_account → connect in a thread → Connected → org_known(); whatever stands against it ends in
+org_lost(), and in the sign-in where that helps. What is drawn belongs to the subclass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from textual import on, work
+from textual.message import Message
+from textual.reactive import reactive
+from textual.worker import get_current_worker
+
+from zohotui.config.errors import ConfigError
+from zohotui.config.profiles import Account, Profiles
+from zohotui.deletion.events import Braked
+from zohotui.deletion.plan import Target
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.ask import Ask
+from zohotui.tui.screens.run_screen import RunScreen
+from zohotui.tui.screens.sign_in import SameOrg, SignIn
+from zohotui.tui.screens.switch_profile import Chosen, SwitchProfile
+from zohotui.tui.session import Connection, Session, connect
+from zohotui.zoho.errors import NotAuthorized, SignInNeeded, WrongOrg, ZohoError
+
+_NOBODY = "Nobody is signed in to any org yet."
+
+
+class OrgScreen(RunScreen):
+    """Owns the account; never switches it while a run is under way."""
+
+    target: reactive[Target | None] = reactive(None)
+    account: reactive[Account | None] = reactive(None, repaint=False, init=False, bindings=True)
+
+    @dataclass
+    class Connected(Message):
+        """The org said what it is."""
+
+        account: Account
+        connection: Connection
+
+    @dataclass
+    class NotConnected(Message):
+        """The org could not be asked, or is not the one it should be."""
+
+        account: Account
+        error: ZohoError
+
+    @dataclass
+    class NotOpened(Message):
+        """A profile could not be opened."""
+
+        name: str
+        why: str
+        sign_in: bool
+
+    @dataclass
+    class Opened(Message):
+        """A profile is open; nothing has been sent yet."""
+
+        account: Account
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.connection: Connection | None = None
+        """What the org of the account said of itself; None while that is not known."""
+        self.set_reactive(OrgScreen.account, session.account)
+        self._due: Callable[[], object] | None = None
+        """A dialog that waits until no other is open."""
+        self._signing_in = False
+        """Whether the sign-in is open or about to be."""
+
+    def org_known(self, connection: Connection) -> None:
+        """Show an org that answered."""
+
+    def org_lost(self, why: str) -> None:
+        """Show why there is no org."""
+
+    def org_left(self) -> None:
+        """Forget what belonged to the org before."""
+
+    def let_go(self) -> None:
+        """Close the account's connections."""
+        if self.account is not None:
+            self.account.crm.close()
+
+    @property
+    def at_stake(self) -> str:
+        """What would be lost with another org, in words; empty if nothing would."""
+        return ""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be deleted in this org."""
+        return self.account is not None and self.account.crm.read_only
+
+    def begin(self) -> None:
+        """Ask the org, or for a sign-in."""
+        if self.account is not None:
+            self.action_connect()
+            return
+        self.phase = Phase.OFFLINE
+        why = self.session.why or _NOBODY
+        self.org_lost(f"{why} l opens the sign-in.")
+        self._when_free(partial(self._ask_to_sign_in, self.session.wanted, self.session.why))
+
+    def action_connect(self) -> None:
+        """Ask the org who it is and what it has."""
+        if self.account is None:
+            self._ask_to_sign_in("", _NOBODY)
+            return
+        self.phase = Phase.CONNECTING
+        self._connect(self.account)
+
+    @work(thread=True, group="connect", exclusive=True, exit_on_error=False, description="connect")
+    def _connect(self, account: Account) -> None:
+        try:
+            connection = connect(account, practice=self.session.practice)
+        except ZohoError as error:
+            message: Message = self.NotConnected(account, error)
+        else:
+            message = self.Connected(account, connection)
+        if not get_current_worker().is_cancelled:
+            self.post_message(message)
+
+    @on(Connected)
+    def connected(self, event: Connected) -> None:
+        """Take in what the org said, unless another has been opened meanwhile."""
+        if self.phase is not Phase.CONNECTING or event.account is not self.account:
+            return
+        self.connection = event.connection
+        self.target = event.connection.target
+        self.phase = Phase.IDLE
+        self.org_known(event.connection)
+
+    @on(NotConnected)
+    def not_connected(self, event: NotConnected) -> None:
+        """Say why there is no org, and open the sign-in where that helps."""
+        if self.phase is not Phase.CONNECTING or event.account is not self.account:
+            return
+        self._leave_org()
+        helps = isinstance(event.error, NotAuthorized | SignInNeeded | WrongOrg)
+        way_out = "l signs in, ctrl+r tries again."
+        if self.session.practice:
+            way_out = "ctrl+r tries again."
+        self.org_lost(f"Not connected. {event.error.detail} {way_out}")
+        if helps and not self.session.practice:
+            name, why = event.account.profile.name, event.error.detail
+            self._when_free(partial(self._ask_to_sign_in, name, why))
+
+    def action_sign_in(self) -> None:
+        """Sign in: to the run's org again while one is under way, else to any."""
+        if self.phase.runs:
+            self._ask_to_sign_in_again("")
+        else:
+            self._ask_to_sign_in("", "")
+
+    def action_profile(self) -> None:
+        """Open another org, or sign out of one."""
+        if self.session.profiles is not None:
+            self._switch()
+
+    @work(group="dialog", exclusive=True, description="switch profile")
+    async def _switch(self) -> None:
+        profiles = self.session.profiles
+        if profiles is None:
+            return
+        current = self.account.profile.name if self.account else ""
+        chosen = await self.app.push_screen_wait(SwitchProfile(profiles, current))
+        if chosen is None or not self.phase.settled:
+            return
+        if chosen.signed_out and chosen.name == current:
+            self.open_account(None)
+        if chosen.signed_out:
+            return
+        if not chosen.name:
+            self._ask_to_sign_in("", "")
+        elif await self._may_leave():
+            self._open_profile(chosen)
+
+    async def _may_leave(self) -> bool:
+        """Ask before ids of one org could end in another."""
+        if not self.at_stake:
+            return True
+        question = (
+            f"Another org has other records, so {self.at_stake} will be cleared. Nothing is "
+            "deleted in Zoho."
+        )
+        return await self.app.push_screen_wait(Ask(question, "Clear and switch", "Stay here"))
+
+    @work(thread=True, group="connect", exclusive=True, exit_on_error=False, description="open")
+    def _open_profile(self, chosen: Chosen) -> None:
+        if self.session.profiles is None:
+            return
+        try:
+            message: Message = self.Opened(self.session.profiles.open(chosen.name))
+        except SignInNeeded as error:
+            message = self.NotOpened(chosen.name, error.detail, sign_in=True)
+        except ConfigError as error:
+            message = self.NotOpened(chosen.name, str(error), sign_in=False)
+        if not get_current_worker().is_cancelled:
+            self.post_message(message)
+
+    @on(Opened)
+    def opened(self, event: Opened) -> None:
+        """Go to the org of the profile."""
+        if self.phase.settled:
+            self.open_account(event.account)
+
+    @on(NotOpened)
+    def not_opened(self, event: NotOpened) -> None:
+        """Say why, or sign in; the org that was open stays."""
+        if event.sign_in:
+            self._when_free(partial(self._ask_to_sign_in, event.name, event.why))
+        else:
+            self.say(event.why, "error")
+
+    def _ask_to_sign_in(self, name: str, why: str) -> None:
+        """Open the sign-in, unless it is open or about to be."""
+        if self.session.profiles is not None and not self._signing_in:
+            self._signing_in = True
+            self._sign_in(self.session.profiles, name, why)
+
+    # Not exclusive: what is waited for here must not be cancelled by another dialog.
+    @work(group="sign-in", description="sign in")
+    async def _sign_in(self, profiles: Profiles, name: str, why: str) -> None:
+        try:
+            await self._signed_in(profiles, name, why)
+        finally:
+            self._signing_in = False
+
+    async def _signed_in(self, profiles: Profiles, name: str, why: str) -> None:
+        """Let somebody sign in, and go to that org."""
+        dialog = SignIn(profiles, name, why, environment=self.session.environment)
+        account = await self.app.push_screen_wait(dialog)
+        if account is None:
+            return
+        if self.phase.settled and await self._may_leave():
+            self.open_account(account)
+        else:
+            account.crm.close()
+
+    def open_account(self, account: Account | None) -> None:
+        """Leave the org that was open and go to another, or to none."""
+        before = self.account
+        self._leave_org()
+        self.org_left()
+        self.account = account
+        if before is not None and (account is None or before.crm is not account.crm):
+            before.crm.close()
+        if account is None:
+            self.org_lost("Signed out. p opens another profile, l signs in.")
+        else:
+            self.org_lost("")
+            self.action_connect()
+
+    def _leave_org(self) -> None:
+        self.connection = None
+        self.target = None
+        self.phase = Phase.OFFLINE
+
+    def braked(self, event: Braked) -> None:
+        """Open the sign-in when a run waits for one."""
+        if event.sign_in and not self.session.practice:
+            self._when_free(partial(self._ask_to_sign_in_again, event.why))
+
+    def _when_free(self, ask: Callable[[], object]) -> None:
+        """Open a dialog that nobody asked for, but never on top of another one, and only once."""
+        if self._signing_in:
+            return
+        if self.is_current:
+            ask()
+        else:
+            self._due = ask
+
+    def on_screen_resume(self) -> None:
+        """Open what had to wait for another dialog's end, if it is still wanted."""
+        ask, self._due = self._due, None
+        if ask is not None and self.phase in {Phase.PAUSED, Phase.OFFLINE}:
+            ask()
+
+    def _ask_to_sign_in_again(self, why: str) -> None:
+        """Open the sign-in for the run's own org, unless it is open or about to be."""
+        profiles, account = self.session.profiles, self.account
+        if profiles is None or account is None or self._signing_in:
+            return
+        target = self.runs[-1].plan.target
+        if not target.zgid:
+            self.say(
+                "The org of this run could not be named, so no new sign-in can be proved to be of "
+                "the same org. s stops the run; then sign in and confirm anew.",
+                "error",
+            )
+            return
+        self._signing_in = True
+        self._sign_in_again(profiles, SameOrg(account, target.zgid, target.org), why)
+
+    @work(group="sign-in", description="sign in again")
+    async def _sign_in_again(self, profiles: Profiles, same: SameOrg, why: str) -> None:
+        """Sign in to the run's own org; the run goes on with it."""
+        name, environment = same.account.profile.name, self.session.environment
+        try:
+            dialog = SignIn(profiles, name, why, environment=environment, same=same)
+            renewed = await self.app.push_screen_wait(dialog)
+        finally:
+            self._signing_in = False
+        if renewed is None:
+            return
+        self.account = renewed
+        if self.phase is Phase.PAUSED:
+            self.action_resume()

@@ -1,0 +1,45 @@
+"""A line that takes a secret: it shows dots, says nothing of its value, and is not copied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+from textual.widgets import Input
+
+from zohotui.tui.widgets.field import Field
+from zohotui.zoho.secret import Secret
+
+
+class SecretField(Field):
+    """Its messages carry no value, because tracebacks and logs show those."""
+
+    @dataclass
+    class Entered(Message):
+        """Enter was pressed."""
+
+        field: SecretField
+
+    def __init__(self, placeholder: str = "", *, id: str | None = None) -> None:
+        super().__init__(placeholder=placeholder, password=True, compact=True, id=id)
+
+    @property
+    def secret(self) -> Secret:
+        """What was entered, without the blanks that a paste brings along."""
+        return Secret(self.value.strip())
+
+    def post_message(self, message: Message) -> bool:
+        """Keep to itself whatever holds the value."""
+        if isinstance(message, Input.Changed | Input.Blurred | Input.Submitted):
+            return True
+        return super().post_message(message)
+
+    async def action_submit(self) -> None:
+        """Say only that it is done."""
+        self.post_message(self.Entered(self))
+
+    def action_copy(self) -> None:
+        """Leave the clipboard alone."""
+
+    def action_cut(self) -> None:
+        """Leave the clipboard alone."""

@@ -1,0 +1,109 @@
+"""Signing in on another device: a code is shown, a browser anywhere takes it.
+
+Source: zoho-api.md, "Device flow".
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+
+from zohotui.zoho.accounts import Accounts, DeviceCode, OAuthClient, Pending, TokenAnswer
+from zohotui.zoho.datacentre import data_centre
+from zohotui.zoho.errors import NotSent, SignInNeeded, TokenThrottled
+
+LEAST_INTERVAL = 30.0
+"""Seconds between two polls that Zoho wants at least, whatever its answer says."""
+
+_SLOWER = 5.0
+"""Seconds by which the interval grows when Zoho asks for it, as RFC 8628 has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The code to enter, and where."""
+
+    code: DeviceCode
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Zoho is asked again in so many seconds."""
+
+    seconds: float
+    location: str
+    """The data centre that is asked."""
+    trouble: str = ""
+    """Why the last question had no answer; empty if it had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The code was entered; signed in."""
+
+    answer: TokenAnswer
+    accounts: Accounts
+    """Of the data centre that the account belongs to."""
+
+
+DeviceEvent = Shown | Asking | Entered
+
+
+def device_flow(
+    accounts: Accounts,
+    client: OAuthClient,
+    scopes: Sequence[str],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+) -> Generator[DeviceEvent]:
+    """Show a code and ask until it is entered; ends after Entered.
+
+    Raises SignInNeeded if it was refused or is too old, NotSent if there is no code at all. A
+    question that has no answer is asked again: nothing is lost by it.
+    """
+    code = accounts.begin_device(client.client_id, scopes)
+    end = clock() + code.lifetime
+    interval = _least(code.interval, accounts)
+    yield Shown(code)
+    trouble = ""
+    while True:
+        if clock() >= end:
+            raise SignInNeeded("The code was not entered in time. Begin again.", code="expired")
+        yield Asking(interval, accounts.server.location, trouble)
+        sleep(interval)
+        trouble = ""
+        try:
+            told = accounts.poll_device(client, code.device_code)
+        except SignInNeeded:
+            raise
+        except TokenThrottled as error:
+            trouble, interval = error.detail, max(interval, error.wait)
+            continue
+        except NotSent as error:
+            trouble = error.detail
+            continue
+        if not isinstance(told, Pending):
+            yield Entered(told, accounts)
+            return
+        if told.slow_down:
+            interval += _SLOWER
+        if told.location:
+            accounts = _moved(accounts, told.location)
+
+
+def _least(interval: float, accounts: Accounts) -> float:
+    """Keep Zoho's own rule with Zoho; the practice org on this machine may be quicker."""
+    return interval if accounts.server.location == "local" else max(interval, LEAST_INTERVAL)
+
+
+def _moved(accounts: Accounts, location: str) -> Accounts:
+    """Ask the data centre that the account belongs to from now on."""
+    centre = data_centre(location)
+    if centre is None or accounts.server.location == "local":
+        raise SignInNeeded(
+            f"The account belongs to the data centre {location}, which zohotui does not know.",
+            code="other_dc",
+        )
+    return Accounts(centre.accounts_server, accounts.transport)
