@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.tui.practice import NOON, Stage, practice
+import httpx
+
+from tests.tui.practice import NOON, Stage, folders_in, opened, practice
+from zohotui.config.profiles import Profiles
 from zohotui.deletion.outcomes import State
-from zohotui.sandbox import Org, Sandbox, sample_file
+from zohotui.sandbox import Cloud, Org, Sandbox, sample_file
 from zohotui.tui.screens.open_file import OpenFile
+from zohotui.tui.screens.sign_in import SignIn
+from zohotui.tui.session import Session
 from zohotui.tui.widgets.results_pane import ResultsPane
+from zohotui.zoho.datacentre import Environment, data_centre
+from zohotui.zoho.secret import Secret
 
-SIZE = (100, 30)
-
-Scene = Callable[[Stage], Awaitable[None]]
+Play = Callable[[Stage], Awaitable[None]]
 
 
 async def ready(stage: Stage) -> None:
@@ -47,17 +53,74 @@ async def results(stage: Stage) -> None:
     await stage.until(lambda: stage.main.detail and "RECORD_LOCKED" in stage.text())
 
 
-SCENES: dict[str, Scene] = {"ready": ready, "confirmation": confirmation, "results": results}
+async def sign_in(stage: Stage) -> None:
+    """Begin with nobody signed in, and look at the Self Client."""
+    await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+    await stage.pilot.press("down")
+
+
+async def in_sight(stage: Stage) -> None:
+    """Open a short list in an org, and highlight its first record."""
+    await stage.choose("Leads")
+    await stage.enter("\n".join(stage.sandbox.sample_ids()["Leads"][:40]))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is played, where, and in what window."""
+
+    play: Play
+    size: tuple[int, int] = (100, 30)
+    environment: Environment = Environment.PRACTICE
+    signed_in: bool = True
+
+
+SCENES: dict[str, Scene] = {
+    "ready": Scene(ready),
+    "confirmation": Scene(confirmation),
+    "results": Scene(results),
+    "sign-in": Scene(sign_in, (80, 24), Environment.PRODUCTION, signed_in=False),
+    "production": Scene(in_sight, (80, 17), Environment.PRODUCTION),
+    "sandbox": Scene(in_sight, (80, 17), Environment.SANDBOX),
+}
 
 
 async def draw(name: str, home: Path) -> str:
     """Play a scene and return it as SVG."""
     os.environ["TZ"] = "UTC"
     time.tzset()
+    scene = SCENES[name]
+    if scene.environment is Environment.PRACTICE:
+        return await _in_practice(scene, home)
+    org = Org.sample()
+    if scene.environment is Environment.SANDBOX:
+        org = Org.sample(environment="sandbox", company="Acme Ltd Sandbox")
+    sandbox = Sandbox(org, clock=lambda: NOON)
+    transport = httpx.WSGITransport(app=Cloud({"eu": sandbox}))
+    profiles = Profiles(folders_in(home), transport=transport, clock=lambda: NOON)
+    centre = data_centre("EU")
+    assert centre is not None
+    domain, token = centre.api(scene.environment), Secret(sandbox.access_token)
+    account = profiles.from_token(domain, token) if scene.signed_in else None
+    session = Session(
+        account=account, profiles=profiles, journals=home / "journals", clock=lambda: NOON
+    )
+    connected = scene.signed_in
+    async with opened(session, sandbox, home, scene.size, connected=connected) as stage:
+        return await _picture(scene, stage, "zohotui")
+
+
+async def _in_practice(scene: Scene, home: Path) -> str:
     sandbox = Sandbox(Org.sample(), clock=lambda: NOON)
     sample = home / "practice-leads.csv"
     sample.write_text(sample_file(sandbox.org), encoding="utf-8")
-    async with practice(home, size=SIZE, sandbox=sandbox, sample=sample, practice=True) as stage:
-        await SCENES[name](stage)
-        await stage.pilot.pause()
-        return stage.app.export_screenshot(title="zohotui --demo", simplify=True)
+    async with practice(
+        home, size=scene.size, sandbox=sandbox, sample=sample, practice=True
+    ) as stage:
+        return await _picture(scene, stage, "zohotui --demo")
+
+
+async def _picture(scene: Scene, stage: Stage, title: str) -> str:
+    await scene.play(stage)
+    await stage.pilot.pause()
+    return stage.app.export_screenshot(title=title, simplify=True)

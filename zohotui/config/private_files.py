@@ -23,23 +23,17 @@ def read_private(path: Path) -> bytes | None:
     try:
         _check_folder(path.parent)
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            _check_file(path, os.fstat(descriptor))
+            # Not by its path, which could lead to another file by now.
+            with open(descriptor, "rb", closefd=False) as file:  # noqa: PTH123
+                return file.read(_LARGEST)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - a path could be another file by now
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise ConfigError(f"{path} is not a file.")
-        if found.st_uid != os.geteuid():
-            raise ConfigError(f"{path} belongs to another user, so it is not read.")
-        if found.st_mode & _OTHERS:
-            mode = stat.S_IMODE(found.st_mode)
-            raise ConfigError(
-                f"{path} can be read by others (its mode is {mode:03o}), so it is not used. "
-                f"If nobody has read it: chmod 600 {path}. Otherwise sign out and in again."
-            )
-        return file.read(_LARGEST)
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -79,6 +73,19 @@ def erase_private(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise ConfigError(f"{path} cannot be erased: {error.strerror}.") from None
+
+
+def _check_file(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise ConfigError(f"{path} is not a file.")
+    if found.st_uid != os.geteuid():
+        raise ConfigError(f"{path} belongs to another user, so it is not read.")
+    if found.st_mode & _OTHERS:
+        mode = stat.S_IMODE(found.st_mode)
+        raise ConfigError(
+            f"{path} can be read by others (its mode is {mode:03o}), so it is not used. "
+            f"If nobody has read it: chmod 600 {path}. Otherwise sign out and in again."
+        )
 
 
 def _check_folder(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.worker import Worker, WorkerState
 
@@ -12,6 +13,13 @@ Answer = TypeVar("Answer")
 
 class Dialog(ModalScreen[Answer]):
     """A modal screen whose workers answer with values."""
+
+    BINDINGS = [
+        # Without priority the keys typed behind a Tab overtake it, and what was meant for a field
+        # that shows dots stands in the clear in the one before.
+        Binding("tab", "app.focus_next", "Next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", "Back", show=False, priority=True),
+    ]
 
     def worker_done(self, result: object) -> None:
         """Take in what a worker of this dialog found."""

@@ -272,7 +272,7 @@ class OrgScreen(RunScreen):
         """Open a dialog that nobody asked for, but never on top of another one, and only once."""
         if self._signing_in:
             return
-        if self.is_current:
+        if self.app.screen is self:
             ask()
         else:
             self._due = ask

@@ -71,7 +71,7 @@ class SignInForm(Vertical):
         where = self.query_one("#place", Field)
         where.value = profile.accounts.url
         where.disabled = True
-        environment = self._environment
+        environment = self.environment
         environment.disabled = True
         if profile.environment in _ENVIRONMENTS:
             environment.value = profile.environment
@@ -130,14 +130,15 @@ class SignInForm(Vertical):
         return Form(way=self._way, accounts=accounts, domain=domain, client=client, secret=secret)
 
     @property
-    def _environment(self) -> Select[Environment]:
+    def environment(self) -> Select[Environment]:
+        """Production, sandbox or developer."""
         return self.query_one(Select)
 
     def _place(self) -> tuple[AccountsServer, ApiDomain]:
         if self._profile is not None:
             return self._profile.accounts, self._profile.domain
         field = self.query_one("#place", Field)
-        chosen = self._environment.value
+        chosen = self.environment.value
         try:
             return place(field.value, Environment(str(chosen)))
         except ConfigError:

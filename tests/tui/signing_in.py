@@ -1,0 +1,111 @@
+"""Signing in on the screen, driven by a Pilot: two orgs behind one client, and the keys for it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from textual.widgets import Input
+
+from tests.tui.practice import NOON, Stage, folders_in, opened
+from zohotui.config.profiles import Account, Profiles
+from zohotui.sandbox import Cloud, Org, Sandbox
+from zohotui.tui.screens.sign_in import SignIn
+from zohotui.tui.session import Session
+from zohotui.tui.widgets.secret_field import SecretField
+from zohotui.tui.widgets.sign_in_form import SignInForm
+from zohotui.zoho.datacentre import Environment
+
+
+@dataclass
+class Orgs:
+    """A production org and a sandbox org in the EU, behind one client."""
+
+    sandbox: Sandbox
+    cloud: Cloud
+    profiles: Profiles
+    other: Org
+
+    @classmethod
+    def make(cls, home: Path) -> Orgs:
+        other = Org.sample(
+            environment="sandbox", company="Acme Trial", zgid="700000002", prefix="410405"
+        )
+        other.change_module("Leads", plural_label="Prospects")
+        sandbox = Sandbox(Org.sample(), other_orgs=(other,), clock=lambda: NOON)
+        cloud = Cloud({"eu": sandbox})
+        transport = httpx.WSGITransport(app=cloud)
+        folders = folders_in(home)
+        folders.make()
+        profiles = Profiles(folders, transport=transport, clock=lambda: NOON)
+        return cls(sandbox, cloud, profiles, other)
+
+    def session(self, home: Path, account: Account | None = None) -> Session:
+        return Session(
+            account=account,
+            profiles=self.profiles,
+            journals=home / "journals",
+            clock=lambda: NOON,
+        )
+
+    def code(self, org: Org | None = None) -> str:
+        return self.sandbox.issue_code(org=org)
+
+
+@asynccontextmanager
+async def nobody(home: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[Stage, Orgs]]:
+    """Open the app with nobody signed in, and wait for the sign-in."""
+    orgs = Orgs.make(home)
+    async with opened(orgs.session(home), orgs.sandbox, home, size, connected=False) as stage:
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        yield stage, orgs
+
+
+async def fill(stage: Stage, **fields: str) -> None:
+    """Fill in fields by their ids, `_` for `-`."""
+    screen = stage.app.screen
+    for name, value in fields.items():
+        screen.query_one(f"#{name.replace('_', '-')}", Input).value = value
+
+
+async def choose_way(stage: Stage, place: int) -> None:
+    """Choose the way at this place of the list."""
+    await stage.pilot.press(*["down"] * place, "enter")
+    await stage.until(lambda: stage.app.screen.query_one(SignInForm).display)
+
+
+async def send(stage: Stage) -> None:
+    """Press Enter in the form's last field."""
+    field = stage.app.screen.query_one("#client-secret", SecretField)
+    if stage.app.screen.query_one("#secret-line").display:
+        field = stage.app.screen.query_one("#secret", SecretField)
+    field.focus()
+    await stage.pilot.press("enter")
+
+
+async def sign_in_with_code(
+    stage: Stage, orgs: Orgs, code: str, environment: Environment = Environment.PRODUCTION
+) -> None:
+    """Go from the ways to the org that a grant code opens."""
+    await choose_way(stage, 1)
+    await fill(
+        stage,
+        place="eu",
+        client_id=orgs.sandbox.client_id,
+        client_secret=orgs.sandbox.client_secret,
+        secret=code,
+    )
+    stage.app.screen.query_one(SignInForm).environment.value = environment
+    await send(stage)
+    await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+    await stage.pilot.pause()
+
+
+async def keep(stage: Stage, name: str) -> None:
+    """Keep what was found under a name."""
+    await fill(stage, name=name)
+    stage.app.screen.query_one("#name", Input).focus()
+    await stage.pilot.press("enter")

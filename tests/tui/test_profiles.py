@@ -1,0 +1,288 @@
+"""Several orgs in one session: switching, signing out, and runs that wait for a sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.widgets import OptionList
+
+from tests.tui.practice import Stage, hold_deletes, opened
+from tests.tui.signing_in import Orgs, choose_way, fill, keep, send
+from zohotui.config.sign_in import Form, Way, place, sign_in
+from zohotui.deletion.events import Braked
+from zohotui.deletion.outcomes import State
+from zohotui.sandbox import Org
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.ask import Ask
+from zohotui.tui.screens.export_file import ExportFile
+from zohotui.tui.screens.sign_in import SignIn
+from zohotui.tui.screens.switch_profile import SwitchProfile
+from zohotui.tui.widgets.band import Band
+from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.module_picker import ModulePicker
+from zohotui.zoho.accounts import OAuthClient
+from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.secret import Secret
+
+
+def add_profile(orgs: Orgs, name: str, org: Org, environment: Environment) -> None:
+    """Sign in to an org by a refresh token of its own, and keep it."""
+    accounts, domain = place("eu", environment)
+    refresh = orgs.sandbox.issue_refresh_token(org=org)
+    client = OAuthClient(orgs.sandbox.client_id, Secret(orgs.sandbox.client_secret))
+    form = Form(
+        way=Way.REFRESH, accounts=accounts, domain=domain, client=client, secret=Secret(refresh)
+    )
+    account = sign_in(orgs.profiles, form, lambda _: None)
+    orgs.profiles.keep(account, name, org.zgid, read_only=False).crm.close()
+    account.crm.close()
+
+
+@asynccontextmanager
+async def two_profiles(
+    home: Path, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[tuple[Stage, Orgs]]:
+    """Open the app on the first of two profiles."""
+    orgs = Orgs.make(home)
+    add_profile(orgs, "acme", orgs.sandbox.org, Environment.PRODUCTION)
+    add_profile(orgs, "trial", orgs.other, Environment.SANDBOX)
+    session = orgs.session(home, orgs.profiles.open("acme"))
+    async with opened(session, orgs.sandbox, home, size) as stage:
+        yield stage, orgs
+
+
+async def switch_to(stage: Stage, name: str) -> None:
+    await stage.pilot.press("p")
+    await stage.until(lambda: isinstance(stage.app.screen, SwitchProfile))
+    options = stage.app.screen.query_one(OptionList)
+    await stage.until(lambda: options.option_count)
+    options.highlighted = options.get_option_index(name)
+    await stage.pilot.press("enter")
+
+
+def modules(stage: Stage) -> set[str]:
+    return {module.plural_label for module in stage.main.query_one(ModulePicker).modules}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_band_the_modules_and_the_sentence_follow_the_profile(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with two_profiles(tmp_path, size) as (stage, orgs):
+        band = stage.main.query_one(Band)
+        assert band.has_class("-production")
+        assert "Leads" in modules(stage)
+        await switch_to(stage, "trial")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE and band.has_class("-sandbox"))
+        assert "Acme Trial · SANDBOX · EU" in stage.text()
+        assert "Prospects" in modules(stage)
+        assert "Leads" not in modules(stage)
+        ids = list(orgs.other.sample_ids()["Leads"][:2])
+        await stage.choose("Leads")
+        await stage.enter(" ".join(ids))
+        dialog = await stage.ask()
+        assert "Acme Trial · SANDBOX" in stage.text(dialog)
+        assert "delete 2 Prospects" in stage.text(dialog)
+        await stage.say("delete 2 Leads")
+        assert "not the sentence" in stage.text(dialog)
+        await stage.say("delete 2 Prospects")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert orgs.sandbox.ledger.deleted_ids("Leads") == ids
+
+
+async def test_ids_of_one_org_are_not_taken_to_another_unasked(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        await stage.choose("Leads")
+        await stage.enter("\n".join(orgs.sandbox.sample_ids()["Leads"][:3]))
+        await switch_to(stage, "trial")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        assert "the list of 3 ids will be cleared" in stage.text()
+        await stage.pilot.press("n")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert "PRODUCTION" in stage.text()
+        assert len(stage.main.query_one(IdEditor).ids.ids) == 3
+        await switch_to(stage, "trial")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        await stage.pilot.press("y")
+        await stage.until(lambda: "SANDBOX" in stage.text() and stage.main.phase is Phase.IDLE)
+        assert not len(stage.main.query_one(IdEditor).ids.ids)
+        assert stage.main.module is None
+
+
+async def test_the_last_run_of_another_org_is_not_retried_here(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, _):
+        await stage.choose("Leads")
+        await stage.enter("410405000002264040")
+        await stage.delete("delete 1 Leads")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await switch_to(stage, "trial")
+        await stage.until(lambda: "SANDBOX" in stage.text() and stage.main.phase is Phase.IDLE)
+        await stage.pilot.press("r")
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert len(stage.main.runs) == 1
+
+
+async def test_signing_out_leaves_no_org_and_no_secret(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        await stage.pilot.press("p")
+        await stage.until(lambda: isinstance(stage.app.screen, SwitchProfile))
+        await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count)
+        await stage.pilot.press("x")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        await stage.pilot.press("y")
+        await stage.until(lambda: "Signed out of acme" in stage.text())
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.main.account is None)
+        assert "no org yet" in stage.text()
+        assert [path.name for path in (tmp_path / "config/secrets").iterdir()] == ["trial.json"]
+        assert len(list((tmp_path / "state/tokens").glob("*.json"))) == 1
+        await switch_to(stage, "acme")
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        assert "Nobody is signed in to the profile acme" in stage.text()
+        assert "acme" in orgs.profiles.settings().profiles
+
+
+async def begin_run(stage: Stage, count: int) -> list[str]:
+    """Confirm a run of leads; return their ids."""
+    ids = stage.sandbox.sample_ids()["Leads"][:count]
+    await stage.choose("Leads")
+    await stage.enter("\n".join(ids))
+    await stage.ask()
+    await stage.say(f"delete {count} Leads")
+    await stage.until(lambda: stage.main.runs)
+    return ids
+
+
+def revoke(orgs: Orgs, stage: Stage) -> None:
+    account = stage.main.account
+    assert account is not None
+    assert account.credentials is not None
+    orgs.sandbox.accounts.revoke(account.credentials.refresh_token.reveal())
+
+
+async def sign_in_again(stage: Stage, orgs: Orgs, code: str) -> None:
+    await choose_way(stage, 1)
+    await fill(stage, secret=code)
+    await send(stage)
+
+
+async def test_a_run_whose_sign_in_is_revoked_goes_on_after_another(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        revoke(orgs, stage)
+        ids = await begin_run(stage, 250)
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        assert stage.main.phase is Phase.PAUSED
+        assert "Sign in to Acme Ltd again; the run waits" in stage.text()
+        await sign_in_again(stage, orgs, orgs.code(orgs.other))
+        await stage.until(lambda: "Acme Trial" in stage.text())
+        assert "but the run is in Acme Ltd" in stage.text()
+        assert not stage.sandbox.ledger.deleted_ids("Leads")
+        await fill(stage, secret=orgs.code())
+        await send(stage)
+        await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        assert sorted(stage.sandbox.ledger.sent_ids("Leads")) == sorted(ids)
+        assert stage.main.runs[-1].rows.tally == {State.DELETED: 250}
+        assert orgs.profiles.open("acme").crm.org().zgid == "700000001"
+
+
+async def test_many_brakes_open_one_sign_in(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        revoke(orgs, stage)
+        await begin_run(stage, 30)
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        for _ in range(3):
+            braked = Braked("once more", sign_in=True)
+            stage.main.post_message(stage.main.Happened(stage.main.runs[-1], braked))
+            await stage.pilot.pause()
+        assert sum(isinstance(one, SignIn) for one in stage.app.screen_stack) == 1
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert "l signs in" in stage.text()
+        await stage.pilot.press("l")
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.pilot.press("s")
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        assert not stage.sandbox.ledger.sent_ids("Leads")
+
+
+async def test_a_sign_in_that_is_due_waits_for_the_end_of_another_dialog(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, _):
+        hold_deletes(stage.sandbox)
+        await begin_run(stage, 30)
+        await stage.pilot.press("e")
+        await stage.until(lambda: isinstance(stage.app.screen, ExportFile))
+        stage.main.runs[-1].control.pause()
+        braked = Braked("revoked", sign_in=True)
+        stage.main.post_message(stage.main.Happened(stage.main.runs[-1], braked))
+        await stage.pilot.pause()
+        assert isinstance(stage.app.screen, ExportFile)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        stage.main.runs[-1].control.stop()
+
+
+async def test_no_key_switches_the_org_of_a_run(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, _):
+        hold_deletes(stage.sandbox)
+        await begin_run(stage, 30)
+        await stage.pilot.press("p")
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert not stage.main.check_action("profile", ())
+        assert not stage.main.check_action("sign_in", ())
+        stage.main.runs[-1].control.stop()
+
+
+async def test_what_an_org_says_after_another_was_opened_is_dropped(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        old, connection = stage.main.account, stage.main.connection
+        assert old is not None
+        assert connection is not None
+        stage.main.open_account(orgs.profiles.open("trial"))
+        stage.main.post_message(stage.main.Connected(old, connection))
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert "Acme Trial" in stage.text()
+
+
+async def test_a_profile_whose_sign_in_opens_another_org_is_not_opened(tmp_path: Path) -> None:
+    orgs = Orgs.make(tmp_path)
+    add_profile(orgs, "acme", orgs.sandbox.org, Environment.PRODUCTION)
+    settings = tmp_path / "config/settings.toml"
+    settings.write_text(settings.read_text().replace("700000001", "700000009"))
+    session = orgs.session(tmp_path, orgs.profiles.open("acme"))
+    async with opened(session, orgs.sandbox, tmp_path, connected=False) as stage:
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        why = "for the org 700000009, but its sign-in opens Acme Ltd (700000001)"
+        await stage.until(lambda: why in stage.text())
+        await stage.pilot.press("escape")
+        assert stage.main.target is None
+
+
+async def test_a_name_that_another_org_has_is_refused_and_another_taken(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        await stage.pilot.press("l")
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await choose_way(stage, 1)
+        client: dict[str, Any] = {
+            "client_id": orgs.sandbox.client_id,
+            "client_secret": orgs.sandbox.client_secret,
+        }
+        await fill(stage, place="eu", secret=orgs.code(), **client)
+        await send(stage)
+        await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+        await keep(stage, "trial")
+        await stage.until(lambda: "There is a profile trial for another org" in stage.text())
+        await keep(stage, "acme2")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert set(orgs.profiles.settings().profiles) == {"acme", "trial", "acme2"}

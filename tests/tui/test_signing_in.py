@@ -1,0 +1,196 @@
+"""The sign-in on the screen: every way, what goes wrong, and which org it ends in."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.widgets import Input, OptionList
+
+from tests.tui.practice import Stage
+from tests.tui.signing_in import choose_way, fill, keep, nobody, send, sign_in_with_code
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.sign_in import SignIn
+from zohotui.tui.sign_in_ways import WAYS
+from zohotui.tui.widgets.device_code import DeviceCodePane
+from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.scopes import ASKED
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+
+
+def hint(stage: Stage) -> str:
+    return str(stage.app.screen.query_one("#hint").render())
+
+
+def _says(stage: Stage, words: str) -> bool:
+    return words in stage.text()
+
+
+@SIZES
+async def test_it_opens_by_itself_and_explains_every_way(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with nobody(tmp_path, size) as (stage, _):
+        assert stage.main.phase is Phase.OFFLINE
+        options = stage.app.screen.query_one("#ways", OptionList).options
+        assert [str(option.prompt) for option in options] == [way.title for way in WAYS.values()]
+        for way in WAYS.values():
+            await stage.until(partial(_says, stage, way.words))
+            await stage.pilot.press("down")
+        assert all(scope in stage.text() for scope in ASKED)
+        await stage.pilot.press("c")
+        assert stage.app.clipboard == ",".join(ASKED)
+        found = stage.app.screen.query_one("#hint").region
+        assert found.bottom <= size[1]
+
+
+@SIZES
+async def test_a_grant_code_shows_the_org_before_it_is_entered(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with nobody(tmp_path, size) as (stage, orgs):
+        await sign_in_with_code(stage, orgs, orgs.code())
+        shown = stage.text()
+        assert "Acme Ltd" in shown
+        assert "PRODUCTION" in shown
+        assert "EU · https://www.zohoapis.eu" in shown
+        assert "anna@acme.example" in shown
+        assert "no org yet" in stage.text(stage.main)
+        await keep(stage, "acme")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert "Acme Ltd · PRODUCTION · EU · anna@acme.example" in stage.text()
+        assert orgs.profiles.settings().profiles["acme"].org == "700000001"
+
+
+async def test_a_code_for_a_sandbox_org_goes_to_the_sandbox_host(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        await sign_in_with_code(stage, orgs, orgs.code(orgs.other), Environment.SANDBOX)
+        assert "Acme Trial" in stage.text()
+        assert "SANDBOX" in stage.text()
+        await keep(stage, "")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert {host for host in orgs.cloud.hosts if "zohoapis" in host} == {"sandbox.zohoapis.eu"}
+        assert not orgs.profiles.settings().profiles
+
+
+async def test_a_device_code_is_shown_and_taken(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        orgs.sandbox.devices.interval = 0.0
+        await choose_way(stage, 0)
+        await fill(
+            stage,
+            place="https://crm.zoho.eu/crm/org700000001/tab/Leads",
+            client_id=orgs.sandbox.client_id,
+            client_secret=orgs.sandbox.client_secret,
+        )
+        await send(stage)
+        await stage.until(lambda: stage.app.screen.query_one(DeviceCodePane).display)
+        (code,) = orgs.sandbox.pending_devices()
+        assert code in stage.text()
+        assert "asked again in" in stage.text()
+        await stage.pilot.press("c")
+        assert stage.app.clipboard.endswith(code)
+        await stage.pilot.press("escape")
+        assert stage.app.screen.query_one("#step-form").display
+        assert stage.app.screen.query_one("#client-id", Input).value == orgs.sandbox.client_id
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"place": ""}, "Name the data centre"),
+        ({"place": "mars"}, "no data centre of this name. There are: US, EU"),
+        ({"place": "https://accounts.zoho.eu.evil.example"}, "no data centre of this name"),
+        ({"client_id": ""}, "The client id is missing."),
+        ({"client_secret": ""}, "The client secret is missing."),
+        ({"secret": "one two"}, "The grant code holds blanks"),
+        ({"client_id": "1000.OTHER"}, "Zoho knows no such client in EU"),
+        ({"client_secret": "other"}, "does not belong to this client id in EU"),
+        ({"secret": "1000.used.before"}, "Zoho does not accept the grant code"),
+    ],
+)
+async def test_what_is_wrong_is_said_and_nothing_filled_in_is_lost(
+    tmp_path: Path, fields: dict[str, str], said: str
+) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        await choose_way(stage, 1)
+        right = {
+            "place": "EU",
+            "client_id": orgs.sandbox.client_id,
+            "client_secret": orgs.sandbox.client_secret,
+            "secret": orgs.code(),
+        }
+        await fill(stage, **{**right, **fields})
+        await send(stage)
+        await stage.until(lambda: said in hint(stage))
+        for name, value in {**right, **fields}.items():
+            field = stage.app.screen.query_one(f"#{name.replace('_', '-')}", Input)
+            assert field.value == value
+        assert stage.main.account is None
+        # Put right, it works.
+        await fill(stage, **right)
+        await send(stage)
+        await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+
+
+async def test_an_access_token_alone_is_never_kept(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        await choose_way(stage, 3)
+        assert not stage.app.screen.query_one("#client-line").display
+        await fill(stage, place="eu", secret=orgs.sandbox.access_token)
+        await send(stage)
+        await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+        assert "within the hour" in stage.text()
+        assert not stage.app.screen.query_one("#name-line").display
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert not any((tmp_path / "config").rglob("*"))
+
+
+async def test_scopes_that_are_missing_are_said_at_once(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        code = orgs.sandbox.issue_code(scopes=["ZohoCRM.modules.ALL", "ZohoCRM.users.READ"])
+        await sign_in_with_code(stage, orgs, code)
+        shown = " ".join(stage.text().split())
+        assert "NOT KNOWN: the org cannot be named" in shown
+        assert "without ZohoCRM.settings.recycle_bin.UPDATE: no undo" in shown
+        assert "without ZohoCRM.users.READ" not in shown
+
+
+async def test_the_form_s_secrets_are_dots_on_the_screen(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        await choose_way(stage, 1)
+        await fill(stage, client_secret=orgs.sandbox.client_secret, secret="1000.secret.code")
+        await stage.pilot.pause()
+        picture = stage.app.export_screenshot()
+        assert "•••" in picture
+        assert orgs.sandbox.client_secret not in picture
+        assert "1000.secret.code" not in picture
+        await stage.pilot.press("ctrl+a", "ctrl+c")
+        assert stage.app.clipboard == ""
+
+
+async def test_escape_leaves_step_by_step_and_l_opens_it_again(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, _):
+        await choose_way(stage, 2)
+        await stage.pilot.press("escape")
+        assert stage.app.screen.query_one("#step-ways").display
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert "Nobody is signed in" in stage.text()
+        await stage.pilot.press("l")
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+
+
+async def test_leaving_it_before_it_is_painted_is_no_fault(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, _):
+        await stage.pilot.press("escape")
+        for _ in range(5):
+            for key in ("l", "escape"):
+                stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.pilot.press("l")
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
