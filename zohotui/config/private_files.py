@@ -26,7 +26,7 @@ def read_private(path: Path) -> bytes | None:
         try:
             _check_file(path, os.fstat(descriptor))
             # Not by its path, which could lead to another file by now.
-            with open(descriptor, "rb", closefd=False) as file:  # noqa: PTH123
+            with open(descriptor, "rb", closefd=False) as file:
                 return file.read(_LARGEST)
         finally:
             os.close(descriptor)

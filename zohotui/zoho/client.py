@@ -207,11 +207,11 @@ class ZohoCRM:
             kind = TokenExpired
         elif tokens.renewable:
             hint = (
-                f" It has only just been made, so it is likely not one for {self._place}: look at "
+                f". It has only just been made, so it is likely not one for {self._place}: look at "
                 "the data centre and at the environment of this sign-in."
             )
         elif self.domain.location != "local":
-            hint = f" It may be older than an hour, or not one for {self._place}."
+            hint = f". It may be older than an hour, or not one for {self._place}."
         return kind(
             f"{error.detail}{hint}",
             code=error.code,

@@ -22,9 +22,10 @@ from zohotui.deletion.plan import Target
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.run_screen import RunScreen
-from zohotui.tui.screens.sign_in import SameOrg, SignIn
+from zohotui.tui.screens.sign_in import SignIn
 from zohotui.tui.screens.switch_profile import Chosen, SwitchProfile
 from zohotui.tui.session import Connection, Session, connect
+from zohotui.tui.signing_in import SameOrg
 from zohotui.zoho.errors import NotAuthorized, SignInNeeded, WrongOrg, ZohoError
 
 _NOBODY = "Nobody is signed in to any org yet."

@@ -1,0 +1,93 @@
+"""What the sign-in does away from the screen, in a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from zohotui.config.credentials import Credentials, read_credentials
+from zohotui.config.environment import FromEnvironment
+from zohotui.config.profiles import Account, Profiles
+from zohotui.config.settings import Profile
+from zohotui.config.sign_in import Form, sign_in
+from zohotui.tui.session import Connection, connect
+from zohotui.zoho.device import DeviceEvent
+from zohotui.zoho.errors import WrongOrg, ZohoError
+
+
+@dataclass(frozen=True, slots=True)
+class SameOrg:
+    """The org of a run that waits for a sign-in; no other will do."""
+
+    account: Account
+    zgid: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A sign-in that works, and the org that it opens; it is not kept yet."""
+
+    account: Account
+    connection: Connection
+
+
+def known_of(
+    profiles: Profiles, name: str, same: SameOrg | None
+) -> tuple[Profile, Credentials | None] | None:
+    """Look up what the form need not ask; raises ConfigError."""
+    if name:
+        kept = read_credentials(profiles.folders.secrets / f"{name}.json")
+        return profiles.settings().named(name), kept
+    return (same.account.profile, same.account.credentials) if same else None
+
+
+def try_form(
+    profiles: Profiles,
+    form: Form | FromEnvironment,
+    same: SameOrg | None,
+    told: Callable[[DeviceEvent], None],
+    sleep: Callable[[float], object],
+) -> Signed:
+    """Sign in and ask which org that is.
+
+    Raises ZohoError or ConfigError, each with a sentence; WrongOrg if a run waits for another.
+    """
+    if isinstance(form, FromEnvironment):
+        account = profiles.from_environment(form)
+    else:
+        account = sign_in(profiles, form, told, sleep)
+    try:
+        connection = connect(account)
+        if same and (connection.org is None or connection.org.zgid != same.zgid):
+            opened = connection.target.words
+            raise WrongOrg(f"This sign-in opens {opened}, but the run is in {same.name}.")
+    except ZohoError:
+        account.crm.close()
+        raise
+    return Signed(account, connection)
+
+
+def keep(
+    profiles: Profiles, signed: Signed, name: str, same: SameOrg | None, *, read_only: bool
+) -> Account:
+    """Keep a sign-in under a name, or, without one, for this session only.
+
+    The client of a run that waits goes on with it, once the org is proved to be the same. Raises
+    ZohoError or ConfigError.
+    """
+    account = signed.account
+    if name and account.credentials is not None:
+        zgid = signed.connection.target.zgid
+        account = profiles.keep(account, name, zgid, read_only=read_only)
+        signed.account.crm.close()
+    if same is None:
+        return account
+    same.account.crm.take_over(account.crm, same.zgid)
+    account.crm.close()
+    return replace(
+        same.account,
+        credentials=account.credentials,
+        tokens=account.tokens,
+        scopes=account.scopes,
+    )
