@@ -10,7 +10,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from zohotui.sandbox.app import Sandbox
-from zohotui.sandbox.device_flow import PAGE
+from zohotui.sandbox.hosts import DEVICE_PAGE
 from zohotui.sandbox.limits import CONCURRENCY
 from zohotui.sandbox.org import Org
 from zohotui.sandbox.server import serve
@@ -54,7 +54,7 @@ def _first_line(sandbox: Sandbox, url: str) -> dict[str, object]:
     return {
         "url": url,
         "accounts_url": url,
-        "verification_url": f"{url}{PAGE}",
+        "verification_url": f"{url}{DEVICE_PAGE}",
         "client_id": sandbox.client_id,
         "client_secret": sandbox.client_secret,
         "refresh_token": sandbox.refresh_token,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from zohotui.sandbox.device_flow import PAGE
+from zohotui.sandbox.hosts import DEVICE_PAGE
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -50,7 +50,7 @@ class Arrival:
     @property
     def for_accounts(self) -> bool:
         """Whether it is for the accounts host: sign-in, tokens and their secrets."""
-        return self.path.startswith("/oauth/") or self.path == PAGE
+        return self.path.startswith("/oauth/") or self.path == DEVICE_PAGE
 
     @property
     def params(self) -> dict[str, str]:

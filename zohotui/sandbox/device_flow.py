@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zohotui.sandbox import oauth, replies
 from zohotui.sandbox.devices import USER_CODE_LIFETIME
 from zohotui.sandbox.grants import OAuthRefusal, OtherDataCentre, Throttled
+from zohotui.sandbox.hosts import DEVICE_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from zohotui.sandbox.devices import Device
     from zohotui.sandbox.replies import Reply
 
-PAGE = "/device"
-"""Path of the page that `verification_url` points at."""
 _FORM = (
     '<form action="/device"><label>Code <input name="user_code" autofocus></label>'
     "<button>Approve</button></form>"
@@ -63,7 +62,7 @@ def _start(sandbox: Sandbox, params: Mapping[str, str], origin: str) -> Reply:
 
 
 def _codes(sandbox: Sandbox, device: Device, origin: str) -> dict[str, Any]:
-    page = f"{origin}{PAGE}"
+    page = f"{origin}{DEVICE_PAGE}"
     if sandbox.variants.device_uri_name == "verification_url":
         places = {"verification_url": page}
     else:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from zohotui.sandbox.org import Environment
 
+DEVICE_PAGE = "/device"
+"""Path, on an accounts host, of the page where a device's code is entered."""
+
 _SUBDOMAINS: tuple[tuple[str, Environment], ...] = (
     ("www", "production"),
     ("sandbox", "sandbox"),
