@@ -16,9 +16,7 @@ from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
     # Only for types: --help and --version must not pay for Textual or httpx.
-    from zohotui.config.environment import FromEnvironment
     from zohotui.config.folders import Folders
-    from zohotui.config.profiles import Account, Profiles
     from zohotui.config.settings import Settings
     from zohotui.tui.session import Session
 
@@ -40,13 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     options = _parser().parse_args(arguments)
     from zohotui.config.errors import ConfigError
+    from zohotui.zoho.errors import BadSettings
 
     try:
         _need_terminal(os.environ, piped=options.ids == "-")
         session, mouse = _session(options, os.environ)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (ConfigError, UsageError) as error:
+    except (BadSettings, ConfigError, UsageError) as error:
         sys.stderr.write(f"zohotui: {printable(str(error), keep=chr(10))}\n")
         return USAGE
     return _show(session, mouse=mouse)
@@ -159,29 +158,21 @@ def _signed_in(
     profiles = Profiles(places, read_only=options.read_only)
     account, why = None, ""
     try:
-        account = _account(profiles, name, given)
+        if name:
+            account = profiles.open(name, terminal=True)
+        elif given:
+            account = profiles.from_environment(given)
     except SignInNeeded as error:
         why = error.detail
     return Session(
         account=account,
         profiles=profiles,
         wanted=name,
+        choose=bool(settings.profiles) and not name and not given,
         why=why,
-        environment=given,
+        given=given,
         journals=places.journals,
     )
-
-
-def _account(profiles: Profiles, name: str, given: FromEnvironment | None) -> Account | None:
-    try:
-        if name:
-            return profiles.open(name, terminal=True)
-        return profiles.from_environment(given) if given else None
-    except (ImportError, ValueError, OSError) as error:
-        # httpx reads proxies and certificates from the environment and says no like this.
-        raise UsageError(
-            f"The proxy or certificate settings of the environment cannot be used: {error}"
-        ) from None
 
 
 def _practice(folder: Path, places: Folders, *, read_only: bool) -> Session:
@@ -189,9 +180,9 @@ def _practice(folder: Path, places: Folders, *, read_only: bool) -> Session:
     import httpx
 
     from zohotui.config.profiles import Profiles
+    from zohotui.config.settings import addresses
     from zohotui.sandbox import Sandbox, sample_file
     from zohotui.tui.session import Session
-    from zohotui.zoho.datacentre import api_domain
     from zohotui.zoho.secret import Secret
 
     sandbox = Sandbox(latency=_PRACTICE_LATENCY)
@@ -203,7 +194,8 @@ def _practice(folder: Path, places: Folders, *, read_only: bool) -> Session:
         raise UsageError(f"{sample} cannot be written: {error.strerror}.") from None
     transport = httpx.WSGITransport(app=sandbox)
     profiles = Profiles(places, read_only=read_only, transport=transport)
-    account = profiles.from_token(api_domain("http://localhost"), Secret(sandbox.access_token))
+    server, domain = addresses("", "", "http://localhost", "")
+    account = profiles.from_token(server, domain, Secret(sandbox.access_token))
     return Session(account=account, practice=True, sample=sample, journals=folder / "journals")
 
 

@@ -19,6 +19,7 @@ from textual.widgets import Static
 from tests.benchmarks.terminal import ENTER, Terminal
 from zohotui.config.folders import Folders
 from zohotui.config.profiles import Profiles
+from zohotui.config.settings import addresses
 from zohotui.deletion.events import Event, Finished, Landed, Sent
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.outcomes import Outcome, State
@@ -30,7 +31,6 @@ from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.results_table import ResultsTable
 from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.secret import Secret
 
 FIRST_ID = 410405000002264040
@@ -158,7 +158,9 @@ def main() -> None:
     transport = httpx.WSGITransport(app=sandbox)
     profiles = Profiles(Folders(options.home, options.home), transport=transport)
     session = Session(
-        account=profiles.from_token(api_domain("http://localhost"), Secret(sandbox.access_token)),
+        account=profiles.from_token(
+            *addresses("", "", "http://localhost", ""), Secret(sandbox.access_token)
+        ),
         journals=options.home,
         module="Leads",
         ids=options.ids,

@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from zohotui.config.folders import Folders
 from zohotui.config.profiles import Profiles
+from zohotui.config.settings import addresses
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
 from zohotui.tui.phase import Phase
@@ -25,7 +26,6 @@ from zohotui.tui.session import Session
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.results_pane import ResultsPane
-from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.secret import Secret
 
 NOON = 1_795_694_400.0
@@ -147,8 +147,14 @@ async def practice(
     transport = httpx.WSGITransport(app=sandbox)
     profiles = Profiles(folders_in(home), read_only=read_only, transport=transport)
     secret = Secret(token or sandbox.access_token)
-    account = profiles.from_token(api_domain("http://localhost"), secret)
-    given = {"account": account, "journals": home / "journals", "clock": lambda: NOON, **session}
+    account = profiles.from_token(*addresses("", "", "http://localhost", ""), secret)
+    given = {
+        "account": account,
+        "profiles": profiles,
+        "journals": home / "journals",
+        "clock": lambda: NOON,
+        **session,
+    }
     async with opened(Session(**given), sandbox, home, size, connected=connected) as stage:
         yield stage
 

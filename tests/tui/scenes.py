@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 
 from tests.tui.practice import NOON, Stage, folders_in, opened, practice
+from tests.tui.signing_in import until_ways
 from zohotui.config.profiles import Profiles
 from zohotui.deletion.outcomes import State
 from zohotui.sandbox import Cloud, Org, Sandbox, sample_file
 from zohotui.tui.screens.open_file import OpenFile
-from zohotui.tui.screens.sign_in import SignIn
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.zoho.datacentre import Environment, data_centre
@@ -55,7 +55,7 @@ async def results(stage: Stage) -> None:
 
 async def sign_in(stage: Stage) -> None:
     """Begin with nobody signed in, and look at the Self Client."""
-    await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+    await until_ways(stage)
     await stage.pilot.press("down")
 
 
@@ -101,7 +101,8 @@ async def draw(name: str, home: Path) -> str:
     centre = data_centre("EU")
     assert centre is not None
     domain, token = centre.api(scene.environment), Secret(sandbox.access_token)
-    account = profiles.from_token(domain, token) if scene.signed_in else None
+    server = centre.accounts_server
+    account = profiles.from_token(server, domain, token) if scene.signed_in else None
     session = Session(
         account=account, profiles=profiles, journals=home / "journals", clock=lambda: NOON
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from zohotui.config.profiles import Account, Profiles
 from zohotui.sandbox import Cloud, Org, Sandbox
 from zohotui.tui.screens.sign_in import SignIn
 from zohotui.tui.session import Session
+from zohotui.tui.widgets.choice import Choice
 from zohotui.tui.widgets.secret_field import SecretField
 from zohotui.tui.widgets.sign_in_form import SignInForm
 from zohotui.zoho.datacentre import Environment
@@ -35,7 +37,10 @@ class Orgs:
             environment="sandbox", company="Acme Trial", zgid="700000002", prefix="410405"
         )
         other.change_module("Leads", plural_label="Prospects")
-        sandbox = Sandbox(Org.sample(), other_orgs=(other,), clock=lambda: NOON)
+        start = time.monotonic()
+        sandbox = Sandbox(
+            Org.sample(), other_orgs=(other,), clock=lambda: NOON + time.monotonic() - start
+        )
         cloud = Cloud({"eu": sandbox})
         transport = httpx.WSGITransport(app=cloud)
         folders = folders_in(home)
@@ -60,8 +65,13 @@ async def nobody(home: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[
     """Open the app with nobody signed in, and wait for the sign-in."""
     orgs = Orgs.make(home)
     async with opened(orgs.session(home), orgs.sandbox, home, size, connected=False) as stage:
-        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await until_ways(stage)
         yield stage, orgs
+
+
+async def until_ways(stage: Stage) -> None:
+    """Wait for the sign-in and its cursor."""
+    await stage.until(lambda: isinstance(stage.app.screen, SignIn) and stage.app.screen.focused)
 
 
 async def fill(stage: Stage, **fields: str) -> None:
@@ -98,7 +108,7 @@ async def sign_in_with_code(
         client_secret=orgs.sandbox.client_secret,
         secret=code,
     )
-    stage.app.screen.query_one(SignInForm).environment.value = environment
+    stage.app.screen.query_one(Choice).value = environment.value
     await send(stage)
     await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
     await stage.pilot.pause()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.widgets import OptionList
 
 from tests.tui.practice import Stage, hold_deletes, opened
-from tests.tui.signing_in import Orgs, choose_way, fill, keep, send
+from tests.tui.signing_in import Orgs, choose_way, fill, keep, send, sign_in_with_code, until_ways
 from zohotui.config.sign_in import Form, Way, place, sign_in
 from zohotui.deletion.events import Braked
 from zohotui.deletion.outcomes import State
@@ -122,7 +122,8 @@ async def test_the_last_run_of_another_org_is_not_retried_here(tmp_path: Path) -
         await switch_to(stage, "trial")
         await stage.until(lambda: "SANDBOX" in stage.text() and stage.main.phase is Phase.IDLE)
         await stage.pilot.press("r")
-        await stage.pilot.pause()
+        told = "The last run was in another org."
+        await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
         assert stage.app.screen is stage.main
         assert len(stage.main.runs) == 1
 
@@ -136,13 +137,16 @@ async def test_signing_out_leaves_no_org_and_no_secret(tmp_path: Path) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("y")
         await stage.until(lambda: "Signed out of acme" in stage.text())
+        assert stage.main.account is None
+        await stage.pilot.press("a")
+        await until_ways(stage)
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.main.account is None)
+        await stage.until(lambda: stage.app.screen is stage.main)
         assert "no org yet" in stage.text()
         assert [path.name for path in (tmp_path / "config/secrets").iterdir()] == ["trial.json"]
         assert len(list((tmp_path / "state/tokens").glob("*.json"))) == 1
         await switch_to(stage, "acme")
-        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await until_ways(stage)
         assert "Nobody is signed in to the profile acme" in stage.text()
         assert "acme" in orgs.profiles.settings().profiles
 
@@ -175,7 +179,7 @@ async def test_a_run_whose_sign_in_is_revoked_goes_on_after_another(tmp_path: Pa
     async with two_profiles(tmp_path) as (stage, orgs):
         revoke(orgs, stage)
         ids = await begin_run(stage, 250)
-        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await until_ways(stage)
         assert stage.main.phase is Phase.PAUSED
         assert "Sign in to Acme Ltd again; the run waits" in stage.text()
         await sign_in_again(stage, orgs, orgs.code(orgs.other))
@@ -196,7 +200,7 @@ async def test_many_brakes_open_one_sign_in(tmp_path: Path) -> None:
     async with two_profiles(tmp_path) as (stage, orgs):
         revoke(orgs, stage)
         await begin_run(stage, 30)
-        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await until_ways(stage)
         for _ in range(3):
             braked = Braked("once more", sign_in=True)
             stage.main.post_message(stage.main.Happened(stage.main.runs[-1], braked))
@@ -208,7 +212,7 @@ async def test_many_brakes_open_one_sign_in(tmp_path: Path) -> None:
         assert stage.app.screen is stage.main
         assert "l signs in" in stage.text()
         await stage.pilot.press("l")
-        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await until_ways(stage)
         await stage.pilot.press("escape")
         await stage.until(lambda: stage.app.screen is stage.main)
         await stage.pilot.press("s")
@@ -228,7 +232,7 @@ async def test_a_sign_in_that_is_due_waits_for_the_end_of_another_dialog(tmp_pat
         await stage.pilot.pause()
         assert isinstance(stage.app.screen, ExportFile)
         await stage.pilot.press("escape")
-        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await until_ways(stage)
         stage.main.runs[-1].control.stop()
 
 
@@ -262,7 +266,7 @@ async def test_a_profile_whose_sign_in_opens_another_org_is_not_opened(tmp_path:
     settings.write_text(settings.read_text().replace("700000001", "700000009"))
     session = orgs.session(tmp_path, orgs.profiles.open("acme"))
     async with opened(session, orgs.sandbox, tmp_path, connected=False) as stage:
-        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await until_ways(stage)
         why = "for the org 700000009, but its sign-in opens Acme Ltd (700000001)"
         await stage.until(lambda: why in stage.text())
         await stage.pilot.press("escape")
@@ -272,17 +276,36 @@ async def test_a_profile_whose_sign_in_opens_another_org_is_not_opened(tmp_path:
 async def test_a_name_that_another_org_has_is_refused_and_another_taken(tmp_path: Path) -> None:
     async with two_profiles(tmp_path) as (stage, orgs):
         await stage.pilot.press("l")
-        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
-        await choose_way(stage, 1)
-        client: dict[str, Any] = {
-            "client_id": orgs.sandbox.client_id,
-            "client_secret": orgs.sandbox.client_secret,
-        }
-        await fill(stage, place="eu", secret=orgs.code(), **client)
-        await send(stage)
-        await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+        await until_ways(stage)
+        await sign_in_with_code(stage, orgs, orgs.code())
         await keep(stage, "trial")
         await stage.until(lambda: "There is a profile trial for another org" in stage.text())
         await keep(stage, "acme2")
         await stage.until(lambda: stage.app.screen is stage.main)
         assert set(orgs.profiles.settings().profiles) == {"acme", "trial", "acme2"}
+
+
+async def test_several_profiles_without_a_usual_one_are_offered(tmp_path: Path) -> None:
+    orgs = Orgs.make(tmp_path)
+    add_profile(orgs, "acme", orgs.sandbox.org, Environment.PRODUCTION)
+    add_profile(orgs, "trial", orgs.other, Environment.SANDBOX)
+    session = replace(orgs.session(tmp_path), choose=True)
+    async with opened(session, orgs.sandbox, tmp_path, connected=False) as stage:
+        await stage.until(lambda: isinstance(stage.app.screen, SwitchProfile))
+        await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count)
+        await stage.pilot.press("escape")
+        assert "p chooses one" in stage.text()
+
+
+async def test_signing_in_to_the_same_org_again_keeps_the_ids(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        await stage.choose("Leads")
+        await stage.enter("\n".join(orgs.sandbox.sample_ids()["Leads"][:3]))
+        await stage.pilot.press("l")
+        await until_ways(stage)
+        await sign_in_with_code(stage, orgs, orgs.code())
+        await keep(stage, "")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert len(stage.main.query_one(IdEditor).ids.ids) == 3
+        assert stage.module() == "Leads"

@@ -9,12 +9,21 @@ import pytest
 from textual import events
 from textual.widgets import Input, OptionList
 
-from tests.tui.practice import Stage
-from tests.tui.signing_in import choose_way, fill, keep, nobody, send, sign_in_with_code
+from tests.tui.practice import Stage, opened
+from tests.tui.signing_in import (
+    Orgs,
+    choose_way,
+    fill,
+    keep,
+    nobody,
+    send,
+    sign_in_with_code,
+    until_ways,
+)
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.sign_in import SignIn
 from zohotui.tui.sign_in_ways import WAYS
 from zohotui.tui.widgets.device_code import DeviceCodePane
+from zohotui.zoho import device
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.scopes import ASKED
 
@@ -76,9 +85,12 @@ async def test_a_code_for_a_sandbox_org_goes_to_the_sandbox_host(tmp_path: Path)
         assert not orgs.profiles.settings().profiles
 
 
-async def test_a_device_code_is_shown_and_taken(tmp_path: Path) -> None:
+async def test_a_device_code_is_shown_and_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "LEAST_INTERVAL", 0.01)
     async with nobody(tmp_path) as (stage, orgs):
-        orgs.sandbox.devices.interval = 0.0
+        orgs.sandbox.devices.interval = 0.01
         await choose_way(stage, 0)
         await fill(
             stage,
@@ -93,9 +105,35 @@ async def test_a_device_code_is_shown_and_taken(tmp_path: Path) -> None:
         assert "asked again in" in stage.text()
         await stage.pilot.press("c")
         assert stage.app.clipboard.endswith(code)
+        orgs.sandbox.approve_device(code)
+        await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+        await keep(stage, "by-device")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert set(orgs.profiles.settings().profiles) == {"by-device"}
+
+
+async def test_a_device_code_can_be_given_up_and_nothing_comes_of_it_later(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        await choose_way(stage, 0)
+        await fill(
+            stage,
+            place="crm.zoho.eu/crm/org700000001/tab/Leads",
+            client_id=orgs.sandbox.client_id,
+            client_secret=orgs.sandbox.client_secret,
+        )
+        await send(stage)
+        await stage.until(lambda: stage.app.screen.query_one(DeviceCodePane).display)
+        (code,) = orgs.sandbox.pending_devices()
         await stage.pilot.press("escape")
         assert stage.app.screen.query_one("#step-form").display
         assert stage.app.screen.query_one("#client-id", Input).value == orgs.sandbox.client_id
+        orgs.sandbox.approve_device(code)
+        dialog = stage.app.screen
+        await stage.until(
+            lambda: not any(work.node is dialog and work.is_running for work in stage.app.workers)
+        )
+        await stage.pilot.pause()
+        assert stage.app.screen.query_one("#step-form").display
 
 
 @pytest.mark.parametrize(
@@ -169,7 +207,11 @@ async def test_the_form_s_secrets_are_dots_on_the_screen(tmp_path: Path) -> None
         assert "•••" in picture
         assert orgs.sandbox.client_secret not in picture
         assert "1000.secret.code" not in picture
-        await stage.pilot.press("ctrl+a", "ctrl+c")
+        for name in ("client-secret", "secret"):
+            field = stage.app.screen.query_one(f"#{name}", Input)
+            field.focus()
+            await stage.pilot.press("ctrl+shift+a", "ctrl+c", "ctrl+x")
+            assert field.value
         assert stage.app.clipboard == ""
 
 
@@ -182,7 +224,7 @@ async def test_escape_leaves_step_by_step_and_l_opens_it_again(tmp_path: Path) -
         await stage.until(lambda: stage.app.screen is stage.main)
         assert "Nobody is signed in" in stage.text()
         await stage.pilot.press("l")
-        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await until_ways(stage)
 
 
 async def test_leaving_it_before_it_is_painted_is_no_fault(tmp_path: Path) -> None:
@@ -193,4 +235,14 @@ async def test_leaving_it_before_it_is_painted_is_no_fault(tmp_path: Path) -> No
                 stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
             await stage.until(lambda: stage.app.screen is stage.main)
         await stage.pilot.press("l")
-        await stage.until(lambda: isinstance(stage.app.screen, SignIn))
+        await until_ways(stage)
+
+
+async def test_leaving_the_program_as_it_opens_is_no_fault(tmp_path: Path) -> None:
+    for turns in range(6):
+        home = tmp_path / str(turns)
+        orgs = Orgs.make(home)
+        async with opened(orgs.session(home), orgs.sandbox, home, connected=False) as stage:
+            for _ in range(turns):
+                await stage.pilot.pause()
+            stage.app.exit()

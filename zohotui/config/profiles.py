@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,14 +25,9 @@ from zohotui.config.settings_file import add_profile
 from zohotui.config.token_file import TokenFile
 from zohotui.zoho.accounts import Accounts, OAuthClient, TokenAnswer
 from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.datacentre import (
-    AccountsServer,
-    ApiDomain,
-    Environment,
-    api_domain,
-    data_centre,
-)
-from zohotui.zoho.errors import NotSent, SignInNeeded, UnlistedHost
+from zohotui.zoho.datacentre import AccountsServer, ApiDomain, Environment
+from zohotui.zoho.errors import NotSent, SignInNeeded
+from zohotui.zoho.follow import domain_of
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken, RefreshedTokens, Tokens
 
@@ -47,21 +43,8 @@ class Account:
     """How to work in it; its name is empty if it is not kept."""
     credentials: Credentials | None = None
     """None if there is only an access token."""
-    tokens: Tokens
     scopes: tuple[str, ...] = ()
     """What the token may do; empty where that is not known."""
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether it opens again the next time."""
-        return bool(self.profile.name)
-
-    @property
-    def origin(self) -> str:
-        """Say in words what it was opened from."""
-        if self.profile.name:
-            return f"profile {self.profile.name}"
-        return "this session only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +58,7 @@ class Profiles:
     folders: Folders
     read_only: bool = False
     transport: httpx.BaseTransport | None = None
-    clock: Callable[[], float] | None = None
+    clock: Callable[[], float] = time.time
 
     def settings(self) -> Settings:
         """Read settings.toml as it is now; raises ConfigError."""
@@ -100,36 +83,55 @@ class Profiles:
             raise SignInNeeded(f"Nobody is signed in to the profile {name}.")
         return self._account(profile, credentials)
 
+    def known(self, name: str) -> tuple[Profile, Credentials | None]:
+        """Return a profile and what is kept of its sign-in; raises ConfigError."""
+        profile = self.settings().named(name)
+        return profile, read_credentials(self._secrets(name))
+
     def from_environment(self, given: FromEnvironment) -> Account:
         """Open what the environment names; no request is sent."""
-        profile = _unnamed(given.accounts, given.domain)
         if given.credentials is not None:
-            return self._account(profile, given.credentials)
-        return self._token_account(profile, given.access_token or Secret(""))
+            return self._account(_unnamed(given.accounts, given.domain), given.credentials)
+        return self.from_token(given.accounts, given.domain, given.access_token or Secret(""))
 
-    def from_token(self, domain: ApiDomain, token: Secret) -> Account:
+    def from_token(self, accounts: AccountsServer, domain: ApiDomain, token: Secret) -> Account:
         """Open an access token alone, for as long as it lives; no request is sent."""
-        return self._token_account(_unnamed(_no_server(domain), domain), token)
+        profile = _unnamed(accounts, domain)
+        return Account(crm=self._crm(profile, FixedToken(token)), profile=profile)
+
+    def from_refresh_token(
+        self, server: AccountsServer, environment: Environment, credentials: Credentials
+    ) -> Account:
+        """Open what a refresh token leads to, by making an access token; it is not kept yet.
+
+        Raises SignInNeeded, TokenThrottled, NotSent or ConfigError.
+        """
+        tokens = self._tokens(server, credentials)
+        try:
+            answer = tokens.renew()
+            profile = _unnamed(server, domain_of(server, environment, answer.api_domain))
+        except NotSent:
+            tokens.close()
+            raise
+        crm = self._crm(profile, tokens)
+        return Account(crm=crm, profile=profile, credentials=credentials, scopes=answer.scopes)
 
     def from_answer(
         self,
-        accounts: Accounts,
+        server: AccountsServer,
         environment: Environment,
         client: OAuthClient,
         answer: TokenAnswer,
-        refresh_token: Secret | None = None,
     ) -> Account:
-        """Open what a sign-in gave, which is not kept yet; no request is sent.
+        """Open what a new sign-in gave, which is not kept yet; no request is sent.
 
         Raises SignInNeeded if the answer leads to an address that is not followed.
         """
-        domain = domain_of(accounts.server, environment, answer.api_domain)
-        profile = _unnamed(accounts.server, domain)
-        refresh = answer.refresh_token or refresh_token
-        if refresh is None:
-            account = self._token_account(profile, answer.access_token)
+        profile = _unnamed(server, domain_of(server, environment, answer.api_domain))
+        if answer.refresh_token is None:
+            account = self.from_token(server, profile.domain, answer.access_token)
         else:
-            account = self._account(profile, Credentials(client, refresh), answer)
+            account = self._account(profile, Credentials(client, answer.refresh_token), answer)
         return replace(account, scopes=answer.scopes)
 
     def keep(self, account: Account, name: str, org: str, *, read_only: bool) -> Account:
@@ -178,7 +180,8 @@ class Profiles:
         if credentials is None:
             return f"Nobody was signed in to {name}."
         erase_private(path)
-        tokens = self._tokens(profile, credentials)
+        store = TokenFile(self.folders.tokens, credentials.fingerprint)
+        tokens = self._stored(store, profile.accounts, credentials)
         try:
             tokens.revoke()
         except NotSent as error:
@@ -199,20 +202,10 @@ class Profiles:
     def _account(
         self, profile: Profile, credentials: Credentials, answer: TokenAnswer | None = None
     ) -> Account:
-        tokens = self._tokens(profile, credentials)
-        TokenFile(self.folders.tokens, credentials.fingerprint).check()
+        tokens = self._tokens(profile.accounts, credentials)
         if answer is not None:
             tokens.begin(answer)
-        return Account(
-            crm=self._crm(profile, tokens),
-            profile=profile,
-            credentials=credentials,
-            tokens=tokens,
-        )
-
-    def _token_account(self, profile: Profile, token: Secret) -> Account:
-        tokens = FixedToken(token)
-        return Account(crm=self._crm(profile, tokens), profile=profile, tokens=tokens)
+        return Account(crm=self._crm(profile, tokens), profile=profile, credentials=credentials)
 
     def _crm(self, profile: Profile, tokens: Tokens) -> ZohoCRM:
         return ZohoCRM(
@@ -223,46 +216,21 @@ class Profiles:
             transport=self.transport,
         )
 
-    def _tokens(self, profile: Profile, credentials: Credentials) -> RefreshedTokens:
+    def _tokens(self, server: AccountsServer, credentials: Credentials) -> RefreshedTokens:
         store = TokenFile(self.folders.tokens, credentials.fingerprint)
-        accounts = Accounts(profile.accounts, self.transport)
+        store.check()
+        return self._stored(store, server, credentials)
+
+    def _stored(
+        self, store: TokenFile, server: AccountsServer, credentials: Credentials
+    ) -> RefreshedTokens:
+        accounts = Accounts(server, self.transport)
         client, refresh = credentials.client, credentials.refresh_token
-        if self.clock is None:
-            return RefreshedTokens(accounts, client, refresh, store)
         return RefreshedTokens(accounts, client, refresh, store, self.clock)
 
     def _secrets(self, name: str) -> Path:
         return self.folders.secrets / f"{name}.json"
 
 
-def domain_of(server: AccountsServer, environment: Environment, said: str) -> ApiDomain:
-    """Decide where a new sign-in's requests go: to what the token answer says, if it is listed.
-
-    Where it says production, the environment that the admin chose decides: what Zoho says for a
-    sandbox is not known. Raises SignInNeeded. Source: zoho-api.md, "Environments and hosts" and
-    "Open questions only a live account can settle".
-    """
-    try:
-        told = api_domain(said) if said else None
-    except UnlistedHost as error:
-        raise SignInNeeded(f"Zoho's token answer is not followed. {error.detail}") from None
-    centre = data_centre(server.location)
-    if told is not None and told.location != server.location:
-        raise SignInNeeded(
-            f"Zoho's token answer leads to {told.location} ({told.url}), but you signed in at "
-            f"{server.location}. Sign in there."
-        )
-    if centre is None:
-        return told or api_domain(server.url)
-    if told is not None and told.environment is not Environment.PRODUCTION:
-        return told
-    return centre.api(environment)
-
-
 def _unnamed(accounts: AccountsServer, domain: ApiDomain) -> Profile:
     return Profile(name="", accounts=accounts, domain=domain)
-
-
-def _no_server(domain: ApiDomain) -> AccountsServer:
-    centre = data_centre(domain.location)
-    return centre.accounts_server if centre else AccountsServer(domain.url, "local")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
+from zohotui.config.credentials import Credentials
 from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
 from zohotui.zoho.accounts import Accounts, OAuthClient
 from zohotui.zoho.datacentre import (
     DATA_CENTRES,
-    KNOWN_LOCATIONS,
     AccountsServer,
     ApiDomain,
     Environment,
+    data_centre,
     location_of,
 )
 from zohotui.zoho.device import DeviceEvent, Entered, device_flow
@@ -53,18 +56,23 @@ def place(text: str, environment: Environment) -> tuple[AccountsServer, ApiDomai
     Raises ConfigError with a sentence.
     """
     words = text.strip()
-    name = words.upper()
     if not words:
         raise ConfigError("Name the data centre: who opens crm.zoho.eu is in EU, and so on.")
-    host = words.partition("://")[2].partition("/")[0] if "://" in words else words
-    name = location_of(host) if name not in KNOWN_LOCATIONS else name
+    centre = data_centre(words) or data_centre(location_of(_host(words)))
     try:
-        if name:
-            return addresses(name, environment.value, "", "")
+        if centre is not None:
+            return addresses(centre.location, environment.value, "", "")
         return addresses("", "", words, "")
     except UnlistedHost:
         known = ", ".join(centre.location for centre in DATA_CENTRES)
         raise ConfigError(f"There is no data centre of this name. There are: {known}.") from None
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address if "://" in address else f"https://{address}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def sign_in(
@@ -79,23 +87,19 @@ def sign_in(
     TokenThrottled, NotSent or ConfigError, each with a sentence.
     """
     if form.way is Way.TOKEN:
-        return profiles.from_token(form.domain, form.secret)
+        return profiles.from_token(form.accounts, form.domain, form.secret)
     if form.client is None:
         raise ConfigError("Without a client id and its secret there is no sign-in.")
-    accounts = Accounts(form.accounts, profiles.transport)
     environment = form.domain.environment
-    try:
+    if form.way is Way.REFRESH:
+        credentials = Credentials(form.client, form.secret)
+        return profiles.from_refresh_token(form.accounts, environment, credentials)
+    with closing(Accounts(form.accounts, profiles.transport)) as accounts:
         if form.way is Way.CODE:
             answer = accounts.exchange(form.client, form.secret)
-            return profiles.from_answer(accounts, environment, form.client, answer)
-        if form.way is Way.REFRESH:
-            answer = accounts.refresh(form.client, form.secret)
-            return profiles.from_answer(accounts, environment, form.client, answer, form.secret)
+            return profiles.from_answer(form.accounts, environment, form.client, answer)
         for event in device_flow(accounts, form.client, ASKED, sleep=sleep):
             told(event)
             if isinstance(event, Entered):
-                moved = event.accounts
-                return profiles.from_answer(moved, environment, form.client, event.answer)
-    finally:
-        accounts.close()
+                return profiles.from_answer(event.server, environment, form.client, event.answer)
     raise SignInNeeded("The sign-in ended without a token. Begin again.")

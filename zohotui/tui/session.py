@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,9 @@ class Session:
     """The profile that was to be opened, if that needs a sign-in first."""
     why: str = ""
     """Why it does, in a sentence."""
-    environment: FromEnvironment | None = None
+    choose: bool = False
+    """Whether there are several profiles and none of them is the usual one."""
+    given: FromEnvironment | None = None
     """What the environment opens."""
     batch_size: int | None = None
     """As typed on the command line; None leaves it to the profile."""
@@ -49,6 +51,11 @@ class Session:
     theme: str = "dark"
     clock: Callable[[], float] = time.time
     """Seconds since the epoch."""
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether there may be other orgs than the one it was opened with."""
+        return self.profiles is not None
 
     @property
     def frames(self) -> int:
@@ -106,9 +113,13 @@ def connect(account: Account, *, practice: bool = False) -> Connection:
     return Connection(_target(crm, org, user, practice=practice), org, modules, tuple(notices))
 
 
-def lacking(account: Account) -> list[str]:
-    """Say what the sign-in's scopes will not allow, as far as Zoho named them."""
-    return [f"without {scope.name}: {scope.without}" for scope in missing(account.scopes)]
+def lacking(account: Account, told: Sequence[str]) -> list[str]:
+    """Say what the sign-in's scopes will not allow, as far as Zoho named them.
+
+    What has been told already is left out.
+    """
+    left = (one for one in missing(account.scopes) if not any(one.name in words for words in told))
+    return [f"without {scope.name}: {scope.without}" for scope in left]
 
 
 _MISSING_SCOPE = {"OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "AUTHORIZATION_FAILED"}

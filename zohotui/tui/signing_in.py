@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from zohotui.config.credentials import Credentials, read_credentials
+from zohotui.config.credentials import Credentials
 from zohotui.config.environment import FromEnvironment
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import Profile
@@ -37,8 +37,7 @@ def known_of(
 ) -> tuple[Profile, Credentials | None] | None:
     """Look up what the form need not ask; raises ConfigError."""
     if name:
-        kept = read_credentials(profiles.folders.secrets / f"{name}.json")
-        return profiles.settings().named(name), kept
+        return profiles.known(name)
     return (same.account.profile, same.account.credentials) if same else None
 
 
@@ -77,17 +76,13 @@ def keep(
     ZohoError or ConfigError.
     """
     account = signed.account
+    if same is not None:
+        same.account.crm.take_over(account.crm, same.zgid)
     if name and account.credentials is not None:
         zgid = signed.connection.target.zgid
         account = profiles.keep(account, name, zgid, read_only=read_only)
         signed.account.crm.close()
     if same is None:
         return account
-    same.account.crm.take_over(account.crm, same.zgid)
     account.crm.close()
-    return replace(
-        same.account,
-        credentials=account.credentials,
-        tokens=account.tokens,
-        scopes=account.scopes,
-    )
+    return replace(same.account, credentials=account.credentials, scopes=account.scopes)

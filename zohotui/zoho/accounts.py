@@ -211,7 +211,7 @@ def _signed(client: OAuthClient, grant_type: str) -> dict[str, str | Secret]:
 
 
 def _form(fields: Mapping[str, str | Secret]) -> Iterator[bytes]:
-    """Write the fields one by one as they leave, so that no variable holds a secret."""
+    """Write the fields one by one as they leave: no frame of a traceback holds them all."""
     for number, (name, value) in enumerate(fields.items()):
         plain = value.reveal() if isinstance(value, Secret) else value
         yield (f"{'&' if number else ''}{urlencode({name: plain})}").encode()

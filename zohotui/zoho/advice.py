@@ -86,17 +86,17 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("OAUTH_SCOPE_MISMATCH", ""): Advice(
         "The access token was made without the scope that this needs.",
-        "Sign in again (l) with ZohoCRM.modules.ALL, or ZohoCRM.modules.{module}.DELETE and .READ "
+        "Sign in again with ZohoCRM.modules.ALL, or ZohoCRM.modules.{module}.DELETE and .READ "
         "for the module.",
     ),
     ("INVALID_TOKEN", ""): Advice(
         "Zoho does not know the access token: it has expired, was revoked, or belongs to another "
         "data centre.",
-        "Sign in again (l), and look at the data centre there. Nothing of this batch was deleted.",
+        "Sign in again, and look at the data centre there. Nothing of this batch was deleted.",
     ),
     ("AUTHENTICATION_FAILURE", ""): Advice(
         "No usable access token reached Zoho.",
-        "Sign in again (l). Nothing of this batch was deleted.",
+        "Sign in again. Nothing of this batch was deleted.",
     ),
     ("NO_PERMISSION", ""): Advice(
         "Your Zoho profile does not let you delete these records.",

@@ -30,7 +30,7 @@ from zohotui.zoho.limits import MOST_IDS
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import SHOWN_FIELDS, Module, Org, Record, User, is_api_name
 from zohotui.zoho.secret import Secret
-from zohotui.zoho.tokens import Tokens
+from zohotui.zoho.tokens import FixedToken, Tokens
 from zohotui.zoho.wire import NEVER_LEFT, http_client, reason, timeout
 
 _SETTINGS = "/crm/v8"
@@ -66,14 +66,15 @@ class ZohoCRM:
         self._http = http_client(domain.url, transport)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections, also of those that the tokens hold."""
         self._http.close()
+        self._tokens.close()
 
     def take_over(self, other: ZohoCRM, zgid: str) -> None:
         """Go on with another client's sign-in, once it is proved to open the same org.
 
-        Raises WrongOrg if it does not, ReadOnly if nothing may be changed with it, or whatever
-        reading that org raises.
+        The other client signs nothing any more. Raises WrongOrg if it does not, ReadOnly if
+        nothing may be changed with it, or whatever reading that org raises.
         """
         if other.domain.url != self.domain.url:
             raise WrongOrg(f"The new sign-in is for {other.domain.url}, not {self.domain.url}.")
@@ -82,7 +83,8 @@ class ZohoCRM:
         org = other.org()
         if not zgid or org.zgid != zgid:
             raise WrongOrg(f"The new sign-in opens another org: {org.name} ({org.zgid}).")
-        self._tokens = other._tokens
+        # The one before is not closed: a request that is under way may still use it.
+        self._tokens, other._tokens = other._tokens, FixedToken(Secret(""))
 
     def delete_records(
         self, module: str, ids: Sequence[str], *, wf_trigger: bool = True

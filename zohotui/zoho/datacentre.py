@@ -75,10 +75,12 @@ def data_centre(location: str) -> DataCentre | None:
 
 
 def location_of(web_host: str) -> str:
-    """Tell the data centre of a host of the web UI, such as crm.zoho.eu; empty if unknown."""
+    """Tell the data centre of any host of Zoho's, such as crm.zoho.eu; empty if unknown."""
     domain = web_host.lower().partition(".")[2]
-    known = {centre.accounts.partition(".")[2]: centre.location for centre in DATA_CENTRES}
-    return known.get(domain, "")
+    for centre in DATA_CENTRES:
+        if domain in {centre.accounts.partition(".")[2], centre.domain}:
+            return centre.location
+    return ""
 
 
 _SUBDOMAINS = {

@@ -10,8 +10,9 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from zohotui.zoho.accounts import Accounts, DeviceCode, OAuthClient, Pending, TokenAnswer
-from zohotui.zoho.datacentre import data_centre
-from zohotui.zoho.errors import NotSent, SignInNeeded, TokenThrottled
+from zohotui.zoho.datacentre import AccountsServer, data_centre
+from zohotui.zoho.errors import NotSent, SignInNeeded
+from zohotui.zoho.secret import Secret
 
 LEAST_INTERVAL = 30.0
 """Seconds between two polls that Zoho wants at least, whatever its answer says."""
@@ -43,7 +44,7 @@ class Entered:
     """The code was entered; signed in."""
 
     answer: TokenAnswer
-    accounts: Accounts
+    server: AccountsServer
     """Of the data centre that the account belongs to."""
 
 
@@ -65,32 +66,39 @@ def device_flow(
     """
     code = accounts.begin_device(client.client_id, scopes)
     end = clock() + code.lifetime
-    interval = _least(code.interval, accounts)
+    interval = pause = _least(code.interval, accounts)
     yield Shown(code)
-    trouble = ""
-    while True:
-        if clock() >= end:
-            raise SignInNeeded("The code was not entered in time. Begin again.", code="expired")
-        yield Asking(interval, accounts.server.location, trouble)
-        sleep(interval)
-        trouble = ""
-        try:
-            told = accounts.poll_device(client, code.device_code)
-        except SignInNeeded:
-            raise
-        except TokenThrottled as error:
-            trouble, interval = error.detail, max(interval, error.wait)
-            continue
-        except NotSent as error:
-            trouble = error.detail
-            continue
-        if not isinstance(told, Pending):
-            yield Entered(told, accounts)
-            return
-        if told.slow_down:
-            interval += _SLOWER
-        if told.location:
-            accounts = _moved(accounts, told.location)
+    here, trouble = accounts, ""
+    try:
+        while clock() < end:
+            yield Asking(pause, here.server.location, trouble)
+            sleep(pause)
+            told = _poll(here, client, code.device_code)
+            if isinstance(told, TokenAnswer):
+                yield Entered(told, here.server)
+                return
+            trouble, wait = ("", 0.0) if isinstance(told, Pending) else (told.detail, told.wait)
+            if isinstance(told, Pending) and told.slow_down:
+                interval += _SLOWER
+            pause = max(interval, wait)
+            if isinstance(told, Pending) and told.location:
+                here = _moved(accounts, here, told.location)
+    finally:
+        if here is not accounts:
+            here.close()
+    raise SignInNeeded("The code was not entered in time. Begin again.", code="expired")
+
+
+def _poll(
+    accounts: Accounts, client: OAuthClient, device_code: Secret
+) -> TokenAnswer | Pending | NotSent:
+    """Ask once; trouble on the way is no answer. Raises SignInNeeded."""
+    try:
+        return accounts.poll_device(client, device_code)
+    except SignInNeeded:
+        raise
+    except NotSent as error:
+        return error
 
 
 def _least(interval: float, accounts: Accounts) -> float:
@@ -98,12 +106,14 @@ def _least(interval: float, accounts: Accounts) -> float:
     return interval if accounts.server.location == "local" else max(interval, LEAST_INTERVAL)
 
 
-def _moved(accounts: Accounts, location: str) -> Accounts:
+def _moved(first: Accounts, here: Accounts, location: str) -> Accounts:
     """Ask the data centre that the account belongs to from now on."""
     centre = data_centre(location)
-    if centre is None or accounts.server.location == "local":
+    if centre is None or first.server.location == "local":
         raise SignInNeeded(
             f"The account belongs to the data centre {location}, which zohotui does not know.",
             code="other_dc",
         )
-    return Accounts(centre.accounts_server, accounts.transport)
+    if here is not first:
+        here.close()
+    return Accounts(centre.accounts_server, first.transport)

@@ -4,6 +4,7 @@ ZohoError                    title, detail; temporary?; result_unknown?
 ├── NotSent                  the request provably never reached Zoho: nothing was done
 │   ├── ReadOnly             this session may not change anything
 │   ├── UnlistedHost         the address is not one of Zoho's, nor loopback
+│   ├── BadSettings          the proxy or the certificates of the environment cannot be used
 │   ├── WrongOrg             a sign-in opens another org than the one that was confirmed
 │   ├── SignInNeeded         no access token is to be had until somebody signs in
 │   └── TokenThrottled       Zoho makes no new access tokens for some minutes
@@ -56,7 +57,10 @@ class ZohoError(Exception):
 
 
 class NotSent(ZohoError):
-    """The request provably never reached Zoho, so it may be sent again."""
+    """No request to Zoho CRM left, so it may be sent again.
+
+    Also what the accounts server does not answer or refuses: no record hangs on that.
+    """
 
     title = "Zoho was not reached"
     temporary = True
@@ -73,6 +77,13 @@ class UnlistedHost(NotSent):
     """The address is outside the closed table of hosts."""
 
     title = "Not a Zoho address"
+    temporary = False
+
+
+class BadSettings(NotSent):
+    """What the environment says of proxies or certificates cannot be used."""
+
+    title = "Proxy or certificate settings"
     temporary = False
 
 

@@ -14,8 +14,8 @@ from typing import Protocol
 
 from zohotui.zoho.accounts import Accounts, OAuthClient, TokenAnswer
 from zohotui.zoho.accounts_advice import WAIT
-from zohotui.zoho.datacentre import api_domain
-from zohotui.zoho.errors import SignInNeeded, TokenThrottled, UnlistedHost
+from zohotui.zoho.errors import TokenThrottled
+from zohotui.zoho.follow import followed
 from zohotui.zoho.secret import Secret
 
 MARGIN = 60.0
@@ -53,6 +53,9 @@ class Tokens(Protocol):
     def ends(self) -> float | None:
         """When the current token ends by the local clock, in seconds since 1970, if known."""
 
+    def close(self) -> None:
+        """Let go of connections."""
+
 
 class FixedToken:
     """One access token and no more."""
@@ -74,6 +77,9 @@ class FixedToken:
         """There is no other."""
         del token
         return False
+
+    def close(self) -> None:
+        """There is no connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,13 @@ class RefreshedTokens:
     def begin(self, answer: TokenAnswer) -> None:
         """Start with the access token that came along with the refresh token."""
         with self._mutex, self._store.held():
-            self._keep(answer, self._store.read().asked)
+            now = self._clock()
+            self._keep(answer, (*_lately(self._store.read().asked, now), now))
+
+    def renew(self) -> TokenAnswer:
+        """Make another access token now, whatever there is; raises what `current` raises."""
+        with self._mutex, self._store.held():
+            return self._renew(self._store.read())
 
     def current(self) -> Secret:
         """Return a token with some life left; renew it if there is none."""
@@ -187,7 +199,7 @@ class RefreshedTokens:
                     # Another zohotui on the same sign-in was quicker.
                     self._kept = kept
                     return token
-                return self._renew(kept)
+                return self._renew(kept).access_token
 
     def accepted(self, token: Secret) -> None:
         """Know that this token was good once, so that it can only have ended."""
@@ -221,7 +233,7 @@ class RefreshedTokens:
         usable = kept.usable(self._clock()) and kept.token != self._bad
         return kept.token if usable else None
 
-    def _renew(self, kept: Kept) -> Secret:
+    def _renew(self, kept: Kept) -> TokenAnswer:
         now = self._clock()
         if (right := kept.set_right(now)) != kept:
             kept = right
@@ -235,14 +247,14 @@ class RefreshedTokens:
         except TokenThrottled as error:
             self._store.write(replace(kept, not_before=self._clock() + error.wait))
             raise
-        self._check_place(answer)
-        return self._keep(answer, kept.asked)
+        followed(self._accounts.server, answer.api_domain)
+        self._keep(answer, kept.asked)
+        return answer
 
-    def _keep(self, answer: TokenAnswer, asked: tuple[float, ...]) -> Secret:
+    def _keep(self, answer: TokenAnswer, asked: tuple[float, ...]) -> None:
         now = self._clock()
         self._kept = Kept(answer.access_token, now, now + answer.lifetime, asked)
         self._store.write(self._kept)
-        return answer.access_token
 
     def _wait_for_turn(self, kept: Kept, now: float) -> None:
         """Raise TokenThrottled while Zoho would refuse, without asking it."""
@@ -255,21 +267,6 @@ class RefreshedTokens:
                 why = f"{most} access tokens were made in {span:.0f} s, as many as Zoho allows"
         if wait > 0:
             raise TokenThrottled(f"{why}.", wait)
-
-    def _check_place(self, answer: TokenAnswer) -> None:
-        """Refuse a token of another data centre: its org cannot be the one that was opened."""
-        place = self._accounts.server.location
-        if not answer.api_domain or place == "local":
-            return
-        try:
-            location = api_domain(answer.api_domain).location
-        except UnlistedHost as error:
-            raise SignInNeeded(f"Zoho's token answer is not followed. {error.detail}") from None
-        if location != place:
-            raise SignInNeeded(
-                f"Zoho's token answer leads to the data centre {location}, but this sign-in is of "
-                f"{place}. Sign in again in {location}."
-            )
 
 
 def _lately(moments: tuple[float, ...], now: float) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ import ssl
 
 import httpx
 
+from zohotui.zoho.errors import BadSettings
 from zohotui.zoho.limits import MOST_PARALLEL
 from zohotui.zoho.printable import printable
 
@@ -22,22 +23,28 @@ NEVER_LEFT = (
 def http_client(url: str, transport: httpx.BaseTransport | None = None) -> httpx.Client:
     """Open a client of one checked address; `transport` stands in for the network.
 
-    TLS is verified against the system's roots, or those that SSL_CERT_FILE names. Proxies come
-    from the environment, but never for plain http: that is this machine, and a proxy would carry
-    the token off it in the clear.
+    Raises BadSettings. TLS is verified against the system's roots, or those that SSL_CERT_FILE
+    names. Proxies come from the environment, but never for plain http: that is this machine, and
+    a proxy would carry the token off it in the clear.
     """
     encrypted = url.startswith("https")
-    return httpx.Client(
-        base_url=url,
-        limits=httpx.Limits(
-            max_connections=MOST_PARALLEL,
-            max_keepalive_connections=MOST_PARALLEL,
-            keepalive_expiry=60,
-        ),
-        verify=ssl.create_default_context() if encrypted else False,
-        trust_env=encrypted,
-        transport=transport,
-    )
+    try:
+        return httpx.Client(
+            base_url=url,
+            limits=httpx.Limits(
+                max_connections=MOST_PARALLEL,
+                max_keepalive_connections=MOST_PARALLEL,
+                keepalive_expiry=60,
+            ),
+            verify=ssl.create_default_context() if encrypted else False,
+            trust_env=encrypted,
+            transport=transport,
+        )
+    except (ImportError, ValueError, OSError) as error:
+        # httpx reads proxies and certificates from the environment and says no like this.
+        raise BadSettings(
+            f"The proxy or certificate settings of the environment cannot be used: {reason(error)}"
+        ) from None
 
 
 def timeout(read: float) -> httpx.Timeout:

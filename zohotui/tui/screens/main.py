@@ -95,6 +95,7 @@ class MainScreen(OrgScreen):
 
     def org_known(self, connection: Connection) -> None:
         """Name the org's modules, and open the ids that were named on the command line."""
+        self.query_one(ResultsPane).tell("")
         self.query_one(ModulePicker).modules = connection.modules
         for notice in connection.notices:
             self.say(notice, "warning")
@@ -345,7 +346,7 @@ class MainScreen(OrgScreen):
         """Offer only what makes sense now."""
         del parameters  # the commands have none
         barred = self.read_only and action == "retry"
-        barred = barred or (self.session.profiles is None and action in {"profile", "sign_in"})
+        barred = barred or (not self.session.can_sign_in and action in {"profile", "sign_in"})
         if barred or not self.phase.allows(action):
             return False
         match action:

@@ -23,10 +23,11 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.sign_in import SignIn
-from zohotui.tui.screens.switch_profile import Chosen, SwitchProfile
+from zohotui.tui.screens.switch_profile import ANOTHER, SwitchProfile
 from zohotui.tui.session import Connection, Session, connect
 from zohotui.tui.signing_in import SameOrg
-from zohotui.zoho.errors import NotAuthorized, SignInNeeded, WrongOrg, ZohoError
+from zohotui.tui.text import duration
+from zohotui.zoho.errors import BadSettings, NotAuthorized, SignInNeeded, WrongOrg, ZohoError
 
 _NOBODY = "Nobody is signed in to any org yet."
 
@@ -70,6 +71,8 @@ class OrgScreen(RunScreen):
         self.connection: Connection | None = None
         """What the org of the account said of itself; None while that is not known."""
         self.set_reactive(OrgScreen.account, session.account)
+        self._last_org = ""
+        """The org that the ids were entered for; empty if none has been open."""
         self._due: Callable[[], object] | None = None
         """A dialog that waits until no other is open."""
         self._signing_in = False
@@ -105,6 +108,10 @@ class OrgScreen(RunScreen):
             self.action_connect()
             return
         self.phase = Phase.OFFLINE
+        if self.session.choose:
+            self.org_lost("There are several profiles: p chooses one.")
+            self._when_free(self.action_profile)
+            return
         why = self.session.why or _NOBODY
         self.org_lost(f"{why} l opens the sign-in.")
         self._when_free(partial(self._ask_to_sign_in, self.session.wanted, self.session.why))
@@ -135,6 +142,8 @@ class OrgScreen(RunScreen):
             return
         self.connection = event.connection
         self.target = event.connection.target
+        # An org without a name is no other org's like.
+        self._last_org = self.target.zgid or f"unnamed at {self.target.api_domain}"
         self.phase = Phase.IDLE
         self.org_known(event.connection)
 
@@ -145,11 +154,13 @@ class OrgScreen(RunScreen):
             return
         self._leave_org()
         helps = isinstance(event.error, NotAuthorized | SignInNeeded | WrongOrg)
-        way_out = "l signs in, ctrl+r tries again."
-        if self.session.practice:
-            way_out = "ctrl+r tries again."
+        way_out = "ctrl+r tries again."
+        if self.session.can_sign_in:
+            way_out = f"l signs in, {way_out}"
+        if event.error.wait:
+            way_out += f" That is of use in {duration(event.error.wait)} at the earliest."
         self.org_lost(f"Not connected. {event.error.detail} {way_out}")
-        if helps and not self.session.practice:
+        if helps and self.session.can_sign_in:
             name, why = event.account.profile.name, event.error.detail
             self._when_free(partial(self._ask_to_sign_in, name, why))
 
@@ -171,46 +182,55 @@ class OrgScreen(RunScreen):
         if profiles is None:
             return
         current = self.account.profile.name if self.account else ""
-        chosen = await self.app.push_screen_wait(SwitchProfile(profiles, current))
-        if chosen is None or not self.phase.settled:
-            return
-        if chosen.signed_out and chosen.name == current:
-            self.open_account(None)
-        if chosen.signed_out:
-            return
-        if not chosen.name:
+        dialog = SwitchProfile(profiles, current, self._signed_out)
+        chosen = await self.app.push_screen_wait(dialog)
+        if chosen == ANOTHER:
             self._ask_to_sign_in("", "")
-        elif await self._may_leave():
-            self._open_profile(chosen)
+        elif chosen is not None and self.phase.settled:
+            self._open_profile(profiles, chosen)
 
-    async def _may_leave(self) -> bool:
-        """Ask before ids of one org could end in another."""
-        if not self.at_stake:
-            return True
-        question = (
-            f"Another org has other records, so {self.at_stake} will be cleared. Nothing is "
-            "deleted in Zoho."
-        )
-        return await self.app.push_screen_wait(Ask(question, "Clear and switch", "Stay here"))
+    def _signed_out(self, name: str) -> None:
+        """Leave the org that was signed out of; the ids stay until another is opened."""
+        if self.account is not None and self.account.profile.name == name:
+            self.open_account(None)
+
+    async def _go_to(self, account: Account, zgid: str) -> None:
+        """Open an account; ids of another org than this one are not taken along unasked."""
+        same = not self._last_org or zgid == self._last_org
+        if self.at_stake and not same:
+            question = (
+                f"Another org has other records, so {self.at_stake} will be cleared. Nothing is "
+                "deleted in Zoho."
+            )
+            if not await self.app.push_screen_wait(Ask(question, "Clear and switch", "Stay here")):
+                account.crm.close()
+                return
+        if not self.phase.settled:
+            account.crm.close()
+            return
+        if not same:
+            self.org_left()
+        self.open_account(account)
 
     @work(thread=True, group="connect", exclusive=True, exit_on_error=False, description="open")
-    def _open_profile(self, chosen: Chosen) -> None:
-        if self.session.profiles is None:
-            return
+    def _open_profile(self, profiles: Profiles, name: str) -> None:
         try:
-            message: Message = self.Opened(self.session.profiles.open(chosen.name))
+            message: Message = self.Opened(profiles.open(name))
         except SignInNeeded as error:
-            message = self.NotOpened(chosen.name, error.detail, sign_in=True)
-        except ConfigError as error:
-            message = self.NotOpened(chosen.name, str(error), sign_in=False)
+            message = self.NotOpened(name, error.detail, sign_in=True)
+        except (BadSettings, ConfigError) as error:
+            message = self.NotOpened(name, str(error), sign_in=False)
         if not get_current_worker().is_cancelled:
             self.post_message(message)
 
     @on(Opened)
     def opened(self, event: Opened) -> None:
         """Go to the org of the profile."""
-        if self.phase.settled:
-            self.open_account(event.account)
+        self._switch_to(event.account)
+
+    @work(group="dialog", exclusive=True, description="switch")
+    async def _switch_to(self, account: Account) -> None:
+        await self._go_to(account, account.profile.org)
 
     @on(NotOpened)
     def not_opened(self, event: NotOpened) -> None:
@@ -224,32 +244,23 @@ class OrgScreen(RunScreen):
         """Open the sign-in, unless it is open or about to be."""
         if self.session.profiles is not None and not self._signing_in:
             self._signing_in = True
-            self._sign_in(self.session.profiles, name, why)
+            self._sign_in(SignIn(self.session.profiles, name, why, given=self.session.given))
 
     # Not exclusive: what is waited for here must not be cancelled by another dialog.
     @work(group="sign-in", description="sign in")
-    async def _sign_in(self, profiles: Profiles, name: str, why: str) -> None:
+    async def _sign_in(self, dialog: SignIn) -> None:
+        """Let somebody sign in, and go to that org."""
         try:
-            await self._signed_in(profiles, name, why)
+            signed = await self.app.push_screen_wait(dialog)
+            if signed is not None:
+                await self._go_to(signed.account, signed.connection.target.zgid)
         finally:
             self._signing_in = False
-
-    async def _signed_in(self, profiles: Profiles, name: str, why: str) -> None:
-        """Let somebody sign in, and go to that org."""
-        dialog = SignIn(profiles, name, why, environment=self.session.environment)
-        account = await self.app.push_screen_wait(dialog)
-        if account is None:
-            return
-        if self.phase.settled and await self._may_leave():
-            self.open_account(account)
-        else:
-            account.crm.close()
 
     def open_account(self, account: Account | None) -> None:
         """Leave the org that was open and go to another, or to none."""
         before = self.account
         self._leave_org()
-        self.org_left()
         self.account = account
         if before is not None and (account is None or before.crm is not account.crm):
             before.crm.close()
@@ -266,7 +277,7 @@ class OrgScreen(RunScreen):
 
     def braked(self, event: Braked) -> None:
         """Open the sign-in when a run waits for one."""
-        if event.sign_in and not self.session.practice:
+        if event.sign_in and self.session.can_sign_in:
             self._when_free(partial(self._ask_to_sign_in_again, event.why))
 
     def _when_free(self, ask: Callable[[], object]) -> None:
@@ -298,19 +309,19 @@ class OrgScreen(RunScreen):
             )
             return
         self._signing_in = True
-        self._sign_in_again(profiles, SameOrg(account, target.zgid, target.org), why)
+        same = SameOrg(account, target.zgid, target.org)
+        name, given = account.profile.name, self.session.given
+        self._sign_in_again(SignIn(profiles, name, why, given=given, same=same))
 
     @work(group="sign-in", description="sign in again")
-    async def _sign_in_again(self, profiles: Profiles, same: SameOrg, why: str) -> None:
+    async def _sign_in_again(self, dialog: SignIn) -> None:
         """Sign in to the run's own org; the run goes on with it."""
-        name, environment = same.account.profile.name, self.session.environment
         try:
-            dialog = SignIn(profiles, name, why, environment=environment, same=same)
-            renewed = await self.app.push_screen_wait(dialog)
+            signed = await self.app.push_screen_wait(dialog)
         finally:
             self._signing_in = False
-        if renewed is None:
+        if signed is None:
             return
-        self.account = renewed
+        self.account = signed.account
         if self.phase is Phase.PAUSED:
             self.action_resume()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -21,7 +21,7 @@ from textual.worker import get_current_worker
 from zohotui.config.credentials import Credentials
 from zohotui.config.environment import FromEnvironment
 from zohotui.config.errors import ConfigError
-from zohotui.config.profiles import Account, Profiles
+from zohotui.config.profiles import Profiles
 from zohotui.config.settings import Profile
 from zohotui.config.sign_in import Form, Way
 from zohotui.tui.screens.dialog import Dialog
@@ -39,16 +39,23 @@ _HINTS = {
     "form": "Enter signs in · Tab goes on · Esc goes back",
     "code": "c copies address and code · Esc gives up",
     "busy": "Esc gives up",
+    "keeping": "This takes a moment.",
     "found": "Enter goes on · Esc drops this sign-in",
 }
+
+_FRAME = 3
+"""Lines around the steps and the foot: the border, and an empty one between them."""
+
+_SETTLED = 0.1
+"""Seconds after which a new height has reached the layout."""
 
 
 class _GivenUp(Exception):
     """Somebody left while a code was waited for."""
 
 
-class SignIn(Dialog[Account | None]):
-    """Answers with an account that is open, and the right one; or with None."""
+class SignIn(Dialog[Signed | None]):
+    """Answers with a sign-in whose org is open and known, or with None."""
 
     AUTO_FOCUS = ""
     BINDINGS = [Binding("escape", "back", "Back"), Binding("c", "copy", "Copy")]
@@ -85,7 +92,7 @@ class SignIn(Dialog[Account | None]):
     class Ready(Message):
         """All is done."""
 
-        account: Account
+        signed: Signed
 
     def __init__(
         self,
@@ -93,7 +100,7 @@ class SignIn(Dialog[Account | None]):
         name: str,
         why: str,
         *,
-        environment: FromEnvironment | None = None,
+        given: FromEnvironment | None = None,
         same: SameOrg | None = None,
     ) -> None:
         """Take the profile to sign in to (empty: a new one), and why that is needed."""
@@ -101,7 +108,7 @@ class SignIn(Dialog[Account | None]):
         self._profiles = profiles
         self._profile_name = name
         self._why = why
-        self._environment = environment
+        self._given = given
         self._same = same
         self._now = "ways"
         self._entry = "ways"
@@ -112,16 +119,21 @@ class SignIn(Dialog[Account | None]):
     def compose(self) -> ComposeResult:
         """Put the steps into one dialog; only the present one is seen."""
         with Vertical(classes="dialog", id="sign-in"):
-            yield Static(Content(self._why), id="why")
-            yield WaysList(id="step-ways")
-            yield SignInForm(id="step-form")
-            yield DeviceCodePane(id="step-code")
-            yield Static(Content("Asking Zoho…"), id="step-busy")
-            yield FoundOrg(id="step-found")
+            with VerticalScroll(id="steps", can_focus=False):
+                yield Static(Content(self._why), id="why")
+                yield WaysList(id="step-ways")
+                yield SignInForm(id="step-form")
+                yield DeviceCodePane(id="step-code")
+                yield Static(Content("Asking Zoho…"), id="step-busy")
+                yield Static(Content("Opening the org…"), id="step-keeping")
+                yield FoundOrg(id="step-found")
             yield Static(id="hint")
 
     def on_mount(self) -> None:
-        """Begin with the ways."""
+        """Begin once all is there; a program that is being left does not get so far."""
+        self.call_after_refresh(self._open_up)
+
+    def _open_up(self) -> None:
         name = self._same.name if self._same else self._profile_name
         title = f"Sign in to {name}" if name else "Sign in"
         if self._same:
@@ -155,10 +167,10 @@ class SignIn(Dialog[Account | None]):
         if event.way != "environment":
             self._step("form")
             self.query_one(SignInForm).show(Way(event.way))
-        elif self._environment is None:
-            self.say("None of these variables is set. Leave with q, set them, and start again.")
+        elif self._given is None:
+            self.say("None of these is set. Leave with Esc and q, set them, and start again.")
         else:
-            self._begin("ways", self._environment)
+            self._begin("ways", self._given)
 
     @on(SignInForm.Lacking)
     def lack(self, event: SignInForm.Lacking) -> None:
@@ -198,6 +210,8 @@ class SignIn(Dialog[Account | None]):
     def _answer(self, message: Message) -> None:
         if not get_current_worker().is_cancelled:
             self.post_message(message)
+        elif isinstance(message, self.Found):
+            message.signed.account.crm.close()
 
     @on(DeviceTold)
     def device_told(self, event: DeviceTold) -> None:
@@ -226,6 +240,9 @@ class SignIn(Dialog[Account | None]):
     @on(Found)
     def found(self, event: Found) -> None:
         """Show which org it is before anything can be done in it."""
+        if self._given_up.is_set():
+            event.signed.account.crm.close()
+            return
         self._signed = event.signed
         target = event.signed.connection.target
         self.query_one("#sign-in").set_classes(f"dialog -{target.environment}")
@@ -248,7 +265,7 @@ class SignIn(Dialog[Account | None]):
             return
         found = self.query_one(FoundOrg)
         typed = found.name_typed
-        self._step("busy")
+        self._step("keeping")
         self._keep(self._signed, self._profile_name if typed is None else typed, found.read_only)
 
     @work(thread=True, group="sign-in", exclusive=True, exit_on_error=False, description="keep")
@@ -256,14 +273,14 @@ class SignIn(Dialog[Account | None]):
         try:
             account = keep(self._profiles, signed, name, self._same, read_only=read_only)
         except (ZohoError, ConfigError) as error:
-            self._answer(self.Failed(str(error), "found"))
+            self.post_message(self.Failed(str(error), "found"))
         else:
-            self._answer(self.Ready(account))
+            self.post_message(self.Ready(Signed(account, signed.connection)))
 
     @on(Ready)
     def ready(self, event: Ready) -> None:
-        """Answer with the account."""
-        self.dismiss(event.account)
+        """Answer with it."""
+        self.dismiss(event.signed)
 
     def on_key(self, event: events.Key) -> None:
         """Go on with Enter where no field is left to take it."""
@@ -281,7 +298,12 @@ class SignIn(Dialog[Account | None]):
             self.say("Address and code are in your clipboard, if your terminal allows that.")
 
     def action_back(self) -> None:
-        """Go back a step, or leave; what was under way is given up."""
+        """Go back a step, or leave; what was under way is given up.
+
+        Not while a sign-in is being kept: that is done or not, and never half.
+        """
+        if self._now == "keeping":
+            return
         self._given_up.set()
         self.workers.cancel_group(self, "sign-in")
         if self._now == "ways":
@@ -313,3 +335,18 @@ class SignIn(Dialog[Account | None]):
     def say(self, words: str, style: str = "$foreground 60%") -> None:
         """Show a line at the foot."""
         self.query_one("#hint", Static).update(Content.styled(words, style))
+        self.call_after_refresh(self._fit)
+
+    def on_resize(self) -> None:
+        """Fit into another window."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Keep the foot in sight; what stands above it scrolls where it must."""
+        taken = self.query_one("#hint").size.height + _FRAME
+        self.query_one("#steps").styles.max_height = max(1, self.size.height - taken)
+        self.set_timer(_SETTLED, self._keep_cursor_in_sight)
+
+    def _keep_cursor_in_sight(self) -> None:
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)

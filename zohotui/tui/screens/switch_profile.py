@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual import on, work
@@ -24,12 +25,8 @@ from zohotui.zoho.datacentre import Environment
 _HINT = "Enter opens · a signs in to another org · x signs out · Esc leaves"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What to do with which profile; no name: sign in to another org."""
-
-    name: str
-    signed_out: bool = False
+ANOTHER = ""
+"""The answer that asks for a sign-in to an org without a profile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +37,11 @@ class Entry:
     signed_in: bool
 
 
-class SwitchProfile(Dialog[Chosen | None]):
-    """Answers with what was chosen, or None."""
+class SwitchProfile(Dialog[str | None]):
+    """Answers with the name of the profile to open, ANOTHER, or None.
+
+    `signed_out` hears at once of a profile whose sign-in has ended.
+    """
 
     AUTO_FOCUS = "#profiles"
     BINDINGS = [
@@ -63,11 +63,11 @@ class SwitchProfile(Dialog[Chosen | None]):
         words: str
         signed_out: str = ""
 
-    def __init__(self, profiles: Profiles, current: str) -> None:
+    def __init__(self, profiles: Profiles, current: str, signed_out: Callable[[str], None]) -> None:
         super().__init__()
         self._profiles = profiles
         self._current = current
-        self._signed_out = False
+        self._signed_out = signed_out
 
     def compose(self) -> ComposeResult:
         """Put the list above the hint."""
@@ -124,11 +124,11 @@ class SwitchProfile(Dialog[Chosen | None]):
         """Open the profile under the cursor."""
         event.stop()
         if event.option.id:
-            self.dismiss(Chosen(event.option.id))
+            self.dismiss(event.option.id)
 
     def action_add(self) -> None:
         """Sign in to an org that has no profile yet."""
-        self.dismiss(Chosen(""))
+        self.dismiss(ANOTHER)
 
     @work(group="ask", exclusive=True, description="sign out")
     async def action_sign_out(self) -> None:
@@ -158,7 +158,9 @@ class SwitchProfile(Dialog[Chosen | None]):
         """Show what was done, and the list as it is now."""
         self.say(event.words, "bold")
         if event.signed_out:
-            self._signed_out = self._signed_out or event.signed_out == self._current
+            self._signed_out(event.signed_out)
+            if event.signed_out == self._current:
+                self._current = ""
             self._list()
 
     def say(self, words: str, style: str = "$foreground 60%") -> None:
@@ -166,5 +168,5 @@ class SwitchProfile(Dialog[Chosen | None]):
         self.query_one("#hint", Static).update(Content.styled(words, style))
 
     def action_leave(self) -> None:
-        """Go back; the screen must know if its own org was signed out of."""
-        self.dismiss(Chosen(self._current, signed_out=True) if self._signed_out else None)
+        """Go back."""
+        self.dismiss(None)

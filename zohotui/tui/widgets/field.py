@@ -9,7 +9,7 @@ from zohotui.zoho.printable import printable
 
 
 class Field(EditsInOrder, Input):
-    """An input for paths and searches; its cursor does not blink, so that an idle line is quiet."""
+    """A line of input; its cursor does not blink, so that an idle line is quiet."""
 
     EDITING = actions_by_key(Input.BINDINGS)
 

@@ -71,7 +71,7 @@ def _facts(signed: Signed) -> list[Fact]:
         ("You are", target.user or "not known"),
         ("Modules", f"{usable} to delete from"),
     ]
-    told = [*connection.notices, *lacking(account)]
+    told = [*connection.notices, *lacking(account, connection.notices)]
     if account.credentials is None:
         told.append("It ends with the access token, within the hour; nothing of it is kept.")
     facts += [("Note", Content.styled(words, "$text-warning")) for words in told]

@@ -34,6 +34,7 @@ class ResultsPane(Vertical):
         super().__init__(id=id)
         self.rows = Rows()
         """What is shown."""
+        self._told = ""
 
     def compose(self) -> ComposeResult:
         """Put the tally above the table and the field below it."""
@@ -59,8 +60,9 @@ class ResultsPane(Vertical):
         self._add_up()
 
     def tell(self, words: str) -> None:
-        """Say something in place of the tally, until there are rows."""
-        self.query_one("#tally", Static).update(Content.styled(words, "bold $text-error"))
+        """Say something below the tally, or in its place while there are no rows."""
+        self._told = words
+        self._add_up()
 
     def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
         """Repaint what differs in these (start, count) spans."""
@@ -123,6 +125,9 @@ class ResultsPane(Vertical):
         )
         if state is not None:
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
+        if self._told:
+            told = Content.styled(self._told, "bold $text-error")
+            words = Content.assemble(words, "\n", told) if parts else told
         tally = self.query_one("#tally", Static)
         lines = len(words.wrap(max(1, tally.size.width)))
         # A new layout repaints the whole screen: only for another number of lines.

@@ -66,7 +66,8 @@ class RunStatus(Vertical):
             return
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
         left = "" if progress.remaining is None else f" · {duration(progress.remaining)} left"
-        pace = f" · {progress.rate:,.0f}/s{left}" if self.phase is Phase.RUNNING else ""
+        moves = self.phase is Phase.RUNNING and not progress.trouble
+        pace = f" · {progress.rate:,.0f}/s{left}" if moves else ""
         figures = f"{progress.done:,} of {progress.total:,}{pace}"
         self.query_one("#figures", Static).update(Content(figures), layout=False)
         self._show_trouble()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
@@ -27,6 +28,23 @@ class SecretField(Field):
     def secret(self) -> Secret:
         """What was entered, without the blanks that a paste brings along."""
         return Secret(self.value.strip())
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take what is typed or pasted before Textual writes the event into TEXTUAL_LOG."""
+        if isinstance(event, events.Paste):
+            event.stop()
+            self._take(next(iter(event.text.splitlines()), ""))
+        elif isinstance(event, events.Key) and event.is_printable:
+            event.stop()
+            self._take(event.character or "")
+        else:
+            await super().on_event(event)
+
+    def _take(self, text: str) -> None:
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(text)
+        else:
+            self.replace(text, *self.selection)
 
     def post_message(self, message: Message) -> bool:
         """Keep to itself whatever holds the value."""

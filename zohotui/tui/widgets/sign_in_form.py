@@ -10,13 +10,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Select, Static
+from textual.widgets import Input, Static
 
 from zohotui.config.credentials import Credentials
 from zohotui.config.errors import ConfigError
 from zohotui.config.settings import Profile
 from zohotui.config.sign_in import Form, Way, place
 from zohotui.tui.sign_in_ways import WAYS
+from zohotui.tui.widgets.choice import Choice
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.labelled import Labelled
 from zohotui.tui.widgets.secret_field import SecretField
@@ -34,7 +35,6 @@ class SignInForm(Vertical):
     DEFAULT_CSS = """
     SignInForm { height: auto; }
     SignInForm #title { margin-bottom: 1; }
-    SignInForm Select { width: 20; }
     """
 
     @dataclass
@@ -59,8 +59,7 @@ class SignInForm(Vertical):
         """Put the fields of every way below each other."""
         yield Static(id="title")
         yield Labelled("Data centre", Field(placeholder=_PLACES, id="place", compact=True))
-        words = ((Content(word.value), word) for word in _ENVIRONMENTS)
-        yield Labelled("Environment", Select(words, allow_blank=False, compact=True))
+        yield Labelled("Environment", Choice(_ENVIRONMENTS, id="environment"))
         yield Labelled("Client id", Field(id="client-id", compact=True), id="client-line")
         yield Labelled("Client secret", SecretField(id="client-secret"), id="client-secret-line")
         yield Labelled("", SecretField(id="secret"), id="secret-line")
@@ -71,10 +70,10 @@ class SignInForm(Vertical):
         where = self.query_one("#place", Field)
         where.value = profile.accounts.url
         where.disabled = True
-        environment = self.environment
+        environment = self.query_one(Choice)
         environment.disabled = True
         if profile.environment in _ENVIRONMENTS:
-            environment.value = profile.environment
+            environment.value = profile.environment.value
         if kept is not None:
             self.query_one("#client-id", Field).value = kept.client.client_id
             secret = self.query_one("#client-secret", SecretField)
@@ -129,18 +128,12 @@ class SignInForm(Vertical):
             secret = self._secret("#secret", described.secret.lower())
         return Form(way=self._way, accounts=accounts, domain=domain, client=client, secret=secret)
 
-    @property
-    def environment(self) -> Select[Environment]:
-        """Production, sandbox or developer."""
-        return self.query_one(Select)
-
     def _place(self) -> tuple[AccountsServer, ApiDomain]:
         if self._profile is not None:
             return self._profile.accounts, self._profile.domain
         field = self.query_one("#place", Field)
-        chosen = self.environment.value
         try:
-            return place(field.value, Environment(str(chosen)))
+            return place(field.value, Environment(self.query_one(Choice).value))
         except ConfigError:
             field.focus()
             raise
