@@ -16,9 +16,11 @@ from rich.pretty import pretty_repr
 from rich.traceback import Traceback
 
 from tests.support import ADDRESS
-from zohotui.zoho.auth import AccessTokenAuth, Secret
+from zohotui.zoho.auth import AccessTokenAuth
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
+from zohotui.zoho.secret import Secret
+from zohotui.zoho.tokens import FixedToken
 
 TOKEN = "1000.deadbeef.0123456789"
 SECRET = Secret(TOKEN)
@@ -72,7 +74,7 @@ def test_it_is_equal_to_its_like_and_true_unless_empty() -> None:
 
 
 def client(handler: Callable[[httpx.Request], httpx.Response]) -> ZohoCRM:
-    return ZohoCRM(api_domain(ADDRESS), SECRET, transport=httpx.MockTransport(handler))
+    return ZohoCRM(api_domain(ADDRESS), FixedToken(SECRET), transport=httpx.MockTransport(handler))
 
 
 def test_the_client_does_not_show_it() -> None:

@@ -11,10 +11,11 @@ import httpx
 import pytest
 
 from tests.support import ADDRESS, OLD_ID, World
-from zohotui.zoho.auth import Secret
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.errors import AnswerLost, NotSent, ReadOnly, UnlistedHost, ZohoError
+from zohotui.zoho.secret import Secret
+from zohotui.zoho.tokens import FixedToken
 
 ID = str(OLD_ID)
 
@@ -57,7 +58,7 @@ def client(
 ) -> ZohoCRM:
     return ZohoCRM(
         api_domain(ADDRESS),
-        Secret("made-up"),
+        FixedToken(Secret("made-up")),
         read_only=read_only,
         transport=httpx.MockTransport(handler),
     )
@@ -177,7 +178,7 @@ def test_the_request_is_the_seed_page_s(world: World, api: str, wf_trigger: bool
 
     crm = ZohoCRM(
         api_domain("https://www.zohoapis.eu"),
-        Secret("made-up"),
+        FixedToken(Secret("made-up")),
         records_api=api,
         transport=httpx.MockTransport(answer),
     )
@@ -262,7 +263,7 @@ def test_no_proxy_carries_the_token_off_the_loopback(
         monkeypatch.setenv(name, url)
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
-    crm = ZohoCRM(api_domain("http://localhost:1"), Secret("made-up"))
+    crm = ZohoCRM(api_domain("http://localhost:1"), FixedToken(Secret("made-up")))
     with pytest.raises(NotSent):
         crm.get_records("Leads", [ID])
     crm.close()
@@ -270,7 +271,7 @@ def test_no_proxy_carries_the_token_off_the_loopback(
 
 
 def test_a_refused_connection_is_told_as_not_sent() -> None:
-    crm = ZohoCRM(api_domain("http://127.0.0.1:1"), Secret("made-up"))
+    crm = ZohoCRM(api_domain("http://127.0.0.1:1"), FixedToken(Secret("made-up")))
     with pytest.raises(NotSent, match="Zoho was not reached"):
         crm.delete_records("Leads", [ID])
     crm.close()

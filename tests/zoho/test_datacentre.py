@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zohotui.zoho.datacentre import DATA_CENTRES, Environment, api_domain
+from zohotui.zoho.datacentre import (
+    DATA_CENTRES,
+    AccountsServer,
+    DataCentre,
+    Environment,
+    accounts_server,
+    api_domain,
+    data_centre,
+    location_of,
+)
 from zohotui.zoho.errors import UnlistedHost
 
 ENVIRONMENTS = {
@@ -30,10 +39,10 @@ def test_every_host_of_the_table_is_known(address: str) -> None:
     assert api_domain(address.removeprefix("https://")) == domain
 
 
-def test_the_table_has_zoho_s_ten_data_centres() -> None:
+def test_the_table_has_zoho_s_eleven_data_centres() -> None:
     places = {centre.location for centre in DATA_CENTRES}
-    assert places == {"US", "EU", "IN", "AU", "CN", "JP", "CA", "SA", "UK", "AE"}
-    assert len(LISTED) == 26
+    assert places == {"US", "EU", "IN", "AU", "CN", "JP", "CA", "SA", "UK", "AE", "SG"}
+    assert len(LISTED) == 27
 
 
 @pytest.mark.parametrize(
@@ -159,3 +168,123 @@ def test_whatever_is_pieced_together_httpx_goes_to_a_listed_host_or_nowhere(addr
     assert url.host in {"localhost", "127.0.0.1", "::1", "www.zohoapis.eu"}
     assert url.scheme == "https" or url.host != "www.zohoapis.eu"
     assert not url.userinfo
+
+
+# Hosts that only the admin may name
+
+
+GUESSED = {
+    f"https://{word}.{centre.domain}": (centre.location, ENVIRONMENTS[word])
+    for centre in DATA_CENTRES
+    for word in ("sandbox", "developer")
+    if not centre.test_hosts
+}
+
+
+@pytest.mark.parametrize("address", GUESSED)
+def test_a_host_that_zoho_does_not_document_is_taken_from_the_admin_alone(address: str) -> None:
+    domain = api_domain(address, named=True)
+    assert (domain.url, domain.location, domain.environment) == (address, *GUESSED[address])
+    with pytest.raises(UnlistedHost):
+        api_domain(address)
+
+
+def test_these_are_the_guessed_ones() -> None:
+    assert {place for place, _ in GUESSED.values()} == {"UK", "AE", "SG"}
+    assert len(GUESSED) == 6
+
+
+@pytest.mark.parametrize(
+    "address", [one for one in HOSTILE if one.split("//")[-1] not in str(GUESSED)]
+)
+def test_nothing_else_is_taken_from_the_admin_either(address: str) -> None:
+    with pytest.raises(UnlistedHost):
+        api_domain(address, named=True)
+
+
+@pytest.mark.parametrize("address", LISTED)
+def test_what_is_listed_is_the_same_named_or_not(address: str) -> None:
+    assert api_domain(address, named=True) == api_domain(address)
+
+
+# Accounts servers
+
+
+@pytest.mark.parametrize("centre", DATA_CENTRES, ids=lambda centre: centre.location)
+def test_every_accounts_server_is_known(centre: DataCentre) -> None:
+    server = accounts_server(f"https://{centre.accounts}")
+    assert server == AccountsServer(f"https://{centre.accounts}", centre.location)
+    assert server == centre.accounts_server
+    assert accounts_server(f"{centre.accounts.upper()}:443/") == server
+    assert data_centre(centre.location.lower()) is centre
+
+
+def test_canada_s_and_australia_s_are_not_like_the_others() -> None:
+    assert accounts_server("accounts.zohocloud.ca").location == "CA"
+    assert accounts_server("accounts.zoho.com.au").location == "AU"
+    for address in ("accounts.zoho.ca", "accounts.zoho.au", "accounts.zoho.cn"):
+        with pytest.raises(UnlistedHost):
+            accounts_server(address)
+
+
+HOSTILE_ACCOUNTS = [
+    address.replace("www.zohoapis", "accounts.zoho").replace("www-zohoapis", "accounts-zoho")
+    for address in HOSTILE
+    if "accounts.zoho" not in address
+] + [
+    "https://www.zohoapis.eu",
+    "https://zoho.eu",
+    "https://accounts.zohoapis.eu",
+    "https://a.accounts.zoho.eu",
+    "https://accounts.zoho.com.evil.io",
+    "https://accounts.zoho.eu/oauth/v2/token",
+]
+
+
+@pytest.mark.parametrize("address", HOSTILE_ACCOUNTS)
+def test_no_other_accounts_server_is_ever_spoken_to(address: str) -> None:
+    with pytest.raises(UnlistedHost) as caught:
+        accounts_server(address)
+    assert caught.value.detail.isprintable()
+    assert caught.value.detail.endswith(".")
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:1"])
+def test_an_accounts_server_on_the_loopback_may_be_plain(address: str) -> None:
+    assert accounts_server(address) == AccountsServer(address, "local")
+
+
+ACCOUNTS_PIECES = [piece.replace("zohoapis.eu", "zoho.eu") for piece in PIECES] + ["accounts."]
+
+
+@given(st.lists(st.sampled_from(ACCOUNTS_PIECES), max_size=7).map("".join))
+def test_whatever_is_pieced_together_secrets_go_to_a_listed_host_or_nowhere(address: str) -> None:
+    try:
+        server = accounts_server(address)
+    except UnlistedHost:
+        return
+    url = httpx.URL(server.url)
+    assert url.host in {"localhost", "127.0.0.1", "::1", "accounts.zoho.eu"}
+    assert url.scheme == "https" or url.host != "accounts.zoho.eu"
+    assert not url.userinfo
+
+
+@pytest.mark.parametrize(
+    ("host", "place"),
+    [
+        ("crm.zoho.eu", "EU"),
+        ("CRM.ZOHO.COM", "US"),
+        ("crm.zohocloud.ca", "CA"),
+        ("crmsandbox.zoho.com.au", "AU"),
+        ("crm.zoho.eu.evil.io", ""),
+        ("zoho.eu", ""),
+        ("", ""),
+    ],
+)
+def test_a_host_of_the_web_tells_its_data_centre(host: str, place: str) -> None:
+    assert location_of(host) == place
+
+
+@pytest.mark.parametrize("name", ["", "xx", "eu ", "local", "e"])
+def test_a_name_of_no_data_centre_finds_none(name: str) -> None:
+    assert data_centre(name) is None

@@ -1,0 +1,353 @@
+"""A client whose tokens end: what is asked again, what never is, and what it takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+import httpx
+import pytest
+
+from tests.support import OLD_ID
+from tests.zoho.support import EU, LOCAL, Answer, Script
+from tests.zoho.test_tokens import Signed, named
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import ApiDomain, api_domain
+from zohotui.zoho.errors import (
+    AnswerLost,
+    NotAuthorized,
+    ReadOnly,
+    Refused,
+    SignInNeeded,
+    TokenExpired,
+    TokenThrottled,
+    WrongOrg,
+    ZohoError,
+)
+from zohotui.zoho.secret import Secret
+from zohotui.zoho.tokens import FixedToken, Tokens
+
+ID = str(OLD_ID)
+DOMAIN = api_domain("https://www.zohoapis.eu")
+TOKEN_CODES = [
+    "INVALID_TOKEN",
+    "INVALID_OAUTHTOKEN",
+    "AUTHENTICATION_FAILURE",
+    "AUTHENTICATION_FAILED",
+]
+
+
+def unsigned(code: str = "INVALID_TOKEN", status: int = 401) -> httpx.Response:
+    body = {"code": code, "details": {}, "message": "invalid oauth token", "status": "error"}
+    return httpx.Response(status, json=body)
+
+
+def org_answer(zgid: str = "700000001", name: str = "Acme Ltd") -> Answer:
+    return {"org": [{"zgid": zgid, "company_name": name, "type": "production"}]}
+
+
+def deleted(record_id: str = ID) -> Answer:
+    item = {"code": "SUCCESS", "details": {"id": record_id}, "message": "", "status": "success"}
+    return {"data": [item]}
+
+
+def client(
+    tokens: Tokens, *answers: Answer, domain: ApiDomain = DOMAIN, read_only: bool = False
+) -> tuple[ZohoCRM, Script]:
+    script = Script(*answers)
+    return ZohoCRM(domain, tokens, read_only=read_only, transport=script), script
+
+
+def used(script: Script) -> list[str]:
+    """List the names of the tokens that requests were signed with."""
+    signs = [request.headers["Authorization"] for request in script.requests]
+    return [sign.removeprefix("Zoho-oauthtoken 1000.") for sign in signs]
+
+
+READS: list[Callable[[ZohoCRM], object]] = [
+    ZohoCRM.org,
+    ZohoCRM.current_user,
+    ZohoCRM.modules,
+    lambda crm: crm.get_records("Leads", [ID]),
+]
+DELETES: list[Callable[[ZohoCRM], object]] = [
+    lambda crm: crm.delete_records("Leads", [ID]),
+    lambda crm: crm.delete_records("Leads", [ID, "1"], wf_trigger=False),
+    lambda crm: crm.delete_record("Leads", ID),
+]
+
+
+def old_sign_in(*names: str) -> Signed:
+    """Give a sign-in whose first token is older than a minute."""
+    signed = Signed(*named(*names))
+    signed.tokens.current()
+    signed.clock.now += 120
+    return signed
+
+
+@pytest.mark.parametrize("read", READS)
+@pytest.mark.parametrize("code", TOKEN_CODES)
+def test_a_read_that_was_turned_away_is_asked_again_once(
+    read: Callable[[ZohoCRM], object], code: str
+) -> None:
+    body = {**org_answer(), "users": [{"id": "1"}], "modules": [], "data": []}  # type: ignore[dict-item]
+    crm, script = client(old_sign_in("a", "b").tokens, unsigned(code), body)
+    read(crm)
+    assert used(script) == ["a", "b"]
+    assert script.requests[0].url == script.requests[1].url
+
+
+@pytest.mark.parametrize("delete", DELETES)
+@pytest.mark.parametrize("code", TOKEN_CODES)
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_delete_that_was_turned_away_is_never_sent_again_by_itself(
+    delete: Callable[[ZohoCRM], object], code: str, status: int
+) -> None:
+    signed = old_sign_in("a")
+    crm, script = client(signed.tokens, unsigned(code, status))
+    with pytest.raises(TokenExpired) as caught:
+        delete(crm)
+    assert used(script) == ["a"]
+    assert signed.sent == 1
+    error = caught.value
+    assert (error.code, error.status, error.temporary) == (code, status, True)
+    assert not error.result_unknown
+
+
+def test_a_delete_that_is_sent_once_more_has_the_new_token() -> None:
+    crm, script = client(old_sign_in("a", "b").tokens, unsigned(), deleted())
+    with pytest.raises(TokenExpired):
+        crm.delete_record("Leads", ID)
+    assert crm.delete_record("Leads", ID).results[ID].deleted
+    assert used(script) == ["a", "b"]
+
+
+@pytest.mark.parametrize("ask", [READS[0], DELETES[0]])
+def test_a_new_token_that_is_turned_away_is_told_with_its_place(
+    ask: Callable[[ZohoCRM], object],
+) -> None:
+    crm, script = client(Signed(*named("a")).tokens, unsigned())
+    with pytest.raises(NotAuthorized) as caught:
+        ask(crm)
+    assert not isinstance(caught.value, TokenExpired)
+    assert "EU (www.zohoapis.eu)" in caught.value.detail
+    assert "only just been made" in caught.value.detail
+    assert not caught.value.temporary
+    assert used(script) == ["a"]
+
+
+def test_a_new_token_that_was_good_once_can_only_have_ended() -> None:
+    crm, script = client(Signed(*named("a", "b")).tokens, org_answer(), unsigned(), org_answer())
+    assert crm.org() == crm.org()
+    assert used(script) == ["a", "a", "b"]
+
+
+def test_an_error_does_not_prove_a_token_good() -> None:
+    crm, script = client(
+        Signed(*named("a")).tokens,
+        httpx.Response(500),
+        unsigned("OAUTH_SCOPE_MISMATCH"),
+        unsigned(),
+    )
+    for kind in (AnswerLost, Refused, NotAuthorized):
+        with pytest.raises(kind):
+            crm.org()
+    assert used(script) == ["a"] * 3
+
+
+def test_a_read_is_not_asked_a_third_time() -> None:
+    crm, script = client(old_sign_in("a", "b").tokens, unsigned(), unsigned())
+    with pytest.raises(NotAuthorized) as caught:
+        crm.org()
+    assert not isinstance(caught.value, TokenExpired)
+    assert used(script) == ["a", "b"]
+
+
+@pytest.mark.parametrize("ask", [*READS, *DELETES])
+def test_a_fixed_token_that_is_turned_away_is_told_with_a_hint(
+    ask: Callable[[ZohoCRM], object],
+) -> None:
+    crm, script = client(FixedToken(Secret("1000.a")), unsigned())
+    with pytest.raises(NotAuthorized, match="older than an hour, or not one for EU") as caught:
+        ask(crm)
+    assert not isinstance(caught.value, TokenExpired)
+    assert used(script) == ["a"]
+
+
+def test_the_practice_org_has_no_data_centre_to_be_wrong_about() -> None:
+    domain = api_domain(LOCAL.url)
+    crm, _ = client(FixedToken(Secret("1000.a")), unsigned(), domain=domain)
+    with pytest.raises(NotAuthorized) as caught:
+        crm.org()
+    assert "older than" not in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(401, html="<h1>Unauthorized</h1>"),
+        httpx.Response(401, content=b""),
+        httpx.Response(401, json=[]),
+        httpx.Response(401, json={"code": "TEAPOT"}),
+        httpx.Response(500, json={"code": "INVALID_TOKEN"}),
+        httpx.Response(502, json={"code": "AUTHENTICATION_FAILURE"}),
+    ],
+)
+def test_what_does_not_say_that_it_is_the_token_leaves_a_delete_unknown(
+    answer: httpx.Response,
+) -> None:
+    crm, script = client(old_sign_in("a").tokens, answer)
+    with pytest.raises(AnswerLost):
+        crm.delete_records("Leads", [ID, "1"])
+    assert len(script.requests) == 1
+
+
+def test_a_word_of_one_record_is_no_word_about_the_token() -> None:
+    item = {"code": "INVALID_TOKEN", "details": {"id": ID}, "message": "", "status": "error"}
+    crm, script = client(old_sign_in("a").tokens, httpx.Response(401, json={"data": [item]}))
+    assert not crm.delete_records("Leads", [ID]).results[ID].deleted
+    assert len(script.requests) == 1
+
+
+def test_a_missing_scope_is_not_taken_for_an_expired_token() -> None:
+    signed = old_sign_in("a")
+    crm, script = client(signed.tokens, unsigned("OAUTH_SCOPE_MISMATCH"))
+    with pytest.raises(Refused) as caught:
+        crm.org()
+    assert not isinstance(caught.value, NotAuthorized)
+    assert (len(script.requests), signed.sent) == (1, 1)
+
+
+@pytest.mark.parametrize("ask", [READS[0], DELETES[0]])
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ({"error": "invalid_code"}, SignInNeeded),
+        (httpx.Response(400, json={"error": "Access Denied"}), TokenThrottled),
+    ],
+)
+def test_without_a_token_nothing_leaves(
+    ask: Callable[[ZohoCRM], object], answer: Answer, kind: type[ZohoError]
+) -> None:
+    crm, script = client(Signed(answer).tokens)
+    with pytest.raises(kind):
+        ask(crm)
+    assert script.requests == []
+
+
+# Taking over
+
+
+def sign_ins(
+    *answers: Answer, domain: ApiDomain = DOMAIN, read_only: bool = False
+) -> tuple[ZohoCRM, Script, ZohoCRM]:
+    """Give a client, what it is answered, and another that wants to be taken over."""
+    mine, script = client(FixedToken(Secret("1000.old")), deleted())
+    other, _ = client(FixedToken(Secret("1000.new")), *answers, domain=domain, read_only=read_only)
+    return mine, script, other
+
+
+def test_a_sign_in_to_the_same_org_is_taken_over() -> None:
+    mine, script, other = sign_ins(org_answer())
+    mine.take_over(other, "700000001")
+    mine.delete_record("Leads", ID)
+    assert used(script) == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (org_answer("700000002"), WrongOrg),
+        (org_answer(""), WrongOrg),
+        ({"org": [{}]}, WrongOrg),
+        ({"org": []}, AnswerLost),
+        (httpx.Response(500), AnswerLost),
+        (unsigned("OAUTH_SCOPE_MISMATCH"), Refused),
+        (unsigned(), NotAuthorized),
+    ],
+)
+def test_the_old_sign_in_stays_unless_the_new_one_is_proved(
+    answer: Answer, kind: type[ZohoError]
+) -> None:
+    mine, script, other = sign_ins(answer)
+    with pytest.raises(kind):
+        mine.take_over(other, "700000001")
+    mine.delete_record("Leads", ID)
+    assert used(script) == ["old"]
+
+
+def test_an_org_that_could_not_be_named_is_never_taken_over() -> None:
+    mine, script, other = sign_ins(org_answer(""))
+    with pytest.raises(WrongOrg):
+        mine.take_over(other, "")
+    mine.delete_record("Leads", ID)
+    assert used(script) == ["old"]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://sandbox.zohoapis.eu", "https://www.zohoapis.com", "http://localhost"]
+)
+def test_a_sign_in_to_another_address_is_not_even_asked(address: str) -> None:
+    mine, script, other = sign_ins(domain=api_domain(address))
+    with pytest.raises(WrongOrg, match=address):
+        mine.take_over(other, "700000001")
+    mine.delete_record("Leads", ID)
+    assert used(script) == ["old"]
+
+
+def test_a_read_only_sign_in_is_not_taken_over_to_delete_with() -> None:
+    mine, script, other = sign_ins(org_answer(), read_only=True)
+    with pytest.raises(ReadOnly, match="new sign-in is read-only"):
+        mine.take_over(other, "700000001")
+    mine.delete_record("Leads", ID)
+    assert used(script) == ["old"]
+
+
+# Whose clock is wrong
+
+
+@pytest.mark.parametrize("ahead", [-7200, 0, 7200])
+@pytest.mark.parametrize("hours", [0, 1, -8])
+def test_the_clock_s_fault_is_seen_from_when_the_token_ends(ahead: int, hours: int) -> None:
+    signed = Signed(*named("a"))
+    zone = timezone(timedelta(hours=hours)) if hours else UTC
+    end = datetime.fromtimestamp(signed.clock.now + 3600 - ahead, zone)
+    reset = httpx.Response(204, headers={"X-ACCESSTOKEN-RESET": end.isoformat()})
+    crm, _ = client(signed.tokens, reset)
+    assert crm.skew is None
+    crm.modules()
+    assert crm.skew == ahead
+
+
+BAD_RESETS = ["", "soon", "2026-11-23", "2026-11-23T19:21:19", "1790000000", "2026-11-23T25:00Z"]
+
+
+@pytest.mark.parametrize("reset", BAD_RESETS)
+def test_a_header_that_tells_no_moment_tells_nothing(reset: str) -> None:
+    crm, _ = client(
+        Signed(*named("a")).tokens, httpx.Response(204, headers={"X-ACCESSTOKEN-RESET": reset})
+    )
+    crm.modules()
+    assert crm.skew is None
+
+
+@pytest.mark.parametrize("reset", ["0001-01-01T00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_at_the_end_of_time_breaks_nothing(reset: str) -> None:
+    crm, _ = client(
+        Signed(*named("a")).tokens, httpx.Response(204, headers={"X-ACCESSTOKEN-RESET": reset})
+    )
+    assert crm.modules() == []
+
+
+def test_of_a_fixed_token_nobody_knows_when_it_ends() -> None:
+    reset = httpx.Response(204, headers={"X-ACCESSTOKEN-RESET": "2026-11-23T19:21:19+01:00"})
+    crm, _ = client(FixedToken(Secret("1000.a")), reset)
+    crm.modules()
+    assert crm.skew is None
+
+
+def test_a_client_of_one_data_centre_takes_its_tokens_there() -> None:
+    signed = Signed(*named("a"), server=EU)
+    crm, script = client(signed.tokens, httpx.Response(204))
+    crm.modules()
+    assert (script.hosts, signed.script.hosts) == (["www.zohoapis.eu"], ["accounts.zoho.eu"])
