@@ -14,6 +14,7 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.listing import Help, RejectedEntries
 from zohotui.tui.screens.open_file import OpenFile
+from zohotui.tui.screens.sign_in import SignIn
 from zohotui.tui.widgets.id_editor import IdEditor, IdText
 from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.results_pane import ResultsPane
@@ -256,10 +257,14 @@ async def test_an_unknown_token_is_explained_and_can_be_tried_again(tmp_path: Pa
     sandbox = Sandbox()
     wrong = "1000.wrong.token"
     async with practice(tmp_path, sandbox=sandbox, token=wrong, connected=False) as stage:
-        await stage.until(lambda: stage.main.phase is Phase.OFFLINE)
+        await stage.until(lambda: isinstance(stage.app.screen, SignIn) and stage.app.screen.focused)
+        assert "INVALID_TOKEN" in stage.text()
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert stage.main.phase is Phase.OFFLINE
         assert "INVALID_TOKEN" in stage.text()
         assert "l signs in, ctrl+r tries again" in stage.text()
-        assert "1000.wrong.token" not in stage.app.export_screenshot()
+        assert wrong not in stage.app.export_screenshot()
         assert stage.main.check_action("connect", ())
 
 
