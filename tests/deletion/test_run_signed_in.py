@@ -163,6 +163,7 @@ def test_a_token_that_ends_under_all_requests_at_once_is_renewed_once(
     assert world.renewals == 2
     assert len(told.of(Returned)) == journaled(told, "returned") == parallel
     assert not told.of(Braked, Paused, Waiting)
+    assert not world.clock.naps
     assert len(world.wire.attempts) == told.plan.calls + parallel
     assert len({attempt.ids for attempt in world.wire.attempts}) == told.plan.calls
 
@@ -176,6 +177,7 @@ def test_a_token_that_ends_between_two_requests_is_renewed_in_passing(
     assert world.renewals == 2
     assert told.kinds.count("Returned") == journaled(told, "returned") == 1
     assert not told.of(Braked, Paused, Waiting)
+    assert not world.clock.naps
 
 
 def test_a_run_of_many_hours_renews_its_tokens_before_they_end(world: SignedIn) -> None:

@@ -7,23 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.stage import Gate, Stage
-from zohotui.sandbox import Org, Sandbox, serve
+from tests.terminal.stage import Stage, staged
+from zohotui.sandbox import Org, Sandbox
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     """Put an empty org on a socket; kill the program at the end if it still runs."""
-    home, folder = tmp_path / "home", tmp_path / "work"
-    home.mkdir()
-    folder.mkdir()
-    sandbox = Sandbox(Org.empty())
-    gate = Gate(sandbox)
-    with serve(gate, 0) as url:
-        opened = Stage(sandbox, gate, url, home, folder)
-        try:
-            yield opened
-        finally:
-            gate.close()
-            for terminal in opened.terminals:
-                terminal.close()
+    with staged(Sandbox(Org.empty()), tmp_path) as opened:
+        yield opened

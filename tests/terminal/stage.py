@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.terminal.driver import PATIENCE, Terminal
 from zohotui.deletion.replay import Replay, replay
-from zohotui.sandbox import Sandbox
+from zohotui.sandbox import Sandbox, serve
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -128,6 +129,12 @@ class Stage:
         return sum(request.method == "DELETE" for request in self.sandbox.ledger.requests)
 
     @property
+    def token_requests(self) -> int:
+        """How often a token was asked for with a grant code or a refresh token."""
+        requests = self.sandbox.ledger.requests
+        return sum(request.path == "/oauth/v2/token" for request in requests)
+
+    @property
     def journals(self) -> list[Path]:
         """Every journal, oldest first."""
         return sorted((self.home / "journals").glob("*.jsonl"), key=lambda p: p.stat().st_mtime_ns)
@@ -135,3 +142,20 @@ class Stage:
     def replays(self) -> list[Replay]:
         """Read every journal back."""
         return [replay(path) for path in self.journals]
+
+
+@contextmanager
+def staged(sandbox: Sandbox, folder: Path) -> Iterator[Stage]:
+    """Put a sandbox on a socket; at the end kill the programs that still run."""
+    home, work = folder / "home", folder / "work"
+    home.mkdir(mode=0o700)
+    work.mkdir()
+    gate = Gate(sandbox)
+    with serve(gate, 0) as url:
+        opened = Stage(sandbox, gate, url, home, work)
+        try:
+            yield opened
+        finally:
+            gate.close()
+            for terminal in opened.terminals:
+                terminal.close()

@@ -24,6 +24,7 @@ from zohotui.tui.screens.switch_profile import SwitchProfile
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.module_picker import ModulePicker
+from zohotui.tui.widgets.tick import Tick
 from zohotui.zoho.accounts import OAuthClient
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.secret import Secret
@@ -309,3 +310,28 @@ async def test_signing_in_to_the_same_org_again_keeps_the_ids(tmp_path: Path) ->
         await stage.until(lambda: stage.main.phase is Phase.IDLE)
         assert len(stage.main.query_one(IdEditor).ids.ids) == 3
         assert stage.module() == "Leads"
+
+
+async def test_a_sandbox_with_the_number_of_its_org_is_another_place(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        await stage.choose("Leads")
+        await stage.enter("\n".join(orgs.sandbox.sample_ids()["Leads"][:3]))
+        orgs.other.zgid = "700000001"
+        settings = tmp_path / "config/settings.toml"
+        settings.write_text(settings.read_text().replace("700000002", "700000001"))
+        await switch_to(stage, "trial")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        assert "the list of 3 ids will be cleared" in stage.text()
+
+
+async def test_read_only_holds_for_a_sign_in_that_is_not_kept(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        await stage.pilot.press("l")
+        await until_ways(stage)
+        await sign_in_with_code(stage, orgs, orgs.code())
+        stage.app.screen.query_one(Tick).value = True
+        await keep(stage, "")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert "READ-ONLY" in stage.text()
+        assert stage.main.read_only

@@ -112,6 +112,25 @@ def test_what_came_with_the_sign_in_is_used_first() -> None:
     assert signed.store.kept.token == Secret("1000.a")
 
 
+def test_a_token_can_be_made_whatever_there_is() -> None:
+    signed = Signed(*named("a", "b", scope="ZohoCRM.org.READ"))
+    signed.tokens.current()
+    answer = signed.tokens.renew()
+    assert answer.scopes == ("ZohoCRM.org.READ",)
+    assert revealed([answer.access_token, signed.tokens.current()]) == ["b", "b"]
+
+
+def test_what_is_made_by_hand_and_what_came_with_the_sign_in_count_towards_the_limits() -> None:
+    signed = Signed(*named(*"bcde"))
+    signed.tokens.begin(TokenAnswer(Secret("1000.a"), 3600))
+    for _ in range(4):
+        signed.tokens.renew()
+    with pytest.raises(TokenThrottled):
+        signed.another().renew()
+    assert signed.sent == 4
+    assert revealed([signed.tokens.current()]) == ["e"]
+
+
 # Refused
 
 

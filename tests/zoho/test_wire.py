@@ -9,6 +9,7 @@ import pytest
 
 from tests.zoho.support import EU, LOCAL
 from zohotui.zoho import wire
+from zohotui.zoho.errors import BadSettings
 
 
 def verified_by(url: str, monkeypatch: pytest.MonkeyPatch) -> tuple[object, object]:
@@ -29,6 +30,32 @@ def test_tls_is_verified_against_roots_and_names(monkeypatch: pytest.MonkeyPatch
 
 def test_what_is_plain_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert verified_by(LOCAL.url, monkeypatch) == (False, False)
+
+
+PASSWORD = "s3cret"
+PROXIES = [
+    f"http://user:{PASSWORD}@host:bad",
+    f"http://user:{PASSWORD}",
+    f"http://user:{PASSWORD}@[::1",
+    f"http://user:{PASSWORD}@h\N{SNOWMAN}..x",
+    f"foo://user:{PASSWORD}@host",
+    f"http://\x01user:{PASSWORD}@host",
+]
+
+
+@pytest.mark.parametrize("address", PROXIES)
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "ALL_PROXY"])
+def test_a_proxy_that_cannot_be_used_is_a_sentence_without_its_password(
+    name: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, address)
+    with pytest.raises(BadSettings) as caught:
+        wire.http_client(EU.url)
+    assert PASSWORD not in caught.value.detail
+    assert caught.value.detail.isprintable()
+    assert caught.value.__suppress_context__
+    assert not caught.value.temporary
+    wire.http_client(LOCAL.url).close()
 
 
 def test_redirects_are_not_followed() -> None:

@@ -84,7 +84,8 @@ def _check_file(path: Path, found: os.stat_result) -> None:
         mode = stat.S_IMODE(found.st_mode)
         raise ConfigError(
             f"{path} can be read by others (its mode is {mode:03o}), so it is not used. "
-            f"If nobody has read it: chmod 600 {path}. Otherwise sign out and in again."
+            f"If nobody has read it: chmod 600 {path}. Otherwise revoke its token "
+            "in Zoho's account settings, erase the file and sign in again."
         )
 
 

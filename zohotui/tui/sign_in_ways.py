@@ -28,8 +28,8 @@ WAYS: dict[str, Described] = {
     ),
     Way.CODE: Described(
         "Self Client",
-        "In Zoho's API console make a Self Client, choose Generate Code with the scopes below, and "
-        "paste the code here within its minutes. The code itself decides which org it is for.",
+        "In Zoho's API console make a Self Client, choose Generate Code with the listed scopes, "
+        "and paste the code here within its minutes. The code itself decides which org it is for.",
         "Grant code",
     ),
     Way.REFRESH: Described(

@@ -82,6 +82,8 @@ def keep(
         zgid = signed.connection.target.zgid
         account = profiles.keep(account, name, zgid, read_only=read_only)
         signed.account.crm.close()
+    if read_only:
+        account.crm.read_only = True
     if same is None:
         return account
     account.crm.close()

@@ -33,8 +33,8 @@ _SENTENCES: dict[tuple[str, Step | None], str] = {
         "another. Make a new one."
     ),
     ("invalid_code", Step.REFRESH): (
-        "Zoho does not accept the refresh token: it was revoked, pushed out by newer ones, or "
-        "belongs to another data centre than {where}. Sign in again."
+        "Zoho does not accept the refresh token: it was revoked, pushed out by newer ones, "
+        "made for another client, or belongs to another data centre than {where}. Sign in again."
     ),
     ("invalid_code", Step.DEVICE): ("Zoho does not know the device code any more. Begin again."),
     ("invalid_client", None): (

@@ -23,6 +23,7 @@ from zohotui.zoho.errors import (
     NotAuthorized,
     NotSent,
     ReadOnly,
+    SignInNeeded,
     TokenExpired,
     WrongOrg,
 )
@@ -182,6 +183,8 @@ class ZohoCRM:
         patience = timeout(_READ_TIMEOUT) if method in _SAFE_METHODS else self._delete_timeout
         tokens = self._tokens
         token = tokens.current()
+        if not token:
+            raise SignInNeeded("The sign-in was handed over to another client.")
         try:
             auth = AccessTokenAuth(token)
             response = self._http.request(method, path, timeout=patience, auth=auth)

@@ -40,6 +40,12 @@ def http_client(url: str, transport: httpx.BaseTransport | None = None) -> httpx
             trust_env=encrypted,
             transport=transport,
         )
+    except httpx.InvalidURL:
+        # Without its words: they quote a part of the address, which may be a password.
+        raise BadSettings(
+            "The address of a proxy in the environment (HTTPS_PROXY, ALL_PROXY or NO_PROXY) is "
+            "malformed."
+        ) from None
     except (ImportError, ValueError, OSError) as error:
         # httpx reads proxies and certificates from the environment and says no like this.
         raise BadSettings(

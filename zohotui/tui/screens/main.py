@@ -154,7 +154,9 @@ class MainScreen(OrgScreen):
         else:
             last = self.runs[-1]
             journal = last.journal.name if last.journal else "none"
-            pane.show(last.rows, f"{last.plan.label}: last run", f"journal {journal}")
+            here = self.connection is None or self.connection.target == last.plan.target
+            where = "" if here else f", in {last.plan.target.words}"
+            pane.show(last.rows, f"{last.plan.label}: last run{where}", f"journal {journal}")
         self.refresh_bindings()
 
     def on_paste(self, event: events.Paste) -> None:

@@ -32,6 +32,11 @@ from zohotui.zoho.errors import BadSettings, NotAuthorized, SignInNeeded, WrongO
 _NOBODY = "Nobody is signed in to any org yet."
 
 
+def _place(zgid: str, api_domain: str) -> str:
+    """Tell orgs apart: a sandbox may bear its org's number, but has another address."""
+    return f"{zgid or 'unnamed'} at {api_domain}"
+
+
 class OrgScreen(RunScreen):
     """Owns the account; never switches it while a run is under way."""
 
@@ -142,8 +147,7 @@ class OrgScreen(RunScreen):
             return
         self.connection = event.connection
         self.target = event.connection.target
-        # An org without a name is no other org's like.
-        self._last_org = self.target.zgid or f"unnamed at {self.target.api_domain}"
+        self._last_org = _place(self.target.zgid, self.target.api_domain)
         self.phase = Phase.IDLE
         self.org_known(event.connection)
 
@@ -196,7 +200,7 @@ class OrgScreen(RunScreen):
 
     async def _go_to(self, account: Account, zgid: str) -> None:
         """Open an account; ids of another org than this one are not taken along unasked."""
-        same = not self._last_org or zgid == self._last_org
+        same = self._last_org in {"", _place(zgid, account.profile.domain.url)}
         if self.at_stake and not same:
             question = (
                 f"Another org has other records, so {self.at_stake} will be cleared. Nothing is "

@@ -46,9 +46,6 @@ _HINTS = {
 _FRAME = 3
 """Lines around the steps and the foot: the border, and an empty one between them."""
 
-_SETTLED = 0.1
-"""Seconds after which a new height has reached the layout."""
-
 
 class _GivenUp(Exception):
     """Somebody left while a code was waited for."""
@@ -118,7 +115,9 @@ class SignIn(Dialog[Signed | None]):
 
     def compose(self) -> ComposeResult:
         """Put the steps into one dialog; only the present one is seen."""
-        with Vertical(classes="dialog", id="sign-in"):
+        with Vertical(classes="dialog", id="sign-in") as dialog:
+            dialog.border_title = Content(self._title)
+            dialog.set_class(bool(self._why), "-why")
             with VerticalScroll(id="steps", can_focus=False):
                 yield Static(Content(self._why), id="why")
                 yield WaysList(id="step-ways")
@@ -134,15 +133,20 @@ class SignIn(Dialog[Signed | None]):
         self.call_after_refresh(self._open_up)
 
     def _open_up(self) -> None:
-        name = self._same.name if self._same else self._profile_name
-        title = f"Sign in to {name}" if name else "Sign in"
-        if self._same:
-            title += " again; the run waits"
-        self.query_one("#sign-in").border_title = Content(title)
-        self.query_one("#sign-in").set_class(bool(self._why), "-why")
+        self.screen_layout_refresh_signal.subscribe(self, self._fit)
         self._step("ways")
         if self._profile_name or self._same:
             self._read_profile()
+
+    def on_unmount(self) -> None:
+        """Wait for no device any more: the program's end would wait along with it."""
+        self._given_up.set()
+
+    @property
+    def _title(self) -> str:
+        if self._same:
+            return f"Sign in to {self._same.name} again; the run waits"
+        return f"Sign in to {self._profile_name}" if self._profile_name else "Sign in"
 
     @work(thread=True, group="profile", exit_on_error=False, description="read profile")
     def _read_profile(self) -> None:
@@ -246,13 +250,20 @@ class SignIn(Dialog[Signed | None]):
         self._signed = event.signed
         target = event.signed.connection.target
         self.query_one("#sign-in").set_classes(f"dialog -{target.environment}")
-        keepable = event.signed.account.credentials is not None
         self.query_one(FoundOrg).show(
             event.signed,
             self._profiles.suggested_name(target.org, target.environment),
-            ask=keepable and not self._profile_name and self._same is None,
+            ask=self._keepable and not self._profile_name and self._same is None,
         )
         self._step("found")
+        if self._same is not None:
+            self.say("Enter signs in, and the run goes on deleting · Esc drops this sign-in")
+
+    @property
+    def _keepable(self) -> bool:
+        """Whether there is something to keep; of the environment nothing is."""
+        has_more = self._signed is not None and self._signed.account.credentials is not None
+        return has_more and self._entry == "form"
 
     @on(Input.Submitted, "#name")
     def go_on(self, event: Input.Submitted) -> None:
@@ -266,7 +277,12 @@ class SignIn(Dialog[Signed | None]):
         found = self.query_one(FoundOrg)
         typed = found.name_typed
         self._step("keeping")
-        self._keep(self._signed, self._profile_name if typed is None else typed, found.read_only)
+        self._keep(self._signed, self._name_to_keep(typed), found.read_only)
+
+    def _name_to_keep(self, typed: str | None) -> str:
+        if not self._keepable:
+            return ""
+        return self._profile_name if typed is None else typed
 
     @work(thread=True, group="sign-in", exclusive=True, exit_on_error=False, description="keep")
     def _keep(self, signed: Signed, name: str, read_only: bool) -> None:
@@ -335,18 +351,12 @@ class SignIn(Dialog[Signed | None]):
     def say(self, words: str, style: str = "$foreground 60%") -> None:
         """Show a line at the foot."""
         self.query_one("#hint", Static).update(Content.styled(words, style))
-        self.call_after_refresh(self._fit)
 
-    def on_resize(self) -> None:
-        """Fit into another window."""
-        self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        """Keep the foot in sight; what stands above it scrolls where it must."""
+    def _fit(self, _: object) -> None:
+        """Keep the foot in sight after every layout; what stands above it scrolls if it must."""
+        if not self.children:
+            return
         taken = self.query_one("#hint").size.height + _FRAME
         self.query_one("#steps").styles.max_height = max(1, self.size.height - taken)
-        self.set_timer(_SETTLED, self._keep_cursor_in_sight)
-
-    def _keep_cursor_in_sight(self) -> None:
         if self.focused is not None:
             self.focused.scroll_visible(animate=False)

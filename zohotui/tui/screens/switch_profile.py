@@ -68,6 +68,8 @@ class SwitchProfile(Dialog[str | None]):
         self._profiles = profiles
         self._current = current
         self._signed_out = signed_out
+        self._commanded: set[str] = set()
+        """Profiles whose secrets come from a command: nobody can be signed out of them here."""
 
     def compose(self) -> ComposeResult:
         """Put the list above the hint."""
@@ -96,6 +98,7 @@ class SwitchProfile(Dialog[str | None]):
     def listed(self, event: Listed) -> None:
         """Show them."""
         options = self.query_one(OptionList)
+        self._commanded = {e.profile.name for e in event.entries if e.profile.secret_command}
         options.clear_options()
         options.add_options(Option(self._label(e), e.profile.name) for e in event.entries)
         names = [entry.profile.name for entry in event.entries]
@@ -137,6 +140,9 @@ class SwitchProfile(Dialog[str | None]):
         if options.highlighted is None:
             return
         name = options.get_option_at_index(options.highlighted).id or ""
+        if name in self._commanded:
+            self._sign_out(name)
+            return
         question = (
             f"Sign out of {name}? Its refresh token is revoked at Zoho and erased here; the "
             "profile and its journals stay."

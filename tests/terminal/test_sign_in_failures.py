@@ -1,0 +1,202 @@
+"""What goes wrong while somebody signs in is said in a sentence, and nothing filled in is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.terminal.stage import Stage
+from tests.terminal.steps import ask, begin, leave
+from tests.terminal.ways_in import (
+    BAND,
+    NOBODY,
+    accept,
+    begin_signing_in,
+    choose,
+    fill_in,
+    form,
+    keep_profile,
+    spend,
+)
+
+pytestmark = pytest.mark.terminal
+
+
+def _wrong_client(stage: Stage) -> tuple[str, ...]:
+    client = ("1000.NOBODYS", stage.sandbox.client_secret)
+    return form(stage, stage.sandbox.issue_code(), client=client)
+
+
+def _wrong_secret(stage: Stage) -> tuple[str, ...]:
+    client = (stage.sandbox.client_id, "not-the-secret")
+    return form(stage, stage.sandbox.issue_code(), client=client)
+
+
+def _wrong_data_centre(stage: Stage) -> tuple[str, ...]:
+    stage.sandbox.variants = replace(stage.sandbox.variants, other_data_centre=True)
+    return form(stage, stage.sandbox.issue_code())
+
+
+def _throttled(stage: Stage) -> tuple[str, ...]:
+    stage.sandbox.accounts.throttle_for(3600)
+    return form(stage, stage.sandbox.issue_code())
+
+
+def _nowhere(stage: Stage) -> tuple[str, ...]:
+    return form(stage, stage.sandbox.issue_code(), place="EUROPE")
+
+
+_WRONG: dict[str, tuple[Callable[[Stage], tuple[str, ...]], str]] = {
+    "a client id that Zoho does not know": (_wrong_client, "the client id is wrong, or the client"),
+    "a wrong client secret": (_wrong_secret, "The client secret does not belong to this client id"),
+    "another data centre": (_wrong_data_centre, "the client was made in another data centre."),
+    "too many tokens": (_throttled, "Zoho makes no new access tokens for some minutes, because"),
+    "no data centre": (_nowhere, "There is no data centre of this name. There are: US, EU, IN,"),
+}
+
+
+@pytest.mark.parametrize("case", _WRONG)
+def test_what_cannot_be_used_is_said_and_the_form_stays_filled_in(stage: Stage, case: str) -> None:
+    make, sentence = _WRONG[case]
+    terminal = begin_signing_in(stage)
+    choose(terminal, "Self Client")
+    place, _, identity, secret, _ = values = make(stage)
+    fill_in(terminal, *values)
+    terminal.wait_for(sentence)
+    filled = terminal.box("Sign in")
+    assert f"Data centre {place}" in filled
+    assert f"Client id {identity}" in filled
+    assert f"Client secret {'•' * len(secret)} " in filled
+    assert not any(stage.home.iterdir())
+    assert not stage.delete_requests
+
+
+def test_a_used_grant_code_gives_way_to_a_new_one_and_without_a_name_nothing_is_kept(
+    stage: Stage,
+) -> None:
+    terminal = begin_signing_in(stage)
+    choose(terminal, "Self Client")
+    fill_in(terminal, *form(stage, ""))
+    terminal.wait_for("The grant code is missing.")
+    fill_in(terminal, spend(stage, stage.sandbox.issue_code()))
+    terminal.wait_for("Zoho does not accept the grant code. It works once, for some minutes")
+    fill_in(terminal, stage.sandbox.issue_code())
+    terminal.wait_for("Profile acme-ltd")
+    terminal.press("end", "ctrl+u")
+    terminal.wait_for("empty: for this session only")
+    accept(terminal)
+    terminal.wait_for(BAND)
+    assert leave(terminal) == 0
+    assert {path.name for path in stage.home.iterdir()} == {"tokens"}
+
+
+def test_a_device_code_can_be_refused_in_the_browser_and_given_up_here(stage: Stage) -> None:
+    stage.sandbox.devices.interval = 0.1
+    terminal = begin_signing_in(stage)
+    choose(terminal, "Code on another device")
+    fill_in(terminal, *form(stage))
+    terminal.wait_for("enter the code")
+    stage.sandbox.deny_device(*stage.sandbox.pending_devices())
+    terminal.wait_for("Somebody refused the sign-in in the browser. Begin again.")
+
+    fill_in(terminal, stage.sandbox.client_secret)
+    terminal.wait_for("enter the code")
+    (code,) = stage.sandbox.pending_devices()
+    terminal.press("esc")
+    terminal.wait_for("Enter signs in")
+    assert f"Client id {stage.sandbox.client_id}" in terminal.words
+    # Too late: nobody asks for this code any more.
+    stage.sandbox.approve_device(code)
+    terminal.press_and_see("esc")
+    terminal.wait_for("Enter chooses")
+    terminal.press("esc")
+    terminal.wait_for("Nobody is signed in to any org yet. l opens the sign-in.")
+    assert "not connected" in terminal.lines[0]
+    assert leave(terminal) == 0
+    assert not any(stage.home.iterdir())
+
+
+def test_a_refresh_token_revoked_since_opens_the_sign_in_which_knows_the_client(
+    stage: Stage,
+) -> None:
+    secrets = keep_profile(stage, "acme", 'org = "700000001"')
+    stage.sandbox.accounts.revoke(stage.sandbox.refresh_token)
+    terminal = stage.start(environ=NOBODY)
+    terminal.wait_for("Zoho does not accept the refresh token: it was revoked")
+    choose(terminal, "Self Client")
+    known = terminal.box("Sign in to acme")
+    assert f"Data centre {stage.url}" in known
+    assert f"Client id {stage.sandbox.client_id}" in known
+    assert "Client secret leave empty for the one that is kept" in known
+    # The cursor stands where something is missing.
+    fill_in(terminal, stage.sandbox.issue_code())
+    seen = accept(terminal, "Sign in to acme")
+    assert "Org Acme Ltd" in seen
+    terminal.wait_for(BAND)
+    assert leave(terminal) == 0
+    kept = json.loads(secrets.read_text())
+    assert kept["client_secret"] == stage.sandbox.client_secret
+    assert kept["refresh_token"] != stage.sandbox.refresh_token
+
+
+def test_a_profile_whose_sign_in_opens_another_org_opens_nothing(stage: Stage) -> None:
+    keep_profile(stage, "acme", 'org = "700000009"')
+    terminal = stage.start("--module", "Leads", environ=NOBODY)
+    said = "The profile acme is for the org 700000009, but its sign-in opens Acme Ltd (700000001)."
+    terminal.wait_for(said)
+    terminal.press("esc")
+    terminal.wait_for(lambda t: not t.box_lines("Sign in to acme"))
+    terminal.wait_for(f"Not connected. {said}")
+    terminal.paste("554023000000201001\n")
+    terminal.wait_for("1 id = 1 entered")
+    terminal.press("d", "n")
+    # The second key was answered, the first one was not.
+    terminal.wait_for("Clear the list of 1 id?")
+    terminal.press("y")
+    terminal.wait_until_gone("Clear the list")
+    assert leave(terminal) == 0
+    assert not stage.delete_requests
+
+
+def test_an_access_token_of_another_data_centre_opens_the_sign_in(stage: Stage) -> None:
+    stage.sandbox.variants = replace(stage.sandbox.variants, other_data_centre=True)
+    terminal = stage.start()
+    terminal.wait_for("Zoho does not accept the access token. INVALID_TOKEN")
+    choose(terminal, "Access token alone")
+    fill_in(terminal, stage.url, "", stage.sandbox.issue_token())
+    terminal.wait_for("Enter signs in")
+    terminal.wait_for(lambda t: "INVALID_TOKEN" in t.box_lines("Sign in")[-2])
+    assert "no org yet" in terminal.lines[0]
+
+
+def test_without_the_scope_for_it_nobody_can_tell_the_org_and_that_is_said_everywhere(
+    stage: Stage,
+) -> None:
+    scopes = ("ZohoCRM.modules.ALL", "ZohoCRM.settings.ALL")
+    token = stage.sandbox.issue_token(scopes=scopes)
+    ids = stage.ids_file(stage.sandbox.org.add_records("Leads", 2))
+    terminal = begin(stage, ids, environ={"ZOHOTUI_ACCESS_TOKEN": token})
+    assert "ORG NOT KNOWN · UNKNOWN · LOCAL" in terminal.lines[0]
+    terminal.wait_for("NOBODY CAN TELL")
+    ask(terminal)
+    asked = terminal.box(" of Leads?")
+    assert "Org ORG NOT KNOWN" in asked
+    assert "nobody can tell which org this is" in asked
+    terminal.press_and_see("esc")
+    terminal.wait_until_gone("press Enter")
+    assert leave(terminal) == 0
+
+
+def test_a_record_url_of_another_org_is_refused(stage: Stage) -> None:
+    terminal = stage.start("--module", "Leads")
+    terminal.wait_for("idle")
+    terminal.paste("https://crm.zoho.eu/crm/org700000002/tab/Leads/554023000000201001\n")
+    terminal.wait_for("1 id = 1 entered")
+    terminal.press("d")
+    terminal.wait_for("1 URL (from line 1 on) of another org (org700000002), not of Acme Ltd.")
+    assert "press Enter" not in terminal.words
+    assert leave(terminal) == 0
+    assert not stage.delete_requests

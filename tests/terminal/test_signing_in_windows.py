@@ -1,0 +1,70 @@
+"""The sign-in in windows in which not all of it fits at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.terminal.stage import Stage
+from tests.terminal.steps import leave
+from tests.terminal.ways_in import BAND, accept, begin_signing_in, choose, fill_in, form
+
+pytestmark = pytest.mark.terminal
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(20, 60), (16, 44)])
+def test_every_field_the_error_and_the_org_are_seen_in_a_small_window(
+    stage: Stage, rows: int, columns: int
+) -> None:
+    terminal = begin_signing_in(stage)
+    terminal.resize(rows, columns)
+    terminal.wait_for("Esc leaves")
+    choose(terminal, "Self Client")
+    place, _, identity, secret = form(stage)
+    for label, value in (
+        ("Data centre", place),
+        ("Environment", ""),
+        ("Client id", identity),
+        ("Client secret", "not-the-secret"),
+        ("Grant code", stage.sandbox.issue_code()),
+    ):
+        terminal.wait_for(f" {label} ")
+        terminal.type(f"{value}\t")
+    # The cursor is back in the first field.
+    terminal.wait_for("127.0.0.1")
+    terminal.press("enter")
+    terminal.wait_for("The client secret does not belong to this client id")
+    terminal.wait_for("Copy it again from the API console there.")
+
+    terminal.resize(24, 80)
+    terminal.wait_for("Client secret ••••")
+    terminal.resize(rows, columns)
+    terminal.wait_for("Copy it again from the API console there.")
+    # From the last field round to the one before it.
+    fill_in(terminal, "", "", "", "", secret)
+    terminal.wait_for("Enter goes on")
+    terminal.wait_for("Profile acme-ltd")
+    seen = accept(terminal)
+    assert "Acme Ltd" in seen
+    assert "PRODUCTION" in seen
+    band = f" zohotui  {BAND}"[: columns - 20]
+    terminal.wait_for(lambda t: t.lines[0].startswith(band))
+    assert leave(terminal) == 0
+
+
+def test_a_device_code_is_seen_in_the_smallest_window_and_holds_nobody_back(
+    stage: Stage,
+) -> None:
+    stage.sandbox.devices.interval = 30
+    terminal = begin_signing_in(stage)
+    choose(terminal, "Code on another device")
+    terminal.resize(16, 44)
+    fill_in(terminal, *form(stage))
+    terminal.wait_for("enter the code")
+    (code,) = stage.sandbox.pending_devices()
+    # The address goes on in the next line.
+    assert f"{stage.url}/device" in terminal.box("Sign in").replace(" ", "")
+    assert code in terminal.box("Sign in")
+    terminal.wait_for("Esc gives up")
+    terminal.press("ctrl+q")
+    assert terminal.exit_status(timeout=5) == 0
+    assert terminal.restored
