@@ -137,6 +137,11 @@ def _without(error: Refused, scope: str, consequence: str) -> str:
 
 def _check_org(account: Account, org: Org | None) -> None:
     profile = account.profile
+    if profile.org and org is None:
+        raise WrongOrg(
+            f"The profile {profile.name} is for the org {profile.org}, but its sign-in may not say "
+            "which org it opens (without ZohoCRM.org.READ). Nothing is done there. Sign in again."
+        )
     if org is not None and profile.org and org.zgid != profile.org:
         raise WrongOrg(
             f"The profile {profile.name} is for the org {profile.org}, but its sign-in opens "

@@ -44,11 +44,13 @@ def known_of(
 def try_form(
     profiles: Profiles,
     form: Form | FromEnvironment,
+    *,
+    name: str,
     same: SameOrg | None,
     told: Callable[[DeviceEvent], None],
     sleep: Callable[[float], object],
 ) -> Signed:
-    """Sign in and ask which org that is.
+    """Sign in, to the profile of this name if there is one, and ask which org that is.
 
     Raises ZohoError or ConfigError, each with a sentence; WrongOrg if a run waits for another.
     """
@@ -56,6 +58,8 @@ def try_form(
         account = profiles.from_environment(form)
     else:
         account = sign_in(profiles, form, told, sleep)
+    if name and (account.credentials is None or isinstance(form, FromEnvironment)):
+        account = _as_profile(profiles.known(name)[0], account)
     try:
         connection = connect(account)
         if same and (connection.org is None or connection.org.zgid != same.zgid):
@@ -65,6 +69,15 @@ def try_form(
         account.crm.close()
         raise
     return Signed(account, connection)
+
+
+def _as_profile(profile: Profile, account: Account) -> Account:
+    """Hold what is not kept in a profile to that profile's settings all the same."""
+    account.crm.read_only = account.crm.read_only or profile.read_only
+    return replace(
+        account,
+        profile=replace(profile, accounts=account.profile.accounts, domain=account.profile.domain),
+    )
 
 
 def keep(
@@ -78,7 +91,8 @@ def keep(
     account = signed.account
     if same is not None:
         same.account.crm.take_over(account.crm, same.zgid)
-    if name and account.credentials is not None:
+    commanded = same is not None and same.account.profile.secret_command
+    if name and account.credentials is not None and not commanded:
         zgid = signed.connection.target.zgid
         account = profiles.keep(account, name, zgid, read_only=read_only)
         signed.account.crm.close()

@@ -235,7 +235,10 @@ class MainScreen(OrgScreen):
     def action_retry(self) -> None:
         """Ask for a new run of what failed or was not sent in the last one."""
         last = self.runs[-1]
-        if self.connection is None or self.connection.target != last.plan.target:
+        unnamed = (
+            not last.plan.target.zgid and self.account and self.account.crm is not self.last_crm
+        )
+        if unnamed or self.connection is None or self.connection.target != last.plan.target:
             self.say("The last run was in another org.", "error")
             return
         editor = self.query_one(IdEditor)

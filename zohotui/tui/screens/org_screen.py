@@ -200,7 +200,9 @@ class OrgScreen(RunScreen):
 
     async def _go_to(self, account: Account, zgid: str) -> None:
         """Open an account; ids of another org than this one are not taken along unasked."""
-        same = self._last_org in {"", _place(zgid, account.profile.domain.url)}
+        # Two orgs that cannot be named are not the same one.
+        known = bool(zgid) and self._last_org == _place(zgid, account.profile.domain.url)
+        same = known or not self._last_org
         if self.at_stake and not same:
             question = (
                 f"Another org has other records, so {self.at_stake} will be cleared. Nothing is "
@@ -230,9 +232,12 @@ class OrgScreen(RunScreen):
     @on(Opened)
     def opened(self, event: Opened) -> None:
         """Go to the org of the profile."""
-        self._switch_to(event.account)
+        if self.phase.settled and self.app.screen is self:
+            self._switch_to(event.account)
+        else:
+            event.account.crm.close()
 
-    @work(group="dialog", exclusive=True, description="switch")
+    @work(group="switch", description="switch")
     async def _switch_to(self, account: Account) -> None:
         await self._go_to(account, account.profile.org)
 
@@ -326,6 +331,8 @@ class OrgScreen(RunScreen):
             self._signing_in = False
         if signed is None:
             return
-        self.account = signed.account
-        if self.phase is Phase.PAUSED:
+        self.account, self.connection = signed.account, signed.connection
+        self.target = signed.connection.target
+        # Only what waited for nothing but this goes on by itself.
+        if self.phase is Phase.PAUSED and not self.held:
             self.action_resume()

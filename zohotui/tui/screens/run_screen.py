@@ -61,6 +61,10 @@ class RunScreen(Screen[None]):
         self._changed: list[tuple[int, int]] = []
         """Spans of rows that differ since the last repaint."""
         self._leaving = False
+        self.held = False
+        """Whether somebody must say that the run goes on, whatever else it waits for."""
+        self.last_crm: ZohoCRM | None = None
+        """The client of the last run."""
 
     def on_mount(self) -> None:
         """Keep a clock for repaints, which stands still while nothing runs."""
@@ -88,6 +92,7 @@ class RunScreen(Screen[None]):
             return
         watched = WatchedRun(plan, time.monotonic)
         self.runs.append(watched)
+        self.held, self.last_crm = False, crm
         self.phase = Phase.RUNNING
         self.run_started(watched)
         self._repaint.resume()
@@ -123,6 +128,7 @@ class RunScreen(Screen[None]):
             case Braked() | Paused() | Resumed():
                 self.phase = _phase_of(watched)
                 if isinstance(message.event, Braked):
+                    self.held = self.held or not message.event.sign_in
                     self.braked(message.event)
             case Finished():
                 self._finish(watched)
@@ -183,11 +189,13 @@ class RunScreen(Screen[None]):
 
     def action_pause(self) -> None:
         """Let nothing more leave."""
+        self.held = True
         self.runs[-1].control.pause()
         self.phase = Phase.PAUSED
 
     def action_resume(self) -> None:
         """Let batches leave again."""
+        self.held = False
         self.runs[-1].control.resume()
         self.phase = Phase.RUNNING
 

@@ -29,6 +29,7 @@ from zohotui.tui.signing_in import SameOrg, Signed, keep, known_of, try_form
 from zohotui.tui.widgets.device_code import DeviceCodePane
 from zohotui.tui.widgets.found_org import FoundOrg
 from zohotui.tui.widgets.sign_in_form import SignInForm
+from zohotui.tui.widgets.tick import Tick
 from zohotui.tui.widgets.ways_list import WaysList
 from zohotui.zoho.device import Asking, DeviceEvent, Shown
 from zohotui.zoho.errors import ZohoError
@@ -189,6 +190,8 @@ class SignIn(Dialog[Signed | None]):
         self._begin("form", event.form)
 
     def _begin(self, entry: str, form: Form | FromEnvironment) -> None:
+        if self._now != entry:
+            return
         self._entry, self._given_up = entry, threading.Event()
         self._step("busy")
         self._try(form, self._given_up)
@@ -203,7 +206,14 @@ class SignIn(Dialog[Signed | None]):
             self.post_message(self.DeviceTold(event, given_up))
 
         try:
-            signed = try_form(self._profiles, form, self._same, told, nap)
+            signed = try_form(
+                self._profiles,
+                form,
+                name=self._profile_name,
+                same=self._same,
+                told=told,
+                sleep=nap,
+            )
         except _GivenUp:
             return
         except (ZohoError, ConfigError) as error:
@@ -272,7 +282,7 @@ class SignIn(Dialog[Signed | None]):
         self._finish()
 
     def _finish(self) -> None:
-        if self._signed is None:
+        if self._signed is None or self._now != "found":
             return
         found = self.query_one(FoundOrg)
         typed = found.name_typed
@@ -296,11 +306,16 @@ class SignIn(Dialog[Signed | None]):
     @on(Ready)
     def ready(self, event: Ready) -> None:
         """Answer with it."""
-        self.dismiss(event.signed)
+        if self.app.screen is self:
+            self.dismiss(event.signed)
 
     def on_key(self, event: events.Key) -> None:
         """Go on with Enter where no field is left to take it."""
-        if event.key == "enter" and self._now == "found" and not isinstance(self.focused, Input):
+        if (
+            event.key == "enter"
+            and self._now == "found"
+            and not isinstance(self.focused, Input | Tick)
+        ):
             event.stop()
             self._finish()
 

@@ -126,7 +126,8 @@ class SwitchProfile(Dialog[str | None]):
     def open(self, event: OptionList.OptionSelected) -> None:
         """Open the profile under the cursor."""
         event.stop()
-        if event.option.id:
+        # Two keys in one bundle: the second finds the dialog gone.
+        if event.option.id and self.app.screen is self:
             self.dismiss(event.option.id)
 
     def action_add(self) -> None:
