@@ -29,7 +29,6 @@ from zohotui.tui.signing_in import SameOrg, Signed, keep, known_of, try_form
 from zohotui.tui.widgets.device_code import DeviceCodePane
 from zohotui.tui.widgets.found_org import FoundOrg
 from zohotui.tui.widgets.sign_in_form import SignInForm
-from zohotui.tui.widgets.tick import Tick
 from zohotui.tui.widgets.ways_list import WaysList
 from zohotui.zoho.device import Asking, DeviceEvent, Shown
 from zohotui.zoho.errors import ZohoError
@@ -311,11 +310,7 @@ class SignIn(Dialog[Signed | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Go on with Enter where no field is left to take it."""
-        if (
-            event.key == "enter"
-            and self._now == "found"
-            and not isinstance(self.focused, Input | Tick)
-        ):
+        if event.key == "enter" and self._now == "found" and not isinstance(self.focused, Input):
             event.stop()
             self._finish()
 
