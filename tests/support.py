@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -12,13 +12,14 @@ from urllib.parse import parse_qs
 import httpx
 
 from zohotui.deletion.control import Control
-from zohotui.deletion.events import Event, Finished, Landed
+from zohotui.deletion.events import Event, Finished, Landed, Settled
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Batch, Options, Plan, Target
 from zohotui.deletion.replay import replay
 from zohotui.deletion.rows import Rows
 from zohotui.deletion.run import run
+from zohotui.deletion.settle import run_and_settle, settle
 from zohotui.sandbox import ConnectionDropped, Org, Sandbox, Variants
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment, api_domain
@@ -26,7 +27,15 @@ from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
 
 ADDRESS = "http://localhost"
-TARGET = Target(ADDRESS, "local", Environment.SANDBOX, "Acme Ltd", "700000001", "anna@acme.example")
+TARGET = Target(
+    ADDRESS,
+    "local",
+    Environment.SANDBOX,
+    "Acme Ltd",
+    "700000001",
+    "anna@acme.example",
+    Org.empty().admin.id,
+)
 OLD_ID = 410405000002264040
 """An id that no practice org has."""
 
@@ -76,14 +85,20 @@ class Wire(httpx.BaseTransport):
         self._inside = httpx.WSGITransport(app=sandbox)
         self._mutex = Lock()
         self.attempts: list[Attempt] = []
+        """Every request to delete."""
+        self.reads: list[Attempt] = []
         self.proofs = 0
         """How often it was asked which org this is."""
         self.on_request: Callable[[Attempt], None] = lambda _: None
+        self.on_read: Callable[[Attempt], None] = lambda _: None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         attempt = Attempt.of(request)
         if attempt.path.endswith("/org"):
             self.proofs += 1
+        elif attempt.method == "GET":
+            self.reads.append(attempt)
+            self.on_read(attempt)
         else:
             with self._mutex:
                 self.attempts.append(attempt)
@@ -143,6 +158,10 @@ class Told:
         return [type(event).__name__ for event in self.events]
 
     @property
+    def ended(self) -> bool:
+        return bool(self.of(Finished, Settled))
+
+    @property
     def states(self) -> dict[str, int]:
         return {state.value: count for state, count in self.rows.tally.items()}
 
@@ -181,18 +200,70 @@ class World:
         control: Control | None = None,
         steer: Steer | None = None,
         close_after: int | None = None,
+        and_settle: bool = False,
     ) -> Told:
         """Run a plan to its end, or close the generator after so many events.
 
         Every request finds its ids `unknown` in the journal, read back as if the process
-        were killed at that very moment.
+        were killed at that very moment. `and_settle` reads what is left in doubt afterwards.
         """
         control = control or Steered()
         journal = Journal.create(self.folder, plan, clock=self.clock)
-        self.wire.on_request = journaled_first(journal.path)
         told = Told(plan, [], Rows(plan.ids), journal.path)
         crm = self.crm(api)
-        running = run(plan, crm, journal, control, clock=self.clock, sleep=self.clock.sleep)
+        clock, sleep = self.clock, self.clock.sleep
+        if and_settle:
+            running = run_and_settle(
+                plan, crm, journal, control, now=clock, clock=clock, sleep=sleep
+            )
+        else:
+            running = run(plan, crm, journal, control, clock=clock, sleep=sleep)
+        self._follow(running, journal, crm, told, control, steer=steer, close_after=close_after)
+        return told
+
+    def settle(self, told: Told, *, api: str = "v2", control: Control | None = None) -> Told:
+        """Read the open ids of a run, as a later session does."""
+        control = control or Control()
+        read = replay(told.journal)
+        journal = Journal.reopen(told.journal, read.size, clock=self.clock)
+        later = Told(told.plan, [], read.rows, told.journal)
+        crm = self.crm(api)
+        reading = settle(
+            crm, journal, control, now=self.clock, clock=self.clock, sleep=self.clock.sleep
+        )
+        self._follow(reading, journal, crm, later, control)
+        return later
+
+    def resume(
+        self, told: Told, *, api: str = "v2", steer: Steer | None = None, and_settle: bool = True
+    ) -> Told:
+        """Go on with a run whose process died, as a later session does."""
+        read = replay(told.journal)
+        journal = Journal.reopen(told.journal, read.size, clock=self.clock)
+        later = Told(told.plan, [], read.rows, told.journal)
+        crm, clock, sleep = self.crm(api), self.clock, self.clock.sleep
+        control = Steered()
+        if and_settle:
+            running = run_and_settle(
+                read.plan, crm, journal, control, before=read, now=clock, clock=clock, sleep=sleep
+            )
+        else:
+            running = run(read.plan, crm, journal, control, before=read, clock=clock, sleep=sleep)
+        self._follow(running, journal, crm, later, control, steer=steer)
+        return later
+
+    def _follow(
+        self,
+        running: Generator[Event],
+        journal: Journal,
+        crm: ZohoCRM,
+        told: Told,
+        control: Control,
+        *,
+        steer: Steer | None = None,
+        close_after: int | None = None,
+    ) -> None:
+        self.wire.on_request = journaled_first(journal.path)
         try:
             for event in running:
                 _take_in(event, told)
@@ -204,7 +275,6 @@ class World:
             running.close()
             journal.close()
             crm.close()
-        return told
 
 
 def _take_in(event: Event, told: Told) -> None:
@@ -232,8 +302,15 @@ def _places(rows: Rows, ids: Iterable[int]) -> list[int]:
     return [where[record_id] for record_id in ids]
 
 
-def plan_of(ids: Iterable[int], module: str = "Leads", options: Options | None = None) -> Plan:
-    return Plan(TARGET, module, module.replace("_", " "), False, tuple(ids), options or Options())
+def plan_of(
+    ids: Iterable[int],
+    module: str = "Leads",
+    options: Options | None = None,
+    *,
+    permanent: bool = False,
+) -> Plan:
+    label = module.replace("_", " ")
+    return Plan(TARGET, module, label, permanent, tuple(ids), options or Options())
 
 
 def options(batch_size: int = 100, parallel: int = 1, *, wf_trigger: bool = True) -> Options:
@@ -279,10 +356,12 @@ def _each_id_told_truly(world: World, told: Told) -> None:
     assert len(landed) == len(set(landed))
     gone = set(map(int, world.sandbox.ledger.deleted_ids(told.plan.module)))
     touched = {i for a in world.wire.attempts if not a.harmless for i in a.ids}
-    ended = bool(told.of(Finished))
+    ended = told.ended
     for place, record_id in enumerate(told.plan.ids):
         state = told.rows.state(place)
-        allowed = {State.DELETED, State.UNKNOWN} if record_id in gone else _STAYED
+        allowed = _WENT if record_id in gone else _STAYED
+        if not world.sandbox.org.exists(told.plan.module, str(record_id)):
+            allowed = allowed | {State.GONE}
         if not ended:
             allowed = allowed | {State.SENDING, State.ENTERED}
         assert state in allowed
@@ -292,6 +371,7 @@ def _each_id_told_truly(world: World, told: Told) -> None:
         assert told.rows.count(State.ENTERED, State.SENDING) == 0
 
 
+_WENT = {State.DELETED, State.UNKNOWN}
 _STAYED = {State.UNKNOWN, State.FAILED, State.NOT_SENT}
 
 
@@ -299,7 +379,7 @@ def _journal_tells_the_same(told: Told) -> None:
     read = replay(told.journal)
     assert not read.torn
     assert read.plan == told.plan
-    ended = bool(told.of(Finished))
+    ended = told.ended
     assert read.finished is ended
     for place in range(len(told.plan.ids)):
         if ended:

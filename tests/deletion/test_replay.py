@@ -130,7 +130,7 @@ def test_a_landed_line_must_speak_of_its_batch(journal: Journal, outcomes: objec
 
 CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"journal": None}, "is not a journal of zohotui"),
-    ({"journal": 2, "tool": "zohotui 9"}, "written by a newer zohotui"),
+    ({"journal": 3, "tool": "zohotui 9"}, "written by a newer zohotui"),
     ({"ids": ["11", "12"]}, "are not those that the run was confirmed with"),
     ({"sha256": ""}, "are not those that the run was confirmed with"),
     ({"ids": []}, "damaged in line 1"),

@@ -15,7 +15,7 @@ from zohotui.zoho.records import Record
 def test_a_sample_is_spread_over_the_list_and_read_in_one_call(world: World, api: str) -> None:
     ids = world.leads(1_000)
     read = sample(world.crm(api), "Leads", ids)
-    (attempt,) = world.wire.attempts
+    (attempt,) = world.wire.reads
     assert attempt.method == "GET"
     assert attempt.ids == tuple(ids[::10])
     assert (read.asked, read.missing) == (100, 0)

@@ -26,6 +26,7 @@ CHANGES: dict[str, Callable[[ZohoCRM], object]] = {
 }
 READS: dict[str, Callable[[ZohoCRM], object]] = {
     "get_records": lambda crm: crm.get_records("Leads", [ID]),
+    "recycle_bin": lambda crm: crm.recycle_bin([ID]),
     "modules": ZohoCRM.modules,
     "org": ZohoCRM.org,
     "current_user": ZohoCRM.current_user,

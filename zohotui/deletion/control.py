@@ -9,13 +9,15 @@ from collections.abc import Callable
 class Control:
     """Shared between a run and whoever watches it.
 
-    A stop is final and ends every wait. What is in flight always lands.
+    A stop is final and ends every wait. What is in flight always lands. To abandon is to stop,
+    and to read nothing afterwards either: nobody is left to be told.
     """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._paused = False
         self._stopped = False
+        self._abandoned = False
 
     @property
     def paused(self) -> bool:
@@ -26,6 +28,11 @@ class Control:
     def stopped(self) -> bool:
         """Whether no further batch may leave at all."""
         return self._stopped
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether nothing may be read any more either."""
+        return self._abandoned
 
     def pause(self) -> None:
         """Let nothing more leave until resumed."""
@@ -44,6 +51,17 @@ class Control:
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
+
+    def abandon(self) -> None:
+        """Stop, and read nothing afterwards: whoever watched is going."""
+        with self._changed:
+            self._stopped = self._abandoned = True
+            self._changed.notify_all()
+
+    def wait_unless_abandoned(self, seconds: float) -> None:
+        """Wait so long while nothing but reads is left to do."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._abandoned, seconds)
 
     def wait_while_paused(self) -> None:
         """Return once the run may go on or has to end."""
@@ -68,5 +86,5 @@ class Control:
             self._changed.notify_all()
 
     @property
-    def _levers(self) -> tuple[bool, bool]:
-        return self._paused, self._stopped
+    def _levers(self) -> tuple[bool, bool, bool]:
+        return self._paused, self._stopped, self._abandoned

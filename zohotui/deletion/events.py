@@ -71,4 +71,41 @@ class Finished:
     """Whether ids were left over because somebody stopped the run."""
 
 
-Event = Sent | Landed | Returned | Waiting | Braked | Paused | Resumed | Finished
+@dataclass(frozen=True, slots=True)
+class Resolving:
+    """So many ids are read, because nobody knows yet what became of them."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Reading told what became of some ids, and it is in the journal."""
+
+    places: tuple[int, ...]
+    """Their places in the plan."""
+    outcomes: tuple[Outcome, ...]
+    """One for each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Reading is over; nothing was deleted by it."""
+
+    why: str = ""
+    """Why it ended before each id was settled; empty if it did not."""
+
+
+Event = (
+    Sent
+    | Landed
+    | Returned
+    | Waiting
+    | Braked
+    | Paused
+    | Resumed
+    | Finished
+    | Resolving
+    | Resolved
+    | Settled
+)

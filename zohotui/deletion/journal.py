@@ -1,7 +1,8 @@
 """The journal: one JSON-lines file a run, on disk before anything leaves and before it shows.
 
 Line 1 is the plan. Then, a line a batch: `sending` before its request leaves, `landed` with the
-outcomes grouped by what Zoho said, `returned` if it provably changed nothing. `finished` ends it.
+outcomes grouped by what Zoho said, `returned` if it provably changed nothing. `finished` ends the
+run. `resolved` tells what reading found out afterwards; `resumed` that an unfinished run goes on.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ import zohotui
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Batch, Plan
 
-FORMAT = 1
-"""Version of the file format; readers refuse what is newer."""
+FORMAT = 2
+"""Version of the file format; readers take every older one and refuse what is newer.
+
+1 had neither `count` in its first line nor `resolved` and `resumed`.
+"""
 
 _MOST_BRACKETS = 100
 """No answer with more is kept as an object: deep nesting could not be read back."""
@@ -68,6 +72,26 @@ class Journal:
             raise JournalError(_sentence(folder, error)) from None
         return journal
 
+    @classmethod
+    def reopen(cls, path: Path, size: int, *, clock: Callable[[], float] = time.time) -> Journal:
+        """Go on with a journal that was read back; whoever does holds the lock of its plan.
+
+        `size`: bytes of its whole lines. What stands behind them is the part of a line that was
+        being written when a process died, and is cut off before the next line.
+        """
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        try:
+            descriptor = os.open(path, flags)
+        except OSError as error:
+            raise JournalError(_sentence(path, error)) from None
+        journal = cls(path, descriptor, clock)
+        there = os.fstat(descriptor).st_size
+        if there < size:
+            journal.close()
+            raise JournalError(f"The journal {path} has become shorter since it was read.")
+        journal._size, journal._torn = size, there > size
+        return journal
+
     def sending(self, batch: Batch) -> float:
         """Note that a batch is about to leave; return when, in seconds since the epoch."""
         now = self._clock()
@@ -103,8 +127,35 @@ class Journal:
 
     def finished(self, tally: Mapping[State, int], *, stopped: bool) -> None:
         """Note the end and the sums."""
-        counts = {state.value: count for state, count in tally.items()}
-        self._append({"finished": counts, "stopped": stopped, "at": self._now()})
+        self._append({"finished": _counts(tally), "stopped": stopped, "at": self._now()})
+
+    def resolved(
+        self,
+        found: Sequence[tuple[int, int, Outcome]],
+        tally: Mapping[State, int],
+        *,
+        ended: bool,
+    ) -> None:
+        """Note what reading told: place in the plan, id and outcome of each.
+
+        `tally` is that of the whole run with these outcomes; `ended` says whether it is over.
+        """
+        groups: dict[Outcome, list[tuple[int, int]]] = {}
+        for place, record_id, outcome in found:
+            groups.setdefault(outcome, []).append((place, record_id))
+        written = [
+            {
+                **_group(outcome, [str(record_id) for _, record_id in members]),
+                "places": [place for place, _ in members],
+            }
+            for outcome, members in groups.items()
+        ]
+        line = {"resolved": written, "at": self._now(), "tally": _counts(tally), "ended": ended}
+        self._append(line)
+
+    def resumed(self) -> None:
+        """Note that a run goes on whose process had died."""
+        self._append({"resumed": f"zohotui {zohotui.__version__}", "at": self._now()})
 
     def close(self) -> None:
         """Let go of the file."""
@@ -136,6 +187,10 @@ class Journal:
             raise JournalError(_sentence(self.path, error)) from None
         self._torn = False
         self._size += size
+
+
+def _counts(tally: Mapping[State, int]) -> dict[str, int]:
+    return {state.value: count for state, count in tally.items() if count}
 
 
 def _json(line: Mapping[str, Any]) -> bytes:
@@ -173,6 +228,7 @@ def _plan_line(plan: Plan, now: str) -> dict[str, Any]:
         "options": asdict(plan.options),
         "source": plan.source,
         "sha256": plan.sha256,
+        "count": len(plan.ids),
     }
 
 

@@ -47,7 +47,8 @@ class Outcome:
 
     state: State
     code: str = ""
-    """Zoho's code, or NO_ANSWER, CONTRADICTION or NOT_SENT where Zoho gave none."""
+    """Zoho's code, or one of ours where Zoho gave none or reading told more: NO_ANSWER,
+    CONTRADICTION, NOT_SENT, FOUND_IN_BIN, GONE, STILL_THERE."""
     message: str = ""
     """Zoho's message, or our sentence where no answer came; printable."""
     status: int | None = None
@@ -60,6 +61,8 @@ class Outcome:
         """What it means and what to do; a code that cannot be believed is not explained."""
         if self.state is State.UNKNOWN and self.code not in _DOUBTFUL_CODES:
             return advice("NO_ANSWER")
+        if self.state is State.GONE:
+            return advice("GONE")
         return advice(self.code, self.message, self.answer)
 
 

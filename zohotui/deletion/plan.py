@@ -35,6 +35,8 @@ class Target:
     """The org's number, or empty."""
     user: str
     """Who deletes: name or e-mail address, or empty."""
+    user_id: str = ""
+    """The number of that user, or empty."""
 
     @property
     def words(self) -> str:

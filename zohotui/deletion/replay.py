@@ -6,6 +6,7 @@ import json
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,18 @@ class Replay:
     """Whether the run came to its end; if not, the process died in it."""
     torn: bool
     """Whether the last line was cut, as a crash leaves it."""
+    size: int
+    """Bytes of its whole lines."""
+    sent: Mapping[int, float]
+    """When each batch left last, by its number, in seconds since the epoch."""
+    landed: Mapping[int, float]
+    sizes: Mapping[int, int]
+    """How many ids each batch carries."""
+
+    @property
+    def spent(self) -> frozenset[int]:
+        """Numbers of the batches that have left and must never leave again."""
+        return frozenset(self.sent)
 
 
 def replay(path: Path) -> Replay:
@@ -38,33 +51,96 @@ def replay(path: Path) -> Replay:
     if not lines:
         raise JournalError(f"The journal {path} is empty: its run never began.")
     plan = _plan(path, _parse(path, 1, lines[0]))
-    rows, finished = Rows(plan.ids), False
-    batches: dict[int, tuple[int, int]] = {}
+    told = _Told(Rows(plan.ids))
     for number, line in enumerate(lines[1:], 2):
         entry = _parse(path, number, line)
         try:
-            _apply(entry, batches, rows)
+            told.take(entry)
         except (KeyError, TypeError, ValueError, IndexError, OverflowError):
             raise JournalError(_damaged(path, number)) from None
-        finished = finished or "finished" in entry
-    for start, count in batches.values():
-        rows.set_all(start, count, LOST)
-    if finished:
-        rows.close()
-    return Replay(plan, rows, finished, torn=bool(rest))
+    told.close()
+    return Replay(
+        plan,
+        told.rows,
+        told.finished,
+        torn=bool(rest),
+        size=sum(map(len, lines)) + len(lines),
+        sent=told.sent,
+        landed=told.landed,
+        sizes=told.sizes,
+    )
 
 
-def _apply(entry: Mapping[str, Any], batches: dict[int, tuple[int, int]], rows: Rows) -> None:
-    if "sending" in entry:
-        start, count = int(entry["start"]), int(entry["count"])
-        batches[int(entry["sending"])] = (start, count)
-        rows.sending(start, count)
-    elif "returned" in entry:
-        start, count = batches.pop(int(entry["returned"]))
-        rows.set_all(start, count, ENTERED)
-    elif "landed" in entry:
-        start, count = batches.pop(int(entry["landed"]))
-        _land(start, count, entry["outcomes"], rows)
+class _Told:
+    """What the lines of a journal have told so far."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self.finished = False
+        self.sent: dict[int, float] = {}
+        self.landed: dict[int, float] = {}
+        self.sizes: dict[int, int] = {}
+        self._away: dict[int, tuple[int, int]] = {}
+        """Start and size of each batch that has left and not landed."""
+
+    def take(self, entry: Mapping[str, Any]) -> None:
+        if "sending" in entry:
+            self._sending(int(entry["sending"]), int(entry["start"]), int(entry["count"]), entry)
+        elif "returned" in entry:
+            number = int(entry["returned"])
+            start, count = self._away.pop(number)
+            del self.sent[number], self.sizes[number]
+            self.rows.set_all(start, count, ENTERED)
+        elif "landed" in entry:
+            number = int(entry["landed"])
+            start, count = self._away.pop(number)
+            self.landed[number] = _seconds(entry)
+            _land(start, count, entry["outcomes"], self.rows)
+        elif "resolved" in entry:
+            self._doubt()
+            _resolve(entry["resolved"], self.rows)
+        elif "resumed" in entry:
+            self._doubt()
+            self.finished = False
+            self.rows.reopen()
+        elif "finished" in entry:
+            self._doubt()
+            self.finished = True
+            self.rows.close()
+
+    def _sending(self, number: int, start: int, count: int, entry: Mapping[str, Any]) -> None:
+        # A second time is well while it has not landed: a full disk may not have taken that it
+        # came back.
+        if number in self.landed:
+            raise ValueError("a batch that has landed leaves no second time")
+        self._away[number] = (start, count)
+        self.sent[number], self.sizes[number] = _seconds(entry), count
+        self.rows.sending(start, count)
+
+    def _doubt(self) -> None:
+        """Say of every batch that has not landed by now that it never will."""
+        for start, count in self._away.values():
+            self.rows.set_all(start, count, LOST)
+        self._away.clear()
+
+    def close(self) -> None:
+        """Read no further."""
+        self._doubt()
+        if self.finished:
+            self.rows.close()
+
+
+def _seconds(entry: Mapping[str, Any]) -> float:
+    return datetime.fromisoformat(entry["at"]).timestamp()
+
+
+def _resolve(groups: list[dict[str, Any]], rows: Rows) -> None:
+    for group in groups:
+        outcome = _outcome(group)
+        for record_id, place in zip(group["ids"], group["places"], strict=True):
+            if str(rows.ids[place]) != record_id:
+                raise ValueError("an id stands at another place than the plan's")
+            rows.set_all(place, 1, outcome)
 
 
 def _land(start: int, count: int, groups: list[dict[str, Any]], rows: Rows) -> None:

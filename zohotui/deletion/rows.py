@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, repeat
 
-from zohotui.deletion.events import Event, Finished, Landed, Returned, Sent
+from zohotui.deletion.events import Event, Finished, Landed, Resolved, Returned, Sent
 from zohotui.deletion.outcomes import DONE, ENTERED, LOST, NOT_SENT, SENDING, Outcome, State
 
 _STATES = tuple(State)
@@ -80,6 +80,9 @@ class Rows:
                 self.set(batch.start, outcomes)
             case Returned(batch):
                 self.set_all(batch.start, len(batch.ids), ENTERED)
+            case Resolved(places, outcomes):
+                for place, outcome in zip(places, outcomes, strict=True):
+                    self.set_all(place, 1, outcome)
             case Finished():
                 self.close()
             case _:
@@ -90,6 +93,18 @@ class Rows:
         for state, outcome in ((State.ENTERED, NOT_SENT), (State.SENDING, LOST)):
             for start, count in self._spans(state):
                 self.set_all(start, count, outcome)
+
+    def reopen(self) -> None:
+        """Say that the run goes on: what never left may leave now."""
+        for start, count in self._spans(State.NOT_SENT):
+            self.set_all(start, count, ENTERED)
+
+    def any_like(self, wanted: Callable[[Outcome], bool]) -> list[int]:
+        """Return the places whose outcome is as wanted, in order."""
+        numbers = {n for n, outcome in enumerate(self._outcomes) if wanted(outcome)}
+        if not numbers:
+            return []
+        return [place for place, number in enumerate(self._reasons) if number in numbers]
 
     def _spans(self, state: State) -> list[tuple[int, int]]:
         """Find the runs of rows in one state, as (start, count)."""

@@ -31,6 +31,7 @@ from zohotui.deletion.landing import Landing, needs_sign_in, read_landing
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.plan import Batch, Plan, PlanError
+from zohotui.deletion.replay import Replay
 from zohotui.zoho.answers import DeleteAnswer
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import TokenExpired, ZohoError
@@ -46,20 +47,28 @@ def run(
     journal: Journal,
     control: Control,
     *,
+    before: Replay | None = None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] | None = None,
 ) -> Generator[Event]:
     """Carry out a plan, yielding an event a step; `list(run(...))` does the whole of it.
 
     Ends after Finished. Closing the generator early lets what is in flight land in the journal.
+    `before`: what the journal told, if the process that began the run died in it; then only
+    batches that never left are sent.
     `clock` counts seconds from anywhere; `sleep` waits out a back-off (by default until the
     time is over or a lever of `control` is pulled). Raises PlanError for a client that speaks
-    to another address than the one confirmed.
+    to another address than the one confirmed, and for a journal that is of another plan or whose
+    run is over; JournalError if the journal cannot take that the run goes on.
     """
     if crm.domain.url != plan.target.api_domain:
         raise PlanError("The plan was confirmed for another address than this session's.")
+    if before is not None:
+        if before.plan != plan or before.finished:
+            raise PlanError("The journal is not that of an unfinished run of this plan.")
+        journal.resumed()
     pace = Pace(plan.options.parallel, clock)
-    return _Run(plan, crm, journal, control, pace, sleep or control.wait).events()
+    return _Run(plan, crm, journal, control, pace, sleep or control.wait, before).events()
 
 
 @dataclass
@@ -72,6 +81,7 @@ class _Run:
     control: Control
     pace: Pace
     sleep: Callable[[float], None]
+    before: Replay | None = None
     fresh: Iterator[Batch] = field(init=False)
     waiting: deque[Batch] = field(default_factory=deque)
     """Batches that come before fresh ones: taken from them, or turned away before."""
@@ -87,7 +97,11 @@ class _Run:
     """Whether the client still opens the org of the plan, as far as that can be read."""
 
     def __post_init__(self) -> None:
-        self.fresh = self.plan.batches()
+        spent = self.before.spent if self.before else frozenset()
+        self.fresh = (batch for batch in self.plan.batches() if batch.number not in spent)
+        if self.before:
+            self.tally.update(self.before.rows.tally)
+            del self.tally[State.ENTERED]
 
     def events(self) -> Generator[Event]:
         pool = ThreadPoolExecutor(self.plan.options.parallel, "delete")

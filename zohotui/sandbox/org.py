@@ -278,12 +278,19 @@ class Org:
         else:
             self._destroyed.add(record_id)
 
-    def bin(self, module: str, record_id: str, *, at: float | None = None) -> None:
-        """Delete a living record as a colleague would, now or `at`; KeyError for another."""
+    def bin(
+        self, module: str, record_id: str, *, at: float | None = None, by: User | None = None
+    ) -> None:
+        """Delete a living record in the web UI, now or `at`; KeyError for another.
+
+        `by` the user whom tokens are issued to, unless another is named.
+        """
         with self.mutex:
             if not self.exists(module, record_id):
                 raise KeyError(record_id)
             self.delete(module, record_id, at=time() if at is None else at)
+            if by is not None and record_id in self._binned:
+                self._binned[record_id] = replace(self._binned[record_id], deleted_by=by)
 
     def binned(self) -> Iterator[tuple[str, Binned]]:
         """Yield what is in the Recycle Bin, newest first; use it up while the mutex is held."""

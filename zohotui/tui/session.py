@@ -170,4 +170,5 @@ def _target(crm: ZohoCRM, org: Org | None, user: User | None, *, practice: bool)
         org=org.name if org else "",
         zgid=org.zgid if org else "",
         user=(user.email or user.name) if user else "",
+        user_id=user.id if user else "",
     )

@@ -149,6 +149,22 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "may not be deleted.",
         "Do not delete it again blindly: look it up in Zoho CRM first.",
     ),
+    ("FOUND_IN_BIN", ""): Advice(
+        "The answer to the delete was lost, but the record lies in the Recycle Bin, deleted by "
+        "your user at the time of the request.",
+        "Nothing to do: it is deleted, as was asked for.",
+    ),
+    ("GONE", ""): Advice(
+        "No such record is left in this module for your user: it was read afterwards and is not "
+        "there.",
+        "Nothing to do if it was to go. If it should exist, look at the module, the org and what "
+        "your user may see.",
+    ),
+    ("STILL_THERE", ""): Advice(
+        "The answer to the delete was lost, and the record was still there when it was read "
+        "afterwards.",
+        "The record is untouched. r puts it into a new run together with what failed.",
+    ),
     ("NOT_SENT", ""): Advice(
         "The run ended before this id's turn; no request carried it to Zoho, or Zoho turned the "
         "request away before acting.",

@@ -29,7 +29,7 @@ from zohotui.zoho.errors import (
 )
 from zohotui.zoho.limits import MOST_IDS
 from zohotui.zoho.printable import printable
-from zohotui.zoho.records import SHOWN_FIELDS, Module, Org, Record, User, is_api_name
+from zohotui.zoho.records import SHOWN_FIELDS, Binned, Module, Org, Record, User, is_api_name
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken, Tokens
 from zohotui.zoho.wire import NEVER_LEFT, http_client, reason, timeout
@@ -125,6 +125,19 @@ class ZohoCRM:
         records = (Record.from_json(entry) for entry in entries)
         asked = set(ids)
         return {record.id: record for record in records if record.id in asked}
+
+    def recycle_bin(self, ids: Sequence[str]) -> dict[str, Binned]:
+        """Look for up to 100 records in the Recycle Bin; those not in it are missing.
+
+        Source: zoho-api.md, "Recycle-bin API".
+        """
+        if not 0 < len(ids) <= MOST_IDS:
+            raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_IDS}")
+        query = f"ids={_joined(ids)}&per_page={MOST_IDS}"
+        entries = self._read(f"{_SETTINGS}/settings/recycle_bin?{query}", "recycle_bin")
+        asked = set(ids)
+        binned = (Binned.from_json(entry) for entry in entries)
+        return {one.id: one for one in binned if one.id in asked}
 
     def modules(self) -> list[Module]:
         """List the org's modules as the user may see them."""

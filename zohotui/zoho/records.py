@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from zohotui.zoho.datacentre import Environment
@@ -178,6 +179,40 @@ class User:
     def from_json(cls, entry: Json) -> User:
         """Read the first entry of `users`."""
         return cls(text(entry.get("id")), text(entry.get("full_name")), text(entry.get("email")))
+
+
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """A record in the Recycle Bin. Source: zoho-api.md, "Recycle-bin API"."""
+
+    id: str
+    module: str
+    """API name, or empty if the answer does not say."""
+    deleted_by: str
+    """The user's id, or empty."""
+    deleted_by_name: str
+    deleted: float | None
+    """Seconds since the epoch; None if the answer does not say."""
+
+    @classmethod
+    def from_json(cls, entry: Json) -> Binned:
+        """Read one item of `recycle_bin`."""
+        module, by = entry.get("module"), entry.get("deleted_by")
+        return cls(
+            id=text(entry.get("id")),
+            module=text(module.get("api_name") if isinstance(module, Mapping) else module),
+            deleted_by=text(by.get("id")) if isinstance(by, Mapping) else "",
+            deleted_by_name=_name(by),
+            deleted=_moment(entry.get("deleted_time")),
+        )
+
+
+def _moment(value: object) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text(value))
+        return moment.timestamp() if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
