@@ -93,9 +93,9 @@ def test_a_damaged_file_is_a_sentence(path: Path, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        (None, "has no {}"),
-        ("", "has no {}"),
-        ([], "has no {}"),
+        (None, "There is no {} in"),
+        ("", "There is no {} in"),
+        ([], "There is no {} in"),
         ("a b", "The {} in"),
         ("a\nb", "The {} in"),
         ("ü", "The {} in"),
@@ -139,23 +139,23 @@ OUTPUTS = [
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_a_command_that_prints_json_is_understood(terminal: bool) -> None:
-    assert ask_command(prints(OUTPUTS[0]), terminal=terminal) == KEPT
+    assert ask_command(prints(OUTPUTS[0]), "acme", terminal=terminal) == KEPT
 
 
 @pytest.mark.parametrize("output", OUTPUTS, ids=range(len(OUTPUTS)))
 def test_a_command_may_print_json_or_lines(output: str) -> None:
-    assert ask_command(prints(output), terminal=False) == KEPT
+    assert ask_command(prints(output), "acme", terminal=False) == KEPT
 
 
 @pytest.mark.parametrize(
     ("output", "sentence"),
     [
-        ("", "secret_command's output has no client_id"),
-        ("nonsense", "has no client_id"),
-        ("[]", "has no client_id"),
-        ("\x00\ufffd", "has no client_id"),
-        ("[" * 90_000, "has no client_id"),
-        (f"client_id=x\nclient_secret={CLIENT_SECRET}", "has no refresh_token"),
+        ("", "no client_id in the output of the secret_command of the profile acme"),
+        ("nonsense", "There is no client_id in"),
+        ("[]", "There is no client_id in"),
+        ("\x00\ufffd", "There is no client_id in"),
+        ("[" * 90_000, "There is no client_id in"),
+        (f"client_id=x\nclient_secret={CLIENT_SECRET}", "There is no refresh_token in"),
         (f"client_id=x\nclient_secret=a b\nrefresh_token={REFRESH_TOKEN}", "The client_secret in"),
     ],
     ids=range(7),
@@ -167,7 +167,7 @@ def test_a_command_that_prints_something_else_is_a_sentence(
     file.write_text(output)
     command = shlex.join(["cat", str(file)])
     with pytest.raises(ConfigError, match=sentence) as caught:
-        ask_command(command, terminal=False)
+        ask_command(command, "acme", terminal=False)
     nothing_shows(str(caught.value))
 
 
@@ -176,8 +176,10 @@ def test_a_command_that_fails_is_told_without_its_output(
     terminal: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
     command = prints(LINES, 3, errors="gpg: no pinentry")
-    with pytest.raises(ConfigError, match="failed with exit code 3") as caught:
-        ask_command(command, terminal=terminal)
+    with pytest.raises(
+        ConfigError, match="The secret_command of the profile acme failed with exit code 3"
+    ) as caught:
+        ask_command(command, "acme", terminal=terminal)
     nothing_shows(str(caught.value))
     assert ("start zohotui anew" in str(caught.value)) is not terminal
     # Only before there is a screen may it write on the terminal.
@@ -186,28 +188,30 @@ def test_a_command_that_fails_is_told_without_its_output(
 
 @pytest.mark.parametrize("command", ["no-such-program-anywhere --show", "/", "''", "\\\n"])
 def test_a_command_that_is_not_there_is_a_sentence(command: str) -> None:
-    with pytest.raises(ConfigError, match="secret_command cannot run") as caught:
-        ask_command(command, terminal=False)
+    with pytest.raises(
+        ConfigError, match="The secret_command of the profile acme cannot run"
+    ) as caught:
+        ask_command(command, "acme", terminal=False)
     assert "--show" not in str(caught.value)
     assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("command", ["pass 'show", "a\x00b", ""])
 def test_a_command_that_makes_no_sense_is_a_sentence(command: str) -> None:
-    with pytest.raises(ConfigError, match="secret_command cannot"):
-        ask_command(command, terminal=False)
+    with pytest.raises(ConfigError, match="The secret_command of the profile acme cannot"):
+        ask_command(command, "acme", terminal=False)
 
 
 def test_a_command_that_asks_finds_nobody_there() -> None:
     with pytest.raises(ConfigError, match="failed with exit code 1"):
-        ask_command(shlex.join([sys.executable, "-c", "input()"]), terminal=False)
+        ask_command(shlex.join([sys.executable, "-c", "input()"]), "acme", terminal=False)
 
 
 def test_a_command_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_COMMAND_TIMEOUT", 0.3)
     hang = shlex.join([sys.executable, "-c", "import threading; threading.Event().wait(60)"])
-    with pytest.raises(ConfigError, match="gave nothing in"):
-        ask_command(hang, terminal=False)
+    with pytest.raises(ConfigError, match="The secret_command of the profile acme did not end in"):
+        ask_command(hang, "acme", terminal=False)
 
 
 def test_no_shell_stands_between_and_the_command_gets_its_own_words_alone() -> None:
@@ -217,6 +221,6 @@ def test_no_shell_stands_between_and_the_command_gets_its_own_words_alone() -> N
         "import sys, json; print(json.dumps({'client_id': str(len(sys.argv)), "
         "'client_secret': '|'.join(sys.argv[1:]).replace(' ', '_'), 'refresh_token': 'x'}))"
     )
-    told = ask_command(shlex.join([sys.executable, "-c", program, *words]), terminal=False)
+    told = ask_command(shlex.join([sys.executable, "-c", program, *words]), "acme", terminal=False)
     assert told.client.client_id == str(1 + len(words))
     assert told.client.client_secret.reveal() == "|".join(words).replace(" ", "_")

@@ -14,10 +14,13 @@ from rich.pretty import pretty_repr
 
 from tests.config.support import CLIENT, LOCAL, SECOND, Home
 from tests.config.test_private_files import full_disk
+from zohotui.config import token_file
+from zohotui.config.credentials import read_credentials
 from zohotui.config.environment import from_environment
 from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import PROFILE_NAME
+from zohotui.config.token_file import TokenFile
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.datacentre import Environment, api_domain
 from zohotui.zoho.errors import NotAuthorized, ReadOnly, SignInNeeded
@@ -35,6 +38,12 @@ def secrets_of(home: Home, name: str = "acme") -> Path:
 
 def refresh_token(home: Home, name: str = "acme") -> str:
     return str(json.loads(secrets_of(home, name).read_bytes())["refresh_token"])
+
+
+def fingerprint(home: Home, name: str = "acme") -> str:
+    credentials = read_credentials(secrets_of(home, name))
+    assert credentials is not None
+    return credentials.fingerprint
 
 
 def deletes(account: Account, home: Home) -> bool:
@@ -114,18 +123,31 @@ def test_a_name_that_is_none_keeps_nothing(home: Home, name: str) -> None:
     assert home.files == before
 
 
+@pytest.mark.parametrize("pinned", [True, False])
 @pytest.mark.parametrize("org", [SECOND, ""])
 def test_the_name_of_another_org_s_profile_is_refused_and_nothing_is_written(
-    home: Home, org: str
+    home: Home, org: str, pinned: bool
 ) -> None:
     home.kept()
+    if not pinned:
+        text = home.folders.settings.read_text()
+        home.folders.settings.write_text(text.replace("org =", "# org ="))
     other = home.sign_in(org=home.sandbox.orgs[1])
     before = home.files
-    kept, text = refresh_token(home), home.folders.settings.read_bytes()
-    with pytest.raises(ConfigError, match="another org"):
+    kept, written = refresh_token(home), home.folders.settings.read_bytes()
+    with pytest.raises(ConfigError, match="choose another name"):
         home.profiles().keep(other, "acme", org, read_only=False)
     assert home.files == before
-    assert (refresh_token(home), home.folders.settings.read_bytes()) == (kept, text)
+    assert (refresh_token(home), home.folders.settings.read_bytes()) == (kept, written)
+
+
+def test_who_signs_in_to_a_profile_that_names_no_org_keeps_it_there(home: Home) -> None:
+    written = "[profiles.acme]\napi_domain = 'http://localhost'\n"
+    home.folders.settings.write_text(written)
+    account = home.sign_in()
+    kept = home.profiles().keep(account, "acme", "700000001", read_only=False, meant=True)
+    assert kept.crm.org().zgid == "700000001"
+    assert home.folders.settings.read_text() == written
 
 
 def test_who_signs_in_anew_replaces_the_old_secrets(home: Home) -> None:
@@ -252,6 +274,19 @@ def test_what_zoho_does_not_revoke_is_erased_all_the_same(home: Home, kind: Faul
     assert "Connected Apps" in said
     assert token not in said
     assert not home.holds(token)
+    assert not home.holds(CLIENT[1])
+
+
+def test_a_lock_that_is_not_let_go_of_keeps_no_secret_from_being_erased(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = home.kept().crm._tokens.current().reveal()
+    monkeypatch.setattr(token_file, "_PATIENCE", 0.0)
+    with TokenFile(home.folders.tokens, fingerprint(home)).held():
+        said = home.profiles().sign_out("acme")
+    assert "Zoho was not told: Another zohotui makes an access token" in said
+    assert "Connected Apps" in said
+    assert not home.holds(access)
     assert not home.holds(CLIENT[1])
 
 

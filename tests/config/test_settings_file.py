@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.config.test_private_files import full_disk
 from zohotui.config.errors import ConfigError
-from zohotui.config.settings import Profile, addresses, read_settings
+from zohotui.config.settings import PROFILE_NAME, Profile, addresses, read_settings
 from zohotui.config.settings_file import add_profile
 from zohotui.zoho.datacentre import DATA_CENTRES
 
@@ -151,7 +151,8 @@ def test_the_same_profile_is_not_added_twice(path: Path) -> None:
 
 
 OTHERS = [
-    (profile(org="700000002"), "another org"),
+    (profile(org="700000002"), r"another org \(700000001\)\. Please choose another name"),
+    (profile(org=""), r"for the org 700000001, .*without ZohoCRM\.org\.READ"),
     (profile(environment="sandbox"), "another org"),
     (profile(place="US"), "another org"),
     (profile(read_only=True), "is not read-only"),
@@ -164,8 +165,36 @@ def test_the_name_of_another_org_s_profile_is_refused(path: Path, new: Profile, 
     before = path.read_bytes()
     with pytest.raises(ConfigError, match=why) as caught:
         add_profile(path, new)
-    assert "hoose another name" in str(caught.value)
+    assert str(caught.value).endswith("choose another name, like acme-2.")
     assert path.read_bytes() == before
+    with pytest.raises(ConfigError, match=why):
+        add_profile(path, new, meant=True)
+
+
+@pytest.mark.parametrize("org", ["700000001", ""])
+def test_a_profile_that_names_no_org_is_taken_for_none(path: Path, org: str) -> None:
+    """It may be of any org, so another sign-in may not go under its name unless that was meant."""
+    path.write_text('[profiles.acme]\ndata_centre = "EU"\n[profiles.acme-2]\ndata_centre = "EU"\n')
+    before = path.read_bytes()
+    with pytest.raises(ConfigError) as caught:
+        add_profile(path, profile(org=org))
+    assert str(caught.value) == (
+        "There is a profile acme already, and settings.toml does not say for which org. If it is "
+        "for this one, open that profile and sign in to it, or choose another name, like acme-3."
+    )
+    add_profile(path, profile(org=org), meant=True)
+    assert path.read_bytes() == before
+
+
+def test_another_name_is_one_even_where_the_first_is_as_long_as_can_be(path: Path) -> None:
+    longest = "a" * 40
+    add_profile(path, profile(longest))
+    with pytest.raises(ConfigError, match=r"like (a+-2)\.") as caught:
+        add_profile(path, profile(longest, org="700000002"))
+    proposed = str(caught.value).split()[-1].removesuffix(".")
+    assert PROFILE_NAME.fullmatch(proposed)
+    add_profile(path, profile(proposed, org="700000002"))
+    assert set(read_settings(path).profiles) == {longest, proposed}
 
 
 def test_a_profile_that_is_read_only_already_stays_so(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Barrier, Event, Thread
 
@@ -38,6 +39,10 @@ def file(folder: Path) -> TokenFile:
 def tokens(folder: Path, script: Script, clock: Clock) -> RefreshedTokens:
     store = TokenFile(folder, MARK)
     return RefreshedTokens(Accounts(LOCAL, script), CLIENT, Secret(REFRESH_TOKEN), store, clock)
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def test_what_is_written_is_read_by_another(folder: Path, file: TokenFile) -> None:
@@ -217,6 +222,46 @@ def test_who_waits_for_the_lock_waits_for_its_end(folder: Path) -> None:
     thread.join()
 
 
+def test_who_does_not_let_go_is_waited_for_a_minute_and_no_longer(folder: Path) -> None:
+    """As a zohotui that was stopped with ctrl+z while it made a token."""
+    clock = Clock()
+    began, before = clock.now, open_files()
+    patient = TokenFile(folder, MARK, clock=clock, sleep=clock.sleep)
+    with TokenFile(folder, MARK).held():
+        with pytest.raises(NotSent, match="with ctrl\\+z, let it go on with fg") as caught:
+            patient.held().__enter__()
+        assert 60 <= clock.now - began < 61
+    assert str(folder / f"{MARK}.lock") in caught.value.detail
+    assert caught.value.temporary
+    assert open_files() == before
+    with patient.held():
+        pass
+
+
+def test_who_lets_go_within_the_minute_was_worth_the_wait(folder: Path) -> None:
+    clock, other = Clock(), ExitStack()
+    ends = clock.now + 50
+
+    def nap(seconds: float) -> None:
+        clock.sleep(seconds)
+        if clock.now >= ends:
+            other.close()
+
+    other.enter_context(TokenFile(folder, MARK).held())
+    with TokenFile(folder, MARK, clock=clock, sleep=nap).held():
+        assert ends <= clock.now < ends + 1
+
+
+def test_zoho_is_not_asked_while_another_may_be_asking(folder: Path) -> None:
+    clock, script = Clock(), Script(granted())
+    store = TokenFile(folder, MARK, clock=clock, sleep=clock.sleep)
+    mine = RefreshedTokens(Accounts(LOCAL, script), CLIENT, Secret(REFRESH_TOKEN), store, clock)
+    with TokenFile(folder, MARK).held(), pytest.raises(NotSent, match="Another zohotui"):
+        mine.current()
+    assert script.requests == []
+    assert mine.current() == Secret(ACCESS_TOKEN)
+
+
 PROCESS = """
 import sys
 from pathlib import Path
@@ -250,8 +295,8 @@ def test_a_lock_that_is_a_link_is_not_followed(folder: Path, tmp_path: Path) -> 
 
 
 def test_the_lock_is_let_go_of_when_what_it_guards_fails(file: TokenFile) -> None:
-    before = len(list(Path("/proc/self/fd").iterdir()))
+    before = open_files()
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), file.held():
             raise ZeroDivisionError
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert open_files() == before

@@ -113,7 +113,7 @@ def test_a_command_that_prints_the_secrets_signs_in(stage: Stage) -> None:
         line = f'secret_command = "{vault} {name}"'
         keep_profile(stage, name, line).unlink()
     said = _refused(stage.start("--profile", "nobody", environ=NOBODY))
-    assert "secret_command failed with exit code 3." in said
+    assert "The secret_command of the profile nobody failed with exit code 3." in said
     terminal = stage.start("--profile", "acme", environ=NOBODY)
     terminal.wait_for(BAND)
     assert leave(terminal) == 0

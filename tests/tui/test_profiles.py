@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +9,22 @@ import pytest
 from textual.widgets import OptionList
 
 from tests.tui.practice import Stage, hold_deletes, opened
-from tests.tui.signing_in import Orgs, choose_way, fill, keep, send, sign_in_with_code, until_ways
-from zohotui.config.sign_in import Form, Way, place, sign_in
+from tests.tui.signing_in import (
+    Orgs,
+    add_profile,
+    begin_run,
+    choose_way,
+    fill,
+    keep,
+    revoke,
+    send,
+    sign_in_with_code,
+    switch_to,
+    two_profiles,
+    until_ways,
+)
 from zohotui.deletion.events import Braked
 from zohotui.deletion.outcomes import State
-from zohotui.sandbox import Org
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.export_file import ExportFile
@@ -25,44 +34,7 @@ from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.tick import Tick
-from zohotui.zoho.accounts import OAuthClient
 from zohotui.zoho.datacentre import Environment
-from zohotui.zoho.secret import Secret
-
-
-def add_profile(orgs: Orgs, name: str, org: Org, environment: Environment) -> None:
-    """Sign in to an org by a refresh token of its own, and keep it."""
-    accounts, domain = place("eu", environment)
-    refresh = orgs.sandbox.issue_refresh_token(org=org)
-    client = OAuthClient(orgs.sandbox.client_id, Secret(orgs.sandbox.client_secret))
-    form = Form(
-        way=Way.REFRESH, accounts=accounts, domain=domain, client=client, secret=Secret(refresh)
-    )
-    account = sign_in(orgs.profiles, form, lambda _: None)
-    orgs.profiles.keep(account, name, org.zgid, read_only=False).crm.close()
-    account.crm.close()
-
-
-@asynccontextmanager
-async def two_profiles(
-    home: Path, size: tuple[int, int] = (80, 24)
-) -> AsyncIterator[tuple[Stage, Orgs]]:
-    """Open the app on the first of two profiles."""
-    orgs = Orgs.make(home)
-    add_profile(orgs, "acme", orgs.sandbox.org, Environment.PRODUCTION)
-    add_profile(orgs, "trial", orgs.other, Environment.SANDBOX)
-    session = orgs.session(home, orgs.profiles.open("acme"))
-    async with opened(session, orgs.sandbox, home, size) as stage:
-        yield stage, orgs
-
-
-async def switch_to(stage: Stage, name: str) -> None:
-    await stage.pilot.press("p")
-    await stage.until(lambda: isinstance(stage.app.screen, SwitchProfile))
-    options = stage.app.screen.query_one(OptionList)
-    await stage.until(lambda: options.option_count)
-    options.highlighted = options.get_option_index(name)
-    await stage.pilot.press("enter")
 
 
 def modules(stage: Stage) -> set[str]:
@@ -150,24 +122,6 @@ async def test_signing_out_leaves_no_org_and_no_secret(tmp_path: Path) -> None:
         await until_ways(stage)
         assert "Nobody is signed in to the profile acme" in stage.text()
         assert "acme" in orgs.profiles.settings().profiles
-
-
-async def begin_run(stage: Stage, count: int) -> list[str]:
-    """Confirm a run of leads; return their ids."""
-    ids = stage.sandbox.sample_ids()["Leads"][:count]
-    await stage.choose("Leads")
-    await stage.enter("\n".join(ids))
-    await stage.ask()
-    await stage.say(f"delete {count} Leads")
-    await stage.until(lambda: stage.main.runs)
-    return ids
-
-
-def revoke(orgs: Orgs, stage: Stage) -> None:
-    account = stage.main.account
-    assert account is not None
-    assert account.credentials is not None
-    orgs.sandbox.accounts.revoke(account.credentials.refresh_token.reveal())
 
 
 async def sign_in_again(stage: Stage, orgs: Orgs, code: str) -> None:
@@ -284,6 +238,32 @@ async def test_a_name_that_another_org_has_is_refused_and_another_taken(tmp_path
         await keep(stage, "acme2")
         await stage.until(lambda: stage.app.screen is stage.main)
         assert set(orgs.profiles.settings().profiles) == {"acme", "trial", "acme2"}
+
+
+@pytest.mark.parametrize("meant", [True, False])
+async def test_a_profile_that_names_no_org_is_overwritten_only_by_who_signs_in_to_it(
+    tmp_path: Path, meant: bool
+) -> None:
+    orgs = Orgs.make(tmp_path)
+    settings = orgs.profiles.folders.settings
+    settings.write_text('[profiles.acme]\ndata_centre = "EU"\nenvironment = "production"\n')
+    session = replace(orgs.session(tmp_path), wanted="acme" if meant else "", why="Nobody.")
+    secrets = orgs.profiles.folders.secrets / "acme.json"
+    async with opened(session, orgs.sandbox, tmp_path, connected=False) as stage:
+        await until_ways(stage)
+        await sign_in_with_code(stage, orgs, orgs.code())
+        if meant:
+            await stage.pilot.press("enter")
+            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+            assert secrets.exists()
+            return
+        await keep(stage, "acme")
+        await stage.until(lambda: "choose another name, like acme-2" in stage.text())
+        assert not secrets.exists()
+        await keep(stage, "acme-2")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert set(orgs.profiles.settings().profiles) == {"acme", "acme-2"}
+        assert not secrets.exists()
 
 
 async def test_several_profiles_without_a_usual_one_are_offered(tmp_path: Path) -> None:

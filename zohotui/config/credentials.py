@@ -45,7 +45,7 @@ def read_credentials(path: Path) -> Credentials | None:
         kept = None
     if not isinstance(kept, dict):
         raise ConfigError(f"{path} is damaged. Sign in again.")
-    return _credentials(kept, str(path))
+    return _credentials(kept, str(path), "Sign in again.")
 
 
 def write_credentials(path: Path, credentials: Credentials) -> None:
@@ -58,12 +58,13 @@ def write_credentials(path: Path, credentials: Credentials) -> None:
     write_private(path, json.dumps(members, indent=1).encode() + b"\n")
 
 
-def ask_command(command: str, *, terminal: bool) -> Credentials:
-    """Run a command that prints client_id, client_secret and refresh_token.
+def ask_command(command: str, profile: str, *, terminal: bool) -> Credentials:
+    """Run a profile's command that prints client_id, client_secret and refresh_token.
 
     It prints a JSON object, or lines like `client_id=…`. `terminal`: whether it may ask for a
     passphrase; once the screen is there it may not. Raises ConfigError.
     """
+    it = f"The secret_command of the profile {profile}"
     try:
         words = shlex.split(command) or [""]
         done = subprocess.run(  # noqa: S603 - the admin's own command, run without a shell
@@ -77,16 +78,24 @@ def ask_command(command: str, *, terminal: bool) -> Credentials:
             check=False,
         )
     except ValueError as error:
-        raise ConfigError(f"secret_command cannot be understood: {error}.") from None
+        raise ConfigError(
+            f"{it} cannot be understood: {error}. Correct it in settings.toml."
+        ) from None
     except OSError as error:
         name = printable(words[0], 60)
-        raise ConfigError(f"secret_command cannot run {name!r}: {error.strerror}.") from None
+        raise ConfigError(
+            f"{it} cannot run {name!r}: {error.strerror}. Correct it in settings.toml."
+        ) from None
     except subprocess.TimeoutExpired:
-        raise ConfigError(f"secret_command gave nothing in {_COMMAND_TIMEOUT:.0f} s.") from None
+        raise ConfigError(
+            f"{it} did not end in {_COMMAND_TIMEOUT:.0f} s. Run it by hand to see why."
+        ) from None
     if done.returncode:
         again = "" if terminal else " If it must ask you something, start zohotui anew."
-        raise ConfigError(f"secret_command failed with exit code {done.returncode}.{again}")
-    return _credentials(_members(done.stdout.decode(errors="replace")), "secret_command's output")
+        raise ConfigError(f"{it} failed with exit code {done.returncode}.{again}")
+    members = _members(done.stdout.decode(errors="replace"))
+    output = f"the output of the secret_command of the profile {profile}"
+    return _credentials(members, output, f"It must print {', '.join(_MEMBERS)}.")
 
 
 def _members(output: str) -> Mapping[str, object]:
@@ -101,12 +110,12 @@ def _members(output: str) -> Mapping[str, object]:
     return {name: value.strip().strip("\"'") for name, value in names}
 
 
-def _credentials(members: Mapping[str, object], source: str) -> Credentials:
+def _credentials(members: Mapping[str, object], source: str, way_out: str) -> Credentials:
     secrets = {name: Secret(str(members.get(name) or "")) for name in _MEMBERS}
     for name, secret in secrets.items():
         if not secret:
-            raise ConfigError(f"{source} has no {name}.")
+            raise ConfigError(f"There is no {name} in {source}. {way_out}")
         if not secret.is_plausible:
-            raise ConfigError(f"The {name} in {source} has characters that none has.")
+            raise ConfigError(f"The {name} in {source} has characters that none has. {way_out}")
     client = OAuthClient(secrets["client_id"].reveal(), secrets["client_secret"])
     return Credentials(client, secrets["refresh_token"])

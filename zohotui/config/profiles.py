@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -29,7 +30,7 @@ from zohotui.zoho.datacentre import AccountsServer, ApiDomain, Environment
 from zohotui.zoho.errors import NotSent, SignInNeeded
 from zohotui.zoho.follow import domain_of
 from zohotui.zoho.secret import Secret
-from zohotui.zoho.tokens import FixedToken, RefreshedTokens, Tokens
+from zohotui.zoho.tokens import FixedToken, MemoryStore, RefreshedTokens, Tokens, TokenStore
 
 _REVOKE_THERE = "Revoke the token in Zoho's account settings, under Connected Apps."
 
@@ -43,6 +44,8 @@ class Account:
     """How to work in it; its name is empty if it is not kept."""
     credentials: Credentials | None = None
     """None if there is only an access token."""
+    tokens: RefreshedTokens | None = None
+    """What renews its access tokens; None if there is only one."""
     scopes: tuple[str, ...] = ()
     """What the token may do; empty where that is not known."""
 
@@ -59,6 +62,11 @@ class Profiles:
     read_only: bool = False
     transport: httpx.BaseTransport | None = None
     clock: Callable[[], float] = time.time
+    _unkept: dict[str, MemoryStore] = field(default_factory=dict, repr=False, compare=False)
+    """What is known of the tokens of sign-ins that are not kept, by their fingerprints.
+
+    So that Zoho's limits hold from one try to the next although nothing of them is on the disk.
+    """
 
     def settings(self) -> Settings:
         """Read settings.toml as it is now; raises ConfigError."""
@@ -76,22 +84,29 @@ class Profiles:
         """
         profile = self.settings().named(name)
         if profile.secret_command:
-            credentials: Credentials | None = ask_command(profile.secret_command, terminal=terminal)
+            credentials: Credentials | None = ask_command(
+                profile.secret_command, name, terminal=terminal
+            )
         else:
             credentials = read_credentials(self._secrets(name))
         if credentials is None:
             raise SignInNeeded(f"Nobody is signed in to the profile {name}.")
-        return self._account(profile, credentials)
+        return self._account(profile, credentials, self._on_disk(profile.accounts, credentials))
 
     def known(self, name: str) -> tuple[Profile, Credentials | None]:
         """Return a profile and what is kept of its sign-in; raises ConfigError."""
         profile = self.settings().named(name)
         return profile, read_credentials(self._secrets(name))
 
-    def from_environment(self, given: FromEnvironment) -> Account:
-        """Open what the environment names; no request is sent."""
-        if given.credentials is not None:
-            return self._account(_unnamed(given.accounts, given.domain), given.credentials)
+    def from_environment(self, given: FromEnvironment, *, for_now: bool = False) -> Account:
+        """Open what the environment names; no request is sent.
+
+        `for_now`: nothing of it goes to the disk, as it may yet be dropped.
+        """
+        if (credentials := given.credentials) is not None:
+            renewed = self._in_memory if for_now else self._on_disk
+            tokens = renewed(given.accounts, credentials)
+            return self._account(_unnamed(given.accounts, given.domain), credentials, tokens)
         return self.from_token(given.accounts, given.domain, given.access_token or Secret(""))
 
     def from_token(self, accounts: AccountsServer, domain: ApiDomain, token: Secret) -> Account:
@@ -106,15 +121,15 @@ class Profiles:
 
         Raises SignInNeeded, TokenThrottled, NotSent or ConfigError.
         """
-        tokens = self._tokens(server, credentials)
+        tokens = self._in_memory(server, credentials)
         try:
             answer = tokens.renew()
             profile = _unnamed(server, domain_of(server, environment, answer.api_domain))
         except NotSent:
             tokens.close()
             raise
-        crm = self._crm(profile, tokens)
-        return Account(crm=crm, profile=profile, credentials=credentials, scopes=answer.scopes)
+        account = self._account(profile, credentials, tokens)
+        return replace(account, scopes=answer.scopes)
 
     def from_answer(
         self,
@@ -131,11 +146,19 @@ class Profiles:
         if answer.refresh_token is None:
             account = self.from_token(server, profile.domain, answer.access_token)
         else:
-            account = self._account(profile, Credentials(client, answer.refresh_token), answer)
+            credentials = Credentials(client, answer.refresh_token)
+            tokens = self._in_memory(server, credentials)
+            tokens.begin(answer)
+            account = self._account(profile, credentials, tokens)
         return replace(account, scopes=answer.scopes)
 
-    def keep(self, account: Account, name: str, org: str, *, read_only: bool) -> Account:
-        """Keep a sign-in as a profile and open it from there; raises ConfigError."""
+    def keep(
+        self, account: Account, name: str, org: str, *, read_only: bool, meant: bool = False
+    ) -> Account:
+        """Keep a sign-in as a profile and open it from there; raises ConfigError.
+
+        `meant`: whether it is that profile that was signed in to, and not a new one of its name.
+        """
         if not PROFILE_NAME.fullmatch(name):
             raise ConfigError(
                 "A profile's name is made of letters, digits, - and _, 40 at most, and begins "
@@ -151,8 +174,13 @@ class Profiles:
         add_profile(
             self.folders.settings,
             replace(account.profile, name=name, org=org, read_only=read_only),
+            meant=meant,
         )
         write_credentials(self._secrets(name), account.credentials)
+        if account.tokens is not None:
+            # If it cannot be shared, the next zohotui makes a token of its own.
+            with suppress(NotSent):
+                account.tokens.keep_in(self._file(account.credentials))
         opened = self.open(name)
         return replace(opened, scopes=account.scopes)
 
@@ -180,11 +208,13 @@ class Profiles:
         if credentials is None:
             return f"Nobody was signed in to {name}."
         erase_private(path)
-        store = TokenFile(self.folders.tokens, credentials.fingerprint)
-        tokens = self._stored(store, profile.accounts, credentials)
+        store = self._file(credentials)
+        tokens = self._tokens(profile.accounts, credentials, store)
         try:
             tokens.revoke()
         except NotSent as error:
+            # Perhaps another zohotui kept it from coming so far.
+            store.erase()
             return (
                 f"The secrets of {name} are erased, but Zoho was not told: {error.detail} "
                 f"{_REVOKE_THERE}"
@@ -200,12 +230,10 @@ class Profiles:
         return plain if environment in usual else f"{plain}-{environment}"
 
     def _account(
-        self, profile: Profile, credentials: Credentials, answer: TokenAnswer | None = None
+        self, profile: Profile, credentials: Credentials, tokens: RefreshedTokens
     ) -> Account:
-        tokens = self._tokens(profile.accounts, credentials)
-        if answer is not None:
-            tokens.begin(answer)
-        return Account(crm=self._crm(profile, tokens), profile=profile, credentials=credentials)
+        crm = self._crm(profile, tokens)
+        return Account(crm=crm, profile=profile, credentials=credentials, tokens=tokens)
 
     def _crm(self, profile: Profile, tokens: Tokens) -> ZohoCRM:
         return ZohoCRM(
@@ -216,17 +244,32 @@ class Profiles:
             transport=self.transport,
         )
 
-    def _tokens(self, server: AccountsServer, credentials: Credentials) -> RefreshedTokens:
-        store = TokenFile(self.folders.tokens, credentials.fingerprint)
+    def _on_disk(self, server: AccountsServer, credentials: Credentials) -> RefreshedTokens:
+        """Share access tokens with every zohotui on this sign-in; raises ConfigError."""
+        store = self._file(credentials)
         store.check()
-        return self._stored(store, server, credentials)
+        return self._tokens(server, credentials, store)
 
-    def _stored(
-        self, store: TokenFile, server: AccountsServer, credentials: Credentials
+    def _in_memory(self, server: AccountsServer, credentials: Credentials) -> RefreshedTokens:
+        """Leave nothing on the disk, but heed what a profile of this sign-in has left there.
+
+        Raises ConfigError.
+        """
+        file = self._file(credentials)
+        file.check()
+        store = self._unkept.setdefault(credentials.fingerprint, MemoryStore())
+        store.write(max(store.read(), file.read(), key=lambda kept: kept.age))
+        return self._tokens(server, credentials, store)
+
+    def _tokens(
+        self, server: AccountsServer, credentials: Credentials, store: TokenStore
     ) -> RefreshedTokens:
         accounts = Accounts(server, self.transport)
         client, refresh = credentials.client, credentials.refresh_token
         return RefreshedTokens(accounts, client, refresh, store, self.clock)
+
+    def _file(self, credentials: Credentials) -> TokenFile:
+        return TokenFile(self.folders.tokens, credentials.fingerprint)
 
     def _secrets(self, name: str) -> Path:
         return self.folders.secrets / f"{name}.json"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import stat
 import tomllib
+from collections.abc import Container
+from itertools import count
 from pathlib import Path
 
 from zohotui.config.errors import ConfigError
@@ -17,14 +19,18 @@ _HEAD = """\
 """
 
 
-def add_profile(path: Path, profile: Profile) -> None:
+def add_profile(path: Path, profile: Profile, *, meant: bool = False) -> None:
     """Write a profile's table at the end of the file, unless it is there already.
 
-    One that is there must be of the same org and address. Raises ConfigError.
+    One that is there must be of the same org and address; only one that was `meant` from the start
+    need not say which org it is of. Raises ConfigError.
     """
-    there = read_settings(path).profiles.get(profile.name)
+    profiles = read_settings(path).profiles
+    there = profiles.get(profile.name)
     if there is not None:
-        _same(there, profile)
+        why = _why_another(there, profile, meant=meant)
+        if why:
+            raise ConfigError(f"{why} choose another name, like {_free(there.name, profiles)}.")
         return
     try:
         # Settings are often a link into a folder that is kept elsewhere.
@@ -46,17 +52,35 @@ def add_profile(path: Path, profile: Profile) -> None:
         raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None
 
 
-def _same(there: Profile, new: Profile) -> None:
-    if there.domain != new.domain or (there.org and there.org != new.org):
-        raise ConfigError(
-            f"There is a profile {there.name} for another org ({there.org or there.domain.url}). "
-            "Choose another name."
+def _why_another(there: Profile, new: Profile, *, meant: bool) -> str:
+    """Say why a profile that is there is not the new one, up to the advice; empty if it is."""
+    name = there.name
+    if there.domain != new.domain:
+        return f"There is a profile {name} for another org (at {there.domain.url}). Please"
+    if there.org and not new.org:
+        return (
+            f"The profile {name} is for the org {there.org}, but this sign-in may not say which "
+            "org it opens (without ZohoCRM.org.READ). Sign in with that scope, or"
+        )
+    if there.org and there.org != new.org:
+        return f"There is a profile {name} for another org ({there.org}). Please"
+    if not there.org and not meant:
+        return (
+            f"There is a profile {name} already, and settings.toml does not say for which org. If "
+            "it is for this one, open that profile and sign in to it, or"
         )
     if new.read_only and not there.read_only:
-        raise ConfigError(
-            f"The profile {there.name} is not read-only in settings.toml. Write read_only = true "
-            "there, or choose another name."
+        return (
+            f"The profile {name} is not read-only in settings.toml. Write read_only = true there, "
+            "or"
         )
+    return ""
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """Make another name of one that is taken."""
+    # Cut so that the number has room in the 40 letters that a name may have.
+    return next(one for n in count(2) if (one := f"{name[:36]}-{n}") not in taken)
 
 
 def _table(profile: Profile) -> str:

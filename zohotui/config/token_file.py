@@ -5,30 +5,51 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from zohotui.config.errors import ConfigError
 from zohotui.config.private_files import erase_private, read_private, write_private
+from zohotui.zoho.errors import NotSent
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import Kept
+
+_PATIENCE = 60.0
+"""Seconds to wait for another zohotui; a token is made in less, even over a slow line."""
+
+_NAP = 0.1
+"""Seconds between two looks."""
 
 
 class TokenFile:
     """Keeps the access tokens of one refresh token.
 
     It is a cache: what cannot be read or written costs a new token, and nothing more.
+    `clock` and `sleep` measure the wait for another zohotui.
     """
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        fingerprint: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
         self._path = folder / f"{fingerprint}.json"
         self._lock = folder / f"{fingerprint}.lock"
+        self._clock = clock
+        self._sleep = sleep
         self._latest: Kept | None = None
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep every other zohotui of this user from asking for a token meanwhile."""
+        """Keep every other zohotui of this user from asking for a token meanwhile.
+
+        Raises NotSent if one of them does not let go.
+        """
         try:
             self._lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -38,11 +59,33 @@ class TokenFile:
             yield
             return
         try:
-            with suppress(OSError):
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            self._wait_for(descriptor)
             yield
         finally:
             os.close(descriptor)
+
+    def _wait_for(self, descriptor: int) -> None:
+        # Not a lock that blocks: who holds it may have been stopped by ctrl+z, for ever.
+        last = self._clock() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if self._clock() >= last:
+                    raise self._busy() from None
+                self._sleep(_NAP)
+            except OSError:
+                # A disk without locks.
+                return
+            else:
+                return
+
+    def _busy(self) -> NotSent:
+        return NotSent(
+            f"Another zohotui makes an access token and has not let go of {self._lock} for "
+            f"{_PATIENCE:.0f} s. If it was stopped with ctrl+z, let it go on with fg, or end it; "
+            "then try again."
+        )
 
     def check(self) -> None:
         """Raise ConfigError if others could have read the tokens."""
@@ -55,7 +98,7 @@ class TokenFile:
         except ConfigError:
             content = None
         # What the disk did not take still counts towards Zoho's limits.
-        return max(_kept(content), self._latest or Kept(), key=_age)
+        return max(_kept(content), self._latest or Kept(), key=lambda kept: kept.age)
 
     def write(self, kept: Kept) -> None:
         """Keep this for the next zohotui, if the disk takes it."""
@@ -89,8 +132,3 @@ def _kept(content: bytes | None) -> Kept:
         )
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return Kept()
-
-
-def _age(kept: Kept) -> tuple[float, float, float]:
-    """Order what is known by how new it is."""
-    return max(kept.asked, default=0.0), kept.not_before, kept.made

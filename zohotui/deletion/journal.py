@@ -20,7 +20,7 @@ from typing import Any
 
 import zohotui
 from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Batch, Plan
+from zohotui.deletion.plan import Batch, Plan, Target
 
 FORMAT = 2
 """Version of the file format; readers take every older one and refuse what is newer.
@@ -244,13 +244,13 @@ def _plan_pieces(plan: Plan, now: str) -> Iterator[bytes]:
 
 def _name(plan: Plan, seconds: float) -> str:
     moment = datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")
-    return f"{moment}-{file_name_of(plan)}"
+    return f"{moment}-{file_name_of(plan.target, plan.module)}"
 
 
-def file_name_of(plan: Plan) -> str:
-    """Name a plan's org and module so that any file system takes it."""
-    org = re.sub(r"[^A-Za-z0-9]+", "-", plan.target.zgid or plan.target.org).strip("-")
-    return f"{org[:40] or 'org'}-{plan.module}"
+def file_name_of(target: Target, module: str) -> str:
+    """Name an org and a module so that any file system takes it."""
+    org = re.sub(r"[^A-Za-z0-9]+", "-", target.zgid or target.org).strip("-")
+    return f"{org[:40] or 'org'}-{module}"
 
 
 def _new_file(folder: Path, name: str) -> tuple[Path, int]:

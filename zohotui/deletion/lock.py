@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zohotui.deletion.journal import file_name_of
-from zohotui.deletion.plan import Plan
+from zohotui.deletion.plan import Plan, Target
 from zohotui.zoho.printable import printable
 
 _LONGEST_NOTE = 1_000
@@ -29,7 +29,7 @@ def locked(folder: Path, plan: Plan, clock: Callable[[], float]) -> Iterator[Non
     The kernel lets go of it when the process ends, however it ends, so a lock is never stale.
     Raises LockedError if another run holds it, or if the file cannot be kept.
     """
-    path = folder / f"{file_name_of(plan)}.lock"
+    path = _path(folder, plan.target, plan.module)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -39,7 +39,11 @@ def locked(folder: Path, plan: Plan, clock: Callable[[], float]) -> Iterator[Non
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LockedError(_who(descriptor, plan)) from None
+            who = _who(descriptor)
+            words = (
+                f"Another zohotui is deleting {plan.label} of this org: {who}. Wait for its end."
+            )
+            raise LockedError(printable(words)) from None
         except OSError as error:
             raise LockedError(f"The lock {path} cannot be held: {error.strerror}.") from None
         _sign(descriptor, clock())
@@ -55,12 +59,30 @@ def _sign(descriptor: int, now: float) -> None:
     os.pwrite(descriptor, json.dumps(note).encode(), 0)
 
 
-def _who(descriptor: int, plan: Plan) -> str:
+def _path(folder: Path, target: Target, module: str) -> Path:
+    return folder / f"{file_name_of(target, module)}.lock"
+
+
+def holder(folder: Path, target: Target, module: str) -> str:
+    """Say who is at work on a module of an org; empty if nobody is."""
+    try:
+        descriptor = os.open(
+            _path(folder, target, module), os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+        )
+    except OSError:
+        return ""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return printable(_who(descriptor))
+    finally:
+        os.close(descriptor)
+    return ""
+
+
+def _who(descriptor: int) -> str:
     try:
         note = json.loads(os.pread(descriptor, _LONGEST_NOTE, 0))
-        holder = f"process {note['pid']} on {note['host']}, since {note['since']}"
+        return f"process {note['pid']} on {note['host']}, since {note['since']}"
     except (OSError, ValueError, KeyError, TypeError):
-        holder = "another process"
-    return printable(
-        f"Another zohotui is deleting {plan.label} of this org: {holder}. Wait for its end."
-    )
+        return "another process"

@@ -38,6 +38,11 @@ class Target:
     user_id: str = ""
     """The number of that user, or empty."""
 
+    def same_org(self, other: Target) -> bool:
+        """Whether both are one org for certain; one that could not be named is never."""
+        here, there = ((one.zgid, one.api_domain, one.environment) for one in (self, other))
+        return bool(self.zgid) and here == there
+
     @property
     def words(self) -> str:
         """One line that names the org so that it cannot be mistaken for another."""

@@ -169,6 +169,13 @@ def _outcome(group: Mapping[str, Any]) -> Outcome:
     )
 
 
+def target_of(line: Mapping[str, Any]) -> Target:
+    """Read the target of a journal's first line; raises KeyError, TypeError or ValueError."""
+    target = dict(line["target"])
+    target["environment"] = Environment(target["environment"])
+    return Target(**target)
+
+
 def _plan(path: Path, line: dict[str, Any]) -> Plan:
     version = line.get("journal")
     if not isinstance(version, int):
@@ -178,10 +185,8 @@ def _plan(path: Path, line: dict[str, Any]) -> Plan:
             f"The journal {path} was written by a newer zohotui ({line.get('tool')}). Use that."
         )
     try:
-        target = dict(line["target"])
-        target["environment"] = Environment(target["environment"])
         plan = Plan(
-            target=Target(**target),
+            target=target_of(line),
             module=line["module"],
             label=line["label"],
             permanent=line["permanent"],

@@ -50,7 +50,7 @@ class ZohotuiApp(App[None]):
     def on_mount(self) -> None:
         """Leave in good order when told to from outside."""
         if not self.is_headless:
-            on_hangup(lambda: self.runs[-1] if self.runs else None)
+            on_hangup(lambda: self._main.watched)
             for told in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(told, self._main.leave)
 

@@ -1,35 +1,96 @@
-"""The thread that carries a plan out; it knows a function to post events with, and no widget."""
+"""What the run's thread does; it knows a function to post events with, and no widget."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
-from zohotui.deletion.events import Event
-from zohotui.deletion.journal import Journal
+from zohotui.deletion.events import Event, Finished
+from zohotui.deletion.journal import Journal, JournalError
 from zohotui.deletion.lock import locked
-from zohotui.deletion.run import run
+from zohotui.deletion.plan import Plan
+from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.settle import run_and_settle, settle
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
 
+Post = Callable[[Event], object]
 
-def carry_out(
-    watched: WatchedRun, crm: ZohoCRM, session: Session, post: Callable[[Event], object]
-) -> None:
-    """Journal and run a plan to its end, posting each event.
+
+def carry_out(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
+    """Journal and run a plan to its end, and read what is left in doubt, posting each event.
 
     Raises JournalError or LockedError before anything is sent if there can be no journal, or if
     another run is at work on the same module.
     """
-    plan, clock = watched.plan, session.clock
+    plan = watched.plan
     try:
         with (
-            locked(session.journals.parent / "locks", plan, clock),
-            closing(Journal.create(session.journals, plan, clock=clock)) as journal,
+            locked(session.locks, plan, session.clock),
+            closing(Journal.create(session.journals, plan, clock=session.clock)) as journal,
         ):
             watched.journal = journal.path
-            for event in run(plan, crm, journal, watched.control):
-                post(event)
+            _follow(watched, crm, journal, session, post=post)
     finally:
         watched.ended.set()
+
+
+def go_on(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
+    """Carry out the rest of a run whose process died; raises as `carry_out`."""
+    try:
+        with _reopened(_path(watched), watched.plan, session) as (journal, told):
+            _follow(watched, crm, journal, session, post=post, before=told)
+    finally:
+        watched.ended.set()
+
+
+def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
+    """Read what is left in doubt of a run that is over, or whose process died."""
+    with _reopened(_path(watched), watched.plan, session) as (journal, _):
+        for event in settle(crm, journal, watched.control, now=session.clock):
+            post(event)
+
+
+def close_for_good(path: Path, session: Session) -> Replay:
+    """End a run whose process died: what never left is not sent. Returns what is told now."""
+    with _reopened(path, replay(path).plan, session) as (journal, told):
+        if not told.finished:
+            told.rows.close()
+            journal.finished(told.rows.tally, stopped=True)
+    return replay(path)
+
+
+def _follow(
+    watched: WatchedRun,
+    crm: ZohoCRM,
+    journal: Journal,
+    session: Session,
+    *,
+    post: Post,
+    before: Replay | None = None,
+) -> None:
+    running = run_and_settle(
+        watched.plan, crm, journal, watched.control, before=before, now=session.clock
+    )
+    for event in running:
+        if isinstance(event, Finished):
+            # From here on it only reads, for which nobody needs to wait.
+            watched.ended.set()
+        post(event)
+
+
+@contextmanager
+def _reopened(path: Path, plan: Plan, session: Session) -> Iterator[tuple[Journal, Replay]]:
+    """Read a run's journal under its lock, so that nobody writes to it meanwhile."""
+    with locked(session.locks, plan, session.clock):
+        told = replay(path)
+        with closing(Journal.reopen(path, told.size, clock=session.clock)) as journal:
+            yield journal, told
+
+
+def _path(watched: WatchedRun) -> Path:
+    if watched.journal is None:
+        raise JournalError("This run has no journal.")
+    return watched.journal

@@ -55,12 +55,20 @@ COMMANDS = (
     Command("open", "o", "Open ids file", "Open", "Read record ids from a file."),
     Command("delete", "d", "Delete records", "Delete…", "Review what will go, then confirm it."),
     Command("pause", "space", "Pause", "Pause", "Let nothing more leave for now."),
-    Command("resume", "space", "Resume", "Resume", "Go on sending."),
+    Command("resume", "space", "Resume", "Resume", "Go on sending, also with a run cut off."),
     Command("stop", "s", "Stop", "Stop", "End the run once the requests under way have landed."),
     Command("retry", "r", "Retry failed", "Retry", "Put what failed or was not sent in a new run."),
+    Command(
+        "resolve",
+        "y",
+        "Resolve unknown",
+        "Look up",
+        "Read what became of the ids in doubt; nothing is deleted.",
+    ),
     Command("find", "slash", "Find", "Find", "Find an id, a code or a message.", at_once=True),
     Command("filter", "f", "Filter by state", "Filter", "Show one state after the other."),
     Command("export", "e", "Export results", "Export", "Write the outcomes to CSV or JSON."),
+    Command("history", "h", "Run history", "History", "Runs of this and earlier sessions."),
     Command(
         "copy", "c", "Copy", "Copy", "Copy the id and its details to the clipboard.", shown=False
     ),

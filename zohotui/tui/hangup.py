@@ -27,7 +27,7 @@ def on_hangup(current: Callable[[], WatchedRun | None]) -> None:
     def leave() -> None:
         watched = current()
         if watched:
-            watched.control.stop()
+            watched.control.abandon()
             watched.ended.wait(GRACE)
         os._exit(HUNG_UP)
 

@@ -15,6 +15,8 @@ class Phase(StrEnum):
     RUNNING = "DELETING"
     PAUSED = "PAUSED"
     STOPPING = "stopping"
+    READING = "looking up"
+    """The run is over, and what became of the ids in doubt is being read."""
 
     @property
     def runs(self) -> bool:
@@ -42,7 +44,9 @@ _PHASES = {
     "delete": {Phase.IDLE},
     "retry": {Phase.IDLE},
     "pause": {Phase.RUNNING},
-    "resume": {Phase.PAUSED},
-    "stop": {Phase.RUNNING, Phase.PAUSED},
+    "resume": {Phase.PAUSED, Phase.IDLE},
+    "stop": {Phase.RUNNING, Phase.PAUSED, Phase.READING},
+    "resolve": {Phase.IDLE},
+    "history": {Phase.IDLE, Phase.OFFLINE},
     "export": _ALL - {Phase.CONFIRMING},
 }

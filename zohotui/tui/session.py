@@ -58,6 +58,11 @@ class Session:
         return self.profiles is not None
 
     @property
+    def locks(self) -> Path:
+        """Folder of the locks."""
+        return self.journals.parent / "locks"
+
+    @property
     def frames(self) -> int:
         """Repaints a second while results come in."""
         return 4 if self.low_bandwidth else 10

@@ -55,7 +55,7 @@ def try_form(
     Raises ZohoError or ConfigError, each with a sentence; WrongOrg if a run waits for another.
     """
     if isinstance(form, FromEnvironment):
-        account = profiles.from_environment(form)
+        account = profiles.from_environment(form, for_now=True)
     else:
         account = sign_in(profiles, form, told, sleep)
     if name and (account.credentials is None or isinstance(form, FromEnvironment)):
@@ -81,10 +81,17 @@ def _as_profile(profile: Profile, account: Account) -> Account:
 
 
 def keep(
-    profiles: Profiles, signed: Signed, name: str, same: SameOrg | None, *, read_only: bool
+    profiles: Profiles,
+    signed: Signed,
+    name: str,
+    same: SameOrg | None,
+    *,
+    read_only: bool,
+    meant: bool,
 ) -> Account:
     """Keep a sign-in under a name, or, without one, for this session only.
 
+    `meant`: whether the profile of that name is the one that was to be signed in to.
     The client of a run that waits goes on with it, once the org is proved to be the same. Raises
     ZohoError or ConfigError.
     """
@@ -94,7 +101,7 @@ def keep(
     commanded = same is not None and same.account.profile.secret_command
     if name and account.credentials is not None and not commanded:
         zgid = signed.connection.target.zgid
-        account = profiles.keep(account, name, zgid, read_only=read_only)
+        account = profiles.keep(account, name, zgid, read_only=read_only, meant=meant)
         signed.account.crm.close()
     if read_only:
         account.crm.read_only = True

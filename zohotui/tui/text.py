@@ -21,6 +21,11 @@ def clock(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).astimezone().strftime("%H:%M:%S")
 
 
+def moment(seconds: float) -> str:
+    """Give a moment as local date and time: 25 Nov 2026 14:03."""
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%d %b %Y %H:%M")
+
+
 def duration(seconds: float) -> str:
     """Give a span of seconds: 0:07, 12:40, 3:05:00."""
     minutes, rest = divmod(round(seconds), 60)

@@ -15,18 +15,24 @@ from zohotui.deletion.events import (
     Event,
     Finished,
     Landed,
+    Paused,
+    Resolved,
+    Resolving,
     Resumed,
     Returned,
     Sent,
+    Settled,
     Waiting,
 )
 from zohotui.deletion.journal import JournalError
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
-from zohotui.deletion.replay import replay
+from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.resolve import is_open
 from zohotui.deletion.rows import Rows
 from zohotui.tui.detail import Detail
 from zohotui.tui.text import count, duration
+from zohotui.zoho.client import ZohoCRM
 
 _WINDOW = 10.0
 """Seconds over which the rate is measured."""
@@ -38,7 +44,9 @@ class WatchedRun:
 
     plan: Plan
     clock: Callable[[], float]
-    """Seconds from anywhere, for the rate."""
+    """Seconds from anywhere, for the rate and for the countdown."""
+    crm: ZohoCRM | None = None
+    """The client that carried it out; None for a run of an earlier session."""
     control: Control = field(default_factory=Control)
     journal: Path | None = None
     rows: Rows = field(init=False)
@@ -48,55 +56,140 @@ class WatchedRun:
     sizes: dict[int, int] = field(default_factory=dict)
     """How many ids each batch carries."""
     in_flight: int = 0
-    trouble: str = ""
-    """Why the run waits or paused itself."""
     unjournaled: int = 0
     """Outcomes that the disk did not take."""
     finished: bool = False
+    """Whether nothing more of it will leave."""
+    to_read: int = 0
+    """Ids that are looked up afterwards, because nobody knows what became of them."""
+    in_doubt: int = 0
+    """Ids of which reading may tell more, when nothing was under way last."""
+    read: int = 0
+    """How many of them have been settled."""
     ended: threading.Event = field(default_factory=threading.Event)
     """Set once nothing is in flight and nothing more will leave, whatever ended it."""
 
     def __post_init__(self) -> None:
         """Begin with every id entered."""
         self.rows = Rows(self.plan.ids)
-        self._done = 0
-        self._recent = deque([(self.clock(), 0)])
+        self._trouble = ""
+        self._waits_until: float | None = None
+        self._told_all = False
+        self._begin_measuring()
+
+    @classmethod
+    def of(cls, told: Replay, journal: Path, clock: Callable[[], float]) -> WatchedRun:
+        """Watch a run of an earlier session."""
+        watched = cls(told.plan, clock, journal=journal, finished=told.finished)
+        watched.take(told)
+        watched.ended.set()
+        return watched
+
+    def take(self, told: Replay) -> None:
+        """Take over what the journal tells."""
+        self.rows, self.finished = told.rows, told.finished
+        self.sent, self.landed = dict(told.sent), dict(told.landed)
+        self.sizes = dict(told.sizes)
+        self._told_all = True
+        self.rest()
+
+    def read_back(self) -> None:
+        """Tell by the journal what became of each id: the thread has died in the middle."""
+        try:
+            told = replay(self.journal) if self.journal is not None else None
+        except JournalError:
+            told = None
+        if told is None:
+            self.rows.close()
+        else:
+            self.take(told)
+
+    def rest(self) -> None:
+        """Add up what is in doubt now that nothing is under way."""
+        self.in_doubt = len(self.rows.any_like(is_open))
+
+    def begin(self, crm: ZohoCRM) -> None:
+        """Make ready for another thread's work at this run."""
+        self.crm, self.control = crm, Control()
+        self.to_read = self.read = 0
+        self._trouble, self._waits_until = "", None
+        self._begin_measuring()
+
+    def _begin_measuring(self) -> None:
+        self._done = len(self.rows) - self.rows.count(State.ENTERED)
+        self._recent = deque([(self.clock(), self._done)])
+
+    @property
+    def trouble(self) -> str:
+        """Why the run waits or paused itself, and how long still; empty if it does not."""
+        if self._waits_until is None:
+            return self._trouble
+        left = max(0.0, self._waits_until - self.clock())
+        return f"{self._trouble} The next try is in {duration(left)}."
+
+    @property
+    def resumable(self) -> bool:
+        """Whether its process died before each id had its turn."""
+        over = self.finished or self.journal is None or not self.ended.is_set()
+        return not over and self.rows.count(State.ENTERED) > 0
 
     def follow(self, event: Event) -> None:
         """Take in one event."""
         self.rows.apply(event)
+        if isinstance(event, Sent | Landed | Returned):
+            self._follow_batch(event)
+        match event:
+            case Waiting(seconds, why):
+                self._trouble, self._waits_until = why, self.clock() + seconds
+            case Braked(why, sign_in):
+                self._say(f"{why} l signs in." if sign_in else why)
+            case Paused():
+                self._waits_until = None
+            case Resumed():
+                self._say("")
+            case Finished():
+                self.finished = self._told_all = True
+                self._waits_until = None
+            case Resolving(number):
+                self._say("")
+                self.to_read, self._told_all = number, False
+            case Resolved(places):
+                self.read += len(places)
+                self._say("")
+            case Settled(why):
+                self._say(why)
+                self._told_all = True
+            case _:
+                pass
+
+    def _follow_batch(self, event: Sent | Landed | Returned) -> None:
+        number = event.batch.number
         match event:
             case Sent(batch, at):
-                self.trouble = ""
-                self.sent[batch.number] = at
-                self.sizes[batch.number] = len(batch.ids)
+                self._say("")
+                self._told_all = False
+                self.sent[number] = at
+                self.sizes[number] = len(batch.ids)
                 self.in_flight += 1
-            case Landed(batch, outcomes, at):
+            case Landed(_, outcomes, at):
                 self.in_flight -= 1
                 self._land(len(outcomes))
                 if at is None:
                     self.unjournaled += len(outcomes)
                 else:
-                    self.landed[batch.number] = at
+                    self.landed[number] = at
             case Returned():
                 self.in_flight -= 1
-            case Waiting(seconds, why):
-                self.trouble = f"{why} The next try is in {duration(seconds)}."
-            case Braked(why, sign_in):
-                self.trouble = f"{why} l signs in." if sign_in else why
-            case Resumed():
-                self.trouble = ""
-            case Finished():
-                self.finished = True
-            case _:
-                pass
+
+    def _say(self, why: str) -> None:
+        self._trouble, self._waits_until = why, None
 
     def settle(self) -> Rows:
         """Tell what became of each id, even if the screen went before the run did.
 
         The journal has then seen more than the screen.
         """
-        if not self.finished and self.journal is not None:
+        if not self._told_all and self.journal is not None and not self.unjournaled:
             with suppress(JournalError):
                 self.rows = replay(self.journal).rows
         self.rows.close()
@@ -129,9 +222,10 @@ class WatchedRun:
         """Tell all about the id at this place."""
         plan, outcome = self.plan, self.rows.outcome(place)
         number = plan.batch_number(place)
-        if outcome.state in {State.ENTERED, State.NOT_SENT}:
+        size = self.sizes.get(number)
+        if outcome.state in {State.ENTERED, State.NOT_SENT} or size is None:
             return Detail(plan.ids[place], outcome)
-        request = f"DELETE {plan.module}, batch {number}, {count(self.sizes[number], 'id')}"
+        request = f"DELETE {plan.module}, batch {number}, {count(size, 'id')}"
         return Detail(
             plan.ids[place], outcome, request, self.sent.get(number), self.landed.get(number)
         )

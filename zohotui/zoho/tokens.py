@@ -101,6 +101,11 @@ class Kept:
         margin = min(MARGIN, (self.ends - self.made) / 2)
         return self.token is not None and sane and now < self.ends - margin
 
+    @property
+    def age(self) -> tuple[float, float, float]:
+        """Orders what is known by how new it is; the newest is the largest."""
+        return max(self.asked, default=0.0), self.not_before, self.made
+
     def set_right(self, now: float) -> Kept:
         """Return the same without anything that lies ahead, as after a clock was set back.
 
@@ -217,6 +222,15 @@ class RefreshedTokens:
     def ends(self) -> float | None:
         """When the current token ends by the local clock."""
         return self._kept.ends or None
+
+    def keep_in(self, store: TokenStore) -> None:
+        """Share what is known by another store from now on, unless it knows newer.
+
+        Raises NotSent if another zohotui does not let go of that.
+        """
+        with self._mutex, store.held():
+            store.write(max(self._store.read(), store.read(), key=lambda kept: kept.age))
+            self._store = store
 
     def revoke(self) -> None:
         """End the sign-in at Zoho and forget its tokens; raises NotSent if Zoho does not."""

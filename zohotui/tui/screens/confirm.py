@@ -69,8 +69,10 @@ class Proposal:
     rounded: Doubt | None = None
     odd: Doubt | None = None
     short: Doubt | None = None
-    retried: str = ""
-    """Which outcomes of an earlier run this repeats, in words."""
+    origin: str = ""
+    """Where the ids come from if from an earlier run, in words that go on after their number."""
+    frozen: bool = False
+    """Whether the options are those of a run that has begun."""
 
     @classmethod
     def of(cls, plan: Plan, ids: IdList, module: Module) -> Proposal:
@@ -174,7 +176,7 @@ class ConfirmDelete(Dialog[Plan | None]):
                 self.set_timer(_SETTLED, self._take_keys)
 
     def _arm(self) -> None:
-        self.query_one(Tick).disabled = False
+        self.query_one(Tick).disabled = self._proposal.frozen
         self.query_one(Sentence).disabled = False
         self.watch(self, "focused", self._take_keys)
 
@@ -226,8 +228,8 @@ class ConfirmDelete(Dialog[Plan | None]):
         plan, proposal = self._plan, self._proposal
         target = Content.styled(plan.target.words, "bold")
         source = f"{count(len(plan.ids), 'id')} · {plan.source}"
-        if proposal.retried:
-            source = f"{count(len(plan.ids), 'id')} of the last run: {proposal.retried}"
+        if proposal.origin:
+            source = f"{count(len(plan.ids), 'id')} {proposal.origin}"
         facts: list[Fact] = [
             ("Org", target),
             (

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from textual import events, on, work
@@ -18,7 +17,6 @@ from textual.reactive import reactive
 from textual.widgets import Footer, Input, Static, TextArea
 
 from zohotui.deletion.ids import IdList
-from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.rows import Rows
 from zohotui.tui.commands import COMMANDS
@@ -30,7 +28,7 @@ from zohotui.tui.screens.confirm import ConfirmDelete, Proposal
 from zohotui.tui.screens.export_file import ExportFile
 from zohotui.tui.screens.listing import Help, RejectedEntries
 from zohotui.tui.screens.open_file import OpenFile, here
-from zohotui.tui.screens.org_screen import OrgScreen
+from zohotui.tui.screens.past_screen import Go, PastScreen
 from zohotui.tui.session import Connection, Session
 from zohotui.tui.sizes import HEIGHTS, SENTENCE, TOO_SMALL, WIDTHS
 from zohotui.tui.text import count
@@ -45,11 +43,10 @@ from zohotui.tui.widgets.run_status import RunStatus
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.records import Module, label_among
 
-_RETRIED = (State.FAILED, State.NOT_SENT)
-"""What a retry takes: never `unknown`, whose record may be away already."""
+_CUT_OFF = "cut off · y looks up · space goes on"
 
 
-class MainScreen(OrgScreen):
+class MainScreen(PastScreen):
     """Owns the state; the widgets are told, and speak up with messages."""
 
     BINDINGS = [
@@ -108,6 +105,7 @@ class MainScreen(OrgScreen):
             ids = self._unopened
             self._unopened = None
             self._open(ids, at_once=True)
+        self.look_for_unfinished()
 
     def org_lost(self, why: str) -> None:
         """Say why there is no org."""
@@ -149,14 +147,10 @@ class MainScreen(OrgScreen):
             return
         pane = self.query_one(ResultsPane)
         label = self.module.plural_label if self.module else "Ids"
-        if len(ids.ids) or not self.runs:
+        if len(ids.ids) or self.watched is None:
             pane.show(Rows(ids.ids), label)
         else:
-            last = self.runs[-1]
-            journal = last.journal.name if last.journal else "none"
-            here = self.connection is None or self.connection.target == last.plan.target
-            where = "" if here else f", in {last.plan.target.words}"
-            pane.show(last.rows, f"{last.plan.label}: last run{where}", f"journal {journal}")
+            self.run_shown(self.watched)
         self.refresh_bindings()
 
     def on_paste(self, event: events.Paste) -> None:
@@ -216,7 +210,7 @@ class MainScreen(OrgScreen):
         if self.read_only:
             why = "This session is read-only: nothing can be deleted in it."
         if why or self.connection is None or self.module is None or self.account is None:
-            if self.runs and not len(editor.ids.ids) and not editor.busy:
+            if self.watched and not len(editor.ids.ids) and not editor.busy:
                 why = f"The list is spent: r retries what failed or was not sent. {why}"
             self.say(why, "error")
             return
@@ -230,31 +224,10 @@ class MainScreen(OrgScreen):
             options=self.session.options(self.account),
             source=ids.source,
         )
-        self._confirm(Proposal.of(plan, ids, self.module))
+        self.confirm(Proposal.of(plan, ids, self.module), self.start)
 
-    def action_retry(self) -> None:
-        """Ask for a new run of what failed or was not sent in the last one."""
-        last = self.runs[-1]
-        unnamed = (
-            not last.plan.target.zgid and self.account and self.account.crm is not self.last_crm
-        )
-        if unnamed or self.connection is None or self.connection.target != last.plan.target:
-            self.say("The last run was in another org.", "error")
-            return
-        editor = self.query_one(IdEditor)
-        editor.read_now()
-        if editor.busy or len(editor.ids.ids):
-            self.say("There is a new list of ids: n clears it, then r retries.", "error")
-            return
-        ids = [last.rows.ids[place] for place in last.rows.places(_RETRIED)]
-        modules = self.connection.modules
-        module = next((one for one in modules if one.api_name == last.plan.module), None)
-        parts = (f"{last.rows.count(s):,} {s}" for s in _RETRIED if last.rows.count(s))
-        plan = replace(last.plan, ids=ids)
-        recycle_bin = module.recycle_bin if module else None
-        self._confirm(Proposal(plan, recycle_bin, retried=" · ".join(parts)))
-
-    def _confirm(self, proposal: Proposal) -> None:
+    def confirm(self, proposal: Proposal, go: Go) -> None:
+        """Ask for the sentence, then go; the ids cannot change meanwhile."""
         if self.classes & TOO_SMALL:
             self.say(SENTENCE, "error")
             return
@@ -262,17 +235,27 @@ class MainScreen(OrgScreen):
         self.app.clear_notifications()
         self.query_one(IdEditor).locked = True
         if self.account is not None:
-            self._ask_for_sentence(proposal, self.account.crm)
+            self._ask_for_sentence(proposal, self.account.crm, go)
 
     @work(group="dialog", exclusive=True, description="confirm")
-    async def _ask_for_sentence(self, proposal: Proposal, crm: ZohoCRM) -> None:
+    async def _ask_for_sentence(self, proposal: Proposal, crm: ZohoCRM, go: Go) -> None:
         dialog = ConfirmDelete(proposal, crm, self.session.clock)
         plan = await self.app.push_screen_wait(dialog)
         if plan is None:
             self.phase = Phase.IDLE
             self.query_one(IdEditor).locked = False
         else:
-            self.start(plan, crm)
+            go(plan, crm)
+
+    def run_shown(self, watched: WatchedRun) -> None:
+        """Show a run that is over or was cut off, with what can be done about it."""
+        pane = self.query_one(ResultsPane)
+        journal = watched.journal.name if watched.journal else "none"
+        here = self.target is None or self.target == watched.plan.target
+        where = "" if here else f", in {watched.plan.target.words}"
+        what = _CUT_OFF if watched.resumable else "last run"
+        pane.show(watched.rows, f"{watched.plan.label}: {what}{where}", f"journal {journal}")
+        pane.table.focus()
 
     def run_started(self, watched: WatchedRun) -> None:
         """Show the run from its first row, and go along with what lands."""
@@ -282,8 +265,10 @@ class MainScreen(OrgScreen):
         pane.table.focus()
 
     def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
-        """Repaint what differs."""
-        self.query_one(ResultsPane).rows_changed(spans)
+        """Repaint what differs, if it is what is shown."""
+        pane = self.query_one(ResultsPane)
+        if self.watched is not None and pane.rows is self.watched.rows:
+            pane.rows_changed(spans)
 
     def run_finished(self) -> None:
         """Make room: the list is spent, so the next one begins empty."""
@@ -300,9 +285,11 @@ class MainScreen(OrgScreen):
         if place is None or place >= len(rows):
             self.detail = None
             return
-        watched = self.runs[-1] if self.runs and self.runs[-1].rows is rows else None
-        outcome = rows.outcome(place)
-        self.detail = watched.detail(place) if watched else Detail(rows.ids[place], outcome)
+        watched, outcome = self.watched, rows.outcome(place)
+        if watched is not None and watched.rows is rows:
+            self.detail = watched.detail(place)
+        else:
+            self.detail = Detail(rows.ids[place], outcome)
 
     def action_find(self) -> None:
         """Open the field to find rows with."""
@@ -314,8 +301,10 @@ class MainScreen(OrgScreen):
 
     @work(group="dialog", exclusive=True, description="export")
     async def action_export(self) -> None:
-        """Write the outcomes of the last run to a file."""
-        watched, table = self.runs[-1], self.query_one(ResultsTable)
+        """Write the outcomes of the run to a file."""
+        watched, table = self.watched, self.query_one(ResultsTable)
+        if watched is None:
+            return
         showing = self.query_one(ResultsPane).rows is watched.rows
         state = table.filter if showing else None
         name = f"zohotui-{watched.plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.csv"
@@ -350,15 +339,11 @@ class MainScreen(OrgScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
         del parameters  # the commands have none
-        barred = self.read_only and action == "retry"
+        barred = self.read_only and action in {"retry", "resume"}
         barred = barred or (not self.session.can_sign_in and action in {"profile", "sign_in"})
         if barred or not self.phase.allows(action):
             return False
         match action:
-            case "retry":
-                possible = bool(self.runs) and self.runs[-1].rows.count(*_RETRIED) > 0
-            case "export":
-                possible = bool(self.runs)
             case "filter":
                 possible = self._has_rows
             case "find":
@@ -372,7 +357,7 @@ class MainScreen(OrgScreen):
             case "rejected":
                 possible = self.query_one(IdEditor).ids.rejected_count > 0
             case _:
-                possible = True
+                possible = self.offers(action)
         return possible
 
     @property

@@ -6,7 +6,7 @@ org_lost(), and in the sign-in where that helps. What is drawn belongs to the su
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -28,6 +28,9 @@ from zohotui.tui.session import Connection, Session, connect
 from zohotui.tui.signing_in import SameOrg
 from zohotui.tui.text import duration
 from zohotui.zoho.errors import BadSettings, NotAuthorized, SignInNeeded, WrongOrg, ZohoError
+
+_WITHOUT_SIGN_IN = frozenset({Phase.PAUSED, Phase.OFFLINE})
+"""Phases in which a sign-in may be what is missing."""
 
 _NOBODY = "Nobody is signed in to any org yet."
 
@@ -78,8 +81,8 @@ class OrgScreen(RunScreen):
         self.set_reactive(OrgScreen.account, session.account)
         self._last_org = ""
         """The org that the ids were entered for; empty if none has been open."""
-        self._due: Callable[[], object] | None = None
-        """A dialog that waits until no other is open."""
+        self._due: tuple[Callable[[], object], Collection[Phase]] | None = None
+        """A dialog that waits until no other is open, and in which phases it is still wanted."""
         self._signing_in = False
         """Whether the sign-in is open or about to be."""
 
@@ -289,27 +292,29 @@ class OrgScreen(RunScreen):
         if event.sign_in and self.session.can_sign_in:
             self._when_free(partial(self._ask_to_sign_in_again, event.why))
 
-    def _when_free(self, ask: Callable[[], object]) -> None:
+    def _when_free(
+        self, ask: Callable[[], object], wanted: Collection[Phase] = _WITHOUT_SIGN_IN
+    ) -> None:
         """Open a dialog that nobody asked for, but never on top of another one, and only once."""
         if self._signing_in:
             return
         if self.app.screen is self:
             ask()
         else:
-            self._due = ask
+            self._due = ask, wanted
 
     def on_screen_resume(self) -> None:
         """Open what had to wait for another dialog's end, if it is still wanted."""
-        ask, self._due = self._due, None
-        if ask is not None and self.phase in {Phase.PAUSED, Phase.OFFLINE}:
-            ask()
+        due, self._due = self._due, None
+        if due is not None and self.phase in due[1]:
+            due[0]()
 
     def _ask_to_sign_in_again(self, why: str) -> None:
         """Open the sign-in for the run's own org, unless it is open or about to be."""
-        profiles, account = self.session.profiles, self.account
-        if profiles is None or account is None or self._signing_in:
+        profiles, account, watched = self.session.profiles, self.account, self.watched
+        if profiles is None or account is None or watched is None or self._signing_in:
             return
-        target = self.runs[-1].plan.target
+        target = watched.plan.target
         if not target.zgid:
             self.say(
                 "The org of this run could not be named, so no new sign-in can be proved to be of "

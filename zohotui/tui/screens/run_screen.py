@@ -1,13 +1,14 @@
 """A screen that carries plans out: it owns the runs, follows their events and pulls their levers.
 
-start() → carry_out in a thread → a Happened message for each event → happened() → the rows, the
-phase and, some times a second, the repaint. What is drawn belongs to the subclass.
+start(), go_on() or look_up() → a job in a thread → a Happened message for each event → happened()
+→ the rows, the phase and, some times a second, the repaint → the job's end → idle. What is drawn
+belongs to the subclass.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import on, work
@@ -18,11 +19,21 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from zohotui.deletion.events import Braked, Event, Finished, Landed, Paused, Resumed, Returned, Sent
+from zohotui.deletion.events import (
+    Braked,
+    Event,
+    Landed,
+    Paused,
+    Resolved,
+    Resolving,
+    Resumed,
+    Returned,
+    Sent,
+)
 from zohotui.deletion.journal import JournalError
 from zohotui.deletion.lock import LockedError
 from zohotui.deletion.plan import Plan, PlanError
-from zohotui.tui.carry_out import carry_out
+from zohotui.tui import carry_out
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
 from zohotui.tui.text import count
@@ -32,6 +43,8 @@ from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.printable import printable
 
 _GROUP = "run"
+
+_Job = Callable[[WatchedRun, ZohoCRM, Session, carry_out.Post], None]
 
 
 def _phase_of(watched: WatchedRun) -> Phase:
@@ -57,14 +70,14 @@ class RunScreen(Screen[None]):
         super().__init__()
         self.session = session
         self.runs: list[WatchedRun] = []
-        """Every run of this session, the last of them perhaps still under way."""
+        """Every run that this session carried out, went on with or looked up."""
+        self.watched: WatchedRun | None = None
+        """The run that is under way, or the last one, or the one opened from the history."""
         self._changed: list[tuple[int, int]] = []
         """Spans of rows that differ since the last repaint."""
         self._leaving = False
         self.held = False
         """Whether somebody must say that the run goes on, whatever else it waits for."""
-        self.last_crm: ZohoCRM | None = None
-        """The client of the last run."""
 
     def on_mount(self) -> None:
         """Keep a clock for repaints, which stands still while nothing runs."""
@@ -72,6 +85,9 @@ class RunScreen(Screen[None]):
 
     def run_started(self, watched: WatchedRun) -> None:
         """Show a run that begins."""
+
+    def run_shown(self, watched: WatchedRun) -> None:
+        """Show a run that is not under way."""
 
     def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
         """Repaint the rows of these (start, count) spans."""
@@ -87,33 +103,53 @@ class RunScreen(Screen[None]):
 
     def start(self, plan: Plan, crm: ZohoCRM) -> None:
         """Carry a confirmed plan out, unless another run is still under way."""
+        self._begin(WatchedRun(plan, time.monotonic), crm, carry_out.carry_out)
+
+    def go_on(self, watched: WatchedRun, crm: ZohoCRM) -> None:
+        """Carry out the rest of a run whose process died."""
+        self._begin(watched, crm, carry_out.go_on)
+
+    def _begin(self, watched: WatchedRun, crm: ZohoCRM, job: _Job) -> None:
         if any(not run.ended.is_set() for run in self.runs):
             self.say("Another run is still under way; nothing new was sent.", "error")
             return
-        watched = WatchedRun(plan, time.monotonic)
-        self.runs.append(watched)
-        self.held, self.last_crm = False, crm
+        self._watch(watched, crm)
+        watched.ended.clear()
+        self.held = False
         self.phase = Phase.RUNNING
         self.run_started(watched)
         self._repaint.resume()
-        self._carry_out(watched, crm)
+        self._work(watched, crm, job)
+
+    def look_up(self, watched: WatchedRun, crm: ZohoCRM) -> None:
+        """Read what became of the ids of a run that are in doubt; nothing is deleted."""
+        self._watch(watched, crm)
+        self.phase = Phase.READING
+        self._repaint.resume()
+        self._work(watched, crm, carry_out.look_up)
+
+    def _watch(self, watched: WatchedRun, crm: ZohoCRM) -> None:
+        watched.begin(crm)
+        if watched not in self.runs:
+            self.runs.append(watched)
+        self.watched = watched
 
     @work(thread=True, group=_GROUP, exit_on_error=False, description="run")
-    def _carry_out(self, watched: WatchedRun, crm: ZohoCRM) -> None:
+    def _work(self, watched: WatchedRun, crm: ZohoCRM, job: _Job) -> None:
         worker = get_current_worker()
 
         def post(event: Event) -> None:
             if worker.is_cancelled:
                 # The screen is gone, whatever took it: nobody watches, so nothing more leaves.
-                watched.control.stop()
+                watched.control.abandon()
             self.post_message(self.Happened(watched, event))
 
-        carry_out(watched, crm, self.session, post)
+        job(watched, crm, self.session, post)
 
     def on_unmount(self) -> None:
         """Let nothing more leave once nobody can see it."""
         for watched in self.runs:
-            watched.control.stop()
+            watched.control.abandon()
         if all(watched.ended.is_set() for watched in self.runs):
             self.let_go()
 
@@ -125,45 +161,64 @@ class RunScreen(Screen[None]):
         match message.event:
             case Sent(batch) | Landed(batch) | Returned(batch):
                 self._changed.append((batch.start, len(batch.ids)))
+            case Resolved(places):
+                self._changed += [(place, 1) for place in places]
             case Braked() | Paused() | Resumed():
                 self.phase = _phase_of(watched)
                 if isinstance(message.event, Braked):
                     self.held = self.held or not message.event.sign_in
                     self.braked(message.event)
-            case Finished():
-                self._finish(watched)
+            case Resolving():
+                if self.phase.runs:
+                    self.phase = Phase.READING
+                    self.run_finished()
             case _:
                 pass
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Tell of work that could not begin or died of a fault of ours."""
+        """End a run with its thread; tell of work that could not begin or died of a fault."""
+        of_run = event.worker.group == _GROUP
+        if event.state is WorkerState.SUCCESS and of_run:
+            self._finish()
         if event.state is not WorkerState.ERROR:
             return
         error = event.worker.error
         self.log.error(error)
-        if event.worker.group != _GROUP:
-            fault = f"A fault in zohotui ended: {event.worker.description}"
-            self.say(f"{fault} ({type(error).__name__}).", "error")
-            if self.phase is Phase.CONNECTING:
-                self.phase = Phase.OFFLINE
+        if of_run:
+            self._died(error)
             return
-        watched = self.runs[-1]
+        fault = f"A fault in zohotui ended: {event.worker.description}"
+        self.say(f"{fault} ({type(error).__name__}).", "error")
+        if self.phase is Phase.CONNECTING:
+            self.phase = Phase.OFFLINE
+
+    def _died(self, error: BaseException | None) -> None:
+        watched = self.watched
+        reading = self.phase is Phase.READING
+        self._finish()
         if isinstance(error, JournalError | LockedError | PlanError):
-            self.say(f"{error} Nothing was sent.", "error")
-        else:
+            self.say(f"{error} Nothing was {'looked up' if reading else 'sent'}.", "error")
+        elif watched is not None:
             self.say(
                 f"The run died of a fault in zohotui ({type(error).__name__}). What was under way "
                 f"is unknown; the journal tells the rest: {watched.journal}",
                 "error",
             )
-        watched.rows.close()
-        self._finish(watched)
 
-    def _finish(self, watched: WatchedRun) -> None:
+    def _finish(self) -> None:
+        watched = self.watched
+        if watched is None:
+            return
+        was_running = self.phase.runs
+        if was_running and not watched.finished:
+            watched.read_back()
+            self.run_shown(watched)
+        watched.rest()
         self.phase = Phase.IDLE
         self._repaint.pause()
         self._flush()
-        self.run_finished()
+        if was_running:
+            self.run_finished()
         if watched.trouble:
             self.say(watched.trouble, "error")
         if watched.unjournaled:
@@ -175,13 +230,16 @@ class RunScreen(Screen[None]):
     def _flush(self) -> None:
         """Repaint what changed; called some times a second while a run is under way."""
         spans, self._changed = self._changed, []
-        watched = self.runs[-1]
+        watched = self.watched
+        if watched is None:
+            return
+        reading = self.phase is Phase.READING
         with self.app.batch_update():
             if spans or not self.phase.runs:
                 self.rows_changed(spans)
             self.progress = Progress(
-                done=watched.done,
-                total=len(watched.rows),
+                done=watched.read if reading else watched.done,
+                total=watched.to_read if reading else len(watched.rows),
                 rate=watched.rate,
                 remaining=watched.remaining,
                 trouble=watched.trouble,
@@ -189,26 +247,35 @@ class RunScreen(Screen[None]):
 
     def action_pause(self) -> None:
         """Let nothing more leave."""
-        self.held = True
-        self.runs[-1].control.pause()
-        self.phase = Phase.PAUSED
+        if self.watched is not None:
+            self.held = True
+            self.watched.control.pause()
+            self.phase = Phase.PAUSED
 
     def action_resume(self) -> None:
         """Let batches leave again."""
-        self.held = False
-        self.runs[-1].control.resume()
-        self.phase = Phase.RUNNING
+        if self.watched is not None:
+            self.held = False
+            self.watched.control.resume()
+            self.phase = Phase.RUNNING
 
     def action_stop(self) -> None:
-        """End the run when what is in flight has landed."""
-        self.runs[-1].control.stop()
-        self.phase = Phase.STOPPING
+        """End the run when what is in flight has landed, or stop reading."""
+        if self.watched is None:
+            return
+        if self.phase is Phase.READING:
+            self.watched.control.abandon()
+            self.say("Reading stops. y goes on with it.")
+        else:
+            self.watched.control.stop()
+            self.phase = Phase.STOPPING
 
     def leave(self) -> None:
-        """Leave as soon as nothing is in flight any more."""
+        """Leave as soon as nothing is in flight any more; what is in doubt stays so."""
         self._leaving = True
-        if self.phase.runs:
-            self.action_stop()
+        if self.watched is not None and self.phase.runs:
+            self.watched.control.abandon()
+            self.phase = Phase.STOPPING
         else:
             self.app.exit()
 

@@ -295,8 +295,11 @@ class SignIn(Dialog[Signed | None]):
 
     @work(thread=True, group="sign-in", exclusive=True, exit_on_error=False, description="keep")
     def _keep(self, signed: Signed, name: str, read_only: bool) -> None:
+        meant = name == self._profile_name
         try:
-            account = keep(self._profiles, signed, name, self._same, read_only=read_only)
+            account = keep(
+                self._profiles, signed, name, self._same, read_only=read_only, meant=meant
+            )
         except (ZohoError, ConfigError) as error:
             self.post_message(self.Failed(str(error), "found"))
         else:

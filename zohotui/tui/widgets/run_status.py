@@ -57,7 +57,7 @@ class RunStatus(Vertical):
 
     def watch_phase(self, phase: Phase) -> None:
         """Appear with a run."""
-        self.set_class(phase.runs, "-on")
+        self.set_class(phase.runs or phase is Phase.READING, "-on")
         self._show_trouble()
 
     def watch_progress(self, progress: Progress | None) -> None:
@@ -69,6 +69,8 @@ class RunStatus(Vertical):
         moves = self.phase is Phase.RUNNING and not progress.trouble
         pace = f" · {progress.rate:,.0f}/s{left}" if moves else ""
         figures = f"{progress.done:,} of {progress.total:,}{pace}"
+        if self.phase is Phase.READING:
+            figures = f"looked up {figures}"
         self.query_one("#figures", Static).update(Content(figures), layout=False)
         self._show_trouble()
 
@@ -79,6 +81,8 @@ class RunStatus(Vertical):
             lines.append(Content.styled("PAUSED: space goes on, s stops for good", "bold"))
         elif self.phase is Phase.STOPPING:
             lines.append(Content("stopping: what is in flight lands first"))
+        elif self.phase is Phase.READING:
+            lines.append(Content("Nothing is deleted by looking up; s leaves it for later."))
         if lines != self._shown:
             self._shown = lines
             words = self.query_one("#trouble", Static)

@@ -1,0 +1,285 @@
+"""Sign-ins and switches that meet a second key, another dialog, or a pause that is a person's."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from tests.tui.practice import PATIENCE, Stage, hold_deletes
+from tests.tui.signing_in import (
+    Orgs,
+    begin_run,
+    choose_way,
+    fill,
+    keep,
+    nobody,
+    point_at,
+    send,
+    sign_in_with_code,
+    two_profiles,
+    until_ways,
+)
+from zohotui.config.profiles import Account
+from zohotui.deletion.outcomes import State
+from zohotui.sandbox import Fault, FaultKind
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens import sign_in as module
+from zohotui.tui.screens.confirm import ConfirmDelete
+from zohotui.tui.screens.export_file import ExportFile
+from zohotui.tui.signing_in import keep as keep_sign_in
+from zohotui.tui.signing_in import try_form
+from zohotui.tui.widgets.sign_in_form import SignInForm
+from zohotui.tui.widgets.tick import Tick
+
+NAMELESS = ("ZohoCRM.modules.ALL", "ZohoCRM.users.READ", "ZohoCRM.settings.modules.READ")
+
+
+def press_twice(stage: Stage, key: str) -> None:
+    """Let a key come in twice before the first has had any effect."""
+    for _ in range(2):
+        stage.app.post_message(events.Key(key, None))
+
+
+class Held:
+    """Does what is to be done when the gate opens, and remembers with what it was called."""
+
+    def __init__(self, act: Callable[..., Any]) -> None:
+        self._act = act
+        self.gate = threading.Event()
+        self.calls: list[tuple[Any, ...]] = []
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        self.calls.append(arguments)
+        self.gate.wait(PATIENCE)
+        return self._act(*arguments, **named)
+
+
+def is_closed(account: Account) -> bool:
+    return account.crm._http.is_closed
+
+
+# A second key before the first has had its effect
+
+
+async def test_a_profile_that_is_chosen_twice_is_opened_once(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, _):
+        await point_at(stage, "trial")
+        press_twice(stage, "enter")
+        await stage.until(lambda: "SANDBOX" in stage.text() and stage.main.phase is Phase.IDLE)
+        assert stage.app.screen_stack == [stage.main]
+
+
+async def test_a_form_that_is_sent_again_meanwhile_is_tried_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(try_form)
+    monkeypatch.setattr(module, "try_form", held)
+    async with nobody(tmp_path) as (stage, orgs):
+        await choose_way(stage, 1)
+        client_id, client_secret = orgs.sandbox.client_id, orgs.sandbox.client_secret
+        await fill(stage, place="eu", client_id=client_id, client_secret=client_secret)
+        await fill(stage, secret=orgs.code())
+        await send(stage)
+        await stage.until(held.calls.__len__)
+        form = stage.app.screen.query_one(SignInForm)
+        form.post_message(SignInForm.Filled(held.calls[0][1]))
+        await stage.pilot.pause()
+        held.gate.set()
+        await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+        assert len(held.calls) == 1
+
+
+async def test_a_sign_in_that_is_accepted_again_meanwhile_is_kept_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(keep_sign_in)
+    monkeypatch.setattr(module, "keep", held)
+    async with nobody(tmp_path) as (stage, orgs):
+        await sign_in_with_code(stage, orgs, orgs.code())
+        await keep(stage, "acme")
+        await stage.until(held.calls.__len__)
+        field = stage.app.screen.query_one("#name", Input)
+        field.post_message(Input.Submitted(field, "acme"))
+        await stage.pilot.pause()
+        held.gate.set()
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert stage.app.screen_stack == [stage.main]
+        assert len(held.calls) == 1
+
+
+async def test_an_answer_that_comes_twice_ends_the_dialog_once(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        await sign_in_with_code(stage, orgs, orgs.code())
+        dialog = stage.app.screen
+        assert isinstance(dialog, module.SignIn)
+        signed = dialog._signed
+        assert signed is not None
+        for _ in range(2):
+            dialog.post_message(dialog.Ready(signed))
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert stage.app.screen_stack == [stage.main]
+
+
+# The box that makes a profile read-only
+
+
+async def test_enter_on_the_box_goes_on_and_only_space_sets_it(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        await sign_in_with_code(stage, orgs, orgs.code())
+        tick = stage.app.screen.query_one(Tick)
+        await stage.pilot.press("tab")
+        assert stage.app.screen.focused is tick
+        for wanted in (True, False, True):
+            await stage.pilot.press("space")
+            assert tick.value is wanted
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        (profile,) = orgs.profiles.settings().profiles.values()
+        assert profile.read_only
+        assert "READ-ONLY" in stage.text()
+
+
+async def test_enter_on_the_empty_box_keeps_a_profile_that_deletes(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        await sign_in_with_code(stage, orgs, orgs.code())
+        await stage.pilot.press("tab", "enter")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        (profile,) = orgs.profiles.settings().profiles.values()
+        assert not profile.read_only
+        assert not stage.main.read_only
+
+
+# A run that waits
+
+
+async def sign_in_while_it_waits(stage: Stage, orgs: Orgs) -> None:
+    """Press l, sign in to the run's org again, and wait until the screen has taken that in."""
+    before = stage.main.connection
+    await stage.pilot.press("l")
+    await until_ways(stage)
+    await choose_way(stage, 1)
+    await fill(stage, secret=orgs.code())
+    await send(stage)
+    await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+    await stage.pilot.press("enter")
+    await stage.until(lambda: stage.app.screen is stage.main)
+    await stage.until(lambda: stage.main.connection is not before)
+    await stage.pilot.pause()
+
+
+async def test_a_run_that_a_person_paused_is_resumed_by_a_person_alone(tmp_path: Path) -> None:
+    gate = threading.Event()
+
+    def held(_seconds: float) -> None:
+        gate.wait(PATIENCE)
+
+    async with two_profiles(tmp_path, sleep=held) as (stage, orgs):
+        hold_deletes(orgs.sandbox)
+        ids = await begin_run(stage, 400)
+        await stage.until(lambda: stage.main.runs[-1].in_flight)
+        await stage.pilot.press("space")
+        assert stage.main.phase is Phase.PAUSED
+        await sign_in_while_it_waits(stage, orgs)
+        assert stage.main.phase is Phase.PAUSED
+        assert stage.main.runs[-1].control.paused
+        gate.set()
+        await stage.until(lambda: not stage.main.runs[-1].in_flight)
+        assert len(orgs.sandbox.ledger.sent_ids("Leads")) < len(ids)
+        await stage.pilot.press("space")
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        assert stage.main.runs[-1].rows.tally == {State.DELETED: 400}
+
+
+async def test_a_run_that_paused_for_another_reason_waits_for_a_person_too(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        orgs.sandbox.faults.add(
+            Fault(kind=FaultKind.FLAT_ERROR, status=403, code="NO_PERMISSION", times=2)
+        )
+        await begin_run(stage, 30)
+        await stage.until(lambda: stage.main.phase is Phase.PAUSED)
+        await sign_in_while_it_waits(stage, orgs)
+        assert stage.main.phase is Phase.PAUSED
+        assert stage.main.runs[-1].control.paused
+        stage.main.runs[-1].control.stop()
+        await stage.until(lambda: stage.main.runs[-1].finished)
+
+
+# Another org
+
+
+async def test_a_retry_is_refused_where_nobody_can_tell_that_the_org_is_the_same(
+    tmp_path: Path,
+) -> None:
+    async with nobody(tmp_path) as (stage, orgs):
+        await enter_nameless_org(stage, orgs)
+        await stage.choose("Leads")
+        await stage.enter("410405000002264040")
+        await stage.ask()
+        await stage.say("delete 1 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.pilot.press("r")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        first = stage.main.target
+        await stage.pilot.press("n", "l")
+        await enter_nameless_org(stage, orgs)
+        assert stage.main.target == first
+        await stage.pilot.press("r")
+        told = "The last run was in another org."
+        await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
+        assert stage.app.screen is stage.main
+        assert len(stage.main.runs) == 1
+
+
+async def enter_nameless_org(stage: Stage, orgs: Orgs) -> None:
+    """Sign in with a new access token that cannot say which org it opens."""
+    before = stage.main.account
+    await until_ways(stage)
+    await choose_way(stage, 3)
+    await fill(stage, place="eu", secret=orgs.sandbox.issue_token(scopes=NAMELESS))
+    await send(stage)
+    await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+    await stage.pilot.press("enter")
+    await stage.until(lambda: stage.main.account is not before)
+    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+
+
+async def test_a_profile_that_opens_behind_another_dialog_is_dropped(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        await begin_run(stage, 2)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        before = stage.main.account
+        late = orgs.profiles.open("trial")
+        await stage.pilot.press("e")
+        await stage.until(lambda: isinstance(stage.app.screen, ExportFile))
+        stage.main.post_message(stage.main.Opened(late))
+        await stage.until(lambda: is_closed(late))
+        assert isinstance(stage.app.screen, ExportFile)
+        assert stage.main.account is before
+        assert before is not None
+        assert not is_closed(before)
+
+
+async def test_a_profile_that_opens_while_a_deletion_is_confirmed_is_dropped(
+    tmp_path: Path,
+) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        await stage.choose("Leads")
+        await stage.enter(stage.sandbox.sample_ids()["Leads"][0])
+        before = stage.main.account
+        late = orgs.profiles.open("trial")
+        dialog = await stage.ask()
+        stage.main.post_message(stage.main.Opened(late))
+        await stage.until(lambda: is_closed(late))
+        assert stage.app.screen is dialog
+        await stage.say("delete 1 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert stage.main.account is before

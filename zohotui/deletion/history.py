@@ -1,0 +1,137 @@
+"""The runs of this and earlier sessions, told from the ends of their journals alone.
+
+Of each journal only the first line, up to its ids, and the last line are read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from zohotui.deletion.journal import JournalError
+from zohotui.deletion.lock import holder
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.plan import Target
+from zohotui.deletion.replay import target_of
+from zohotui.zoho.printable import printable
+
+_HEAD = 65_536
+"""Bytes in which the ids of the first line must have begun; only a path can make it long."""
+
+_TAIL = 16_384
+"""Bytes from the end that are read first: most last lines are a few hundred."""
+
+_IDS = b',"ids":["'
+"""Begins the ids. No text in the line can hold it: JSON escapes the quotes of texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One run as the list of runs shows it."""
+
+    path: Path
+    began: float
+    """Seconds since the epoch."""
+    target: Target
+    module: str
+    label: str
+    count: int | None
+    """How many ids it has; None if only the whole journal tells."""
+    tally: Mapping[State, int] | None
+    """How many ids are in each state; None for a run whose process died."""
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file among the journals that is none, or is damaged."""
+
+    path: Path
+    why: str
+
+
+def history(folder: Path) -> list[Summary | Unreadable]:
+    """Summarise every journal of a folder, the newest first.
+
+    Raises JournalError if the folder cannot be read; one that is not there has no journals.
+    """
+    try:
+        names = sorted((entry.name for entry in os.scandir(folder)), reverse=True)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise JournalError(f"The folder {folder} cannot be read: {error.strerror}.") from None
+    return [_summary(folder / name) for name in names if name.endswith(".jsonl")]
+
+
+def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
+    """Return the runs of an org whose process died in them, the newest first.
+
+    A run at which some process is still at work, by its lock, is not among them, nor one whose
+    org could not be named: nobody can tell whether it was this one.
+    """
+    found = (one for one in history(folder) if isinstance(one, Summary) and not one.finished)
+    return [
+        one
+        for one in found
+        if one.target.same_org(target) and not holder(locks, one.target, one.module)
+    ]
+
+
+def _summary(path: Path) -> Summary | Unreadable:
+    try:
+        with path.open("rb") as file:
+            head, last = _first(file), _last(file)
+    except OSError as error:
+        return Unreadable(path, f"it cannot be read: {error.strerror}")
+    try:
+        first = json.loads(head)
+        end = json.loads(last)
+        return _told(path, first, end)
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return Unreadable(path, "it is no whole journal of zohotui")
+
+
+def _told(path: Path, first: Mapping[str, Any], end: Mapping[str, Any]) -> Summary:
+    counts = end.get("finished", end.get("tally"))
+    tally = None
+    if isinstance(counts, dict):
+        tally = {State(name): int(number) for name, number in counts.items()}
+    count = first.get("count", sum(tally.values()) if tally else None)
+    return Summary(
+        path=path,
+        began=datetime.fromisoformat(first["at"]).timestamp(),
+        target=target_of(first),
+        module=printable(str(first["module"])),
+        label=printable(str(first["label"])),
+        count=None if count is None else int(count),
+        tally=tally,
+        finished="finished" in end or end.get("ended") is True,
+    )
+
+
+def _first(file: BinaryIO) -> bytes:
+    """Return the first line without its ids."""
+    head = file.read(_HEAD)
+    before, ids, _ = head.partition(_IDS)
+    return before + b"}" if ids else b""
+
+
+def _last(file: BinaryIO) -> bytes:
+    """Return the last whole line; of a journal that is nothing but its plan, an empty object."""
+    end, size = file.seek(0, os.SEEK_END), _TAIL
+    while True:
+        start = max(0, end - size)
+        file.seek(start)
+        whole, newline, _ = file.read(end - start).rpartition(b"\n")
+        _before, earlier, last = whole.rpartition(b"\n")
+        if earlier:
+            return last
+        if start == 0:
+            return b"{}" if newline else b""
+        size *= 8

@@ -1,0 +1,247 @@
+"""A screen that also works with earlier runs: looks them up, goes on with them, retries them.
+
+connected → look_for_unfinished in a thread → the question → go_on, look_up or close_for_good.
+`h` → the history → one run read back from its journal → the table. What is drawn belongs to the
+subclass.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from textual import on, work
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from zohotui.deletion.history import history, unfinished
+from zohotui.deletion.journal import JournalError
+from zohotui.deletion.lock import LockedError
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.plan import Plan, Target
+from zohotui.deletion.replay import replay
+from zohotui.tui import carry_out
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.confirm import Proposal
+from zohotui.tui.screens.history import History
+from zohotui.tui.screens.org_screen import OrgScreen
+from zohotui.tui.screens.unfinished import Choice, UnfinishedRun
+from zohotui.tui.text import moment
+from zohotui.tui.watched import WatchedRun
+from zohotui.zoho.client import ZohoCRM
+
+_RETRIED = (State.FAILED, State.NOT_SENT)
+"""What a retry takes: never `unknown`, whose record may be away already."""
+
+Go = Callable[[Plan, ZohoCRM], None]
+"""What happens once the sentence has been typed."""
+
+
+class PastScreen(OrgScreen):
+    """Shows one run at a time, of this session or of an earlier one."""
+
+    @dataclass
+    class FoundUnfinished(Message):
+        """Runs of this org whose process died in them, the newest first."""
+
+        target: Target
+        runs: list[WatchedRun]
+
+    @dataclass
+    class ReadBack(Message):
+        """A run of the history, or why there is none."""
+
+        watched: WatchedRun | None
+        why: str = ""
+
+    @dataclass
+    class Closed(Message):
+        """A run was ended for good, or could not be."""
+
+        watched: WatchedRun
+        why: str = ""
+
+    _looked_in: frozenset[str] = frozenset()
+    """The orgs whose unfinished runs have been asked about."""
+
+    def confirm(self, proposal: Proposal, go: Go) -> None:
+        """Ask for the sentence, then go."""
+
+    def look_for_unfinished(self) -> None:
+        """Look, once an org and session, for runs that a dead process left behind."""
+        target = self.target
+        if target is None or not target.zgid or target.words in self._looked_in:
+            return
+        self._looked_in |= {target.words}
+        self._look_for_unfinished(target)
+
+    @work(thread=True, group="unfinished", exit_on_error=False, description="look for runs")
+    def _look_for_unfinished(self, target: Target) -> None:
+        session = self.session
+        try:
+            found = unfinished(session.journals, session.locks, target)
+            runs = [WatchedRun.of(replay(o.path), o.path, time.monotonic) for o in found]
+        except JournalError as error:
+            self.post_message(self.ReadBack(None, str(error)))
+            return
+        if runs and not get_current_worker().is_cancelled:
+            self.post_message(self.FoundUnfinished(target, runs))
+
+    @on(FoundUnfinished)
+    def found_unfinished(self, event: FoundUnfinished) -> None:
+        """Ask what to do with them as soon as nothing else is being asked."""
+        self._when_free(partial(self._ask_about, event.target, event.runs), {Phase.IDLE})
+
+    @work(group="dialog", exclusive=True, description="unfinished run")
+    async def _ask_about(self, target: Target, runs: Sequence[WatchedRun]) -> None:
+        watched, *others = runs
+        choice = await self.app.push_screen_wait(UnfinishedRun(watched, len(others)))
+        if choice is Choice.LATER or self.phase is not Phase.IDLE or self.target != target:
+            return
+        self._show(watched)
+        match choice:
+            case Choice.RESOLVE:
+                self.action_resolve()
+            case Choice.RESUME:
+                self.action_resume()
+            case Choice.LEAVE:
+                self._close_for_good(watched)
+
+    def _show(self, watched: WatchedRun) -> None:
+        self.watched = watched
+        self.run_shown(watched)
+        self.refresh_bindings()
+
+    @work(thread=True, group="close", exit_on_error=False, description="close run")
+    def _close_for_good(self, watched: WatchedRun) -> None:
+        try:
+            if watched.journal is not None:
+                watched.take(carry_out.close_for_good(watched.journal, self.session))
+            message = self.Closed(watched)
+        except (JournalError, LockedError) as error:
+            message = self.Closed(watched, str(error))
+        self.post_message(message)
+
+    @on(Closed)
+    def closed(self, event: Closed) -> None:
+        """Show the run as it is now."""
+        if event.why:
+            self.say(event.why, "error")
+        elif self.watched is event.watched and self.phase.settled:
+            self._show(event.watched)
+            self.say("The run is closed: what was left of it is not sent.")
+
+    @work(group="dialog", exclusive=True, description="history")
+    async def action_history(self) -> None:
+        """Choose a run to look at."""
+        dialog = History(partial(history, self.session.journals), self.target)
+        path = await self.app.push_screen_wait(dialog)
+        if path is not None and self.phase.settled:
+            self._read_back(path)
+
+    @work(thread=True, group="history", exclusive=True, exit_on_error=False, description="read run")
+    def _read_back(self, path: Path) -> None:
+        try:
+            message = self.ReadBack(WatchedRun.of(replay(path), path, time.monotonic))
+        except JournalError as error:
+            message = self.ReadBack(None, str(error))
+        if not get_current_worker().is_cancelled:
+            self.post_message(message)
+
+    @on(ReadBack)
+    def read_back(self, event: ReadBack) -> None:
+        """Show the run; one that this session knows better is shown as the session knows it."""
+        if event.watched is None:
+            self.say(event.why, "error")
+            return
+        if not self.phase.settled or self.phase is Phase.READING:
+            return
+        path = event.watched.journal
+        known = (run for run in self.runs if run.journal == path and run.ended.is_set())
+        self._show(next(known, event.watched))
+
+    def action_resolve(self) -> None:
+        """Read what became of the ids that are in doubt."""
+        watched = self._ours()
+        if watched is None or self.account is None:
+            return
+        self.look_up(watched, self.account.crm)
+
+    def action_resume(self) -> None:
+        """Go on after a pause, or with a run that was cut off."""
+        if self.phase is Phase.PAUSED:
+            super().action_resume()
+            return
+        watched = self._ours()
+        if watched is None or not watched.resumable:
+            return
+        rows = watched.rows
+        ids = [rows.ids[place] for place in rows.places([State.ENTERED])]
+        began = min(watched.sent.values(), default=self.session.clock())
+        proposal = Proposal(
+            replace(watched.plan, ids=ids),
+            self._recycle_bin(watched.plan),
+            origin=f"of the run of {moment(began)} that was cut off: not sent yet",
+            frozen=True,
+        )
+        self.confirm(proposal, lambda _, crm: self.go_on(watched, crm))
+
+    def action_retry(self) -> None:
+        """Ask for a new run of what failed or was not sent in this one."""
+        watched = self._ours()
+        if watched is None or self.connection is None:
+            return
+        if self.at_stake:
+            self.say("There is a new list of ids: n clears it, then r retries.", "error")
+            return
+        rows = watched.rows
+        ids = [rows.ids[place] for place in rows.places(_RETRIED)]
+        parts = (f"{rows.count(state):,} {state}" for state in _RETRIED if rows.count(state))
+        plan = replace(watched.plan, target=self.connection.target, ids=ids)
+        origin = f"of the last run: {' · '.join(parts)}"
+        self.confirm(Proposal(plan, self._recycle_bin(plan), origin=origin), self.start)
+
+    def _recycle_bin(self, plan: Plan) -> bool | None:
+        modules = self.connection.modules if self.connection else ()
+        return next((one.recycle_bin for one in modules if one.api_name == plan.module), None)
+
+    def _ours(self) -> WatchedRun | None:
+        """Return the run that is shown, if it was surely in the org that is open."""
+        watched, target = self.watched, self.target
+        if watched is None:
+            return None
+        if target is None or self.account is None:
+            self.say(
+                "There is no connection to an org yet. ctrl+r tries again, l signs in.", "error"
+            )
+            return None
+        if watched.plan.target.same_org(target):
+            return watched
+        unnamed = not watched.plan.target.zgid and not target.zgid
+        if unnamed and watched.crm is self.account.crm:
+            return watched
+        words = "That run was in another org"
+        if not watched.plan.target.zgid:
+            words = "The org of that run could not be named, so nobody can tell if it was this one"
+        self.say(f"{words}: {watched.plan.target.words}.", "error")
+        return None
+
+    def offers(self, action: str) -> bool:
+        """Whether the run that is shown, or none, allows a command."""
+        watched = self.watched
+        match action:
+            case "resolve":
+                possible = watched is not None and watched.in_doubt > 0
+            case "resume":
+                cut_off = watched is not None and watched.resumable
+                possible = self.phase is Phase.PAUSED or cut_off
+            case "retry":
+                possible = watched is not None and watched.rows.count(*_RETRIED) > 0
+            case "export":
+                possible = watched is not None
+            case _:
+                possible = True
+        return possible
