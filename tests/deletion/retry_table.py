@@ -53,8 +53,6 @@ class Row:
     """Whether another access token is to be had."""
     error: type[Exception] | None = None
     """What came out of httpx in place of an answer."""
-    disputed: str = ""
-    """Why the product, which sends again here today, should not."""
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.status or 'no answer'}"
@@ -188,9 +186,6 @@ class Rule:
     broken: Fates
     """5xx"""
     why: str
-    disputed: tuple[int, ...] = ()
-    """Statuses under which the product sends again and should not."""
-    dispute: str = ""
 
     def under(self, status: int) -> Fates:
         if status == httpx.codes.TOO_MANY_REQUESTS:
@@ -221,14 +216,10 @@ REFUSED = Rule(FAILED, FAILED, FAILED, AGAIN, UNKNOWN, "refused before anything 
 LIMITED = Rule(
     *(AGAIN, UNKNOWN, AGAIN, AGAIN, UNKNOWN),
     "turned away because of the limits; a body counts for more than its status",
-    disputed=(301, 302, 304),
-    dispute="a redirect is no answer of Zoho's API: it does not prove that nothing was done",
 )
 BROKEN = Rule(
     *(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
     "Zoho failed while it worked",
-    disputed=(429,),
-    dispute="the body says that Zoho failed at work, and counts for more than the status",
 )
 
 # zoho-api.md, "Whole-request errors" and "General errors".
@@ -391,7 +382,6 @@ def _answer_rows() -> Iterator[Row]:
                 kind.rule.why,
                 partial(_answer, status, kind.body),
                 kind.renewable,
-                disputed=kind.rule.dispute if status in kind.rule.disputed else "",
             )
 
 

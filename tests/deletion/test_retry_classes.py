@@ -52,8 +52,7 @@ from zohotui.zoho.wire import NEVER_LEFT
 ROWS = rows()
 AGAIN = [row for row in ROWS if Fate.AGAIN in row.fates]
 BACK = [row for row in ROWS if Fate.BACK in row.fates]
-SOUND = [row for row in ROWS if row.error not in MISUSE and not row.disputed]
-DISPUTED = [row for row in ROWS if row.disputed]
+SOUND = [row for row in ROWS if row.error not in MISUSE]
 UNREACHED = {
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout),
     *(httpx.ProxyError, httpx.UnsupportedProtocol),
@@ -184,14 +183,6 @@ def test_neither_a_redirect_nor_a_failing_zoho_is_ever_a_reason_to_send_again() 
 def test_each_id_fares_as_the_table_says(kind: list[Row]) -> None:
     told = {str(row): (fates(row), row.fates) for row in kind}
     assert {row: both for row, both in told.items() if both[0] != both[1]} == {}
-
-
-@pytest.mark.parametrize(
-    "row",
-    [pytest.param(r, id=str(r), marks=pytest.mark.xfail(reason=r.disputed)) for r in DISPUTED],
-)
-def test_each_id_fares_as_the_table_says_where_the_product_differs(row: Row) -> None:
-    assert fates(row) == row.fates
 
 
 def test_the_url_that_names_one_record_makes_no_difference() -> None:

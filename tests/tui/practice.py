@@ -95,7 +95,7 @@ class Stage:
         await self.ask()
         await self.say(sentence)
         await self.until(lambda: self.main.runs and self.main.runs[-1].finished)
-        await self.pilot.pause()
+        await self.until(lambda: self.main.phase is Phase.IDLE)
 
     async def delete_again(self, sentence: str) -> None:
         """Retry the last run, confirm, and wait for the end."""
@@ -107,7 +107,7 @@ class Stage:
         await self.until(lambda: not field.disabled)
         await self.say(sentence)
         await self.until(lambda: len(self.main.runs) > runs and self.main.runs[-1].finished)
-        await self.pilot.pause()
+        await self.until(lambda: self.main.phase is Phase.IDLE)
 
     def text(self, screen: Screen[Any] | None = None) -> str:
         """Everything that the screen's texts say, in order."""
@@ -120,6 +120,13 @@ class Stage:
             if isinstance(widget, Static | Facts):
                 parts.append(str(widget.render()))
         return "\n".join(parts)
+
+
+def locked_lead(stage: Stage) -> str:
+    """Lock a lead, so that Zoho refuses to delete it; returns its id."""
+    (lead,) = stage.sandbox.org.add_records("Leads")
+    stage.sandbox.org.lock("Leads", lead)
+    return lead
 
 
 def hold_deletes(sandbox: Sandbox) -> None:

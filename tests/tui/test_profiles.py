@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from tests.tui.practice import Stage, hold_deletes, opened
+from tests.tui.practice import Stage, hold_deletes, locked_lead, opened
 from tests.tui.signing_in import (
     Orgs,
     add_profile,
@@ -89,13 +89,13 @@ async def test_ids_of_one_org_are_not_taken_to_another_unasked(tmp_path: Path) -
 async def test_the_last_run_of_another_org_is_not_retried_here(tmp_path: Path) -> None:
     async with two_profiles(tmp_path) as (stage, _):
         await stage.choose("Leads")
-        await stage.enter("410405000002264040")
+        await stage.enter(locked_lead(stage))
         await stage.delete("delete 1 Leads")
         await stage.until(lambda: stage.main.phase is Phase.IDLE)
         await switch_to(stage, "trial")
         await stage.until(lambda: "SANDBOX" in stage.text() and stage.main.phase is Phase.IDLE)
         await stage.pilot.press("r")
-        told = "The last run was in another org."
+        told = "That run was in another org"
         await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
         assert stage.app.screen is stage.main
         assert len(stage.main.runs) == 1

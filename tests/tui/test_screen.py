@@ -189,13 +189,13 @@ async def test_filter_and_find_go_through_the_results(tmp_path: Path) -> None:
         await stage.delete("delete 31 Leads")
         table = stage.main.query_one(ResultsPane).table
         await stage.pilot.press("f", "f")
-        assert stage.filter() == "failed"
+        assert stage.filter() == "gone"
         assert table.place == 30
         await stage.pilot.press("f")
         assert not stage.filter()
-        await stage.pilot.press("home", "slash", *"invalid", "enter")
+        await stage.pilot.press("home", "slash", *"no such", "enter")
         assert table.place == 30
-        await stage.until(lambda: "already deleted" in stage.text())
+        await stage.until(lambda: "it was read afterwards" in stage.text())
         await stage.pilot.press("escape", "slash", "ctrl+u", *ids[7][-4:], "enter")
         assert table.place == 7
 
@@ -318,7 +318,7 @@ async def test_export_can_be_limited_to_the_state_that_is_shown(tmp_path: Path) 
         await stage.delete("delete 4 Leads")
         for only, expected in ((False, ids), (True, ids[3:])):
             await stage.until(lambda: stage.app.screen is stage.main)
-            while stage.filter() != "failed":
+            while stage.filter() != "gone":
                 await stage.pilot.press("f")
             await stage.pilot.press("e")
             await stage.until(lambda: stage.app.screen.query("#export"))

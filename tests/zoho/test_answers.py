@@ -53,7 +53,7 @@ BODIES: dict[str, bytes] = {
     "deep items": b'{"data":' + b"[" * 100_000,
     "long number": b'{"data": ' + b"9" * 5_000 + b"}",
 }
-SORTS = ((200, 202, 204, 207, 302), (400, 401, 403, 404, 405, 413), (429,), (500, 502, 503))
+SORTS = ((200, 202, 204, 207), (400, 401, 403, 404, 405, 413), (429,), (500, 502, 503))
 LOST = (AnswerLost, AnswerLost, TooManyRequests, AnswerLost)
 MEANING: dict[str, tuple[type, type, type, type]] = {
     "items": (DeleteAnswer,) * 4,
@@ -63,7 +63,7 @@ MEANING: dict[str, tuple[type, type, type, type]] = {
     "too many": (TooManyRequests, TooManyRequests, TooManyRequests, AnswerLost),
     "refusal": (Refused, Refused, TooManyRequests, AnswerLost),
     "scope": (Refused, Refused, TooManyRequests, AnswerLost),
-    "internal": LOST,
+    "internal": (AnswerLost,) * 4,
     "unlisted code": LOST,
 }
 
@@ -75,6 +75,11 @@ def test_every_status_with_every_kind_of_body(kind: str) -> None:
             expected = MEANING.get(kind, LOST)[column]
             told = read(status, BODIES[kind])
             assert type(told) is expected, (kind, status)
+
+
+@pytest.mark.parametrize("status", [301, 302, 304, 307])
+def test_a_redirect_never_tells_that_nothing_was_done_for_want_of_credits(status: int) -> None:
+    assert type(read(status, BODIES["too many"])) is AnswerLost
 
 
 def read(status: int, body: bytes) -> DeleteAnswer | ZohoError:

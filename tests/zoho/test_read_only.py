@@ -31,6 +31,7 @@ READS: dict[str, Callable[[ZohoCRM], object]] = {
     "org": ZohoCRM.org,
     "current_user": ZohoCRM.current_user,
 }
+KEYS = ("org", "users", "modules", "data", "recycle_bin")
 HARMLESS = {"close", "take_over"}
 
 
@@ -43,7 +44,7 @@ class Reads(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         assert request.method in {"GET", "HEAD"}, f"{request.method} {request.url} has left"
         self.count += 1
-        return httpx.Response(200, json={"org": [{}], "users": [{}], "modules": [], "data": []})
+        return httpx.Response(200, json={key: [{}] for key in KEYS})
 
 
 class Nothing(Reads):

@@ -116,8 +116,12 @@ def flat_error(status: int, parsed: Mapping[str, Any]) -> ZohoError:
     message = text(parsed.get("message"), _MESSAGE_SHOWN)
     answer = _as_json(parsed)
     said = f"{code or 'no code'}: {message or 'no message'} (HTTP {status})"
+    # What the body says of the work counts for more than the status; and a redirect is no answer
+    # of Zoho's API, so it proves nothing.
     failing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or code == "INTERNAL_ERROR"
-    if status == HTTPStatus.TOO_MANY_REQUESTS or (code == "TOO_MANY_REQUESTS" and not failing):
+    redirected = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST
+    throttled = status == HTTPStatus.TOO_MANY_REQUESTS or code == "TOO_MANY_REQUESTS"
+    if throttled and not failing and not redirected:
         kind: type[ZohoError] = TooManyRequests
         detail = f"Zoho accepts no more requests for now. {said}"
     elif failing:
