@@ -225,7 +225,7 @@ async def test_unknown_outcomes_are_looked_up_at_once_and_never_sent_again(tmp_p
         assert stage.main.check_action("retry", ()) is False
         assert stage.main.check_action("resolve", ()) is False
         stage.main.query_one(ResultsPane).table.go_to(5)
-        await stage.until(lambda: "it is deleted, as was asked for" in stage.text())
+        await stage.until(lambda: "FOUND_IN_BIN" in stage.text())
         assert stage.sandbox.ledger.sent_ids("Leads") == ids
 
 
