@@ -40,6 +40,8 @@ class Profile:
     """Whether the switch for workflow rules stands at RUN to begin with."""
     batch_size: int = MOST_IDS
     parallel: int = DEFAULT_PARALLEL
+    reserve_credits: int = 0
+    """API credits that runs leave to others; they pause when Zoho says that no more are left."""
     records_api: str = "v2"
     secret_command: str = ""
     """A command that prints the secrets, instead of a file that holds them."""
@@ -90,6 +92,7 @@ _PROFILE: dict[str, Check] = {
     "wf_trigger": a_switch,
     "batch_size": a_number(1, MOST_IDS),
     "parallel": a_number(1, MOST_PARALLEL),
+    "reserve_credits": a_number(0, 100_000_000),
     "records_api": one_of("v2", "v8"),
     "secret_command": a_text,
     "accounts_url": a_text,

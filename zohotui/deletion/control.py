@@ -1,4 +1,4 @@
-"""The levers of a run: pause, resume, stop; pulled from any thread, felt at once."""
+"""The levers of a run: pause, resume, stop, how many at once; pulled from any thread."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class Control:
         self._paused = False
         self._stopped = False
         self._abandoned = False
+        self._parallel: int | None = None
 
     @property
     def paused(self) -> bool:
@@ -33,6 +34,17 @@ class Control:
     def abandoned(self) -> bool:
         """Whether nothing may be read any more either."""
         return self._abandoned
+
+    @property
+    def parallel(self) -> int | None:
+        """How many requests may be under way at once, if somebody has changed that."""
+        return self._parallel
+
+    @parallel.setter
+    def parallel(self, number: int) -> None:
+        with self._changed:
+            self._parallel = number
+            self._changed.notify_all()
 
     def pause(self) -> None:
         """Let nothing more leave until resumed."""
@@ -86,5 +98,5 @@ class Control:
             self._changed.notify_all()
 
     @property
-    def _levers(self) -> tuple[bool, bool, bool]:
-        return self._paused, self._stopped, self._abandoned
+    def _levers(self) -> tuple[bool, bool, bool, int | None]:
+        return self._paused, self._stopped, self._abandoned, self._parallel

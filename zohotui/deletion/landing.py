@@ -37,6 +37,8 @@ class Landing:
     """For a batch that came back: whether somebody must sign in before the next try."""
     wait: float = 0.0
     """Seconds before which the next try is useless, where that is known."""
+    limited: bool = False
+    """For a batch that came back: whether Zoho takes no more requests for now."""
     lost: bool = False
     """Whether no trustworthy answer came at all."""
     foreign: tuple[str, ...] = ()
@@ -64,6 +66,7 @@ def read_landing(batch: Batch, answer: DeleteAnswer | ZohoError) -> Landing:
             at_once=isinstance(answer, TokenExpired),
             sign_in=needs_sign_in(answer),
             wait=answer.wait,
+            limited=isinstance(answer, TooManyRequests),
         )
     state = State.UNKNOWN if answer.result_unknown else State.FAILED
     outcome = Outcome(

@@ -50,6 +50,13 @@ class Pace:
         """Seconds until the next request may leave; zero if it may now."""
         return max(0.0, self._not_before - self._clock())
 
+    def change(self, parallel: int) -> None:
+        """Allow so many from now on: somebody decided so."""
+        self._parallel = parallel
+        if self._opened:
+            self._limit = parallel
+        self._landings = 0
+
     def open_up(self) -> None:
         """Allow what was asked for, once: the canary has come back alive."""
         if not self._opened:

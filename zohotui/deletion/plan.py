@@ -61,6 +61,8 @@ class Options:
     """Ids a request carries, 1 to 100."""
     parallel: int = DEFAULT_PARALLEL
     """Requests under way at once, 1 to 10."""
+    reserve: int = 0
+    """API credits of the org that the run leaves to others, as far as Zoho tells."""
 
     def __post_init__(self) -> None:
         """Refuse what Zoho would refuse."""

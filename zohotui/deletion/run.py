@@ -35,6 +35,7 @@ from zohotui.deletion.replay import Replay
 from zohotui.zoho.answers import DeleteAnswer
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import TokenExpired, ZohoError
+from zohotui.zoho.limits import MOST_PARALLEL
 from zohotui.zoho.records import Org
 
 LOST_IN_A_ROW = 2
@@ -90,6 +91,10 @@ class _Run:
     """What has landed and is not yet in the journal."""
     tally: Counter[State] = field(default_factory=Counter)
     lost_in_a_row: int = 0
+    parallel: int | None = None
+    """What the lever for it stood at last."""
+    reserve_waived: bool = False
+    """Whether it has been told that no more than the reserve is left."""
     was_paused: bool = False
     proof: Future[Org] | None = None
     """The org being read."""
@@ -104,7 +109,8 @@ class _Run:
             del self.tally[State.ENTERED]
 
     def events(self) -> Generator[Event]:
-        pool = ThreadPoolExecutor(self.plan.options.parallel, "delete")
+        # Threads are made when they are needed; somebody may want more than were planned.
+        pool = ThreadPoolExecutor(MOST_PARALLEL, "delete")
         watched = False
         try:
             yield from self._carry_out(pool)
@@ -126,13 +132,14 @@ class _Run:
 
     def _carry_out(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
         while True:
+            self._heed_parallel()
             if self.unwritten and not self.control.paused:
                 yield from self._write_landings()
             if self.control.paused != self.was_paused:
                 yield from self._heed_pause()
                 continue
-            if not self.proved and self._may_send():
-                yield from self._prove_org(pool)
+            if (not self.proved or self._reserve_reached()) and self._may_send():
+                yield from self._clear_the_way(pool)
                 continue
             if (batch := self._next_to_send()) is not None:
                 yield from self._send(pool, batch)
@@ -145,6 +152,12 @@ class _Run:
             else:
                 self.sleep(self.pace.delay)
 
+    def _heed_parallel(self) -> None:
+        wanted = self.control.parallel
+        if wanted is not None and wanted != self.parallel:
+            self.parallel = wanted
+            self.pace.change(wanted)
+
     def _heed_pause(self) -> Iterator[Event]:
         self.was_paused = self.control.paused
         if self.was_paused:
@@ -155,6 +168,12 @@ class _Run:
             # Somebody may have signed in anew meanwhile.
             self.proved, self.proof = False, None
             yield Resumed()
+
+    def _reserve_reached(self) -> bool:
+        left, reserve = self.crm.credits, self.plan.options.reserve
+        if not reserve or self.reserve_waived or left is None:
+            return False
+        return left - len(self.flights) <= reserve
 
     def _has_more(self) -> bool:
         if not self.waiting and (batch := next(self.fresh, None)):
@@ -167,6 +186,18 @@ class _Run:
 
     def _next_to_send(self) -> Batch | None:
         return self.waiting.popleft() if self.proved and self._may_send() else None
+
+    def _clear_the_way(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+        """Do what must be done before the next batch leaves."""
+        if not self.proved:
+            yield from self._prove_org(pool)
+            return
+        # Whoever goes on after this has said that the reserve may be used.
+        self.reserve_waived = True
+        yield from self._brake(
+            f"Zoho says that {self.crm.credits:,} API credits of the last 24 hours are left, and "
+            f"the profile keeps {self.plan.options.reserve:,} in reserve. Going on uses them."
+        )
 
     def _prove_org(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
         """Read which org the client opens; end the run if it is another than the plan's.
@@ -269,9 +300,23 @@ class _Run:
         if not landing.temporary:
             yield from self._brake(landing.brake, sign_in=landing.sign_in)
         elif not patient:
-            yield from self._brake(f"{landing.brake} It has been so for minutes.")
+            yield from self._brake(
+                f"{landing.brake} It has been so for minutes{self._maybe(landing)}"
+            )
         elif not self.control.stopped and not landing.at_once:
             yield Waiting(self.pace.delay, landing.brake)
+
+    def _maybe(self, landing: Landing) -> str:
+        """Say what may lie behind refusals that do not end. Source: zoho-api.md, "Exceeded"."""
+        if not landing.limited:
+            return "."
+        told = (
+            "" if self.crm.credits is None else f" (Zoho says that {self.crm.credits:,} are left)"
+        )
+        return (
+            f": the org's API credits of the last 24 hours may be used up{told}. What is not sent "
+            "can wait for tomorrow."
+        )
 
     def _write_landings(self) -> Iterator[Event]:
         """Write what has landed, show it, and judge whether to go on."""

@@ -56,6 +56,22 @@ COMMANDS = (
     Command("delete", "d", "Delete records", "Delete…", "Review what will go, then confirm it."),
     Command("pause", "space", "Pause", "Pause", "Let nothing more leave for now."),
     Command("resume", "space", "Resume", "Resume", "Go on sending, also with a run cut off."),
+    Command(
+        "more",
+        "plus",
+        "More at once",
+        "More",
+        "Let one more request be under way at once.",
+        shown=False,
+    ),
+    Command(
+        "fewer",
+        "minus",
+        "Fewer at once",
+        "Fewer",
+        "Let one request less be under way at once.",
+        shown=False,
+    ),
     Command("stop", "s", "Stop", "Stop", "End the run once the requests under way have landed."),
     Command("retry", "r", "Retry failed", "Retry", "Put what failed or was not sent in a new run."),
     Command(

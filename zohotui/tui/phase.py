@@ -45,6 +45,8 @@ _PHASES = {
     "retry": {Phase.IDLE},
     "pause": {Phase.RUNNING},
     "resume": {Phase.PAUSED, Phase.IDLE},
+    "more": {Phase.RUNNING, Phase.PAUSED},
+    "fewer": {Phase.RUNNING, Phase.PAUSED},
     "stop": {Phase.RUNNING, Phase.PAUSED, Phase.READING},
     "resolve": {Phase.IDLE},
     "history": {Phase.IDLE, Phase.OFFLINE},

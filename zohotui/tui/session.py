@@ -13,6 +13,7 @@ from zohotui.deletion.plan import Options, Target
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.errors import Refused, WrongOrg
+from zohotui.zoho.limits import at_once
 from zohotui.zoho.records import STANDARD_MODULES, Module, Org, User
 from zohotui.zoho.scopes import missing
 
@@ -67,13 +68,18 @@ class Session:
         """Repaints a second while results come in."""
         return 4 if self.low_bandwidth else 10
 
-    def options(self, account: Account) -> Options:
-        """How plans are carried out in an org; the command line wins over the profile."""
+    def options(self, account: Account, org: Org | None) -> Options:
+        """How plans are carried out in an org; the command line wins over the profile.
+
+        No more requests at once than the org's edition takes.
+        """
         profile = account.profile
+        most = at_once(org.edition if org else "")
         return Options(
             profile.wf_trigger,
             self.batch_size or profile.batch_size,
-            self.parallel or profile.parallel,
+            min(self.parallel or profile.parallel, most),
+            profile.reserve_credits,
         )
 
 

@@ -203,6 +203,11 @@ class WatchedRun:
             self._recent.popleft()
 
     @property
+    def parallel(self) -> int:
+        """How many requests may be under way at once."""
+        return self.control.parallel or self.plan.options.parallel
+
+    @property
     def done(self) -> int:
         """Ids whose outcome is known."""
         return self._done

@@ -61,6 +61,11 @@ class ZohoCRM:
         self.read_only = read_only
         self.skew: float | None = None
         """Seconds by which the local clock is ahead of Zoho's, as far as answers tell."""
+        self.credits: int | None = None
+        """API credits that are left of the last 24 hours, as the latest answer that tells says.
+
+        Zoho tells only once half of them are used. Source: zoho-api.md, "Signals".
+        """
         self._records = f"/crm/{records_api}"
         self._delete_timeout = timeout(delete_timeout)
         self._tokens = tokens
@@ -214,6 +219,9 @@ class ZohoCRM:
             raise self._unsigned(tokens, token, refusal)
         if response.is_success:
             tokens.accepted(token)
+        left = response.headers.get("X-API-CREDITS-REMAINING", "")
+        if left.isascii() and left.isdigit():
+            self.credits = int(left)
         self._note_skew(tokens, response.headers.get("X-ACCESSTOKEN-RESET", ""))
         return response.status_code, body
 

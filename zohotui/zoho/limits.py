@@ -8,3 +8,21 @@ MOST_PARALLEL = 10
 
 DEFAULT_PARALLEL = 3
 """Requests at once unless told otherwise."""
+
+_AT_ONCE = {
+    "free": 5,
+    "standard": 10,
+    "professional": 15,
+    "enterprise": 20,
+    "ultimate": 25,
+    "crmplus": 25,
+}
+
+
+def at_once(edition: str) -> int:
+    """Return how many calls an edition takes at once, but no more than we ever send.
+
+    `edition`: `paid_type` of the org's license; one that is not known is not held back, since
+    Zoho turns away what is too much. Source: zoho-api.md, "Concurrency".
+    """
+    return min(_AT_ONCE.get(edition.lower(), MOST_PARALLEL), MOST_PARALLEL)

@@ -153,17 +153,21 @@ class Org:
     environment: Environment
     domain_name: str = ""
     """The path segment that URLs of the web UI carry."""
+    edition: str = ""
+    """free, standard, professional, enterprise and so on; empty if the answer does not say."""
 
     @classmethod
     def from_json(cls, entry: Json) -> Org:
         """Read the first entry of `org`; `type` is compared without regard to case."""
         kind = text(entry.get("type")).lower()
         known = {environment.value for environment in Environment}
+        licence = entry.get("license_details")
         return cls(
             zgid=text(entry.get("zgid")),
             name=text(entry.get("company_name")) or text(entry.get("domain_name")) or "unnamed",
             environment=Environment(kind) if kind in known else Environment.UNKNOWN,
             domain_name=text(entry.get("domain_name")),
+            edition=text(licence.get("paid_type")) if isinstance(licence, Mapping) else "",
         )
 
 

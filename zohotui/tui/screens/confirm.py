@@ -270,13 +270,20 @@ class ConfirmDelete(Dialog[Plan | None]):
         until = today + timedelta(days=_KEPT_DAYS)
         return Content(f"in Zoho's Recycle Bin until {until:%d %b %Y}")
 
-    def _calls(self) -> str:
-        options = self._plan.options
-        if self._plan.calls == 1:
-            return "1"
-        return (
-            f"{self._plan.calls:,}: 1 record first, then up to "
-            f"{options.batch_size} each, {options.parallel} at once"
+    def _calls(self) -> Content:
+        """Say how many requests it takes, and what Zoho said of the credits they cost."""
+        options, calls = self._plan.options, self._plan.calls
+        words = Content(f"{calls:,}")
+        if calls > 1:
+            words += f": 1 record first, then up to {options.batch_size} each, "
+            words += f"{options.parallel} at once"
+        left = self._crm.credits
+        if left is None:
+            return words
+        scarce = left - calls < options.reserve
+        reserve = f", {options.reserve:,} in reserve" if options.reserve else ""
+        return Content.assemble(
+            words, "; ", (f"{left:,} API credits left{reserve}", "bold $text-warning" * scarce)
         )
 
     def _sampled(self, read: Sample) -> Content:

@@ -221,7 +221,7 @@ class MainScreen(PastScreen):
             label=label_among(self.module, self.connection.modules),
             permanent=self.module.permanent,
             ids=ids.ids,
-            options=self.session.options(self.account),
+            options=self.session.options(self.account, self.connection.org),
             source=ids.source,
         )
         self.confirm(Proposal.of(plan, ids, self.module), self.start)

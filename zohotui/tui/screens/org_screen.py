@@ -28,6 +28,7 @@ from zohotui.tui.session import Connection, Session, connect
 from zohotui.tui.signing_in import SameOrg
 from zohotui.tui.text import duration
 from zohotui.zoho.errors import BadSettings, NotAuthorized, SignInNeeded, WrongOrg, ZohoError
+from zohotui.zoho.limits import at_once
 
 _WITHOUT_SIGN_IN = frozenset({Phase.PAUSED, Phase.OFFLINE})
 """Phases in which a sign-in may be what is missing."""
@@ -94,6 +95,12 @@ class OrgScreen(RunScreen):
 
     def org_left(self) -> None:
         """Forget what belonged to the org before."""
+
+    @property
+    def most_at_once(self) -> int:
+        """What the org's edition takes."""
+        org = self.connection.org if self.connection else None
+        return at_once(org.edition if org else "")
 
     def let_go(self) -> None:
         """Close the account's connections."""

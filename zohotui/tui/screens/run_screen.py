@@ -40,6 +40,7 @@ from zohotui.tui.text import count
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.run_status import Progress
 from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.limits import MOST_PARALLEL
 from zohotui.zoho.printable import printable
 
 _GROUP = "run"
@@ -94,6 +95,11 @@ class RunScreen(Screen[None]):
 
     def run_finished(self) -> None:
         """Make room for the next list."""
+
+    @property
+    def most_at_once(self) -> int:
+        """Requests that may be under way at once, whoever wants more."""
+        return MOST_PARALLEL
 
     def let_go(self) -> None:
         """End reads that nobody waits for any more: they must not hold up the way out."""
@@ -243,6 +249,7 @@ class RunScreen(Screen[None]):
                 rate=watched.rate,
                 remaining=watched.remaining,
                 trouble=watched.trouble,
+                parallel=watched.parallel,
             )
 
     def action_pause(self) -> None:
@@ -258,6 +265,22 @@ class RunScreen(Screen[None]):
             self.held = False
             self.watched.control.resume()
             self.phase = Phase.RUNNING
+
+    def action_more(self) -> None:
+        """Let one more request be under way at once."""
+        self._change_parallel(1)
+
+    def action_fewer(self) -> None:
+        """Let one request less be under way at once."""
+        self._change_parallel(-1)
+
+    def _change_parallel(self, by: int) -> None:
+        watched = self.watched
+        if watched is not None:
+            number = min(max(1, watched.parallel + by), self.most_at_once)
+            watched.control.parallel = number
+            self.say(f"{count(number, 'request')} at once, {self.most_at_once} at most.")
+            self._flush()
 
     def action_stop(self) -> None:
         """End the run when what is in flight has landed, or stop reading."""

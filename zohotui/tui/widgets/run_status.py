@@ -27,6 +27,8 @@ class Progress:
     """Seconds, or None if that cannot be told."""
     trouble: str
     """Why it waits; empty if it does not."""
+    parallel: int = 1
+    """Requests that may be under way at once."""
 
 
 class RunStatus(Vertical):
@@ -78,7 +80,10 @@ class RunStatus(Vertical):
         trouble = self.progress.trouble if self.progress else ""
         lines = [Content(trouble)] if trouble else []
         if self.phase is Phase.PAUSED:
-            lines.append(Content.styled("PAUSED: space goes on, s stops for good", "bold"))
+            choices = "PAUSED: space goes on, s stops for good"
+            if self.progress:
+                choices += f", + and - change {self.progress.parallel} at once"
+            lines.append(Content.styled(choices, "bold"))
         elif self.phase is Phase.STOPPING:
             lines.append(Content("stopping: what is in flight lands first"))
         elif self.phase is Phase.READING:
