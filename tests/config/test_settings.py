@@ -43,6 +43,7 @@ read_only = true
 wf_trigger = false
 batch_size = 50
 parallel = 7
+reserve_credits = 500
 records_api = "v8"
 secret_command = "pass show zoho"
 
@@ -62,6 +63,7 @@ def test_all_of_it_is_read(path: Path) -> None:
     assert (acme.org, acme.read_only, acme.wf_trigger) == ("700000001", True, False)
     assert (acme.batch_size, acme.parallel, acme.records_api) == (50, 7, "v8")
     assert acme.secret_command == "pass show zoho"
+    assert acme.reserve_credits == 500
     local = settings.named("local")
     assert local.accounts.url == local.domain.url == "http://localhost:8080"
 

@@ -212,6 +212,51 @@ def test_org_user_and_modules_are_read(world: World) -> None:
     assert {"Leads", "Contacts", "Deals"} <= {module.api_name for module in crm.modules()}
 
 
+def test_the_org_s_edition_is_read(world: World) -> None:
+    assert world.crm().org().edition == "enterprise"
+
+
+def test_what_lies_in_the_recycle_bin_is_read(world: World) -> None:
+    org = world.sandbox.org
+    here, mine, another = org.add_records("Leads", 3)
+    org.bin("Leads", mine, at=1_790_000_000)
+    org.bin("Leads", another, at=1_790_000_060, by=org.users[1])
+    found = world.crm().recycle_bin([here, mine, another, str(OLD_ID)])
+    assert set(found) == {mine, another}
+    assert (found[mine].module, found[mine].deleted) == ("Leads", 1_790_000_000)
+    assert (found[mine].deleted_by, found[mine].deleted_by_name) == (
+        org.admin.id,
+        org.admin.full_name,
+    )
+    assert found[another].deleted_by == org.users[1].id
+
+
+@pytest.mark.parametrize("count", [0, 101])
+def test_the_bin_is_asked_for_one_to_a_hundred_ids(world: World, count: int) -> None:
+    with pytest.raises(ValueError, match="1 to 100"):
+        world.crm().recycle_bin(["1" * 18] * count)
+
+
+def test_credits_are_known_once_zoho_tells_and_not_before(world: World) -> None:
+    crm = world.crm()
+    crm.org()
+    assert crm.credits is None
+    world.sandbox.limits.total = 5
+    crm.org()
+    assert crm.credits is None
+    crm.org()
+    assert crm.credits == 2
+
+
+@pytest.mark.parametrize("said", ["", "many", "-3", "\u0664", "1e3"])
+def test_a_number_of_credits_that_is_none_is_not_believed(said: str) -> None:
+    headers = {b"X-API-CREDITS-REMAINING": said.encode()}
+    answer = httpx.Response(200, json={"org": [{"zgid": "1"}]}, headers=headers)
+    crm = client(lambda _: answer)
+    crm.org()
+    assert crm.credits is None
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"{}", b'{"org": []}', b'{"org": {}}', b'{"org": [3]}', b"["]
 )

@@ -282,9 +282,10 @@ class ConfirmDelete(Dialog[Plan | None]):
             return words
         scarce = left - calls < options.reserve
         reserve = f", {options.reserve:,} in reserve" if options.reserve else ""
-        return Content.assemble(
-            words, "; ", (f"{left:,} API credits left{reserve}", "bold $text-warning" * scarce)
-        )
+        credits_left = f"{left:,} API credits left{reserve}"
+        if scarce:
+            return Content.assemble(words, "; ", (f"only {credits_left}", "bold $text-warning"))
+        return words + f"; {credits_left}"
 
     def _sampled(self, read: Sample) -> Content:
         oldest, newest = read.modified
