@@ -102,7 +102,7 @@ class Matrix:
     def figures(self) -> str:
         sums = self.sums
         return (
-            f"{sums.runs} runs, {sums.ids:,} ids, {sums.struck:,} faults struck: {sums.lost} ids "
+            f"{len(WORDS)} kinds of fault, {sums.runs} runs, {sums.ids:,} ids: {sums.lost} ids "
             f"lost or told wrongly, {sums.twice} sent twice after an unsettled answer, "
             f"{sums.outside} sent that were of no plan."
         )

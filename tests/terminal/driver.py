@@ -17,12 +17,14 @@ import subprocess
 import sys
 import termios
 import threading
+import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 
+import psutil
 import pyte
 from wcwidth import wcwidth
 
@@ -63,6 +65,9 @@ _KEYS = {
 }
 
 _FRAME, _SCROLLBAR = re.compile("[─-╿▁-▏]"), re.compile("[▁-▏]")
+_HANG_UP, _STOP_READING, _READ_ON = b"!", b"-", b"+"
+"""What the thread that reads is told."""
+
 _UPPER_LEFT, _UPPER_RIGHT, _LOWER = frozenset("╭┏┌"), frozenset("╮┓┐"), frozenset("╰┗└")
 
 Wanted = str | Callable[["Terminal"], object]
@@ -99,6 +104,7 @@ class Terminal:
         self._rest = b""
         self._in_frame = False
         self._gone = False
+        self._cpu = 0.0
         self._wake_read, self._wake = os.pipe()
         self.process = subprocess.Popen(
             [sys.executable, "-ISc", _LAUNCHER, *command],
@@ -170,6 +176,14 @@ class Terminal:
     def ended(self) -> bool:
         """Whether the program is gone."""
         return self.process.poll() is not None
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU that the program has used; the last that is known once it is gone."""
+        if self.process.returncode is None:
+            times = psutil.Process(self.process.pid).cpu_times()
+            self._cpu = times.user + times.system
+        return self._cpu
 
     @property
     def last_words(self) -> str:
@@ -253,16 +267,28 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Let the line drop: the pseudo-terminal is gone, and the kernel says so."""
-        os.write(self._wake, b"!")
+        os.write(self._wake, _HANG_UP)
         self._reader.join(PATIENCE)
+
+    def stop_reading(self) -> None:
+        """Take in nothing more, as a terminal does whose line stands still."""
+        os.write(self._wake, _STOP_READING)
+
+    def read_on(self) -> None:
+        """Take in all that has come up meanwhile, and what comes."""
+        os.write(self._wake, _READ_ON)
 
     def exit_status(self, timeout: float = PATIENCE) -> int:
         """Wait for the program's end, and for its last byte."""
-        try:
-            status = self.process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            self._fail(f"still running after {timeout:g} s")
-            raise
+        end = time.monotonic() + timeout
+        # Not waited for at once, because a process that has been waited for tells no times.
+        while self.process.returncode is None and not self._is_dead():
+            if time.monotonic() > end:
+                self._fail(f"still running after {timeout:g} s")
+            time.sleep(0.01)
+        self._cpu = self.cpu
+        status = self.process.wait()
+        self.read_on()
         self._reader.join(PATIENCE)
         return status
 
@@ -280,14 +306,23 @@ class Terminal:
 
     # Inside
 
+    def _is_dead(self) -> bool:
+        how = os.WEXITED | os.WNOWAIT | os.WNOHANG
+        return os.waitid(os.P_PID, self.process.pid, how) is not None
+
     def _set_size(self, rows: int, columns: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def _read(self) -> None:
         """Show all that comes, until the program or the line is gone."""
+        watched = [self._master, self._wake_read]
         while True:
-            ready, _, _ = select.select([self._master, self._wake_read], [], [])
+            ready, _, _ = select.select(watched, [], [])
             if self._wake_read in ready:
+                told = os.read(self._wake_read, 1)
+                watched = [self._wake_read, *([self._master] if told != _STOP_READING else [])]
+                if told != _HANG_UP:
+                    continue
                 # Here, because a read under way in another thread would keep the line open.
                 os.close(self._master)
                 self._master = -1

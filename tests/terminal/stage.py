@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Gate:
-    """Stands between the line and the org, and can keep the answers to deletes back.
+    """Stands between the line and the org, and can keep the answers to deletes back, or reads.
 
-    Kept back after the work is done: what the program does not know yet has happened.
+    Answers are kept back after the work is done: what the program does not know yet has happened.
     """
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -29,10 +29,18 @@ class Gate:
         self._changed = threading.Condition()
         self._permits: float = float("inf")
         self._worked = 0
+        self._reads = True
+        self._waiting = 0
         self._closed = False
 
     def __call__(self, environ: WSGIEnvironment, respond: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
+        if environ["REQUEST_METHOD"] == "GET":
+            with self._changed:
+                self._waiting += 1
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._reads or self._closed)
+                self._waiting -= 1
         answer = self._sandbox(environ, respond)
         if environ["REQUEST_METHOD"] == "DELETE" and "/crm/" in environ["PATH_INFO"]:
             with self._changed:
@@ -52,6 +60,23 @@ class Gate:
         with self._changed:
             self._permits += answers
             self._changed.notify_all()
+
+    def hold_reads(self) -> None:
+        """Answer no read any more."""
+        with self._changed:
+            self._reads = False
+
+    def let_reads(self) -> None:
+        """Answer reads again, also those that wait."""
+        with self._changed:
+            self._reads = True
+            self._changed.notify_all()
+
+    def wait_for_a_read(self) -> None:
+        """Return once a read is being kept waiting."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._waiting > 0, PATIENCE):
+                raise AssertionError("no read came")
 
     def wait_for_deletes(self, number: int) -> None:
         """Return once the org has carried out so many delete requests."""
