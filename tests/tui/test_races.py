@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -171,6 +172,12 @@ async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_pa
             await second.until(lambda: second.main.runs and second.main.runs[-1].ended.is_set())
             await second.until(lambda: second.main.phase is Phase.IDLE)
             assert second.main.runs[-1].rows.tally == {State.NOT_SENT: 1}
+            await second.enter(ids[1])
+            await second.pilot.press("d")
+            told = f"Another zohotui is deleting Leads of this org: process {os.getpid()} on "
+            await second.until(lambda: any(told in n.message for n in second.app._notifications))
+            assert second.main.phase is Phase.IDLE
+            assert second.app.screen is second.main
             gate.set()
             await first.until(lambda: first.main.runs[-1].finished)
     assert sandbox.ledger.sent_ids("Leads") == ids[:1]

@@ -6,8 +6,9 @@ import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from zohotui.deletion.plan import Plan, Target
 from zohotui.zoho.printable import printable
 
 _LONGEST_NOTE = 1_000
+
+_LOOKS = (0.01, 0.03, 0.1)
+"""Seconds after which a lock is tried again: to look who holds it takes it for a moment."""
 
 
 class LockedError(Exception):
@@ -37,19 +41,26 @@ def locked(folder: Path, plan: Plan, clock: Callable[[], float]) -> Iterator[Non
         raise LockedError(f"The lock {path} cannot be made: {error.strerror}.") from None
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _hold(descriptor)
         except BlockingIOError:
-            who = _who(descriptor)
-            words = (
-                f"Another zohotui is deleting {plan.label} of this org: {who}. Wait for its end."
-            )
-            raise LockedError(printable(words)) from None
+            raise LockedError(_sentence(plan, printable(_who(descriptor)))) from None
         except OSError as error:
             raise LockedError(f"The lock {path} cannot be held: {error.strerror}.") from None
-        _sign(descriptor, clock())
+        # It holds unsigned as well; a full disk must not end what needs no disk.
+        with suppress(OSError):
+            _sign(descriptor, clock())
         yield
     finally:
         os.close(descriptor)
+
+
+def _hold(descriptor: int) -> None:
+    for pause in _LOOKS:
+        with suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        time.sleep(pause)
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _sign(descriptor: int, now: float) -> None:
@@ -80,9 +91,19 @@ def holder(folder: Path, target: Target, module: str) -> str:
     return ""
 
 
+def occupied(folder: Path, plan: Plan) -> str:
+    """Say in a sentence that another run is at work where a plan is to go; empty if none is."""
+    who = holder(folder, plan.target, plan.module)
+    return _sentence(plan, who) if who else ""
+
+
+def _sentence(plan: Plan, who: str) -> str:
+    return f"Another zohotui is deleting {plan.label} of this org: {who}. Wait for its end."
+
+
 def _who(descriptor: int) -> str:
     try:
         note = json.loads(os.pread(descriptor, _LONGEST_NOTE, 0))
         return f"process {note['pid']} on {note['host']}, since {note['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "another process"

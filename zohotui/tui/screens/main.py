@@ -17,6 +17,7 @@ from textual.reactive import reactive
 from textual.widgets import Footer, Input, Static, TextArea
 
 from zohotui.deletion.ids import IdList
+from zohotui.deletion.lock import occupied
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.rows import Rows
 from zohotui.tui.commands import COMMANDS
@@ -230,6 +231,9 @@ class MainScreen(PastScreen):
         """Ask for the sentence, then go; the ids cannot change meanwhile."""
         if self.classes & TOO_SMALL:
             self.say(SENTENCE, "error")
+            return
+        if why := occupied(self.session.locks, proposal.plan):
+            self.say(why, "error")
             return
         self.phase = Phase.CONFIRMING
         self.app.clear_notifications()
