@@ -188,9 +188,7 @@ class _Resolve:
     def _wait_for_zoho(self, places: Sequence[int]) -> Iterator[Event]:
         """Wait until a delete that is still under way in Zoho would be over."""
         seconds = max(0.0, max(map(self._over, places)) - self.now())
-        yield Waiting(
-            seconds, "A delete whose answer was lost may still be at work in Zoho; then it is read."
-        )
+        yield Waiting(seconds, "Zoho may still be at work on a delete whose answer was lost.")
         if self.control.abandoned:
             raise _Ended("")
         self.sleep(seconds)

@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.widgets import Footer, Input, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.lock import occupied
@@ -36,6 +36,7 @@ from zohotui.tui.text import count
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.outcome_detail import OutcomeDetail
 from zohotui.tui.widgets.results_pane import ResultsPane
@@ -79,7 +80,7 @@ class MainScreen(PastScreen):
                 yield ResultsPane(id="results")
                 yield OutcomeDetail(id="detail").data_bind(MainScreen.detail)
         yield Static(SENTENCE, id="too-small")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Paint first, then ask the org."""
