@@ -62,7 +62,7 @@ async def test_plus_and_minus_change_how_many_are_under_way_at_once(
         assert watched.parallel == 10
         await stage.until(lambda: watched.in_flight == 10)
         await stage.pilot.press("space")
-        await stage.until(lambda: "+ and - change 10 at once" in stage.text())
+        await stage.until(lambda: "10 at once (+ -)" in stage.text())
         await stage.pilot.press("s")
         gate.let(1_000)
         await stage.until(lambda: stage.main.phase is Phase.IDLE)

@@ -84,7 +84,7 @@ COMMANDS = (
     Command("find", "slash", "Find", "Find", "Find an id, a code or a message.", at_once=True),
     Command("filter", "f", "Filter by state", "Filter", "Show one state after the other."),
     Command("export", "e", "Export results", "Export", "Write the outcomes to CSV or JSON."),
-    Command("history", "h", "Run history", "History", "Runs of this and earlier sessions."),
+    Command("history", "h", "Run history", "Runs", "Runs of this and earlier sessions."),
     Command(
         "copy", "c", "Copy", "Copy", "Copy the id and its details to the clipboard.", shown=False
     ),

@@ -137,17 +137,18 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("INTERNAL_ERROR", ""): Advice(
         "Zoho failed while it worked on the request. The record may or may not be deleted.",
-        "Do not delete it again blindly: look it up in Zoho CRM first. If it goes on, ask Zoho's "
-        "support.",
+        "Do not delete it again blindly: it is looked up at the end of the run, and by y at any "
+        "later time. If it goes on, ask Zoho's support.",
     ),
     ("CONTRADICTION", ""): Advice(
         "Zoho's answer named this record twice and said different things.",
-        "Look it up in Zoho CRM before doing anything else with it.",
+        "It is looked up at the end of the run, and by y at any later time.",
     ),
     ("NO_ANSWER", ""): Advice(
         "The request left, but no answer came that tells what happened to this record. It may or "
         "may not be deleted.",
-        "Do not delete it again blindly: look it up in Zoho CRM first.",
+        "Do not delete it again blindly: it is looked up at the end of the run, and by y at any "
+        "later time.",
     ),
     ("FOUND_IN_BIN", ""): Advice(
         "The answer to the delete was lost, but the record lies in the Recycle Bin, deleted by "

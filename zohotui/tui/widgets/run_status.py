@@ -82,7 +82,7 @@ class RunStatus(Vertical):
         if self.phase is Phase.PAUSED:
             choices = "PAUSED: space goes on, s stops for good"
             if self.progress:
-                choices += f", + and - change {self.progress.parallel} at once"
+                choices += f"; {self.progress.parallel} at once (+ -)"
             lines.append(Content.styled(choices, "bold"))
         elif self.phase is Phase.STOPPING:
             lines.append(Content("stopping: what is in flight lands first"))
