@@ -260,7 +260,10 @@ class MainScreen(PastScreen):
         where = "" if here else f", in {watched.plan.target.words}"
         what = _CUT_OFF if watched.resumable else "last run"
         pane.show(watched.rows, f"{watched.plan.label}: {what}{where}", f"journal {journal}")
-        pane.table.focus()
+
+    def run_opened(self) -> None:
+        """Put the cursor into its rows."""
+        self.query_one(ResultsTable).focus()
 
     def run_started(self, watched: WatchedRun) -> None:
         """Show the run from its first row, and go along with what lands."""

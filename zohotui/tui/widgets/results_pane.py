@@ -52,11 +52,12 @@ class ResultsPane(Vertical):
         return self.query_one(ResultsTable)
 
     def show(self, rows: Rows, title: str, footnote: str = "") -> None:
-        """Show other rows, all of them."""
-        self.rows = rows
+        """Show other rows, all of them; the same ones stay where and as they are."""
+        other, self.rows = rows is not self.rows, rows
         self.border_title = Content(title)
         self.border_subtitle = Content(footnote)
-        self.table.show(rows)
+        if other:
+            self.table.show(rows)
         self._add_up()
 
     def tell(self, words: str) -> None:
