@@ -1,0 +1,97 @@
+"""The real program killed in the middle of a run, and started again."""
+
+from __future__ import annotations
+
+import signal
+from collections import Counter
+
+import pytest
+
+from tests.terminal.driver import Terminal
+from tests.terminal.stage import Stage
+from tests.terminal.steps import ask, begin, confirm, leave
+from zohotui.deletion.outcomes import State
+
+pytestmark = pytest.mark.terminal
+
+COUNT = 301
+
+
+def killed(stage: Stage) -> list[str]:
+    """Delete one record, send a hundred more, and die before their answer comes."""
+    stage.gate.hold(after=1)
+    ids = stage.sandbox.org.add_records("Leads", COUNT)
+    terminal = begin(stage, stage.ids_file(ids), "--parallel", "1")
+    ask(terminal)
+    confirm(terminal, f"delete {COUNT} Leads")
+    stage.gate.wait_for_deletes(2)
+    terminal.wait_for("200 entered + 100 sending + 1 deleted")
+    terminal.signal(signal.SIGKILL)
+    assert terminal.exit_status(5) == -signal.SIGKILL
+    stage.gate.let()
+    return ids
+
+
+def restart(stage: Stage) -> Terminal:
+    terminal = stage.start()
+    terminal.wait_for("Unfinished run")
+    terminal.wait_for("1 deleted · 100 unknown · 200 not sent")
+    terminal.wait_for("Go on (space) with 200 ids")
+    return terminal
+
+
+def choose(terminal: Terminal, key: str) -> None:
+    """Press a key until it counts: those typed too soon are dropped."""
+    for _ in range(50):
+        terminal.press(key)
+        if terminal.shows(lambda t: not t.box_lines("Unfinished run"), within=0.2):
+            return
+    raise AssertionError(terminal.text)
+
+
+def test_the_next_start_asks_and_goes_on_with_what_was_never_sent(stage: Stage) -> None:
+    ids = killed(stage)
+    terminal = restart(stage)
+    assert not stage.sent[101:]
+    choose(terminal, "space")
+    terminal.wait_for(lambda t: "press Enter" in t.box("Delete 200 records of Leads?"))
+    confirm(terminal, "delete 200 Leads")
+    terminal.wait_for(f"{COUNT} ids = {COUNT} deleted")
+    terminal.wait_for("idle")
+    assert leave(terminal) == 0
+    assert terminal.last_words.startswith(f"Leads: {COUNT} deleted, 0 gone, 0 failed, 0 unknown")
+    assert Counter(stage.sent) == Counter(ids)
+    assert stage.deleted == set(ids)
+    (told,) = stage.replays()
+    assert told.finished
+    assert told.rows.tally == {State.DELETED: COUNT}
+
+
+def test_looking_up_alone_sends_nothing_and_closing_it_asks_no_more(stage: Stage) -> None:
+    ids = killed(stage)
+    terminal = restart(stage)
+    choose(terminal, "y")
+    terminal.wait_for(f"{COUNT} ids = 200 entered + 101 deleted")
+    terminal.wait_for("idle")
+    assert leave(terminal) == 1
+    assert stage.sent == ids[:101]
+
+    terminal = stage.start()
+    terminal.wait_for("101 deleted · 200 not sent")
+    choose(terminal, "x")
+    terminal.wait_for(f"{COUNT} ids = 101 deleted + 200 not sent")
+    leave(terminal)
+    assert stage.sent == ids[:101]
+
+    terminal = stage.start()
+    terminal.wait_for("idle")
+    terminal.press("h")
+    terminal.wait_for("101 deleted · 200 not sent")
+    terminal.press("enter")
+    terminal.wait_for("Leads: last run")
+    terminal.press("r")
+    terminal.wait_for(lambda t: "press Enter" in t.box("Delete 200 records of Leads?"))
+    confirm(terminal, "delete 200 Leads")
+    terminal.wait_for("200 ids = 200 deleted")
+    assert leave(terminal) == 0
+    assert Counter(stage.sent) == Counter(ids)
