@@ -116,10 +116,12 @@ class _Run:
             yield from self._carry_out(pool)
             watched = True
         finally:
-            if not watched:
-                self._land_the_rest()
-            # Not waited for: every delete has landed by now, and a read may hang.
-            pool.shutdown(wait=False)
+            try:
+                if not watched:
+                    self._land_the_rest()
+            finally:
+                # Not waited for: every delete has landed by now, and a read may hang.
+                pool.shutdown(wait=False)
         yield from self._write_or_give_up()
         left = len(self.plan.ids) - self.tally.total()
         if left:

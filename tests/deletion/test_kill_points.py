@@ -1,0 +1,229 @@
+"""Killed at every step: each write and sync of the journal, each request before it and after."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from random import Random
+from threading import Lock
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.deletion.test_resolve import settled_truly
+from tests.deletion.test_run_faults import fault
+from tests.support import OLD_ID, Told, Wire, World, options, plan_of, promises_hold
+from zohotui.deletion.journal import JournalError
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.plan import Plan
+from zohotui.deletion.replay import replay
+from zohotui.deletion.rows import Rows
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+
+
+class Killed(BaseException):
+    """The process is no more; nothing catches it, as nothing catches SIGKILL."""
+
+
+class Fate:
+    """Counts the steps of one process and ends it at the one that it was told; 0: at none."""
+
+    def __init__(self, end: int = 0) -> None:
+        self.steps: list[str] = []
+        self._end = end
+
+    def step(self, name: str) -> bool:
+        """Take a step; whether it is the last. Raises Killed after it: the dead do nothing."""
+        if 0 < self._end <= len(self.steps):
+            raise Killed(name)
+        self.steps.append(name)
+        return len(self.steps) == self._end
+
+    def pass_by(self, name: str) -> None:
+        """Take a step that leaves nothing behind; raises Killed if it is the last."""
+        if self.step(name):
+            raise Killed(name)
+
+
+class MortalDisk:
+    """The module os, for the journal, in a process that may die at each step.
+
+    It waits for no disk: what a process wrote outlives it. Only where the power goes with it is
+    that lost which was never synced.
+    """
+
+    def __init__(self) -> None:
+        self.fate = Fate()
+        self._synced: dict[int, int] = {}
+        """Bytes that the disk has of each file, by its inode."""
+
+    def pull_the_plug(self, path: Path) -> None:
+        """Lose what only the cache had."""
+        there = path.stat()
+        os.truncate(path, min(there.st_size, self._synced.get(there.st_ino, 0)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+    def fsync(self, descriptor: int) -> None:
+        self.fate.pass_by("fsync")
+
+    def fdatasync(self, descriptor: int) -> None:
+        self.fate.pass_by("before fdatasync")
+        there = os.fstat(descriptor)
+        self._synced[there.st_ino] = there.st_size
+        self.fate.pass_by("after fdatasync")
+
+    def ftruncate(self, descriptor: int, size: int) -> None:
+        self.fate.pass_by("before ftruncate")
+        os.ftruncate(descriptor, size)
+        self.fate.pass_by("after ftruncate")
+
+    def write(self, descriptor: int, rest: memoryview) -> int:
+        self.fate.pass_by("before write")
+        # All but its end: such a line can be read, and yet it does not count.
+        for cut in (len(rest) // 2, len(rest) - 1):
+            if self.fate.step(f"write of {cut} of {len(rest)} bytes"):
+                os.write(descriptor, rest[:cut])
+                raise Killed
+        return os.write(descriptor, rest)
+
+
+class MortalWire(Wire):
+    """The way to the org, from a process that may die before a request leaves or after it acted."""
+
+    def __init__(self, sandbox: Sandbox, fate: Fate) -> None:
+        super().__init__(sandbox)
+        self.at_work = Lock()
+        """Held by each request; who holds it once they are dead knows that none is under way."""
+        self._fate = fate
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        with self.at_work:
+            self._fate.pass_by(f"before {request.method} {request.url.path}")
+            try:
+                return super().handle_request(request)
+            finally:
+                self._fate.pass_by(f"after {request.method} {request.url.path}")
+
+
+class Mortal:
+    """A world with a run in it that dies where it is told and is taken up by a later session."""
+
+    def __init__(
+        self, folder: Path, disk: MortalDisk, *faults: Fault, parallel: int = 1, api: str = "v2"
+    ) -> None:
+        self.world, self.disk, self._api = World(folder), disk, api
+        ids = self.world.leads(11)
+        self.world.sandbox.org.lock("Leads", str(ids[4]))
+        self.world.sandbox.org.bin("Leads", str(ids[7]), at=self.world.clock() - 86_400)
+        self.world.sandbox.faults.add(*faults)
+        self.plan: Plan = plan_of([*ids, OLD_ID], options=options(3, parallel))
+
+    def live(self, end: int = 0, *, power: bool = True) -> bool:
+        """Begin the run or take it up; whether it came to its end, or died at that step.
+
+        `power`: whether the machine goes on when the process is dead.
+        """
+        told, attempts = self._earlier(), self.world.wire.attempts
+        self.disk.fate = Fate(end)
+        self.world.wire = wire = MortalWire(self.world.sandbox, self.disk.fate)
+        wire.attempts = attempts
+        try:
+            if told is None:
+                told = self.world.carry_out(self.plan, api=self._api, and_settle=True)
+            elif replay(told.journal).finished:
+                told = self.world.settle(told, api=self._api)
+            else:
+                told = self.world.resume(told, api=self._api)
+        except Killed:
+            with wire.at_work:
+                pass
+            for path in () if power else self.world.folder.glob("*.jsonl"):
+                self.disk.pull_the_plug(path)
+            return False
+        promises_hold(self.world, told, api=self._api)
+        settled_truly(self.world, told)
+        assert told.rows.count(State.ENTERED, State.SENDING) == 0
+        return True
+
+    def _earlier(self) -> Told | None:
+        """Find the journal that holds the plan; one whose first line was torn never began."""
+        for path in sorted(self.world.folder.glob("*.jsonl")):
+            try:
+                read = replay(path)
+            except JournalError:
+                assert b"\n" not in path.read_bytes()
+                continue
+            return Told(read.plan, [], Rows(read.plan.ids), path)
+        assert self.world.wire.attempts == []
+        return None
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> MortalDisk:
+    mortal = MortalDisk()
+    monkeypatch.setattr("zohotui.deletion.journal.os", mortal)
+    return mortal
+
+
+SCENES: dict[str, tuple[Fault, ...]] = {
+    "all is well": (),
+    "a lost answer, acted on": (fault(FaultKind.RESET_AFTER, skip=1),),
+    "a lost request": (fault(FaultKind.HANG_BEFORE, skip=2),),
+    "turned away": (fault(FaultKind.TOO_MANY_REQUESTS, skip=1, times=2),),
+    "never connected": (fault(FaultKind.REFUSE, skip=3),),
+    "refused as a whole": (fault(FaultKind.FLAT_ERROR, skip=1),),
+}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_killed_at_each_step_it_forgets_nothing_and_sends_nothing_twice(
+    tmp_path: Path, disk: MortalDisk, scene: str
+) -> None:
+    end = 0
+    while True:
+        end += 1
+        mortal = Mortal(tmp_path / str(end), disk, *SCENES[scene])
+        if mortal.live(end):
+            break
+        assert mortal.live()
+    assert end > 80
+
+
+@pytest.mark.parametrize("scene", ["a lost answer, acted on", "turned away"])
+def test_what_was_never_synced_is_not_needed(tmp_path: Path, disk: MortalDisk, scene: str) -> None:
+    end = 0
+    while True:
+        end += 1
+        mortal = Mortal(tmp_path / str(end), disk, *SCENES[scene])
+        if mortal.live(end, power=False):
+            break
+        assert mortal.live()
+
+
+@pytest.mark.parametrize("first", [7, 20, 47])
+def test_killed_again_at_each_step_of_the_session_that_takes_it_up(
+    tmp_path: Path, disk: MortalDisk, first: int
+) -> None:
+    end, over = 0, False
+    while not over:
+        end += 1
+        mortal = Mortal(tmp_path / str(end), disk, *SCENES["a lost answer, acted on"])
+        assert not mortal.live(first)
+        over = mortal.live(end)
+        assert over or mortal.live()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_killed_at_any_steps_of_any_sessions(tmp_path: Path, disk: MortalDisk, seed: int) -> None:
+    """With requests side by side, so that it is not told which step comes when."""
+    dice = Random(seed)
+    faults = [fault(dice.choice(list(FaultKind)), skip=dice.randint(0, 5)) for _ in range(2)]
+    api = dice.choice(["v2", "v8"])
+    mortal = Mortal(tmp_path / "run", disk, *faults, parallel=dice.randint(2, 4), api=api)
+    for _ in range(dice.randint(2, 6)):
+        mortal.live(dice.randint(1, 60), power=dice.random() < 0.7)
+    mortal.world.sandbox.faults.clear()
+    assert mortal.live()
