@@ -8,17 +8,22 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from zohotui.deletion.journal import JournalError
+from zohotui.deletion.journal import FORMAT, JournalError
 from zohotui.deletion.lock import holder
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Target
 from zohotui.deletion.replay import target_of
 from zohotui.zoho.printable import printable
+
+_ENDING = ".jsonl"
+
+_LATEST = 250_000_000_000.0
+"""Seconds since the epoch that every time zone has a date for."""
 
 _HEAD = 65_536
 """Bytes in which the ids of the first line must have begun; only a path can make it long."""
@@ -61,12 +66,14 @@ def history(folder: Path) -> list[Summary | Unreadable]:
     Raises JournalError if the folder cannot be read; one that is not there has no journals.
     """
     try:
-        names = sorted((entry.name for entry in os.scandir(folder)), reverse=True)
+        names = [entry.name for entry in os.scandir(folder) if entry.name.endswith(_ENDING)]
     except FileNotFoundError:
         return []
     except OSError as error:
         raise JournalError(f"The folder {folder} cannot be read: {error.strerror}.") from None
-    return [_summary(folder / name) for name in names if name.endswith(".jsonl")]
+    # With its ending, the second journal of one second would count as older than the first.
+    names.sort(key=lambda name: name.removesuffix(_ENDING), reverse=True)
+    return [_summary(folder / name) for name in names]
 
 
 def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
@@ -85,15 +92,19 @@ def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
 
 def _summary(path: Path) -> Summary | Unreadable:
     try:
+        # Anything else that can be opened may keep whoever reads it waiting for ever.
+        if path.exists() and not path.is_file():
+            return Unreadable(path, "it is no file")
         with path.open("rb") as file:
             head, last = _first(file), _last(file)
     except OSError as error:
         return Unreadable(path, f"it cannot be read: {error.strerror}")
     try:
         first = json.loads(head)
-        end = json.loads(last)
-        return _told(path, first, end)
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        if first["journal"] > FORMAT:
+            return Unreadable(path, "it was written by a newer zohotui")
+        return _told(path, first, json.loads(last))
+    except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError, AttributeError):
         return Unreadable(path, "it is no whole journal of zohotui")
 
 
@@ -103,10 +114,15 @@ def _told(path: Path, first: Mapping[str, Any], end: Mapping[str, Any]) -> Summa
     if isinstance(counts, dict):
         tally = {State(name): int(number) for name, number in counts.items()}
     count = first.get("count", sum(tally.values()) if tally else None)
+    target, began = target_of(first), datetime.fromisoformat(first["at"]).timestamp()
+    if not 0 <= began < _LATEST:
+        raise ValueError("no run began then")
+    if not all(isinstance(text, str) for text in astuple(target)):
+        raise TypeError("an org is described in texts")
     return Summary(
         path=path,
-        began=datetime.fromisoformat(first["at"]).timestamp(),
-        target=target_of(first),
+        began=began,
+        target=target,
         module=printable(str(first["module"])),
         label=printable(str(first["label"])),
         count=None if count is None else int(count),

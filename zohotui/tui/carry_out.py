@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from zohotui.deletion.events import Event, Finished
 from zohotui.deletion.journal import Journal, JournalError
 from zohotui.deletion.lock import locked
+from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.settle import run_and_settle, settle
@@ -38,9 +39,14 @@ def carry_out(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -
 
 
 def go_on(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
-    """Carry out the rest of a run whose process died; raises as `carry_out`."""
+    """Carry out the rest of a run whose process died; raises as `carry_out`.
+
+    Also if the journal tells more than what was confirmed: others have gone on with it meanwhile.
+    """
     try:
         with _reopened(_path(watched), watched.plan, session) as (journal, told):
+            if told.rows.tally != watched.rows.tally:
+                raise JournalError(f"The run went on elsewhere, as {journal.path} tells.")
             _follow(watched, crm, journal, session, post=post, before=told)
     finally:
         watched.ended.set()
@@ -51,6 +57,16 @@ def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> 
     with _reopened(_path(watched), watched.plan, session) as (journal, _):
         for event in settle(crm, journal, watched.control, now=session.clock):
             post(event)
+        # If the disk does not take it, the run is asked about once more.
+        with suppress(JournalError):
+            _end_if_settled(journal)
+
+
+def _end_if_settled(journal: Journal) -> None:
+    """End a run whose process died once nothing of it is left to be asked about."""
+    told = replay(journal.path)
+    if not told.finished and not told.rows.count(State.ENTERED, State.UNKNOWN):
+        journal.finished(told.rows.tally, stopped=False)
 
 
 def close_for_good(path: Path, session: Session) -> Replay:

@@ -59,7 +59,7 @@ class History(Dialog[Path | None]):
     def worker_done(self, result: object) -> None:
         """Show them."""
         if isinstance(result, JournalError):
-            self.say(str(result), "bold $text-error")
+            self.say(printable(str(result)), "bold $text-error")
             return
         if not isinstance(result, Sequence):
             return
@@ -75,7 +75,7 @@ class History(Dialog[Path | None]):
         number = "" if one.count is None else f" {count(one.count, 'id')}"
         end = _counts(one.tally) if one.finished else "UNFINISHED"
         elsewhere = self._target is None or not one.target.same_org(self._target)
-        where = f"  {one.target.words}" if elsewhere else ""
+        where = f"  {printable(one.target.words)}" if elsewhere else ""
         words = Content.assemble(
             f"{moment(one.began)}  ",
             (f"{one.label}{number}", "bold"),

@@ -22,7 +22,7 @@ from zohotui.deletion.journal import JournalError
 from zohotui.deletion.lock import LockedError
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan, Target
-from zohotui.deletion.replay import replay
+from zohotui.deletion.replay import Replay, replay
 from zohotui.tui import carry_out
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import Proposal
@@ -56,6 +56,7 @@ class PastScreen(OrgScreen):
 
         watched: WatchedRun | None
         why: str = ""
+        told: Replay | None = None
 
     @dataclass
     class Closed(Message):
@@ -64,8 +65,14 @@ class PastScreen(OrgScreen):
         watched: WatchedRun
         why: str = ""
 
-    _looked_in: frozenset[str] = frozenset()
-    """The orgs whose unfinished runs have been asked about."""
+    _looked_in: tuple[Target, ...] = ()
+    """The orgs whose unfinished runs have been looked for."""
+
+    _found: FoundUnfinished | None = None
+    """What is to be asked about as soon as nothing else is going on."""
+
+    def run_opened(self) -> None:
+        """Go to a run that somebody asked to see."""
 
     def confirm(self, proposal: Proposal, go: Go) -> None:
         """Ask for the sentence, then go."""
@@ -73,9 +80,9 @@ class PastScreen(OrgScreen):
     def look_for_unfinished(self) -> None:
         """Look, once an org and session, for runs that a dead process left behind."""
         target = self.target
-        if target is None or not target.zgid or target.words in self._looked_in:
+        if target is None or not target.zgid or any(map(target.same_org, self._looked_in)):
             return
-        self._looked_in |= {target.words}
+        self._looked_in += (target,)
         self._look_for_unfinished(target)
 
     @work(thread=True, group="unfinished", exit_on_error=False, description="look for runs")
@@ -83,22 +90,51 @@ class PastScreen(OrgScreen):
         session = self.session
         try:
             found = unfinished(session.journals, session.locks, target)
-            runs = [WatchedRun.of(replay(o.path), o.path, time.monotonic) for o in found]
         except JournalError as error:
             self.post_message(self.ReadBack(None, str(error)))
             return
+        runs = []
+        for one in found:
+            try:
+                told = replay(one.path)
+            except JournalError as error:
+                self.post_message(self.ReadBack(None, str(error)))
+                continue
+            # It may have come to its end since its last line was read.
+            if not told.finished:
+                runs.append(WatchedRun.of(told, one.path, time.monotonic))
         if runs and not get_current_worker().is_cancelled:
             self.post_message(self.FoundUnfinished(target, runs))
 
     @on(FoundUnfinished)
     def found_unfinished(self, event: FoundUnfinished) -> None:
-        """Ask what to do with them as soon as nothing else is being asked."""
-        self._when_free(partial(self._ask_about, event.target, event.runs), {Phase.IDLE})
+        """Ask what to do with them as soon as nothing else is being asked or done."""
+        self._found = event
+        self._ask_when_idle()
 
-    @work(group="dialog", exclusive=True, description="unfinished run")
+    def watch_phase(self) -> None:
+        """Ask what had to wait for a run's end."""
+        self._ask_when_idle()
+
+    def on_screen_resume(self) -> None:
+        """Ask what had to wait for another dialog's end."""
+        self._ask_when_idle()
+
+    def _ask_when_idle(self) -> None:
+        event, target = self._found, self.target
+        if event is None or target is None or not target.same_org(event.target):
+            return
+        busy = self.phase is not Phase.IDLE or self._signing_in or self._leaving
+        if not busy and self.app.screen is self:
+            self._found = None
+            self._ask_about(target, event.runs)
+
+    # Not exclusive: neither this nor what another dialog waits for may be cancelled.
+    @work(group="unfinished", description="unfinished run")
     async def _ask_about(self, target: Target, runs: Sequence[WatchedRun]) -> None:
         watched, *others = runs
-        choice = await self.app.push_screen_wait(UnfinishedRun(watched, len(others)))
+        dialog = UnfinishedRun(watched, len(others), read_only=self.read_only)
+        choice = await self.app.push_screen_wait(dialog)
         if choice is Choice.LATER or self.phase is not Phase.IDLE or self.target != target:
             return
         self._show(watched)
@@ -113,6 +149,7 @@ class PastScreen(OrgScreen):
     def _show(self, watched: WatchedRun) -> None:
         self.watched = watched
         self.run_shown(watched)
+        self.run_opened()
         self.refresh_bindings()
 
     @work(thread=True, group="close", exit_on_error=False, description="close run")
@@ -145,7 +182,8 @@ class PastScreen(OrgScreen):
     @work(thread=True, group="history", exclusive=True, exit_on_error=False, description="read run")
     def _read_back(self, path: Path) -> None:
         try:
-            message = self.ReadBack(WatchedRun.of(replay(path), path, time.monotonic))
+            told = replay(path)
+            message = self.ReadBack(WatchedRun.of(told, path, time.monotonic), told=told)
         except JournalError as error:
             message = self.ReadBack(None, str(error))
         if not get_current_worker().is_cancelled:
@@ -161,7 +199,11 @@ class PastScreen(OrgScreen):
             return
         path = event.watched.journal
         known = (run for run in self.runs if run.journal == path and run.ended.is_set())
-        self._show(next(known, event.watched))
+        run = next(known, event.watched)
+        # Others may have gone on with it; only what the disk did not take is known better here.
+        if event.told is not None and not run.unjournaled:
+            run.take(event.told)
+        self._show(run)
 
     def action_resolve(self) -> None:
         """Read what became of the ids that are in doubt."""
@@ -177,6 +219,9 @@ class PastScreen(OrgScreen):
             return
         watched = self._ours()
         if watched is None or not watched.resumable:
+            return
+        if self.at_stake:
+            self.say("There is a new list of ids: n clears it, then space goes on.", "error")
             return
         rows = watched.rows
         ids = [rows.ids[place] for place in rows.places([State.ENTERED])]

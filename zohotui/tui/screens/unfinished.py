@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from zohotui.deletion.outcomes import State
+from zohotui.tui.screens import confirm
 from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.watched import WatchedRun
@@ -39,11 +40,14 @@ class UnfinishedRun(Dialog[Choice]):
         Binding("x", "choose('LEAVE')", "Close"),
     ]
 
-    def __init__(self, watched: WatchedRun, others: int) -> None:
+    def __init__(self, watched: WatchedRun, others: int, *, read_only: bool = False) -> None:
         """Take the run and how many others there are besides it."""
         super().__init__()
         self._watched = watched
         self._others = others
+        self._read_only = read_only
+        self._armed = False
+        """Whether keys count: nobody asked for this dialog, so they may have been typed ahead."""
 
     def compose(self) -> ComposeResult:
         """Say what is known of the run above what can be done."""
@@ -53,7 +57,14 @@ class UnfinishedRun(Dialog[Choice]):
             yield OptionList(*self._choices(), id="choices", markup=False, compact=True)
             if self._others:
                 more = count(self._others, "more unfinished run")
-                yield Static(Content(f"There is {more}: h lists them."), id="hint")
+                yield Static(Content(f"h also lists {more}."), id="hint")
+
+    def on_mount(self) -> None:
+        """Take no keys until those typed ahead have run dry."""
+        self.set_timer(confirm.ARM_AFTER, self._arm)
+
+    def _arm(self) -> None:
+        self._armed = True
 
     def _facts(self) -> list[Fact]:
         watched = self._watched
@@ -75,7 +86,7 @@ class UnfinishedRun(Dialog[Choice]):
         if doubt:
             words = f"Look up (y) what became of {count(doubt, 'id')}: reads only"
             choices.append(Option(words, Choice.RESOLVE.name))
-        if left:
+        if left and not self._read_only:
             words = f"Go on (space) with {count(left, 'id')}: asks for the sentence"
             choices.append(Option(words, Choice.RESUME.name))
         words = f"Close it (x): {count(left, 'id')} not sent, and do not ask again"
@@ -90,7 +101,7 @@ class UnfinishedRun(Dialog[Choice]):
     def action_choose(self, name: str) -> None:
         """Answer, if it is among the choices and nothing has been answered yet."""
         known = {option.id for option in self.query_one(OptionList).options}
-        if name in known and self.app.screen is self:
+        if self._armed and name in known and self.app.screen is self:
             self.dismiss(Choice[name])
 
 

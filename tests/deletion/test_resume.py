@@ -1,0 +1,375 @@
+"""Runs whose process died, gone on with: what has left never leaves again, and the lock holds."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deletion.test_history import as_before, begun
+from tests.deletion.test_journal import Disk, lines
+from tests.support import TARGET, Clock, Told, World, options, plan_of, promises_hold
+from zohotui.deletion.control import Control
+from zohotui.deletion.journal import Journal, JournalError
+from zohotui.deletion.lock import LockedError, holder, locked, occupied
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.plan import Plan, PlanError
+from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.run import run
+from zohotui.sandbox import Fault, FaultKind
+
+PLAN = plan_of([11, 12, 13, 14], options=options(2))
+LOCK = "700000001-Leads.lock"
+
+
+def killed(world: World, plan: Plan, events: int, *, lost: int = 0) -> Told:
+    """Let a run die after so many events, with so many of its last lines never written."""
+    told = world.carry_out(plan, close_after=events)
+    if lost:
+        whole = told.journal.read_bytes().splitlines(keepends=True)
+        told.journal.write_bytes(b"".join(whole[: max(1, len(whole) - lost)]))
+    return told
+
+
+def sent(world: World, since: int = 0) -> list[int]:
+    return [record_id for attempt in world.wire.attempts[since:] for record_id in attempt.ids]
+
+
+def go_on(world: World, told: Told, before: Replay, plan: Plan | None = None) -> list[Any]:
+    with closing(Journal.reopen(told.journal, before.size, clock=world.clock)) as journal:
+        running = run(
+            plan or before.plan,
+            world.crm(),
+            journal,
+            Control(),
+            before=before,
+            clock=world.clock,
+            sleep=world.clock.sleep,
+        )
+        return list(running)
+
+
+@pytest.mark.parametrize(("events", "parallel"), [*product(range(1, 9), [1, 3])])
+def test_only_what_never_left_is_sent_wherever_it_was_killed(
+    world: World, events: int, parallel: int
+) -> None:
+    plan = plan_of(world.leads(13), options=options(4, parallel))
+    told = killed(world, plan, events)
+    before, already = replay(told.journal), len(world.wire.attempts)
+    left = [before.plan.ids[place] for place in before.rows.places({State.ENTERED})]
+    later = world.resume(told)
+    assert sorted(sent(world, already)) == left
+    promises_hold(world, later)
+    assert later.states == {"deleted": 13}
+    assert lines(told.journal)[-1]["finished"] == {"deleted": 13}
+
+
+def test_a_batch_under_way_when_it_was_killed_is_looked_up_and_never_sent_again(
+    world: World,
+) -> None:
+    plan = plan_of(world.leads(9), options=options(4))
+    told = killed(world, plan, 4, lost=1)
+    assert replay(told.journal).rows.tally == {
+        State.DELETED: 1,
+        State.UNKNOWN: 4,
+        State.ENTERED: 4,
+    }
+    already = len(world.wire.attempts)
+    later = world.resume(told)
+    assert sent(world, already) == [*plan.ids[5:]]
+    promises_hold(world, later)
+    assert later.states == {"deleted": 9}
+    assert [later.rows.outcome(place).code for place in (0, 1, 4, 5)] == [
+        "SUCCESS",
+        "FOUND_IN_BIN",
+        "FOUND_IN_BIN",
+        "SUCCESS",
+    ]
+
+
+def test_what_was_turned_away_before_it_was_killed_is_sent(world: World) -> None:
+    world.sandbox.faults.add(Fault(kind=FaultKind.TOO_MANY_REQUESTS, skip=1))
+    plan = plan_of(world.leads(9), options=options(4))
+    told = killed(world, plan, 4)
+    assert told.kinds[-1] == "Returned"
+    later = world.resume(told)
+    promises_hold(world, later)
+    assert later.states == {"deleted": 9}
+
+
+def test_it_may_be_killed_again_and_again(world: World) -> None:
+    plan = plan_of(world.leads(21), options=options(4))
+    told = killed(world, plan, 2)
+    for _ in range(3):
+        before = replay(told.journal)
+        with closing(Journal.reopen(told.journal, before.size, clock=world.clock)) as journal:
+            running = run(before.plan, world.crm(), journal, Control(), before=before)
+            next(running)
+            running.close()
+        # The process dies while it writes.
+        with told.journal.open("ab") as file:
+            file.write(b'{"sending":')
+    later = world.resume(told)
+    promises_hold(world, later)
+    assert later.states == {"deleted": 21}
+    assert lines(told.journal)[-1]["finished"] == {"deleted": 21}
+    assert sum("resumed" in line for line in lines(told.journal)) == 4
+
+
+def test_the_sums_at_the_end_are_those_of_the_whole_run(world: World) -> None:
+    ids = [*world.leads(9), 410405000002264040]
+    world.sandbox.org.lock("Leads", str(ids[2]))
+    world.sandbox.faults.add(Fault(kind=FaultKind.HANG_AFTER, skip=2))
+    told = killed(world, plan_of(ids, options=options(3)), 6)
+    world.resume(told, and_settle=False)
+    assert lines(told.journal)[-1]["finished"] == {"deleted": 5, "failed": 2, "unknown": 3}
+    assert replay(told.journal).rows.tally == {
+        State.DELETED: 5,
+        State.FAILED: 2,
+        State.UNKNOWN: 3,
+    }
+
+
+def test_a_run_that_goes_on_can_be_stopped_again(world: World) -> None:
+    plan = plan_of(world.leads(9), options=options(4))
+    told = killed(world, plan, 2)
+    later = world.resume(told, steer=lambda _, control: control.stop())
+    promises_hold(world, later)
+    assert later.states == {"deleted": 5, "not sent": 4}
+    assert replay(told.journal).finished
+
+
+def test_a_journal_of_the_first_format_goes_on(world: World) -> None:
+    plan = plan_of(world.leads(9), options=options(4))
+    told = killed(world, plan, 2)
+    as_before(told.journal)
+    later = world.resume(told)
+    promises_hold(world, Told(replay(told.journal).plan, later.events, later.rows, told.journal))
+    assert later.states == {"deleted": 9}
+
+
+CHANGES = [
+    {"ids": [12, 11, 13, 14]},
+    {"ids": [11, 12, 13]},
+    {"module": "Contacts"},
+    {"options": options(3)},
+    {"options": options(2, wf_trigger=False)},
+    {"target": replace(TARGET, zgid="700000002")},
+]
+
+
+@pytest.mark.parametrize("changes", CHANGES, ids=lambda changes: next(iter(changes)))
+def test_the_journal_of_another_plan_is_refused(world: World, changes: dict[str, Any]) -> None:
+    told = Told(PLAN, [], replay(begun(world.folder)).rows, next(world.folder.iterdir()))
+    whole = told.journal.read_bytes()
+    with pytest.raises(PlanError, match="not that of an unfinished run of this plan"):
+        go_on(world, told, replay(told.journal), replace(PLAN, **changes))
+    assert not world.wire.attempts
+    assert told.journal.read_bytes() == whole
+
+
+def test_a_run_that_is_over_is_refused(world: World) -> None:
+    told = world.carry_out(plan_of(world.leads(3)), steer=lambda _, control: control.stop())
+    whole, already = told.journal.read_bytes(), len(world.wire.attempts)
+    with pytest.raises(PlanError, match="not that of an unfinished run of this plan"):
+        go_on(world, told, replay(told.journal))
+    assert len(world.wire.attempts) == already
+    assert told.journal.read_bytes() == whole
+
+
+@pytest.mark.parametrize("call", ["write", "fdatasync", "ftruncate"])
+def test_a_disk_that_cannot_take_that_it_goes_on_lets_nothing_leave(
+    world: World, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    told = killed(world, plan_of(world.leads(9), options=options(4)), 2)
+    with told.journal.open("ab") as file:
+        file.write(b'{"landed":2,"at":"20')
+    already = len(world.wire.attempts)
+    with monkeypatch.context() as patch:
+        patch.setattr("zohotui.deletion.journal.os", Disk(call, 1))
+        with pytest.raises(JournalError, match="No space left on device"):
+            go_on(world, told, replay(told.journal))
+    assert len(world.wire.attempts) == already
+    assert not replay(told.journal).finished
+    later = world.resume(told)
+    promises_hold(world, later)
+    assert later.states == {"deleted": 9}
+
+
+def test_a_disk_that_is_read_only_lets_nothing_leave(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = killed(world, plan_of(world.leads(9), options=options(4)), 2)
+    already = len(world.wire.attempts)
+    monkeypatch.setattr("zohotui.deletion.journal.os", Disk("open", 1, errno.EROFS))
+    with pytest.raises(JournalError, match=r"cannot be written: Read-only file system\.$"):
+        go_on(world, told, replay(told.journal))
+    assert len(world.wire.attempts) == already
+
+
+def test_a_journal_that_became_shorter_is_not_written_to(tmp_path: Path) -> None:
+    path = begun(tmp_path)
+    read, whole = replay(path), path.read_bytes()
+    path.write_bytes(whole[:-1])
+    with pytest.raises(JournalError, match="has become shorter since it was read"):
+        Journal.reopen(path, read.size)
+    assert path.read_bytes() == whole[:-1]
+
+
+def test_a_symbolic_link_is_not_written_to(tmp_path: Path) -> None:
+    path = begun(tmp_path / "elsewhere")
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(path)
+    with pytest.raises(JournalError, match=r"link.jsonl cannot be written: .*\.$"):
+        Journal.reopen(link, path.stat().st_size)
+
+
+def test_what_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match="cannot be written: No such file or directory"):
+        Journal.reopen(tmp_path / "none.jsonl", 0)
+
+
+@pytest.mark.parametrize("torn", [b"", b"{", b'{"sending":2,"at":"2026', b"\x00" * 4_096])
+def test_half_a_line_is_cut_off_before_the_next(tmp_path: Path, torn: bytes) -> None:
+    path = begun(tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(whole + torn)
+    read = replay(path)
+    assert (read.torn, read.size) == (bool(torn), len(whole))
+    with closing(Journal.reopen(path, read.size)) as journal:
+        assert path.read_bytes() == whole + torn
+        journal.resumed()
+    assert path.read_bytes().startswith(whole + b'{"resumed":"zohotui ')
+    assert not replay(path).torn
+
+
+def test_whoever_is_at_work_is_named_and_nobody_else_may_begin(tmp_path: Path) -> None:
+    assert holder(tmp_path, TARGET, "Leads") == ""
+    with locked(tmp_path, PLAN, Clock()):
+        who = f"process {os.getpid()} on {socket.gethostname()}, since 2026-09-21T14:13:20+00:00"
+        assert holder(tmp_path, TARGET, "Leads") == who
+        sentence = f"Another zohotui is deleting Leads of this org: {who}. Wait for its end."
+        assert occupied(tmp_path, PLAN) == sentence
+        with pytest.raises(LockedError) as refused, locked(tmp_path, PLAN, Clock()):
+            pass
+        assert str(refused.value) == sentence
+        for free in (plan_of([1], "Deals"), replace(PLAN, target=replace(TARGET, zgid="7"))):
+            assert holder(tmp_path, free.target, free.module) == ""
+            with locked(tmp_path, free, Clock()):
+                pass
+    assert holder(tmp_path, TARGET, "Leads") == occupied(tmp_path, PLAN) == ""
+    assert (tmp_path / LOCK).stat().st_mode & 0o777 == 0o600
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from tests.deletion.test_resume import PLAN
+from zohotui.deletion.lock import locked
+
+with locked(Path(sys.argv[1]), PLAN, time.time):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_the_note_of_a_dead_process_holds_nothing(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        assert holder(tmp_path, TARGET, "Leads").startswith(f"process {other.pid} on ")
+        with pytest.raises(LockedError), locked(tmp_path, PLAN, Clock()):
+            pass
+        other.send_signal(signal.SIGKILL)
+        other.wait()
+    assert json.loads((tmp_path / LOCK).read_text())["pid"] == other.pid
+    assert holder(tmp_path, TARGET, "Leads") == ""
+    with locked(tmp_path, PLAN, Clock()):
+        assert holder(tmp_path, TARGET, "Leads").startswith(f"process {os.getpid()} on ")
+
+
+def test_to_look_who_is_at_work_keeps_nobody_from_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with locked(tmp_path, PLAN, Clock()):
+        pass
+    looking = os.open(tmp_path / LOCK, os.O_RDWR)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    monkeypatch.setattr(time, "sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
+    with locked(tmp_path, PLAN, Clock()):
+        assert holder(tmp_path, TARGET, "Leads")
+    os.close(looking)
+
+
+@pytest.mark.parametrize("call", ["ftruncate", "pwrite"])
+def test_a_full_disk_leaves_the_lock_unsigned_but_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    monkeypatch.setattr("zohotui.deletion.lock.os", Disk(call, 1))
+    with locked(tmp_path, PLAN, Clock()):
+        assert holder(tmp_path, TARGET, "Leads") == "another process"
+    assert holder(tmp_path, TARGET, "Leads") == ""
+
+
+NOTES = [
+    b"",
+    b"nonsense",
+    b"[]",
+    b'"text"',
+    b"3",
+    b"\xff\xfe",
+    b"[" * 5_000,
+    b'{"pid":1}',
+    b'{"pid":1,"host":"a","since":"' + b"x" * 5_000,
+]
+
+
+@pytest.mark.parametrize("note", NOTES, ids=range(len(NOTES)))
+def test_a_note_that_makes_no_sense_names_nobody(tmp_path: Path, note: bytes) -> None:
+    with locked(tmp_path, PLAN, Clock()):
+        (tmp_path / LOCK).write_bytes(note)
+        assert holder(tmp_path, TARGET, "Leads") == "another process"
+        with pytest.raises(LockedError, match="of this org: another process"):
+            locked(tmp_path, PLAN, Clock()).__enter__()
+
+
+def test_a_note_cannot_act_on_the_terminal(tmp_path: Path) -> None:
+    with locked(tmp_path, PLAN, Clock()):
+        note = {"pid": "\x1b[2J", "host": "\x07", "since": "\u202e"}
+        (tmp_path / LOCK).write_text(json.dumps(note))
+        assert holder(tmp_path, TARGET, "Leads").isprintable()
+        with pytest.raises(LockedError) as refused, locked(tmp_path, PLAN, Clock()):
+            pass
+        assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("obstacle", ["link", "folder", "file"])
+def test_a_lock_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path, obstacle: str) -> None:
+    folder = tmp_path / "locks"
+    if obstacle == "file":
+        folder.write_text("")
+    else:
+        folder.mkdir()
+    if obstacle == "link":
+        (folder / LOCK).symlink_to(tmp_path / "victim")
+    if obstacle == "folder":
+        (folder / LOCK).mkdir()
+    with pytest.raises(LockedError, match=r"^The lock .* cannot be made: .*\.$"):
+        locked(folder, PLAN, Clock()).__enter__()
+    assert holder(folder, TARGET, "Leads") == ""
+    assert not (tmp_path / "victim").exists()

@@ -1,0 +1,116 @@
+"""Runs of this very session in the history, and what merely looking at a run does not change."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.tui.earlier import BEFORE, asked, leave_run
+from tests.tui.practice import NOON, practice
+from tests.tui.test_history import listed, opened
+from zohotui import cli
+from zohotui.deletion.journal import Journal
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.app import ZohotuiApp
+from zohotui.tui.phase import Phase
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(clock=lambda: NOON)
+
+
+async def test_a_run_of_this_session_is_shown_as_this_session_knows_it(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids = sandbox.sample_ids()["Leads"]
+    leave_run(tmp_path, sandbox, ids[3:6], landed=2, finished=True, at=BEFORE)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids[:3]))
+        await stage.delete("delete 3 Leads")
+        (watched,) = stage.main.runs
+        await opened(stage, 1)
+        await stage.until(lambda: stage.main.watched is not watched)
+        assert stage.main.runs == [watched]
+        await opened(stage)
+        await stage.until(lambda: stage.main.watched is watched)
+        assert watched.rows.tally == {State.DELETED: 3}
+
+
+async def test_what_another_program_found_out_is_shown_too(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids = sandbox.sample_ids()["Leads"][:3]
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, skip=1))
+        await stage.ask()
+        await stage.until(lambda: "Looked at" in stage.text())
+        sandbox.faults.add(
+            Fault(
+                kind=FaultKind.FLAT_ERROR,
+                method="GET",
+                path="/Leads",
+                status=403,
+                code="NO_PERMISSION",
+            )
+        )
+        await stage.say("delete 3 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        (watched,) = stage.main.runs
+        assert watched.rows.tally == {State.DELETED: 1, State.UNKNOWN: 2}
+        assert watched.journal is not None
+        read = replay(watched.journal)
+        found = Outcome(State.DELETED, "FOUND_IN_BIN")
+        with closing(Journal.reopen(watched.journal, read.size)) as journal:
+            resolved = [(place, read.plan.ids[place], found) for place in (1, 2)]
+            journal.resolved(resolved, {State.DELETED: 3}, ended=True)
+        await opened(stage)
+        await stage.until(lambda: watched.rows.tally == {State.DELETED: 3})
+        assert stage.main.watched is watched
+        assert stage.main.check_action("resolve", ()) is False
+
+
+@pytest.mark.parametrize("deletes", [True, False])
+async def test_looking_at_an_old_run_changes_neither_last_words_nor_exit_code(
+    tmp_path: Path,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    deletes: bool,
+) -> None:
+    ids = sandbox.sample_ids()["Leads"]
+    leave_run(tmp_path, sandbox, ids[3:9], landed=1, finished=not deletes, at=BEFORE)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        if deletes:
+            await asked(stage)
+            await stage.pilot.press("escape")
+            await stage.until(lambda: stage.app.screen is stage.main)
+            await stage.choose("Leads")
+            await stage.enter("\n".join(ids[:3]))
+            await stage.delete("delete 3 Leads")
+        await listed(stage)
+        await stage.pilot.press("end", "enter")
+        await stage.until(lambda: stage.main.watched and stage.main.watched not in stage.main.runs)
+        app = stage.app
+    code, words = left_behind_by(app, monkeypatch, capsys)
+    assert code == 0
+    assert words.count("\n") == deletes
+    assert words.startswith("Leads: 3 deleted, 0 gone, 0 failed") is deletes
+
+
+def left_behind_by(
+    app: ZohotuiApp, patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, str]:
+    """Let the command line end with an app that has just ended."""
+    capsys.readouterr()
+    patch.setattr("zohotui.tui.app.ZohotuiApp", lambda _: app)
+    patch.setattr(app, "run", lambda **_: None)
+    code = cli._show(app._main.session, mouse=False)
+    return code, capsys.readouterr().out

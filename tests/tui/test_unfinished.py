@@ -1,0 +1,359 @@
+"""Runs that a dead process left behind: asked about once, and nothing is sent unasked."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from tests.tui.earlier import (
+    BEFORE,
+    asked,
+    deleted,
+    elsewhere,
+    leave_run,
+    left_behind,
+    nothing_is_asked,
+    said,
+    sent,
+    target_of,
+)
+from tests.tui.practice import NOON, practice
+from zohotui.deletion.history import history
+from zohotui.deletion.journal import Journal
+from zohotui.deletion.lock import locked
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.confirm import ConfirmDelete, Sentence
+from zohotui.tui.screens.open_file import OpenFile
+from zohotui.tui.screens.unfinished import UnfinishedRun
+from zohotui.tui.text import moment
+from zohotui.tui.widgets.id_editor import IdEditor
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(clock=lambda: NOON)
+
+
+def choices(dialog: UnfinishedRun) -> list[str]:
+    return [str(option.id) for option in dialog.query_one(OptionList).options]
+
+
+@SIZES
+async def test_it_is_told_in_true_numbers_what_became_of_the_run(
+    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+) -> None:
+    left_behind(tmp_path, sandbox)
+    async with practice(tmp_path, size=size, sandbox=sandbox) as stage:
+        dialog = await asked(stage)
+        words = " ".join(stage.text(dialog).split())
+        for telling in (
+            "Unfinished run",
+            "Nothing is sent until you say so.",
+            "Acme Ltd · PRODUCTION · LOCAL · anna@acme.example",
+            f"Leads: 12 ids begun {moment(BEFORE)}",
+            "5 deleted · 4 unknown · 3 not sent",
+        ):
+            assert telling in words
+        assert choices(dialog) == ["LATER", "RESOLVE", "RESUME", "LEAVE"]
+        assert dialog.query_one(OptionList).region.height == 4
+        assert dialog.region.contains_region(dialog.query_one(OptionList).region)
+        prompts = [str(option.prompt) for option in dialog.query_one(OptionList).options]
+        assert prompts[1:] == [
+            "Look up (y) what became of 4 ids: reads only",
+            "Go on (space) with 3 ids: asks for the sentence",
+            "Close it (x): 3 ids not sent, and do not ask again",
+        ]
+
+
+async def test_later_changes_nothing_and_asks_again_at_the_next_start(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids, path = left_behind(tmp_path, sandbox)
+    whole = path.read_bytes()
+    for key in ("escape", "enter"):
+        async with practice(tmp_path, sandbox=sandbox) as stage:
+            await asked(stage)
+            await stage.pilot.press(key)
+            await stage.until(lambda: stage.app.screen is stage.main)
+            assert not stage.main.runs
+            # Once a session.
+            await stage.pilot.press("ctrl+r")
+            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+            await nothing_is_asked(stage)
+    assert path.read_bytes() == whole
+    assert sent(sandbox) == ids[:9]
+
+
+async def test_y_settles_what_is_in_doubt_by_reading_only(tmp_path: Path, sandbox: Sandbox) -> None:
+    ids, path = left_behind(tmp_path, sandbox)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        await stage.pilot.press("y")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        (watched,) = stage.main.runs
+        assert watched.rows.tally == {State.DELETED: 9, State.ENTERED: 3}
+        assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
+        assert "12 ids = 3 entered + 9 deleted" in stage.text()
+        assert "cut off" in stage.text()
+        assert stage.main.check_action("resolve", ()) is False
+        assert stage.main.check_action("resume", ()) is True
+    assert sent(sandbox) == ids[:9]
+    read = replay(path)
+    assert (read.rows.tally, read.finished) == ({State.DELETED: 9, State.ENTERED: 3}, False)
+
+
+async def test_a_run_of_which_nothing_is_left_ends_with_looking_up(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids = sandbox.sample_ids()["Leads"][:9]
+    path = leave_run(tmp_path, sandbox, ids, size=4, landed=2, lost=1)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        dialog = await asked(stage)
+        assert choices(dialog) == ["LATER", "RESOLVE", "LEAVE"]
+        await stage.pilot.press("y")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        assert stage.main.runs[0].rows.tally == {State.DELETED: 9}
+    assert replay(path).finished
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await nothing_is_asked(stage)
+
+
+async def test_what_cannot_be_looked_up_is_asked_about_again(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids = sandbox.sample_ids()["Leads"][:9]
+    path = leave_run(tmp_path, sandbox, ids, size=4, landed=2, lost=1)
+    refused = Fault(
+        kind=FaultKind.FLAT_ERROR, method="GET", path="/Leads", status=403, code="NO_PERMISSION"
+    )
+    sandbox.faults.add(refused)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        await stage.pilot.press("y")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        assert stage.main.runs[0].rows.tally == {State.DELETED: 5, State.UNKNOWN: 4}
+    assert not replay(path).finished
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+
+
+async def test_space_wants_the_sentence_for_what_is_left_and_sends_just_that(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids, path = left_behind(tmp_path, sandbox)
+    async with practice(tmp_path, size=(120, 40), sandbox=sandbox) as stage:
+        await asked(stage)
+        await stage.pilot.press("space")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        dialog = stage.app.screen
+        await stage.until(lambda: not dialog.query_one(Sentence).disabled)
+        words = " ".join(stage.text(dialog).split())
+        assert f"3 ids of the run of {moment(BEFORE)} that was cut off: not sent yet" in words
+        assert dialog.query_one("#workflows").disabled
+        for wrong in ("delete 12 Leads", "delete 7 Leads", ""):
+            await stage.say(wrong)
+            assert stage.app.screen is dialog
+        assert sent(sandbox) == ids[:9]
+        await stage.say("delete 3 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        (watched,) = stage.main.runs
+        assert watched.rows.tally == {State.DELETED: 12}
+        assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
+        assert "12 ids = 12 deleted" in stage.text()
+    assert sent(sandbox) == ids
+    assert replay(path).rows.tally == {State.DELETED: 12}
+    assert replay(path).finished
+    assert len(history(tmp_path / "journals")) == 1
+
+
+async def test_cancelling_the_sentence_leaves_the_run_as_it_was(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids, path = left_behind(tmp_path, sandbox)
+    whole = path.read_bytes()
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        await stage.pilot.press("space")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert not stage.main.query_one(IdEditor).locked
+        assert stage.main.check_action("resume", ()) is True
+    assert path.read_bytes() == whole
+    assert sent(sandbox) == ids[:9]
+
+
+async def test_x_closes_it_for_good_and_it_does_not_ask_again(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids, path = left_behind(tmp_path, sandbox)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        await stage.pilot.press("x")
+        await stage.until(lambda: said(stage, "The run is closed"))
+        tally = {State.DELETED: 5, State.UNKNOWN: 4, State.NOT_SENT: 3}
+        assert stage.main.watched is not None
+        assert stage.main.watched.rows.tally == tally
+        assert "12 ids = 5 deleted + 4 unknown + 3 not sent" in stage.text()
+        assert stage.main.check_action("resume", ()) is False
+        # What is in doubt can still be looked up, and what was not sent be sent anew.
+        assert stage.main.check_action("resolve", ()) is True
+        assert stage.main.check_action("retry", ()) is True
+    read = replay(path)
+    assert (read.rows.tally, read.finished) == (tally, True)
+    assert sent(sandbox) == ids[:9]
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await nothing_is_asked(stage)
+
+
+async def test_a_run_that_never_sent_anything_is_asked_about_too(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids = sandbox.sample_ids()["Leads"][:3]
+    leave_run(tmp_path, sandbox, ids, landed=0)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        dialog = await asked(stage)
+        assert choices(dialog) == ["LATER", "RESUME", "LEAVE"]
+        assert "So far   3 not sent" in stage.text(dialog)
+        await stage.pilot.press("y")
+        assert stage.app.screen is dialog
+        await stage.pilot.press("space")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        field = stage.app.screen.query_one(Sentence)
+        await stage.until(lambda: not field.disabled)
+        await stage.say("delete 3 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+    assert deleted(sandbox) == ids
+
+
+async def test_the_file_of_the_command_line_comes_first(tmp_path: Path, sandbox: Sandbox) -> None:
+    ids, _ = left_behind(tmp_path, sandbox)
+    file = tmp_path / "new.txt"
+    new = sandbox.sample_ids()["Leads"][20:22]
+    file.write_text("\n".join(new))
+    async with practice(tmp_path, sandbox=sandbox, ids=file, module="Leads") as stage:
+        await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
+        await stage.until(lambda: any(s.display for s in stage.app.screen.query("#step-found")))
+        await stage.until(lambda: stage.main._found)
+        assert len(stage.app.screen_stack) == 2
+        await stage.pilot.press("enter")
+        await asked(stage)
+        editor = stage.main.query_one(IdEditor)
+        assert [*editor.ids.ids] == [*map(int, new)]
+        # Going on would end with an empty list, so it is not begun over a new one.
+        await stage.pilot.press("space")
+        await stage.until(lambda: said(stage, "There is a new list of ids"))
+        assert stage.main.phase is Phase.IDLE
+        assert [*editor.ids.ids] == [*map(int, new)]
+        assert not editor.locked
+    assert sent(sandbox) == ids[:9]
+
+
+async def test_looking_up_and_closing_keep_a_new_list(tmp_path: Path, sandbox: Sandbox) -> None:
+    left_behind(tmp_path, sandbox)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        editor = stage.main.query_one(IdEditor)
+        await asked(stage)
+        editor.paste("554023000000201001")
+        await stage.until(lambda: len(editor.ids.ids))
+        await stage.pilot.press("y")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        assert [*editor.ids.ids] == [554023000000201001]
+        assert not editor.locked
+
+
+async def test_of_two_unfinished_runs_the_newest_is_asked_about_first(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids = sandbox.sample_ids()["Leads"]
+    older = leave_run(tmp_path, sandbox, ids[:5], at=BEFORE)
+    leave_run(tmp_path, sandbox, ids[5:8], at=BEFORE + 60)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        dialog = await asked(stage)
+        assert "Leads: 3 ids" in stage.text(dialog)
+        assert "h also lists 1 more unfinished run." in stage.text(dialog)
+        await stage.pilot.press("x")
+        await stage.until(lambda: said(stage, "The run is closed"))
+    assert not replay(older).finished
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        dialog = await asked(stage)
+        assert "Leads: 5 ids" in stage.text(dialog)
+        assert "more unfinished" not in stage.text(dialog)
+
+
+async def test_a_damaged_journal_hides_no_other_unfinished_run(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids = sandbox.sample_ids()["Leads"]
+    leave_run(tmp_path, sandbox, ids[:5], at=BEFORE)
+    damaged = leave_run(tmp_path, sandbox, ids[5:8], at=BEFORE + 60)
+    first, _, last = damaged.read_bytes().splitlines(keepends=True)
+    damaged.write_bytes(first + b"nonsense\n" + last)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        dialog = await asked(stage)
+        assert "Leads: 5 ids" in stage.text(dialog)
+        assert said(stage, "is damaged in line 2")
+
+
+async def test_a_run_of_another_org_does_not_ask(tmp_path: Path, sandbox: Sandbox) -> None:
+    target = target_of(tmp_path, sandbox)
+    ids = sandbox.sample_ids()["Leads"][:5]
+    for other in (elsewhere(target), replace(target, zgid=""), replace(target, api_domain="x")):
+        leave_run(tmp_path, sandbox, ids, landed=0, target=other)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await nothing_is_asked(stage)
+
+
+async def test_a_run_that_is_still_at_work_does_not_ask(tmp_path: Path, sandbox: Sandbox) -> None:
+    _, path = left_behind(tmp_path, sandbox)
+    with locked(tmp_path / "locks", replay(path).plan, time.time):
+        async with practice(tmp_path, sandbox=sandbox) as stage:
+            await nothing_is_asked(stage)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+
+
+async def test_a_run_that_ends_while_it_is_looked_at_does_not_ask(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, path = left_behind(tmp_path, sandbox)
+
+    def ends(*arguments: object) -> str:
+        with closing(Journal.reopen(path, path.stat().st_size)) as journal:
+            journal.finished({State.DELETED: 5}, stopped=True)
+        return ""
+
+    monkeypatch.setattr("zohotui.deletion.history.holder", ends)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await nothing_is_asked(stage)
+
+
+async def test_a_read_only_session_looks_up_but_does_not_go_on(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids, path = left_behind(tmp_path, sandbox)
+    async with practice(tmp_path, sandbox=sandbox, read_only=True) as stage:
+        dialog = await asked(stage)
+        assert choices(dialog) == ["LATER", "RESOLVE", "LEAVE"]
+        await stage.pilot.press("space")
+        await stage.pilot.pause()
+        assert len(stage.app.screen_stack) == 2
+        await stage.pilot.press("y")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        assert stage.main.runs[0].rows.tally == {State.DELETED: 9, State.ENTERED: 3}
+        assert stage.main.check_action("resume", ()) is False
+        await stage.pilot.press("space")
+        await stage.pilot.pause()
+        assert len(stage.app.screen_stack) == 1
+    assert sent(sandbox) == ids[:9]
+    assert not replay(path).finished

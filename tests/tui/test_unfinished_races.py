@@ -1,0 +1,234 @@
+"""The question about an unfinished run, between other dialogs, other programs and other keys."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.tui.earlier import (
+    asked,
+    bundle,
+    earlier,
+    left_behind,
+    nothing_is_asked,
+    said,
+    sent,
+)
+from tests.tui.practice import NOON, PATIENCE, hold_deletes, practice
+from zohotui.deletion.history import Summary
+from zohotui.deletion.journal import Journal
+from zohotui.deletion.landing import read_landing
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.plan import Target
+from zohotui.deletion.replay import Replay, replay
+from zohotui.sandbox import Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.confirm import ConfirmDelete, Sentence
+from zohotui.tui.screens.unfinished import UnfinishedRun
+from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.id_editor import IdEditor
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(clock=lambda: NOON)
+
+
+BUNDLES: list[Sequence[str]] = [
+    ["enter", "enter"],
+    ["escape", "x"],
+    ["escape", "space", "y"],
+]
+
+
+@pytest.mark.parametrize("keys", BUNDLES, ids="+".join)
+async def test_keys_in_one_bundle_answer_once(
+    tmp_path: Path, sandbox: Sandbox, keys: Sequence[str]
+) -> None:
+    ids, path = left_behind(tmp_path, sandbox)
+    whole = path.read_bytes()
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        bundle(stage, *keys)
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert not stage.main.runs
+    assert path.read_bytes() == whole
+    assert sent(sandbox) == ids[:9]
+
+
+@pytest.mark.parametrize("keys", [["y", "y", "x"], ["down", "enter", "enter"]])
+async def test_looking_up_twice_in_one_bundle_looks_up_once(
+    tmp_path: Path, sandbox: Sandbox, keys: Sequence[str]
+) -> None:
+    ids, path = left_behind(tmp_path, sandbox)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        bundle(stage, *keys)
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert len(stage.main.runs) == 1
+    assert sum(b'"resolved"' in line for line in path.read_bytes().splitlines()) == 1
+    assert not replay(path).finished
+    assert sent(sandbox) == ids[:9]
+
+
+async def test_the_sentence_in_one_bundle_with_the_choice_sends_nothing_typed_ahead(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids, _ = left_behind(tmp_path, sandbox)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        bundle(stage, "space", *"delete", "space", "3", "space", *"Leads", "enter", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        dialog = stage.app.screen
+        await stage.until(lambda: not dialog.query_one(Sentence).disabled)
+        await stage.pilot.pause()
+        assert stage.app.screen is dialog
+        assert not stage.main.runs
+    assert sent(sandbox) == ids[:9]
+
+
+@pytest.mark.parametrize("key", ["x", "enter"])
+async def test_keys_typed_ahead_of_a_question_that_nobody_asked_for_are_dropped(
+    tmp_path: Path, sandbox: Sandbox, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, path = left_behind(tmp_path, sandbox)
+    whole = path.read_bytes()
+    monkeypatch.setattr("zohotui.tui.screens.confirm.ARM_AFTER", 600)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
+        bundle(stage, key, key)
+        await stage.pilot.pause()
+        assert isinstance(stage.app.screen, UnfinishedRun)
+        assert len(stage.app.screen_stack) == 2
+    assert path.read_bytes() == whole
+
+
+async def test_two_programs_do_not_both_go_on_with_one_run(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """The second has confirmed what the first has carried out meanwhile."""
+    ids, path = left_behind(tmp_path, sandbox)
+    async with practice(tmp_path, sandbox=sandbox) as second:
+        await asked(second)
+        await second.pilot.press("space")
+        await second.until(lambda: isinstance(second.app.screen, ConfirmDelete))
+        field = second.app.screen.query_one(Sentence)
+        await second.until(lambda: not field.disabled)
+        _another_goes_on(tmp_path, sandbox, path)
+        await second.say("delete 3 Leads")
+        await second.until(lambda: second.main.runs and second.main.phase is Phase.IDLE)
+        assert said(second, "Nothing was sent")
+        assert second.main.runs[-1].rows.tally == replay(path).rows.tally
+        assert second.main.runs[-1].rows.count(State.NOT_SENT) == 0
+        assert "3 unknown" not in second.text()
+    assert sorted(sent(sandbox)) == sorted(ids)
+
+
+def _another_goes_on(home: Path, sandbox: Sandbox, path: Path) -> None:
+    """Send the last batch from another process, which dies without a `finished`."""
+    read = replay(path)
+    *_, batch = read.plan.batches()
+    with earlier(home, sandbox) as (crm, _), closing(Journal.reopen(path, read.size)) as journal:
+        journal.resumed()
+        journal.sending(batch)
+        answer = crm.delete_records("Leads", [*map(str, batch.ids)])
+        journal.landed(batch, read_landing(batch, answer).outcomes or ())
+
+
+def held_back(patch: pytest.MonkeyPatch) -> threading.Event:
+    """Let the looking for unfinished runs wait for a gate, as over a slow disk."""
+    gate = threading.Event()
+
+    def slow(path: Path) -> Replay:
+        gate.wait(PATIENCE)
+        return replay(path)
+
+    patch.setattr("zohotui.tui.screens.past_screen.replay", slow)
+    return gate
+
+
+async def test_each_org_is_looked_in_once_and_orgs_are_told_apart_by_their_numbers(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Target] = []
+
+    def look(_folder: Path, _locks: Path, target: Target) -> list[Summary]:
+        looked.append(target)
+        return []
+
+    monkeypatch.setattr("zohotui.tui.screens.past_screen.unfinished", look)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await nothing_is_asked(stage)
+        first = stage.main.target
+        assert first is not None
+        namesake = replace(first, zgid="700000009")
+        for target in (first, replace(first, user="bob"), namesake, namesake):
+            stage.main.target = target
+            stage.main.look_for_unfinished()
+            await nothing_is_asked(stage)
+    assert looked == [first, namesake]
+
+
+async def test_it_is_not_asked_over_a_confirmation_that_is_about_to_open(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, path = left_behind(tmp_path, sandbox)
+    gate = held_back(monkeypatch)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        target, new = stage.main.target, sandbox.sample_ids()["Leads"][0]
+        assert target is not None
+        await stage.choose("Leads")
+        await stage.enter(new)
+        gate.set()
+        stage.main.action_delete()
+        # What was found comes between the key and the dialog.
+        watched = WatchedRun.of(replay(path), path, time.monotonic)
+        stage.main.found_unfinished(stage.main.FoundUnfinished(target, [watched]))
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.pilot.pause()
+        assert isinstance(stage.app.screen, ConfirmDelete)
+        await stage.pilot.press("escape")
+        await asked(stage)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert stage.main.phase is Phase.IDLE
+        assert not stage.main.query_one(IdEditor).locked
+
+
+async def test_it_is_not_asked_in_a_run_but_when_that_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = threading.Event()
+
+    def held(_seconds: float) -> None:
+        answer.wait(PATIENCE)
+
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held)
+    left_behind(tmp_path, sandbox)
+    gate = held_back(monkeypatch)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        new = sandbox.sample_ids()["Leads"][0]
+        await stage.choose("Leads")
+        await stage.enter(new)
+        await stage.ask()
+        hold_deletes(sandbox)
+        await stage.say("delete 1 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        gate.set()
+        await stage.until(lambda: stage.main._found)
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert stage.main.phase is Phase.RUNNING
+        answer.set()
+        await asked(stage)
+        assert stage.main.runs[-1].rows.tally == {State.DELETED: 1}
