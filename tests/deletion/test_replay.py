@@ -144,6 +144,8 @@ CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"options": {"batch_size": "x"}}, "damaged in line 1"),
     ({"module": "../Leads"}, "damaged in line 1"),
     ({"module": 7}, "damaged in line 1"),
+    ({"label": 7}, "damaged in line 1"),
+    ({"source": []}, "damaged in line 1"),
 ]
 
 
@@ -186,3 +188,23 @@ def test_flipped_bytes_are_told_or_harmless_but_never_a_crash(
         rows = replay(journal.path).rows
         assert sum(rows.tally.values()) == len(rows)
     journal.path.unlink()
+
+
+def test_a_forged_journal_cannot_speak_to_the_terminal(journal: Journal) -> None:
+    journal.sending(batch_of(11))
+    journal.landed(
+        batch_of(11), [Outcome(State.FAILED, "\x1b[2J", "\x1b]0;pwned\x07", 400, "\u202e")]
+    )
+    outcome = replay(journal.path).rows.outcome(0)
+    assert all(text.isprintable() for text in (outcome.code, outcome.message, outcome.answer))
+
+
+@pytest.mark.parametrize("name", ["org", "user", "zgid", "location"])
+def test_neither_can_the_names_in_it(journal: Journal, name: str) -> None:
+    plan = json.loads(journal.path.read_text())
+    target = {**plan["target"], name: "\x1b]0;pwned\x07"}
+    forged = {**plan, "target": target, "label": "\x1bLeads", "source": "\x1b"}
+    journal.path.write_text(json.dumps(forged) + "\n")
+    read = replay(journal.path).plan
+    assert (read.target.words + read.label + read.source).isprintable()
+    assert getattr(read.target, name).isprintable()

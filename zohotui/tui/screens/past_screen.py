@@ -237,7 +237,7 @@ class PastScreen(OrgScreen):
     def action_retry(self) -> None:
         """Ask for a new run of what failed or was not sent in this one."""
         watched = self._ours()
-        if watched is None or self.connection is None:
+        if watched is None or self.connection is None or self.account is None:
             return
         if self.at_stake:
             self.say("There is a new list of ids: n clears it, then r retries.", "error")
@@ -245,7 +245,13 @@ class PastScreen(OrgScreen):
         rows = watched.rows
         ids = [rows.ids[place] for place in rows.places(_RETRIED)]
         parts = (f"{rows.count(state):,} {state}" for state in _RETRIED if rows.count(state))
-        plan = replace(watched.plan, target=self.connection.target, ids=ids)
+        options = self.session.options(self.account, self.connection.org)
+        plan = replace(
+            watched.plan,
+            target=self.connection.target,
+            ids=ids,
+            options=replace(options, wf_trigger=watched.plan.options.wf_trigger),
+        )
         origin = f"of the last run: {' · '.join(parts)}"
         self.confirm(Proposal(plan, self._recycle_bin(plan), origin=origin), self.start)
 
