@@ -201,6 +201,7 @@ def test_what_was_never_synced_is_not_needed(tmp_path: Path, disk: MortalDisk, s
         if mortal.live(end, power=False):
             break
         assert mortal.live()
+    assert end > 40
 
 
 @pytest.mark.parametrize("first", [7, 20, 47])

@@ -88,7 +88,7 @@ def test_looking_up_alone_sends_nothing_and_closing_it_asks_no_more(stage: Stage
     terminal.press("h")
     terminal.wait_for("101 deleted · 200 not sent")
     terminal.press("enter")
-    terminal.wait_for("Leads: last run")
+    terminal.wait_for("Leads: run of ")
     terminal.press("r")
     terminal.wait_for(lambda t: "press Enter" in t.box("Delete 200 records of Leads?"))
     confirm(terminal, "delete 200 Leads")

@@ -110,7 +110,7 @@ async def test_an_opened_run_is_shown_as_after_the_run(tmp_path: Path, sandbox: 
         await opened(stage)
         pane = stage.main.query_one(ResultsPane)
         assert "9 ids = 4 deleted + 1 failed + 4 not sent" in stage.text()
-        assert str(pane.border_title) == "Leads: last run"
+        assert str(pane.border_title).startswith("Leads: run of ")
         assert str(pane.border_subtitle) == f"journal {path.name}"
         pane.table.go_to(2)
         await stage.until(lambda: "RECORD_LOCKED" in stage.text())

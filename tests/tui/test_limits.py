@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.practice import NOON, Stage, hold_deletes, practice
+from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import ConfirmDelete
@@ -113,7 +113,8 @@ class Gate:
         self._permits = threading.Semaphore(0)
 
     def __call__(self, _: float) -> None:
-        self._permits.acquire(timeout=20)
+        if not self._permits.acquire(timeout=PATIENCE):
+            raise AssertionError("nobody let it through")
 
     def let(self, number: int) -> None:
         self._permits.release(number)

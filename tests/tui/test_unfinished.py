@@ -64,7 +64,7 @@ async def test_it_is_told_in_true_numbers_what_became_of_the_run(
             "5 deleted · 4 unknown · 3 not sent",
         ):
             assert telling in words
-        assert choices(dialog) == ["LATER", "RESOLVE", "RESUME", "LEAVE"]
+        assert choices(dialog) == ["LATER", "RESOLVE", "RESUME", "CLOSE"]
         assert dialog.query_one(OptionList).region.height == 4
         assert dialog.region.contains_region(dialog.query_one(OptionList).region)
         prompts = [str(option.prompt) for option in dialog.query_one(OptionList).options]
@@ -119,7 +119,7 @@ async def test_a_run_of_which_nothing_is_left_ends_with_looking_up(
     path = leave_run(tmp_path, sandbox, ids, size=4, landed=2, lost=1)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
-        assert choices(dialog) == ["LATER", "RESOLVE", "LEAVE"]
+        assert choices(dialog) == ["LATER", "RESOLVE", "CLOSE"]
         await stage.pilot.press("y")
         await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
         assert stage.main.runs[0].rows.tally == {State.DELETED: 9}
@@ -147,6 +147,10 @@ async def test_what_cannot_be_looked_up_is_asked_about_again(
         await asked(stage)
 
 
+def delete_requests(sandbox: Sandbox) -> list[str]:
+    return [one.path for one in sandbox.ledger.requests if one.method == "DELETE"]
+
+
 async def test_space_wants_the_sentence_for_what_is_left_and_sends_just_that(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:
@@ -159,7 +163,9 @@ async def test_space_wants_the_sentence_for_what_is_left_and_sends_just_that(
         await stage.until(lambda: not dialog.query_one(Sentence).disabled)
         words = " ".join(stage.text(dialog).split())
         assert f"3 ids of the run of {moment(BEFORE)} that was cut off: not sent yet" in words
+        assert "Requests 1" in words
         assert dialog.query_one("#workflows").disabled
+        before = len(delete_requests(sandbox))
         for wrong in ("delete 12 Leads", "delete 7 Leads", ""):
             await stage.say(wrong)
             assert stage.app.screen is dialog
@@ -170,6 +176,7 @@ async def test_space_wants_the_sentence_for_what_is_left_and_sends_just_that(
         assert watched.rows.tally == {State.DELETED: 12}
         assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
         assert "12 ids = 12 deleted" in stage.text()
+        assert len(delete_requests(sandbox)) == before + 1
     assert sent(sandbox) == ids
     assert replay(path).rows.tally == {State.DELETED: 12}
     assert replay(path).finished
@@ -223,7 +230,7 @@ async def test_a_run_that_never_sent_anything_is_asked_about_too(
     leave_run(tmp_path, sandbox, ids, landed=0)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
-        assert choices(dialog) == ["LATER", "RESUME", "LEAVE"]
+        assert choices(dialog) == ["LATER", "RESUME", "CLOSE"]
         assert "So far   3 not sent" in stage.text(dialog)
         await stage.pilot.press("y")
         assert stage.app.screen is dialog
@@ -344,7 +351,7 @@ async def test_a_read_only_session_looks_up_but_does_not_go_on(
     ids, path = left_behind(tmp_path, sandbox)
     async with practice(tmp_path, sandbox=sandbox, read_only=True) as stage:
         dialog = await asked(stage)
-        assert choices(dialog) == ["LATER", "RESOLVE", "LEAVE"]
+        assert choices(dialog) == ["LATER", "RESOLVE", "CLOSE"]
         await stage.pilot.press("space")
         await stage.pilot.pause()
         assert len(stage.app.screen_stack) == 2

@@ -111,13 +111,13 @@ class _Run:
     def events(self) -> Generator[Event]:
         # Threads are made when they are needed; somebody may want more than were planned.
         pool = ThreadPoolExecutor(MOST_PARALLEL, "delete")
-        watched = False
+        to_the_end = False
         try:
             yield from self._carry_out(pool)
-            watched = True
+            to_the_end = True
         finally:
             try:
-                if not watched:
+                if not to_the_end:
                     self._land_the_rest()
             finally:
                 # Not waited for: every delete has landed by now, and a read may hang.
@@ -140,11 +140,8 @@ class _Run:
             if self.control.paused != self.was_paused:
                 yield from self._heed_pause()
                 continue
-            if (not self.proved or self._reserve_reached()) and self._may_send():
-                yield from self._clear_the_way(pool)
-                continue
-            if (batch := self._next_to_send()) is not None:
-                yield from self._send(pool, batch)
+            if self._may_send():
+                yield from self._send_next(pool)
             elif self.flights:
                 yield from self._land_one()
             elif self.control.stopped or not (self.unwritten or self._has_more()):
@@ -186,20 +183,20 @@ class _Run:
         held = self.control.stopped or self.control.paused or self.unwritten or self.pace.delay
         return not held and len(self.flights) < self.pace.limit and self._has_more()
 
-    def _next_to_send(self) -> Batch | None:
-        return self.waiting.popleft() if self.proved and self._may_send() else None
-
-    def _clear_the_way(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
-        """Do what must be done before the next batch leaves."""
+    def _send_next(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+        """Send the next batch, or do what must be done before one may leave."""
         if not self.proved:
             yield from self._prove_org(pool)
-            return
-        # Whoever goes on after this has said that the reserve may be used.
-        self.reserve_waived = True
-        yield from self._brake(
-            f"Zoho says that {self.crm.credits:,} API credits of the last 24 hours are left, and "
-            f"the profile keeps {self.plan.options.reserve:,} in reserve. Going on uses them."
-        )
+        elif self._reserve_reached():
+            # Whoever goes on after this has said that the reserve may be used.
+            self.reserve_waived = True
+            yield from self._brake(
+                f"Zoho says that {self.crm.credits:,} API credits of the last 24 hours are left, "
+                f"and the profile keeps {self.plan.options.reserve:,} in reserve. Going on uses "
+                "them."
+            )
+        else:
+            yield from self._send(pool, self.waiting.popleft())
 
     def _prove_org(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
         """Read which org the client opens; end the run if it is another than the plan's.
@@ -303,12 +300,12 @@ class _Run:
             yield from self._brake(landing.brake, sign_in=landing.sign_in)
         elif not patient:
             yield from self._brake(
-                f"{landing.brake} It has been so for minutes{self._maybe(landing)}"
+                f"{landing.brake} It has been so for minutes{self._credits_hint(landing)}"
             )
         elif not self.control.stopped and not landing.at_once:
             yield Waiting(self.pace.delay, landing.brake)
 
-    def _maybe(self, landing: Landing) -> str:
+    def _credits_hint(self, landing: Landing) -> str:
         """Say what may lie behind refusals that do not end. Source: zoho-api.md, "Exceeded"."""
         if not landing.limited:
             return "."

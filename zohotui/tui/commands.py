@@ -55,7 +55,13 @@ COMMANDS = (
     Command("open", "o", "Open ids file", "Open", "Read record ids from a file."),
     Command("delete", "d", "Delete records", "Delete…", "Review what will go, then confirm it."),
     Command("pause", "space", "Pause", "Pause", "Let nothing more leave for now."),
-    Command("resume", "space", "Resume", "Resume", "Go on sending, also with a run cut off."),
+    Command(
+        "resume",
+        "space",
+        "Resume",
+        "Resume",
+        "Go on sending, or go on with a run that was cut off.",
+    ),
     Command(
         "more",
         "plus",

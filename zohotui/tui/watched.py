@@ -38,7 +38,7 @@ _WINDOW = 10.0
 """Seconds over which the rate is measured."""
 
 
-@dataclass
+@dataclass(eq=False)
 class WatchedRun:
     """A run and all that the screen knows of it."""
 
@@ -47,6 +47,8 @@ class WatchedRun:
     """Seconds from anywhere, for the rate and for the countdown."""
     crm: ZohoCRM | None = None
     """The client that carried it out; None for a run of an earlier session."""
+    begun_here: bool = True
+    """Whether it is of this session."""
     control: Control = field(default_factory=Control)
     journal: Path | None = None
     rows: Rows = field(init=False)
@@ -60,12 +62,12 @@ class WatchedRun:
     """Outcomes that the disk did not take."""
     finished: bool = False
     """Whether nothing more of it will leave."""
-    to_read: int = 0
-    """Ids that are looked up afterwards, because nobody knows what became of them."""
     in_doubt: int = 0
     """Ids of which reading may tell more, when nothing was under way last."""
+    to_read: int = 0
+    """Ids that are looked up afterwards, because nobody knows what became of them."""
     read: int = 0
-    """How many of them have been settled."""
+    """How many of these have been settled."""
     ended: threading.Event = field(default_factory=threading.Event)
     """Set once nothing is in flight and nothing more will leave, whatever ended it."""
 
@@ -80,7 +82,7 @@ class WatchedRun:
     @classmethod
     def of(cls, told: Replay, journal: Path, clock: Callable[[], float]) -> WatchedRun:
         """Watch a run of an earlier session."""
-        watched = cls(told.plan, clock, journal=journal, finished=told.finished)
+        watched = cls(told.plan, clock, begun_here=False, journal=journal, finished=told.finished)
         watched.take(told)
         watched.ended.set()
         return watched
@@ -126,6 +128,11 @@ class WatchedRun:
             return self._trouble
         left = max(0.0, self._waits_until - self.clock())
         return f"{self._trouble} The next try is in {duration(left)}."
+
+    @property
+    def began(self) -> float | None:
+        """When its first batch left, in seconds since the epoch; None if none did."""
+        return min(self.sent.values(), default=None)
 
     @property
     def resumable(self) -> bool:

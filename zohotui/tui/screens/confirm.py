@@ -71,8 +71,8 @@ class Proposal:
     short: Doubt | None = None
     origin: str = ""
     """Where the ids come from if from an earlier run, in words that go on after their number."""
-    frozen: bool = False
-    """Whether the options are those of a run that has begun."""
+    calls_left: int | None = None
+    """Delete requests that are left of a run that has begun; its options are not to be changed."""
 
     @classmethod
     def of(cls, plan: Plan, ids: IdList, module: Module) -> Proposal:
@@ -176,7 +176,7 @@ class ConfirmDelete(Dialog[Plan | None]):
                 self.set_timer(_SETTLED, self._take_keys)
 
     def _arm(self) -> None:
-        self.query_one(Tick).disabled = self._proposal.frozen
+        self.query_one(Tick).disabled = self._proposal.calls_left is not None
         self.query_one(Sentence).disabled = False
         self.watch(self, "focused", self._take_keys)
 
@@ -272,11 +272,12 @@ class ConfirmDelete(Dialog[Plan | None]):
 
     def _calls(self) -> Content:
         """Say how many requests it takes, and what Zoho said of the credits they cost."""
-        options, calls = self._plan.options, self._plan.calls
+        options, left_over = self._plan.options, self._proposal.calls_left
+        calls = self._plan.calls if left_over is None else left_over
         words = Content(f"{calls:,}")
         if calls > 1:
-            words += f": 1 record first, then up to {options.batch_size} each, "
-            words += f"{options.parallel} at once"
+            first = "1 record first, then" if left_over is None else "one first, then"
+            words += f": {first} up to {options.batch_size} each, {options.parallel} at once"
         left = self._crm.credits
         if left is None:
             return words

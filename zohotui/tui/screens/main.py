@@ -45,8 +45,6 @@ from zohotui.tui.widgets.run_status import RunStatus
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.records import Module, label_among
 
-_CUT_OFF = "cut off · y looks up · space goes on"
-
 
 class MainScreen(PastScreen):
     """Owns the state; the widgets are told, and speak up with messages."""
@@ -256,10 +254,17 @@ class MainScreen(PastScreen):
         """Show a run that is over or was cut off, with what can be done about it."""
         pane = self.query_one(ResultsPane)
         journal = watched.journal.name if watched.journal else "none"
-        here = self.target is None or self.target == watched.plan.target
-        where = "" if here else f", in {watched.plan.target.words}"
-        what = _CUT_OFF if watched.resumable else "last run"
+        target = watched.plan.target
+        here = self.target is None or self.target.same_org(target) or self.target == target
+        what = self.name_of(watched)
+        if watched.resumable:
+            what = " · ".join(["cut off", *self._ways_on(watched)] if here else ["cut off"])
+        where = "" if here else f", in {target.words}"
         pane.show(watched.rows, f"{watched.plan.label}: {what}{where}", f"journal {journal}")
+
+    def _ways_on(self, watched: WatchedRun) -> list[str]:
+        looks_up = ["y looks up"] if watched.in_doubt else []
+        return [*looks_up, *([] if self.read_only else ["space goes on"])]
 
     def run_opened(self) -> None:
         """Put the cursor into its rows."""

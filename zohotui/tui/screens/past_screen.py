@@ -63,6 +63,7 @@ class PastScreen(OrgScreen):
         """A run was ended for good, or could not be."""
 
         watched: WatchedRun
+        told: Replay | None = None
         why: str = ""
 
     _looked_in: tuple[Target, ...] = ()
@@ -143,7 +144,7 @@ class PastScreen(OrgScreen):
                 self.action_resolve()
             case Choice.RESUME:
                 self.action_resume()
-            case Choice.LEAVE:
+            case Choice.CLOSE:
                 self._close_for_good(watched)
 
     def _show(self, watched: WatchedRun) -> None:
@@ -154,17 +155,19 @@ class PastScreen(OrgScreen):
 
     @work(thread=True, group="close", exit_on_error=False, description="close run")
     def _close_for_good(self, watched: WatchedRun) -> None:
+        if watched.journal is None:
+            return
         try:
-            if watched.journal is not None:
-                watched.take(carry_out.close_for_good(watched.journal, self.session))
-            message = self.Closed(watched)
+            message = self.Closed(watched, carry_out.close_for_good(watched.journal, self.session))
         except (JournalError, LockedError) as error:
-            message = self.Closed(watched, str(error))
+            message = self.Closed(watched, why=str(error))
         self.post_message(message)
 
     @on(Closed)
     def closed(self, event: Closed) -> None:
         """Show the run as it is now."""
+        if event.told is not None:
+            event.watched.take(event.told)
         if event.why:
             self.say(event.why, "error")
         elif self.watched is event.watched and self.phase.settled:
@@ -224,13 +227,12 @@ class PastScreen(OrgScreen):
             self.say("There is a new list of ids: n clears it, then space goes on.", "error")
             return
         rows = watched.rows
-        ids = [rows.ids[place] for place in rows.places([State.ENTERED])]
-        began = min(watched.sent.values(), default=self.session.clock())
+        places = list(rows.places([State.ENTERED]))
         proposal = Proposal(
-            replace(watched.plan, ids=ids),
+            replace(watched.plan, ids=[rows.ids[place] for place in places]),
             self._recycle_bin(watched.plan),
-            origin=f"of the run of {moment(began)} that was cut off: not sent yet",
-            frozen=True,
+            origin=f"of the {self.name_of(watched)} that was cut off: not sent yet",
+            calls_left=len({watched.plan.batch_number(place) for place in places}),
         )
         self.confirm(proposal, lambda _, crm: self.go_on(watched, crm))
 
@@ -252,8 +254,15 @@ class PastScreen(OrgScreen):
             ids=ids,
             options=replace(options, wf_trigger=watched.plan.options.wf_trigger),
         )
-        origin = f"of the last run: {' · '.join(parts)}"
+        origin = f"of the {self.name_of(watched)}: {' · '.join(parts)}"
         self.confirm(Proposal(plan, self._recycle_bin(plan), origin=origin), self.start)
+
+    def name_of(self, watched: WatchedRun) -> str:
+        """Tell one run from another."""
+        if self.runs and watched is self.runs[-1] and watched.begun_here:
+            return "last run"
+        began = watched.began
+        return "earlier run" if began is None else f"run of {moment(began)}"
 
     def _recycle_bin(self, plan: Plan) -> bool | None:
         modules = self.connection.modules if self.connection else ()

@@ -204,6 +204,9 @@ class RunScreen(Screen[None]):
         self._finish()
         if isinstance(error, JournalError | LockedError | PlanError):
             self.say(f"{error} Nothing was {'looked up' if reading else 'sent'}.", "error")
+        elif reading:
+            fault = f"Looking up died of a fault in zohotui ({type(error).__name__})."
+            self.say(f"{fault} Nothing was sent; y looks again.", "error")
         elif watched is not None:
             self.say(
                 f"The run died of a fault in zohotui ({type(error).__name__}). What was under way "
@@ -241,6 +244,7 @@ class RunScreen(Screen[None]):
             return
         reading = self.phase is Phase.READING
         with self.app.batch_update():
+            # At the end the sums may differ although no row does.
             if spans or not self.phase.runs:
                 self.rows_changed(spans)
             self.progress = Progress(

@@ -20,6 +20,8 @@ from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
 
+_TOLD = (State.DELETED, State.GONE, State.FAILED, State.UNKNOWN)
+
 
 class Choice(Enum):
     """What to do with it."""
@@ -27,7 +29,7 @@ class Choice(Enum):
     LATER = auto()
     RESOLVE = auto()
     RESUME = auto()
-    LEAVE = auto()
+    CLOSE = auto()
 
 
 class UnfinishedRun(Dialog[Choice]):
@@ -40,7 +42,7 @@ class UnfinishedRun(Dialog[Choice]):
         Binding("escape", "choose('LATER')", "Later"),
         Binding("y", "choose('RESOLVE')", "Look up"),
         Binding("space", "choose('RESUME')", "Go on"),
-        Binding("x", "choose('LEAVE')", "Close"),
+        Binding("x", "choose('CLOSE')", "Close"),
     ]
 
     def __init__(self, watched: WatchedRun, others: int, *, read_only: bool = False) -> None:
@@ -93,7 +95,7 @@ class UnfinishedRun(Dialog[Choice]):
             words = f"Go on (space) with {count(left, 'id')}: asks for the sentence"
             choices.append(Option(words, Choice.RESUME.name))
         words = f"Close it (x): {count(left, 'id')} not sent, and do not ask again"
-        return [*choices, Option(words, Choice.LEAVE.name)]
+        return [*choices, Option(words, Choice.CLOSE.name)]
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:
@@ -107,6 +109,3 @@ class UnfinishedRun(Dialog[Choice]):
         seen = self._armed and not self.classes & TOO_SMALL
         if seen and name in known and self.app.screen is self:
             self.dismiss(Choice[name])
-
-
-_TOLD = (State.DELETED, State.GONE, State.FAILED, State.UNKNOWN)
