@@ -71,7 +71,7 @@ async def test_it_is_told_in_true_numbers_what_became_of_the_run(
         assert prompts[1:] == [
             "Look up (y) what became of 4 ids: reads only",
             "Go on (space) with 3 ids: asks for the sentence",
-            "Close it (x): 3 ids not sent, and do not ask again",
+            "Close it (x): 3 ids not sent, 4 unknown, and do not ask again",
         ]
 
 

@@ -19,6 +19,7 @@ class Control:
         self._stopped = False
         self._abandoned = False
         self._parallel: int | None = None
+        self._brakes = 0
 
     @property
     def paused(self) -> bool:
@@ -52,11 +53,24 @@ class Control:
             self._paused = True
             self._changed.notify_all()
 
-    def resume(self) -> None:
-        """Go on after a pause."""
+    def brake(self) -> None:
+        """Pause by itself, for a reason that somebody must see before going on."""
         with self._changed:
+            self._brakes += 1
+            self._paused = True
+            self._changed.notify_all()
+
+    def resume(self, seen: int | None = None) -> bool:
+        """Go on after a pause; return whether that was possible.
+
+        `seen`: how many brakes whoever resumes knows of. A brake that came meanwhile holds.
+        """
+        with self._changed:
+            if seen is not None and seen < self._brakes:
+                return False
             self._paused = False
             self._changed.notify_all()
+            return True
 
     def stop(self) -> None:
         """Let nothing more leave; end the run when what is in flight has landed."""

@@ -343,7 +343,7 @@ class _Run:
             yield from self._brake(f"{self.lost_in_a_row} answers in a row were lost.")
 
     def _brake(self, why: str, *, sign_in: bool = False) -> Iterator[Event]:
-        self.control.pause()
+        self.control.brake()
         # The reason is shown even if the disk does not take it: a failing disk is one itself.
         with suppress(JournalError):
             self.journal.braked(why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from zohotui.deletion.events import Event, Finished
@@ -17,7 +18,15 @@ from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
 
-Post = Callable[[Event], object]
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """The journal was read anew under its lock: whatever was shown before may be out of date."""
+
+    told: Replay
+
+
+Post = Callable[[Event | Reread], object]
 
 
 def carry_out(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
@@ -38,15 +47,20 @@ def carry_out(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -
         watched.ended.set()
 
 
-def go_on(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
+def go_on(
+    watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post, *, confirmed: Plan
+) -> None:
     """Carry out the rest of a run whose process died; raises as `carry_out`.
 
-    Also if the journal tells more than what was confirmed: others have gone on with it meanwhile.
+    `confirmed` holds exactly the ids that the sentence was typed for. If others are left by now,
+    somebody has gone on with the run meanwhile, and nothing is sent.
     """
     try:
         with _reopened(_path(watched), watched.plan, session) as (journal, told):
-            if told.rows.tally != watched.rows.tally:
-                raise JournalError(f"The run went on elsewhere, as {journal.path} tells.")
+            post(Reread(told))
+            left = [told.rows.ids[place] for place in told.rows.places([State.ENTERED])]
+            if left != list(confirmed.ids):
+                raise JournalError("The run has gone on elsewhere since it was shown.")
             _follow(watched, crm, journal, session, post=post, before=told)
     finally:
         watched.ended.set()
@@ -54,7 +68,8 @@ def go_on(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> No
 
 def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
     """Read what is left in doubt of a run that is over, or whose process died."""
-    with _reopened(_path(watched), watched.plan, session) as (journal, _):
+    with _reopened(_path(watched), watched.plan, session) as (journal, told):
+        post(Reread(told))
         for event in settle(crm, journal, watched.control, now=session.clock):
             post(event)
         # If the disk does not take it, the run is asked about once more.

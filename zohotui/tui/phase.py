@@ -28,6 +28,11 @@ class Phase(StrEnum):
         """Whether ids and module may change: nothing runs and nothing is being confirmed."""
         return not self.runs and self is not Phase.CONFIRMING
 
+    @property
+    def may_switch(self) -> bool:
+        """Whether another org may be opened: nobody works with the one that is open."""
+        return self in {Phase.CONNECTING, Phase.OFFLINE, Phase.IDLE}
+
     def allows(self, action: str) -> bool:
         """Whether a command makes sense in this phase; most do in all of them."""
         return self in _PHASES.get(action, _ALL)

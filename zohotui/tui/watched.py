@@ -58,6 +58,8 @@ class WatchedRun:
     sizes: dict[int, int] = field(default_factory=dict)
     """How many ids each batch carries."""
     in_flight: int = 0
+    brakes: int = 0
+    """How often it has been told that the run paused itself."""
     unjournaled: int = 0
     """Outcomes that the disk did not take."""
     finished: bool = False
@@ -113,6 +115,7 @@ class WatchedRun:
     def begin(self, crm: ZohoCRM) -> None:
         """Make ready for another thread's work at this run."""
         self.crm, self.control = crm, Control()
+        self.brakes = 0
         self.to_read = self.read = 0
         self._trouble, self._waits_until = "", None
         self._begin_measuring()
@@ -149,6 +152,7 @@ class WatchedRun:
             case Waiting(seconds, why):
                 self._trouble, self._waits_until = why, self.clock() + seconds
             case Braked(why, sign_in):
+                self.brakes += 1
                 self._say(f"{why} l signs in." if sign_in else why)
             case Paused():
                 self._waits_until = None

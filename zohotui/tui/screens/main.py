@@ -231,6 +231,9 @@ class MainScreen(PastScreen):
         if self.classes & TOO_SMALL:
             self.say(SENTENCE, "error")
             return
+        if self.read_only:
+            self.say("This session is read-only: nothing can be deleted in it.", "error")
+            return
         if why := occupied(self.session.locks, proposal.plan):
             self.say(why, "error")
             return

@@ -200,7 +200,7 @@ class OrgScreen(RunScreen):
         chosen = await self.app.push_screen_wait(dialog)
         if chosen == ANOTHER:
             self._ask_to_sign_in("", "")
-        elif chosen is not None and self.phase.settled:
+        elif chosen is not None and self.phase.may_switch:
             self._open_profile(profiles, chosen)
 
     def _signed_out(self, name: str) -> None:
@@ -221,7 +221,7 @@ class OrgScreen(RunScreen):
             if not await self.app.push_screen_wait(Ask(question, "Clear and switch", "Stay here")):
                 account.crm.close()
                 return
-        if not self.phase.settled:
+        if not self.phase.may_switch:
             account.crm.close()
             return
         if not same:
@@ -242,7 +242,7 @@ class OrgScreen(RunScreen):
     @on(Opened)
     def opened(self, event: Opened) -> None:
         """Go to the org of the profile."""
-        if self.phase.settled and self.app.screen is self:
+        if self.phase.may_switch and self.app.screen is self:
             self._switch_to(event.account)
         else:
             event.account.crm.close()
@@ -255,7 +255,8 @@ class OrgScreen(RunScreen):
     def not_opened(self, event: NotOpened) -> None:
         """Say why, or sign in; the org that was open stays."""
         if event.sign_in:
-            self._when_free(partial(self._ask_to_sign_in, event.name, event.why))
+            wanted = {Phase.IDLE, Phase.OFFLINE}
+            self._when_free(partial(self._ask_to_sign_in, event.name, event.why), wanted)
         else:
             self.say(event.why, "error")
 
@@ -305,7 +306,7 @@ class OrgScreen(RunScreen):
         """Open a dialog that nobody asked for, but never on top of another one, and only once."""
         if self._signing_in:
             return
-        if self.app.screen is self:
+        if self.app.screen is self and self.phase in wanted:
             ask()
         else:
             self._due = ask, wanted

@@ -228,13 +228,18 @@ class PastScreen(OrgScreen):
             return
         rows = watched.rows
         places = list(rows.places([State.ENTERED]))
+        recycle_bin = self._recycle_bin(watched.plan)
         proposal = Proposal(
-            replace(watched.plan, ids=[rows.ids[place] for place in places]),
-            self._recycle_bin(watched.plan),
+            replace(
+                watched.plan,
+                ids=[rows.ids[place] for place in places],
+                permanent=watched.plan.permanent or recycle_bin is False,
+            ),
+            recycle_bin,
             origin=f"of the {self.name_of(watched)} that was cut off: not sent yet",
             calls_left=len({watched.plan.batch_number(place) for place in places}),
         )
-        self.confirm(proposal, lambda _, crm: self.go_on(watched, crm))
+        self.confirm(proposal, partial(self.go_on, watched))
 
     def action_retry(self) -> None:
         """Ask for a new run of what failed or was not sent in this one."""
@@ -248,14 +253,16 @@ class PastScreen(OrgScreen):
         ids = [rows.ids[place] for place in rows.places(_RETRIED)]
         parts = (f"{rows.count(state):,} {state}" for state in _RETRIED if rows.count(state))
         options = self.session.options(self.account, self.connection.org)
+        recycle_bin = self._recycle_bin(watched.plan)
         plan = replace(
             watched.plan,
             target=self.connection.target,
             ids=ids,
+            permanent=watched.plan.permanent if recycle_bin is None else not recycle_bin,
             options=replace(options, wf_trigger=watched.plan.options.wf_trigger),
         )
         origin = f"of the {self.name_of(watched)}: {' · '.join(parts)}"
-        self.confirm(Proposal(plan, self._recycle_bin(plan), origin=origin), self.start)
+        self.confirm(Proposal(plan, recycle_bin, origin=origin), self.start)
 
     def name_of(self, watched: WatchedRun) -> str:
         """Tell one run from another."""

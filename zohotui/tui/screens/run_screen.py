@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual import on, work
 from textual.message import Message
@@ -65,7 +66,7 @@ class RunScreen(Screen[None]):
         """A run went a step on."""
 
         watched: WatchedRun
-        event: Event
+        event: Event | carry_out.Reread
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -76,6 +77,8 @@ class RunScreen(Screen[None]):
         """The run that is under way, or the last one, or the one opened from the history."""
         self._changed: list[tuple[int, int]] = []
         """Spans of rows that differ since the last repaint."""
+        self._worker: Worker[None] | None = None
+        """The thread that is at work on the run that is shown."""
         self._leaving = False
         self.held = False
         """Whether somebody must say that the run goes on, whatever else it waits for."""
@@ -111,9 +114,9 @@ class RunScreen(Screen[None]):
         """Carry a confirmed plan out, unless another run is still under way."""
         self._begin(WatchedRun(plan, time.monotonic), crm, carry_out.carry_out)
 
-    def go_on(self, watched: WatchedRun, crm: ZohoCRM) -> None:
-        """Carry out the rest of a run whose process died."""
-        self._begin(watched, crm, carry_out.go_on)
+    def go_on(self, watched: WatchedRun, confirmed: Plan, crm: ZohoCRM) -> None:
+        """Carry out the rest of a run whose process died, as it was confirmed."""
+        self._begin(watched, crm, partial(carry_out.go_on, confirmed=confirmed))
 
     def _begin(self, watched: WatchedRun, crm: ZohoCRM, job: _Job) -> None:
         if any(not run.ended.is_set() for run in self.runs):
@@ -125,14 +128,14 @@ class RunScreen(Screen[None]):
         self.phase = Phase.RUNNING
         self.run_started(watched)
         self._repaint.resume()
-        self._work(watched, crm, job)
+        self._worker = self._work(watched, crm, job)
 
     def look_up(self, watched: WatchedRun, crm: ZohoCRM) -> None:
         """Read what became of the ids of a run that are in doubt; nothing is deleted."""
         self._watch(watched, crm)
         self.phase = Phase.READING
         self._repaint.resume()
-        self._work(watched, crm, carry_out.look_up)
+        self._worker = self._work(watched, crm, carry_out.look_up)
 
     def _watch(self, watched: WatchedRun, crm: ZohoCRM) -> None:
         watched.begin(crm)
@@ -144,7 +147,7 @@ class RunScreen(Screen[None]):
     def _work(self, watched: WatchedRun, crm: ZohoCRM, job: _Job) -> None:
         worker = get_current_worker()
 
-        def post(event: Event) -> None:
+        def post(event: Event | carry_out.Reread) -> None:
             if worker.is_cancelled:
                 # The screen is gone, whatever took it: nobody watches, so nothing more leaves.
                 watched.control.abandon()
@@ -163,6 +166,11 @@ class RunScreen(Screen[None]):
     def happened(self, message: Happened) -> None:
         """Follow the run by one event; the phase says what its levers say."""
         watched = message.watched
+        if isinstance(message.event, carry_out.Reread):
+            watched.take(message.event.told)
+            show = self.run_started if self.phase.runs else self.run_shown
+            show(watched)
+            return
         watched.follow(message.event)
         match message.event:
             case Sent(batch) | Landed(batch) | Returned(batch):
@@ -184,6 +192,8 @@ class RunScreen(Screen[None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """End a run with its thread; tell of work that could not begin or died of a fault."""
         of_run = event.worker.group == _GROUP
+        if of_run and event.worker is not self._worker:
+            return
         if event.state is WorkerState.SUCCESS and of_run:
             self._finish()
         if event.state is not WorkerState.ERROR:
@@ -265,9 +275,8 @@ class RunScreen(Screen[None]):
 
     def action_resume(self) -> None:
         """Let batches leave again."""
-        if self.watched is not None:
+        if self.watched is not None and self.watched.control.resume(self.watched.brakes):
             self.held = False
-            self.watched.control.resume()
             self.phase = Phase.RUNNING
 
     def action_more(self) -> None:

@@ -94,7 +94,9 @@ class UnfinishedRun(Dialog[Choice]):
         if left and not self._read_only:
             words = f"Go on (space) with {count(left, 'id')}: asks for the sentence"
             choices.append(Option(words, Choice.RESUME.name))
-        words = f"Close it (x): {count(left, 'id')} not sent, and do not ask again"
+        unknown = self._watched.rows.count(State.UNKNOWN)
+        stays = f", {unknown:,} unknown" if unknown else ""
+        words = f"Close it (x): {count(left, 'id')} not sent{stays}, and do not ask again"
         return [*choices, Option(words, Choice.CLOSE.name)]
 
     @on(OptionList.OptionSelected)

@@ -1,0 +1,149 @@
+"""Runs that others have gone on with, brakes nobody has seen, and threads of an earlier run."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.tui.earlier import asked, leave_run
+from tests.tui.practice import NOON, Stage, hold_deletes, practice
+from tests.tui.test_limits import Gate
+from zohotui.deletion.journal import Journal
+from zohotui.deletion.landing import read_landing
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.confirm import ConfirmDelete, Sentence
+from zohotui.tui.watched import WatchedRun
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(clock=lambda: NOON)
+
+
+def go_on_elsewhere(path: Path, stage: Stage) -> None:
+    """Delete one more batch of an unfinished run, as another program would that then dies."""
+    told = replay(path)
+    batch = next(b for b in told.plan.batches() if b.number not in told.spent)
+    account = stage.main.account
+    assert account is not None
+    with closing(Journal.reopen(path, told.size, clock=lambda: NOON)) as journal:
+        journal.resumed()
+        journal.sending(batch)
+        answer = account.crm.delete_records("Leads", [*map(str, batch.ids)])
+        journal.landed(batch, read_landing(batch, answer).outcomes or ())
+
+
+async def test_a_run_that_went_on_elsewhere_is_not_gone_on_with_on_an_old_sentence(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids = sandbox.org.add_records("Leads", 13)
+    path = leave_run(tmp_path, sandbox, ids, size=4, landed=2)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        await stage.pilot.press("space")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: not stage.app.screen.query_one(Sentence).disabled)
+        go_on_elsewhere(path, stage)
+        sent = list(sandbox.ledger.sent_ids("Leads"))
+        await stage.say("delete 8 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        told = "The run has gone on elsewhere since it was shown. Nothing was sent."
+        await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
+        watched = stage.main.watched
+        assert watched is not None
+        assert watched.rows.tally == {State.DELETED: 9, State.ENTERED: 4}
+        assert "13 ids = 4 entered + 9 deleted" in stage.text()
+        assert sandbox.ledger.sent_ids("Leads") == sent
+
+
+async def test_looking_up_begins_with_what_the_journal_tells_now(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids = sandbox.org.add_records("Leads", 13)
+    path = leave_run(tmp_path, sandbox, ids, size=4, landed=1, lost=1)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        go_on_elsewhere(path, stage)
+        await stage.pilot.press("y")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        assert "13 ids = 4 entered + 9 deleted" in stage.text()
+
+
+async def test_a_brake_that_nobody_has_seen_is_not_lifted(tmp_path: Path) -> None:
+    gate = Gate()
+    sandbox = Sandbox(clock=lambda: NOON, sleep=gate)
+    async with practice(tmp_path, sandbox=sandbox, batch_size=20, parallel=1) as stage:
+        good = sandbox.org.add_records("Leads", 1)
+        locked = sandbox.org.add_records("Leads", 40)
+        for record_id in locked:
+            sandbox.org.lock("Leads", record_id)
+        hold_deletes(sandbox)
+        await stage.choose("Leads")
+        await stage.enter("\n".join([*good, *locked]))
+        await stage.ask()
+        await stage.say("delete 41 Leads")
+        gate.let(1)
+        watched = await _in_flight(stage)
+        watched.control.pause()
+        # What lands now brakes; whoever resumes knows only of the pause.
+        seen = watched.brakes
+        gate.let(1)
+        await stage.until(lambda: watched.brakes > seen)
+        assert not watched.control.resume(seen)
+        assert watched.control.paused
+        await stage.until(lambda: "Is this the right module" in stage.text())
+        assert stage.main.phase is Phase.PAUSED
+        await stage.pilot.press("s")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert sandbox.ledger.sent_ids("Leads") == [*good, *locked[:20]]
+
+
+async def _in_flight(stage: Stage) -> WatchedRun:
+    await stage.until(
+        lambda: stage.main.watched and stage.main.watched.rows.count(State.SENDING) == 20
+    )
+    watched = stage.main.watched
+    assert watched is not None
+    return watched
+
+
+async def test_the_end_of_an_older_thread_is_not_the_end_of_this_run(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    gate = Gate()
+    held = Sandbox(clock=lambda: NOON, sleep=gate)
+    async with practice(tmp_path, sandbox=held) as stage:
+        hold_deletes(held)
+        await stage.choose("Leads")
+        await stage.enter("\n".join(held.org.add_records("Leads", 3)))
+        await stage.ask()
+        await stage.say("delete 3 Leads")
+        await stage.until(lambda: stage.main.watched and stage.main.watched.in_flight == 1)
+        older = stage.main.run_worker(lambda: None, thread=True, group="run")
+        await older.wait()
+        await stage.pilot.pause()
+        assert stage.main.phase is Phase.RUNNING
+        gate.let(100)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert held.ledger.sent_ids("Leads")
+
+
+async def test_a_retry_knows_that_there_is_no_way_back(tmp_path: Path, sandbox: Sandbox) -> None:
+    ids = sandbox.org.add_records("Leads", 2)
+    sandbox.org.lock("Leads", ids[0])
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.delete("delete 2 Leads")
+        sandbox.org.change_module("Leads", recycle_bin=False)
+        await stage.pilot.press("ctrl+r")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.pilot.press("r")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        assert "permanently delete 1 Leads" in stage.text()
+        assert "PERMANENT: this module has no Recycle Bin" in stage.text()
