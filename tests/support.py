@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
@@ -71,6 +72,8 @@ class Attempt:
     @classmethod
     def of(cls, request: httpx.Request) -> Attempt:
         query = parse_qs(request.url.query.decode())
+        if request.url.path.endswith("/actions/restore"):
+            query["ids"] = [",".join(json.loads(request.content)["ids"])]
         path = request.url.path
         tail = path.rsplit("/", 1)[-1]
         ids = query.get("ids", [tail if tail.isdigit() else ""])[0]
@@ -87,10 +90,12 @@ class Wire(httpx.BaseTransport):
         self.attempts: list[Attempt] = []
         """Every request to delete."""
         self.reads: list[Attempt] = []
+        self.restores: list[Attempt] = []
         self.proofs = 0
         """How often it was asked which org this is."""
         self.on_request: Callable[[Attempt], None] = lambda _: None
         self.on_read: Callable[[Attempt], None] = lambda _: None
+        self.on_restore: Callable[[Attempt], None] = lambda _: None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         attempt = Attempt.of(request)
@@ -99,6 +104,9 @@ class Wire(httpx.BaseTransport):
         elif attempt.method == "GET":
             self.reads.append(attempt)
             self.on_read(attempt)
+        elif attempt.path.endswith("/actions/restore"):
+            self.restores.append(attempt)
+            self.on_restore(attempt)
         else:
             with self._mutex:
                 self.attempts.append(attempt)
@@ -138,7 +146,7 @@ class Steered(Control):
             self.resume()
 
 
-Steer = Callable[[Event, Control], None]
+Steer = Callable[[Event, Control], object]
 
 
 @dataclass

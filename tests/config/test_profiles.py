@@ -48,7 +48,7 @@ def fingerprint(home: Home, name: str = "acme") -> str:
 
 def deletes(account: Account, home: Home) -> bool:
     (record_id,) = home.sandbox.org.add_records("Leads", 1)
-    return account.crm.delete_record("Leads", record_id).results[record_id].deleted
+    return account.crm.delete_record("Leads", record_id).results[record_id].succeeded
 
 
 # Keeping and opening

@@ -21,7 +21,7 @@ from zohotui.zoho.errors import (
 
 
 def result(code: str, *, certain: bool = True) -> Result:
-    return Result(code, "m", "{}", deleted=code == "SUCCESS", certain=certain)
+    return Result(code, "m", "{}", succeeded=code == "SUCCESS", certain=certain)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,13 @@ def test_one_line_names_the_module_every_end_and_the_journal() -> None:
     )
 
 
+def test_what_is_verified_counts_as_deleted_and_what_is_restored_is_told() -> None:
+    states = [State.DELETED, State.VERIFIED, State.VERIFIED, State.RESTORED, State.RESTORED]
+    assert last_words(*ended(*states), None).startswith(
+        "Leads: 3 deleted, 0 gone, 0 failed, 0 unknown, 0 not sent, 2 restored · "
+    )
+
+
 def test_a_run_without_a_journal_says_so() -> None:
     assert last_words(*ended(State.NOT_SENT), None).endswith("journal could not be written")
 

@@ -93,6 +93,17 @@ DAMAGE: list[Any] = [
     {"sending": [], "start": 0, "count": 1},
     {"landed": 7, "outcomes": []},
     {"returned": 7},
+    {"restoring": ["11"]},
+    {"restoring": ["11"], "places": []},
+    {"restoring": ["11"], "places": [1]},
+    {"restoring": ["11"], "places": [9]},
+    {"restoring": ["14"], "places": [-1]},
+    {"restoring": 3, "places": [0]},
+    {"verified": [{"state": "verified", "ids": ["11"]}]},
+    {"verified": [{"state": "verified", "ids": ["11"], "places": [1]}]},
+    {"restored": [{"state": "restored", "ids": ["11", "12"], "places": [0]}]},
+    {"restored": [{"state": "back", "ids": ["11"], "places": [0]}]},
+    {"restored": [{"state": "restored", "ids": ["14"], "places": [-1]}]},
 ]
 
 

@@ -10,12 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.deletion.test_run_faults import fault, sorts_of_records
-from tests.support import OLD_ID, Attempt, Told, World, options, plan_of, promises_hold
+from tests.support import (
+    OLD_ID,
+    Attempt,
+    Told,
+    World,
+    options,
+    plan_of,
+    promises_hold,
+)
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Resolved, Resolving, Settled, Waiting
 from zohotui.deletion.outcomes import State
+from zohotui.deletion.reading import SETTLE, SLACK
 from zohotui.deletion.replay import replay
-from zohotui.deletion.resolve import SETTLE, SLACK
 from zohotui.sandbox import Fault, FaultKind
 
 BOTH = pytest.mark.parametrize("api", ["v2", "v8"])
@@ -113,7 +121,6 @@ def test_gone_is_told_apart_from_failed(world: World, api: str) -> None:
 
 def test_what_zoho_refused_and_is_there_stays_as_zoho_said_it(world: World) -> None:
     """An INVALID_DATA that is none: the record is there, so nothing is made of it."""
-    world.sandbox.faults.add(fault(FaultKind.HANG_AFTER, skip=9))
     answer = Fault(kind=FaultKind.FLAT_ERROR, code="INVALID_DATA", message="record not deleted")
     world.sandbox.faults.add(answer)
     told = world.carry_out(plan_of(world.leads(1)), and_settle=True)

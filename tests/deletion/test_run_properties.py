@@ -83,7 +83,7 @@ class _Levers:
     def __call__(self, event: Event, control: Control) -> None:
         self._seen += 1
         if lever := self._levers.get(self._seen):
-            {"pause": control.pause, "resume": control.resume, "stop": control.stop}[lever]()
+            getattr(control, lever)()
 
 
 def _record(world: World, sort: str, place: int) -> int:

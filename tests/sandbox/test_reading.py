@@ -210,3 +210,38 @@ def test_modules_can_be_changed() -> None:
     org.bin("Leads", lead)
     assert org.find_binned(lead) is None
     assert not org.exists("Leads", lead)
+
+
+def test_a_record_in_merge_says_so_and_is_locked(
+    crm: httpx.Client, sandbox: Sandbox, leads: list[str]
+) -> None:
+    sandbox.org.merge("Leads", leads[0])
+    for version in (2, 8):
+        record = crm.get(f"/crm/v{version}/Leads/{leads[0]}").json()["data"][0]
+        assert record["$in_merge"] is True
+        assert record["$editable"] is False
+        assert not record.get("$locked_for_me")
+    answer = crm.delete(f"/crm/v8/Leads?ids={leads[0]}").json()["data"][0]
+    assert answer["code"] == "RECORD_LOCKED"
+    sandbox.org.unlock("Leads", leads[0])
+    assert crm.delete(f"/crm/v8/Leads?ids={leads[0]}").status_code == 200
+
+
+def test_tags_come_with_a_list_and_rows_of_subforms_only_with_one_record(
+    crm: httpx.Client, sandbox: Sandbox, leads: list[str]
+) -> None:
+    rows = [{"Product": "Oak"}]
+    sandbox.org.tag("Leads", leads[0], "Keep", "VIP")
+    sandbox.org.change_fields("Leads", leads[0], Quoted_Items=rows)
+    (listed,) = crm.get(f"/crm/v2/Leads?ids={leads[0]}").json()["data"]
+    (whole,) = crm.get(f"/crm/v2/Leads/{leads[0]}").json()["data"]
+    assert [tag["name"] for tag in listed["Tag"]] == ["Keep", "VIP"]
+    assert "Quoted_Items" not in listed
+    assert whole == {**listed, "Quoted_Items": rows}
+
+
+def test_fields_name_everything_that_a_plain_record_holds(
+    crm: httpx.Client, sandbox: Sandbox, leads: list[str]
+) -> None:
+    fields = crm.get("/crm/v8/settings/fields?module=Leads").json()["fields"]
+    assert set(sandbox.org.record("Leads", leads[0]).fields) <= {one["api_name"] for one in fields}

@@ -21,7 +21,25 @@ SEED_PAGE = {
     "RECORD_LOCKED",
     "NOT_APPROVED",
 }
-OURS = {"NO_ANSWER", "CONTRADICTION", "NOT_SENT"}
+OURS = {
+    "NO_ANSWER",
+    "CONTRADICTION",
+    "NOT_SENT",
+    "FOUND_IN_BIN",
+    "GONE",
+    "STILL_THERE",
+    "IN_BIN",
+    "ABSENT",
+    "STILL_THERE_AFTER_SUCCESS",
+    "NOT_IN_BIN",
+    "RESTORING",
+    "RESTORED",
+    "SEEN_BACK",
+    "THERE_ALREADY",
+    "SCHEDULED",
+    "NOT_RESTORED",
+    "NOT_THIS_RUN",
+}
 
 
 def test_every_code_has_words() -> None:

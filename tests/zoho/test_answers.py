@@ -100,13 +100,13 @@ def test_an_error_is_a_sentence_with_the_status_and_what_came() -> None:
 
 def test_items_are_matched_by_id_and_not_by_their_place() -> None:
     answer = read_delete(207, data(item(B, "RECORD_LOCKED"), item(A)), (A, B))
-    assert answer.results[A].deleted
-    assert not answer.results[B].deleted
+    assert answer.results[A].succeeded
+    assert not answer.results[B].succeeded
     assert answer.results[B].code == "RECORD_LOCKED"
 
 
 def test_an_id_as_a_number_is_an_id() -> None:
-    assert read_delete(200, data(item(int(A))), (A,)).results[A].deleted
+    assert read_delete(200, data(item(int(A))), (A,)).results[A].succeeded
 
 
 def test_an_id_that_is_not_mentioned_has_no_result() -> None:
@@ -120,11 +120,11 @@ def test_ids_that_nobody_asked_for_are_foreign_and_printable() -> None:
 
 
 def test_the_same_said_twice_is_said_once_and_a_contradiction_is_no_answer() -> None:
-    assert read_delete(200, data(item(A), item(A)), (A,)).results[A].deleted
+    assert read_delete(200, data(item(A), item(A)), (A,)).results[A].succeeded
     result = read_delete(200, data(item(A), item(A, "INVALID_DATA")), (A,)).results[A]
-    assert (result.code, result.certain, result.deleted) == ("CONTRADICTION", False, False)
+    assert (result.code, result.certain, result.succeeded) == ("CONTRADICTION", False, False)
     thrice = read_delete(200, data(item(A), item(A, "X"), item(A)), (A,)).results[A]
-    assert (thrice.certain, thrice.deleted) == (False, False)
+    assert (thrice.certain, thrice.succeeded) == (False, False)
 
 
 def test_refusals_without_an_id_go_to_the_ids_that_are_left_where_only_one_way_fits() -> None:
@@ -161,7 +161,7 @@ ODD: list[dict[str, Any]] = [
 @pytest.mark.parametrize("changes", ODD)
 def test_an_item_at_odds_with_itself_is_no_success(changes: dict[str, Any]) -> None:
     result = read_delete(200, data(item(A, **changes)), (A,)).results[A]
-    assert not result.deleted
+    assert not result.succeeded
     assert not result.certain
 
 
@@ -172,7 +172,7 @@ def test_details_of_any_kind_name_nobody(details: object) -> None:
 
 def test_one_record_may_be_refused_flatly() -> None:
     answer = read_delete(400, flat("INVALID_DATA"), (A,))
-    assert (answer.results[A].certain, answer.results[A].deleted) == (True, False)
+    assert (answer.results[A].certain, answer.results[A].succeeded) == (True, False)
     with pytest.raises(AnswerLost):
         read_delete(400, flat("INVALID_DATA"), (A, B))
     with pytest.raises(Refused):
@@ -190,7 +190,7 @@ def test_nesting_bombs_are_answers_or_lost(depth: int, where: str) -> None:
         results = read_delete(200, body.encode(), (A,)).results
     except AnswerLost:
         return
-    assert not any(result.deleted for result in results.values()) or where in {"more", "message"}
+    assert not any(result.succeeded for result in results.values()) or where in {"more", "message"}
 
 
 JSON = st.recursive(
@@ -240,7 +240,7 @@ def test_any_json_at_all_is_read_or_refused_and_success_is_never_guessed(
     assert set(answer.results) <= set(asked)
     for record_id, result in answer.results.items():
         assert json.dumps(result.code).isascii() or result.code.isprintable()
-        if result.deleted:
+        if result.succeeded:
             assert isinstance(parsed, dict)
             assert any(_tells_success(entry, record_id) for entry in parsed["data"])
             assert not any(_tells_failure(entry, record_id) for entry in parsed["data"])
@@ -268,4 +268,4 @@ def test_any_bytes_at_all_are_read_or_refused(body: bytes, status: int) -> None:
         answer = read_delete(status, body, (A,))
     except ZohoError:
         return
-    assert not any(result.deleted for result in answer.results.values())
+    assert not any(result.succeeded for result in answer.results.values())

@@ -13,7 +13,14 @@ import pytest
 from tests.support import ADDRESS, OLD_ID, World
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
-from zohotui.zoho.errors import AnswerLost, NotSent, ReadOnly, UnlistedHost, ZohoError
+from zohotui.zoho.errors import (
+    AnswerLost,
+    NotSent,
+    ReadOnly,
+    TooManyRequests,
+    UnlistedHost,
+    ZohoError,
+)
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
 
@@ -125,6 +132,8 @@ def test_a_read_only_client_sends_nothing_but_reads() -> None:
         crm.delete_records("Leads", [ID])
     with pytest.raises(ReadOnly):
         crm.delete_record("Leads", ID)
+    with pytest.raises(ReadOnly):
+        crm.restore([ID])
     for method in ("POST", "PUT", "PATCH", "DELETE", "get", "OPTIONS"):
         with pytest.raises(ReadOnly):
             crm._request(method, "/crm/v2/Leads")
@@ -231,9 +240,9 @@ def test_what_lies_in_the_recycle_bin_is_read(world: World) -> None:
     assert found[another].deleted_by == org.users[1].id
 
 
-@pytest.mark.parametrize("count", [0, 101])
-def test_the_bin_is_asked_for_one_to_a_hundred_ids(world: World, count: int) -> None:
-    with pytest.raises(ValueError, match="1 to 100"):
+@pytest.mark.parametrize("count", [0, 201])
+def test_the_bin_is_asked_for_one_to_two_hundred_ids(world: World, count: int) -> None:
+    with pytest.raises(ValueError, match="1 to 200"):
         world.crm().recycle_bin(["1" * 18] * count)
 
 
@@ -272,9 +281,49 @@ def test_a_user_without_a_name_is_a_lost_answer(body: bytes) -> None:
 
 
 def test_records_that_nobody_asked_for_are_not_believed() -> None:
-    data = {"data": [{"id": "1"}, {"id": 2}, {"id": "3"}, {"id": None}, 7, None, []]}
+    data = {"data": [{"id": "1"}, {"id": 2}, {"id": "3"}]}
     crm = client(lambda _: httpx.Response(200, json=data))
     assert set(crm.get_records("Leads", ["1", "2"])) == {"1", "2"}
+
+
+SENT_BACK = [{"code": "NO_PERMISSION", "details": {}, "message": "no", "status": "error"}]
+
+
+@pytest.mark.parametrize(
+    ("status", "entries", "more"),
+    [
+        *((status, SENT_BACK, False) for status in (200, 207, 400, 403, 500)),
+        *((status, [], False) for status in (400, 429, 500, 503)),
+        *((status, [{"id": "1"}], False) for status in (202, 400, 403, 429, 500, 503)),
+        *((200, [odd], False) for odd in (None, 7, "", {"id": None}, {"id": ""}, {})),
+        (200, [], True),
+        (200, [{"id": "1"}], True),
+    ],
+)
+def test_only_a_whole_list_of_records_tells_that_others_are_not_there(
+    status: int, entries: list[object], more: bool
+) -> None:
+    """What is missing from such a list is told to be gone, so nothing else will do."""
+    body = {"data": entries, "recycle_bin": entries, "info": {"more_records": more}}
+    crm = client(lambda _: httpx.Response(status, json=body))
+    for read in (
+        lambda: crm.get_records("Leads", ["1", "2"]),
+        lambda: crm.get_raw_records("Leads", ["1", "2"]),
+        lambda: crm.recycle_bin(["1", "2"]),
+        lambda: crm.get_whole_record("Leads", "1"),
+    ):
+        with pytest.raises((AnswerLost, TooManyRequests)):
+            read()
+
+
+@pytest.mark.parametrize("api", ["v2", "v8"])
+def test_records_that_wait_for_approval_are_seen(world: World, api: str) -> None:
+    org = world.sandbox.org
+    (lead,), (deal,) = org.add_records("Leads"), org.add_records("Deals")
+    org.await_approval("Leads", lead)
+    org.await_approval("Deals", deal)
+    assert set(world.crm(api).get_records("Leads", [lead])) == {lead}
+    assert set(world.crm(api).get_records("Deals", [deal])) == {deal}
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def test_a_delete_that_is_sent_once_more_has_the_new_token() -> None:
     crm, script = client(old_sign_in("a", "b").tokens, unsigned(), deleted())
     with pytest.raises(TokenExpired):
         crm.delete_record("Leads", ID)
-    assert crm.delete_record("Leads", ID).results[ID].deleted
+    assert crm.delete_record("Leads", ID).results[ID].succeeded
     assert used(script) == ["a", "b"]
 
 
@@ -203,7 +203,7 @@ def test_what_does_not_say_that_it_is_the_token_leaves_a_delete_unknown(
 def test_a_word_of_one_record_is_no_word_about_the_token() -> None:
     item = {"code": "INVALID_TOKEN", "details": {"id": ID}, "message": "", "status": "error"}
     crm, script = client(old_sign_in("a").tokens, httpx.Response(401, json={"data": [item]}))
-    assert not crm.delete_records("Leads", [ID]).results[ID].deleted
+    assert not crm.delete_records("Leads", [ID]).results[ID].succeeded
     assert len(script.requests) == 1
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zohotui.deletion.outcomes import Outcome
 from zohotui.deletion.plan import Batch
+from zohotui.zoho.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,92 @@ class Resolved:
 
 
 @dataclass(frozen=True, slots=True)
+class Verifying:
+    """So many deleted ids are looked for in the Recycle Bin."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Reading told whether some ids are deleted as Zoho said, and it is in the journal."""
+
+    places: tuple[int, ...]
+    """Their places in the plan."""
+    outcomes: tuple[Outcome, ...]
+    """One for each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """So many deleted ids are looked for, to be brought back."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """Zoho is about to be asked to bring some records back, and it is in the journal."""
+
+    places: tuple[int, ...]
+    """Their places in the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What became of some ids by an undo is known, and it is in the journal.
+
+    Not all of them are back: each outcome says it.
+    """
+
+    places: tuple[int, ...]
+    """Their places in the plan."""
+    outcomes: tuple[Outcome, ...]
+    """One for each of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
-    """Reading is over; nothing was deleted by it."""
+    """Reading, or an undo, is over; nothing was deleted by it."""
 
     why: str = ""
     """Why it ended before each id was settled; empty if it did not."""
 
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """So many ids are read before anything is deleted."""
+
+    count: int
+    calls: int
+    """Calls that reading them takes if none is repeated."""
+    at: float
+    """Seconds since the epoch: from here on the review ages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Some ids were read; what is missing may be told of again, once more is known."""
+
+    places: tuple[int, ...]
+    """Their places in the list."""
+    outcomes: tuple[Outcome, ...]
+    """One for each of them: ready, held or missing."""
+    records: tuple[Record | None, ...]
+    """The same for what is shown of them; None for one that is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewEnded:
+    """Reading is over."""
+
+    why: str = ""
+    """Why it ended before each id was read, as a sentence; empty if it did not."""
+    unknown: tuple[str, ...] = ()
+    """What the review could not know, and what else is to be known of it, in sentences."""
+
+
+ReviewEvent = Reviewing | Reviewed | ReviewEnded | Waiting
 
 Event = (
     Sent
@@ -107,5 +188,10 @@ Event = (
     | Finished
     | Resolving
     | Resolved
+    | Verifying
+    | Verified
+    | Undoing
+    | Restoring
+    | Restored
     | Settled
 )

@@ -1,8 +1,10 @@
 """The journal: one JSON-lines file a run, on disk before anything leaves and before it shows.
 
 Line 1 is the plan. Then, a line a batch: `sending` before its request leaves, `landed` with the
-outcomes grouped by what Zoho said, `returned` if it provably changed nothing. `finished` ends the
-run. `resolved` tells what reading found out afterwards; `resumed` that an unfinished run goes on.
+outcomes grouped by what Zoho said, `returned` if it provably changed nothing. `braked` says why the
+run paused itself, `finished` ends it. `resolved` tells what reading found out afterwards,
+`verified` whether what was deleted is; `restoring` comes before a request to restore leaves,
+`restored` tells what an undo came to; `resumed` says that an unfinished run goes on.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ FORMAT = 2
 
 1 had neither `count` in its first line nor `resolved` and `resumed`.
 """
+
+Found = tuple[int, int, Outcome]
+"""What was found out of one id: its place in the plan, the id and its outcome."""
 
 _MOST_BRACKETS = 100
 """No answer with more is kept as an object: deep nesting could not be read back."""
@@ -131,15 +136,38 @@ class Journal:
 
     def resolved(
         self,
-        found: Sequence[tuple[int, int, Outcome]],
+        found: Sequence[Found],
         tally: Mapping[State, int],
         *,
         ended: bool,
     ) -> None:
-        """Note what reading told: place in the plan, id and outcome of each.
+        """Note what reading told of open ids.
 
         `tally` is that of the whole run with these outcomes; `ended` says whether it is over.
         """
+        self._found("resolved", found, tally, ended=ended)
+
+    def verified(self, found: Sequence[Found], tally: Mapping[State, int], *, ended: bool) -> None:
+        """Note what reading told of deleted ids; parameters as of `resolved`."""
+        self._found("verified", found, tally, ended=ended)
+
+    def restoring(
+        self, places: Sequence[int], ids: Sequence[str], tally: Mapping[State, int], *, ended: bool
+    ) -> None:
+        """Note that Zoho is about to be asked to restore the ids at these places.
+
+        `tally` and `ended` as of `resolved`: to ask changes neither.
+        """
+        line = {"restoring": list(ids), "places": list(places), "at": self._now()}
+        self._append({**line, "tally": _counts(tally), "ended": ended})
+
+    def restored(self, found: Sequence[Found], tally: Mapping[State, int], *, ended: bool) -> None:
+        """Note what an undo came to for some ids; parameters as of `resolved`."""
+        self._found("restored", found, tally, ended=ended)
+
+    def _found(
+        self, word: str, found: Sequence[Found], tally: Mapping[State, int], *, ended: bool
+    ) -> None:
         groups: dict[Outcome, list[tuple[int, int]]] = {}
         for place, record_id, outcome in found:
             groups.setdefault(outcome, []).append((place, record_id))
@@ -150,8 +178,19 @@ class Journal:
             }
             for outcome, members in groups.items()
         ]
-        line = {"resolved": written, "at": self._now(), "tally": _counts(tally), "ended": ended}
+        line = {word: written, "at": self._now(), "tally": _counts(tally), "ended": ended}
         self._append(line)
+
+    def released(self, records: Sequence[tuple[int, int, Outcome]]) -> None:
+        """Note which held records go all the same: place in the plan, id and outcome of each.
+
+        The outcome's message tells for what reason, and why the record was held.
+        """
+        written = [
+            {"id": str(record_id), "place": place, "code": outcome.code, "why": outcome.message}
+            for place, record_id, outcome in records
+        ]
+        self._append({"released": written, "at": self._now()})
 
     def resumed(self) -> None:
         """Note that a run goes on whose process had died."""

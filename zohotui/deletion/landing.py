@@ -105,7 +105,7 @@ def _each(batch: Batch, answer: DeleteAnswer) -> Landing:
 def _outcome(result: Result, status: int) -> Outcome:
     if not result.certain:
         state = State.UNKNOWN
-    elif result.deleted:
+    elif result.succeeded:
         state = State.DELETED
     else:
         state = State.FAILED

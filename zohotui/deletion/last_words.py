@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from zohotui.deletion.outcomes import DONE, State
+from zohotui.deletion.outcomes import AWAY, DONE, State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.rows import Rows
 
-_ALWAYS = (State.DELETED, State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
+_OTHERS = (State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
 
 _UNDONE = frozenset(State) - DONE
 
@@ -18,13 +18,20 @@ ALL_DONE, LEFT_OVER = 0, 1
 
 
 def last_words(plan: Plan, rows: Rows, journal: Path | None) -> str:
-    """One line that tells a run's end."""
-    counts = ", ".join(f"{rows.count(state)} {state}" for state in _ALWAYS)
-    return f"{plan.label}: {counts} · journal {journal or 'could not be written'}"
+    """One line that tells a run's end; what is verified counts as deleted."""
+    counts = [f"{rows.count(*AWAY)} deleted"]
+    counts += [f"{rows.count(state)} {state}" for state in _OTHERS]
+    if rows.count(State.RESTORED):
+        counts.append(f"{rows.count(State.RESTORED)} restored")
+    return f"{plan.label}: {', '.join(counts)} · journal {journal or 'could not be written'}"
 
 
 def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
-    """Tell whether every id of every run is away in the end; a retry makes good for its ids."""
+    """Tell whether every id of every run is away in the end; a retry makes good for its ids.
+
+    A restored record counts as left over, although somebody wanted it back: whoever reads the
+    code asks whether the records of the list are away, and these are not.
+    """
     left: set[tuple[str, int]] = set()
     for plan, rows in runs:
         if left:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from zohotui.zoho.advice import Advice, advice
@@ -22,11 +22,11 @@ class State(StrEnum):
     SENDING = "sending"
     """In a request that has left."""
     DELETED = "deleted"
-    """Zoho said SUCCESS for it."""
+    """Zoho said SUCCESS for it, or it was found in the Recycle Bin as this run would leave it."""
     GONE = "gone"
-    """Zoho said it was not deleted, and reading shows that no such record is left."""
+    """Reading shows that no such record is left, and not that this run deleted it."""
     FAILED = "failed"
-    """Zoho refused it, with a code."""
+    """Zoho refused it, with a code, or reading shows that it is still there."""
     UNKNOWN = "unknown"
     """The request left and no trustworthy answer came."""
     NOT_SENT = "not sent"
@@ -36,6 +36,9 @@ class State(StrEnum):
     RESTORED = "restored"
     """Brought back by undo."""
 
+
+AWAY = frozenset({State.DELETED, State.VERIFIED})
+"""States of an id whose record this run has deleted, and nobody is known to have restored."""
 
 DONE = frozenset({State.DELETED, State.GONE, State.VERIFIED})
 """States of an id whose record is away, as was asked for."""
@@ -48,7 +51,9 @@ class Outcome:
     state: State
     code: str = ""
     """Zoho's code, or one of ours where Zoho gave none or reading told more: NO_ANSWER,
-    CONTRADICTION, NOT_SENT, FOUND_IN_BIN, GONE, STILL_THERE."""
+    CONTRADICTION, NOT_SENT, FOUND_IN_BIN, GONE, STILL_THERE; of what is verified, IN_BIN, ABSENT,
+    STILL_THERE_AFTER_SUCCESS, NOT_IN_BIN; of an undo, RESTORING, SEEN_BACK, THERE_ALREADY,
+    NOT_RESTORED, NOT_THIS_RUN; of a review, those of prediction.py, guards.py and absence.py."""
     message: str = ""
     """Zoho's message, or our sentence where no answer came; printable."""
     status: int | None = None
@@ -63,6 +68,10 @@ class Outcome:
             return advice("NO_ANSWER")
         if self.state is State.GONE:
             return advice("GONE")
+        if self.state is State.RESTORED and self.code == "SUCCESS":
+            return advice("RESTORED")
+        if self.state is State.READY and not self.code:
+            return advice("READY")
         return advice(self.code, self.message, self.answer)
 
 
@@ -72,5 +81,13 @@ _DOUBTFUL_CODES = {"CONTRADICTION", "INTERNAL_ERROR", "NO_ANSWER"}
 
 ENTERED = Outcome(State.ENTERED)
 SENDING = Outcome(State.SENDING)
+
+
+def asked_back(before: Outcome) -> Outcome:
+    """Say of a deleted record that Zoho is asked to restore it and has not answered yet."""
+    message = "it was asked to be restored, and what came of it is not known yet"
+    return replace(before, code="RESTORING", message=message)
+
+
 NOT_SENT = Outcome(State.NOT_SENT, "NOT_SENT", "the run ended before its turn")
 LOST = Outcome(State.UNKNOWN, "NO_ANSWER", "the program ended while this request was under way")

@@ -15,6 +15,7 @@ from zohotui.deletion.outcomes import ENTERED, LOST, Outcome, State
 from zohotui.deletion.plan import Options, Plan, PlanError, Target
 from zohotui.deletion.rows import Rows
 from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def replay(path: Path) -> Replay:
         entry = _parse(path, number, line)
         try:
             told.take(entry)
-        except (KeyError, TypeError, ValueError, IndexError, OverflowError):
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError):
             raise JournalError(_damaged(path, number)) from None
     told.close()
     return Replay(
@@ -69,6 +70,10 @@ def replay(path: Path) -> Replay:
         landed=told.landed,
         sizes=told.sizes,
     )
+
+
+_FOUND = ("resolved", "verified", "restored")
+"""Lines that tell outcomes, each with its place in the plan."""
 
 
 class _Told:
@@ -96,9 +101,16 @@ class _Told:
             start, count = self._away.pop(number)
             self.landed[number] = _seconds(entry)
             _land(start, count, entry["outcomes"], self.rows)
-        elif "resolved" in entry:
+        elif word := next((word for word in _FOUND if word in entry), ""):
             self._doubt()
-            _resolve(entry["resolved"], self.rows)
+            _resolve(entry[word], self.rows)
+            # The line that ended the run may be one that the disk did not keep.
+            self.finished = self.finished or entry.get("ended") is True
+        elif "restoring" in entry:
+            self._doubt()
+            places = [int(place) for place in entry["places"]]
+            _check(entry["restoring"], places, self.rows)
+            self.rows.restoring(places)
         elif "resumed" in entry:
             self._doubt()
             self.finished = False
@@ -137,10 +149,15 @@ def _seconds(entry: Mapping[str, Any]) -> float:
 def _resolve(groups: list[dict[str, Any]], rows: Rows) -> None:
     for group in groups:
         outcome = _outcome(group)
-        for record_id, place in zip(group["ids"], group["places"], strict=True):
-            if str(rows.ids[place]) != record_id:
-                raise ValueError("an id stands at another place than the plan's")
+        _check(group["ids"], group["places"], rows)
+        for place in group["places"]:
             rows.set_all(place, 1, outcome)
+
+
+def _check(ids: list[str], places: list[int], rows: Rows) -> None:
+    for record_id, place in zip(ids, places, strict=True):
+        if str(rows.ids[place]) != record_id:
+            raise ValueError("an id stands at another place than the plan's")
 
 
 def _land(start: int, count: int, groups: list[dict[str, Any]], rows: Rows) -> None:
@@ -160,20 +177,21 @@ def _land(start: int, count: int, groups: list[dict[str, Any]], rows: Rows) -> N
 
 def _outcome(group: Mapping[str, Any]) -> Outcome:
     answer = group.get("answer", "")
+    text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
     return Outcome(
         State(group["state"]),
-        group.get("code", ""),
-        group.get("message", ""),
+        printable(group.get("code", "")),
+        printable(group.get("message", "")),
         group.get("status"),
-        answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False),
+        printable(text),
     )
 
 
 def target_of(line: Mapping[str, Any]) -> Target:
     """Read the target of a journal's first line; raises KeyError, TypeError or ValueError."""
-    target = dict(line["target"])
-    target["environment"] = Environment(target["environment"])
-    return Target(**target)
+    texts = {name: printable(value) for name, value in dict(line["target"]).items()}
+    environment = Environment(texts.pop("environment"))
+    return Target(environment=environment, **texts)
 
 
 def _plan(path: Path, line: dict[str, Any]) -> Plan:
@@ -188,13 +206,13 @@ def _plan(path: Path, line: dict[str, Any]) -> Plan:
         plan = Plan(
             target=target_of(line),
             module=line["module"],
-            label=line["label"],
+            label=printable(line["label"]),
             permanent=line["permanent"],
             ids=array("Q", map(int, line.pop("ids"))),
             options=Options(**line["options"]),
-            source=line["source"],
+            source=printable(line["source"]),
         )
-    except (KeyError, TypeError, ValueError, OverflowError, PlanError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, PlanError):
         raise JournalError(_damaged(path, 1)) from None
     if plan.sha256 != line.get("sha256"):
         raise JournalError(f"The ids in {path} are not those that the run was confirmed with.")

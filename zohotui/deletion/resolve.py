@@ -8,32 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 from zohotui.deletion.control import Control
-from zohotui.deletion.events import Event, Resolved, Resolving, Settled, Waiting
-from zohotui.deletion.journal import Journal, JournalError
+from zohotui.deletion.events import Event, Resolved, Resolving, Settled
+from zohotui.deletion.journal import Found, Journal, JournalError
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.pace import Pace
+from zohotui.deletion.reading import SETTLE, Ended, Reader, since
 from zohotui.deletion.replay import Replay
 from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.errors import NotAuthorized, Refused, TooManyRequests, ZohoError
+from zohotui.zoho.errors import Refused
 from zohotui.zoho.limits import MOST_IDS
-from zohotui.zoho.records import Binned, Org
-
-SETTLE = 60.0
-"""Seconds after its answer was lost in which a delete may still be at work in Zoho."""
-
-LONGEST_DELETE = 120.0
-"""Seconds after which a delete that left has been answered or given up."""
-
-SLACK = 600.0
-"""Seconds by which Zoho's clock and this machine's may differ unnoticed."""
-
-_Read = TypeVar("_Read")
+from zohotui.zoho.records import Binned
 
 
 def is_open(outcome: Outcome) -> bool:
@@ -43,7 +30,12 @@ def is_open(outcome: Outcome) -> bool:
     """
     if outcome.state is State.UNKNOWN:
         return True
-    named = outcome.state is State.FAILED and outcome.code == "INVALID_DATA"
+    if outcome.state is not State.FAILED:
+        return False
+    if outcome.code == "STILL_THERE":
+        # Zoho may have got to it later than anybody would wait.
+        return True
+    named = outcome.code == "INVALID_DATA"
     return named and "wrong format" not in f"{outcome.message} {outcome.answer}".lower()
 
 
@@ -53,6 +45,7 @@ def resolve(
     journal: Journal,
     control: Control,
     *,
+    lost_at: float | None = None,
     now: Callable[[], float] = time.time,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] | None = None,
@@ -60,37 +53,26 @@ def resolve(
     """Read what became of each open id of a run, yielding an event a step; ends after Settled.
 
     The journal has each finding before it is yielded. `now` counts seconds since the epoch, as
-    the journal does; `clock` counts from anywhere. Ends early, and says why, if the org cannot be
+    the journal does; `clock` counts from anywhere; by it `lost_at` is when an answer was lost last,
+    if that was just now. Ends early, and says why, if the org cannot be
     read or is not the run's; at once if `control` is abandoned.
     """
-    pace = Pace(1, clock)
     nap = sleep or control.wait_unless_abandoned
-    return _Resolve(told, crm, journal, control, pace, now, nap).events()
-
-
-class _Ended(Exception):
-    """Reading cannot go on; its text is a sentence, or empty if nobody waits any more."""
+    not_before = clock() if lost_at is None else lost_at + SETTLE
+    reader = Reader(
+        *(told, journal, crm, control, Pace(1, clock), now, nap),
+        not_before=not_before,
+        clock=clock,
+    )
+    return _Resolve(told, reader).events()
 
 
 @dataclass
 class _Resolve:
-    """What reading remembers between two events."""
+    """Settles what is open, a request's worth of ids at a time."""
 
     told: Replay
-    crm: ZohoCRM
-    journal: Journal
-    control: Control
-    pace: Pace
-    now: Callable[[], float]
-    sleep: Callable[[float], None]
-    bin_closed: str = ""
-    """Why the Recycle Bin cannot tell anything; empty if it can."""
-    began: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.began = self.now()
-        if self.told.plan.permanent:
-            self.bin_closed = "the module has no Recycle Bin"
+    reader: Reader
 
     def events(self) -> Generator[Event]:
         places = self.told.rows.any_like(is_open)
@@ -99,7 +81,7 @@ class _Resolve:
             return
         yield Resolving(len(places))
         try:
-            yield from self._prove_org()
+            yield from self.reader.prove_org()
             while places:
                 later: list[int] = []
                 for start in range(0, len(places), MOST_IDS):
@@ -107,139 +89,62 @@ class _Resolve:
                 places = later
                 if places:
                     yield from self._wait_for_zoho(places)
-        except (_Ended, JournalError, Refused) as why:
+        except Refused as error:
+            yield Settled(f"Looking up was refused. {error.detail} y looks again.")
+        except (Ended, JournalError) as why:
             yield Settled(str(why))
         else:
             yield Settled()
 
-    def _prove_org(self) -> Iterator[Event]:
-        """Make sure that what is read is the org of the run."""
-        target = self.told.plan.target
-        if self.crm.domain.url != target.api_domain:
-            raise _Ended("The run was confirmed for another address than this session's.")
-        if not target.zgid:
-            return
-        org: Org = yield from self._patiently(self.crm.org)
-        if org.zgid != target.zgid:
-            raise _Ended(
-                f"This sign-in opens {org.name} (org {org.zgid}), but the run was confirmed for "
-                f"{target.org} (org {target.zgid}). Nothing was looked up."
-            )
-
     def _settle(self, places: Sequence[int]) -> Generator[Event, None, list[int]]:
         """Look up one request's worth of ids; return those for which it is too early."""
-        rows, module = self.told.rows, self.told.plan.module
-        ids = {place: str(rows.ids[place]) for place in places}
-        there = yield from self._patiently(lambda: self.crm.get_records(module, [*ids.values()]))
-        absent = [place for place in places if ids[place] not in there]
-        binned = yield from self._look_into_bin([ids[place] for place in absent])
-        found: list[tuple[int, int, Outcome]] = []
+        rows, reader = self.told.rows, self.reader
+        there = yield from reader.in_module(places)
+        absent = [place for place in places if place not in there]
+        binned = yield from reader.in_bin_if_open(absent)
+        found: list[Found] = []
         later: list[int] = []
         for place in places:
             before = rows.outcome(place)
-            if place in absent:
-                found.append((place, rows.ids[place], self._absent(place, binned)))
-            elif before.state is State.UNKNOWN and self.now() < self._over(place):
+            early = before.state is State.UNKNOWN and reader.left(place) > 0
+            # What is neither here nor there may be on its way into the Recycle Bin.
+            on_its_way = place not in there and place not in binned and not reader.bin_closed
+            if early and (place in there or on_its_way):
                 later.append(place)
+            elif place not in there:
+                found.append((place, rows.ids[place], self._absent(place, binned)))
             elif before.state is State.UNKNOWN:
                 found.append((place, rows.ids[place], _still_there(before)))
-        yield from self._tell(found)
+        yield from reader.tell(Resolved, found)
         return later
-
-    def _tell(self, found: Sequence[tuple[int, int, Outcome]]) -> Iterator[Event]:
-        if not found:
-            return
-        event = Resolved(
-            tuple(place for place, _, _ in found), tuple(outcome for _, _, outcome in found)
-        )
-        self.told.rows.apply(event)
-        self.journal.resolved(found, self.told.rows.tally, ended=self.told.finished)
-        yield event
-
-    def _look_into_bin(self, ids: Sequence[str]) -> Generator[Event, None, Mapping[str, Binned]]:
-        if not ids or self.bin_closed:
-            return {}
-        try:
-            binned: Mapping[str, Binned] = yield from self._patiently(
-                lambda: self.crm.recycle_bin(ids)
-            )
-        except Refused as error:
-            self.bin_closed = f"the Recycle Bin cannot be looked into: {error.detail}"
-            return {}
-        return binned
-
-    def _patiently(self, read: Callable[[], _Read]) -> Generator[Event, None, _Read]:
-        """Read until it succeeds: to read twice does no harm. Raises Refused as it is."""
-        while True:
-            if self.control.abandoned:
-                raise _Ended("")
-            try:
-                return read()
-            except ZohoError as error:
-                refused = isinstance(error, Refused)
-                if refused and not isinstance(error, NotAuthorized | TooManyRequests):
-                    raise
-                patient = error.temporary or error.result_unknown
-                if not patient or not self.pace.refused(error.wait):
-                    raise _Ended(f"{error.detail} y looks again.") from None
-                yield Waiting(self.pace.delay, f"Reading waits. {error.detail}")
-            self.sleep(self.pace.delay)
 
     def _wait_for_zoho(self, places: Sequence[int]) -> Iterator[Event]:
         """Wait until a delete that is still under way in Zoho would be over."""
-        seconds = max(0.0, max(map(self._over, places)) - self.now())
-        yield Waiting(seconds, "Zoho may still be at work on a delete whose answer was lost.")
-        if self.control.abandoned:
-            raise _Ended("")
-        self.sleep(seconds)
+        seconds = max(map(self.reader.left, places))
+        why = "Zoho may still be at work on a delete whose answer was lost."
+        yield from self.reader.wait(seconds, why)
 
-    def _over(self, place: int) -> float:
-        """When the delete of this id has surely had its effect, or never will.
-
-        No later than if it had left just before reading began: clocks may have been put back.
-        """
-        latest = self.began + LONGEST_DELETE + SETTLE
-        return min(self._answered(place) + SETTLE, latest)
-
-    def _answered(self, place: int) -> float:
-        number = self.told.plan.batch_number(place)
-        sent = self.told.sent.get(number, self.began)
-        return self.told.landed.get(number, sent + LONGEST_DELETE)
-
-    def _absent(self, place: int, binned: Mapping[str, Binned]) -> Outcome:
+    def _absent(self, place: int, binned: Mapping[int, Binned]) -> Outcome:
         """Tell what became of a record that is not in its module."""
         before = self.told.rows.outcome(place)
-        entry = binned.get(str(self.told.rows.ids[place]))
+        entry = binned.get(place)
         if entry is None:
-            where = self.bin_closed or "it is not in the Recycle Bin either"
+            where = self.reader.bin_closed or "it is not in the Recycle Bin either"
             message = f"no such record in this module, and {where}"
             return replace(before, state=State.GONE, code="GONE", message=message)
-        where = f"in the Recycle Bin{_since(entry)}"
-        if before.state is State.UNKNOWN and self._mine(place, entry):
+        where = f"in the Recycle Bin{since(entry)}"
+        lost = before.state is State.UNKNOWN or before.code == "STILL_THERE"
+        if lost and self._mine(place, entry):
             return replace(before, state=State.DELETED, code="FOUND_IN_BIN", message=where)
         return replace(before, state=State.GONE, code="GONE", message=where)
 
     def _mine(self, place: int, entry: Binned) -> bool:
         """Whether this user deleted it at the time of the request."""
-        me, sent = (
-            self.told.plan.target.user_id,
-            self.told.sent.get(self.told.plan.batch_number(place)),
-        )
-        if not me or entry.deleted_by != me or entry.deleted is None or sent is None:
-            return False
-        by_our_clock = entry.deleted + (self.crm.skew or 0.0)
-        return sent - SLACK <= by_our_clock <= self._answered(place) + SETTLE + SLACK
+        plan = self.told.plan
+        mine = entry.deleted_by == plan.target.user_id and entry.module in {"", plan.module}
+        return bool(plan.target.user_id) and mine and self.reader.in_window(place, entry)
 
 
 def _still_there(before: Outcome) -> Outcome:
     message = "it was still there when it was read afterwards"
     return replace(before, state=State.FAILED, code="STILL_THERE", message=message)
-
-
-def _since(entry: Binned) -> str:
-    when = ""
-    if entry.deleted is not None:
-        with suppress(OverflowError, ValueError, OSError):
-            moment = datetime.fromtimestamp(entry.deleted, UTC)
-            when = f" since {moment:%Y-%m-%d %H:%M} UTC"
-    return f"{when}, deleted by {entry.deleted_by_name or 'somebody unnamed'}"

@@ -7,8 +7,29 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, repeat
 
-from zohotui.deletion.events import Event, Finished, Landed, Resolved, Returned, Sent
-from zohotui.deletion.outcomes import DONE, ENTERED, LOST, NOT_SENT, SENDING, Outcome, State
+from zohotui.deletion.events import (
+    Event,
+    Finished,
+    Landed,
+    Resolved,
+    Restored,
+    Restoring,
+    Returned,
+    Reviewed,
+    ReviewEvent,
+    Sent,
+    Verified,
+)
+from zohotui.deletion.outcomes import (
+    DONE,
+    ENTERED,
+    LOST,
+    NOT_SENT,
+    SENDING,
+    Outcome,
+    State,
+    asked_back,
+)
 
 _STATES = tuple(State)
 _NUMBER = {state: number for number, state in enumerate(_STATES)}
@@ -71,8 +92,13 @@ class Rows:
         """Say that the ids from `start` on are in a request that has left."""
         self.set_all(start, count, SENDING)
 
-    def apply(self, event: Event) -> None:
-        """Follow one event of a run."""
+    def restoring(self, places: Iterable[int]) -> None:
+        """Say that the records at these places are asked to be restored."""
+        for place in places:
+            self.set_all(place, 1, asked_back(self.outcome(place)))
+
+    def apply(self, event: Event | ReviewEvent) -> None:
+        """Follow one event of a run or of a review."""
         match event:
             case Sent(batch):
                 self.sending(batch.start, len(batch.ids))
@@ -80,7 +106,14 @@ class Rows:
                 self.set(batch.start, outcomes)
             case Returned(batch):
                 self.set_all(batch.start, len(batch.ids), ENTERED)
-            case Resolved(places, outcomes):
+            case Restoring(places):
+                self.restoring(places)
+            case (
+                Resolved(places, outcomes)
+                | Reviewed(places, outcomes)
+                | Verified(places, outcomes)
+                | Restored(places, outcomes)
+            ):
                 for place, outcome in zip(places, outcomes, strict=True):
                     self.set_all(place, 1, outcome)
             case Finished():

@@ -9,6 +9,7 @@ from contextlib import closing
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Landed, Settled
 from zohotui.deletion.journal import Journal, JournalError
+from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.resolve import is_open, resolve
@@ -32,14 +33,17 @@ def run_and_settle(
     Each parameter as in `run` and `resolve`. Nothing is read once `control` is abandoned.
     """
     doubt = before is not None and bool(before.rows.any_like(is_open))
+    lost_at: float | None = None
     running = run(plan, crm, journal, control, before=before, clock=clock, sleep=sleep)
     with closing(running) as events:
         for event in events:
             if isinstance(event, Landed):
                 doubt = doubt or any(map(is_open, event.outcomes))
+                if any(outcome.state is State.UNKNOWN for outcome in event.outcomes):
+                    lost_at = clock()
             yield event
     if doubt and not control.abandoned:
-        yield from settle(crm, journal, control, now=now, clock=clock, sleep=sleep)
+        yield from settle(crm, journal, control, lost_at=lost_at, now=now, clock=clock, sleep=sleep)
 
 
 def settle(
@@ -47,6 +51,7 @@ def settle(
     journal: Journal,
     control: Control,
     *,
+    lost_at: float | None = None,
     now: Callable[[], float] = time.time,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] | None = None,
@@ -57,4 +62,6 @@ def settle(
     except JournalError as error:
         yield Settled(str(error))
         return
-    yield from resolve(told, crm, journal, control, now=now, clock=clock, sleep=sleep)
+    yield from resolve(
+        told, crm, journal, control, lost_at=lost_at, now=now, clock=clock, sleep=sleep
+    )

@@ -252,6 +252,7 @@ class Sandbox:
             edition=self.edition,
         )
         with org.mutex:
+            org.catch_up(call.at, self.variants.bin_days)
             return self._signed(routes.answer(call), grant)
 
     def _grant(self, arrival: Arrival) -> Grant | None:

@@ -43,6 +43,12 @@ def describer(module: Module, people: Sequence[User], seed: int) -> Callable[[st
     return describe
 
 
+def field_names(module: Module) -> list[str]:
+    """Return the API names of the fields that every plain record of a module has."""
+    own = _own_fields(module, 0, f"{0:018d}")
+    return [*own, "Created_By", "Modified_By", "Tag", "Description"]
+
+
 def stamp(moment: float) -> str:
     """Write seconds since 1970 as Zoho does: `2026-11-20T10:11:12+00:00`."""
     return datetime.fromtimestamp(int(moment), UTC).isoformat()

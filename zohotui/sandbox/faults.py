@@ -48,15 +48,15 @@ class FaultKind(StrEnum):
     """The connection is reset half-way through the body."""
     EMPTY_BODY = "empty_body"
     NOT_JSON_ARRAY = "not_json_array"
-    """`data` is an object where a list belongs."""
+    """`data` or `recycle_bin` is an object where a list belongs."""
     ITEM_WITHOUT_ID = "item_without_id"
-    """One item of `data`, at `position`, loses `details.id`."""
+    """One item of those, at `position`, loses `details.id`."""
     MISSING_ITEM = "missing_item"
     EXTRA_ITEM = "extra_item"
-    """`data` has a success for an id that nobody asked for."""
+    """They have a success for an id that nobody asked for."""
     DUPLICATE_ITEM = "duplicate_item"
     CONTRADICTING_ITEM = "contradicting_item"
-    """One id comes twice in `data`, once as a success and once as a failure."""
+    """One id comes twice in them, once as a success and once as a failure."""
 
 
 _AFTER = frozenset(

@@ -15,7 +15,8 @@ class Request:
     """One request as it arrived; never with a token or a secret in it.
 
     `status` is what was answered: None while it is in work, or when no answer was sent.
-    `ids` are those of a DELETE, as sent. `token_tail` is the token's last four characters.
+    `ids` are those of a DELETE or of a restore, as sent. `token_tail` is the token's last four
+    characters.
     `at` is seconds of the sandbox's clock; `host` is the Host header as sent. The accounts
     host's `query` stays empty: it may hold secrets.
     """
@@ -70,6 +71,7 @@ class Ledger:
         self._mutex = Lock()
         self._requests: list[Request] = []
         self._gone: list[_Gone] = []
+        self._back: list[tuple[int, str]] = []
 
     def arrived(
         self, *, at: float, method: str, path: str, query: str, token: str, host: str = ""
@@ -113,6 +115,11 @@ class Ledger:
         with self._mutex:
             self._gone.append(entry)
 
+    def restored(self, request_number: int, record_id: str) -> None:
+        """Write down a record that came back, or was scheduled to, because a request named it."""
+        with self._mutex:
+            self._back.append((request_number, record_id))
+
     @property
     def requests(self) -> list[Request]:
         """Every request in the order of arrival (a copy)."""
@@ -152,6 +159,22 @@ class Ledger:
             record_id
             for request in self.requests
             if request.method == "DELETE" and _module_of(request.path) == module
+            for record_id in request.ids
+        ]
+
+    @property
+    def restored_ids(self) -> list[str]:
+        """The ids that came back, or were scheduled to, in order; not the children."""
+        with self._mutex:
+            return [record_id for _, record_id in self._back]
+
+    @property
+    def asked_back(self) -> list[str]:
+        """Every id that any restore carried, in order and with repeats."""
+        return [
+            record_id
+            for request in self.requests
+            if request.method == "POST" and "/recycle_bin/" in request.path
             for record_id in request.ids
         ]
 

@@ -91,14 +91,20 @@ def _in_place_of_the_answer(fault: Fault) -> Reply:
 
 
 def _with_other_items(fault: Fault, reply: Reply) -> Reply:
-    """Return the answer with its `data` spoilt; an answer without `data` stays as it is."""
+    """Return the answer with its items spoilt; an answer without items stays as it is.
+
+    They stand in `data`, or in `recycle_bin`.
+    """
     body = json.loads(reply.body) if reply.body else None
-    if not isinstance(body, dict) or not body.get("data"):
+    if not isinstance(body, dict):
         return reply
-    items: list[dict[str, Any]] = body["data"]
+    name = next((name for name in _LISTS if body.get(name)), "")
+    if not name:
+        return reply
+    items: list[dict[str, Any]] = body[name]
     place = fault.position % len(items)
     if fault.kind is FaultKind.NOT_JSON_ARRAY:
-        return replies.as_json(reply.status, {"data": items[place]})
+        return replies.as_json(reply.status, {name: items[place]})
     if fault.kind is FaultKind.MISSING_ITEM:
         del items[place]
     elif fault.kind is FaultKind.EXTRA_ITEM:
@@ -109,12 +115,15 @@ def _with_other_items(fault: Fault, reply: Reply) -> Reply:
         items.append(_opposite(items[place]))
     else:
         items[place] = {**items[place], "details": {}}
-    return replies.as_json(reply.status, {"data": items})
+    return replies.as_json(reply.status, {name: items})
+
+
+_LISTS = ("data", "recycle_bin")
 
 
 def _opposite(item: dict[str, Any]) -> dict[str, Any]:
-    record_id = item["details"].get("id", _FOREIGN_ID)
-    if item["code"] == "SUCCESS":
+    record_id = item.get("details", item).get("id", _FOREIGN_ID)
+    if item.get("code") == "SUCCESS":
         return replies.body_of("INVALID_DATA", "record not deleted", {"id": record_id})
     return replies.success(record_id)
 

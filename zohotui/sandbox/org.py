@@ -70,10 +70,13 @@ class Org:
         self.zgid = zgid
         self.prefix = prefix
         self.users = users(prefix)
+        self.acting = self.users[0]
+        """The user whom every token acts as."""
         self.modules: dict[str, Module] = {}
         self.denied: dict[tuple[str, str], Refusal] = {}
         self._stores: dict[str, RecordStore] = {}
         self._binned: dict[str, Binned] = {}
+        self._scheduled: list[tuple[float, tuple[str, ...]]] = []
         self._destroyed: set[str] = set()
         self._children: dict[str, list[tuple[str, str]]] = {}
         self._next = _FIRST_RECORD
@@ -110,12 +113,12 @@ class Org:
 
     @property
     def admin(self) -> User:
-        """The user whom tokens are issued to."""
+        """The administrator."""
         return self.users[0]
 
     @property
     def profile(self) -> Mapping[str, str]:
-        """That user's profile."""
+        """The administrator's profile."""
         return {"name": "Administrator", "id": f"{self.prefix}000000026011"}
 
     def set_module(self, module: Module) -> None:
@@ -179,7 +182,11 @@ class Org:
 
     def unlock(self, module: str, record_id: str) -> None:
         """Make a record deletable again, whatever stood against it."""
-        self._mark(module, record_id, lock=None, waiting=False, forbidden=False)
+        self._mark(module, record_id, lock=None, waiting=False, merging=False, forbidden=False)
+
+    def merge(self, module: str, record_id: str) -> None:
+        """Let a record be merged with another for now: RECORD_LOCKED."""
+        self._mark(module, record_id, lock="record_locking", merging=True)
 
     def await_approval(self, module: str, record_id: str) -> None:
         """Put a record into an approval process: NOT_APPROVED."""
@@ -197,6 +204,14 @@ class Org:
         """Change what a record holds, as a colleague would in the web UI."""
         with self.mutex:
             self._stores[module].changed.setdefault(record_id, {}).update(fields)
+
+    def tag(self, module: str, record_id: str, *names: str) -> None:
+        """Give a record these tags and no others."""
+        tags = [
+            {"name": name, "id": f"{self.prefix}{88001 + place:012d}"}
+            for place, name in enumerate(names)
+        ]
+        self.change_fields(module, record_id, Tag=tags)
 
     def _mark(self, module: str, record_id: str, **changes: Any) -> None:  # noqa: ANN401 - State
         with self.mutex:
@@ -269,12 +284,12 @@ class Org:
             for kind, child in gone:
                 # In the parent's bin even where the child's own module has none: it must be
                 # able to come back with the parent.
-                self._binned[child] = Binned(kind, self.admin, at, record_id)
+                self._binned[child] = Binned(kind, self.acting, at, record_id)
             return gone
 
     def _remove(self, module: str, record_id: str, at: float, with_parent: str | None) -> None:
         if self.modules[module].recycle_bin:
-            self._binned[record_id] = Binned(module, self.admin, at, with_parent)
+            self._binned[record_id] = Binned(module, self.acting, at, with_parent)
         else:
             self._destroyed.add(record_id)
 
@@ -283,7 +298,7 @@ class Org:
     ) -> None:
         """Delete a living record in the web UI, now or `at`; KeyError for another.
 
-        `by` the user whom tokens are issued to, unless another is named.
+        `by` the user whom tokens act as, unless another is named.
         """
         with self.mutex:
             if not self.exists(module, record_id):
@@ -300,16 +315,45 @@ class Org:
         """Return the stay in the bin of one id, if it is there."""
         return self._binned.get(record_id)
 
+    def sees(self, entry: Binned) -> bool:
+        """Whether the acting user may see and restore it: administrators all, others their own.
+
+        Source: zoho-api.md, "RESTORE EXISTS"; seeing is taken to go the same way.
+        """
+        return self.acting.admin or entry.deleted_by == self.acting
+
+    def along(self, record_id: str) -> list[str]:
+        """Return the children in the bin that went there with this record."""
+        return [
+            child
+            for _, child in self._children.get(record_id, ())
+            if child in self._binned and self._binned[child].with_parent == record_id
+        ]
+
     def restore(self, record_id: str) -> bool:
         """Bring a record back with the children that went along; False if it is not binned."""
         with self.mutex:
             if self._binned.pop(record_id, None) is None:
                 return False
-            for _, child in self._children.get(record_id, ()):
-                entry = self._binned.get(child)
-                if entry is not None and entry.with_parent == record_id:
-                    del self._binned[child]
+            for child in self.along(record_id):
+                del self._binned[child]
             return True
+
+    def schedule_restore(self, record_ids: Iterable[str], *, at: float) -> None:
+        """Restore these at a later moment, which comes with the first `catch_up` after it."""
+        with self.mutex:
+            self._scheduled.append((at, tuple(record_ids)))
+
+    def catch_up(self, now: float, bin_days: int | None = None) -> None:
+        """Do what time does: scheduled restores, and what has lain in the bin for so many days."""
+        with self.mutex:
+            due = [ids for at, ids in self._scheduled if at <= now]
+            self._scheduled = [entry for entry in self._scheduled if entry[0] > now]
+            for record_id in (one for ids in due for one in ids):
+                self.restore(record_id)
+            if bin_days is not None:
+                oldest = now - bin_days * 86_400
+                self.purge([i for i, entry in self._binned.items() if entry.at < oldest])
 
     def purge(self, record_ids: Iterable[str]) -> None:
         """Empty these out of the bin for good, as sixty days do."""

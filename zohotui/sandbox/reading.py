@@ -52,7 +52,8 @@ def read_one(call: Call) -> Reply:
     if not call.org.exists(module, record_id):
         return replies.nothing()
     record = call.org.record(module, record_id)
-    return replies.as_json(200, {"data": [_row(call, record, ())]})
+    whole = {**record.fields, **_system_keys(call, record), "id": record.id}
+    return replies.as_json(200, {"data": [whole]})
 
 
 def per_page(params: Mapping[str, str]) -> int:
@@ -107,7 +108,10 @@ def _wanted(call: Call) -> Iterator[str]:
 
 
 def _shown(call: Call, record_id: str) -> bool:
-    """Whether `converted` (default false) lets a record through; only leads have it."""
+    """Whether `converted` (of leads, default false) and `approved` let a record through."""
+    waits = call.org.state(call.parts[0], record_id).waiting
+    if waits and call.variants.unapproved_hidden and call.params.get("approved") != "both":
+        return False
     if call.parts[0] != "Leads":
         return True
     converted = call.org.state("Leads", record_id).converted
@@ -118,11 +122,20 @@ def _shown(call: Call, record_id: str) -> bool:
 
 
 def _row(call: Call, record: Record, names: Sequence[str]) -> dict[str, Any]:
-    """Return a record as JSON: all of it, or its id and the named fields."""
-    whole = {**record.fields, **_system_keys(call, record), "id": record.id}
+    """Return a record as a list has it, without rows of subforms: its id and the named fields.
+
+    Without names: all of them. Source: zoho-api.md, "GET /{module}/{id}".
+    """
+    listed = {name: value for name, value in record.fields.items() if not _is_subform(name, value)}
+    whole = {**listed, **_system_keys(call, record), "id": record.id}
     if not names:
         return whole
     return {name: whole[name] for name in names if name in whole} | {"id": record.id}
+
+
+def _is_subform(name: str, value: object) -> bool:
+    rows = isinstance(value, list) and any(isinstance(row, dict) for row in value)
+    return rows and name != "Tag"
 
 
 def _system_keys(call: Call, record: Record) -> dict[str, Any]:
@@ -132,7 +145,7 @@ def _system_keys(call: Call, record: Record) -> dict[str, Any]:
         "$editable": state.lock is None,
         "$approved": not state.waiting,
         "$approval": {"delegate": False, "approve": False, "reject": False, "resubmit": False},
-        "$in_merge": False,
+        "$in_merge": state.merging,
     }
     if call.parts[0] == "Leads":
         keys["$converted"] = state.converted
@@ -140,8 +153,8 @@ def _system_keys(call: Call, record: Record) -> dict[str, Any]:
         return keys
     return keys | {
         "$approval_state": "pending" if state.waiting else "approved",
-        "$locked_for_me": state.lock == "record_locking",
-        "Locked__s": state.lock == "record_locking",
+        "$locked_for_me": state.lock == "record_locking" and not state.merging,
+        "Locked__s": state.lock == "record_locking" and not state.merging,
         "Record_Status__s": "Available",
         "Converted__s": state.converted,
     }

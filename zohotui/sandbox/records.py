@@ -17,11 +17,13 @@ class State:
     """What makes a record remarkable. Source: zoho-api.md, "Per-record codes".
 
     `lock` is RECORD_LOCKED's `details.action`; `waiting` is "in an approval process";
-    `converted` is for leads; `forbidden` is a record this user may see but not delete.
+    `merging` is "in merge", which locks too; `converted` is for leads; `forbidden` is a record
+    this user may see but not delete.
     """
 
     lock: LockAction | None = None
     waiting: bool = False
+    merging: bool = False
     converted: bool = False
     forbidden: bool = False
 

@@ -25,7 +25,7 @@ _INVALID = "the id given seems to be invalid"
 def read_bin(call: Call) -> Reply:
     """Answer what is in the bin: all of it, or `ids`, or the id in the path; newest first.
 
-    204 when nothing. Source: zoho-api.md, "Recycle-bin API".
+    Only what the user sees; 204 when nothing. Source: zoho-api.md, "Recycle-bin API".
     """
     if not allows(call.grant.scopes, "settings", "READ", "recycle_bin"):
         return replies.scope_mismatch(call.variants.scope_message)
@@ -54,6 +54,12 @@ def restore(call: Call) -> Reply:
         return replies.error(400, "EXPECTED_FIELD_MISSING", "expected field missing", details)
     if len(ids) > MOST_RESTORED:
         return replies.limit_exceeded(MOST_RESTORED, "ids")
+    call.note(ids=tuple(ids))
+    if (
+        sum(1 + len(call.org.along(i)) for i in ids if _entry(call, i))
+        > call.variants.restore_at_once
+    ):
+        return _scheduled(call, ids)
     items = [_restored(call, record_id) for record_id in ids]
     good = sum(item["code"] == "SUCCESS" for item in items)
     status = 200 if good == len(items) else 207 if good else 400
@@ -64,9 +70,15 @@ def _wanted(call: Call) -> Iterator[tuple[str, Binned]]:
     asked = call.params.get("ids", "")
     ids = list(call.parts[2:3]) or [part.strip() for part in asked.split(",") if part.strip()]
     if not ids:
-        return call.org.binned()
-    found = ((record_id, call.org.find_binned(record_id)) for record_id in ids)
-    return ((record_id, entry) for record_id, entry in found if entry is not None)
+        return (found for found in call.org.binned() if call.org.sees(found[1]))
+    every = ((record_id, _entry(call, record_id)) for record_id in ids)
+    return ((record_id, entry) for record_id, entry in every if entry is not None)
+
+
+def _entry(call: Call, record_id: str) -> Binned | None:
+    """Return the stay in the bin of a record, if the user sees it there."""
+    entry = call.org.find_binned(record_id)
+    return entry if entry is not None and call.org.sees(entry) else None
 
 
 def _row(call: Call, record_id: str, entry: Binned) -> dict[str, Any]:
@@ -95,6 +107,24 @@ def _asked(call: Call) -> Sequence[str] | None:
 
 
 def _restored(call: Call, record_id: str) -> dict[str, Any]:
-    if call.org.restore(record_id):
+    if _entry(call, record_id) and call.org.restore(record_id):
+        call.ledger.restored(call.number, record_id)
         return replies.success(record_id, "record restored")
+    return _unknown(record_id)
+
+
+def _scheduled(call: Call, ids: Sequence[str]) -> Reply:
+    """Put a restore off, as it brings back too many records."""
+    found = [record_id for record_id in ids if _entry(call, record_id)]
+    call.org.schedule_restore(found, at=call.at + call.variants.restore_delay)
+    for record_id in found:
+        call.ledger.restored(call.number, record_id)
+    if call.variants.scheduled_restore == "whole":
+        return replies.as_json(202, replies.scheduled())
+    known = set(found)
+    items = [replies.scheduled(i) if i in known else _unknown(i) for i in ids]
+    return replies.as_json(202, {"recycle_bin": items})
+
+
+def _unknown(record_id: str) -> dict[str, Any]:
     return replies.body_of("INVALID_DATA", _INVALID, {"id": record_id})

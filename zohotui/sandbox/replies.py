@@ -78,6 +78,13 @@ def success(record_id: str, message: str = "record deleted") -> dict[str, Any]:
     return {"code": "SUCCESS", "details": details, "message": message, "status": "success"}
 
 
+def scheduled(record_id: str | None = None) -> dict[str, Any]:
+    """Make the item for a record that comes back later, or the object for all of them."""
+    details = {} if record_id is None else {"id": record_id}
+    message = "record has been scheduled for restoration"
+    return {"code": "SCHEDULED", "details": details, "message": message, "status": "success"}
+
+
 def authentication_failure() -> Reply:
     """Say that no usable token arrived."""
     return error(401, "AUTHENTICATION_FAILURE", "Authentication failed")

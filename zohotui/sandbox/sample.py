@@ -46,6 +46,8 @@ def fill(org: Org) -> None:
     """Fill an empty org with some hundred records a module, a few of them remarkable."""
     for module, count in _COUNTS:
         _mark_some(org, module, org.add_records(module, count))
+    for record_id in list(org.ids("Leads"))[60:63]:
+        org.tag("Leads", record_id, "Keep")
     for module in ("Leads", "Accounts"):
         for parent in org.add_records(module, 3):
             org.attach(parent, "Notes", fields={"Note_Title": "Called back, no answer"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from zohotui.sandbox import replies
+from zohotui.sandbox.content import field_names
 from zohotui.sandbox.scopes import allows
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def _fields(call: Call, module: Module) -> list[dict[str, Any]]:
         ("Modified_Time", "datetime"),
         ("Description", "textarea"),
     ]
+    told = {api_name for api_name, _ in kinds}
+    kinds += [(name, "text") for name in field_names(module) if name not in told]
     return [
         {
             "api_name": api_name,
@@ -138,7 +141,7 @@ def read_users(call: Call) -> Reply:
     if not allows(call.grant.scopes, "users", "READ"):
         return replies.scope_mismatch(call.variants.scope_message)
     org = call.org
-    people = [org.admin] if call.params.get("type") == "CurrentUser" else [*org.users]
+    people = [org.acting] if call.params.get("type") == "CurrentUser" else [*org.users]
     info = {"per_page": 200, "count": len(people), "page": 1, "more_records": False}
     users = [_user(call, person) for person in people]
     return replies.as_json(200, {"users": users, "info": info})

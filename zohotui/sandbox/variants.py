@@ -33,8 +33,22 @@ class Variants:
     """How REQUIRED_PARAM_MISSING names the parameter in `details`."""
     bad_wf_trigger: str = "INVALID_DATA"
     """The code of the 400 for a `wf_trigger` that is neither true nor false."""
+    restore_at_once: int = 1000
+    """How many records a restore brings back at once, children counted; more are scheduled."""
+    restore_delay: float = 60.0
+    """Seconds until what a restore has scheduled is done."""
+    scheduled_restore: Literal["items", "whole"] = "items"
+    """SCHEDULED comes as an item for each record, or as one flat object for all of them."""
+    bin_days: int | None = None
+    """Days that a record stays in the Recycle Bin: 60 with Zoho. None: for ever, so that the
+    sample org holds the same whenever it is opened."""
     converted_leads_hidden: bool = True
     """Whether `GET /Leads?ids=` hides converted leads unless `converted` asks for them."""
+    unapproved_hidden: bool = True
+    """Whether lists hide records in an approval process unless `approved=both` asks for them.
+
+    The official SDK has the parameter; no source at hand tells its default.
+    """
     scope_message: str = "Unauthorized"
     """OAUTH_SCOPE_MISMATCH: also seen as `invalid oauth scope to access this URL`."""
     locked_message: str | None = None

@@ -164,7 +164,119 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ("STILL_THERE", ""): Advice(
         "The answer to the delete was lost, and the record was still there when it was read "
         "afterwards.",
-        "The record is untouched. r puts it into a new run together with what failed.",
+        "Zoho has most likely not acted on it. y looks once more; r puts it into a new run with "
+        "what failed.",
+    ),
+    ("READY", ""): Advice(
+        "The review read the record, and nothing that can be seen speaks against deleting it.",
+        "Nothing to do: it goes when you delete.",
+    ),
+    ("CONVERTED", ""): Advice(
+        "The lead was converted. Deleting it leaves the contact, the account and the deal that "
+        "were made of it, but takes away where they came from.",
+        "Nothing to do if that is meant; else take the id out of the list.",
+    ),
+    ("LOCKED", ""): Advice(
+        "The record is locked by a record locking rule or by a user, so Zoho would refuse it.",
+        "Unlock it in Zoho CRM, or ask the person who locked it, then review again.",
+    ),
+    ("IN_APPROVAL", ""): Advice(
+        "The record waits in an approval or review process, so Zoho would refuse it.",
+        "Approve or reject the record in Zoho CRM, then review again.",
+    ),
+    ("IN_MERGE", ""): Advice(
+        "The record is being merged with another one.",
+        "Wait until the merge is done, usually minutes, then review again.",
+    ),
+    ("NOT_EDITABLE", ""): Advice(
+        "Zoho says that your user cannot change this record: it is locked, an image of it is "
+        "being checked, or it is only shared with you to read.",
+        "Look at the record in Zoho CRM. If it should go all the same, release it with a reason; "
+        "Zoho will have the last word.",
+    ),
+    ("CHANGED", ""): Advice(
+        "The record was changed after it was reviewed, so it is no longer what you looked at.",
+        "Look at it again, then review again; or release it with a reason.",
+    ),
+    ("PROTECTED", ""): Advice(
+        "A guard of this profile protects the record: its id, owner, tag or what a field holds.",
+        "Take the id out of the list. If it should go all the same, release it with a reason, "
+        "which is kept in the journal.",
+    ),
+    ("OTHER_ORG_PREFIX", ""): Advice(
+        "The id begins otherwise than those of this org, so the list may come from another org.",
+        "Check where the list comes from, and that the profile is of the right org and "
+        "environment.",
+    ),
+    ("RELEASED", ""): Advice(
+        "The record was held, and somebody released it; the reason goes into the journal.",
+        "Nothing to do: it goes when you delete.",
+    ),
+    ("ALREADY_BINNED", ""): Advice(
+        "The record is in the Recycle Bin already.",
+        "Nothing to do if it was to go.",
+    ),
+    ("OTHER_MODULE", ""): Advice(
+        "There is a record with this id, but in another module.",
+        "Choose that module, and review again, if that record is meant.",
+    ),
+    ("MISSING", ""): Advice(
+        "Zoho shows your user no such record in this module: it was deleted for good, never "
+        "existed, belongs to another module or org, or is not for your user to see.",
+        "Check that module, org and list belong together. Nothing is sent for this id.",
+    ),
+    ("IN_BIN", ""): Advice(
+        "The record lies in the Recycle Bin: it is deleted.",
+        "Nothing to do. u brings back what this run deleted, as long as it lies there.",
+    ),
+    ("ABSENT", ""): Advice(
+        "The record is not in its module any more. That is all that could be seen: the module has "
+        "no Recycle Bin, or it could not be looked into.",
+        "Nothing to do. To look into the bin takes the scope ZohoCRM.settings.recycle_bin.READ.",
+    ),
+    ("STILL_THERE_AFTER_SUCCESS", ""): Advice(
+        "Zoho said that it deleted the record, but the record is in its module. Somebody may have "
+        "restored it since, or Zoho's answer was not true.",
+        "Open the record in Zoho CRM and look at its timeline before deleting it again. If nobody "
+        "restored it, ask Zoho's support.",
+    ),
+    ("NOT_IN_BIN", ""): Advice(
+        "The record is neither in its module nor in the Recycle Bin. The bin may have been "
+        "emptied, its 60 days may be over, or your user may not see it there.",
+        "Ask an administrator to look for it. What has left the bin cannot be brought back; the "
+        "saved copy, if there is one, shows what the record held.",
+    ),
+    ("RESTORING", ""): Advice(
+        "Zoho was asked to restore the record, and no answer is known that tells what came of it.",
+        "u looks where it is now, and goes on from there.",
+    ),
+    ("RESTORED", ""): Advice(
+        "Zoho restored the record, together with its notes and attachments.",
+        "Nothing to do. Workflows that ran when it was deleted are not undone.",
+    ),
+    ("SEEN_BACK", ""): Advice(
+        "The record was asked to be restored, and it was seen in its module afterwards.",
+        "Nothing to do. Workflows that ran when it was deleted are not undone.",
+    ),
+    ("THERE_ALREADY", ""): Advice(
+        "The record was in its module when it was looked for: somebody, or an earlier try, had "
+        "restored it.",
+        "Nothing to do: it is back.",
+    ),
+    ("SCHEDULED", ""): Advice(
+        "Zoho restores the record later, because more than 1,000 records come back at once, notes "
+        "and attachments included. It has not been seen yet.",
+        "Wait some minutes; u looks for it again.",
+    ),
+    ("NOT_RESTORED", ""): Advice(
+        "Zoho did not restore the record; it still lies in the Recycle Bin.",
+        "Read Zoho's message. Administrators may restore any record, others only what they "
+        "deleted themselves. u tries again.",
+    ),
+    ("NOT_THIS_RUN", ""): Advice(
+        "The record lies in the Recycle Bin, but not because of this run: somebody restored it "
+        "and it was deleted again, or the clocks differ by more than ten minutes.",
+        "It was left there. If it shall come back, restore it in Zoho CRM's Recycle Bin.",
     ),
     ("NOT_SENT", ""): Advice(
         "The run ended before this id's turn; no request carried it to Zoho, or Zoho turned the "

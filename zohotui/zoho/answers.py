@@ -1,5 +1,7 @@
 """What an answer to a delete says, decided from its body and never from its status alone.
 
+The reading of single items serves the answer to a restore too.
+
 Source: zoho-api.md, "Answers of the many-form", "Answers of the one-form" and
 "What the tool must not assume".
 """
@@ -25,7 +27,9 @@ _TOKEN_CODES = {
     "AUTHENTICATION_FAILURE",
     "AUTHENTICATION_FAILED",
 }
-_PER_RECORD_CODES = {"INVALID_DATA", "RECORD_LOCKED", "NOT_APPROVED"}
+PER_RECORD_CODES = frozenset({"INVALID_DATA", "RECORD_LOCKED", "NOT_APPROVED"})
+"""Codes of single records; flat, in the answer to a request for one record, they tell of it."""
+
 REFUSAL_CODES = frozenset(
     {
         "API_NOT_SUPPORTED",
@@ -59,7 +63,8 @@ class Result:
     message: str
     item: str
     """The item as JSON, without the id, so that equal answers are equal."""
-    deleted: bool
+    succeeded: bool
+    """Whether Zoho did to the record what was asked for."""
     certain: bool
     """Whether the item can be believed; if not, the record's fate is unknown."""
 
@@ -101,11 +106,12 @@ def read_delete(status: int, body: bytes, ids: tuple[str, ...]) -> DeleteAnswer:
     parsed = read_json(status, body)
     items = parsed.get("data")
     if isinstance(items, list):
-        return _read_items(status, items, ids)
+        results, foreign = read_items(items, ids)
+        return DeleteAnswer(status, results, foreign)
     error = flat_error(status, parsed)
     failing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS
-    if len(ids) == 1 and error.code in _PER_RECORD_CODES and not failing:
-        refused = Result(error.code, error.message, error.answer, deleted=False, certain=True)
+    if len(ids) == 1 and error.code in PER_RECORD_CODES and not failing:
+        refused = Result(error.code, error.message, error.answer, succeeded=False, certain=True)
         return DeleteAnswer(status, {ids[0]: refused})
     raise error
 
@@ -150,7 +156,13 @@ def token_refusal(status: int, body: bytes) -> NotAuthorized | None:
     return error if isinstance(error, NotAuthorized) else None
 
 
-def _read_items(status: int, items: list[Any], ids: tuple[str, ...]) -> DeleteAnswer:
+def read_items(
+    items: list[Any], ids: tuple[str, ...], good: frozenset[str] = frozenset({"SUCCESS"})
+) -> tuple[dict[str, Result], tuple[str, ...]]:
+    """Read what an answer says of each record; return it by id, and the ids nobody asked for.
+
+    `good`: the codes that go with the status "success".
+    """
     results: dict[str, Result] = {}
     nameless: list[Result] = []
     foreign: list[str] = []
@@ -158,7 +170,7 @@ def _read_items(status: int, items: list[Any], ids: tuple[str, ...]) -> DeleteAn
     for item in items:
         if not isinstance(item, Mapping):
             continue
-        record_id, result = _read_item(item)
+        record_id, result = _read_item(item, good)
         if not record_id:
             nameless.append(result)
         elif record_id not in asked:
@@ -168,15 +180,15 @@ def _read_items(status: int, items: list[Any], ids: tuple[str, ...]) -> DeleteAn
         else:
             results[record_id] = result
     _attribute(nameless, [record_id for record_id in ids if record_id not in results], results)
-    return DeleteAnswer(status, results, tuple(foreign))
+    return results, tuple(foreign)
 
 
-def _read_item(item: Mapping[str, Any]) -> tuple[str, Result]:
+def _read_item(item: Mapping[str, Any], good: frozenset[str]) -> tuple[str, Result]:
     details = item.get("details")
     details = dict(details) if isinstance(details, Mapping) else {}
     record_id = details.pop("id", None)
     code = text(item.get("code"))
-    succeeded = code == "SUCCESS"
+    succeeded = code in good
     # A tuple: what stands here may be of any type, hashable or not.
     consistent = item.get("status") in (None, "", "success" if succeeded else "error")
     certain = (
@@ -188,7 +200,7 @@ def _read_item(item: Mapping[str, Any]) -> tuple[str, Result]:
             code=code,
             message=text(item.get("message"), _MESSAGE_SHOWN),
             item=_as_json({**item, "details": details}),
-            deleted=succeeded and consistent,
+            succeeded=succeeded and consistent,
             certain=certain,
         ),
     )
@@ -199,7 +211,7 @@ def _contradiction(first: Result, second: Result) -> Result:
         code="CONTRADICTION",
         message="the answer names this record twice and says different things",
         item=f"[{first.item}, {second.item}]",
-        deleted=False,
+        succeeded=False,
         certain=False,
     )
 
@@ -211,7 +223,7 @@ def _attribute(nameless: list[Result], left: list[str], results: dict[str, Resul
     given away: that would be guessing that a record is gone.
     """
     same = len(set(nameless)) == 1 and len(nameless) == len(left)
-    if same and nameless[0].certain and not nameless[0].deleted:
+    if same and nameless[0].certain and not nameless[0].succeeded:
         results.update(dict.fromkeys(left, nameless[0]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
@@ -27,9 +28,19 @@ from zohotui.zoho.errors import (
     TokenExpired,
     WrongOrg,
 )
-from zohotui.zoho.limits import MOST_IDS
+from zohotui.zoho.limits import MOST_BINNED, MOST_FIELDS, MOST_IDS
 from zohotui.zoho.printable import printable
-from zohotui.zoho.records import SHOWN_FIELDS, Binned, Module, Org, Record, User, is_api_name
+from zohotui.zoho.records import (
+    SHOWN_FIELDS,
+    Binned,
+    Json,
+    Module,
+    Org,
+    Record,
+    User,
+    is_api_name,
+)
+from zohotui.zoho.restoring import RestoreAnswer, read_restore
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken, Tokens
 from zohotui.zoho.wire import NEVER_LEFT, http_client, reason, timeout
@@ -37,6 +48,9 @@ from zohotui.zoho.wire import NEVER_LEFT, http_client, reason, timeout
 _SETTINGS = "/crm/v8"
 _READ_TIMEOUT = 20.0
 _SAFE_METHODS = {"GET", "HEAD"}
+_CHANGED = "Modified_Time"
+_NEVER_LISTED = {"subform", "multiselectlookup", "multiuserlookup"}
+"""Kinds of fields that only one record read by itself has."""
 
 
 class ZohoCRM:
@@ -117,32 +131,101 @@ class ZohoCRM:
         """Read up to 100 records; those that are not there are missing from the answer.
 
         Source: zoho-api.md, "GET records": v8 wants the fields named, v2 answers all of them;
-        converted leads are hidden unless asked for.
+        converted leads are hidden unless asked for. The official SDK has `approved` beside
+        `converted`, for records that wait in an approval process.
         """
+        entries = self._listed(module, ids, SHOWN_FIELDS)
+        records = map(Record.from_json, entries.values())
+        return {record.id: record for record in records}
+
+    @property
+    def names_fields(self) -> bool:
+        """Whether fields must be named to be read: by every version but v2."""
+        return self._records != "/crm/v2"
+
+    def get_raw_records(
+        self, module: str, ids: Sequence[str], fields: Sequence[str] = ()
+    ) -> dict[str, Json]:
+        """Read up to 100 records as they came, by id; those that are not there are missing.
+
+        v2 answers every field that a list has. Where fields are named, a call answers 50 of
+        them, so more take more calls; raises AnswerLost if a record is changed between two, since
+        what came then never was in Zoho. Source: zoho-api.md, "GET records".
+        """
+        if not self.names_fields:
+            return self._listed(module, ids, ())
+        found: dict[str, dict[str, Any]] | None = None
+        for names in slices(fields):
+            part = self._listed(module, ids, names)
+            if found is None:
+                found = {record_id: dict(entry) for record_id, entry in part.items()}
+                continue
+            found = {record_id: entry for record_id, entry in found.items() if record_id in part}
+            for record_id, entry in found.items():
+                if entry.get(_CHANGED) != part[record_id].get(_CHANGED):
+                    raise AnswerLost("A record was changed while it was read.")
+                entry.update(part[record_id])
+        return dict(found or {})
+
+    def get_whole_record(self, module: str, record_id: str) -> Json | None:
+        """Read one record with subforms and line items; None if it is not there.
+
+        Source: zoho-api.md, "GET /{module}/{id}".
+        """
+        entries = self._read_all(f"{self._module(module)}/{_joined([record_id])}", "data")
+        return next((entry for entry in entries if str(entry.get("id")) == record_id), None)
+
+    def field_names(self, module: str) -> list[str]:
+        """Name the fields of a module that a list of its records can have.
+
+        Source: zoho-api.md, "Fields metadata and name fields".
+        """
+        if not is_api_name(module):
+            raise ValueError(f"{printable(module, 40)!r} is not an API name of a module")
+        entries = self._read(f"{_SETTINGS}/settings/fields?module={module}", "fields")
+        listed = (one for one in entries if one.get("data_type") not in _NEVER_LISTED)
+        names = (one.get("api_name") for one in listed)
+        return [name for name in names if isinstance(name, str) and is_api_name(name)]
+
+    def _listed(self, module: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Json]:
+        """Read some fields of records, or all of them where they need no names."""
         if not 0 < len(ids) <= MOST_IDS:
             raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_IDS}")
-        query = f"ids={_joined(ids)}"
+        # Both may hide records by default, and what is hidden would pass for what is gone.
+        query = f"ids={_joined(ids)}&approved=both"
         if module == "Leads":
             query += "&converted=both"
-        if self._records != "/crm/v2":
-            query += f"&fields={','.join(SHOWN_FIELDS)}"
-        entries = self._read(f"{self._module(module)}?{query}", "data")
-        records = (Record.from_json(entry) for entry in entries)
+        if self.names_fields:
+            query += f"&fields={','.join(fields)}"
         asked = set(ids)
-        return {record.id: record for record in records if record.id in asked}
+        entries = self._read_all(f"{self._module(module)}?{query}", "data")
+        by_id = ((str(entry.get("id")), entry) for entry in entries)
+        return {record_id: entry for record_id, entry in by_id if record_id in asked}
 
     def recycle_bin(self, ids: Sequence[str]) -> dict[str, Binned]:
-        """Look for up to 100 records in the Recycle Bin; those not in it are missing.
+        """Look for up to 200 records in the Recycle Bin; those not in it are missing.
 
         Source: zoho-api.md, "Recycle-bin API".
         """
-        if not 0 < len(ids) <= MOST_IDS:
-            raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_IDS}")
-        query = f"ids={_joined(ids)}&per_page={MOST_IDS}"
-        entries = self._read(f"{_SETTINGS}/settings/recycle_bin?{query}", "recycle_bin")
+        if not 0 < len(ids) <= MOST_BINNED:
+            raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_BINNED}")
+        query = f"ids={_joined(ids)}&per_page={MOST_BINNED}"
+        entries = self._read_all(f"{_SETTINGS}/settings/recycle_bin?{query}", "recycle_bin")
         asked = set(ids)
         binned = (Binned.from_json(entry) for entry in entries)
         return {one.id: one for one in binned if one.id in asked}
+
+    def restore(self, ids: Sequence[str]) -> RestoreAnswer:
+        """Bring up to 200 records back from the Recycle Bin. Source: zoho-api.md, "RESTORE EXISTS".
+
+        Raises Refused, NotSent or AnswerLost; only the last leaves it open what was restored.
+        """
+        if not 0 < len(ids) <= MOST_BINNED:
+            raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_BINNED}")
+        asked = json.dumps({"ids": _joined(ids).split(",")}).encode()
+        path = f"{_SETTINGS}/settings/recycle_bin/actions/restore"
+        status, body = self._request("POST", path, asked)
+        return read_restore(status, body, tuple(ids))
 
     def modules(self) -> list[Module]:
         """List the org's modules as the user may see them."""
@@ -169,35 +252,54 @@ class ZohoCRM:
         return f"{self._records}/{module}"
 
     def _read(self, path: str, key: str) -> list[Mapping[str, Any]]:
+        parsed = self._read_object(path, key)
+        return [entry for entry in parsed[key] if isinstance(entry, dict)]
+
+    def _read_all(self, path: str, key: str) -> list[Mapping[str, Any]]:
+        """Read a list from which something missing will be told to be gone: whole, or not at all.
+
+        Raises AnswerLost if an entry names no id, or if there are more than the answer holds.
+        """
+        parsed = self._read_object(path, key)
+        entries: list[Mapping[str, Any]] = parsed[key]
+        info = parsed.get("info")
+        more = isinstance(info, Mapping) and info.get("more_records") is True
+        if more or not all(isinstance(e, dict) and e.get("id") for e in entries):
+            raise AnswerLost("Zoho's answer does not tell which records are there.")
+        return entries
+
+    def _read_object(self, path: str, key: str) -> Mapping[str, Any]:
+        """Read an object that has a list; nothing at all (204) is one with an empty list."""
         status, body = self._request("GET", path)
         if status == HTTPStatus.NO_CONTENT:
-            return []
+            return {key: []}
         parsed = read_json(status, body)
-        entries = parsed.get(key)
-        if not isinstance(entries, list):
+        if status != HTTPStatus.OK or not isinstance(parsed.get(key), list):
             raise flat_error(status, parsed)
-        return [entry for entry in entries if isinstance(entry, dict)]
+        return parsed
 
-    def _request(self, method: str, path: str) -> tuple[int, bytes]:
+    def _request(self, method: str, path: str, content: bytes | None = None) -> tuple[int, bytes]:
         """Send one request; return the status and the whole body of its answer.
+
+        `content`: a body of JSON to go with it.
 
         Source: zoho-api.md, "Traps reported by developers": only what provably never left may
         count as not sent.
         """
         reads = method in _SAFE_METHODS
         if self.read_only and not reads:
-            raise ReadOnly("This session is read-only: nothing can be deleted in it.")
+            raise ReadOnly("This session is read-only: nothing can be deleted or restored in it.")
         try:
-            return self._send(method, path)
+            return self._send(method, path, content)
         except TokenExpired:
             # Zoho turned it away before acting, so a read is simply asked again; what changes
             # anything goes back to whoever keeps a journal of it.
             if not reads:
                 raise
-        return self._send(method, path)
+        return self._send(method, path, content)
 
-    def _send(self, method: str, path: str) -> tuple[int, bytes]:
-        # To give up waiting for a delete leaves a fate unknown, so that takes long.
+    def _send(self, method: str, path: str, content: bytes | None) -> tuple[int, bytes]:
+        # To give up waiting for a change leaves a fate unknown, so that takes long.
         patience = timeout(_READ_TIMEOUT) if method in _SAFE_METHODS else self._delete_timeout
         tokens = self._tokens
         token = tokens.current()
@@ -205,7 +307,10 @@ class ZohoCRM:
             raise SignInNeeded("The sign-in was handed over to another client.")
         try:
             auth = AccessTokenAuth(token)
-            response = self._http.request(method, path, timeout=patience, auth=auth)
+            headers = {} if content is None else {"Content-Type": "application/json"}
+            response = self._http.request(
+                method, path, content=content, headers=headers, timeout=patience, auth=auth
+            )
         except NEVER_LEFT as error:
             raise NotSent(f"Zoho was not reached: {reason(error)}.") from None
         except httpx.ReadTimeout:
@@ -264,6 +369,14 @@ class ZohoCRM:
             return
         if moment.tzinfo is not None:
             self.skew = tokens.ends - moment.timestamp()
+
+
+def slices(fields: Sequence[str]) -> list[tuple[str, ...]]:
+    """Cut the names of fields into calls, each with the time of the latest change among them."""
+    names = [name for name in dict.fromkeys(fields) if name not in {"id", _CHANGED}]
+    size = MOST_FIELDS - 1
+    starts = range(0, max(1, len(names)), size)
+    return [(_CHANGED, *names[start : start + size]) for start in starts]
 
 
 def _joined(ids: Sequence[str]) -> str:

@@ -3,6 +3,15 @@
 MOST_IDS = 100
 """Records a call may delete or read. Source: the seed page, "Note"."""
 
+MOST_BINNED = 200
+"""Records a call may look for in the Recycle Bin, or restore from it.
+
+Source: zoho-api.md, "Recycle-bin API" and "RESTORE EXISTS".
+"""
+
+MOST_FIELDS = 50
+"""Fields that a call may name. Source: zoho-api.md, "GET records"."""
+
 MOST_PARALLEL = 10
 """Requests that may be under way at once. Source: zoho-api.md, "Concurrency"."""
 

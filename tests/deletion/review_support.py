@@ -1,0 +1,111 @@
+"""A review followed to its end as a table does, and one record of each sort there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.support import OLD_ID, World
+from zohotui.deletion.control import Control
+from zohotui.deletion.details import Details
+from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent
+from zohotui.deletion.outcomes import Outcome
+from zohotui.deletion.review import review
+from zohotui.deletion.rows import Rows
+from zohotui.zoho.client import ZohoCRM
+
+BOTH = pytest.mark.parametrize("api", ["v2", "v8"])
+
+
+@dataclass
+class Looked:
+    """What a review told."""
+
+    ids: Sequence[int]
+    events: list[ReviewEvent]
+    rows: Rows
+    details: Details
+
+    def outcome(self, record_id: int) -> Outcome:
+        return self.rows.outcome(list(self.ids).index(record_id))
+
+    def code(self, record_id: int) -> str:
+        outcome = self.outcome(record_id)
+        return f"{outcome.state} {outcome.code}".strip()
+
+    @property
+    def end(self) -> ReviewEnded:
+        last = self.events[-1]
+        assert isinstance(last, ReviewEnded)
+        return last
+
+    @property
+    def states(self) -> dict[str, int]:
+        return {state.value: count for state, count in self.rows.tally.items()}
+
+
+def look(
+    world: World,
+    ids: Sequence[int],
+    module: str = "Leads",
+    *,
+    api: str = "v2",
+    control: Control | None = None,
+    crm: ZohoCRM | None = None,
+    steer: Callable[[ReviewEvent, Control], None] | None = None,
+    **more: Any,
+) -> Looked:
+    """Review a list to its end, following each event as a table does."""
+    control = control or Control()
+    looked = Looked(ids, [], Rows(ids), Details(len(ids)))
+    crm = crm or world.crm(api)
+    events = review(
+        ids,
+        module,
+        crm,
+        control,
+        now=world.clock,
+        clock=world.clock,
+        sleep=world.clock.sleep,
+        **more,
+    )
+    for event in events:
+        looked.events.append(event)
+        if isinstance(event, Reviewed):
+            looked.rows.apply(event)
+            for place, record in zip(event.places, event.records, strict=True):
+                if record is not None:
+                    assert record.id == str(ids[place])
+                    looked.details.put(place, record)
+        if steer:
+            steer(event, control)
+    crm.close()
+    return looked
+
+
+SORTS = (
+    *("good", "converted", "locked", "seen", "waiting"),
+    *("merging", "forbidden", "binned", "destroyed", "tagged"),
+)
+
+
+def every_sort(world: World) -> dict[str, int]:
+    """Make one record of each sort there is."""
+    org = world.sandbox.org
+    sorts = dict(zip(SORTS, world.leads(len(SORTS)), strict=True))
+    org.convert(str(sorts["converted"]))
+    org.lock("Leads", str(sorts["locked"]))
+    org.lock("Leads", str(sorts["seen"]), "zia_vision_processing")
+    org.await_approval("Leads", str(sorts["waiting"]))
+    org.merge("Leads", str(sorts["merging"]))
+    org.forbid("Leads", str(sorts["forbidden"]))
+    org.bin("Leads", str(sorts["binned"]), at=world.clock())
+    org.bin("Leads", str(sorts["destroyed"]))
+    org.purge([str(sorts["destroyed"])])
+    org.tag("Leads", str(sorts["tagged"]), "Keep")
+    sorts["contact"] = int(org.add_records("Contacts")[0])
+    sorts["foreign"] = OLD_ID
+    return sorts

@@ -1,0 +1,86 @@
+"""Reading against time: what comes late, clocks that jump, and what was looked at before."""
+
+from __future__ import annotations
+
+from tests.deletion.test_run_faults import fault
+from tests.support import Attempt, Clock, World, plan_of
+from zohotui.deletion.control import Control
+from zohotui.deletion.events import Settled
+from zohotui.deletion.journal import Journal
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.reading import SETTLE
+from zohotui.deletion.settle import run_and_settle
+from zohotui.sandbox import Fault, FaultKind
+
+
+def test_a_record_on_its_way_into_the_bin_is_waited_for(world: World) -> None:
+    """Zoho may take it out of its module before the Recycle Bin has it."""
+    world.sandbox.faults.add(fault(FaultKind.HANG_AFTER))
+    (record,) = world.leads(1)
+    told = world.carry_out(plan_of([record]))
+    org = world.sandbox.org
+    entry = org._binned.pop(str(record))
+    org._destroyed.add(str(record))
+
+    def arrive(_: Attempt) -> None:
+        if len(world.wire.reads) == 3:
+            org._destroyed.discard(str(record))
+            org._binned[str(record)] = entry
+
+    world.wire.on_read = arrive
+    assert world.settle(told).rows.outcome(0).code == "FOUND_IN_BIN"
+
+
+def test_a_clock_that_is_put_forward_does_not_shorten_the_wait(world: World) -> None:
+    world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
+    (record,) = world.leads(1)
+    ticks = Clock()
+    naps: list[float] = []
+
+    def nap(seconds: float) -> None:
+        naps.append(seconds)
+        ticks.now += seconds
+
+    journal = Journal.create(world.folder, plan_of([record]), clock=world.clock)
+    control = Control()
+    running = run_and_settle(
+        *(plan_of([record]), world.crm(), journal, control),
+        now=lambda: world.clock() + (86_400 if naps or world.wire.reads else 0),
+        clock=ticks,
+        sleep=nap,
+    )
+    events = list(running)
+    assert naps == [SETTLE]
+    assert isinstance(events[-1], Settled)
+
+
+def test_what_was_still_there_can_be_looked_up_once_more(world: World) -> None:
+    world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
+    (record,) = world.leads(1)
+    told = world.carry_out(plan_of([record]), and_settle=True)
+    assert told.rows.outcome(0).code == "STILL_THERE"
+    assert world.settle(told).rows.outcome(0) == told.rows.outcome(0)
+    world.sandbox.org.bin("Leads", str(record), at=world.clock())
+    assert world.settle(told).rows.outcome(0).code == "FOUND_IN_BIN"
+
+
+def test_a_record_of_another_module_in_the_bin_is_not_ours(world: World) -> None:
+    world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
+    (contact,) = world.sandbox.org.add_records("Contacts")
+    world.sandbox.org.bin("Contacts", contact, at=world.clock())
+    told = world.carry_out(plan_of([int(contact)]), and_settle=True)
+    assert told.rows.outcome(0).code == "GONE"
+
+
+def test_two_time_outs_far_apart_do_not_end_a_long_reading(world: World) -> None:
+    world.sandbox.faults.add(fault(FaultKind.RESET_AFTER, skip=1, times=4))
+    told = world.carry_out(
+        plan_of(world.leads(401)), control=Control(), steer=lambda _, c: c.resume()
+    )
+    world.sandbox.faults.add(
+        Fault(kind=FaultKind.HANG_BEFORE, method="GET", path="/Leads"),
+        Fault(kind=FaultKind.HANG_BEFORE, method="GET", path="/Leads", skip=2),
+    )
+    world.wire.on_read = lambda _: world.clock.sleep(200)
+    later = world.settle(told)
+    assert later.rows.count(State.UNKNOWN) == 0
