@@ -7,13 +7,15 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from zohotui.deletion.events import Event, Finished
+from zohotui.deletion.events import Event, Finished, Settled
 from zohotui.deletion.journal import Journal, JournalError
 from zohotui.deletion.lock import locked
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.settle import run_and_settle, settle
+from zohotui.deletion.undo import undo
+from zohotui.deletion.verify import verify
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
@@ -67,14 +69,36 @@ def go_on(
 
 
 def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
-    """Read what is left in doubt of a run that is over, or whose process died."""
+    """Read what is left in doubt of a run that is over, or whose process died.
+
+    Then look whether what is deleted lies where it should.
+    """
     with _reopened(_path(watched), watched.plan, session) as (journal, told):
         post(Reread(told))
+        why = ""
         for event in settle(crm, journal, watched.control, now=session.clock):
+            why = event.why if isinstance(event, Settled) else why
             post(event)
+        if not why and not watched.control.abandoned:
+            found = replay(journal.path)
+            for event in verify(found, crm, journal, watched.control, now=session.clock):
+                post(event)
         # If the disk does not take it, the run is asked about once more.
         with suppress(JournalError):
             _end_if_settled(journal)
+
+
+def bring_back(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
+    """Restore what a run deleted; raises as `carry_out` before anything is sent."""
+    try:
+        with _reopened(_path(watched), watched.plan, session) as (journal, told):
+            post(Reread(told))
+            # The rows that were shown are the screen's from here on.
+            fresh = replay(journal.path)
+            for event in undo(fresh, crm, journal, watched.control, now=session.clock):
+                post(event)
+    finally:
+        watched.ended.set()
 
 
 def _end_if_settled(journal: Journal) -> None:

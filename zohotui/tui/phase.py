@@ -17,6 +17,13 @@ class Phase(StrEnum):
     STOPPING = "stopping"
     READING = "looking up"
     """The run is over, and what became of the ids in doubt is being read."""
+    UNDOING = "RESTORING"
+    """The run is over, and what it deleted is being brought back."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether requests that change something may be under way."""
+        return self.runs or self is Phase.UNDOING
 
     @property
     def runs(self) -> bool:
@@ -52,7 +59,8 @@ _PHASES = {
     "resume": {Phase.PAUSED, Phase.IDLE},
     "more": {Phase.RUNNING, Phase.PAUSED},
     "fewer": {Phase.RUNNING, Phase.PAUSED},
-    "stop": {Phase.RUNNING, Phase.PAUSED, Phase.READING},
+    "stop": {Phase.RUNNING, Phase.PAUSED, Phase.READING, Phase.UNDOING},
+    "undo": {Phase.IDLE},
     "resolve": {Phase.IDLE},
     "history": {Phase.IDLE, Phase.OFFLINE},
     "export": _ALL - {Phase.CONFIRMING},

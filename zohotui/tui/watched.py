@@ -18,10 +18,14 @@ from zohotui.deletion.events import (
     Paused,
     Resolved,
     Resolving,
+    Restored,
     Resumed,
     Returned,
     Sent,
     Settled,
+    Undoing,
+    Verified,
+    Verifying,
     Waiting,
 )
 from zohotui.deletion.journal import JournalError
@@ -161,10 +165,10 @@ class WatchedRun:
             case Finished():
                 self.finished = self._told_all = True
                 self._waits_until = None
-            case Resolving(number):
+            case Resolving(number) | Verifying(number) | Undoing(number):
                 self._say("")
-                self.to_read, self._told_all = number, False
-            case Resolved(places):
+                self.to_read, self.read, self._told_all = number, 0, False
+            case Resolved(places) | Verified(places) | Restored(places):
                 self.read += len(places)
                 self._say("")
             case Settled(why):

@@ -38,7 +38,7 @@ _SETTLED = 0.1
 
 _FOOT = 9
 """Lines that the frame, the switch, the sentence and its hint take at most."""
-_KEPT_DAYS = 60
+KEPT_DAYS = 60
 """How long the Recycle Bin keeps records. Source: zoho-api.md, "Retention and cascade"."""
 
 
@@ -267,7 +267,7 @@ class ConfirmDelete(Dialog[Plan | None]):
             words = "PERMANENT: this module has no Recycle Bin"
             return Content.styled(words, "bold $text-error")
         today = datetime.fromtimestamp(self._clock()).astimezone()
-        until = today + timedelta(days=_KEPT_DAYS)
+        until = today + timedelta(days=KEPT_DAYS)
         return Content(f"in Zoho's Recycle Bin until {until:%d %b %Y}")
 
     def _calls(self) -> Content:

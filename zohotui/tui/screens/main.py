@@ -343,7 +343,7 @@ class MainScreen(PastScreen):
         """Leave; a run under way is asked about first."""
         if any(isinstance(screen, Ask) for screen in self.app.screen_stack):
             return
-        if self.phase.runs and not self._leaving:
+        if self.phase.changes and not self._leaving:
             question = (
                 "A run is under way, and goes on while you decide. Stop it and quit? What is in "
                 "flight lands first; the rest is not sent."
@@ -355,7 +355,7 @@ class MainScreen(PastScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
         del parameters  # the commands have none
-        barred = self.read_only and action in {"retry", "resume"}
+        barred = self.read_only and action in {"retry", "resume", "undo"}
         barred = barred or (not self.session.can_sign_in and action in {"profile", "sign_in"})
         if barred or not self.phase.allows(action):
             return False

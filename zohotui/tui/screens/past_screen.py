@@ -19,13 +19,14 @@ from textual.worker import get_current_worker
 
 from zohotui.deletion.history import history, unfinished
 from zohotui.deletion.journal import JournalError
-from zohotui.deletion.lock import LockedError
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.lock import LockedError, occupied
+from zohotui.deletion.outcomes import AWAY, State
 from zohotui.deletion.plan import Plan, Target
 from zohotui.deletion.replay import Replay, replay
 from zohotui.tui import carry_out
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import Proposal
+from zohotui.tui.screens.confirm_undo import ConfirmUndo
 from zohotui.tui.screens.history import History
 from zohotui.tui.screens.org_screen import OrgScreen
 from zohotui.tui.screens.unfinished import Choice, UnfinishedRun
@@ -264,6 +265,21 @@ class PastScreen(OrgScreen):
         origin = f"of the {self.name_of(watched)}: {' · '.join(parts)}"
         self.confirm(Proposal(plan, recycle_bin, origin=origin), self.start)
 
+    @work(group="dialog", exclusive=True, description="undo")
+    async def action_undo(self) -> None:
+        """Bring back what this run deleted, after the sentence."""
+        watched = self._ours()
+        if watched is None or self.account is None:
+            return
+        if why := occupied(self.session.locks, watched.plan):
+            self.say(why, "error")
+            return
+        account = self.account
+        dialog = ConfirmUndo(watched, self.name_of(watched), self.session.clock)
+        agreed = await self.app.push_screen_wait(dialog)
+        if agreed and self.account is account and self.phase is Phase.IDLE:
+            self.bring_back(watched, account.crm)
+
     def name_of(self, watched: WatchedRun) -> str:
         """Tell one run from another."""
         if self.runs and watched is self.runs[-1] and watched.begun_here:
@@ -301,7 +317,15 @@ class PastScreen(OrgScreen):
         watched = self.watched
         match action:
             case "resolve":
-                possible = watched is not None and watched.in_doubt > 0
+                possible = watched is not None and (
+                    watched.in_doubt > 0 or watched.rows.count(State.DELETED) > 0
+                )
+            case "undo":
+                possible = (
+                    watched is not None
+                    and watched.rows.count(*AWAY) > 0
+                    and not watched.plan.permanent
+                )
             case "resume":
                 cut_off = watched is not None and watched.resumable
                 possible = self.phase is Phase.PAUSED or cut_off

@@ -27,9 +27,12 @@ from zohotui.deletion.events import (
     Paused,
     Resolved,
     Resolving,
+    Restored,
+    Restoring,
     Resumed,
     Returned,
     Sent,
+    Verified,
 )
 from zohotui.deletion.journal import JournalError
 from zohotui.deletion.lock import LockedError
@@ -137,6 +140,17 @@ class RunScreen(Screen[None]):
         self._repaint.resume()
         self._worker = self._work(watched, crm, carry_out.look_up)
 
+    def bring_back(self, watched: WatchedRun, crm: ZohoCRM) -> None:
+        """Restore what a run deleted."""
+        if any(not run.ended.is_set() for run in self.runs):
+            self.say("A run is still under way; nothing was restored.", "error")
+            return
+        self._watch(watched, crm)
+        watched.ended.clear()
+        self.phase = Phase.UNDOING
+        self._repaint.resume()
+        self._worker = self._work(watched, crm, carry_out.bring_back)
+
     def _watch(self, watched: WatchedRun, crm: ZohoCRM) -> None:
         watched.begin(crm)
         if watched not in self.runs:
@@ -175,7 +189,7 @@ class RunScreen(Screen[None]):
         match message.event:
             case Sent(batch) | Landed(batch) | Returned(batch):
                 self._changed.append((batch.start, len(batch.ids)))
-            case Resolved(places):
+            case Resolved(places) | Verified(places) | Restored(places) | Restoring(places):
                 self._changed += [(place, 1) for place in places]
             case Braked() | Paused() | Resumed():
                 self.phase = _phase_of(watched)
@@ -210,10 +224,14 @@ class RunScreen(Screen[None]):
 
     def _died(self, error: BaseException | None) -> None:
         watched = self.watched
-        reading = self.phase is Phase.READING
+        reading, undoing = self.phase is Phase.READING, self.phase is Phase.UNDOING
+        done = "looked up" if reading else "restored" if undoing else "sent"
         self._finish()
         if isinstance(error, JournalError | LockedError | PlanError):
-            self.say(f"{error} Nothing was {'looked up' if reading else 'sent'}.", "error")
+            self.say(f"{error} Nothing was {done}.", "error")
+        elif undoing:
+            fault = f"Restoring died of a fault in zohotui ({type(error).__name__})."
+            self.say(f"{fault} u looks again and goes on.", "error")
         elif reading:
             fault = f"Looking up died of a fault in zohotui ({type(error).__name__})."
             self.say(f"{fault} Nothing was sent; y looks again.", "error")
@@ -252,7 +270,7 @@ class RunScreen(Screen[None]):
         watched = self.watched
         if watched is None:
             return
-        reading = self.phase is Phase.READING
+        reading = self.phase in {Phase.READING, Phase.UNDOING}
         with self.app.batch_update():
             # At the end the sums may differ although no row does.
             if spans or not self.phase.runs:
@@ -302,6 +320,9 @@ class RunScreen(Screen[None]):
         if self.phase is Phase.READING:
             self.watched.control.abandon()
             self.say("Reading stops. y goes on with it.")
+        elif self.phase is Phase.UNDOING:
+            self.watched.control.stop()
+            self.say("Restoring stops after the request under way. u goes on with it.")
         else:
             self.watched.control.stop()
             self.phase = Phase.STOPPING
@@ -309,7 +330,7 @@ class RunScreen(Screen[None]):
     def leave(self) -> None:
         """Leave as soon as nothing is in flight any more; what is in doubt stays so."""
         self._leaving = True
-        if self.watched is not None and self.phase.runs:
+        if self.watched is not None and self.phase.changes:
             self.watched.control.abandon()
             self.phase = Phase.STOPPING
         else:

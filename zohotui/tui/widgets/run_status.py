@@ -59,7 +59,7 @@ class RunStatus(Vertical):
 
     def watch_phase(self, phase: Phase) -> None:
         """Appear with a run."""
-        self.set_class(phase.runs or phase is Phase.READING, "-on")
+        self.set_class(phase.changes or phase is Phase.READING, "-on")
         self._show_trouble()
 
     def watch_progress(self, progress: Progress | None) -> None:
@@ -73,6 +73,8 @@ class RunStatus(Vertical):
         figures = f"{progress.done:,} of {progress.total:,}{pace}"
         if self.phase is Phase.READING:
             figures = f"looked up {figures}"
+        elif self.phase is Phase.UNDOING:
+            figures = f"restored or told {figures}"
         self.query_one("#figures", Static).update(Content(figures), layout=False)
         self._show_trouble()
 
@@ -88,6 +90,8 @@ class RunStatus(Vertical):
             lines.append(Content("stopping: what is in flight lands first"))
         elif self.phase is Phase.READING:
             lines.append(Content("Nothing is deleted by looking up; s leaves it for later."))
+        elif self.phase is Phase.UNDOING:
+            lines.append(Content("What this run deleted is brought back; s stops."))
         if lines != self._shown:
             self._shown = lines
             words = self.query_one("#trouble", Static)

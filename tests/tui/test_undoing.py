@@ -1,0 +1,168 @@
+"""A run checked and undone on the screen: from its results and from the history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.earlier import leave_run
+from tests.tui.practice import NOON, Stage, practice
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.confirm import Sentence
+from zohotui.tui.screens.confirm_undo import ConfirmUndo
+from zohotui.tui.screens.history import History
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(clock=lambda: NOON)
+
+
+async def deleted(stage: Stage, count: int = 12) -> list[str]:
+    ids = stage.sandbox.org.add_records("Leads", count)
+    await stage.choose("Leads")
+    await stage.enter("\n".join(ids))
+    await stage.delete(f"delete {count} Leads")
+    return ids
+
+
+async def ask(stage: Stage) -> ConfirmUndo:
+    await stage.pilot.press("u")
+    await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+    dialog = stage.app.screen
+    assert isinstance(dialog, ConfirmUndo)
+    await stage.until(lambda: not dialog.query_one(Sentence).disabled)
+    return dialog
+
+
+async def restored(stage: Stage) -> None:
+    await stage.until(
+        lambda: (
+            stage.main.phase is Phase.IDLE
+            and stage.main.watched
+            and stage.main.watched.rows.count(State.RESTORED)
+        )
+    )
+
+
+@SIZES
+async def test_a_run_is_undone_after_its_own_sentence(
+    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+) -> None:
+    async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
+        ids = await deleted(stage)
+        dialog = await ask(stage)
+        words = " ".join(stage.text(dialog).split())
+        assert "Restore 12 records of Leads?" in words
+        assert "until 25 Jan 2027, 60 days left" in words
+        for wrong in ("restore 11 Leads", "Restore 12 Leads", "delete 12 Leads", ""):
+            await stage.say(wrong)
+            assert stage.app.screen is dialog
+        assert not sandbox.ledger.restored_ids
+        await stage.say("restore 12 Leads")
+        await restored(stage)
+        assert all(sandbox.org.exists("Leads", record_id) for record_id in ids)
+        assert "12 ids = 12 restored" in stage.text()
+        assert stage.main.check_action("undo", ()) is False
+        watched = stage.main.watched
+        assert watched is not None
+        assert watched.journal is not None
+        assert replay(watched.journal).rows.tally == {State.RESTORED: 12}
+        assert stage.sandbox.ledger.sent_ids("Leads") == ids
+
+
+async def test_leaving_the_dialog_restores_nothing(tmp_path: Path, sandbox: Sandbox) -> None:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await deleted(stage, 3)
+        await ask(stage)
+        await stage.type("restore 3 Leads")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert not sandbox.ledger.restored_ids
+        assert stage.main.check_action("undo", ()) is True
+
+
+async def test_without_the_right_scope_it_says_so_and_nothing_changes(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    scopes = ["ZohoCRM.modules.ALL", "ZohoCRM.org.READ", "ZohoCRM.settings.recycle_bin.READ"]
+    token = sandbox.issue_token(scopes=scopes)
+    async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
+        await deleted(stage, 3)
+        await ask(stage)
+        await stage.say("restore 3 Leads")
+        await stage.until(
+            lambda: any(
+                "ZohoCRM.settings.recycle_bin.UPDATE" in n.message for n in stage.app._notifications
+            )
+        )
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        watched = stage.main.watched
+        assert watched is not None
+        assert watched.rows.tally == {State.DELETED: 3}
+        assert stage.main.check_action("undo", ()) is True
+
+
+async def test_a_run_of_the_history_is_undone(tmp_path: Path, sandbox: Sandbox) -> None:
+    ids = sandbox.org.add_records("Leads", 5)
+    path = leave_run(tmp_path, sandbox, ids, size=4, landed=2, finished=True)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.pilot.press("h")
+        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: stage.app.screen.query("#runs OptionList, #runs"))
+        await stage.until(lambda: "Enter opens" in stage.text())
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.watched)
+        await ask(stage)
+        await stage.say("restore 5 Leads")
+        await restored(stage)
+    assert all(sandbox.org.exists("Leads", record_id) for record_id in ids)
+    assert replay(path).rows.tally == {State.RESTORED: 5}
+
+
+async def test_y_looks_whether_what_is_deleted_lies_in_the_bin(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = await deleted(stage, 6)
+        sandbox.org.purge(ids[:1])
+        await stage.pilot.press("y")
+        watched = stage.main.watched
+        assert watched is not None
+        await stage.until(lambda: watched.rows.count(State.VERIFIED) == 5)
+        await stage.pilot.press("s")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert watched.journal is not None
+        assert replay(watched.journal).rows.count(State.VERIFIED) == 5
+        assert sandbox.ledger.sent_ids("Leads") == ids
+
+
+async def test_an_answer_that_is_lost_is_looked_after(tmp_path: Path, sandbox: Sandbox) -> None:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = await deleted(stage, 4)
+        sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, method="POST", path="/restore"))
+        await ask(stage)
+        await stage.say("restore 4 Leads")
+        await restored(stage)
+        assert "4 ids = 4 restored" in stage.text()
+        assert all(sandbox.org.exists("Leads", record_id) for record_id in ids)
+
+
+async def test_a_read_only_session_undoes_nothing(tmp_path: Path, sandbox: Sandbox) -> None:
+    ids = sandbox.org.add_records("Leads", 2)
+    leave_run(tmp_path, sandbox, ids, size=4, landed=2, finished=True)
+    async with practice(tmp_path, sandbox=sandbox, read_only=True) as stage:
+        await stage.pilot.press("h")
+        await stage.until(lambda: "Enter opens" in stage.text())
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.watched)
+        assert stage.main.check_action("undo", ()) is False
+        await stage.pilot.press("u")
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main

@@ -1,0 +1,132 @@
+"""The typed confirmation of an undo: what comes back, and the sentence for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from zohotui.deletion.outcomes import AWAY
+from zohotui.tui.screens import confirm
+from zohotui.tui.screens.dialog import Dialog
+from zohotui.tui.sizes import HEIGHTS, TOO_SMALL, WIDTHS
+from zohotui.tui.text import Fact, count
+from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.facts import Facts
+
+_HINT = "Esc cancels"
+_FOOT = 7
+"""Lines that the frame, the sentence and its hint take at most."""
+
+
+class ConfirmUndo(Dialog[bool]):
+    """Answers whether the sentence was typed."""
+
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    BINDINGS = [Binding("escape", "cancel", "Cancel")]
+
+    def __init__(self, watched: WatchedRun, name: str, clock: Callable[[], float]) -> None:
+        """Take the run, what it is called, and a clock of seconds since the epoch."""
+        super().__init__()
+        self._watched = watched
+        self._name = name
+        self._clock = clock
+        self._number = watched.rows.count(*AWAY)
+
+    @property
+    def sentence(self) -> str:
+        """What must be typed, to the letter."""
+        return f"restore {self._number} {self._watched.plan.label}"
+
+    def compose(self) -> ComposeResult:
+        """Put what will come back above the sentence."""
+        plan = self._watched.plan
+        with Vertical(id="confirm", classes=f"dialog -{plan.target.environment}") as dialog:
+            number = count(self._number, "record")
+            dialog.border_title = Content(f"Restore {number} of {plan.label}?")
+            with VerticalScroll(id="facts", can_focus=False):
+                yield Facts(self._facts(), label_width=11)
+            with Vertical(id="foot"):
+                yield Static(
+                    Content.assemble(
+                        "Type  ", (self.sentence, "bold $text-warning"), "  and press Enter"
+                    )
+                )
+                yield confirm.Sentence(id="sentence", disabled=True, compact=True)
+                yield Static(_HINT, id="hint")
+
+    def on_mount(self) -> None:
+        """Take no keys until those typed ahead have run dry."""
+        self.set_timer(confirm.ARM_AFTER, self._arm)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the foot in sight."""
+        self.query_one("#facts").styles.max_height = max(1, event.size.height - _FOOT)
+
+    def _arm(self) -> None:
+        sentence = self.query_one(confirm.Sentence)
+        sentence.disabled = False
+        sentence.focus()
+
+    @on(Input.Submitted, "#sentence")
+    def submitted(self, event: Input.Submitted) -> None:
+        """Go on only if the sentence is right to the letter, and could be read."""
+        event.stop()
+        if self.classes & TOO_SMALL or self.app.screen is not self:
+            return
+        if event.value == self.sentence:
+            self.dismiss(True)
+        else:
+            self.say("That is not the sentence; nothing was restored.", "bold $text-error")
+
+    @on(confirm.Sentence.Pasted)
+    def refuse_paste(self) -> None:
+        """Want the sentence typed."""
+        self.say("Type the sentence; it cannot be pasted.", "bold $text-error")
+
+    def say(self, words: str, style: str = "$foreground 60%") -> None:
+        """Show a line below the sentence."""
+        self.query_one("#hint", Static).update(Content.styled(words, style))
+
+    def action_cancel(self) -> None:
+        """Leave everything as it is."""
+        self.dismiss(False)
+
+    def _facts(self) -> list[Fact]:
+        plan = self._watched.plan
+        return [
+            ("Org", Content.styled(plan.target.words, "bold")),
+            (
+                "Module",
+                plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})",
+            ),
+            ("Run", f"{self._name}: {count(self._number, 'record')} deleted by it"),
+            ("Possible", self._until()),
+            ("Comes back", "what lies in the Recycle Bin, with its notes and attachments"),
+            ("Left alone", "what was deleted at another time or by somebody else"),
+            (
+                "Afterwards",
+                "each record that is back is `restored`; workflow rules are Zoho's affair",
+            ),
+        ]
+
+    def _until(self) -> Content:
+        """Say how long the Recycle Bin still has the records."""
+        first = min(self._watched.landed.values(), default=None)
+        if first is None:
+            return Content("as long as the records lie in Zoho's Recycle Bin (60 days)")
+        end = datetime.fromtimestamp(first).astimezone() + timedelta(days=confirm.KEPT_DAYS)
+        left = (end - datetime.fromtimestamp(self._clock()).astimezone()).days
+        if left < 0:
+            return Content.styled(
+                f"hardly: Zoho empties its Recycle Bin after {confirm.KEPT_DAYS} days", "bold"
+            )
+        return Content(f"until {end:%d %b %Y}, {count(left, 'day')} left")
