@@ -71,22 +71,22 @@ def test_looking_up_alone_sends_nothing_and_closing_it_asks_no_more(stage: Stage
     ids = killed(stage)
     terminal = restart(stage)
     choose(terminal, "y")
-    terminal.wait_for(f"{COUNT} ids = 200 entered + 101 deleted")
+    terminal.wait_for(f"{COUNT} ids = 200 entered + 101 verified")
     terminal.wait_for("idle")
     assert leave(terminal) == 1
     assert stage.sent == ids[:101]
 
     terminal = stage.start()
-    terminal.wait_for("101 deleted · 200 not sent")
+    terminal.wait_for("101 verified · 200 not sent")
     choose(terminal, "x")
-    terminal.wait_for(f"{COUNT} ids = 101 deleted + 200 not sent")
+    terminal.wait_for(f"{COUNT} ids = 200 not sent + 101 verified")
     leave(terminal)
     assert stage.sent == ids[:101]
 
     terminal = stage.start()
     terminal.wait_for("idle")
     terminal.press("h")
-    terminal.wait_for("101 deleted · 200 not sent")
+    terminal.wait_for("200 not sent · 101 verified")
     terminal.press("enter")
     terminal.wait_for("Leads: run of ")
     terminal.press("r")

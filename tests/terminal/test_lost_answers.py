@@ -70,6 +70,6 @@ def test_ids_that_cannot_be_looked_up_stay_unknown_until_somebody_presses_y(stag
     assert "r Retry" not in terminal.text
 
     terminal.press("y")
-    terminal.wait_for("301 ids = 301 deleted")
+    terminal.wait_for("301 ids = 301 verified")
     assert leave(terminal) == 0
     assert stage.sent == ids

@@ -223,7 +223,6 @@ async def test_unknown_outcomes_are_looked_up_at_once_and_never_sent_again(tmp_p
         assert stage.main.runs[-1].rows.tally == {State.DELETED: 51}
         assert stage.main.runs[-1].rows.outcome(5).code == "FOUND_IN_BIN"
         assert stage.main.check_action("retry", ()) is False
-        assert stage.main.check_action("resolve", ()) is False
         stage.main.query_one(ResultsPane).table.go_to(5)
         await stage.until(lambda: "FOUND_IN_BIN" in stage.text())
         assert stage.sandbox.ledger.sent_ids("Leads") == ids
@@ -250,10 +249,10 @@ async def test_what_cannot_be_looked_up_stays_unknown_until_it_can(tmp_path: Pat
         stage.main.query_one(ResultsPane).table.go_to(5)
         await stage.until(lambda: "Do not delete it again blindly" in stage.text())
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs[-1].rows.tally == {State.DELETED: 51})
+        await stage.until(lambda: stage.main.runs[-1].rows.tally == {State.VERIFIED: 51})
         await stage.until(lambda: stage.main.phase is Phase.IDLE)
         assert stage.sandbox.ledger.sent_ids("Leads") == ids
-        assert "51 ids = 51 deleted" in stage.text()
+        assert "51 ids = 51 verified" in stage.text()
 
 
 async def test_quitting_in_a_run_asks_and_lets_what_is_in_flight_land(tmp_path: Path) -> None:

@@ -101,9 +101,9 @@ async def test_y_settles_what_is_in_doubt_by_reading_only(tmp_path: Path, sandbo
         await stage.pilot.press("y")
         await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
         (watched,) = stage.main.runs
-        assert watched.rows.tally == {State.DELETED: 9, State.ENTERED: 3}
-        assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
-        assert "12 ids = 3 entered + 9 deleted" in stage.text()
+        assert watched.rows.tally == {State.VERIFIED: 9, State.ENTERED: 3}
+        assert watched.rows.outcome(8).code == "IN_BIN"
+        assert "12 ids = 3 entered + 9 verified" in stage.text()
         assert "cut off" in stage.text()
         assert stage.main.check_action("resolve", ()) is False
         assert stage.main.check_action("resume", ()) is True
@@ -122,7 +122,7 @@ async def test_a_run_of_which_nothing_is_left_ends_with_looking_up(
         assert choices(dialog) == ["LATER", "RESOLVE", "CLOSE"]
         await stage.pilot.press("y")
         await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[0].rows.tally == {State.DELETED: 9}
+        assert stage.main.runs[0].rows.tally == {State.VERIFIED: 9}
     assert replay(path).finished
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await nothing_is_asked(stage)
@@ -357,7 +357,7 @@ async def test_a_read_only_session_looks_up_but_does_not_go_on(
         assert len(stage.app.screen_stack) == 2
         await stage.pilot.press("y")
         await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[0].rows.tally == {State.DELETED: 9, State.ENTERED: 3}
+        assert stage.main.runs[0].rows.tally == {State.VERIFIED: 9, State.ENTERED: 3}
         assert stage.main.check_action("resume", ()) is False
         await stage.pilot.press("space")
         await stage.pilot.pause()

@@ -20,7 +20,7 @@ from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
 
-_TOLD = (State.DELETED, State.GONE, State.FAILED, State.UNKNOWN)
+_TOLD = (State.DELETED, State.VERIFIED, State.GONE, State.FAILED, State.UNKNOWN)
 
 
 class Choice(Enum):
