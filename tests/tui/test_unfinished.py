@@ -109,7 +109,7 @@ async def test_y_settles_what_is_in_doubt_by_reading_only(tmp_path: Path, sandbo
         assert stage.main.check_action("resume", ()) is True
     assert sent(sandbox) == ids[:9]
     read = replay(path)
-    assert (read.rows.tally, read.finished) == ({State.DELETED: 9, State.ENTERED: 3}, False)
+    assert (read.rows.tally, read.finished) == ({State.VERIFIED: 9, State.ENTERED: 3}, False)
 
 
 async def test_a_run_of_which_nothing_is_left_ends_with_looking_up(
