@@ -186,6 +186,11 @@ class Terminal:
         return self._cpu
 
     @property
+    def modes_restored(self) -> bool:
+        """Whether the line discipline is as it was found."""
+        return termios.tcgetattr(self._master) == self._modes
+
+    @property
     def last_words(self) -> str:
         """What stands on the terminal after the program left its screen, as text."""
         _, _, rest = self.raw.rpartition(_LEAVE)
@@ -196,8 +201,7 @@ class Terminal:
         """Whether screen, cursor, mouse, paste and line discipline are as they were found."""
         last: dict[bytes, bytes] = dict(re.findall(rb"\x1b\[\?([0-9]+)([hl])", self.raw))
         left_on = [number for number in _SWITCHES if last.get(number) == b"h"]
-        modes = termios.tcgetattr(self._master)
-        return not left_on and last.get(b"25", b"h") == b"h" and modes == self._modes
+        return not left_on and last.get(b"25", b"h") == b"h" and self.modes_restored
 
     def wait_for(self, wanted: Wanted, timeout: float = PATIENCE) -> None:
         """Return as soon as the window shows these words, or something is true of it."""
@@ -258,8 +262,12 @@ class Terminal:
         before = len(self.raw)
         with self._changed:
             self._screen.resize(rows, columns)
-        self._set_size(rows, columns)
+        self.pull(rows, columns)
         self.wait_for(lambda _: len(self.raw) > before)
+
+    def pull(self, rows: int, columns: int) -> None:
+        """Pull the window to another size, and wait for nothing."""
+        self._set_size(rows, columns)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the program."""

@@ -7,8 +7,8 @@ import signal
 import pytest
 
 from tests.terminal.driver import Terminal
+from tests.terminal.phases import deleting
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, begin, confirm
 from zohotui.deletion.outcomes import State
 
 pytestmark = pytest.mark.terminal
@@ -19,16 +19,8 @@ _SOON = 5.0
 
 @pytest.fixture
 def in_flight(stage: Stage) -> Terminal:
-    """Delete one record, and a hundred more of which nobody told the program yet."""
-    stage.gate.hold(after=1)
-    terminal = begin(
-        stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 301)), "--parallel", "1"
-    )
-    ask(terminal)
-    confirm(terminal, "delete 301 Leads")
-    stage.gate.wait_for_deletes(2)
-    terminal.wait_for("200 entered + 100 sending + 1 deleted")
-    return terminal
+    """Have a batch in flight of which nobody told the program yet."""
+    return deleting(stage)
 
 
 def _the_journal_knows_all(stage: Stage) -> None:
@@ -52,10 +44,12 @@ def test_a_batch_in_flight_lands_in_the_journal_when_the_line_drops(
         in_flight.hang_up()
     stage.gate.let()
     assert in_flight.exit_status(_SOON) == 129
+    if how == "SIGHUP":
+        assert in_flight.restored
     _the_journal_knows_all(stage)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_to_end_lands_what_is_in_flight_and_restores_the_terminal(
     stage: Stage, in_flight: Terminal, number: signal.Signals
 ) -> None:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from rich.console import RenderableType
+from textual import work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from zohotui.config.profiles import Account
+from zohotui.deletion.last_words import exit_code
 from zohotui.tui.commands import COMMANDS
-from zohotui.tui.hangup import on_hangup
+from zohotui.tui.hangup import Guard, Levers
+from zohotui.tui.phase import Phase
 from zohotui.tui.screens.main import MainScreen
 from zohotui.tui.session import Session
 from zohotui.tui.themes import DARK, LIGHT
 from zohotui.tui.watched import WatchedRun
+
+_SUSPEND = "suspend"
 
 
 class ZohotuiApp(App[None]):
@@ -31,6 +38,17 @@ class ZohotuiApp(App[None]):
         self._main = MainScreen(session)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
+        self._stopped = False
+        """Whether the next SIGCONT is the one after a stop of our own."""
+        self._guard = Guard(
+            Levers(
+                runs=lambda: tuple(self.runs),
+                leave=partial(self.call_later, self._main.leave),
+                suspend=partial(self.call_later, self._suspend),
+                repaint=partial(self.call_later, self._repaint),
+                code=self._code,
+            )
+        )
         self.theme = LIGHT.name if session.theme == "light" else DARK.name
 
     @property
@@ -50,9 +68,44 @@ class ZohotuiApp(App[None]):
     def on_mount(self) -> None:
         """Leave in good order when told to from outside."""
         if not self.is_headless:
-            on_hangup(lambda: self._main.watched)
-            for told in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(told, self._main.leave)
+            self._guard.begin()
+            asyncio.get_running_loop().set_default_executor(self._guard.threads)
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """End, whatever stands in the way."""
+        super().exit(result, return_code or self._guard.code, message)
+        if not self.is_headless:
+            self._guard.leaving()
+
+    @work(group=_SUSPEND, exclusive=True, exit_on_error=False, description="suspend")
+    async def _suspend(self) -> None:
+        """Stop the process once nothing is in flight; a run is paused, and stays so."""
+        main = self._main
+        if main.phase is Phase.RUNNING:
+            main.action_pause()
+        while main.phase.runs and main.watched and main.watched.in_flight:
+            if main.phase is Phase.RUNNING:
+                return
+            await asyncio.sleep(0.1)
+        self._stopped = True
+        with self.suspend():
+            os.kill(os.getpid(), signal.SIGSTOP)
+            while _in_background():
+                os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _repaint(self) -> None:
+        """Begin anew on a terminal that others have used while the process stood still."""
+        if self._stopped:
+            self._stopped = False
+            return
+        self.workers.cancel_group(self, _SUSPEND)
+        with self.suspend():
+            pass
+
+    def _code(self) -> int:
+        return exit_code((watched.plan, watched.settle()) for watched in self.runs)
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
@@ -71,3 +124,11 @@ class ZohotuiApp(App[None]):
 
     def _do(self, action: str) -> None:
         self.call_later(self.run_action, action, self)
+
+
+def _in_background() -> bool:
+    """Whether the terminal belongs to another job, as after `bg`."""
+    try:
+        return os.tcgetpgrp(0) != os.getpgrp()
+    except OSError:
+        return False

@@ -1,39 +1,226 @@
-"""When the line drops: let what is in flight land and be journaled, then be gone.
+"""When told to go, or when the line drops: let what is in flight land, then be gone.
 
-The screen cannot be trusted any more by then: the terminal's loss freezes Textual's own loop.
-So this waits in a thread of its own and ends the process without it.
+The screen cannot be trusted by then: a terminal that is lost, or that reads nothing, freezes
+Textual's own loop. So a thread of its own hears of everything and can end the process alone.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import signal
+import termios
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+from contextlib import suppress
+from dataclasses import dataclass
 from types import FrameType
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
+from textual.worker import NoActiveWorker, get_current_worker
+
+from zohotui.deletion.last_words import LEFT_OVER
 from zohotui.tui.watched import WatchedRun
 
 HUNG_UP = 128 + signal.SIGHUP
 """Exit code after a hang-up."""
 
 GRACE = 180.0
-"""Seconds that requests in flight get; longer than an answer may take."""
+"""Seconds that requests in flight get: more than a new token and an answer may take together."""
+
+WORK = 30.0
+"""Seconds that other work gets which would be cut short, as a file that is being written."""
+
+LAST = 5.0
+"""Seconds between the last of that and the end, if the screen stands in the way."""
+
+_TERMINAL = 0
+"""Standard input: where the keys come from."""
+
+_TO_END = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
+_READ_ONLY = frozenset({"run", "connect", "sample"})
+"""Groups of workers that only read the org; of a run, that is once it has ended."""
+
+_Modes = list[int | list[bytes | int]]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
-def on_hangup(current: Callable[[], WatchedRun | None]) -> None:
-    """Take care of SIGHUP from now on; `current` names the run that may be under way."""
+@dataclass(frozen=True)
+class Levers:
+    """What the guard needs of the app; each is pulled in the guard's thread and returns at once."""
 
-    def leave() -> None:
-        watched = current()
-        if watched:
-            watched.control.abandon()
-            watched.ended.wait(GRACE)
+    runs: Callable[[], Iterable[WatchedRun]]
+    leave: Callable[[], object]
+    """Leave in good order."""
+    suspend: Callable[[], object]
+    """Hand the terminal back and stop until SIGCONT."""
+    repaint: Callable[[], object]
+    """Take the terminal again, of which others have made use."""
+    code: Callable[[], int]
+    """Tell the exit code by what became of the runs."""
+
+
+def _ignore(_signal: int, _frame: FrameType | None) -> None:
+    """Keep a signal from its usual effect; the guard has heard of it already."""
+
+
+class Guard:
+    """Hears signals and the end of the line, and sees to it that the process ends."""
+
+    def __init__(self, levers: Levers) -> None:
+        self._levers = levers
+        self._ending = False
+        self.threads = Threads(self.settle)
+        self.code = 0
+        """The exit code that the end has because of its cause; 0 if the runs decide."""
+        self._modes: _Modes | None = None
+        with suppress(termios.error):
+            self._modes = termios.tcgetattr(_TERMINAL)
+
+    def begin(self) -> None:
+        """Take over what Textual does about signals, and watch the line."""
+        self._told, self._tell = os.pipe()
+        os.set_blocking(self._tell, False)
+        # Written by C code in whichever thread a signal hits: handlers in Python wait for the main
+        # thread, which a frozen terminal can keep from ever seeing that there is something to do.
+        signal.set_wakeup_fd(self._tell, warn_on_full_buffer=False)
+        for number in (*_TO_END, signal.SIGTSTP, signal.SIGCONT):
+            signal.signal(number, _ignore)
+        threading.Thread(target=self._watch, name="guard", daemon=True).start()
+
+    def _watch(self) -> None:
+        line = select.poll()
+        line.register(self._told, select.POLLIN)
+        line.register(_TERMINAL, 0)
+        while True:
+            for descriptor, happened in line.poll():
+                if descriptor == self._told:
+                    number = os.read(self._told, 1)[0]
+                    # The screen is gone already; nothing but the end is left to see to.
+                    with suppress(RuntimeError):
+                        self._hear(number)
+                    continue
+                line.unregister(_TERMINAL)
+                if happened & select.POLLHUP:
+                    self._dropped()
+
+    def _hear(self, number: int) -> None:
+        if number in _TO_END:
+            if number == signal.SIGHUP:
+                self.code = HUNG_UP
+            self._abandon()
+            self.leaving()
+            self._levers.leave()
+        elif number == signal.SIGTSTP:
+            for run in self._levers.runs():
+                if not run.ended.is_set():
+                    run.control.pause()
+            self._levers.suspend()
+        elif number == signal.SIGCONT:
+            self._levers.repaint()
+
+    def _abandon(self) -> None:
+        for run in self._levers.runs():
+            run.control.abandon()
+
+    def leaving(self) -> None:
+        """See to it that the process ends, from whichever thread; it is on its way out."""
+        if not self._ending:
+            self._ending = True
+            threading.Thread(target=self._end, name="end", daemon=True).start()
+
+    def _end(self) -> NoReturn:
+        self.settle()
+        time.sleep(LAST)
+        # A run may have been confirmed by a key that a frozen screen had not taken in yet.
+        self._abandon()
+        self.land()
+        code = LEFT_OVER
+        try:
+            code = self.code or self._levers.code()
+            if self._modes is not None:
+                termios.tcsetattr(_TERMINAL, termios.TCSANOW, self._modes)
+        finally:
+            os._exit(code)
+
+    def _dropped(self) -> None:
+        """Leave without the terminal."""
+        # Textual would spin on a dead terminal, and its loop would freeze.
+        nothing, _ = os.pipe()
+        os.dup2(nothing, _TERMINAL)
+        sink = os.open(os.devnull, os.O_WRONLY)
+        for descriptor in (1, 2):
+            os.dup2(sink, descriptor)
+        self.code = HUNG_UP
+        self._abandon()
+        threading.Thread(target=self._gone, name="gone", daemon=True).start()
+
+    def _gone(self) -> NoReturn:
+        self.land()
         os._exit(HUNG_UP)
 
-    def hang_up(_signal: int, _frame: FrameType | None) -> None:
-        # The kernel sends SIGCONT along, on which Textual would start a dead terminal again.
-        signal.signal(signal.SIGCONT, signal.SIG_IGN)
-        threading.Thread(target=leave, daemon=True).start()
+    def land(self) -> None:
+        """Wait until nothing is in flight any more."""
+        end = time.monotonic() + GRACE
+        for run in self._levers.runs():
+            run.ended.wait(max(0.0, end - time.monotonic()))
 
-    signal.signal(signal.SIGHUP, hang_up)
+    def settle(self) -> None:
+        """Wait until nothing is in flight and nothing half written."""
+        self.land()
+        wait_for(tuple(self.threads.needed), WORK)
+
+
+class Threads(ThreadPoolExecutor):
+    """Threads that the process does not wait for, because a read may hang; only `settle` is."""
+
+    def __init__(self, settle: Callable[[], object]) -> None:
+        super().__init__()
+        self._settle = settle
+        self.needed: set[Future[Any]] = set()
+        """What is under way and does more than read."""
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """Begin at once, however many are at work already."""
+        future: Future[_T] = Future()
+
+        def work() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                result = fn(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001 - whoever waits for it gets it
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        if not _only_reads():
+            self.needed.add(future)
+            future.add_done_callback(self.needed.discard)
+        threading.Thread(target=work, name="work", daemon=True).start()
+        return future
+
+    def shutdown(
+        self,
+        wait: bool = True,  # noqa: FBT002 - as every executor has it
+        *,
+        cancel_futures: bool = False,
+    ) -> None:
+        """Wait, though not for ever."""
+        del cancel_futures  # nothing is queued
+        if wait:
+            self._settle()
+
+
+def _only_reads() -> bool:
+    """Whether the worker that is about to begin does nothing that can be cut short."""
+    try:
+        return get_current_worker().group in _READ_ONLY
+    except NoActiveWorker:
+        return False

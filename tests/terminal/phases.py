@@ -1,0 +1,129 @@
+"""What the program may be doing when it is told to go, and whether its journal is right after."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from tests.terminal.driver import COLUMNS, ROWS, Terminal
+from tests.terminal.stage import Stage
+from tests.terminal.steps import ask, begin, confirm
+from zohotui.deletion.outcomes import State
+from zohotui.sandbox import Fault, FaultKind
+
+IDS = 301
+
+
+def idle(stage: Stage) -> Terminal:
+    """Show a list of ids."""
+    ids = stage.sandbox.org.add_records("Leads", IDS)
+    return begin(stage, stage.ids_file(ids), "--parallel", "1")
+
+
+def connecting(stage: Stage) -> Terminal:
+    """Wait for the org, which does not answer."""
+    stage.gate.hold_reads()
+    terminal = stage.start()
+    stage.gate.wait_for_a_read()
+    terminal.wait_for("connecting")
+    return terminal
+
+
+def asking(stage: Stage) -> Terminal:
+    """Ask for the sentence."""
+    terminal = idle(stage)
+    ask(terminal)
+    terminal.wait_for("Looked at")
+    return terminal
+
+
+def _confirmed(stage: Stage) -> Terminal:
+    terminal = asking(stage)
+    confirm(terminal, f"delete {IDS} Leads")
+    return terminal
+
+
+def proving(stage: Stage) -> Terminal:
+    """Wait for the org, which must answer once more before anything is sent."""
+    terminal = asking(stage)
+    stage.gate.hold_reads()
+    confirm(terminal, f"delete {IDS} Leads")
+    stage.gate.wait_for_a_read()
+    terminal.wait_for("DELETING")
+    return terminal
+
+
+def deleting(stage: Stage) -> Terminal:
+    """Delete one record, and a hundred more of which nobody told the program yet."""
+    stage.gate.hold(after=1)
+    terminal = _confirmed(stage)
+    stage.gate.wait_for_deletes(2)
+    terminal.wait_for("200 entered + 100 sending + 1 deleted")
+    return terminal
+
+
+def paused(stage: Stage) -> Terminal:
+    """Stand still in the middle, with nothing in flight."""
+    terminal = deleting(stage)
+    terminal.press("space")
+    terminal.wait_for("PAUSED")
+    stage.gate.let(1)
+    terminal.wait_for("200 entered + 101 deleted")
+    return terminal
+
+
+def waiting_to_look_up(stage: Stage) -> Terminal:
+    """Wait a minute before reading whether a delete without an answer had an effect."""
+    stage.sandbox.faults.add(Fault(kind=FaultKind.RESET_BEFORE, method="DELETE", skip=1))
+    terminal = _confirmed(stage)
+    terminal.wait_for("looked up 0 of 100")
+    terminal.wait_for("The next try is in")
+    return terminal
+
+
+def looking_up(stage: Stage) -> Terminal:
+    """Wait for a read of ids in doubt, which is not answered."""
+    stage.sandbox.faults.add(Fault(kind=FaultKind.RESET_AFTER, method="DELETE", skip=2))
+    terminal = deleting(stage)
+    stage.gate.hold_reads()
+    stage.gate.let()
+    stage.gate.wait_for_a_read()
+    terminal.wait_for("looking up")
+    return terminal
+
+
+PHASES: tuple[Callable[[Stage], Terminal], ...] = (
+    idle,
+    connecting,
+    asking,
+    proving,
+    deleting,
+    paused,
+    waiting_to_look_up,
+    looking_up,
+)
+
+
+def freeze(terminal: Terminal) -> None:
+    """Read nothing more, and have the program paint until neither the line nor Textual takes it."""
+    terminal.stop_reading()
+    for turn in range(60):
+        terminal.pull(ROWS, COLUMNS + turn % 2)
+        time.sleep(0.03)
+
+
+def told_right(stage: Stage) -> int:
+    """Count the ids of which the one journal says no more and no less than what was done."""
+    (told,) = stage.replays()
+    assert told.finished
+    deleted, sent = stage.deleted, Counter(stage.sent)
+    right = {
+        State.DELETED: lambda name: sent[name] == 1 and name in deleted,
+        State.UNKNOWN: lambda name: sent[name] <= 1,
+        State.NOT_SENT: lambda name: not sent[name],
+    }
+    return sum(
+        right[told.rows.outcome(place).state](str(record_id))
+        for place, record_id in enumerate(told.rows.ids)
+    )

@@ -1,0 +1,262 @@
+"""Signals and lines that drop or stand still, in every phase: how the program goes, or stays."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.terminal.driver import PATIENCE, Terminal
+from tests.terminal.phases import (
+    IDS,
+    asking,
+    connecting,
+    deleting,
+    freeze,
+    idle,
+    looking_up,
+    paused,
+    proving,
+    told_right,
+    waiting_to_look_up,
+)
+from tests.terminal.stage import Stage
+from tests.terminal.steps import ask, confirm, leave
+from zohotui.deletion.outcomes import State
+from zohotui.tui.hangup import LAST
+
+pytestmark = pytest.mark.terminal
+
+_BOUND = 12.0
+"""Seconds in which the program is gone when nothing is in flight; a read may hang for 20."""
+
+_WATCHED = 2.0
+"""Seconds over which the use of the CPU is measured."""
+
+Phase = Callable[[Stage], Terminal]
+
+
+def _tally(stage: Stage) -> dict[State, int]:
+    (told,) = stage.replays()
+    return dict(told.rows.tally)
+
+
+def _share(process: psutil.Process) -> float:
+    """Return the part of a CPU that a process uses."""
+    before, start = process.cpu_times(), time.monotonic()
+    time.sleep(_WATCHED)
+    after = process.cpu_times()
+    used = after.user + after.system - before.user - before.system
+    return used / (time.monotonic() - start)
+
+
+@pytest.mark.parametrize("phase", [idle, connecting, proving, paused, looking_up])
+def test_a_line_that_drops_with_nothing_in_flight_ends_the_program(
+    stage: Stage, phase: Phase
+) -> None:
+    terminal = phase(stage)
+    terminal.hang_up()
+    assert terminal.exit_status(_BOUND) == 129
+    if stage.journals:
+        assert told_right(stage) == IDS
+
+
+@pytest.mark.parametrize(
+    ("phase", "tally"),
+    [
+        (connecting, None),
+        (asking, None),
+        (proving, {State.NOT_SENT: IDS}),
+        (paused, {State.DELETED: 101, State.NOT_SENT: 200}),
+        (waiting_to_look_up, {State.DELETED: 201, State.UNKNOWN: 100}),
+        (looking_up, {State.DELETED: 201, State.UNKNOWN: 100}),
+    ],
+)
+def test_nothing_that_is_only_read_or_asked_holds_up_the_way_out(
+    stage: Stage, phase: Phase, tally: dict[State, int] | None
+) -> None:
+    terminal = phase(stage)
+    terminal.signal(signal.SIGTERM)
+    assert terminal.exit_status(_BOUND) == (0 if tally is None else 1)
+    assert terminal.restored
+    if tally is not None:
+        assert _tally(stage) == tally
+        assert told_right(stage) == IDS
+        assert f"{tally.get(State.DELETED, 0)} deleted" in terminal.last_words
+
+
+def test_a_dead_terminal_is_not_spun_upon_while_an_answer_is_awaited(stage: Stage) -> None:
+    terminal = deleting(stage)
+    terminal.hang_up()
+    assert _share(psutil.Process(terminal.process.pid)) < 0.5
+    stage.gate.let()
+    assert terminal.exit_status(_BOUND) == 129
+    assert told_right(stage) == IDS
+
+
+def test_a_closed_terminal_is_noticed_though_nobody_sends_a_signal(stage: Stage) -> None:
+    # The kernel tells the session's leader alone, and that is a shell which does not care.
+    shell = 'trap "" HUP; "$@"; echo $? > status'
+    program = (sys.executable, "-m", "zohotui", "--module", "Leads")
+    terminal = Terminal(("/bin/sh", "-c", shell, "sh", *program), stage.environ, stage.folder)
+    stage.terminals.append(terminal)
+    terminal.wait_for("idle")
+    terminal.hang_up()
+    assert terminal.exit_status(_BOUND) == 0
+    assert (stage.folder / "status").read_text() == "129\n"
+
+
+def test_a_terminal_that_reads_nothing_holds_up_no_run(stage: Stage) -> None:
+    terminal = deleting(stage)
+    freeze(terminal)
+    stage.gate.let()
+    _wait_until(lambda: stage.replays()[0].finished)
+    assert _tally(stage) == {State.DELETED: IDS}
+    assert _share(psutil.Process(terminal.process.pid)) < 0.5
+    terminal.read_on()
+    terminal.wait_for(f"{IDS} deleted")
+    assert leave(terminal) == 0
+    assert terminal.restored
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "held"), [(signal.SIGTERM, 1, LAST + 1), (signal.SIGHUP, 129, 0.5)]
+)
+def test_a_signal_ends_a_run_whose_terminal_reads_nothing(
+    stage: Stage, number: signal.Signals, status: int, held: float
+) -> None:
+    terminal = deleting(stage)
+    freeze(terminal)
+    terminal.signal(number)
+    # The screen cannot say that it was heard.
+    time.sleep(held)
+    stage.gate.let()
+    assert terminal.exit_status(_BOUND) == status
+    assert terminal.modes_restored
+    assert _tally(stage) == {State.DELETED: 101, State.NOT_SENT: 200}
+    assert told_right(stage) == IDS
+
+
+def test_a_line_that_stands_still_and_then_drops_ends_the_program(stage: Stage) -> None:
+    terminal = deleting(stage)
+    freeze(terminal)
+    terminal.hang_up()
+    stage.gate.let()
+    assert terminal.exit_status(_BOUND) == 129
+    assert told_right(stage) == IDS
+
+
+def test_a_stop_lets_the_batch_in_flight_land_first_and_the_run_stays_paused(
+    stage: Stage,
+) -> None:
+    terminal = deleting(stage)
+    terminal.signal(signal.SIGTSTP)
+    terminal.wait_for("PAUSED")
+    assert psutil.Process(terminal.process.pid).status() != psutil.STATUS_STOPPED
+    stage.gate.let()
+    _wait_until_stopped(terminal)
+    assert terminal.restored
+    assert _tally(stage) == {State.DELETED: 101, State.ENTERED: 200}
+
+    terminal.signal(signal.SIGCONT)
+    terminal.wait_for("200 entered + 101 deleted")
+    terminal.wait_for("PAUSED")
+    assert len(stage.sent) == 101
+    terminal.press("space")
+    terminal.wait_for(f"{IDS} deleted")
+    assert leave(terminal) == 0
+    assert terminal.restored
+    assert told_right(stage) == IDS
+
+
+def test_a_run_that_was_frozen_from_outside_goes_on_and_sends_nothing_twice(stage: Stage) -> None:
+    terminal = deleting(stage)
+    terminal.signal(signal.SIGSTOP)
+    _wait_until_stopped(terminal)
+    # As a shell does.
+    termios.tcsetattr(terminal._master, termios.TCSANOW, terminal._modes)
+    stage.gate.let()
+    terminal.signal(signal.SIGCONT)
+    terminal.wait_for(f"{IDS} deleted")
+    _wait_until(lambda: not terminal.modes_restored)
+    assert leave(terminal) == 0
+    assert terminal.restored
+    assert told_right(stage) == IDS
+
+
+def test_a_broken_pipe_is_no_reason_to_go(stage: Stage) -> None:
+    terminal = deleting(stage)
+    terminal.signal(signal.SIGPIPE)
+    stage.gate.let()
+    terminal.wait_for(f"{IDS} deleted")
+    assert leave(terminal) == 0
+    assert told_right(stage) == IDS
+
+
+@pytest.fixture
+def tmux(stage: Stage) -> Iterator[tuple[str, ...]]:
+    """Give a command that speaks to a tmux of its own."""
+    found = shutil.which("tmux")
+    if found is None:
+        pytest.skip("tmux is not installed")
+    settings = stage.folder / "tmux.conf"
+    settings.write_text("set -g status off\n")
+    # A socket's path may not be long.
+    socket = Path(f"/tmp/zohotui-{os.getpid()}.tmux")  # noqa: S108 - nobody else's, and short
+    command = (found, "-f", str(settings), "-S", str(socket))
+    yield command
+    subprocess.run((*command, "kill-server"), check=False, capture_output=True)
+    socket.unlink(missing_ok=True)
+
+
+def test_in_tmux_a_run_goes_on_when_the_line_drops(stage: Stage, tmux: tuple[str, ...]) -> None:
+    def inside(*arguments: str) -> Terminal:
+        terminal = Terminal((*tmux, *arguments), stage.environ, stage.folder)
+        stage.terminals.append(terminal)
+        return terminal
+
+    ids = stage.ids_file(stage.sandbox.org.add_records("Leads", IDS))
+    program = (sys.executable, "-m", "zohotui", "--module", "Leads", "--ids", str(ids))
+    terminal = inside("new-session", *program, "--parallel", "1")
+    terminal.wait_for("Use these ids")
+    terminal.press("enter")
+    terminal.wait_until_gone("Use these ids")
+    stage.gate.hold(after=1)
+    ask(terminal)
+    terminal.wait_for("Looked at")
+    # Keys typed ahead are dropped, and tmux paints in pieces: what is seen tells little.
+    time.sleep(1)
+    confirm(terminal, f"delete {IDS} Leads")
+    stage.gate.wait_for_deletes(2)
+    terminal.hang_up()
+    terminal.exit_status()
+    stage.gate.let()
+    _wait_until(lambda: stage.replays()[0].finished)
+
+    again = inside("attach")
+    again.wait_for(f"{IDS} deleted")
+    again.press("q")
+    again.exit_status()
+    assert _tally(stage) == {State.DELETED: IDS}
+    assert told_right(stage) == IDS
+
+
+def _wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it never became true"
+        time.sleep(0.05)
+
+
+def _wait_until_stopped(terminal: Terminal) -> None:
+    process = psutil.Process(terminal.process.pid)
+    _wait_until(lambda: process.status() == psutil.STATUS_STOPPED)
