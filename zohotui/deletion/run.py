@@ -7,12 +7,14 @@ threads; the journal is written and events are born in the caller's thread alone
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import (
@@ -37,6 +39,8 @@ from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import TokenExpired, ZohoError
 from zohotui.zoho.limits import MOST_PARALLEL
 from zohotui.zoho.records import Org
+
+_Read = TypeVar("_Read")
 
 LOST_IN_A_ROW = 2
 """Lost answers after which going on would only make more ids unknown."""
@@ -186,7 +190,7 @@ class _Run:
     def _send_next(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
         """Send the next batch, or do what must be done before one may leave."""
         if not self.proved:
-            yield from self._prove_org(pool)
+            yield from self._prove_org()
         elif self._reserve_reached():
             # Whoever goes on after this has said that the reserve may be used.
             self.reserve_waived = True
@@ -198,7 +202,7 @@ class _Run:
         else:
             yield from self._send(pool, self.waiting.popleft())
 
-    def _prove_org(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
+    def _prove_org(self) -> Iterator[Event]:
         """Read which org the client opens; end the run if it is another than the plan's.
 
         Returns early, with nothing proved, if a lever is pulled meanwhile. A plan whose org could
@@ -208,7 +212,7 @@ class _Run:
             self.proved = True
             return
         if self.proof is None:
-            self.proof = pool.submit(self.crm.org)
+            self.proof = _aside(self.crm.org)
             self.proof.add_done_callback(lambda _: self.control.notify())
         self.control.wait_until(self.proof.done)
         if not self.proof.done():
@@ -370,3 +374,21 @@ class _Run:
 
     def _count(self, landing: Landing) -> None:
         self.tally.update(outcome.state for outcome in landing.outcomes or ())
+
+
+def _aside(read: Callable[[], _Read]) -> Future[_Read]:
+    """Read in a thread that nobody waits for: it may hang, and must not hold up the way out."""
+    future: Future[_Read] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(read())
+        except ZohoError as error:
+            future.set_exception(error)
+        finally:
+            # Whoever waits must hear of a fault of ours as well.
+            if not future.done():
+                future.cancel()
+
+    threading.Thread(target=work, daemon=True).start()
+    return future
