@@ -90,6 +90,13 @@ def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
     ]
 
 
+def left_in_doubt(folder: Path, target: Target) -> int:
+    """Count the ids of an org that are unknown although their runs have ended."""
+    ended = (one for one in history(folder) if isinstance(one, Summary) and one.finished)
+    ours = (one for one in ended if one.target.same_org(target))
+    return sum((one.tally or {}).get(State.UNKNOWN, 0) for one in ours)
+
+
 def _summary(path: Path) -> Summary | Unreadable:
     try:
         # Anything else that can be opened may keep whoever reads it waiting for ever.

@@ -383,12 +383,8 @@ def _aside(read: Callable[[], _Read]) -> Future[_Read]:
     def work() -> None:
         try:
             future.set_result(read())
-        except ZohoError as error:
+        except BaseException as error:  # noqa: BLE001 - whoever waits raises it, as of any executor
             future.set_exception(error)
-        finally:
-            # Whoever waits must hear of a fault of ours as well.
-            if not future.done():
-                future.cancel()
 
     threading.Thread(target=work, daemon=True).start()
     return future

@@ -17,7 +17,7 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from zohotui.deletion.history import history, unfinished
+from zohotui.deletion.history import history, left_in_doubt, unfinished
 from zohotui.deletion.journal import JournalError
 from zohotui.deletion.lock import LockedError, occupied
 from zohotui.deletion.outcomes import AWAY, State
@@ -30,7 +30,7 @@ from zohotui.tui.screens.confirm_undo import ConfirmUndo
 from zohotui.tui.screens.history import History
 from zohotui.tui.screens.org_screen import OrgScreen
 from zohotui.tui.screens.unfinished import Choice, UnfinishedRun
-from zohotui.tui.text import moment
+from zohotui.tui.text import count, moment
 from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
 
@@ -39,6 +39,11 @@ _RETRIED = (State.FAILED, State.NOT_SENT)
 
 Go = Callable[[Plan, ZohoCRM], None]
 """What happens once the sentence has been typed."""
+
+
+def _in_doubt(number: int) -> str:
+    ids = count(number, "id")
+    return f"{ids} of earlier runs are still unknown: h opens a run, y looks them up."
 
 
 class PastScreen(OrgScreen):
@@ -92,9 +97,12 @@ class PastScreen(OrgScreen):
         session = self.session
         try:
             found = unfinished(session.journals, session.locks, target)
+            doubt = left_in_doubt(session.journals, target)
         except JournalError as error:
             self.post_message(self.ReadBack(None, str(error)))
             return
+        if doubt:
+            self.post_message(self.ReadBack(None, _in_doubt(doubt)))
         runs = []
         for one in found:
             try:
