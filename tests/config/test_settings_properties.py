@@ -44,9 +44,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=2),
     max_leaves=3,
 )
-KEYS = st.sampled_from(
-    ["theme", "profile", "mouse", "org", "batch_size", "x", "protected_ids", "protected_if"]
-)
+KEYS = st.sampled_from(["theme", "profile", "mouse", "org", "batch_size", "parallel", "x"])
 
 
 @given(keys=st.dictionaries(KEYS, VALUES, max_size=3), inside=st.booleans())
