@@ -8,7 +8,7 @@ import pytest
 
 from tests.tui.earlier import leave_run
 from tests.tui.practice import NOON, Stage, practice
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.replay import replay
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.phase import Phase
@@ -166,3 +166,22 @@ async def test_a_read_only_session_undoes_nothing(tmp_path: Path, sandbox: Sandb
         await stage.pilot.press("u")
         await stage.pilot.pause()
         assert stage.app.screen is stage.main
+
+
+@pytest.mark.parametrize("locked", [0, 1])
+async def test_what_somebody_restored_is_not_deleted_again_by_a_retry(
+    tmp_path: Path, sandbox: Sandbox, locked: int
+) -> None:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await deleted(stage, 3)
+        watched = stage.main.watched
+        assert watched is not None
+        back = Outcome(State.FAILED, "STILL_THERE_AFTER_SUCCESS", "it is back")
+        watched.rows.set_all(0, 3 - locked, back)
+        watched.rows.set_all(3 - locked, locked, Outcome(State.FAILED, "RECORD_LOCKED"))
+        await stage.pilot.press("r")
+        if locked:
+            await stage.until(lambda: "1 id of the last run: 1 failed" in stage.text())
+        else:
+            told = "Somebody may have restored these on purpose"
+            await stage.until(lambda: any(told in n.message for n in stage.app._notifications))

@@ -246,6 +246,9 @@ class WatchedRun:
         if outcome.state in {State.ENTERED, State.NOT_SENT} or size is None:
             return Detail(plan.ids[place], outcome)
         request = f"DELETE {plan.module}, batch {number}, {count(size, 'id')}"
+        if outcome.state is State.RESTORED:
+            # What Zoho said is of another request by now.
+            request = f"restored; before that {request}"
         return Detail(
             plan.ids[place], outcome, request, self.sent.get(number), self.landed.get(number)
         )

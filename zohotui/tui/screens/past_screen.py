@@ -8,6 +8,7 @@ subclass.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -36,6 +37,9 @@ from zohotui.zoho.client import ZohoCRM
 
 _RETRIED = (State.FAILED, State.NOT_SENT)
 """What a retry takes: never `unknown`, whose record may be away already."""
+
+_NOT_AGAIN = frozenset({"STILL_THERE_AFTER_SUCCESS"})
+"""Codes of records that were deleted and are back: somebody may have meant that."""
 
 Go = Callable[[Plan, ZohoCRM], None]
 """What happens once the sentence has been typed."""
@@ -259,8 +263,13 @@ class PastScreen(OrgScreen):
             self.say("There is a new list of ids: n clears it, then r retries.", "error")
             return
         rows = watched.rows
-        ids = [rows.ids[place] for place in rows.places(_RETRIED)]
-        parts = (f"{rows.count(state):,} {state}" for state in _RETRIED if rows.count(state))
+        places = [p for p in rows.places(_RETRIED) if rows.outcome(p).code not in _NOT_AGAIN]
+        if not places:
+            self.say("Somebody may have restored these on purpose: enter their ids anew.", "error")
+            return
+        ids = [rows.ids[place] for place in places]
+        counts = Counter(rows.state(place) for place in places)
+        parts = (f"{number:,} {state}" for state, number in counts.items())
         options = self.session.options(self.account, self.connection.org)
         recycle_bin = self._recycle_bin(watched.plan)
         plan = replace(
