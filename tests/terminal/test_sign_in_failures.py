@@ -146,7 +146,8 @@ def test_a_profile_whose_sign_in_opens_another_org_opens_nothing(stage: Stage) -
     keep_profile(stage, "acme", 'org = "700000009"')
     terminal = stage.start("--module", "Leads", environ=NOBODY)
     said = "The profile acme is for the org 700000009, but its sign-in opens Acme Ltd (700000001)."
-    terminal.wait_for(said)
+    # It is said behind the dialog as well, and before that is there.
+    terminal.wait_for(lambda t: said in t.box("Sign in to acme"))
     terminal.press("esc")
     terminal.wait_for(lambda t: not t.box_lines("Sign in to acme"))
     terminal.wait_for(f"Not connected. {said}")

@@ -85,7 +85,7 @@ COMMANDS = (
         "y",
         "Resolve unknown",
         "Check",
-        "Read what became of the ids in doubt, and whether the deleted are; nothing is changed.",
+        "Read what became of the ids in doubt, and whether the deleted are gone; it only reads.",
     ),
     Command("undo", "u", "Undo run", "Undo", "Bring back what this run deleted."),
     Command(

@@ -243,8 +243,7 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ("NOT_IN_BIN", ""): Advice(
         "The record is neither in its module nor in the Recycle Bin. The bin may have been "
         "emptied, its 60 days may be over, or your user may not see it there.",
-        "Ask an administrator to look for it. What has left the bin cannot be brought back; the "
-        "saved copy, if there is one, shows what the record held.",
+        "Ask an administrator to look for it. What has left the bin cannot be brought back.",
     ),
     ("RESTORING", ""): Advice(
         "Zoho was asked to restore the record, and no answer is known that tells what came of it.",

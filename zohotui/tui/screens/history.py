@@ -21,7 +21,7 @@ from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.text import count, moment
 from zohotui.zoho.printable import printable
 
-_HINT = "Enter opens · Esc leaves · y, r, e and space work on the run that is open"
+_HINT = "Enter opens · Esc leaves · u, y, r, e and space work on the run that is open"
 
 
 class History(Dialog[Path | None]):
