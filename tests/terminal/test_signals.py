@@ -164,7 +164,7 @@ def test_a_stop_lets_the_batch_in_flight_land_first_and_the_run_stays_paused(
     assert psutil.Process(terminal.process.pid).status() != psutil.STATUS_STOPPED
     stage.gate.let()
     _wait_until_stopped(terminal)
-    assert terminal.restored
+    terminal.wait_for(lambda t: t.restored)
     assert _tally(stage) == {State.DELETED: 101, State.ENTERED: 200}
 
     terminal.signal(signal.SIGCONT)
