@@ -214,10 +214,12 @@ class _Run:
         if self.proof is None:
             self.proof = _aside(self.crm.org)
             self.proof.add_done_callback(lambda _: self.control.notify())
-        self.control.wait_until(self.proof.done)
-        if not self.proof.done():
+        proof = self.proof
+        # A lever pulled just before this would wake nobody any more.
+        self.control.wait_until(lambda: proof.done() or self.control.stopped or self.control.paused)
+        if not proof.done():
             return
-        proof, self.proof = self.proof, None
+        self.proof = None
         try:
             org = proof.result()
         except TokenExpired:
