@@ -7,15 +7,14 @@ threads; the journal is written and events are born in the caller's thread alone
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
 
+from zohotui.deletion.aside import aside
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import (
     Braked,
@@ -39,8 +38,6 @@ from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import TokenExpired, ZohoError
 from zohotui.zoho.limits import MOST_PARALLEL
 from zohotui.zoho.records import Org
-
-_Read = TypeVar("_Read")
 
 LOST_IN_A_ROW = 2
 """Lost answers after which going on would only make more ids unknown."""
@@ -212,7 +209,7 @@ class _Run:
             self.proved = True
             return
         if self.proof is None:
-            self.proof = _aside(self.crm.org)
+            self.proof = aside(self.crm.org)
             self.proof.add_done_callback(lambda _: self.control.notify())
         proof = self.proof
         # A lever pulled just before this would wake nobody any more.
@@ -376,17 +373,3 @@ class _Run:
 
     def _count(self, landing: Landing) -> None:
         self.tally.update(outcome.state for outcome in landing.outcomes or ())
-
-
-def _aside(read: Callable[[], _Read]) -> Future[_Read]:
-    """Read in a thread that nobody waits for: it may hang, and must not hold up the way out."""
-    future: Future[_Read] = Future()
-
-    def work() -> None:
-        try:
-            future.set_result(read())
-        except BaseException as error:  # noqa: BLE001 - whoever waits raises it, as of any executor
-            future.set_exception(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    return future

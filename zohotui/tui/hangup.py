@@ -17,11 +17,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from textual.worker import NoActiveWorker, get_current_worker
 
+from zohotui.deletion.aside import aside
 from zohotui.deletion.last_words import LEFT_OVER
 from zohotui.tui.watched import WatchedRun
 
@@ -188,22 +190,10 @@ class Threads(ThreadPoolExecutor):
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Begin at once, however many are at work already."""
-        future: Future[_T] = Future()
-
-        def work() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            try:
-                result = fn(*args, **kwargs)
-            except BaseException as error:  # noqa: BLE001 - whoever waits for it gets it
-                future.set_exception(error)
-            else:
-                future.set_result(result)
-
+        future = aside(partial(fn, *args, **kwargs))
         if not _only_reads():
             self.needed.add(future)
             future.add_done_callback(self.needed.discard)
-        threading.Thread(target=work, name="work", daemon=True).start()
         return future
 
     def shutdown(
