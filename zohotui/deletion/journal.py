@@ -68,7 +68,7 @@ class Journal:
         journal = cls(path, descriptor, clock)
         try:
             journal._write(_plan_pieces(plan, journal._now()))
-            _sync_folder(folder)
+            sync_folder(folder)
         except JournalError:
             journal.close()
             raise
@@ -308,7 +308,7 @@ def _sync(descriptor: int) -> None:
     getattr(os, "fdatasync", os.fsync)(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name itself durable, not only the file's content."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import zohotui
-from zohotui.deletion.journal import file_name_of
+from zohotui.deletion.journal import file_name_of, sync_folder
 from zohotui.deletion.plan import Target
 from zohotui.zoho.records import Json
 
@@ -116,7 +116,7 @@ class Snapshot:
         }
         try:
             snapshot._write([head])
-            _sync_folder(folder)
+            sync_folder(folder)
         except OSError as error:
             snapshot.discard()
             raise SnapshotError(_sentence(path, error)) from None
@@ -139,7 +139,7 @@ class Snapshot:
             if wanted.exists() or wanted.is_symlink():
                 raise FileExistsError(17, "there is one already", str(wanted))
             self.path.rename(wanted)
-            _sync_folder(wanted.parent)
+            sync_folder(wanted.parent)
         except OSError as error:
             raise SnapshotError(_sentence(wanted, error)) from None
         self.path = wanted
@@ -293,14 +293,6 @@ def _new_file(folder: Path, name: str) -> tuple[Path, int]:
         except FileExistsError:
             continue
     raise FileExistsError(17, "too many snapshots of this second", str(folder))
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _sentence(path: Path, error: OSError) -> str:
