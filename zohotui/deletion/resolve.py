@@ -54,8 +54,8 @@ def resolve(
 
     The journal has each finding before it is yielded. `now` counts seconds since the epoch, as
     the journal does; `clock` counts from anywhere; by it `lost_at` is when an answer was lost last,
-    if that was just now. Ends early, and says why, if the org cannot be
-    read or is not the run's; at once if `control` is abandoned.
+    if that was just now. Ends early, and says why, if the org cannot be read or is not the run's;
+    at once if `control` is abandoned.
     """
     nap = sleep or control.wait_unless_abandoned
     not_before = clock() if lost_at is None else lost_at + SETTLE

@@ -53,7 +53,7 @@ COMMANDS = (
     ),
     Command("ids", "i", "Enter ids", "Ids", "Go to the record ids.", shown=False, at_once=True),
     Command("open", "o", "Open ids file", "Open", "Read record ids from a file."),
-    Command("delete", "d", "Delete records", "Delete…", "Review what will go, then confirm it."),
+    Command("delete", "d", "Delete records", "Delete…", "Look at what will go, then confirm it."),
     Command("pause", "space", "Pause", "Pause", "Let nothing more leave for now."),
     Command(
         "resume",

@@ -23,7 +23,7 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ("SUCCESS", ""): Advice(
         "Zoho deleted the record.",
         "Nothing to do. In most modules it lies in the Recycle Bin for 60 days, together with "
-        "its notes and attachments.",
+        "its notes and attachments; u brings the run's records back.",
     ),
     ("INVALID_DATA", ""): Advice(
         "Zoho found no such record to delete. It says so for records that are already deleted, "
