@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
 from zohotui.zoho.records import Record
@@ -70,6 +71,12 @@ class Details:
         if not self._owner_numbers[place]:
             return ""
         return self._unpack(self._modified[place], (place, True))
+
+    def span(self, places: Iterable[int]) -> tuple[str, str]:
+        """Return the oldest and the newest change among these places; empty where none is told."""
+        packed = [self._modified[place] for place in places if self._owner_numbers[place]]
+        told = [one for one in packed if one not in {_NONE, _ODD}]
+        return (_time(min(told)), _time(max(told))) if told else ("", "")
 
     def _pack(self, text: str, key: tuple[int, bool]) -> int:
         self._odd.pop(key, None)

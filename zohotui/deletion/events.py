@@ -173,6 +173,8 @@ class ReviewEnded:
     """Why it ended before each id was read, as a sentence; empty if it did not."""
     unknown: tuple[str, ...] = ()
     """What the review could not know, and what else is to be known of it, in sentences."""
+    forbidden: bool = False
+    """Whether the reason is that this sign-in may not read the module at all."""
 
 
 ReviewEvent = Reviewing | Reviewed | ReviewEnded | Waiting

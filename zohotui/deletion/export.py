@@ -12,7 +12,7 @@ from typing import Any
 
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Plan
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.rows import Rows, Shown
 
 _COLUMNS = ("State", "Code", "Message", "HTTP status", "What to do", "Answer")
 _SAFE_AGAIN = {State.FAILED, State.NOT_SENT}
@@ -28,7 +28,7 @@ class ExportError(Exception):
     """The file cannot be written; its text is a sentence for the admin."""
 
 
-def export(path: Path, plan: Plan, rows: Rows, state: State | None = None) -> Path:
+def export(path: Path, plan: Plan, rows: Rows, state: Shown | None = None) -> Path:
     """Write one line an id, or an id in one state only; return the file's full path.
 
     The ending of the name, .csv or .json, decides the form. Never overwrites. Ids in CSV carry
@@ -62,7 +62,7 @@ def export(path: Path, plan: Plan, rows: Rows, state: State | None = None) -> Pa
     return path
 
 
-def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows, state: State | None) -> None:
+def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows, state: Shown | None) -> None:
     writer = csv.writer(file)
     writer.writerow((_SAFE_HEADER if state in _SAFE_AGAIN else _MIXED_HEADER, *_COLUMNS))
     for record_id, outcome in _outcomes(rows, state):
@@ -78,7 +78,7 @@ def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows, state: State | None) -> N
         writer.writerow(map(_inert, cells))
 
 
-def _json(file: io.TextIOBase, plan: Plan, rows: Rows, state: State | None) -> None:
+def _json(file: io.TextIOBase, plan: Plan, rows: Rows, state: Shown | None) -> None:
     head: dict[str, Any] = {
         "module": plan.module,
         "org": plan.target.words,
@@ -102,8 +102,8 @@ def _json(file: io.TextIOBase, plan: Plan, rows: Rows, state: State | None) -> N
     file.write("\n ]\n}\n")
 
 
-def _outcomes(rows: Rows, state: State | None) -> Iterator[tuple[int, Outcome]]:
-    places = range(len(rows)) if state is None else rows.places({state})
+def _outcomes(rows: Rows, state: Shown | None) -> Iterator[tuple[int, Outcome]]:
+    places = range(len(rows)) if state is None else rows.matching(state)
     return ((rows.ids[place], rows.outcome(place)) for place in places)
 
 

@@ -1,10 +1,11 @@
 """The journal: one JSON-lines file a run, on disk before anything leaves and before it shows.
 
-Line 1 is the plan. Then, a line a batch: `sending` before its request leaves, `landed` with the
-outcomes grouped by what Zoho said, `returned` if it provably changed nothing. `braked` says why the
-run paused itself, `finished` ends it. `resolved` tells what reading found out afterwards,
-`verified` whether what was deleted is; `restoring` comes before a request to restore leaves,
-`restored` tells what an undo came to; `resumed` says that an unfinished run goes on.
+Line 1 is the plan, and what of the list it leaves out. Then, a line a batch: `sending` before its
+request leaves, `landed` with the outcomes grouped by what Zoho said, `returned` if it provably
+changed nothing. `braked` says why the run paused itself, `finished` ends it. `resolved` tells what
+reading found out afterwards, `verified` whether what was deleted is; `restoring` comes before a
+request to restore leaves, `restored` tells what an undo came to; `resumed` says that an unfinished
+run goes on.
 """
 
 from __future__ import annotations
@@ -232,7 +233,7 @@ def _counts(tally: Mapping[State, int]) -> dict[str, int]:
     return {state.value: count for state, count in tally.items() if count}
 
 
-def _json(line: Mapping[str, Any]) -> bytes:
+def _json(line: Mapping[str, Any] | Sequence[Any]) -> bytes:
     text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
     # A lone surrogate (of a path that is no UTF-8) becomes what JSON calls it: \udc80.
     return text.encode(errors="backslashreplace")
@@ -266,6 +267,7 @@ def _plan_line(plan: Plan, now: str) -> dict[str, Any]:
         "permanent": plan.permanent,
         "options": asdict(plan.options),
         "source": plan.source,
+        "reviewed": None if plan.reviewed is None else _iso(plan.reviewed),
         "sha256": plan.sha256,
         "count": len(plan.ids),
     }
@@ -276,9 +278,19 @@ def _plan_pieces(plan: Plan, now: str) -> Iterator[bytes]:
     before = _json(_plan_line(plan, now))[:-1] + b',"ids":["'
     for start in range(0, len(plan.ids), _SLICE):
         joined = '","'.join(map(str, plan.ids[start : start + _SLICE]))
-        after = '"]}\n' if start + _SLICE >= len(plan.ids) else '","'
-        yield before + (joined + after).encode()
+        if start + _SLICE < len(plan.ids):
+            yield before + (joined + '","').encode()
+        else:
+            yield before + (joined + '"]').encode() + _left_out(plan)
         before = b""
+
+
+def _left_out(plan: Plan) -> bytes:
+    """End the plan's line with what it leaves out: behind the ids, where heads need not read."""
+    if not plan.left_out:
+        return b"}\n"
+    groups = [_group(outcome, list(map(str, ids))) for outcome, ids in plan.left_out]
+    return b',"left_out":' + _json(groups) + b"}\n"
 
 
 def _name(plan: Plan, seconds: float) -> str:

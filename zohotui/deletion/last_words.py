@@ -11,6 +11,12 @@ from zohotui.deletion.rows import Rows
 
 _OTHERS = (State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
 
+_LEFT_OUT = (State.HELD, State.MISSING)
+
+_NOT_ASKED_FOR = frozenset({"TAKEN_OUT", "MISSING", "ALREADY_BINNED"})
+"""Codes of ids that a plan leaves out and that leave nothing to do: somebody did not want them to
+go, or there is no such record."""
+
 _UNDONE = frozenset(State) - DONE
 
 ALL_DONE, LEFT_OVER = 0, 1
@@ -21,6 +27,7 @@ def last_words(plan: Plan, rows: Rows, journal: Path | None) -> str:
     """One line that tells a run's end; what is verified counts as deleted."""
     counts = [f"{rows.count(*AWAY)} deleted"]
     counts += [f"{rows.count(state)} {state}" for state in _OTHERS]
+    counts += [f"{rows.count(state)} {state}" for state in _LEFT_OUT if rows.count(state)]
     if rows.count(State.RESTORED):
         counts.append(f"{rows.count(State.RESTORED)} restored")
     return f"{plan.label}: {', '.join(counts)} · journal {journal or 'could not be written'}"
@@ -37,5 +44,6 @@ def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
         if left:
             left -= {(plan.module, rows.ids[place]) for place in rows.places(DONE)}
         if not rows.settled:
-            left |= {(plan.module, rows.ids[place]) for place in rows.places(_UNDONE)}
+            undone = (p for p in rows.places(_UNDONE) if rows.outcome(p).code not in _NOT_ASKED_FOR)
+            left |= {(plan.module, rows.ids[place]) for place in undone}
     return LEFT_OVER if left else ALL_DONE

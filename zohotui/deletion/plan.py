@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import lt
 
+from zohotui.deletion.outcomes import Outcome
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.records import is_api_name
 
 _SLICE = 10_000
+
+LeftOut = tuple[Outcome, tuple[int, ...]]
+"""Ids of a list that its plan leaves out, and why: held, or missing."""
 
 
 class PlanError(ValueError):
@@ -102,6 +106,10 @@ class Plan:
     options: Options = Options()
     source: str = ""
     """Where the ids came from, in words."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What else was in the list; it is never sent."""
+    reviewed: float | None = None
+    """When its records were read, in seconds since the epoch; None if they were not."""
 
     def __post_init__(self) -> None:
         """Copy the ids, so that no one who holds them can change the plan."""

@@ -16,6 +16,9 @@ CONVERTED = Outcome(
 )
 LOCKED = Outcome(State.HELD, "LOCKED", "the record is locked")
 IN_APPROVAL = Outcome(State.HELD, "IN_APPROVAL", "the record is not approved")
+CHANGED = "CHANGED"
+"""The code of what somebody changed since it was looked at."""
+
 IN_MERGE = Outcome(State.HELD, "IN_MERGE", "the record is being merged")
 NOT_EDITABLE = Outcome(
     State.HELD, "NOT_EDITABLE", "Zoho says that your user cannot change the record"
@@ -61,6 +64,12 @@ def predict(record: Json) -> Outcome:
     if record.get("$converted") is True or record.get("Converted__s") is True:
         return CONVERTED
     return READY
+
+
+def is_surprise(outcome: Outcome) -> bool:
+    """Whether a record that was reviewed and found ready did not simply go."""
+    astray = outcome.code in {"NOT_IN_BIN", "STILL_THERE_AFTER_SUCCESS"}
+    return astray or outcome.state in {State.GONE, State.FAILED, State.UNKNOWN}
 
 
 def untold(seen: Collection[str]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from zohotui.deletion.journal import FORMAT, JournalError
 from zohotui.deletion.outcomes import ENTERED, LOST, Outcome, State
-from zohotui.deletion.plan import Options, Plan, PlanError, Target
+from zohotui.deletion.plan import LeftOut, Options, Plan, PlanError, Target
 from zohotui.deletion.rows import Rows
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.printable import printable
@@ -52,7 +52,7 @@ def replay(path: Path) -> Replay:
     if not lines:
         raise JournalError(f"The journal {path} is empty: its run never began.")
     plan = _plan(path, _parse(path, 1, lines[0]))
-    told = _Told(Rows(plan.ids))
+    told = _Told(Rows.of(plan))
     for number, line in enumerate(lines[1:], 2):
         entry = _parse(path, number, line)
         try:
@@ -211,12 +211,26 @@ def _plan(path: Path, line: dict[str, Any]) -> Plan:
             ids=array("Q", map(int, line.pop("ids"))),
             options=Options(**line["options"]),
             source=printable(line["source"]),
+            left_out=tuple(map(_left_out, line.get("left_out", ()))),
+            reviewed=_reviewed(line),
         )
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError, PlanError):
         raise JournalError(_damaged(path, 1)) from None
     if plan.sha256 != line.get("sha256"):
         raise JournalError(f"The ids in {path} are not those that the run was confirmed with.")
     return plan
+
+
+def _left_out(group: Mapping[str, Any]) -> LeftOut:
+    outcome = _outcome(group)
+    if outcome.state not in {State.HELD, State.MISSING}:
+        raise ValueError("what is left out is held or missing")
+    return outcome, tuple(map(int, group["ids"]))
+
+
+def _reviewed(line: Mapping[str, Any]) -> float | None:
+    at = line.get("reviewed")
+    return None if at is None else datetime.fromisoformat(at).timestamp()
 
 
 def _parse(path: Path, number: int, line: bytes) -> dict[str, Any]:

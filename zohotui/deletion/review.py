@@ -1,4 +1,4 @@
-"""Looking before deleting: a sample of the records, or each of them, read and judged.
+"""Looking before deleting: each record read, judged and saved.
 
 A review reads 100 ids a call, several calls at once, and says of each id whether it is ready, held
 or missing. The same read is the snapshot: what was read is saved before it is told.
@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from zohotui.deletion.absence import MOST_MODULES, in_bin, in_module, nowhere, spread
 from zohotui.deletion.control import Control
-from zohotui.deletion.details import Details
 from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.guards import Guards, is_foreign
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.pace import Pace
-from zohotui.deletion.prediction import SYSTEM_KEYS, predict, untold
+from zohotui.deletion.prediction import CHANGED, SYSTEM_KEYS, predict, untold
 from zohotui.deletion.readers import Job, Readers, Take
 from zohotui.deletion.reading import Ended
 from zohotui.deletion.snapshot import SnapshotError
@@ -32,49 +32,24 @@ from zohotui.zoho.records import SHOWN_FIELDS, Binned, Json, Record
 Keep = Callable[[Sequence[Json]], None]
 """Saves records before they are told of; may raise SnapshotError, which ends the review."""
 
+
+class Before(Protocol):
+    """What an earlier review of the same ids saw."""
+
+    def modified(self, place: int) -> str:
+        """Return when the record at this place was changed last, as Zoho wrote it, or empty."""
+
+
 _WHOLE_AT_ONCE = 10
 """Records that one thread reads one by one before it tells of them."""
 
 _TELLING = 10
 """Records with a foreign prefix that must be found before the prefix is doubted."""
 
+_FORBIDDEN = frozenset({"OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "AUTHORIZATION_FAILED"})
+"""Refusals to read that hold for every record of the module."""
+
 _ALWAYS_KEPT = ("Tag", "Modified_By")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Some records of a list, evenly spread over it, as Zoho shows them now."""
-
-    asked: int
-    """How many ids were read."""
-    records: tuple[Record, ...]
-    """Those that are there, in the list's order."""
-
-    @property
-    def missing(self) -> int:
-        """How many of them Zoho does not show: deleted, elsewhere, or not for this user."""
-        return self.asked - len(self.records)
-
-    @property
-    def modified(self) -> tuple[str, str]:
-        """Oldest and newest change, as dates; empty where Zoho gave none."""
-        dates = sorted(record.modified[:10] for record in self.records if record.modified)
-        return (dates[0], dates[-1]) if dates else ("", "")
-
-    def few(self, number: int) -> tuple[Record, ...]:
-        """Return some of the records, evenly spread."""
-        return tuple(spread(self.records, number))
-
-
-def sample(crm: ZohoCRM, module: str, ids: Sequence[int], size: int = MOST_IDS) -> Sample:
-    """Read up to `size` of the records (at most 100, one call).
-
-    Raises Refused, NotSent or AnswerLost.
-    """
-    chosen = [str(record_id) for record_id in spread(ids, min(size, MOST_IDS))]
-    found = crm.get_records(module, chosen)
-    records = (found[record_id] for record_id in chosen if record_id in found)
-    return Sample(len(chosen), tuple(records))
 
 
 def calls_of(count: int, *, whole: bool, fields: int = 0) -> int:
@@ -100,7 +75,7 @@ def review(
     *,
     guards: Guards | None = None,
     prefix: int | None = None,
-    before: Details | None = None,
+    before: Before | None = None,
     whole: bool = False,
     keep: Keep | None = None,
     elsewhere: Sequence[str] = (),
@@ -112,7 +87,7 @@ def review(
 ) -> Generator[ReviewEvent]:
     """Read each record and say what would become of it, yielding an event a step.
 
-    Ends after ReviewEnded; soon, and without a word, once `control` is abandoned.
+    Ends after ReviewEnded; soon, and without one, once `control` is abandoned.
     `prefix`: what the org's ids begin with, if that is known. `before`: an earlier review of the
     same ids, which holds what was changed since. `whole`: read one by one, for a full snapshot.
     `elsewhere`: modules in which a sample of the missing ids is looked for. `permanent`: the
@@ -144,7 +119,7 @@ class _Review:
     now: Callable[[], float]
     others: Sequence[str]
     keep: Keep | None
-    before: Details | None
+    before: Before | None
     prefix: int | None = None
     whole: bool = False
     bin_closed: str = ""
@@ -160,6 +135,8 @@ class _Review:
     found: Counter[bool] = field(default_factory=Counter)
     """How many records were found whose ids begin as those of this org, and otherwise."""
     said: list[str] = field(default_factory=list)
+    forbidden: bool = False
+    """Whether Zoho does not let this sign-in or user read the module."""
 
     def events(self) -> Iterator[ReviewEvent]:
         try:
@@ -172,7 +149,11 @@ class _Review:
             yield from self.readers.run(())
             yield from self._look_elsewhere()
         except (Ended, SnapshotError) as why:
-            yield ReviewEnded(str(why), tuple(self._unknown()))
+            if self.control.abandoned:
+                return
+            if self.forbidden:
+                yield from self._by_id_alone()
+            yield ReviewEnded(str(why), tuple(self._unknown()), forbidden=self.forbidden)
         else:
             yield ReviewEnded(unknown=tuple(self._unknown()))
 
@@ -196,7 +177,12 @@ class _Review:
     def _jobs(self) -> Iterator[Job]:
         size = _WHOLE_AT_ONCE if self.whole else MOST_IDS
         for start in range(0, len(self.ids), size):
-            yield Job(self._read(range(start, min(start + size, len(self.ids)))))
+            places = range(start, min(start + size, len(self.ids)))
+            yield Job(self._read(places), self._may_not_read)
+
+    def _may_not_read(self, error: ZohoError) -> Iterator[ReviewEvent]:
+        self.forbidden = error.code in _FORBIDDEN
+        raise Ended(error.detail)
 
     def _read(self, places: Sequence[int]) -> Callable[[], Take]:
         ids = [str(self.ids[place]) for place in places]
@@ -249,7 +235,7 @@ class _Review:
         by = entry.get("Modified_By")
         name = by.get("name") if isinstance(by, Mapping) else None
         who = printable(name, 80) if isinstance(name, str) and name else "somebody unnamed"
-        return Outcome(State.HELD, "CHANGED", f"changed since the review by {who}")
+        return Outcome(State.HELD, CHANGED, f"changed since the review by {who}")
 
     def _doubt_prefix(self, places: Sequence[int]) -> None:
         """Stop judging by the prefix if most of the org's own records go against it."""
@@ -262,6 +248,15 @@ class _Review:
                 "The ids of this org do not begin as that of your user does, so ids of other orgs "
                 "cannot be told by their beginning."
             )
+
+    def _by_id_alone(self) -> Iterator[ReviewEvent]:
+        """Hold what the guards can tell by its id, where nothing can be read."""
+        now, found = self.now(), dict[int, Outcome]()
+        for place, record_id in enumerate(self.ids):
+            if held := self.guards.held({}, record_id, self.prefix, now):
+                found[place] = held
+        if found:
+            yield Reviewed(tuple(found), tuple(found.values()), (None,) * len(found))
 
     def _not_here(self, places: Sequence[int]) -> Iterator[ReviewEvent]:
         """Look for records in the Recycle Bin, or say why they are not there."""

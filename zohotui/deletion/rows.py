@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, repeat
+from typing import Final, Literal
 
 from zohotui.deletion.events import (
     Event,
@@ -30,6 +32,13 @@ from zohotui.deletion.outcomes import (
     State,
     asked_back,
 )
+from zohotui.deletion.plan import Plan
+from zohotui.deletion.prediction import is_surprise
+
+Shown = State | Literal["surprises"]
+"""What a filter lets through: one state, or whatever fared otherwise than its review said."""
+
+SURPRISES: Final = "surprises"
 
 _STATES = tuple(State)
 _NUMBER = {state: number for number, state in enumerate(_STATES)}
@@ -50,6 +59,20 @@ class Rows:
         self._numbers: dict[Outcome, int] = {ENTERED: 0}
         self._tally = [0] * len(_STATES)
         self._tally[_NUMBER[State.ENTERED]] = len(self.ids)
+
+    @classmethod
+    def of(cls, plan: Plan) -> Rows:
+        """Begin a run: the plan's ids are entered; behind them stands what it leaves out."""
+        if not plan.left_out:
+            return cls(plan.ids)
+        ids = array("Q", plan.ids)
+        for _, members in plan.left_out:
+            ids.extend(members)
+        rows, start = cls(ids), len(plan.ids)
+        for outcome, members in plan.left_out:
+            rows.set_all(start, len(members), outcome)
+            start += len(members)
+        return rows
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -139,6 +162,12 @@ class Rows:
             return []
         return [place for place, number in enumerate(self._reasons) if number in numbers]
 
+    @property
+    def outcomes(self) -> Counter[Outcome]:
+        """How many ids have each outcome."""
+        numbers = Counter(self._reasons)
+        return Counter({self._outcomes[number]: count for number, count in numbers.items()})
+
     def _spans(self, state: State) -> list[tuple[int, int]]:
         """Find the runs of rows in one state, as (start, count)."""
         several = re.compile(b"[%b]+" % re.escape(bytes([_NUMBER[state]])))
@@ -163,10 +192,23 @@ class Rows:
         wanted = {_NUMBER[state] for state in states}
         return (place for place, state in enumerate(self._states) if state in wanted)
 
-    def find(self, wanted: str, start: int = 0) -> int | None:
+    def fits(self, place: int, shown: Shown) -> bool:
+        """Whether the id at this place is among those to be shown."""
+        if shown == SURPRISES:
+            return is_surprise(self.outcome(place))
+        return self.state(place) is shown
+
+    def matching(self, shown: Shown) -> Iterable[int]:
+        """Return the places of those to be shown, in order."""
+        return self.any_like(is_surprise) if shown == SURPRISES else self.places({State(shown)})
+
+    def find(
+        self, wanted: str, start: int = 0, *, named: Callable[[int], str] | None = None
+    ) -> int | None:
         """Return the next place from `start` on, round the end, that holds the text.
 
-        Looked for in the id, the state, the code and the message, without regard to case.
+        Looked for in the id, the state, the code, the message and the name that `named` tells of
+        a place, without regard to case.
         """
         size, wanted = len(self.ids), wanted.lower()
         telling = {
@@ -177,5 +219,7 @@ class Rows:
         digits = wanted.isdigit()
         for place in chain(range(start, size), range(min(start, size))):
             if self._reasons[place] in telling or (digits and wanted in str(self.ids[place])):
+                return place
+            if named and wanted in named(place).lower():
                 return place
         return None

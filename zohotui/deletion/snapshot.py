@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,16 @@ _MOST_AT_ONCE = 1 << 20
 _DAY = 86_400.0
 _REVIEW = ".review"
 _NAME = re.compile(
-    r"(\d{8}T\d{6}Z)-[A-Za-z0-9-]+-[A-Za-z][A-Za-z0-9_]*(?:-\d+)?(?:\.review)?" + re.escape(ENDING),
+    r"(\d{8}T\d{6}Z)-[A-Za-z0-9-]+-[A-Za-z][A-Za-z0-9_]*(?:-\d+)?(?:\.\d+|\.review)?"
+    + re.escape(ENDING),
     re.ASCII,
 )
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """What JSON leaves as it is and a terminal acts on."""
+
+
+_MORE = tuple(f".{number}" for number in range(2, 1000))
+"""What stands in the name of the second snapshot of a run, of the third, and so on."""
 
 
 class SnapshotError(Exception):
@@ -132,12 +138,16 @@ class Snapshot:
             self.count += len(records)
 
     def belong_to(self, journal: Path) -> None:
-        """Take the name that goes with the journal of a run; no file is ever replaced."""
-        wanted = journal.with_name(journal.name.removesuffix(".jsonl") + ENDING)
+        """Take the name that goes with the journal of a run; no file is ever replaced.
+
+        A run that was resumed has a second one: `snapshots_of` finds them all.
+        """
+        stem = journal.name.removesuffix(".jsonl")
+        names = (f"{stem}{number}{ENDING}" for number in ("", *_MORE))
+        paths = map(journal.with_name, names)
+        wanted = next(path for path in paths if not (path.exists() or path.is_symlink()))
         try:
-            # Nobody else makes a file of this name: the journal's own is taken.
-            if wanted.exists() or wanted.is_symlink():
-                raise FileExistsError(17, "there is one already", str(wanted))
+            # Nobody else makes a file of this name: whoever does holds the lock of the run.
             self.path.rename(wanted)
             sync_folder(wanted.parent)
         except OSError as error:
@@ -184,6 +194,13 @@ class Snapshot:
             self._broken = _sentence(self.path, error)
             raise SnapshotError(self._broken) from None
         self.size += len(packed)
+
+
+def snapshots_of(journal: Path) -> list[Path]:
+    """Return the snapshots of a run in the order in which they were made; none if it has none."""
+    stem = journal.name.removesuffix(".jsonl")
+    paths = (journal.with_name(f"{stem}{number}{ENDING}") for number in ("", *_MORE))
+    return list(takewhile(Path.is_file, paths))
 
 
 def read_snapshot(path: Path) -> Iterator[dict[str, Any]]:

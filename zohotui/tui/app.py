@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from rich.console import RenderableType
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
@@ -106,6 +106,12 @@ class ZohotuiApp(App[None]):
 
     def _code(self) -> int:
         return exit_code((watched.plan, watched.settle()) for watched in self.runs)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let the main screen know that somebody is there."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            self._main.touched()
+        await super().on_event(event)
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""

@@ -14,6 +14,7 @@ from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.settle import run_and_settle, settle
+from zohotui.deletion.snapshot import SnapshotError
 from zohotui.deletion.undo import undo
 from zohotui.deletion.verify import verify
 from zohotui.tui.session import Session
@@ -44,8 +45,10 @@ def carry_out(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -
             closing(Journal.create(session.journals, plan, clock=session.clock)) as journal,
         ):
             watched.journal = journal.path
+            _take_along(watched, journal)
             _follow(watched, crm, journal, session, post=post)
     finally:
+        _drop(watched)
         watched.ended.set()
 
 
@@ -63,9 +66,42 @@ def go_on(
             left = [told.rows.ids[place] for place in told.rows.places([State.ENTERED])]
             if left != list(confirmed.ids):
                 raise JournalError("The run has gone on elsewhere since it was shown.")
+            _keep(watched, journal)
             _follow(watched, crm, journal, session, post=post, before=told)
     finally:
+        _drop(watched)
         watched.ended.set()
+
+
+def _take_along(watched: WatchedRun, journal: Journal) -> None:
+    """Note who was let go although it was held, and put the saved copies beside the journal."""
+    try:
+        if watched.listed and (released := watched.listed.released(watched.plan)):
+            journal.released(released)
+        _keep(watched, journal)
+    except JournalError:
+        watched.rows.close()
+        with suppress(JournalError):
+            journal.finished(watched.rows.tally, stopped=True)
+        raise
+
+
+def _keep(watched: WatchedRun, journal: Journal) -> None:
+    snapshot = watched.snapshot
+    if snapshot is not None:
+        try:
+            snapshot.belong_to(journal.path)
+            snapshot.close()
+        except SnapshotError as error:
+            raise JournalError(str(error)) from None
+        watched.snapshot = None
+
+
+def _drop(watched: WatchedRun) -> None:
+    """Erase the copies of what was not deleted after all."""
+    if watched.snapshot is not None:
+        watched.snapshot.discard()
+        watched.snapshot = None
 
 
 def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:

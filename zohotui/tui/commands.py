@@ -53,7 +53,39 @@ COMMANDS = (
     ),
     Command("ids", "i", "Enter ids", "Ids", "Go to the record ids.", shown=False, at_once=True),
     Command("open", "o", "Open ids file", "Open", "Read record ids from a file."),
-    Command("delete", "d", "Delete records", "Delete…", "Look at what will go, then confirm it."),
+    Command(
+        "review",
+        "v",
+        "Review records",
+        "Review",
+        "Read each record of the list, and say which can be deleted; nothing is deleted.",
+    ),
+    Command(
+        "delete", "d", "Delete records", "Delete…", "Read the records, then confirm what will go."
+    ),
+    Command(
+        "take_out",
+        "x",
+        "Take out or put back",
+        "Take out",
+        "Take the highlighted row out of the list, or put it back.",
+        shown=False,
+    ),
+    Command(
+        "take_out_all",
+        "X",
+        "Take out all shown",
+        "Take out all",
+        "Take out, or put back, all rows that the filter shows.",
+        shown=False,
+    ),
+    Command(
+        "release",
+        "g",
+        "Release held record",
+        "Release",
+        "Let the highlighted record go although it is held; the reason is journaled.",
+    ),
     Command("pause", "space", "Pause", "Pause", "Let nothing more leave for now."),
     Command(
         "resume",

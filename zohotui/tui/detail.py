@@ -9,6 +9,7 @@ from textual.content import Content
 
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.tui.text import Fact, clock
+from zohotui.zoho.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Detail:
     sent: float | None = None
     """When that left, in seconds since the epoch."""
     landed: float | None = None
+    record: Record | None = None
+    """What the review showed of it; None if it was not read."""
 
     @property
     def plain(self) -> str:
@@ -32,6 +35,20 @@ class Detail:
 
 def describe(detail: Detail) -> list[Fact]:
     """Say everything about one id, as labels and values."""
+    return [*_reason(detail), *_record(detail.record)]
+
+
+def _record(record: Record | None) -> list[Fact]:
+    """Say which record it was when it was read."""
+    if record is None:
+        return []
+    times = (("created", record.created), ("last changed", record.modified))
+    when = " · ".join(f"{word} {time[:16].replace('T', ' ')}" for word, time in times if time)
+    facts = (("Name", record.name), ("Owner", record.owner), ("Times", when))
+    return [fact for fact in facts if fact[1]]
+
+
+def _reason(detail: Detail) -> list[Fact]:
     outcome = detail.outcome
     words = outcome.advice
     facts: list[Fact] = []
@@ -42,7 +59,9 @@ def describe(detail: Detail) -> list[Fact]:
             ("Meaning", words.meaning),
             ("What to do", words.remedy),
         ]
-    elif outcome.state in _PLAIN_STATES:
+    if outcome.state is State.READY and not outcome.code:
+        return [("", Content.styled(words.meaning, "bold")), ("What to do", words.remedy)]
+    if outcome.state in _PLAIN_STATES:
         return [("", _PLAIN_STATES[outcome.state])]
     if outcome.status is not None:
         facts.append(("HTTP status", str(outcome.status)))

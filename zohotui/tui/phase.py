@@ -11,6 +11,8 @@ class Phase(StrEnum):
     CONNECTING = "connecting"
     OFFLINE = "not connected"
     IDLE = "idle"
+    REVIEWING = "reviewing"
+    """The records of the list are being read; nothing is deleted."""
     CONFIRMING = "asking"
     RUNNING = "DELETING"
     PAUSED = "PAUSED"
@@ -32,8 +34,8 @@ class Phase(StrEnum):
 
     @property
     def settled(self) -> bool:
-        """Whether ids and module may change: nothing runs and nothing is being confirmed."""
-        return not self.runs and self is not Phase.CONFIRMING
+        """Whether ids and module may change: nothing runs, is read or confirmed."""
+        return not self.runs and self not in {Phase.REVIEWING, Phase.CONFIRMING}
 
     @property
     def may_switch(self) -> bool:
@@ -53,13 +55,17 @@ _PHASES = {
     "connect": {Phase.IDLE, Phase.OFFLINE},
     "profile": {Phase.IDLE, Phase.OFFLINE},
     "sign_in": {Phase.IDLE, Phase.OFFLINE, Phase.PAUSED},
+    "review": {Phase.IDLE},
     "delete": {Phase.IDLE},
+    "take_out": {Phase.IDLE},
+    "take_out_all": {Phase.IDLE},
+    "release": {Phase.IDLE},
     "retry": {Phase.IDLE},
     "pause": {Phase.RUNNING},
     "resume": {Phase.PAUSED, Phase.IDLE},
-    "more": {Phase.RUNNING, Phase.PAUSED},
-    "fewer": {Phase.RUNNING, Phase.PAUSED},
-    "stop": {Phase.RUNNING, Phase.PAUSED, Phase.READING, Phase.UNDOING},
+    "more": {Phase.REVIEWING, Phase.RUNNING, Phase.PAUSED},
+    "fewer": {Phase.REVIEWING, Phase.RUNNING, Phase.PAUSED},
+    "stop": {Phase.REVIEWING, Phase.RUNNING, Phase.PAUSED, Phase.READING, Phase.UNDOING},
     "undo": {Phase.IDLE},
     "resolve": {Phase.IDLE},
     "history": {Phase.IDLE, Phase.OFFLINE},

@@ -6,6 +6,10 @@ from datetime import datetime
 
 from textual.content import Content
 
+from zohotui.deletion.rows import Rows
+
+_KILO = 1000
+
 Fact = tuple[str, str | Content]
 """A label and what it stands for; a str is foreign or plain text, never markup."""
 
@@ -24,6 +28,20 @@ def clock(seconds: float) -> str:
 def moment(seconds: float) -> str:
     """Give a moment as local date and time: 25 Nov 2026 14:03."""
     return datetime.fromtimestamp(seconds).astimezone().strftime("%d %b %Y %H:%M")
+
+
+def in_bytes(number: int) -> str:
+    """Give a size: `812 bytes`, `12 kB`, `3.4 MB`."""
+    if number < _KILO:
+        return count(number, "byte")
+    if number < _KILO * _KILO:
+        return f"{number / _KILO:,.0f} kB"
+    return f"{number / _KILO / _KILO:,.1f} MB"
+
+
+def told_by_state(rows: Rows) -> str:
+    """Say how many ids are in each state: `120 ready · 6 held · 2 missing`."""
+    return " · ".join(f"{number:,} {state}" for state, number in rows.tally.items())
 
 
 def duration(seconds: float) -> str:

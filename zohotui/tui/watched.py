@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from array import array
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,10 +34,13 @@ from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.resolve import is_open
+from zohotui.deletion.reviewed import ReviewedList
 from zohotui.deletion.rows import Rows
+from zohotui.deletion.snapshot import Snapshot
 from zohotui.tui.detail import Detail
 from zohotui.tui.text import count, duration
 from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.records import Record
 
 _WINDOW = 10.0
 """Seconds over which the rate is measured."""
@@ -55,6 +59,10 @@ class WatchedRun:
     """Whether it is of this session."""
     control: Control = field(default_factory=Control)
     journal: Path | None = None
+    listed: ReviewedList | None = None
+    """The list that it was made of, which knows the records' names; None if they are not known."""
+    snapshot: Snapshot | None = None
+    """The saved copies, until they lie beside the journal."""
     rows: Rows = field(init=False)
     sent: dict[int, float] = field(default_factory=dict)
     """When each batch left last, by its number, in seconds since the epoch."""
@@ -79,7 +87,8 @@ class WatchedRun:
 
     def __post_init__(self) -> None:
         """Begin with every id entered."""
-        self.rows = Rows(self.plan.ids)
+        self.rows = Rows.of(self.plan)
+        self._order = self.listed.order() if self.listed else array("I")
         self._trouble = ""
         self._waits_until: float | None = None
         self._told_all = False
@@ -125,7 +134,7 @@ class WatchedRun:
         self._begin_measuring()
 
     def _begin_measuring(self) -> None:
-        self._done = len(self.rows) - self.rows.count(State.ENTERED)
+        self._done = len(self.plan.ids) - self.rows.count(State.ENTERED)
         self._recent = deque([(self.clock(), self._done)])
 
     @property
@@ -236,19 +245,37 @@ class WatchedRun:
     @property
     def remaining(self) -> float | None:
         """Seconds that the rest will take at this rate; None if that cannot be told yet."""
-        return (len(self.rows) - self._done) / self.rate if self.rate else None
+        return (len(self.plan.ids) - self._done) / self.rate if self.rate else None
+
+    def forget_names(self) -> None:
+        """Let go of what is only for show: another run is looked at by now."""
+        self.listed, self._order = None, array("I")
+
+    def record(self, place: int) -> Record | None:
+        """Return the record at this place as it was reviewed; None if that is not known."""
+        if self.listed is None or place >= len(self._order):
+            return None
+        return self.listed.record(self._order[place])
 
     def detail(self, place: int) -> Detail:
         """Tell all about the id at this place."""
         plan, outcome = self.plan, self.rows.outcome(place)
+        record = self.record(place)
+        if place >= len(plan.ids):
+            return Detail(self.rows.ids[place], outcome, record=record)
         number = plan.batch_number(place)
         size = self.sizes.get(number)
         if outcome.state in {State.ENTERED, State.NOT_SENT} or size is None:
-            return Detail(plan.ids[place], outcome)
+            return Detail(plan.ids[place], outcome, record=record)
         request = f"DELETE {plan.module}, batch {number}, {count(size, 'id')}"
         if outcome.state is State.RESTORED:
             # What Zoho said is of another request by now.
             request = f"restored; before that {request}"
         return Detail(
-            plan.ids[place], outcome, request, self.sent.get(number), self.landed.get(number)
+            plan.ids[place],
+            outcome,
+            request,
+            self.sent.get(number),
+            self.landed.get(number),
+            record=record,
         )

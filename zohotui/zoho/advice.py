@@ -171,6 +171,10 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "The review read the record, and nothing that can be seen speaks against deleting it.",
         "Nothing to do: it goes when you delete.",
     ),
+    ("TAKEN_OUT", ""): Advice(
+        "You took it out of the list: it is not deleted with the others.",
+        "x puts it back.",
+    ),
     ("CONVERTED", ""): Advice(
         "The lead was converted. Deleting it leaves the contact, the account and the deal that "
         "were made of it, but takes away where they came from.",

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from zohotui.deletion.outcomes import AWAY
+from zohotui.deletion.snapshot import KEPT_DAYS
 from zohotui.tui.screens import confirm
 from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.sizes import HEIGHTS, TOO_SMALL, WIDTHS
@@ -123,10 +124,10 @@ class ConfirmUndo(Dialog[bool]):
         first = min(self._watched.landed.values(), default=None)
         if first is None:
             return Content("as long as the records lie in Zoho's Recycle Bin (60 days)")
-        end = datetime.fromtimestamp(first).astimezone() + timedelta(days=confirm.KEPT_DAYS)
+        end = datetime.fromtimestamp(first).astimezone() + timedelta(days=KEPT_DAYS)
         left = (end - datetime.fromtimestamp(self._clock()).astimezone()).days
         if left < 0:
             return Content.styled(
-                f"hardly: Zoho empties its Recycle Bin after {confirm.KEPT_DAYS} days", "bold"
+                f"hardly: Zoho empties its Recycle Bin after {KEPT_DAYS} days", "bold"
             )
         return Content(f"until {end:%d %b %Y}, {count(left, 'day')} left")

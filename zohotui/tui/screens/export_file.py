@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from zohotui.deletion.export import ExportError, export
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.rows import Shown
 from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.field import Field
@@ -25,7 +25,7 @@ class ExportFile(Dialog[Path | None]):
 
     BINDINGS = [Binding("escape", "cancel", "Cancel")]
 
-    def __init__(self, watched: WatchedRun, suggestion: Path, state: State | None) -> None:
+    def __init__(self, watched: WatchedRun, suggestion: Path, state: Shown | None) -> None:
         """Take the state that the table is filtered by, which may be written alone."""
         super().__init__()
         self._state = state
@@ -65,7 +65,7 @@ class ExportFile(Dialog[Path | None]):
             self._write(self._suggestion if meant else Path(typed), state)
 
     @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
-    def _write(self, path: Path, state: State | None) -> Path | ExportError:
+    def _write(self, path: Path, state: Shown | None) -> Path | ExportError:
         try:
             return export(path, self._watched.plan, self._watched.rows, state)
         except ExportError as error:

@@ -1,6 +1,7 @@
 """The screen that stays: modules and ids at the left, what becomes of them at the right.
 
-The way of a deletion: `d` → action_delete → ConfirmDelete → RunScreen.start.
+The way of a deletion: `d` → a review → ConfirmDelete → RunScreen.start, each in its own screen
+below this one.
 """
 
 from __future__ import annotations
@@ -17,22 +18,17 @@ from textual.reactive import reactive
 from textual.widgets import Input, Static, TextArea
 
 from zohotui.deletion.ids import IdList
-from zohotui.deletion.lock import occupied
-from zohotui.deletion.plan import Plan
 from zohotui.deletion.rows import Rows
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.detail import Detail
-from zohotui.tui.obstacles import obstacle
-from zohotui.tui.phase import Phase
 from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.confirm import ConfirmDelete, Proposal
 from zohotui.tui.screens.export_file import ExportFile
+from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.listing import Help, RejectedEntries
 from zohotui.tui.screens.open_file import OpenFile, here
-from zohotui.tui.screens.past_screen import Go, PastScreen
 from zohotui.tui.session import Connection, Session
-from zohotui.tui.sizes import HEIGHTS, SENTENCE, TOO_SMALL, WIDTHS
-from zohotui.tui.text import count
+from zohotui.tui.sizes import HEIGHTS, SENTENCE, WIDTHS
+from zohotui.tui.text import clock, count
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.id_editor import IdEditor
@@ -40,13 +36,12 @@ from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.outcome_detail import OutcomeDetail
 from zohotui.tui.widgets.results_pane import ResultsPane
-from zohotui.tui.widgets.results_table import ResultsTable
+from zohotui.tui.widgets.results_table import Named, ResultsTable
 from zohotui.tui.widgets.run_status import RunStatus
-from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.records import Module, label_among
+from zohotui.zoho.records import Record
 
 
-class MainScreen(PastScreen):
+class MainScreen(ListScreen):
     """Owns the state; the widgets are told, and speak up with messages."""
 
     BINDINGS = [
@@ -57,7 +52,6 @@ class MainScreen(PastScreen):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
-    module: reactive[Module | None] = reactive(None)
     detail: reactive[Detail | None] = reactive(None, repaint=False)
 
     def __init__(self, session: Session) -> None:
@@ -120,14 +114,6 @@ class MainScreen(PastScreen):
         self.query_one(IdEditor).clear()
         self._show_ids(IdList.empty())
 
-    @property
-    def at_stake(self) -> str:
-        """The ids that have been entered."""
-        editor = self.query_one(IdEditor)
-        editor.read_now()
-        number = len(editor.ids.ids)
-        return f"the list of {count(number, 'id')}" if number else ""
-
     @on(ModulePicker.Chosen)
     def choose_module(self, event: ModulePicker.Chosen) -> None:
         """Take the module, unless a run is at work on another."""
@@ -147,13 +133,28 @@ class MainScreen(PastScreen):
         """Show the list; an empty one gives way to the last run."""
         if self.phase.runs:
             return
+        self.take_list(ids)
         pane = self.query_one(ResultsPane)
         label = self.module.plural_label if self.module else "Ids"
         if len(ids.ids) or self.watched is None:
-            pane.show(Rows(ids.ids), label)
+            pane.show(self.listed.rows, label, self._review_told, named=self._named)
         else:
             self.run_shown(self.watched)
         self.refresh_bindings()
+
+    @property
+    def _review_told(self) -> str:
+        began = self.listed.began
+        return "" if began is None else f"reviewed {clock(began)}"
+
+    @property
+    def _named(self) -> Named | None:
+        """What names the rows of the list; nobody does before a review."""
+        return self.listed.record if self.listed.is_read else None
+
+    def list_left(self) -> None:
+        """Show what was entered, or the last run."""
+        self._show_ids(self.query_one(IdEditor).ids)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take ids that are pasted while no text field has the focus."""
@@ -202,59 +203,6 @@ class MainScreen(PastScreen):
         """List the entries that are not ids."""
         self.app.push_screen(RejectedEntries(self.query_one(IdEditor).ids))
 
-    def action_delete(self) -> None:
-        """Ask for the sentence, if nothing stands in the way."""
-        editor = self.query_one(IdEditor)
-        editor.read_now()
-        why = obstacle(self.connection, self.module, editor.ids)
-        if editor.busy:
-            why = "The ids are still being read; wait for their number."
-        if self.read_only:
-            why = "This session is read-only: nothing can be deleted in it."
-        if why or self.connection is None or self.module is None or self.account is None:
-            if self.watched and not len(editor.ids.ids) and not editor.busy:
-                why = f"The list is spent: r retries what failed or was not sent. {why}"
-            self.say(why, "error")
-            return
-        ids = editor.ids
-        plan = Plan(
-            target=self.connection.target,
-            module=self.module.api_name,
-            label=label_among(self.module, self.connection.modules),
-            permanent=self.module.permanent,
-            ids=ids.ids,
-            options=self.session.options(self.account, self.connection.org),
-            source=ids.source,
-        )
-        self.confirm(Proposal.of(plan, ids, self.module), self.start)
-
-    def confirm(self, proposal: Proposal, go: Go) -> None:
-        """Ask for the sentence, then go; the ids cannot change meanwhile."""
-        if self.classes & TOO_SMALL:
-            self.say(SENTENCE, "error")
-            return
-        if self.read_only:
-            self.say("This session is read-only: nothing can be deleted in it.", "error")
-            return
-        if why := occupied(self.session.locks, proposal.plan):
-            self.say(why, "error")
-            return
-        self.phase = Phase.CONFIRMING
-        self.app.clear_notifications()
-        self.query_one(IdEditor).locked = True
-        if self.account is not None:
-            self._ask_for_sentence(proposal, self.account.crm, go)
-
-    @work(group="dialog", exclusive=True, description="confirm")
-    async def _ask_for_sentence(self, proposal: Proposal, crm: ZohoCRM, go: Go) -> None:
-        dialog = ConfirmDelete(proposal, crm, self.session.clock)
-        plan = await self.app.push_screen_wait(dialog)
-        if plan is None:
-            self.phase = Phase.IDLE
-            self.query_one(IdEditor).locked = False
-        else:
-            go(plan, crm)
-
     def run_shown(self, watched: WatchedRun) -> None:
         """Show a run that is over or was cut off, with what can be done about it."""
         pane = self.query_one(ResultsPane)
@@ -265,7 +213,13 @@ class MainScreen(PastScreen):
         if watched.resumable:
             what = " · ".join(["cut off", *self._ways_on(watched)] if here else ["cut off"])
         where = "" if here else f", in {target.words}"
-        pane.show(watched.rows, f"{watched.plan.label}: {what}{where}", f"journal {journal}")
+        pane.show(
+            watched.rows,
+            f"{watched.plan.label}: {what}{where}",
+            f"journal {journal}",
+            named=watched.record if watched.listed else None,
+            predicted=watched.plan.reviewed is not None,
+        )
 
     def _ways_on(self, watched: WatchedRun) -> list[str]:
         looks_up = ["y looks up"] if watched.in_doubt else []
@@ -278,7 +232,12 @@ class MainScreen(PastScreen):
     def run_started(self, watched: WatchedRun) -> None:
         """Show the run from its first row, and go along with what lands."""
         pane = self.query_one(ResultsPane)
-        pane.show(watched.rows, watched.plan.label)
+        pane.show(
+            watched.rows,
+            watched.plan.label,
+            named=watched.record if watched.listed else None,
+            predicted=watched.plan.reviewed is not None,
+        )
         pane.table.following = True
         pane.table.focus()
 
@@ -307,7 +266,10 @@ class MainScreen(PastScreen):
         if watched is not None and watched.rows is rows:
             self.detail = watched.detail(place)
         else:
-            self.detail = Detail(rows.ids[place], outcome)
+            self.detail = Detail(rows.ids[place], outcome, record=self._record(rows, place))
+
+    def _record(self, rows: Rows, place: int) -> Record | None:
+        return self.listed.record(place) if rows is self.listed.rows else None
 
     def action_find(self) -> None:
         """Open the field to find rows with."""

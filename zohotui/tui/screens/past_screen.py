@@ -24,9 +24,10 @@ from zohotui.deletion.lock import LockedError, occupied
 from zohotui.deletion.outcomes import AWAY, State
 from zohotui.deletion.plan import Plan, Target
 from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.reviewed import ReviewedList
 from zohotui.tui import carry_out
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import Proposal
+from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
 from zohotui.tui.screens.history import History
 from zohotui.tui.screens.org_screen import OrgScreen
@@ -41,7 +42,7 @@ _RETRIED = (State.FAILED, State.NOT_SENT)
 _NOT_AGAIN = frozenset({"STILL_THERE_AFTER_SUCCESS"})
 """Codes of records that were deleted and are back: somebody may have meant that."""
 
-Go = Callable[[Plan, ZohoCRM], None]
+Go = Callable[[Plan, ZohoCRM, ReviewedList], None]
 """What happens once the sentence has been typed."""
 
 
@@ -86,7 +87,7 @@ class PastScreen(OrgScreen):
         """Go to a run that somebody asked to see."""
 
     def confirm(self, proposal: Proposal, go: Go) -> None:
-        """Ask for the sentence, then go."""
+        """Read the records, ask for the sentence, then go."""
 
     def look_for_unfinished(self) -> None:
         """Look, once an org and session, for runs that a dead process left behind."""
@@ -247,6 +248,8 @@ class PastScreen(OrgScreen):
                 watched.plan,
                 ids=[rows.ids[place] for place in places],
                 permanent=watched.plan.permanent or recycle_bin is False,
+                left_out=(),
+                reviewed=None,
             ),
             recycle_bin,
             origin=f"of the {self.name_of(watched)} that was cut off: not sent yet",
@@ -277,6 +280,8 @@ class PastScreen(OrgScreen):
             target=self.connection.target,
             ids=ids,
             permanent=watched.plan.permanent if recycle_bin is None else not recycle_bin,
+            left_out=(),
+            reviewed=None,
             options=replace(options, wf_trigger=watched.plan.options.wf_trigger),
         )
         origin = f"of the {self.name_of(watched)}: {' · '.join(parts)}"

@@ -37,6 +37,7 @@ from zohotui.deletion.events import (
 from zohotui.deletion.journal import JournalError
 from zohotui.deletion.lock import LockedError
 from zohotui.deletion.plan import Plan, PlanError
+from zohotui.deletion.reviewed import ReviewedList
 from zohotui.tui import carry_out
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
@@ -113,19 +114,24 @@ class RunScreen(Screen[None]):
     def braked(self, event: Braked) -> None:
         """React to a run that paused itself."""
 
-    def start(self, plan: Plan, crm: ZohoCRM) -> None:
-        """Carry a confirmed plan out, unless another run is still under way."""
-        self._begin(WatchedRun(plan, time.monotonic), crm, carry_out.carry_out)
+    def start(self, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> None:
+        """Carry a confirmed plan of a list out, unless another run is still under way."""
+        watched = WatchedRun(plan, time.monotonic, listed=listed)
+        self._begin(watched, crm, carry_out.carry_out, listed)
 
-    def go_on(self, watched: WatchedRun, confirmed: Plan, crm: ZohoCRM) -> None:
+    def go_on(
+        self, watched: WatchedRun, confirmed: Plan, crm: ZohoCRM, listed: ReviewedList
+    ) -> None:
         """Carry out the rest of a run whose process died, as it was confirmed."""
-        self._begin(watched, crm, partial(carry_out.go_on, confirmed=confirmed))
+        self._begin(watched, crm, partial(carry_out.go_on, confirmed=confirmed), listed)
 
-    def _begin(self, watched: WatchedRun, crm: ZohoCRM, job: _Job) -> None:
+    def _begin(self, watched: WatchedRun, crm: ZohoCRM, job: _Job, listed: ReviewedList) -> None:
         if any(not run.ended.is_set() for run in self.runs):
             self.say("Another run is still under way; nothing new was sent.", "error")
             return
         self._watch(watched, crm)
+        # From here on the copies are the run's.
+        watched.snapshot, listed.snapshot = listed.snapshot, None
         watched.ended.clear()
         self.held = False
         self.phase = Phase.RUNNING
@@ -153,6 +159,9 @@ class RunScreen(Screen[None]):
 
     def _watch(self, watched: WatchedRun, crm: ZohoCRM) -> None:
         watched.begin(crm)
+        for other in self.runs:
+            if other is not watched:
+                other.forget_names()
         if watched not in self.runs:
             self.runs.append(watched)
         self.watched = watched
@@ -277,7 +286,7 @@ class RunScreen(Screen[None]):
                 self.rows_changed(spans)
             self.progress = Progress(
                 done=watched.read if reading else watched.done,
-                total=watched.to_read if reading else len(watched.rows),
+                total=watched.to_read if reading else len(watched.plan.ids),
                 rate=watched.rate,
                 remaining=watched.remaining,
                 trouble=watched.trouble,

@@ -13,10 +13,10 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.outcomes import State
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.rows import SURPRISES, Rows, Shown
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
-from zohotui.tui.widgets.results_table import ResultsTable
+from zohotui.tui.widgets.results_table import Named, ResultsTable
 
 
 class ResultsPane(Vertical):
@@ -35,12 +35,14 @@ class ResultsPane(Vertical):
         self.rows = Rows()
         """What is shown."""
         self._told = ""
+        self._named: Named | None = None
+        self._predicted = False
 
     def compose(self) -> ComposeResult:
         """Put the tally above the table and the field below it."""
         yield Static(id="tally")
         yield ResultsTable(id="table")
-        yield Field(placeholder="find an id, code or message", id="find", compact=True)
+        yield Field(placeholder="find an id, a name, code or message", id="find", compact=True)
 
     def on_mount(self) -> None:
         """Hide the field until it is asked for."""
@@ -51,13 +53,27 @@ class ResultsPane(Vertical):
         """The table itself."""
         return self.query_one(ResultsTable)
 
-    def show(self, rows: Rows, title: str, footnote: str = "") -> None:
-        """Show other rows, all of them; the same ones stay where and as they are."""
+    def show(
+        self,
+        rows: Rows,
+        title: str,
+        footnote: str = "",
+        *,
+        named: Named | None = None,
+        predicted: bool = False,
+    ) -> None:
+        """Show other rows, all of them; the same ones stay where and as they are.
+
+        `predicted`: whether a review said how they would fare, so that there may be surprises.
+        """
         other, self.rows = rows is not self.rows, rows
+        self._named, self._predicted = named, predicted
         self.border_title = Content(title)
         self.border_subtitle = Content(footnote)
         if other:
-            self.table.show(rows)
+            self.table.show(rows, named=named)
+        else:
+            self.table.name_by(named)
         self._add_up()
 
     def tell(self, words: str) -> None:
@@ -71,12 +87,14 @@ class ResultsPane(Vertical):
         self._add_up()
 
     def next_filter(self) -> None:
-        """Show the next state that any row is in; after the last one, all rows."""
-        present = [state for state in State if self.rows.count(state)]
-        choices: list[State | None] = [None, *present]
+        """Show the next state that any row is in, then the surprises; at last all rows."""
+        present: list[Shown] = [state for state in State if self.rows.count(state)]
+        if self._predicted and any(True for _ in self.rows.matching(SURPRISES)):
+            present.append(SURPRISES)
+        choices: list[Shown | None] = [None, *present]
         now = self.table.filter
         place = choices.index(now) if now in choices else 0
-        self.table.show(self.rows, choices[(place + 1) % len(choices)])
+        self.table.show(self.rows, choices[(place + 1) % len(choices)], self._named)
         self._add_up()
 
     def begin_find(self) -> None:
@@ -103,7 +121,11 @@ class ResultsPane(Vertical):
 
     @work(thread=True, group="find", exclusive=True, exit_on_error=False, description="find")
     def _find(self, rows: Rows, wanted: str, start: int) -> tuple[str, int | None]:
-        return wanted, rows.find(wanted, start)
+        return wanted, rows.find(wanted, start, named=self._name_at)
+
+    def _name_at(self, place: int) -> str:
+        record = self._named(place) if self._named else None
+        return record.name if record else ""
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Go to what was found, even if the filter hides it."""
@@ -113,7 +135,7 @@ class ResultsPane(Vertical):
         if place is None:
             self.notify(f"Nothing here holds {wanted}.", markup=False)
         elif not self.table.go_to(place):
-            self.table.show(self.rows)
+            self.table.show(self.rows, named=self._named)
             self.table.go_to(place)
             self._add_up()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import set_cell_size
@@ -17,11 +17,13 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.rows import Rows, Shown
+from zohotui.tui.widgets.columns import Column, columns
+from zohotui.zoho.records import Record
 
-_ID, _STATE, _CODE = 21, 10, 22
-"""Cells of the columns; the message takes what is left."""
+Named = Callable[[int], Record | None]
+"""Tells what is shown of the record at a place; None if that is not known."""
 
 
 class ResultsTable(ScrollView, can_focus=True):
@@ -82,11 +84,12 @@ class ResultsTable(ScrollView, can_focus=True):
         """Whether the cursor goes along with what lands."""
         self._rows = Rows()
         self._shown: Sequence[int] = range(0)
-        self._filter: State | None = None
+        self._filter: Shown | None = None
+        self._named: Named | None = None
 
     @property
-    def filter(self) -> State | None:
-        """The only state that is shown, or None for all."""
+    def filter(self) -> Shown | None:
+        """What alone is shown, or None for all."""
         return self._filter
 
     @property
@@ -94,14 +97,20 @@ class ResultsTable(ScrollView, can_focus=True):
         """Place of the row under the cursor."""
         return self._shown[self.cursor] if self.cursor < len(self._shown) else None
 
-    def show(self, rows: Rows, state: State | None = None) -> None:
-        """Show these rows, or those of them in one state, from the top."""
-        self._rows, self._filter = rows, state
+    def show(self, rows: Rows, only: Shown | None = None, named: Named | None = None) -> None:
+        """Show these rows, or those of them that a filter lets through, from the top."""
+        self._rows, self._filter, self._named = rows, only, named
         self._select()
         self.cursor = 0
         self.scroll_to(y=0, animate=False, immediate=True)
         self.refresh()
         self._announce()
+
+    def name_by(self, named: Named | None) -> None:
+        """Name the same rows otherwise."""
+        if named != self._named:
+            self._named = named
+            self.refresh()
 
     def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
         """Repaint the rows of these (start, count) spans, as far as they are visible."""
@@ -180,21 +189,19 @@ class ResultsTable(ScrollView, can_focus=True):
             self.scroll_to(y=target, animate=False, immediate=True)
 
     def _select(self) -> None:
-        everything = range(len(self._rows))
-        self._shown = (
-            everything if self._filter is None else array("I", self._rows.places({self._filter}))
-        )
+        everything, only = range(len(self._rows)), self._filter
+        self._shown = everything if only is None else array("I", self._rows.matching(only))
         self.virtual_size = Size(0, len(self._shown) + 1)
 
     def _select_again(self, spans: Sequence[tuple[int, int]]) -> None:
         """Follow the filter through what changed, without looking at all rows again."""
-        shown = self._shown
-        if not isinstance(shown, array):
+        shown, only = self._shown, self._filter
+        if not isinstance(shown, array) or only is None:
             return
         for start, count in spans:
             low = bisect_left(shown, start)
             high = bisect_left(shown, start + count, low)
-            fits = (p for p in range(start, start + count) if self._rows.state(p) is self._filter)
+            fits = (p for p in range(start, start + count) if self._rows.fits(p, only))
             shown[low:high] = array("I", fits)
         self.virtual_size = Size(0, len(shown) + 1)
 
@@ -219,23 +226,46 @@ class ResultsTable(ScrollView, can_focus=True):
             self.refresh(Region(0, line, self.size.width, 1))
 
     def _header(self, width: int) -> Strip:
-        text = f"{'Record id':<{_ID}}{'State':<{_STATE}}{'Code':<{_CODE}}"
-        if width > len(text) + len("Message"):
-            text += "Message"
         style = self.get_component_rich_style("results--header")
+        text = "".join(
+            set_cell_size(cells.column, cells.width)
+            for cells in columns(width, named=self._named is not None)
+        )
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _row(self, place: int, width: int, *, under_cursor: bool) -> Strip:
         outcome = self._rows.outcome(place)
+        record = self._named(place) if self._named else None
         base = self.get_component_rich_style("results--cursor") if under_cursor else self.rich_style
         tone = base if under_cursor else self.get_component_rich_style(_TONES[outcome.state])
-        segments = [
-            Segment(f"{self._rows.ids[place]!s:<{_ID}}", base),
-            Segment(f"{outcome.state:<{_STATE}}", tone),
-            Segment(set_cell_size(outcome.code, _CODE - 1) + " ", base),
-            Segment(outcome.message, base),
-        ]
+        segments = []
+        for cells in columns(width, named=self._named is not None):
+            text = self._text(cells.column, place, outcome, record)
+            style = tone if cells.column is Column.STATE else base
+            segments.append(Segment(set_cell_size(text, cells.width - 1) + " ", style))
         return Strip(segments).adjust_cell_length(width, base)
+
+    def _text(self, column: Column, place: int, outcome: Outcome, record: Record | None) -> str:
+        match column:
+            case Column.ID:
+                text = str(self._rows.ids[place])
+            case Column.STATE:
+                text = outcome.state
+            case Column.REASON:
+                text = outcome.code or outcome.message
+            case Column.MESSAGE:
+                text = outcome.message
+            case _ if record is None:
+                text = ""
+            case Column.NAME:
+                text = record.name
+            case Column.OWNER:
+                text = record.owner
+            case Column.CREATED:
+                text = record.created[:10]
+            case Column.MODIFIED:
+                text = record.modified[:10]
+        return text
 
 
 _TONES = {

@@ -59,7 +59,7 @@ class RunStatus(Vertical):
 
     def watch_phase(self, phase: Phase) -> None:
         """Appear with a run."""
-        self.set_class(phase.changes or phase is Phase.READING, "-on")
+        self.set_class(phase.changes or phase in {Phase.REVIEWING, Phase.READING}, "-on")
         self._show_trouble()
 
     def watch_progress(self, progress: Progress | None) -> None:
@@ -71,7 +71,9 @@ class RunStatus(Vertical):
         moves = self.phase is Phase.RUNNING and not progress.trouble
         pace = f" · {progress.rate:,.0f}/s{left}" if moves else ""
         figures = f"{progress.done:,} of {progress.total:,}{pace}"
-        if self.phase is Phase.READING:
+        if self.phase is Phase.REVIEWING:
+            figures = f"read {figures}; {progress.parallel} at once (+ -)"
+        elif self.phase is Phase.READING:
             figures = f"looked up {figures}"
         elif self.phase is Phase.UNDOING:
             figures = f"restored or told {figures}"
@@ -88,6 +90,8 @@ class RunStatus(Vertical):
             lines.append(Content.styled(choices, "bold"))
         elif self.phase is Phase.STOPPING:
             lines.append(Content("stopping: what is in flight lands first"))
+        elif self.phase is Phase.REVIEWING:
+            lines.append(Content("The records are read and saved; nothing is deleted. s stops."))
         elif self.phase is Phase.READING:
             lines.append(Content("Nothing is deleted by looking up; s leaves it for later."))
         elif self.phase is Phase.UNDOING:

@@ -1,0 +1,222 @@
+"""What will go, in words: all that an admin reads before the sentence is typed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from textual.content import Content
+
+from zohotui.deletion.ids import IdList
+from zohotui.deletion.plan import Plan
+from zohotui.deletion.reviewed import Findings
+from zohotui.deletion.snapshot import KEPT_DAYS, Snapshot, lacks
+from zohotui.tui.text import Fact, clock, count, duration, in_bytes
+from zohotui.zoho.records import Module
+
+SHOWN_NAMES = 5
+_NAME_WIDTH = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Ids that deserve a second look."""
+
+    words: str
+    """How many, why, and two of them."""
+
+    @classmethod
+    def about(cls, ids: Sequence[int], why: str) -> Doubt | None:
+        """Put the doubt into words; None if there are no such ids."""
+        if not ids:
+            return None
+        return cls(f"{count(len(ids), 'id')} {why}: {', '.join(map(str, ids[:2]))}")
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The saved copies of what will go."""
+
+    folder: Path
+    size: int
+    """Bytes."""
+    number: int
+    lacks: str
+    """What they do not contain, as a sentence."""
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, *, whole: bool) -> Copies:
+        """Describe a snapshot."""
+        folder = snapshot.path.parent
+        return cls(folder, snapshot.size, snapshot.count, lacks(whole=whole))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan and what the admin must know before it becomes a run."""
+
+    plan: Plan
+    recycle_bin: bool | None
+    """Whether the module has one; None if the org did not say."""
+    duplicates: int = 0
+    rejected: int = 0
+    rounded: Doubt | None = None
+    odd: Doubt | None = None
+    short: Doubt | None = None
+    origin: str = ""
+    """Where the ids come from if from an earlier run, in words that go on after their number."""
+    calls_left: int | None = None
+    """Delete requests that are left of a run that has begun; its options are not to be changed."""
+    findings: Findings | None = None
+    """What the review told; None before it, and where nothing could be read."""
+    unread: str = ""
+    """Why nothing could be read, as a sentence; empty if it was read."""
+    copies: Copies | None = None
+
+    @classmethod
+    def of(cls, plan: Plan, ids: IdList, module: Module) -> Proposal:
+        """Propose to delete a list from a module."""
+        return cls(
+            plan,
+            module.recycle_bin,
+            ids.duplicates,
+            ids.rejected_count,
+            Doubt.about(ids.suspects, "may be rounded by a spreadsheet"),
+            Doubt.about(ids.unlike, "shorter or longer than the others, perhaps cut off"),
+            Doubt.about(ids.short, "unusually short"),
+        )
+
+    def facts(self, credits_left: int | None, now: float) -> list[Fact]:
+        """Say everything, what matters most first. `now`: seconds since the epoch."""
+        plan = self.plan
+        label = plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"
+        facts: list[Fact] = [
+            ("Org", Content.styled(plan.target.words, "bold")),
+            ("Module", label),
+            ("Ids", self._ids()),
+            ("Held back", self._held_back()),
+            *self._checks(),
+            ("Expected", self._expected()),
+            ("Undo", self._undo(now)),
+            *self._records(),
+            ("Also goes", "notes, attachments and subform rows of each record"),
+            ("Saved", self._saved()),
+            ("Requests", self._calls(credits_left)),
+            ("Left out", self._left_out()),
+        ]
+        if self.findings:
+            facts += [("Not known", words) for words in self.findings.unknown]
+        return [fact for fact in facts if fact[1]]
+
+    def _ids(self) -> str:
+        number, all_of_them = len(self.plan.ids), self._all_ids
+        words = count(number, "id")
+        if number < all_of_them:
+            words = f"{number:,} of {count(all_of_them, 'id')}"
+        return f"{words} {self.origin}" if self.origin else f"{words} · {self.plan.source}"
+
+    @property
+    def _all_ids(self) -> int:
+        return len(self.plan.ids) + sum(len(ids) for _, ids in self.plan.left_out)
+
+    def _held_back(self) -> Content | str:
+        by_state: dict[str, Counter[str]] = {}
+        for outcome, ids in self.plan.left_out:
+            by_state.setdefault(outcome.state, Counter())[outcome.code] += len(ids)
+        parts = []
+        for state, codes in by_state.items():
+            why = ", ".join(f"{number:,} {code}" for code, number in codes.most_common())
+            parts.append(f"{codes.total():,} {state} ({why})")
+        return Content.styled(" · ".join(parts), "bold $text-warning") if parts else ""
+
+    def _checks(self) -> list[Fact]:
+        doubts: list[Fact] = []
+        if not self.plan.target.zgid:
+            words = "nobody can tell which org this is: the sign-in may not read it"
+            doubts.append(("Check", Content.styled(words, "bold $text-error")))
+        if self.unread:
+            words = f"NOBODY HAS LOOKED at these records, and nothing is saved. {self.unread}"
+            doubts.append(("Check", Content.styled(words, "bold $text-error")))
+        doubts += [
+            ("Check", Content.styled(doubt.words, "bold $text-warning"))
+            for doubt in (self.rounded, self.odd, self.short)
+            if doubt
+        ]
+        return doubts
+
+    def _expected(self) -> Content | str:
+        found = self.findings
+        if found is None:
+            return ""
+        words = "deleted" if found.ready == 1 else f"all {found.ready:,} are deleted"
+        parts = [words]
+        if found.converted:
+            leads = count(found.converted, "converted lead")
+            parts.append(f"{leads}: contact, account and deal stay")
+        if found.released:
+            parts.append(f"{found.released:,} go although held, as you decided")
+        return " · ".join(parts)
+
+    def _undo(self, now: float) -> Content:
+        if self.recycle_bin is None:
+            return Content.styled("not known: the org did not say if it has a Recycle Bin", "bold")
+        if self.plan.permanent:
+            words = "PERMANENT: this module has no Recycle Bin"
+            return Content.styled(words, "bold $text-error")
+        until = datetime.fromtimestamp(now).astimezone() + timedelta(days=KEPT_DAYS)
+        return Content(f"restorable until {until:%d %b %Y}: u brings them back")
+
+    def _records(self) -> list[Fact]:
+        found = self.findings
+        if found is None:
+            return []
+        oldest, newest = found.oldest[:10], found.newest[:10]
+        dates = oldest if oldest == newest else f"{oldest} … {newest}"
+        changed = f"read {clock(found.at)}"
+        if oldest:
+            changed = f"last changed {dates} · {changed}"
+        lines = [Content(changed)]
+        for record in found.few:
+            name = Content(record.name or record.id).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
+            owner = Content.styled(f"  {record.owner}", "$foreground 60%")
+            lines.append(Content.assemble(name, owner))
+        return [("Records", Content("\n").join(lines))]
+
+    def _saved(self) -> Content | str:
+        copies = self.copies
+        if copies is None:
+            words = "no copies: the profile has snapshot = off"
+            return "" if self.unread else Content.styled(words, "bold $text-warning")
+        records = count(copies.number, "record")
+        return f"{records}, {in_bytes(copies.size)}, in {copies.folder}. {copies.lacks}"
+
+    def _calls(self, credits_left: int | None) -> Content:
+        """Say how many requests it takes, how long, and what Zoho said of the credits they cost."""
+        options, found = self.plan.options, self.findings
+        calls = self.plan.calls if self.calls_left is None else self.calls_left
+        words = Content(f"{calls:,}")
+        if calls > 1:
+            first = "1 record first, then" if self.calls_left is None else "one first, then"
+            words += f": {first} up to {options.batch_size} each, {options.parallel} at once"
+        if found and found.seconds_a_call and calls > options.parallel:
+            seconds = calls * found.seconds_a_call / options.parallel
+            words += f"; {duration(seconds)} if they take as long as the reads did"
+        if credits_left is None:
+            return words
+        scarce = credits_left - calls < options.reserve
+        reserve = f", {options.reserve:,} in reserve" if options.reserve else ""
+        left = f"{credits_left:,} API credits left{reserve}"
+        if scarce:
+            return Content.assemble(words, "; ", (f"only {left}", "bold $text-warning"))
+        return words + f"; {left}"
+
+    def _left_out(self) -> str:
+        parts = []
+        if self.duplicates:
+            parts.append(count(self.duplicates, "duplicate"))
+        if self.rejected:
+            parts.append(f"{count(self.rejected, 'entry', 'entries')} not an id")
+        return " · ".join(parts)

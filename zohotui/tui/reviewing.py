@@ -1,0 +1,122 @@
+"""What the review's thread does: reads a list, saves what it reads, and posts what it tells."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from zohotui.config.profiles import Account
+from zohotui.config.settings import Profile
+from zohotui.deletion.absence import USUAL_MODULES
+from zohotui.deletion.control import Control
+from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing, Waiting
+from zohotui.deletion.guards import Guards, org_prefix
+from zohotui.deletion.plan import Plan
+from zohotui.deletion.review import Before, review
+from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.snapshot import Snapshot
+from zohotui.tui.session import Session
+from zohotui.tui.widgets.run_status import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The review is whole, and so are the saved copies of what it read."""
+
+    snapshot: Snapshot | None
+    """None if the profile wants none."""
+    seconds_a_call: float | None
+
+
+Post = Callable[[ReviewEvent | Saved], object]
+
+
+@dataclass(eq=False)
+class Look:
+    """A review that is under way, as the screen follows it."""
+
+    listed: ReviewedList
+    draft: Plan
+    """A plan of the whole list, of which the review makes the one that is confirmed."""
+    then: Callable[[], None] | None = None
+    """What comes after it if it is whole; None: nothing does."""
+    control: Control = field(default_factory=Control)
+    read: int = 0
+    """How many ids have been told of."""
+    trouble: str = ""
+
+    def follow(self, event: ReviewEvent) -> None:
+        """Take in one event."""
+        self.listed.follow(event)
+        match event:
+            case Waiting(_, why):
+                self.trouble = why
+            case Reviewed(places):
+                self.trouble = ""
+                # What is missing is told of again once more is known.
+                self.read = min(self.read + len(places), len(self.listed))
+            case _:
+                pass
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        total = len(self.listed)
+        parallel = self.control.parallel or self.draft.options.parallel
+        return Progress(self.read, total, 0.0, None, self.trouble, parallel)
+
+
+def look_over(
+    look: Look, before: Before | None, account: Account, session: Session, post: Post
+) -> None:
+    """Review a list, posting each event; `before`: what an earlier review of it saw.
+
+    Raises SnapshotError if the copies cannot be begun, GuardError if the profile's guards cannot
+    be understood. What was saved is erased again unless the review is whole.
+    """
+    draft, profile = look.draft, account.profile
+    guards = Guards.of(profile)
+    snapshot = _begun(draft, profile, session)
+    whole = False
+    calls, began = 0, time.monotonic()
+    try:
+        for event in review(
+            look.listed.rows.ids,
+            draft.module,
+            account.crm,
+            look.control,
+            guards=guards,
+            prefix=org_prefix(draft.target.user_id),
+            before=before,
+            whole=profile.snapshot == "full",
+            keep=snapshot.add if snapshot else None,
+            elsewhere=USUAL_MODULES,
+            permanent=draft.permanent,
+            parallel=draft.options.parallel,
+            now=session.clock,
+        ):
+            if isinstance(event, Reviewing):
+                calls = event.calls
+            if isinstance(event, ReviewEnded) and not event.why:
+                if look.control.abandoned:
+                    break
+                whole = True
+                seconds = (time.monotonic() - began) * draft.options.parallel / max(calls, 1)
+                post(Saved(snapshot, seconds if calls > draft.options.parallel else None))
+            post(event)
+    finally:
+        if snapshot and not whole:
+            snapshot.discard()
+
+
+def _begun(draft: Plan, profile: Profile, session: Session) -> Snapshot | None:
+    if profile.snapshot == "off":
+        return None
+    return Snapshot.create(
+        session.journals,
+        draft.target,
+        draft.module,
+        whole=profile.snapshot == "full",
+        clock=session.clock,
+    )

@@ -1,0 +1,366 @@
+"""A screen that looks before it asks: each record is read, judged and saved; then the sentence.
+
+confirm() → a review, unless there is a fresh one → a job in a thread → a Looked message for each
+event → the plan of what is ready → ConfirmDelete → go. What is drawn belongs to the subclass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from textual import on, work
+from textual.message import Message
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent
+from zohotui.deletion.guards import GuardError, Guards, Today, deleted_today
+from zohotui.deletion.journal import JournalError
+from zohotui.deletion.lock import occupied
+from zohotui.deletion.plan import Plan, PlanError
+from zohotui.deletion.review import Before, calls_of
+from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.snapshot import SnapshotError
+from zohotui.tui.phase import Phase
+from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
+from zohotui.tui.reviewing import Look, Saved, look_over
+from zohotui.tui.screens.ask import Ask
+from zohotui.tui.screens.confirm import ConfirmDelete
+from zohotui.tui.screens.past_screen import Go, PastScreen
+from zohotui.tui.session import Session
+from zohotui.tui.sizes import SENTENCE, TOO_SMALL
+from zohotui.tui.text import count, told_by_state
+
+_GROUP = "review"
+
+
+def spans(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Put places together to spans of (start, count)."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and sum(found[-1]) == place:
+            found[-1] = found[-1][0], found[-1][1] + 1
+        else:
+            found.append((place, 1))
+    return found
+
+
+class ReviewScreen(PastScreen):
+    """Reads one list at a time."""
+
+    @dataclass
+    class Looked(Message):
+        """A review went a step on."""
+
+        look: Look
+        event: ReviewEvent | Saved
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.listed = ReviewedList()
+        """The list that was entered, and what is known of it."""
+        self._look: Look | None = None
+        """The review that is under way."""
+        self._reader: Worker[None] | None = None
+        """Its thread."""
+        self._reread: list[tuple[int, int]] = []
+        """Spans of rows that differ since the last repaint."""
+        self._asked: ReviewedList | None = None
+        """The list for which the sentence is being asked."""
+        self._touched = session.clock()
+        """When the last key was pressed, in seconds since the epoch."""
+
+    def list_locked(self, *, locked: bool) -> None:
+        """Keep the ids as they are while they are read or asked about."""
+
+    def list_shown(self, listed: ReviewedList, label: str) -> None:
+        """Show a list that is being read."""
+
+    def list_changed(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Repaint the rows of these (start, count) spans of the list that is shown."""
+
+    def list_left(self) -> None:
+        """Show again what was shown before."""
+
+    def on_mount(self) -> None:
+        """Keep a clock for repaints, which stands still while nothing is read."""
+        self._reading = self.set_interval(1 / self.session.frames, self._show_read, pause=True)
+
+    def on_unmount(self) -> None:
+        """Leave nothing behind of what nobody confirmed."""
+        if self._look is not None:
+            self._look.control.abandon()
+        self.forget(self.listed)
+
+    def forget(self, listed: ReviewedList) -> None:
+        """Erase the copies of records that were not deleted after all."""
+        snapshot, listed.snapshot = listed.snapshot, None
+        if snapshot is not None:
+            snapshot.discard()
+
+    def confirm(self, proposal: Proposal, go: Go, listed: ReviewedList | None = None) -> None:
+        """Review what is proposed, unless that was done just now; then ask for the sentence."""
+        why = occupied(self.session.locks, proposal.plan)
+        if self.classes & TOO_SMALL:
+            why = SENTENCE
+        if self.read_only:
+            why = "This session is read-only: nothing can be deleted in it."
+        if why or self.account is None:
+            self.say(why, "error")
+            return
+        if listed is None:
+            listed = ReviewedList(proposal.plan.ids)
+        ask = partial(self._ask_if_ready, proposal, go, listed)
+        if listed.is_fresh(self.session.clock(), self.account.profile.review_valid_minutes):
+            ask()
+        else:
+            self.review(proposal.plan, listed, ask)
+
+    def review(self, draft: Plan, listed: ReviewedList, then: partial[None] | None = None) -> None:
+        """Read each record of a list; the phase changes at once, so that no second key counts."""
+        if self.account is None:
+            return
+        now, valid = self.session.clock(), self.account.profile.review_valid_minutes
+        looked = then is None and listed.is_fresh(now, valid)
+        self._look = Look(listed, draft, then)
+        self.phase = Phase.REVIEWING
+        self.app.clear_notifications()
+        self.list_locked(locked=True)
+        self._begin_review(self._look, listed.before(looked=looked))
+
+    @work(group="dialog", exclusive=True, description="begin review")
+    async def _begin_review(self, look: Look, before: Before | None) -> None:
+        account = self.account
+        if account is None:
+            return
+        if account.profile.snapshot == "full":
+            calls = calls_of(len(look.listed), whole=True)
+            left = account.crm.credits
+            have = "" if left is None else f" of {left:,} that are left"
+            question = (
+                f'snapshot = "full": each record is read by itself, which takes '
+                f"{count(calls, 'API call')}{have}."
+            )
+            if not await self.app.push_screen_wait(Ask(question, "Read them", "Do not read")):
+                self._end_review("Nothing was read.", failed=False)
+                return
+        if self.account is not account or look.control.abandoned:
+            self._end_review("", failed=False)
+            return
+        self.list_shown(look.listed, look.draft.label)
+        self._reading.resume()
+        self._reader = self._read(look, before)
+
+    @work(thread=True, group=_GROUP, exit_on_error=False, description="review")
+    def _read(self, look: Look, before: Before | None) -> None:
+        worker, account = get_current_worker(), self.account
+        if account is None:
+            return
+
+        def post(event: ReviewEvent | Saved) -> None:
+            if worker.is_cancelled:
+                look.control.abandon()
+            self.post_message(self.Looked(look, event))
+
+        look_over(look, before, account, self.session, post)
+
+    @on(Looked)
+    def looked(self, message: Looked) -> None:
+        """Follow the review by one event."""
+        look, event = message.look, message.event
+        if isinstance(event, Saved):
+            self.forget(look.listed)
+            look.listed.snapshot = event.snapshot
+            look.listed.seconds_a_call = event.seconds_a_call
+            return
+        look.follow(event)
+        if isinstance(event, Reviewed):
+            self._reread += spans(event.places)
+        elif isinstance(event, ReviewEnded):
+            self._show_read()
+
+    def _show_read(self) -> None:
+        """Repaint what changed; called some times a second while a list is read."""
+        spans, self._reread = self._reread, []
+        if self._look is not None:
+            with self.app.batch_update():
+                self.list_changed(spans)
+                self.progress = self._look.progress
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Go on once the review's thread is over."""
+        if event.worker.group != _GROUP:
+            return
+        event.prevent_default()
+        look = self._look
+        if look is None or event.worker is not self._reader:
+            return
+        if event.state is WorkerState.SUCCESS:
+            self._reviewed(look)
+        elif event.state is WorkerState.ERROR:
+            error = event.worker.error
+            self.log.error(error)
+            look.listed.cancel()
+            words = f"The review died of a fault in zohotui ({type(error).__name__})."
+            if isinstance(error, SnapshotError | GuardError):
+                words = str(error)
+            self._end_review(f"{words} Nothing was deleted.", failed=True)
+
+    def _reviewed(self, look: Look) -> None:
+        listed = look.listed
+        if look.control.abandoned:
+            listed.cancel()
+            self._end_review("The review was stopped; nothing was deleted.", failed=False)
+        elif listed.why and not (listed.forbidden and look.then):
+            listed.began = None
+            self._end_review(f"The review ended early. {listed.why} v reads again.", failed=True)
+        elif look.then is not None and self.app.screen is self:
+            # Straight from one phase to the next: nothing else may come between.
+            self._put_look_away()
+            look.then()
+            if self.phase is Phase.REVIEWING:
+                self._end_review("", failed=False)
+        else:
+            words = told_by_state(listed.rows)
+            on = " d goes on to the sentence." if look.then is not None else ""
+            self._end_review(f"Read: {words}.{on}", failed=False)
+
+    def _put_look_away(self) -> None:
+        self._reading.pause()
+        self._show_read()
+        self._look = self._reader = None
+
+    def _end_review(self, words: str, *, failed: bool) -> None:
+        self._put_look_away()
+        self.phase = Phase.IDLE
+        self.list_locked(locked=False)
+        self.list_left()
+        if words:
+            self.say(words, "error" if failed else "information")
+        if self._leaving:
+            self.app.exit()
+
+    def _ask_if_ready(self, proposal: Proposal, go: Go, listed: ReviewedList) -> None:
+        """Ask for the sentence if anything is ready and no guard forbids so many."""
+        account = self.account
+        if account is None:
+            return
+        try:
+            plan = listed.plan(proposal.plan)
+            why = self._too_many(plan, listed, resumed=proposal.calls_left is not None)
+        except PlanError:
+            why = f"None of them can go: {told_by_state(listed.rows)}. f shows them by state."
+        except (GuardError, JournalError) as error:
+            why = f"{error} Nothing was sent."
+        if not why and proposal.calls_left is not None and len(plan.ids) < len(proposal.plan.ids):
+            why = (
+                f"Not all that is left of this run can go now: {told_by_state(listed.rows)}. Close "
+                "it for good, then r makes a new run of the rest."
+            )
+        if why:
+            self.forget_unless_entered(listed)
+            if self.phase is not Phase.REVIEWING:
+                self.say(why, "error")
+            else:
+                self._end_review(why, failed=True)
+            return
+        snapshot, whole = listed.snapshot, account.profile.snapshot == "full"
+        proposal = replace(
+            proposal,
+            plan=plan,
+            findings=listed.findings(SHOWN_NAMES),
+            unread="" if listed.began is not None else listed.why,
+            copies=Copies.of(snapshot, whole=whole) if snapshot else None,
+        )
+        self.phase = Phase.CONFIRMING
+        self.app.clear_notifications()
+        self.list_locked(locked=True)
+        self._ask_for_sentence(proposal, go, listed)
+
+    @work(group="dialog", exclusive=True, description="confirm")
+    async def _ask_for_sentence(self, proposal: Proposal, go: Go, listed: ReviewedList) -> None:
+        account = self.account
+        if account is None:
+            return
+        self._asked = listed
+        dialog = ConfirmDelete(
+            proposal, account.crm.credits, self.session.clock, partial(self._not_now, listed)
+        )
+        plan = await self.app.push_screen_wait(dialog)
+        self._asked = None
+        if plan is not None:
+            go(plan, account.crm, listed)
+            return
+        self.forget_unless_entered(listed)
+        self.phase = Phase.IDLE
+        self.list_locked(locked=False)
+        self.list_left()
+
+    def forget_unless_entered(self, listed: ReviewedList) -> None:
+        """Erase the copies of a list that nobody can come back to."""
+        if listed is not self.listed:
+            self.forget(listed)
+
+    def _too_many(self, plan: Plan, listed: ReviewedList, *, resumed: bool) -> str:
+        """Say which guard of the profile forbids this plan; empty if none does."""
+        account = self.account
+        if account is None:
+            return "There is no connection to an org."
+        guards = Guards.of(account.profile)
+        if listed.began is None and guards.fields:
+            return (
+                f"The profile's guards need {', '.join(sorted(guards.fields))} of each record, "
+                f"which cannot be read. {listed.why}"
+            )
+        if resumed:
+            return ""
+        today = Today()
+        if guards.most_a_day:
+            journals, now = self.session.journals, self.session.clock()
+            today = deleted_today(journals, plan.target, now)
+        return guards.too_many(len(plan.ids), today)
+
+    def _not_now(self, listed: ReviewedList) -> str:
+        """Say why the sentence does not count any more; empty if it does."""
+        if self.account is None or listed.forbidden:
+            return ""
+        minutes = self.account.profile.review_valid_minutes
+        if listed.is_fresh(self.session.clock(), minutes):
+            return ""
+        old = f"These records were read more than {count(minutes, 'minute')} ago"
+        if listed.began is None:
+            old = "Nobody pressed a key for too long"
+        return f"{old}. Esc, then d reads them again."
+
+    def touched(self) -> None:
+        """Note a key; after too long without one nothing that was read counts any more."""
+        now = self.session.clock()
+        before, self._touched = self._touched, now
+        minutes = self.account.profile.idle_minutes if self.account else 0
+        if not minutes or not 60 * minutes < now - before:
+            return
+        lists = [self.listed, *([self._asked] if self._asked else [])]
+        if any(listed.began is not None for listed in lists):
+            for listed in lists:
+                listed.expire()
+            self.say(
+                f"No key for {count(minutes, 'minute')}: records are read again before any goes.",
+                "warning",
+            )
+
+    def action_stop(self) -> None:
+        """End a review, or a run."""
+        if self.phase is not Phase.REVIEWING:
+            super().action_stop()
+        elif self._look is not None:
+            self._look.control.abandon()
+
+    def _change_parallel(self, by: int) -> None:
+        look = self._look
+        if look is None:
+            super()._change_parallel(by)
+            return
+        number = min(max(1, look.progress.parallel + by), self.most_at_once)
+        look.control.parallel = number
+        self._show_read()

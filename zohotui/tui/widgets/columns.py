@@ -1,0 +1,61 @@
+"""Which columns of the results there is room for, and how wide each is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Column(StrEnum):
+    """The value is what stands at its head."""
+
+    ID = "Record id"
+    STATE = "State"
+    NAME = "Name"
+    REASON = "Reason"
+    OWNER = "Owner"
+    CREATED = "Created"
+    MODIFIED = "Changed"
+    MESSAGE = "Message"
+
+
+class Cells(NamedTuple):
+    """A column and its width in cells, the gap behind it included."""
+
+    column: Column
+    width: int
+
+
+_ID, _STATE, _REASON, _DATE = 20, 9, 21, 11
+_SHORTEST_NAME, _LONGEST_NAME = 14, 30
+_OWNER = 16
+_MESSAGE = 20
+"""Fewer cells of a message tell nothing."""
+
+
+def columns(width: int, *, named: bool) -> Sequence[Cells]:
+    """Divide so many cells; `named`: whether records' names are known."""
+    left = width - _ID - _STATE
+    cells = [Cells(Column.ID, _ID), Cells(Column.STATE, _STATE)]
+    if not named:
+        reason = min(_REASON, left)
+        cells.append(Cells(Column.REASON, reason))
+        left -= reason
+    else:
+        # A narrow window tells who it is rather than the last letters of a code.
+        name = max(_SHORTEST_NAME, min(_LONGEST_NAME, left - _REASON))
+        reason = max(0, min(_REASON, left - name))
+        cells += [Cells(Column.NAME, name), Cells(Column.REASON, reason)]
+        left -= name + reason
+        for column, wanted in (
+            (Column.OWNER, _OWNER),
+            (Column.MODIFIED, _DATE),
+            (Column.CREATED, _DATE),
+        ):
+            if left >= wanted:
+                cells.append(Cells(column, wanted))
+                left -= wanted
+    if left >= _MESSAGE:
+        cells.append(Cells(Column.MESSAGE, left))
+    return tuple(one for one in cells if one.width > 1)
