@@ -32,6 +32,7 @@ from zohotui.deletion.snapshot import (
     lacks,
     purge,
     read_snapshot,
+    snapshots_of,
 )
 
 NOW = 1_793_000_000.0
@@ -114,11 +115,20 @@ def test_a_file_that_has_that_name_already_stays(tmp_path: Path, *, link: bool) 
         there.symlink_to("nowhere")
     else:
         there.write_bytes(b"mine")
-    with pytest.raises(SnapshotError, match="there is one already"):
-        saved.belong_to(tmp_path / "run.jsonl")
+    saved.belong_to(tmp_path / "run.jsonl")
     assert there.is_symlink() is link
     assert link or there.read_bytes() == b"mine"
+    assert saved.path.name == "run.2.snapshot.jsonl.gz"
     assert saved.path.exists()
+
+
+def test_all_snapshots_of_a_run_are_found_in_order(tmp_path: Path) -> None:
+    journal = tmp_path / "run.jsonl"
+    assert snapshots_of(journal) == []
+    for _ in range(3):
+        create(tmp_path).belong_to(journal)
+    names = [path.name for path in snapshots_of(journal)]
+    assert names == [f"run{number}.snapshot.jsonl.gz" for number in ("", ".2", ".3")]
 
 
 def test_one_that_came_to_nothing_is_erased(tmp_path: Path) -> None:

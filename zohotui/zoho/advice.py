@@ -173,7 +173,7 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("TAKEN_OUT", ""): Advice(
         "You took it out of the list: it is not deleted with the others.",
-        "x puts it back.",
+        "Nothing to do; x puts it back into the list.",
     ),
     ("CONVERTED", ""): Advice(
         "The lead was converted. Deleting it leaves the contact, the account and the deal that "

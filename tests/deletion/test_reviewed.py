@@ -1,0 +1,199 @@
+"""An id list with what its review told: what goes, what stays, and what somebody decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.deletion.review_support import every_sort
+from tests.support import World, plan_of
+from zohotui.deletion.control import Control
+from zohotui.deletion.events import Reviewed, ReviewEnded, Reviewing
+from zohotui.deletion.guards import RELEASED, Guards
+from zohotui.deletion.journal import Journal
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.plan import PlanError
+from zohotui.deletion.prediction import CHANGED, LOCKED, READY
+from zohotui.deletion.replay import replay
+from zohotui.deletion.review import review
+from zohotui.deletion.reviewed import TAKEN_OUT, ReviewedList
+from zohotui.deletion.rows import Rows
+from zohotui.zoho.records import Record
+
+NOON, MINUTE = 1_795_694_400.0, 60.0
+
+CHANGED_BY_BO = Outcome(State.HELD, CHANGED, "changed since the review by Bo")
+GONE = Outcome(State.MISSING, "MISSING", "no such record in this module")
+
+
+def record(number: int, modified: str = "2026-01-01T10:00:00+01:00") -> Record:
+    return Record(str(number), f"Name {number}", "Bo", "2025-01-01T10:00:00+01:00", modified)
+
+
+def told(
+    listed: ReviewedList, outcomes: Sequence[Outcome], *, at: float = NOON, why: str = ""
+) -> None:
+    """Review a list without Zoho."""
+    places = tuple(range(len(outcomes)))
+    here = (one.state is not State.MISSING for one in outcomes)
+    ids = listed.rows.ids
+    records = tuple(
+        record(ids[place]) if there else None for place, there in zip(places, here, strict=True)
+    )
+    listed.follow(Reviewing(len(listed), 1, at))
+    listed.follow(Reviewed(places, tuple(outcomes), records))
+    listed.follow(ReviewEnded(why))
+
+
+def listed_of(*outcomes: Outcome) -> ReviewedList:
+    listed = ReviewedList(range(101, 101 + len(outcomes)))
+    told(listed, outcomes)
+    return listed
+
+
+def states(listed: ReviewedList) -> list[str]:
+    return [listed.rows.state(place).value for place in range(len(listed))]
+
+
+def test_the_plan_holds_what_is_ready_and_tells_the_rest() -> None:
+    listed = listed_of(READY, LOCKED, READY, GONE, LOCKED)
+    plan = listed.plan(plan_of([101, 102, 103, 104, 105]))
+    assert list(plan.ids) == [101, 103]
+    assert plan.left_out == ((LOCKED, (102, 105)), (GONE, (104,)))
+    assert plan.reviewed == NOON
+    assert list(listed.order()) == [0, 2, 1, 4, 3]
+    rows = Rows.of(plan)
+    assert list(rows.ids) == [101, 103, 102, 105, 104]
+    assert sum(rows.tally.values()) == 5
+    assert rows.tally == {State.ENTERED: 2, State.HELD: 2, State.MISSING: 1}
+
+
+def test_the_journal_keeps_what_was_left_out(world: World) -> None:
+    ids = world.leads(4)
+    listed = ReviewedList(ids)
+    told(listed, [READY, LOCKED, READY, GONE])
+    plan = listed.plan(plan_of(ids))
+    journal = Journal.create(world.folder, plan, clock=world.clock)
+    journal.close()
+    read = replay(journal.path)
+    assert read.plan == plan
+    assert read.rows.tally == {State.ENTERED: 2, State.HELD: 1, State.MISSING: 1}
+    assert read.rows.outcome(2) == LOCKED
+
+
+def test_nothing_goes_without_a_review_that_was_whole() -> None:
+    listed = ReviewedList([101, 102])
+    with pytest.raises(PlanError):
+        listed.plan(plan_of([101, 102]))
+    told(listed, [READY], why="The line is down.")
+    assert listed.began is None
+    assert not listed.is_fresh(NOON, 15)
+    assert listed.findings(5) is None
+
+
+def test_a_review_that_was_stopped_does_not_count_even_after_one_that_did() -> None:
+    listed = listed_of(READY)
+    listed.follow(Reviewing(1, 1, NOON + 1))
+    assert not listed.is_fresh(NOON + 1, 15)
+    listed.cancel()
+    assert not listed.is_fresh(NOON + 1, 15)
+
+
+@pytest.mark.parametrize(("age", "fresh"), [(0, True), (15, True), (15.01, False), (-1, False)])
+def test_a_review_ages(age: float, *, fresh: bool) -> None:
+    listed = listed_of(READY)
+    assert listed.is_fresh(NOON + age * MINUTE, 15) is fresh
+    listed.expire()
+    assert not listed.is_fresh(NOON, 15)
+
+
+def test_rows_are_taken_out_and_put_back_as_they_were() -> None:
+    listed = listed_of(READY, LOCKED, GONE)
+    assert listed.take_out([0, 1, 2]) == 2
+    assert listed.rows.outcome(0) == listed.rows.outcome(1) == TAKEN_OUT
+    assert listed.rows.outcome(2) == GONE
+    with pytest.raises(PlanError):
+        listed.plan(plan_of([101, 102, 103]))
+    assert listed.put_back(range(3)) == 2
+    assert [listed.rows.outcome(place) for place in range(3)] == [READY, LOCKED, GONE]
+
+
+def test_what_was_taken_out_stays_out_through_another_review() -> None:
+    listed = ReviewedList([101, 102])
+    listed.take_out([1])
+    told(listed, [READY, READY])
+    assert states(listed) == ["ready", "held"]
+    told(listed, [READY, LOCKED])
+    listed.put_back([1])
+    assert listed.rows.outcome(1) == LOCKED
+
+
+def test_a_record_is_released_with_a_reason_and_held_again_for_another() -> None:
+    listed = listed_of(LOCKED, READY)
+    assert listed.may_release(0)
+    assert not listed.may_release(1)
+    with pytest.raises(ValueError, match="why"):
+        listed.release(0, " ")
+    listed.release(0, "it is a test record")
+    assert listed.rows.outcome(0).code == RELEASED
+    plan = listed.plan(plan_of([101, 102]))
+    assert [(place, one) for place, one, _ in listed.released(plan)] == [(0, 101)]
+    told(listed, [LOCKED, READY])
+    assert listed.rows.outcome(0).code == RELEASED
+    told(listed, [CHANGED_BY_BO, READY])
+    assert listed.rows.outcome(0) == CHANGED_BY_BO
+    told(listed, [LOCKED, READY])
+    assert listed.rows.outcome(0) == LOCKED
+
+
+def test_a_change_stays_held_until_somebody_has_looked(world: World) -> None:
+    ids = world.leads(3)
+    listed, org = ReviewedList(ids), world.sandbox.org
+
+    def look(*, looked: bool = False) -> list[str]:
+        crm = world.crm()
+        before = listed.before(looked=looked)
+        for event in review(ids, "Leads", crm, Control(), before=before, now=world.clock):
+            listed.follow(event)
+        crm.close()
+        return states(listed)
+
+    assert look() == ["ready"] * 3
+    org.change_fields("Leads", str(ids[1]), Modified_Time="2026-11-26T12:00:00+00:00")
+    assert look() == ["ready", "held", "ready"]
+    assert "changed since the review by" in listed.rows.outcome(1).message
+    assert look() == ["ready", "held", "ready"]
+    assert look(looked=True) == ["ready"] * 3
+
+
+def test_the_findings_add_up(world: World) -> None:
+    sorts = every_sort(world)
+    ids = list(sorts.values())
+    listed, crm = ReviewedList(ids), world.crm()
+    for event in review(ids, "Leads", crm, Control(), now=world.clock):
+        listed.follow(event)
+    crm.close()
+    found = listed.findings(2)
+    assert found is not None
+    assert found.ready + found.held.total() + found.missing.total() == len(ids)
+    assert found.ready == listed.rows.count(State.READY)
+    assert found.converted == 1
+    assert len(found.few) == 2
+    assert found.oldest <= found.newest
+    assert all(one.name for one in found.few)
+
+
+def test_where_nothing_may_be_read_what_is_protected_by_its_id_stays_held(world: World) -> None:
+    ids = world.leads(3)
+    scopes = ["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ"]
+    world.sandbox.access_token = world.sandbox.issue_token(scopes=scopes)
+    listed, crm = ReviewedList(ids), world.crm()
+    guards = Guards(ids=frozenset({ids[1]}))
+    for event in review(ids, "Leads", crm, Control(), guards=guards, now=world.clock):
+        listed.follow(event)
+    crm.close()
+    assert listed.forbidden
+    plan = listed.plan(plan_of(ids))
+    assert list(plan.ids) == [ids[0], ids[2]]
+    assert plan.reviewed is None
