@@ -1,0 +1,271 @@
+"""The wrong list: damaged, stale, doubled, or of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.mistakes.hand import (
+    MINUTE,
+    Clock,
+    Mistake,
+    Play,
+    Seen,
+    asked,
+    at_work,
+    ended,
+    leads,
+    press,
+    reviewed,
+    show_first,
+)
+from tests.tui.practice import NOON, Stage
+from zohotui.sandbox import Sandbox
+
+
+def in_the_dialog(spoil: Callable[[list[str]], list[str]]) -> Play:
+    """Ask for a list that something is wrong with, and read the dialog."""
+
+    async def play(home: Path) -> Seen:
+        async with at_work(home) as stage:
+            good = leads(stage, 3)
+            await asked(stage, spoil(good))
+            return ended(stage)
+
+    return play
+
+
+async def ids_in_scientific_notation(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        await stage.enter("5.54023E+17")
+        return ended(stage, await press(stage, "j", "line 1"))
+
+
+async def words_instead_of_ids(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        await stage.enter("please delete the old ones")
+        return ended(stage, await press(stage, "d", "There are no record ids yet"))
+
+
+async def phone_numbers(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        numbers = [f"4930123456{place:03}" for place in range(5)]
+        await reviewed(stage, numbers)
+        return ended(stage, await press(stage, "d", "None of them can go: 5 missing."))
+
+
+async def deleted_by_a_colleague(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        ids = leads(stage, 2)
+        stage.sandbox.org.bin("Leads", ids[1], at=NOON - 3 * 86_400)
+        await reviewed(stage, ids)
+        return ended(stage, await show_first(stage, "missing"))
+
+
+async def changed_since_the_review(home: Path) -> Seen:
+    clock = Clock()
+    async with at_work(home, clock=clock) as stage:
+        ids = leads(stage, 2)
+        await reviewed(stage, ids)
+        stage.sandbox.org.change_fields("Leads", ids[0], Modified_Time="2026-11-26T12:05:00Z")
+        clock.now += 20 * MINUTE
+        dialog = await stage.ask()
+        assert "1 held (1 CHANGED)" in " ".join(stage.text(dialog).split())
+        await stage.pilot.press("escape")
+        return ended(stage, await show_first(stage, "held"))
+
+
+async def sentence_after_lunch(home: Path) -> Seen:
+    clock = Clock()
+    async with at_work(home, clock=clock) as stage:
+        await asked(stage, leads(stage, 2))
+        clock.now += 90 * MINUTE
+        await stage.say("delete 2 Leads")
+        return ended(stage)
+
+
+async def nobody_at_the_desk(home: Path) -> Seen:
+    clock = Clock()
+    async with at_work(home, clock=clock, profile={"idle_minutes": 5}) as stage:
+        await asked(stage, leads(stage, 2))
+        clock.now += 6 * MINUTE
+        await stage.pilot.press("d")
+        await stage.say("delete 2 Leads")
+        return ended(stage)
+
+
+async def converted_lead(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        ids = leads(stage, 2)
+        stage.sandbox.org.convert(ids[0])
+        await asked(stage, ids)
+        return ended(stage)
+
+
+def held(make: Callable[[Stage, str], object], **profile: Any) -> Play:
+    """Review a list in which one record is not to go, and read why."""
+
+    async def play(home: Path) -> Seen:
+        async with at_work(home, sandbox=Sandbox(clock=lambda: NOON), profile=profile) as stage:
+            ids = leads(stage, 3)
+            make(stage, ids[1])
+            dialog = await asked(stage, ids)
+            assert "2 of 3 ids" in stage.text(dialog)
+            await stage.pilot.press("escape")
+            said = await show_first(stage, "held")
+            assert ids[1] in said
+            return ended(stage, said)
+
+    return play
+
+
+def is_of(owner: str) -> Callable[[Stage, str], None]:
+    def make(stage: Stage, lead: str) -> None:
+        org = stage.sandbox.org
+        org.change_fields("Leads", lead, Owner={"name": owner, "id": "554023000000150099"})
+
+    return make
+
+
+async def protected_id(home: Path) -> Seen:
+    sandbox = Sandbox(clock=lambda: NOON)
+    keep = sandbox.org.add_records("Leads")
+    async with at_work(home, sandbox=sandbox, profile={"protected_ids": tuple(keep)}) as stage:
+        await reviewed(stage, [*leads(stage, 1), *keep])
+        return ended(stage, await show_first(stage, "held"))
+
+
+async def too_many_in_one_run(home: Path) -> Seen:
+    async with at_work(home, profile={"most_records_a_run": 50}) as stage:
+        await stage.enter("\n".join(leads(stage, 500)))
+        return ended(stage, await press(stage, "d", "more than the profile lets go in one run"))
+
+
+async def too_many_in_one_day(home: Path) -> Seen:
+    async with at_work(home, profile={"most_records_a_day": 5}) as stage:
+        first = leads(stage, 3)
+        await stage.enter("\n".join(first))
+        await stage.delete("delete 3 Leads")
+        await stage.enter("\n".join(leads(stage, 3)))
+        said = await press(stage, "d", "more than the profile lets go in a day")
+        return ended(stage, said, meant=first)
+
+
+async def doubted_record_taken_out(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        ids = leads(stage, 3)
+        await reviewed(stage, ids)
+        await stage.pilot.press("x")
+        dialog = await stage.ask()
+        said = " ".join(stage.text(dialog).split())
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        return ended(stage, said, meant=ids[1:])
+
+
+MISTAKES = (
+    Mistake(
+        "Ids rounded by a spreadsheet",
+        "1 id may be rounded by a spreadsheet: 554023000000200000",
+        in_the_dialog(lambda good: [*good, "554023000000200000"]),
+    ),
+    Mistake(
+        "Ids as a spreadsheet writes large numbers: 5.54E+17",
+        "damaged by a spreadsheet: 5.54023E+17 has lost its last digits",
+        ids_in_scientific_notation,
+    ),
+    Mistake(
+        "An id that was cut off",
+        "1 id shorter or longer than the others, perhaps cut off",
+        in_the_dialog(lambda good: [*good, good[0][:-2]]),
+    ),
+    Mistake(
+        "The same id twice",
+        "1 duplicate",
+        in_the_dialog(lambda good: [*good, good[0]]),
+    ),
+    Mistake("Words pasted instead of ids", "There are no record ids yet", words_instead_of_ids),
+    Mistake(
+        "A column of telephone numbers instead of ids",
+        "None of them can go: 5 missing.",
+        phone_numbers,
+    ),
+    Mistake(
+        "An old list: a colleague has deleted some of it",
+        "in the Recycle Bin since",
+        deleted_by_a_colleague,
+    ),
+    Mistake(
+        "A record that somebody works with since the list was read",
+        "changed since the review by",
+        changed_since_the_review,
+    ),
+    Mistake(
+        "The sentence typed after lunch",
+        "These records were read more than 15 minutes ago.",
+        sentence_after_lunch,
+    ),
+    Mistake(
+        "A terminal left alone with the question open",
+        "Nobody pressed a key for too long.",
+        nobody_at_the_desk,
+    ),
+    Mistake(
+        "A converted lead among the others",
+        "1 converted lead: contact, account and deal stay",
+        converted_lead,
+    ),
+    Mistake(
+        "A locked record",
+        "NOT_EDITABLE · Zoho says that your user cannot change the record",
+        held(lambda stage, lead: stage.sandbox.org.lock("Leads", lead)),
+    ),
+    Mistake(
+        "A record that waits for approval",
+        "the record is not approved",
+        held(lambda stage, lead: stage.sandbox.org.await_approval("Leads", lead)),
+    ),
+    Mistake(
+        "A record that is being merged",
+        "the record is being merged",
+        held(lambda stage, lead: stage.sandbox.org.merge("Leads", lead)),
+    ),
+    Mistake(
+        "A record of somebody whose records must stay",
+        "records of Vera Important are protected",
+        held(is_of("Vera Important"), protected_owners=("vera important",)),
+    ),
+    Mistake(
+        "A record with a tag that says: keep",
+        "the tag Keep is protected",
+        held(
+            lambda stage, lead: stage.sandbox.org.tag("Leads", lead, "Keep"),
+            protected_tags=("keep",),
+        ),
+    ),
+    Mistake(
+        "A record that is worth money",
+        "protected: ",
+        held(
+            lambda stage, lead: stage.sandbox.org.change_fields("Leads", lead, Annual_Revenue=9),
+            protected_if=("Annual_Revenue > 0",),
+        ),
+    ),
+    Mistake("An id that must never go", "its id is protected", protected_id),
+    Mistake(
+        "Far too many ids",
+        "500 records are more than the profile lets go in one run (most_records_a_run = 50).",
+        too_many_in_one_run,
+    ),
+    Mistake(
+        "One more run on the same day, and one more",
+        "more than the profile lets go in a day (most_records_a_day = 5).",
+        too_many_in_one_day,
+    ),
+    Mistake(
+        "One record in the list that had better stay",
+        "1 held (1 TAKEN_OUT)",
+        doubted_record_taken_out,
+    ),
+)

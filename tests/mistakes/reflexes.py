@@ -1,0 +1,221 @@
+"""Fingers that are faster than thoughts, and what leads back afterwards."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.events import Paste
+
+from tests.mistakes.hand import (
+    Mistake,
+    Seen,
+    asked,
+    at_work,
+    ended,
+    leads,
+    press,
+    until_idle,
+    until_said,
+    words,
+)
+from tests.tui.earlier import asked as asked_about
+from tests.tui.earlier import left_behind
+from tests.tui.practice import NOON, PATIENCE, hold_deletes, practice
+from zohotui.deletion.outcomes import State
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.screens.confirm import Sentence
+from zohotui.tui.screens.confirm_undo import ConfirmUndo
+from zohotui.tui.sizes import SENTENCE
+
+
+def held_by(gate: threading.Event) -> Callable[[float], None]:
+    """Let what is delayed wait for a gate."""
+
+    def wait(_: float) -> None:
+        gate.wait(PATIENCE)
+
+    return wait
+
+
+async def enter_by_reflex(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        await asked(stage, leads(stage, 2))
+        await stage.pilot.press("enter", "enter")
+        return ended(stage)
+
+
+async def sentence_of_another_list(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        await asked(stage, leads(stage, 3))
+        await stage.say("delete 2 Leads")
+        return ended(stage)
+
+
+async def sentence_pasted(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        dialog = await asked(stage, leads(stage, 2))
+        dialog.query_one(Sentence).post_message(Paste("delete 2 Leads"))
+        await until_said(stage, "it cannot be pasted")
+        said = words(stage)
+        await stage.pilot.press("enter")
+        return ended(stage, said)
+
+
+async def escape_in_time(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        await asked(stage, leads(stage, 2))
+        await stage.type("delete 2 Lead")
+        await stage.pilot.press("escape")
+        await until_idle(stage)
+        return ended(stage)
+
+
+async def the_same_list_again(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        ids = leads(stage, 2)
+        await stage.enter("\n".join(ids))
+        await stage.delete("delete 2 Leads")
+        return ended(stage, await press(stage, "d", "The list is spent"), meant=ids)
+
+
+async def window_too_small_to_read(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        await stage.enter("\n".join(leads(stage, 2)))
+        await stage.pilot.resize_terminal(40, 10)
+        return ended(stage, await press(stage, "d", SENTENCE))
+
+
+async def two_admins_at_once(home: Path) -> Seen:
+    gate = threading.Event()
+    sandbox = Sandbox(sleep=held_by(gate), clock=lambda: NOON)
+    async with at_work(home, sandbox=sandbox) as first, at_work(home, sandbox=sandbox) as second:
+        ids = leads(first, 1)
+        await second.enter("\n".join(leads(first, 1)))
+        await asked(first, ids)
+        hold_deletes(sandbox)
+        await first.say("delete 1 Leads")
+        await first.until(lambda: first.main.runs and first.main.runs[-1].in_flight)
+        said = await press(second, "d", "Another zohotui is deleting Leads of this org")
+        gate.set()
+        await first.until(lambda: first.main.runs[-1].finished)
+        return ended(first, said, meant=ids)
+
+
+async def quit_in_a_run(home: Path) -> Seen:
+    gate = threading.Event()
+    sandbox = Sandbox(sleep=held_by(gate), clock=lambda: NOON)
+    async with at_work(home, sandbox=sandbox) as stage:
+        ids = leads(stage, 2)
+        await asked(stage, ids)
+        hold_deletes(sandbox)
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        said = await press(stage, "q", "A run is under way")
+        gate.set()
+        await stage.pilot.press("n")
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        return ended(stage, said, meant=ids)
+
+
+async def stopped_half_way(home: Path) -> Seen:
+    gate = threading.Event()
+    sandbox = Sandbox(sleep=held_by(gate), clock=lambda: NOON)
+    async with at_work(home, sandbox=sandbox, batch_size=1, parallel=1) as stage:
+        ids = leads(stage, 50)
+        await asked(stage, ids)
+        hold_deletes(sandbox)
+        await stage.say("delete 50 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        await stage.pilot.press("s")
+        gate.set()
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        await until_idle(stage)
+        assert stage.main.runs[-1].rows.count(State.NOT_SENT) > len(ids) / 2
+        return ended(stage, meant=sandbox.ledger.sent_ids("Leads"))
+
+
+async def workflow_rules_not_wanted(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        ids = leads(stage, 2)
+        await asked(stage, ids)
+        await stage.pilot.press("shift+tab", "space", "tab")
+        said = words(stage)
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert not any(one.workflow_fired for one in stage.sandbox.ledger.deletions)
+        return ended(stage, said, meant=ids)
+
+
+async def deleted_and_regretted(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        ids = leads(stage, 3)
+        await stage.enter("\n".join(ids))
+        await stage.delete("delete 3 Leads")
+        await stage.pilot.press("u")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+        field = stage.app.screen.query_one(Sentence)
+        await stage.until(lambda: not field.disabled)
+        await stage.say("restore 3 Leads")
+        await stage.until(lambda: stage.main.runs[-1].rows.count(State.RESTORED))
+        await until_said(stage, "3 restored")
+        assert all(stage.sandbox.org.exists("Leads", lead) for lead in ids)
+        return ended(stage, meant=ids)
+
+
+async def answer_that_was_lost(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        ids = leads(stage, 3)
+        await stage.enter("\n".join(ids))
+        stage.sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, skip=1))
+        await stage.delete("delete 3 Leads")
+        rows = stage.main.runs[-1].rows
+        assert rows.count(State.UNKNOWN) == 0
+        assert stage.sandbox.ledger.sent_ids("Leads") == ids
+        await stage.pilot.press("end")
+        await until_said(stage, "in the Recycle Bin since")
+        return ended(stage, meant=ids)
+
+
+async def power_cut(home: Path) -> Seen:
+    sandbox = Sandbox(clock=lambda: NOON)
+    meant, _ = left_behind(home, sandbox)
+    async with practice(home, sandbox=sandbox) as stage:
+        dialog = await asked_about(stage)
+        return Seen(" ".join(stage.text(dialog).split()), ended(stage, meant=meant).wrong)
+
+
+MISTAKES = (
+    Mistake("Enter, Enter", "That is not the sentence; nothing was sent.", enter_by_reflex),
+    Mistake(
+        "The sentence of another list",
+        "That is not the sentence; nothing was sent.",
+        sentence_of_another_list,
+    ),
+    Mistake(
+        "The sentence pasted instead of thought",
+        "Type the sentence; it cannot be pasted.",
+        sentence_pasted,
+    ),
+    Mistake("Second thoughts in the last moment: Esc", "2 ids = 2 ready", escape_in_time),
+    Mistake("The same list once more", "The list is spent", the_same_list_again),
+    Mistake("A window too small to read what will go", SENTENCE, window_too_small_to_read),
+    Mistake(
+        "Two admins at the same module",
+        "Another zohotui is deleting Leads of this org",
+        two_admins_at_once,
+    ),
+    Mistake("q in the middle of a run", "A run is under way", quit_in_a_run),
+    Mistake("A run that should not have begun: s", "not sent", stopped_half_way),
+    Mistake(
+        "Workflow rules that would have written to customers",
+        "Workflow rules DO NOT RUN for these deletes",
+        workflow_rules_not_wanted,
+    ),
+    Mistake("Deleted, and regretted: u", "3 restored", deleted_and_regretted),
+    Mistake(
+        "An answer that got lost on its way back", "in the Recycle Bin since", answer_that_was_lost
+    ),
+    Mistake("The power went in the middle of a run", "3 not sent", power_cut),
+)

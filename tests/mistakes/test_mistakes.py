@@ -1,0 +1,30 @@
+"""Every mistake of the README's table, made on the screen: nothing goes that nobody meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.mistakes.hand import Mistake
+from tests.mistakes.table import MISTAKES, table
+from zohotui.tui.screens import confirm
+
+
+@pytest.fixture(autouse=True)
+def quick_arming(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for a person's fingers."""
+    monkeypatch.setattr(confirm, "ARM_AFTER", 0.01)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: one.made)
+async def test_a_mistake_is_stopped_or_mended(tmp_path: Path, mistake: Mistake) -> None:
+    seen = await mistake.play(tmp_path)
+    assert mistake.answer in seen.words
+    assert not seen.wrong
+
+
+def test_there_are_enough_and_the_readme_tells_them() -> None:
+    assert len(MISTAKES) >= 25
+    readme = Path(__file__).parents[2] / "README.md"
+    assert table() in readme.read_text(encoding="utf-8")
