@@ -38,6 +38,7 @@ _MOST_AT_ONCE = 1 << 20
 """Bytes that are unpacked at once: a damaged file must not fill the memory."""
 
 _DAY = 86_400.0
+_ORPHAN_DAYS = 2
 _REVIEW = ".review"
 _NAME = re.compile(
     r"(\d{8}T\d{6}Z)-[A-Za-z0-9-]+-[A-Za-z][A-Za-z0-9_]*(?:-\d+)?(?:\.\d+|\.review)?"
@@ -222,6 +223,8 @@ def read_snapshot(path: Path) -> Iterator[dict[str, Any]]:
 def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
     """Erase the snapshots that are older than so many days; return their names.
 
+    One that a review left and no run took along goes sooner: no review counts for days.
+
     Only regular files that are named as snapshots are, by the time in that name: whatever else
     lies in the folder stays. `now`: seconds since the epoch. A folder that is not there has none.
     """
@@ -230,15 +233,19 @@ def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
     except OSError:
         return []
     try:
-        old = _older(descriptor, now - days * _DAY)
+        old = _older(descriptor, now - days * _DAY, now - min(days, _ORPHAN_DAYS) * _DAY)
         return [name for name in old if _erase(name, descriptor)]
     finally:
         os.close(descriptor)
 
 
-def _older(folder: int, moment: float) -> list[str]:
+def _older(folder: int, moment: float, orphaned: float) -> list[str]:
     with os.scandir(folder) as entries:
-        return sorted(entry.name for entry in entries if _is_older(entry.name, moment))
+        names = [entry.name for entry in entries]
+    left = _REVIEW + ENDING
+    return sorted(
+        name for name in names if _is_older(name, orphaned if name.endswith(left) else moment)
+    )
 
 
 def _is_older(name: str, moment: float) -> bool:

@@ -46,7 +46,13 @@ def fill(org: Org) -> None:
     """Fill an empty org with some hundred records a module, a few of them remarkable."""
     for module, count in _COUNTS:
         _mark_some(org, module, org.add_records(module, count))
-    for record_id in list(org.ids("Leads"))[60:63]:
+    leads = list(org.ids("Leads"))
+    for record_id in leads[40:42]:
+        # What no review foresees: only the delete tells.
+        org.forbid("Leads", record_id)
+    for record_id in leads[44:50]:
+        org.convert(record_id)
+    for record_id in leads[60:63]:
         org.tag("Leads", record_id, "Keep")
     for module in ("Leads", "Accounts"):
         for parent in org.add_records(module, 3):
@@ -72,9 +78,6 @@ def _mark_some(org: Org, module: str, ids: list[str]) -> None:
     if len(ids) > 100:  # noqa: PLR2004 - a small module keeps what it has
         for record_id in ids[40:46]:
             org.bin(module, record_id, at=_LAST_MONTH)
-    if module == "Leads":
-        for record_id in ids[50:56]:
-            org.convert(record_id)
 
 
 _HEADER = (
@@ -93,8 +96,8 @@ def sample_file(org: Org) -> str:
     """Return a Zoho-style CSV export of Leads from a sample org, in trouble of every kind.
 
     About sixty rows: most can be deleted; others are locked, in an image check, unapproved,
-    converted, already binned, made up, of another module, twice in the file, or not an id at
-    all. Source of the form: zoho-api.md, "CSV exports".
+    not this user's to delete, converted, already binned, made up, of another module, twice in the
+    file, or not an id at all. Source of the form: zoho-api.md, "CSV exports".
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -109,7 +112,7 @@ def _rows(org: Org) -> Iterator[tuple[str, str]]:
     with org.mutex:
         leads = list(org.ids("Leads"))
         plain = [i for i in leads if org.state("Leads", i).deletable][:44]
-        refused = [i for i in leads if not org.state("Leads", i).deletable][:8]
+        refused = [i for i in leads if not org.state("Leads", i).deletable][:10]
         gone = [i for i, entry in org.binned() if entry.module == "Leads"][:4]
         other = next(org.ids("Contacts"))
     good = [f"zcrm_{record_id}" for record_id in plain]

@@ -91,7 +91,9 @@ class ReviewScreen(PastScreen):
         """Leave nothing behind of what nobody confirmed."""
         if self._look is not None:
             self._look.control.abandon()
-        self.forget(self.listed)
+        for listed in (self.listed, self._asked):
+            if listed is not None:
+                self.forget(listed)
 
     def forget(self, listed: ReviewedList) -> None:
         """Erase the copies of records that were not deleted after all."""
@@ -129,7 +131,8 @@ class ReviewScreen(PastScreen):
         self.list_locked(locked=True)
         self._begin_review(self._look, listed.before(looked=looked))
 
-    @work(group="dialog", exclusive=True, description="begin review")
+    # In a group of its own: no other dialog may cancel what holds the list.
+    @work(group="begin-review", description="begin review")
     async def _begin_review(self, look: Look, before: Before | None) -> None:
         account = self.account
         if account is None:
@@ -249,6 +252,7 @@ class ReviewScreen(PastScreen):
         try:
             plan = listed.plan(proposal.plan)
             why = self._too_many(plan, listed, resumed=proposal.calls_left is not None)
+            why = why or self._read_too_slowly(listed)
         except PlanError:
             why = f"None of them can go: {told_by_state(listed.rows)}. f shows them by state."
         except (GuardError, JournalError) as error:
@@ -291,7 +295,8 @@ class ReviewScreen(PastScreen):
         self._asked = None
         if plan is not None:
             go(plan, account.crm, listed)
-            return
+            if self.phase is not Phase.CONFIRMING:
+                return
         self.forget_unless_entered(listed)
         self.phase = Phase.IDLE
         self.list_locked(locked=False)
@@ -320,6 +325,16 @@ class ReviewScreen(PastScreen):
             journals, now = self.session.journals, self.session.clock()
             today = deleted_today(journals, plan.target, now)
         return guards.too_many(len(plan.ids), today)
+
+    def _read_too_slowly(self, listed: ReviewedList) -> str:
+        """Say that a list takes longer to read than a review counts; empty if it does not."""
+        if self.account is None or not self._not_now(listed):
+            return ""
+        minutes = count(self.account.profile.review_valid_minutes, "minute")
+        return (
+            f"Reading took longer than a review counts, {minutes}: divide the list, or let "
+            "review_valid_minutes of the profile be more."
+        )
 
     def _not_now(self, listed: ReviewedList) -> str:
         """Say why the sentence does not count any more; empty if it does."""
