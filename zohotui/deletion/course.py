@@ -10,7 +10,7 @@ from zohotui.zoho.printable import printable
 
 _COUNTED = {
     "resolved": "looked up what was in doubt",
-    "verified": "looked whether what was deleted is",
+    "verified": "looked whether what Zoho called deleted is away",
     "restoring": "asked Zoho to restore records",
     "restored": "told what became of restoring",
 }
