@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -38,6 +39,8 @@ class UsageError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code."""
     options = _parser().parse_args(arguments)
+    if options.verify_journal is not None:
+        return _verify_journal(options)
     from zohotui.config.errors import ConfigError
     from zohotui.zoho.errors import BadSettings
 
@@ -47,9 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except (BadSettings, ConfigError, UsageError) as error:
-        sys.stderr.write(f"zohotui: {printable(str(error), keep=chr(10))}\n")
-        return USAGE
+        return _refuse(error)
     return _show(session, mouse=mouse)
+
+
+def _refuse(error: Exception) -> int:
+    sys.stderr.write(f"zohotui: {printable(str(error), keep=chr(10))}\n")
+    return USAGE
 
 
 class _Parser(argparse.ArgumentParser):
@@ -87,6 +94,11 @@ def _parser() -> argparse.ArgumentParser:
         "--low-bandwidth", action="store_true", help="repaint less often, for slow lines"
     )
     parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    parser.add_argument(
+        "--verify-journal",
+        metavar="FILE",
+        help="say whether a run's journal is whole and unchanged; needs no terminal",
+    )
     parser.add_argument("--version", action="version", version=f"zohotui {zohotui.__version__}")
     return parser
 
@@ -101,6 +113,24 @@ def _from_to(least: int, most: int) -> Callable[[str], int]:
         raise argparse.ArgumentTypeError(wanted)
 
     return number
+
+
+def _verify_journal(options: argparse.Namespace) -> int:
+    """Write what can be said of a journal, and nothing else, whatever standard output is."""
+    from zohotui.deletion.proof import NoJournal, prove
+
+    others = (value for name, value in vars(options).items() if name != "verify_journal")
+    if any(value not in (None, False, "") for value in others):
+        return _refuse(UsageError("--verify-journal goes with no other option."))
+    try:
+        proof = prove(Path(options.verify_journal))
+    except NoJournal as error:
+        return _refuse(error)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name that this encoding has no letters for must not hide what was found.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.write("".join(f"{line}\n" for line in proof.lines))
+    return proof.code
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

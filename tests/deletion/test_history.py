@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.deletion.forging import unchain
 from tests.support import TARGET, Clock, Told, World, batch_of, options, plan_of
 from zohotui.deletion.history import Summary, Unreadable, history, unfinished
 from zohotui.deletion.journal import FORMAT, Journal, JournalError
@@ -142,6 +143,7 @@ def test_a_journal_of_the_first_format_is_told_too(world: World) -> None:
 
 
 def as_before(path: Path) -> None:
+    unchain(path)
     first, rest = path.read_text(encoding="utf-8").split("\n", 1)
     plan = json.loads(first)
     del plan["count"], plan["target"]["user_id"]

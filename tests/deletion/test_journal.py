@@ -55,7 +55,7 @@ def test_it_lies_in_a_private_folder_under_a_name_that_tells_when_where_and_what
 
 def test_its_first_line_is_the_whole_plan(tmp_path: Path) -> None:
     (plan,) = lines(Journal.create(tmp_path, PLAN, clock=Clock()).path)
-    assert plan["journal"] == 2
+    assert plan["journal"] == 3
     assert plan["ids"] == ["11", "12", "13", "14"]
     assert (plan["sha256"], plan["count"]) == (PLAN.sha256, 4)
     assert plan["options"] == {"wf_trigger": True, "batch_size": 2, "parallel": 1, "reserve": 0}

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.deletion.forging import append, rechain, with_plan
 from tests.support import World, batch_of, options, plan_of
-from zohotui.deletion.journal import Journal, JournalError
+from zohotui.deletion.journal import FORMAT, Journal, JournalError
 from zohotui.deletion.outcomes import LOST, Outcome, State
 from zohotui.deletion.replay import replay
 from zohotui.sandbox import Fault, FaultKind
@@ -109,9 +110,7 @@ DAMAGE: list[Any] = [
 
 @pytest.mark.parametrize("line", DAMAGE)
 def test_a_damaged_line_is_named(journal: Journal, line: object) -> None:
-    text = line if line == "nonsense" else json.dumps(line)
-    with journal.path.open("a") as file:
-        file.write(f"{text}\n")
+    append(journal.path, line)
     with pytest.raises(JournalError, match="is damaged in line 2"):
         replay(journal.path)
 
@@ -133,15 +132,14 @@ LANDED: list[Any] = [
 @pytest.mark.parametrize("outcomes", LANDED)
 def test_a_landed_line_must_speak_of_its_batch(journal: Journal, outcomes: object) -> None:
     journal.sending(batch_of(11))
-    with journal.path.open("a") as file:
-        file.write(json.dumps({"landed": 1, "outcomes": outcomes}) + "\n")
+    append(journal.path, {"landed": 1, "outcomes": outcomes})
     with pytest.raises(JournalError, match="is damaged in line 3"):
         replay(journal.path)
 
 
 CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"journal": None}, "is not a journal of zohotui"),
-    ({"journal": 3, "tool": "zohotui 9"}, "written by a newer zohotui"),
+    ({"journal": FORMAT + 1, "tool": "zohotui 9"}, "written by a newer zohotui"),
     ({"ids": ["11", "12"]}, "are not those that the run was confirmed with"),
     ({"sha256": ""}, "are not those that the run was confirmed with"),
     ({"ids": []}, "damaged in line 1"),
@@ -162,8 +160,7 @@ CHANGES: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("changes", "sentence"), CHANGES)
 def test_a_forged_plan_is_refused(journal: Journal, changes: dict[str, Any], sentence: str) -> None:
-    plan = json.loads(journal.path.read_text())
-    journal.path.write_text(json.dumps({**plan, **changes}) + "\n")
+    with_plan(journal.path, **changes)
     with pytest.raises(JournalError, match=sentence):
         replay(journal.path)
 
@@ -182,11 +179,13 @@ def test_no_file_and_no_text_are_told_in_a_sentence(tmp_path: Path) -> None:
 
 
 @given(
-    flips=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=4)
+    flips=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=4),
+    anew=st.booleans(),
 )
 def test_flipped_bytes_are_told_or_harmless_but_never_a_crash(
-    tmp_path: Path, flips: list[tuple[int, int]]
+    tmp_path: Path, flips: list[tuple[int, int]], *, anew: bool
 ) -> None:
+    """Also if whoever flips them computes the chain anew."""
     journal = Journal.create(tmp_path, PLAN)
     journal.sending(batch_of(11, 12))
     journal.landed(batch_of(11, 12), [GONE, Outcome(State.FAILED, "X")])
@@ -195,6 +194,8 @@ def test_flipped_bytes_are_told_or_harmless_but_never_a_crash(
     for place, byte in flips:
         content[place % len(content)] = byte
     journal.path.write_bytes(content)
+    if anew:
+        rechain(journal.path)
     with suppress(JournalError):
         rows = replay(journal.path).rows
         assert sum(rows.tally.values()) == len(rows)
@@ -212,10 +213,8 @@ def test_a_forged_journal_cannot_speak_to_the_terminal(journal: Journal) -> None
 
 @pytest.mark.parametrize("name", ["org", "user", "zgid", "location"])
 def test_neither_can_the_names_in_it(journal: Journal, name: str) -> None:
-    plan = json.loads(journal.path.read_text())
-    target = {**plan["target"], name: "\x1b]0;pwned\x07"}
-    forged = {**plan, "target": target, "label": "\x1bLeads", "source": "\x1b"}
-    journal.path.write_text(json.dumps(forged) + "\n")
+    target = {**json.loads(journal.path.read_text())["target"], name: "\x1b]0;pwned\x07"}
+    with_plan(journal.path, target=target, label="\x1bLeads", source="\x1b")
     read = replay(journal.path).plan
     assert (read.target.words + read.label + read.source).isprintable()
     assert getattr(read.target, name).isprintable()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
+from tests.deletion.forging import with_plan
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import (
     codes,
@@ -144,8 +145,7 @@ def test_another_org_is_not_asked(world: World) -> None:
 def test_another_address_is_not_asked(world: World) -> None:
     plan = replace(plan_of(world.leads(1)), target=replace(TARGET, api_domain="http://127.0.0.1"))
     told = deleted(world)
-    text = told.journal.read_text().replace('"http://localhost"', '"http://127.0.0.1"')
-    told.journal.write_text(text)
+    with_plan(told.journal, target=asdict(plan.target))
     assert replay(told.journal).plan.target == plan.target
     assert "another address" in reason(verify(world, told))
 

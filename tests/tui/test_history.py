@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList
 
+from tests.deletion.forging import with_plan
 from tests.tui.earlier import (
     BEFORE,
     asked,
@@ -323,7 +324,8 @@ async def test_a_thousand_journals_keep_no_key_waiting(
     whole = one.read_bytes()
     for number in range(1_000):
         path = one.with_name(f"2025{number:04}.jsonl")
-        path.write_bytes(whole.replace(b'"label":"Leads"', b'"label":"Leads %d"' % number))
+        path.write_bytes(whole)
+        with_plan(path, label=f"Leads {number}")
     gate = threading.Event()
     monkeypatch.setattr("zohotui.tui.screens.past_screen.history", held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:

@@ -5,7 +5,7 @@ request leaves, `landed` with the outcomes grouped by what Zoho said, `returned`
 changed nothing. `braked` says why the run paused itself, `finished` ends it. `resolved` tells what
 reading found out afterwards, `verified` whether what was deleted is; `restoring` comes before a
 request to restore leaves, `restored` tells what an undo came to; `resumed` says that an unfinished
-run goes on.
+run goes on. Each line is chained to the one before it, see chain.py.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ from pathlib import Path
 from typing import Any
 
 import zohotui
+from zohotui.deletion.chain import BEGIN, SIZE, Link, hash_of
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Batch, Plan, Target
 
-FORMAT = 2
+FORMAT = 3
 """Version of the file format; readers take every older one and refuse what is newer.
 
-1 had neither `count` in its first line nor `resolved` and `resumed`.
+1 had neither `count` in its first line nor `resolved` and `resumed`. 2 had no chain; a journal that
+began without one goes on without: half a chain would look like a whole one.
 """
 
 Found = tuple[int, int, Outcome]
@@ -57,6 +59,8 @@ class Journal:
         self._clock = clock
         self._size = 0
         self._torn = False
+        self._head = BEGIN
+        """Hash of the last line, see chain.py; empty if the journal has no chain."""
 
     @classmethod
     def create(cls, folder: Path, plan: Plan, *, clock: Callable[[], float] = time.time) -> Journal:
@@ -85,17 +89,23 @@ class Journal:
         `size`: bytes of its whole lines. What stands behind them is the part of a line that was
         being written when a process died, and is cut off before the next line.
         """
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
             descriptor = os.open(path, flags)
         except OSError as error:
             raise JournalError(_sentence(path, error)) from None
         journal = cls(path, descriptor, clock)
-        there = os.fstat(descriptor).st_size
+        try:
+            there = os.fstat(descriptor).st_size
+            last = os.pread(descriptor, SIZE, max(0, size - SIZE - 1))
+        except OSError as error:
+            journal.close()
+            raise JournalError(_sentence(path, error)) from None
         if there < size:
             journal.close()
             raise JournalError(f"The journal {path} has become shorter since it was read.")
         journal._size, journal._torn = size, there > size
+        journal._head = hash_of(last)
         return journal
 
     def sending(self, batch: Batch) -> float:
@@ -207,17 +217,17 @@ class Journal:
         return _iso(self._clock())
 
     def _append(self, line: Mapping[str, Any]) -> None:
-        self._write([_json(line) + b"\n"])
+        self._write([_json(line)[:-1]])
 
     def _write(self, pieces: Iterable[bytes]) -> None:
-        """Write one line, in pieces, and wait until the disk has it."""
-        size = 0
+        """Write one line, in pieces without its last brace, and wait until the disk has it."""
+        size, link = 0, Link(self._head)
         try:
             if self._torn:
                 os.ftruncate(self._descriptor, self._size)
                 self._torn = False
             self._torn = True
-            for piece in pieces:
+            for piece in link.close(pieces):
                 rest = memoryview(piece)
                 while rest:
                     rest = rest[os.write(self._descriptor, rest) :]
@@ -227,6 +237,7 @@ class Journal:
             raise JournalError(_sentence(self.path, error)) from None
         self._torn = False
         self._size += size
+        self._head = link.head
 
 
 def _counts(tally: Mapping[State, int]) -> dict[str, int]:
@@ -274,7 +285,10 @@ def _plan_line(plan: Plan, now: str) -> dict[str, Any]:
 
 
 def _plan_pieces(plan: Plan, now: str) -> Iterator[bytes]:
-    """Yield the plan's line, its ids a slice at a time: a million are twenty megabytes."""
+    """Yield the plan's line, its ids a slice at a time: a million are twenty megabytes.
+
+    As of every line that is written, the last brace is left to its chain.
+    """
     before = _json(_plan_line(plan, now))[:-1] + b',"ids":["'
     for start in range(0, len(plan.ids), _SLICE):
         joined = '","'.join(map(str, plan.ids[start : start + _SLICE]))
@@ -286,11 +300,11 @@ def _plan_pieces(plan: Plan, now: str) -> Iterator[bytes]:
 
 
 def _left_out(plan: Plan) -> bytes:
-    """End the plan's line with what it leaves out: behind the ids, where heads need not read."""
+    """Tell what the plan leaves out: behind the ids, where heads need not read."""
     if not plan.left_out:
-        return b"}\n"
+        return b""
     groups = [_group(outcome, list(map(str, ids))) for outcome, ids in plan.left_out]
-    return b',"left_out":' + _json(groups) + b"}\n"
+    return b',"left_out":' + _json(groups)
 
 
 def _name(plan: Plan, seconds: float) -> str:

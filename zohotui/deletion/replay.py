@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from zohotui.deletion.chain import broken, hash_of, is_chained
+from zohotui.deletion.course import Course
 from zohotui.deletion.journal import FORMAT, JournalError
 from zohotui.deletion.outcomes import ENTERED, LOST, Outcome, State
 from zohotui.deletion.plan import LeftOut, Options, Plan, PlanError, Target
@@ -36,6 +38,10 @@ class Replay:
     landed: Mapping[int, float]
     sizes: Mapping[int, int]
     """How many ids each batch carries."""
+    course: Course
+    """What happened to the run beside its batches."""
+    head: str
+    """Hash of the last whole line, see chain.py; empty if the journal has no chain."""
 
     @property
     def spent(self) -> frozenset[int]:
@@ -44,19 +50,24 @@ class Replay:
 
 
 def replay(path: Path) -> Replay:
-    """Read a journal; raises JournalError with a sentence if it is none or is damaged."""
+    """Read a journal; raises JournalError with a sentence if it is none, or damaged or changed."""
     try:
         *lines, rest = path.read_bytes().split(b"\n")
     except OSError as error:
         raise JournalError(f"The journal {path} cannot be read: {error.strerror}.") from None
     if not lines:
         raise JournalError(f"The journal {path} is empty: its run never began.")
-    plan = _plan(path, _parse(path, 1, lines[0]))
+    first = _parse(path, 1, lines[0])
+    chained = is_chained(_version(path, first), lines)
+    if chained and (fault := broken(lines, rest)):
+        raise JournalError(f"{_damaged(path, fault.line)} Its chain breaks there: {fault.how}.")
+    plan, course = _plan(path, first), Course.of(first)
     told = _Told(Rows.of(plan))
     for number, line in enumerate(lines[1:], 2):
         entry = _parse(path, number, line)
         try:
             told.take(entry)
+            course.take(entry)
         except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError):
             raise JournalError(_damaged(path, number)) from None
     told.close()
@@ -69,6 +80,8 @@ def replay(path: Path) -> Replay:
         sent=told.sent,
         landed=told.landed,
         sizes=told.sizes,
+        course=course,
+        head=hash_of(lines[-1]) if chained else "",
     )
 
 
@@ -194,7 +207,7 @@ def target_of(line: Mapping[str, Any]) -> Target:
     return Target(environment=environment, **texts)
 
 
-def _plan(path: Path, line: dict[str, Any]) -> Plan:
+def _version(path: Path, line: Mapping[str, Any]) -> int:
     version = line.get("journal")
     if not isinstance(version, int):
         raise JournalError(f"{path} is not a journal of zohotui.")
@@ -202,6 +215,10 @@ def _plan(path: Path, line: dict[str, Any]) -> Plan:
         raise JournalError(
             f"The journal {path} was written by a newer zohotui ({line.get('tool')}). Use that."
         )
+    return version
+
+
+def _plan(path: Path, line: dict[str, Any]) -> Plan:
     try:
         plan = Plan(
             target=target_of(line),

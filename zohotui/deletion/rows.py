@@ -85,6 +85,14 @@ class Rows:
         """Return the state of the id at this place."""
         return _STATES[self._states[place]]
 
+    def alike(self) -> Iterator[tuple[int, int, Outcome]]:
+        """Yield the rows in their order as spans of one outcome: start, how many, and which."""
+        start = 0
+        for number, same in groupby(self._reasons):
+            count = sum(1 for _ in same)
+            yield start, count, self._outcomes[number]
+            start += count
+
     def set(self, start: int, outcomes: Sequence[Outcome]) -> None:
         """Give the ids from `start` on these outcomes, in their order."""
         for outcome, alike in groupby(outcomes):

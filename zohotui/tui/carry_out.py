@@ -7,7 +7,8 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from zohotui.deletion.events import Event, Finished, Settled
+from zohotui.deletion.control import Control
+from zohotui.deletion.events import Event, Finished, Resolving, Settled, Verifying
 from zohotui.deletion.journal import Journal, JournalError
 from zohotui.deletion.lock import locked
 from zohotui.deletion.outcomes import State
@@ -17,6 +18,7 @@ from zohotui.deletion.settle import run_and_settle, settle
 from zohotui.deletion.snapshot import SnapshotError
 from zohotui.deletion.undo import undo
 from zohotui.deletion.verify import verify
+from zohotui.tui.leave_receipt import leave_receipt
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
@@ -29,7 +31,14 @@ class Reread:
     told: Replay
 
 
-Post = Callable[[Event | Reread], object]
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something went wrong beside a run that is over, and has not touched it."""
+
+    words: str
+
+
+Post = Callable[[Event | Reread | Remark], object]
 
 
 def carry_out(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
@@ -122,6 +131,8 @@ def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> 
         # If the disk does not take it, the run is asked about once more.
         with suppress(JournalError):
             _end_if_settled(journal)
+        # Nobody waits for its end: whoever leaves while it only reads goes at once.
+        _receipt(watched, journal, session, post, control=None)
 
 
 def bring_back(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
@@ -133,6 +144,8 @@ def bring_back(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) 
             fresh = replay(journal.path)
             for event in undo(fresh, crm, journal, watched.control, now=session.clock):
                 post(event)
+            watched.ended.set()
+            _receipt(watched, journal, session, post, control=watched.control)
     finally:
         watched.ended.set()
 
@@ -144,13 +157,17 @@ def _end_if_settled(journal: Journal) -> None:
         journal.finished(told.rows.tally, stopped=False)
 
 
-def close_for_good(path: Path, session: Session) -> Replay:
-    """End a run whose process died: what never left is not sent. Returns what is told now."""
+def close_for_good(path: Path, session: Session) -> tuple[Replay, str]:
+    """End a run whose process died: what never left is not sent.
+
+    Returns what is told now, and why there is no receipt of it, or nothing.
+    """
     with _reopened(path, replay(path).plan, session) as (journal, told):
         if not told.finished:
             told.rows.close()
             journal.finished(told.rows.tally, stopped=True)
-    return replay(path)
+        remark = leave_receipt(path, session.clock(), ids=len(told.rows))
+    return replay(path), remark
 
 
 def _follow(
@@ -165,11 +182,26 @@ def _follow(
     running = run_and_settle(
         watched.plan, crm, journal, watched.control, before=before, now=session.clock
     )
+    read = False
     for event in running:
         if isinstance(event, Finished):
             # From here on it only reads, for which nobody needs to wait.
             watched.ended.set()
         post(event)
+        if isinstance(event, Finished):
+            # Not after reading alone: that takes its time, and whoever leaves does not wait.
+            _receipt(watched, journal, session, post, control=watched.control)
+        read = read or isinstance(event, Resolving | Verifying)
+    if read:
+        _receipt(watched, journal, session, post, control=None)
+
+
+def _receipt(
+    watched: WatchedRun, journal: Journal, session: Session, post: Post, *, control: Control | None
+) -> None:
+    ids = len(watched.plan.ids)
+    if why := leave_receipt(journal.path, session.clock(), ids=ids, control=control):
+        post(Remark(why))
 
 
 @contextmanager

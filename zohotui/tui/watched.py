@@ -72,6 +72,8 @@ class WatchedRun:
     in_flight: int = 0
     brakes: int = 0
     """How often it has been told that the run paused itself."""
+    remark: str = ""
+    """What went wrong beside the run once it was over, as a sentence."""
     unjournaled: int = 0
     """Outcomes that the disk did not take."""
     finished: bool = False
@@ -131,6 +133,7 @@ class WatchedRun:
         self.brakes = 0
         self.to_read = self.read = 0
         self._trouble, self._waits_until = "", None
+        self.remark = ""
         self._begin_measuring()
 
     def _begin_measuring(self) -> None:

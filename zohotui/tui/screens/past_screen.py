@@ -76,6 +76,7 @@ class PastScreen(OrgScreen):
         watched: WatchedRun
         told: Replay | None = None
         why: str = ""
+        remark: str = ""
 
     _looked_in: tuple[Target, ...] = ()
     """The orgs whose unfinished runs have been looked for."""
@@ -172,7 +173,8 @@ class PastScreen(OrgScreen):
         if watched.journal is None:
             return
         try:
-            message = self.Closed(watched, carry_out.close_for_good(watched.journal, self.session))
+            told, remark = carry_out.close_for_good(watched.journal, self.session)
+            message = self.Closed(watched, told, remark=remark)
         except (JournalError, LockedError) as error:
             message = self.Closed(watched, why=str(error))
         self.post_message(message)
@@ -186,7 +188,8 @@ class PastScreen(OrgScreen):
             self.say(event.why, "error")
         elif self.watched is event.watched and self.phase.settled:
             self._show(event.watched)
-            self.say("The run is closed: what was left of it is not sent.")
+            words = "The run is closed: what was left of it is not sent."
+            self.say(f"{words} {event.remark}".strip(), "error" if event.remark else "information")
 
     @work(group="dialog", exclusive=True, description="history")
     async def action_history(self) -> None:

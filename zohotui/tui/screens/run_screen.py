@@ -70,7 +70,7 @@ class RunScreen(Screen[None]):
         """A run went a step on."""
 
         watched: WatchedRun
-        event: Event | carry_out.Reread
+        event: Event | carry_out.Reread | carry_out.Remark
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -170,7 +170,7 @@ class RunScreen(Screen[None]):
     def _work(self, watched: WatchedRun, crm: ZohoCRM, job: _Job) -> None:
         worker = get_current_worker()
 
-        def post(event: Event | carry_out.Reread) -> None:
+        def post(event: Event | carry_out.Reread | carry_out.Remark) -> None:
             if worker.is_cancelled:
                 # The screen is gone, whatever took it: nobody watches, so nothing more leaves.
                 watched.control.abandon()
@@ -193,6 +193,9 @@ class RunScreen(Screen[None]):
             watched.take(message.event.told)
             show = self.run_started if self.phase.runs else self.run_shown
             show(watched)
+            return
+        if isinstance(message.event, carry_out.Remark):
+            watched.remark = message.event.words
             return
         watched.follow(message.event)
         match message.event:
@@ -265,8 +268,8 @@ class RunScreen(Screen[None]):
         self._flush()
         if was_running:
             self.run_finished()
-        if watched.trouble:
-            self.say(watched.trouble, "error")
+        if watched.trouble or watched.remark:
+            self.say(f"{watched.trouble} {watched.remark}".strip(), "error")
         if watched.unjournaled:
             lost = count(watched.unjournaled, "outcome")
             self.say(f"The journal lacks {lost}: export the results now.", "error")

@@ -1,0 +1,81 @@
+"""--verify-journal as a script calls it, and the receipts that real sessions leave."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.phases import IDS, deleting
+from tests.terminal.stage import Stage
+from tests.terminal.steps import ask, begin, confirm, leave
+from zohotui.deletion.receipt import receipt_of
+
+pytestmark = pytest.mark.terminal
+
+
+def verify(stage: Stage, path: Path | str) -> subprocess.CompletedProcess[str]:
+    """Call it with no terminal at all and no settings that could be read."""
+    environ = {"PATH": "/usr/bin:/bin", "PYTHONPATH": stage.environ["PYTHONPATH"]}
+    return subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "zohotui", "--verify-journal", str(path)],
+        env={**environ, "PYTHONIOENCODING": "ascii", "TZ": "Asia/Kolkata"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_run_is_proved_without_a_terminal_and_without_textual(stage: Stage) -> None:
+    terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
+    ask(terminal)
+    confirm(terminal, "delete 3 Leads")
+    terminal.wait_for("3 ids = 3 deleted")
+    assert leave(terminal) == 0
+    (journal,) = stage.journals
+    receipt = receipt_of(journal)
+    assert receipt.stat().st_mode & 0o777 == 0o600
+    assert stage.sandbox.access_token not in receipt.read_text(encoding="utf-8")
+    done = verify(stage, journal)
+    assert done.returncode == 0
+    assert "Whole and unchanged: " in done.stdout
+    assert "3 ids = 3 deleted" in done.stdout
+    assert "receipt.txt says what the journal says" in done.stdout
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "zohotui.deletion.proof" in imported
+    assert not imported & {"textual", "rich", "httpx", "asyncio", "zohotui.config.settings"}
+
+    content = journal.read_bytes()
+    journal.write_bytes(content.replace(b"SUCCESS", b"FAILURE", 1))
+    done = verify(stage, journal)
+    assert done.returncode == 1
+    assert "NOT AS IT WAS WRITTEN." in done.stdout
+    assert journal.read_bytes() == content.replace(b"SUCCESS", b"FAILURE", 1)
+
+
+def test_what_is_no_journal_is_refused_in_a_sentence(stage: Stage) -> None:
+    for path in ("nowhere.jsonl", "/etc/passwd", "/dev/zero", "\x1b[31m"):
+        done = verify(stage, path)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert "zohotui: " in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "\x1b" not in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_ends_a_small_run_early_has_its_receipt(stage: Stage, number: signal.Signals) -> None:
+    terminal = deleting(stage)
+    terminal.signal(number)
+    terminal.wait_for("stopping", timeout=3)
+    stage.gate.let()
+    assert terminal.exit_status(5.0) == 1
+    (journal,) = stage.journals
+    text = receipt_of(journal).read_text(encoding="utf-8")
+    assert f"{IDS:>11,}  ids in all" in text
+    assert "        101  deleted" in text
+    assert verify(stage, journal).returncode == 0

@@ -1,0 +1,191 @@
+"""A receipt after everything that changes a run, and runs that stay as they are without one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.earlier import asked, leave_run, left_behind, said
+from tests.tui.practice import NOON, Stage, practice
+from zohotui.deletion.control import Control
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.proof import WHOLE, prove
+from zohotui.deletion.receipt import receipt_of
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui import leave_receipt
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.confirm import Sentence
+from zohotui.tui.screens.confirm_undo import ConfirmUndo
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(clock=lambda: NOON)
+
+
+async def deleted(stage: Stage, count: int = 6) -> Path:
+    await stage.choose("Leads")
+    await stage.enter("\n".join(stage.sandbox.org.add_records("Leads", count)))
+    await stage.delete(f"delete {count} Leads")
+    return journal_of(stage)
+
+
+def journal_of(stage: Stage) -> Path:
+    assert stage.main.watched is not None
+    assert stage.main.watched.journal is not None
+    return stage.main.watched.journal
+
+
+def up_to_date(journal: Path, **counts: int) -> bool:
+    """Whether a receipt is there, says what the journal says, and these sums in particular."""
+    proof = prove(journal)
+    assert proof.code == WHOLE
+    text = receipt_of(journal).read_text(encoding="utf-8")
+    told = {state.value: count for state, count in replay(journal).rows.tally.items()}
+    assert told == {state.replace("_", " "): count for state, count in counts.items()}
+    assert all(f"{count:>11,}  {state}" in text for state, count in told.items())
+    return any("says what the journal says" in line for line in proof.lines)
+
+
+async def idle(stage: Stage) -> None:
+    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+
+
+async def test_it_is_there_at_the_end_of_a_run_and_anew_after_looking_and_undoing(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        journal = await deleted(stage)
+        assert up_to_date(journal, deleted=6)
+        await stage.pilot.press("y")
+        await stage.until(lambda: "6 ids = 6 verified" in stage.text())
+        await idle(stage)
+        assert up_to_date(journal, verified=6)
+        await stage.pilot.press("u")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+        await stage.until(lambda: not stage.app.screen.query_one(Sentence).disabled)
+        await stage.say("restore 6 Leads")
+        await stage.until(lambda: "6 ids = 6 restored" in stage.text())
+        await idle(stage)
+        assert up_to_date(journal, restored=6)
+
+
+async def test_what_reading_found_after_a_run_is_in_it(tmp_path: Path, sandbox: Sandbox) -> None:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, method="DELETE"))
+        journal = await deleted(stage, 1)
+        assert up_to_date(journal, deleted=1)
+        assert "FOUND_IN_BIN" in receipt_of(journal).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("key", "counts"),
+    [
+        ("x", {"deleted": 5, "unknown": 4, "not_sent": 3}),
+        ("space", {"deleted": 12}),
+    ],
+)
+async def test_a_run_that_was_cut_off_has_one_once_somebody_sees_to_it(
+    tmp_path: Path, sandbox: Sandbox, key: str, counts: dict[str, int]
+) -> None:
+    _, journal = left_behind(tmp_path, sandbox)
+    assert not receipt_of(journal).exists()
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        await stage.pilot.press(key)
+        if key == "space":
+            await stage.until(lambda: stage.app.screen.query("#sentence"))
+            await stage.until(lambda: not stage.app.screen.query_one(Sentence).disabled)
+            await stage.say("delete 3 Leads")
+            await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+            await idle(stage)
+        else:
+            await stage.until(lambda: said(stage, "The run is closed"))
+    assert up_to_date(journal, **counts)
+
+
+def in_the_way(home: Path) -> Path:
+    """Put a folder where the receipt of the next run belongs."""
+    path = home / "journals" / "20261126T120000Z-700000001-Leads.receipt.txt"
+    (path / "full").mkdir(parents=True)
+    return path
+
+
+async def test_a_run_without_one_is_what_it_was_and_the_reason_is_told(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    path = in_the_way(tmp_path)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        zgid = stage.main.target.zgid if stage.main.target else ""
+        path = path.rename(path.with_name(path.name.replace("700000001", zgid)))
+        journal = await deleted(stage)
+        assert receipt_of(journal) == path
+        assert said(stage, f"The receipt {path} cannot be written")
+        assert "6 ids = 6 deleted" in stage.text()
+        assert stage.main.runs[-1].finished
+        assert not stage.main.runs[-1].unjournaled
+    assert replay(journal).rows.tally == {State.DELETED: 6}
+    assert path.is_dir()
+
+
+async def test_what_went_wrong_in_the_run_itself_is_told_before_it(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    token = sandbox.issue_token(scopes=["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ"])
+    async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
+        target = stage.main.target
+        assert target is not None
+        (tmp_path / "journals" / f"20261126T120000Z-{target.zgid}-Leads.receipt.txt" / "x").mkdir(
+            parents=True
+        )
+        sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, method="DELETE"))
+        await deleted(stage, 1)
+        (sentence,) = [
+            one.message for one in stage.app._notifications if "The receipt" in one.message
+        ]
+        assert sentence.index(stage.main.runs[-1].trouble) == 0
+        assert stage.main.runs[-1].trouble
+        assert stage.main.runs[-1].rows.tally == {State.UNKNOWN: 1}
+
+
+async def test_a_run_is_closed_although_it_gets_none(tmp_path: Path, sandbox: Sandbox) -> None:
+    _, journal = left_behind(tmp_path, sandbox)
+    (receipt_of(journal) / "full").mkdir(parents=True)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        await stage.pilot.press("x")
+        await stage.until(lambda: said(stage, "The run is closed"))
+        assert said(stage, "is not sent. The receipt")
+    assert replay(journal).finished
+
+
+@pytest.mark.parametrize(("ids", "written"), [(3, True), (4, False)])
+def test_whoever_leaves_waits_for_a_small_one_only(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, ids: int, written: bool
+) -> None:
+    monkeypatch.setattr(leave_receipt, "MOST_WHEN_LEAVING", 3)
+    journal = leave_run(tmp_path, sandbox, sandbox.sample_ids()["Leads"][:ids], finished=True)
+    control = Control()
+    control.abandon()
+    why = leave_receipt.leave_receipt(journal, NOON, ids=ids, control=control)
+    assert receipt_of(journal).exists() is written
+    assert bool(why) is not written
+    assert not leave_receipt.leave_receipt(journal, NOON, ids=ids, control=Control())
+    assert up_to_date(journal, **{s.value: n for s, n in replay(journal).rows.tally.items()})
+
+
+async def test_nobody_waits_for_it_to_know_that_nothing_is_in_flight(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[bool] = []
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+
+        def noted(journal: Path, now: float, **_: object) -> str:
+            ended.append(stage.main.runs[-1].ended.is_set())
+            return ""
+
+        monkeypatch.setattr("zohotui.tui.carry_out.leave_receipt", noted)
+        await deleted(stage)
+    assert ended == [True]

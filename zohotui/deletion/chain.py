@@ -1,0 +1,102 @@
+"""The chain through the lines of a journal: each ends with a hash of itself and of all before it.
+
+A line {"sending":1,…} is written {"sending":1,…,"chain":"HASH"}, where HASH is the SHA-256, in
+hexadecimal, of the line before's HASH and this line up to `,"chain"`. Before the first line stands
+the text BEGIN. So no line can be changed, removed, put in or moved without breaking the chain.
+
+That shows accidents, and edits by whoever does not compute the rest anew. It is no signature, for
+there is no secret in it, and a journal that lost lines at its end is still a chain: only a last
+hash that was noted elsewhere proves the whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+BEGIN = "zohotui journal"
+"""Stands in the place of a hash before the first line."""
+
+CHAINED = 3
+"""Format of the first journals with a chain; older ones have none, to their very end."""
+
+_KEY = b',"chain":"'
+_HASH = 64
+SIZE = len(_KEY) + _HASH + len(b'"}')
+"""Bytes of a line's chain, with the brace that closes the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first line that is not as it was written."""
+
+    line: int
+    """Counts from 1."""
+    how: str
+    """What is wrong with it, to follow `line 5:`."""
+
+
+class Link:
+    """A line that is being written: closes it, with a chain if the journal has one."""
+
+    def __init__(self, before: str) -> None:
+        """Take the hash of the line before, or BEGIN; empty if the journal has no chain."""
+        self._before = before
+        self.head = ""
+        """Hash of this line once all of it has been given out; empty if there is no chain."""
+
+    def close(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield a line that comes without its last brace, whole and with its line end."""
+        digest, last = hashlib.sha256(self._before.encode()), b""
+        for piece in pieces:
+            if last:
+                yield last
+            digest.update(piece)
+            last = piece
+        self.head = digest.hexdigest() if self._before else ""
+        yield last + (_end(self.head) if self.head else b"}") + b"\n"
+
+
+def _end(head: str) -> bytes:
+    return b'%b%b"}' % (_KEY, head.encode())
+
+
+def hash_of(line: bytes) -> str:
+    """Return the hash at the end of a line without its line end; empty if there is none."""
+    end = line[-SIZE:]
+    whole = len(end) == SIZE and end.startswith(_KEY) and end.endswith(b'"}')
+    return end[len(_KEY) : -2].decode("ascii", "replace") if whole else ""
+
+
+def is_chained(version: int, lines: Iterable[bytes]) -> bool:
+    """Whether a journal of this format must have a chain, or has one although it need not."""
+    return version >= CHAINED or any(map(hash_of, lines))
+
+
+def broken(lines: Sequence[bytes], rest: bytes = b"") -> Fault | None:
+    """Find the first line where the chain breaks; None if it holds to the end.
+
+    `lines` come without their line ends, and `rest` is what stands behind the last one: the part
+    of a line that a crash left. That is no fault.
+    """
+    before = BEGIN
+    for number, line in enumerate(lines, 1):
+        head = _computed(before, line)
+        if line[-SIZE:] != _end(head):
+            return Fault(number, _CHANGED if hash_of(line) else _BARE)
+        before = head
+    tail = rest[:-1]
+    if tail and tail[-SIZE:] == _end(_computed(before, tail)):
+        return Fault(len(lines) + 1, "its line end is not one any more")
+    return None
+
+
+def _computed(before: str, line: bytes) -> str:
+    digest = hashlib.sha256(before.encode())
+    digest.update(memoryview(line)[:-SIZE])
+    return digest.hexdigest()
+
+
+_BARE = "it does not end with its chain"
+_CHANGED = "it was changed, or a line before it was changed, removed, put in or moved"

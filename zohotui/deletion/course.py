@@ -1,0 +1,108 @@
+"""What a journal tells besides the fate of each id: who wrote it, and what happened when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zohotui.zoho.printable import printable
+
+_COUNTED = {
+    "resolved": "looked up what was in doubt",
+    "verified": "looked whether what Zoho called deleted is away",
+    "restoring": "asked Zoho to restore records",
+    "restored": "told what became of restoring",
+}
+"""Lines that come a batch at a time, and what they are together."""
+
+_ENDED = "ended"
+_STOPPED = "ended: it was stopped, or closed for good"
+
+
+@dataclass(slots=True)
+class Step:
+    """Something that happened to a run beside its batches."""
+
+    at: str
+    """When it began, as the journal has it: ISO 8601, UTC; empty if that is not told."""
+    words: str
+    count: int = 0
+    """How many ids it tells of; 0 for what is not about ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A held record that went all the same."""
+
+    place: int
+    """Its place in the plan, from 0."""
+    record_id: str
+    code: str
+    why: str
+
+
+@dataclass(slots=True)
+class Course:
+    """How a run went, in the order of its journal; every text is printable."""
+
+    tool: str = ""
+    """Name and version of the program that began it."""
+    began: str = ""
+    """ISO 8601, UTC, as every time here."""
+    ended: str = ""
+    """When the last line was written."""
+    lines: int = 0
+    steps: list[Step] = field(default_factory=list)
+    released: list[Released] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    """Ids that Zoho answered although they were never sent."""
+    _together: dict[str, Step] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, first: Mapping[str, Any]) -> Course:
+        """Begin with the first line of a journal."""
+        at = _text(first.get("at"))
+        return cls(tool=_text(first.get("tool")), began=at, ended=at, lines=1)
+
+    def take(self, entry: Mapping[str, Any]) -> None:
+        """Take in a further line; raises TypeError, KeyError or ValueError if it makes no sense."""
+        self.lines += 1
+        self.ended = at = _text(entry.get("at"))
+        # What a line is stands first in it.
+        match next(iter(entry), ""):
+            case "landed" if "foreign" in entry:
+                self.foreign += map(_text, entry["foreign"])
+            case "braked":
+                self._step(at, f"paused itself: {_text(entry['braked'])}")
+            case "resumed":
+                self._step(at, f"went on after it was cut off, by {_text(entry['resumed'])}")
+            case "finished":
+                self._step(at, _STOPPED if entry.get("stopped") is True else _ENDED)
+            case "restoring":
+                self._counted("restoring", at, len(entry["restoring"]))
+            case "resolved" | "verified" | "restored" as word:
+                self._counted(word, at, sum(len(group["ids"]) for group in entry[word]))
+            case "released":
+                self.released += map(_released, entry["released"])
+                self._step(at, "let held records go all the same", len(entry["released"]))
+
+    def _step(self, at: str, words: str, count: int = 0) -> None:
+        self._together.clear()
+        self.steps.append(Step(at, words, count))
+
+    def _counted(self, word: str, at: str, count: int) -> None:
+        """Add to the step that the lines of this kind make up together."""
+        if word not in self._together:
+            self._together[word] = Step(at, _COUNTED[word])
+            self.steps.append(self._together[word])
+        self._together[word].count += count
+
+
+def _released(record: Mapping[str, Any]) -> Released:
+    words = (_text(record[name]) for name in ("id", "code", "why"))
+    return Released(int(record["place"]), *words)
+
+
+def _text(value: object) -> str:
+    return printable(str("" if value is None else value))
