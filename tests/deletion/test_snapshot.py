@@ -300,11 +300,15 @@ def test_only_old_snapshots_are_purged(tmp_path: Path) -> None:
         f"{OLD}.snapshot.jsonl.gz",
         f"{OLD}-2.snapshot.jsonl.gz",
         f"{OLD}-3.review.snapshot.jsonl.gz",
+        f"{OLD}-3.2.snapshot.jsonl.gz",
+        f"{OLD}-3.differences.txt",
         "20260101T000000Z-org-Custom_Module5.snapshot.jsonl.gz",
     ]
     stays = [
         f"{OLD}.jsonl",
         f"{OLD}.snapshot.jsonl",
+        f"{OLD}.2.differences.txt",
+        f"{OLD}.differences.txt.bak",
         f"{OLD}.snapshot.jsonl.gz.bak",
         f"copy of {OLD}.snapshot.jsonl.gz",
         f".{OLD}.snapshot.jsonl.gz",

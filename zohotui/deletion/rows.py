@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, repeat
 
 from zohotui.deletion.events import (
+    Compared,
     Event,
     Finished,
     Landed,
@@ -113,6 +114,7 @@ class Rows:
                 | Reviewed(places, outcomes)
                 | Verified(places, outcomes)
                 | Restored(places, outcomes)
+                | Compared(places, outcomes)
             ):
                 for place, outcome in zip(places, outcomes, strict=True):
                     self.set_all(place, 1, outcome)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import zohotui
+from zohotui.deletion import differences_file
 from zohotui.deletion.journal import file_name_of, sync_folder
 from zohotui.deletion.plan import Target
 from zohotui.zoho.records import Json
@@ -39,7 +40,8 @@ _MOST_AT_ONCE = 1 << 20
 _DAY = 86_400.0
 _REVIEW = ".review"
 _NAME = re.compile(
-    r"(\d{8}T\d{6}Z)-[A-Za-z0-9-]+-[A-Za-z][A-Za-z0-9_]*(?:-\d+)?(?:\.review)?" + re.escape(ENDING),
+    r"(\d{8}T\d{6}Z)-[A-Za-z0-9-]+-[A-Za-z][A-Za-z0-9_]*(?:-\d+)?"
+    rf"(?:(?:\.\d+|\.review)?{re.escape(ENDING)}|{re.escape(differences_file.ENDING)})",
     re.ASCII,
 )
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -205,8 +207,8 @@ def read_snapshot(path: Path) -> Iterator[dict[str, Any]]:
 def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
     """Erase the snapshots that are older than so many days; return their names.
 
-    Only regular files that are named as snapshots are, by the time in that name: whatever else
-    lies in the folder stays. `now`: seconds since the epoch. A folder that is not there has none.
+    What was written of records that differ from them goes too. Only regular files that are named
+    so, by the time in that name: whatever else lies in the folder stays. `now`: seconds since the epoch. A folder that is not there has none.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -9,9 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zohotui.deletion.compare import differs, uncompared
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import (
     Braked,
+    Compared,
+    Comparing,
+    ComparisonEnded,
     Event,
     Finished,
     Landed,
@@ -34,6 +38,7 @@ from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.resolve import is_open
 from zohotui.deletion.rows import Rows
+from zohotui.deletion.saved_copies import snapshots_of
 from zohotui.tui.detail import Detail
 from zohotui.tui.text import count, duration
 from zohotui.zoho.client import ZohoCRM
@@ -70,6 +75,12 @@ class WatchedRun:
     """Whether nothing more of it will leave."""
     in_doubt: int = 0
     """Ids of which reading may tell more, when nothing was under way last."""
+    to_compare: int = 0
+    """Restored records that could still be compared with their saved copies."""
+    differing: int = 0
+    """Restored records that are not as they were saved."""
+    comparison: ComparisonEnded | None = None
+    """What comparing came to in this session."""
     to_read: int = 0
     """Ids that are looked up afterwards, because nobody knows what became of them."""
     read: int = 0
@@ -115,6 +126,9 @@ class WatchedRun:
     def rest(self) -> None:
         """Add up what is in doubt now that nothing is under way."""
         self.in_doubt = len(self.rows.any_like(is_open))
+        self.differing = len(self.rows.any_like(differs))
+        saved = self.journal is not None and bool(snapshots_of(self.journal))
+        self.to_compare = len(uncompared(self.rows)) if saved else 0
 
     def begin(self, crm: ZohoCRM) -> None:
         """Make ready for another thread's work at this run."""
@@ -142,6 +156,17 @@ class WatchedRun:
         return min(self.sent.values(), default=None)
 
     @property
+    def remark(self) -> str:
+        """What is to be known of what an undo brought back, in sentences; empty if nothing is."""
+        where = " w shows them." if self.differing else ""
+        if self.comparison is not None:
+            return f"{self.comparison.found}{where}"
+        if not self.differing:
+            return ""
+        are = "record is" if self.differing == 1 else "records are"
+        return f"{self.differing:,} restored {are} not as saved.{where}"
+
+    @property
     def resumable(self) -> bool:
         """Whether its process died before each id had its turn."""
         over = self.finished or self.journal is None or not self.ended.is_set()
@@ -165,13 +190,13 @@ class WatchedRun:
             case Finished():
                 self.finished = self._told_all = True
                 self._waits_until = None
-            case Resolving(number) | Verifying(number) | Undoing(number):
+            case Resolving(number) | Verifying(number) | Undoing(number) | Comparing(number):
                 self._say("")
                 self.to_read, self.read, self._told_all = number, 0, False
-            case Resolved(places) | Verified(places) | Restored(places):
+            case Resolved(places) | Verified(places) | Restored(places) | Compared(places):
                 self.read += len(places)
                 self._say("")
-            case Settled(why):
+            case Settled(why) | ComparisonEnded(why=why):
                 self._say(why)
                 self._told_all = True
             case _:

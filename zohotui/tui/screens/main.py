@@ -263,7 +263,14 @@ class MainScreen(PastScreen):
         if watched.resumable:
             what = " · ".join(["cut off", *self._ways_on(watched)] if here else ["cut off"])
         where = "" if here else f", in {target.words}"
-        pane.show(watched.rows, f"{watched.plan.label}: {what}{where}", f"journal {journal}")
+        title = f"{watched.plan.label}: {what}{where}"
+        pane.show(watched.rows, title, f"journal {journal}", watched.remark)
+
+    def compared(self, watched: WatchedRun) -> None:
+        """Say it with the rows too, if they are what is shown."""
+        if self.query_one(ResultsPane).rows is watched.rows:
+            self.run_shown(watched)
+        super().compared(watched)
 
     def _ways_on(self, watched: WatchedRun) -> list[str]:
         looks_up = ["y looks up"] if watched.in_doubt else []

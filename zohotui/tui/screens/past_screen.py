@@ -28,10 +28,12 @@ from zohotui.tui import carry_out
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import Proposal
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
+from zohotui.tui.screens.differences import Differences
 from zohotui.tui.screens.history import History
 from zohotui.tui.screens.org_screen import OrgScreen
 from zohotui.tui.screens.unfinished import Choice, UnfinishedRun
 from zohotui.tui.text import count, moment
+from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
 
@@ -292,10 +294,28 @@ class PastScreen(OrgScreen):
             self.say(why, "error")
             return
         account = self.account
-        dialog = ConfirmUndo(watched, self.name_of(watched), self.session.clock)
+        dialog = ConfirmUndo(
+            watched,
+            self.name_of(watched),
+            self.session.clock,
+            obstacle=undo_obstacle(account),
+            caution=undo_caution(self.connection, watched.plan.target),
+        )
         agreed = await self.app.push_screen_wait(dialog)
         if agreed and self.account is account and self.phase is Phase.IDLE:
             self.bring_back(watched, account.crm)
+
+    def compared(self, watched: WatchedRun) -> None:
+        """Open the page if something differs and nobody is busy; else say what was found."""
+        if watched.differing and self.app.screen is self and not self.at_stake:
+            self.action_differences()
+        else:
+            self.say(watched.remark, "warning" if watched.differing else "information")
+
+    def action_differences(self) -> None:
+        """Show what an undo did not bring back as it was saved."""
+        if self.watched is not None:
+            self.app.push_screen(Differences(self.watched))
 
     def name_of(self, watched: WatchedRun) -> str:
         """Tell one run from another."""
@@ -335,8 +355,11 @@ class PastScreen(OrgScreen):
         match action:
             case "resolve":
                 possible = watched is not None and (
-                    watched.in_doubt > 0 or watched.rows.count(State.DELETED) > 0
+                    watched.in_doubt + watched.to_compare > 0
+                    or watched.rows.count(State.DELETED) > 0
                 )
+            case "differences":
+                possible = watched is not None and bool(watched.remark)
             case "undo":
                 possible = (
                     watched is not None

@@ -22,6 +22,9 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from zohotui.deletion.events import (
     Braked,
+    Compared,
+    Comparing,
+    ComparisonEnded,
     Event,
     Landed,
     Paused,
@@ -113,6 +116,9 @@ class RunScreen(Screen[None]):
     def braked(self, event: Braked) -> None:
         """React to a run that paused itself."""
 
+    def compared(self, watched: WatchedRun) -> None:
+        """Show what comparing restored records with their saved copies came to."""
+
     def start(self, plan: Plan, crm: ZohoCRM) -> None:
         """Carry a confirmed plan out, unless another run is still under way."""
         self._begin(WatchedRun(plan, time.monotonic), crm, carry_out.carry_out)
@@ -189,7 +195,13 @@ class RunScreen(Screen[None]):
         match message.event:
             case Sent(batch) | Landed(batch) | Returned(batch):
                 self._changed.append((batch.start, len(batch.ids)))
-            case Resolved(places) | Verified(places) | Restored(places) | Restoring(places):
+            case (
+                Resolved(places)
+                | Verified(places)
+                | Restored(places)
+                | Restoring(places)
+                | Compared(places)
+            ):
                 self._changed += [(place, 1) for place in places]
             case Braked() | Paused() | Resumed():
                 self.phase = _phase_of(watched)
@@ -200,6 +212,12 @@ class RunScreen(Screen[None]):
                 if self.phase.runs:
                     self.phase = Phase.READING
                     self.run_finished()
+            case Comparing():
+                self.phase = Phase.READING
+            case ComparisonEnded() as ended:
+                watched.comparison = ended
+                watched.rest()
+                self.compared(watched)
             case _:
                 pass
 

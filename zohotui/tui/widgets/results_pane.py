@@ -35,6 +35,7 @@ class ResultsPane(Vertical):
         self.rows = Rows()
         """What is shown."""
         self._told = ""
+        self._remark = ""
 
     def compose(self) -> ComposeResult:
         """Put the tally above the table and the field below it."""
@@ -51,9 +52,13 @@ class ResultsPane(Vertical):
         """The table itself."""
         return self.query_one(ResultsTable)
 
-    def show(self, rows: Rows, title: str, footnote: str = "") -> None:
-        """Show other rows, all of them; the same ones stay where and as they are."""
+    def show(self, rows: Rows, title: str, footnote: str = "", remark: str = "") -> None:
+        """Show other rows, all of them; the same ones stay where and as they are.
+
+        `remark`: what is to be known of them, below the tally.
+        """
         other, self.rows = rows is not self.rows, rows
+        self._remark = remark
         self.border_title = Content(title)
         self.border_subtitle = Content(footnote)
         if other:
@@ -126,6 +131,8 @@ class ResultsPane(Vertical):
         )
         if state is not None:
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
+        if self._remark:
+            words = Content.assemble(words, "\n", (self._remark, "$text-warning"))
         if self._told:
             told = Content.styled(self._told, "bold $text-error")
             words = Content.assemble(words, "\n", told) if parts else told
