@@ -208,7 +208,8 @@ def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
     """Erase the snapshots that are older than so many days; return their names.
 
     What was written of records that differ from them goes too. Only regular files that are named
-    so, by the time in that name: whatever else lies in the folder stays. `now`: seconds since the epoch. A folder that is not there has none.
+    so, by the time in that name: whatever else lies in the folder stays. `now`: seconds since the
+    epoch. A folder that is not there has none.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

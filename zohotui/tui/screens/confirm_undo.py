@@ -138,9 +138,9 @@ class ConfirmUndo(Dialog[bool]):
                 "Module",
                 plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})",
             ),
-            ("Run", f"{self._name}: {count(self._number, 'record')} deleted by it{by}"),
+            ("Run", f"{self._name}: {count(self._number, 'record')} deleted{by}"),
             ("Possible", self._until()),
-            ("Your rights", Content.styled(self._caution, "bold $text-warning")),
+            ("Rights", Content.styled(self._caution, "bold $text-warning")),
             ("Comes back", "what lies in the Recycle Bin, with its notes and attachments"),
             ("Left alone", "what was deleted at another time or by somebody else"),
             (

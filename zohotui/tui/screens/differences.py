@@ -12,9 +12,10 @@ from zohotui.deletion.differences_file import DifferencesError, differences_of, 
 from zohotui.tui.screens.listing import Page
 from zohotui.tui.text import count
 from zohotui.tui.watched import WatchedRun
+from zohotui.zoho.printable import printable
 
-_WIDTH = 68
-"""Cells of a line that a dialog shows at 80 columns."""
+_WIDTH = 66
+"""Cells of a line that a dialog shows at 80 columns beside its scroll bar."""
 
 
 class Differences(Page):
@@ -40,12 +41,15 @@ class Differences(Page):
 
     def on_mount(self) -> None:
         """Write the sentences, then the values."""
+        values, comparison = self._values(), self._watched.comparison
         lines: list[str] = []
-        comparison = self._watched.comparison
         if comparison is not None:
-            for words in (comparison.found, comparison.lacks, comparison.why):
-                lines += [*wrap(words, _WIDTH), *([""] if words else [])]
-        self.query_one(Log).write_lines([*lines, *self._values()])
+            # The file says itself what its copies do not contain.
+            lacks = "" if values else comparison.lacks
+            for words in filter(None, (comparison.found, lacks, comparison.why)):
+                lines += [*wrap(words, _WIDTH), ""]
+        # A line with nothing in it would be left out.
+        self.query_one(Log).write_lines([line or " " for line in (*lines, *values)])
 
     def _values(self) -> list[str]:
         if not self._watched.differing or self._watched.journal is None:
@@ -55,8 +59,8 @@ class Differences(Page):
             lines = read_differences(path)
         except DifferencesError as error:
             return wrap(f"{error} The rows say which fields differ: / finds DIFFERS.", _WIDTH)
-        shown: list[str] = []
+        shown = [*wrap(printable(f"{path}:"), _WIDTH), ""]
         for line in lines:
             margin = " " * (len(line) - len(line.lstrip()))
             shown += wrap(line, _WIDTH, subsequent_indent=f"{margin}  ") or [""]
-        return [f"{path}:", "", *shown]
+        return shown
