@@ -25,6 +25,7 @@ from zohotui.deletion.events import Reviewed
 from zohotui.deletion.history import history
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.review import review
+from zohotui.deletion.saved_copies import snapshots_of
 from zohotui.deletion.snapshot import (
     KEPT_DAYS,
     Snapshot,
@@ -32,7 +33,6 @@ from zohotui.deletion.snapshot import (
     lacks,
     purge,
     read_snapshot,
-    snapshots_of,
 )
 
 NOW = 1_793_000_000.0
@@ -122,13 +122,13 @@ def test_a_file_that_has_that_name_already_stays(tmp_path: Path, *, link: bool) 
     assert saved.path.exists()
 
 
-def test_all_snapshots_of_a_run_are_found_in_order(tmp_path: Path) -> None:
+def test_all_snapshots_of_a_run_are_found_the_latest_first(tmp_path: Path) -> None:
     journal = tmp_path / "run.jsonl"
     assert snapshots_of(journal) == []
     for _ in range(3):
         create(tmp_path).belong_to(journal)
     names = [path.name for path in snapshots_of(journal)]
-    assert names == [f"run{number}.snapshot.jsonl.gz" for number in ("", ".2", ".3")]
+    assert names == [f"run{number}.snapshot.jsonl.gz" for number in (".3", ".2", "")]
 
 
 def test_one_that_came_to_nothing_is_erased(tmp_path: Path) -> None:
@@ -317,11 +317,15 @@ def test_only_old_snapshots_are_purged(tmp_path: Path) -> None:
         f"{OLD}.snapshot.jsonl.gz",
         f"{OLD}-2.snapshot.jsonl.gz",
         f"{OLD}-3.review.snapshot.jsonl.gz",
+        f"{OLD}-3.2.snapshot.jsonl.gz",
+        f"{OLD}-3.differences.txt",
         "20260101T000000Z-org-Custom_Module5.snapshot.jsonl.gz",
     ]
     stays = [
         f"{OLD}.jsonl",
         f"{OLD}.snapshot.jsonl",
+        f"{OLD}.2.differences.txt",
+        f"{OLD}.differences.txt.bak",
         f"{OLD}.snapshot.jsonl.gz.bak",
         f"copy of {OLD}.snapshot.jsonl.gz",
         f".{OLD}.snapshot.jsonl.gz",

@@ -6,10 +6,11 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 
 from tests.support import Attempt, Steer, Told, World, options, plan_of
+from zohotui.deletion import compare as comparing
 from zohotui.deletion import undo as undoing
 from zohotui.deletion import verify as verifying
 from zohotui.deletion.control import Control
-from zohotui.deletion.events import Event, Restored, Settled, Verified
+from zohotui.deletion.events import ComparisonEnded, Event, Restored, Settled, Verified
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.outcomes import AWAY, Outcome, State
 from zohotui.deletion.replay import replay
@@ -57,6 +58,35 @@ def undo(
     )
     assert set(map(int, world.sandbox.ledger.asked_back[asked:])) <= candidates
     return later
+
+
+def compare(
+    world: World,
+    told: Told,
+    *,
+    api: str = "v2",
+    crm: ZohoCRM | None = None,
+    control: Control | None = None,
+    steer: Steer | None = None,
+    close_after: int | None = None,
+) -> Told:
+    """Compare what was restored with its saved copies, as the session that undid it goes on to."""
+    return _later(
+        world,
+        told,
+        comparing.compare,
+        crm=crm or world.crm(api),
+        control=control,
+        steer=steer,
+        close_after=close_after,
+    )
+
+
+def comparison(told: Told) -> ComparisonEnded:
+    """Return what comparing came to."""
+    (ended,) = told.of(ComparisonEnded)
+    assert isinstance(ended, ComparisonEnded)
+    return ended
 
 
 def _later(

@@ -130,3 +130,34 @@ def test_item_faults_strike_reads_of_the_bin(
     for kind, count in ITEMS.items():
         sandbox.faults.add(Fault(kind=kind, method="GET", path="recycle_bin"))
         assert len(crm.get(BIN).json()["recycle_bin"]) == count
+
+
+@pytest.mark.parametrize("scheduled", [False, True])
+def test_a_restore_may_change_what_it_brings_back(
+    crm: httpx.Client, sandbox: Sandbox, clock: Clock, leads: list[str], *, scheduled: bool
+) -> None:
+    most = 0 if scheduled else 1000
+    rule = {"Lead_Status": "Restored"}
+    variants(sandbox, restore_at_once=most, restore_touches="time_and_user", restore_sets=rule)
+    before = dict(sandbox.org.record("Leads", leads[0]).fields)
+    crm.delete(f"/crm/v2/Leads?ids={leads[0]}")
+    crm.post(RESTORE, json={"ids": [leads[0]]})
+    clock.now += 60
+    (row,) = crm.get(f"/crm/v2/Leads/{leads[0]}").json()["data"]
+    assert {name for name in before if row[name] != before[name]} <= {
+        *rule,
+        "Modified_Time",
+        "Modified_By",
+    }
+    assert row["Lead_Status"] == "Restored"
+    assert row["Modified_By"] == sandbox.org.acting.owner
+    assert row["Modified_Time"] != before["Modified_Time"]
+
+
+def test_a_restore_changes_nothing_unless_a_variant_says_so(
+    crm: httpx.Client, sandbox: Sandbox, leads: list[str]
+) -> None:
+    before = dict(sandbox.org.record("Leads", leads[0]).fields)
+    crm.delete(f"/crm/v2/Leads?ids={leads[0]}")
+    crm.post(RESTORE, json={"ids": [leads[0]]})
+    assert sandbox.org.record("Leads", leads[0]).fields == before

@@ -39,6 +39,10 @@ OURS = {
     "SCHEDULED",
     "NOT_RESTORED",
     "NOT_THIS_RUN",
+    "AS_SAVED",
+    "DIFFERS",
+    "NO_COPY",
+    "NOT_BACK",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zohotui.deletion.differences import Difference
 from zohotui.deletion.outcomes import Outcome
 from zohotui.deletion.plan import Batch
 from zohotui.zoho.records import Record
@@ -143,6 +144,39 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparing:
+    """So many restored records are read again, to be compared with their saved copies."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Some restored records were compared with what was saved, and it is in the journal."""
+
+    places: tuple[int, ...]
+    """Their places in the plan."""
+    outcomes: tuple[Outcome, ...]
+    """One for each of them."""
+    differences: tuple[Difference, ...] = ()
+    """Those that are not as they were saved, with their values: these are in no journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonEnded:
+    """Comparing is over, or there was nothing to compare with."""
+
+    found: str
+    """What it came to, in sentences."""
+    lacks: str = ""
+    """What the saved copies do not contain, in a sentence."""
+    differing: int = 0
+    """Records that are not as they were saved."""
+    why: str = ""
+    """Why it ended before each record was compared; empty if it did not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewing:
     """So many ids are read before anything is deleted."""
 
@@ -196,4 +230,7 @@ Event = (
     | Restoring
     | Restored
     | Settled
+    | Comparing
+    | Compared
+    | ComparisonEnded
 )

@@ -4,7 +4,8 @@ Line 1 is the plan, and what of the list it leaves out. Then, a line a batch: `s
 request leaves, `landed` with the outcomes grouped by what Zoho said, `returned` if it provably
 changed nothing. `braked` says why the run paused itself, `finished` ends it. `resolved` tells what
 reading found out afterwards, `verified` whether what was deleted is; `restoring` comes before a
-request to restore leaves, `restored` tells what an undo came to; `resumed` says that an unfinished
+request to restore leaves, `restored` tells what an undo came to, `compared` whether what is back is
+as it was saved, and which fields are not, without their values; `resumed` says that an unfinished
 run goes on. Each line is chained to the one before it, see chain.py.
 """
 
@@ -175,6 +176,10 @@ class Journal:
     def restored(self, found: Sequence[Found], tally: Mapping[State, int], *, ended: bool) -> None:
         """Note what an undo came to for some ids; parameters as of `resolved`."""
         self._found("restored", found, tally, ended=ended)
+
+    def compared(self, found: Sequence[Found], tally: Mapping[State, int], *, ended: bool) -> None:
+        """Note how restored ids compare with their saved copies; parameters as of `resolved`."""
+        self._found("compared", found, tally, ended=ended)
 
     def _found(
         self, word: str, found: Sequence[Found], tally: Mapping[State, int], *, ended: bool

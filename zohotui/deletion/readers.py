@@ -7,37 +7,41 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Generic, TypeVar
 
 from zohotui.deletion.control import Control
-from zohotui.deletion.events import ReviewEvent, Waiting
+from zohotui.deletion.events import Waiting
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.reading import Ended
 from zohotui.zoho.errors import AnswerLost, NotAuthorized, Refused, TooManyRequests, ZohoError
 from zohotui.zoho.limits import MOST_PARALLEL
 
-Take = Callable[[], Iterator[ReviewEvent]]
+Told = TypeVar("Told")
+"""The events of whoever has something read."""
+
+Take = Callable[[], Iterator[Told]]
 """Takes in what was read, in the thread of whoever follows the events."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Job(Generic[Told]):
     """One thing to be read."""
 
-    read: Callable[[], Take]
+    read: Callable[[], Take[Told]]
     """Reads, in a thread of its own; may be called again."""
-    refused: Callable[[ZohoError], Iterator[ReviewEvent]] | None = None
+    refused: Callable[[ZohoError], Iterator[Told]] | None = None
     """What follows if Zoho refuses for good; None: no job after it has a chance."""
 
 
 @dataclass
-class Readers:
+class Readers(Generic[Told]):
     """Does jobs in a few threads; what it yields is born in the caller's thread alone."""
 
     control: Control
     pace: Pace
     sleep: Callable[[float], None]
-    _again: deque[Job] = field(default_factory=deque)
-    _flights: dict[Future[Take], Job] = field(default_factory=dict)
+    _again: deque[Job[Told]] = field(default_factory=deque)
+    _flights: dict[Future[Take[Told]], Job[Told]] = field(default_factory=dict)
     _parallel: int | None = None
     """What the lever for it stood at last."""
     _pool: ThreadPoolExecutor = field(
@@ -48,7 +52,7 @@ class Readers:
         # Reads need no canary.
         self.pace.open_up()
 
-    def add(self, job: Job) -> None:
+    def add(self, job: Job[Told]) -> None:
         """Put a job before those that have not begun."""
         self._again.append(job)
 
@@ -56,7 +60,7 @@ class Readers:
         """Leave what is being read to itself: nobody waits for it any more."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[ReviewEvent]:
+    def run(self, jobs: Iterable[Job[Told]]) -> Iterator[Told | Waiting]:
         """Do these jobs and those that are added meanwhile.
 
         Raises Ended if one is refused for good or patience is at an end, or (with no words) once
@@ -90,12 +94,12 @@ class Readers:
     def _may_leave(self) -> bool:
         return len(self._flights) < self.pace.limit and not self.pace.delay
 
-    def _leave(self, job: Job) -> None:
+    def _leave(self, job: Job[Told]) -> None:
         flight = self._pool.submit(job.read)
         self._flights[flight] = job
         flight.add_done_callback(lambda _: self.control.notify())
 
-    def _land(self) -> Iterator[ReviewEvent]:
+    def _land(self) -> Iterator[Told | Waiting]:
         """Wait for answers, or until a lever is pulled; take in those that are there."""
         # A lever that was pulled just before would wake nobody.
         self.control.wait_until(
@@ -111,7 +115,7 @@ class Readers:
                 self.pace.landed()
                 yield from take()
 
-    def _failed(self, job: Job, error: ZohoError) -> Iterator[ReviewEvent]:
+    def _failed(self, job: Job[Told], error: ZohoError) -> Iterator[Told | Waiting]:
         if is_final(error):
             if job.refused is None:
                 raise Ended(error.detail) from None

@@ -85,7 +85,7 @@ def replay(path: Path) -> Replay:
     )
 
 
-_FOUND = ("resolved", "verified", "restored")
+_FOUND = ("resolved", "verified", "restored", "compared")
 """Lines that tell outcomes, each with its place in the plan."""
 
 

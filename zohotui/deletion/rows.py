@@ -10,6 +10,7 @@ from itertools import chain, groupby, repeat
 from typing import Final, Literal
 
 from zohotui.deletion.events import (
+    Compared,
     Event,
     Finished,
     Landed,
@@ -144,6 +145,7 @@ class Rows:
                 | Reviewed(places, outcomes)
                 | Verified(places, outcomes)
                 | Restored(places, outcomes)
+                | Compared(places, outcomes)
             ):
                 for place, outcome in zip(places, outcomes, strict=True):
                     self.set_all(place, 1, outcome)

@@ -16,11 +16,11 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import zohotui
+from zohotui.deletion import differences_file
 from zohotui.deletion.journal import file_name_of, sync_folder
 from zohotui.deletion.plan import Target
 from zohotui.zoho.records import Json
@@ -41,8 +41,8 @@ _DAY = 86_400.0
 _ORPHAN_DAYS = 2
 _REVIEW = ".review"
 _NAME = re.compile(
-    r"(\d{8}T\d{6}Z)-[A-Za-z0-9-]+-[A-Za-z][A-Za-z0-9_]*(?:-\d+)?(?:\.\d+|\.review)?"
-    + re.escape(ENDING),
+    r"(\d{8}T\d{6}Z)-[A-Za-z0-9-]+-[A-Za-z][A-Za-z0-9_]*(?:-\d+)?"
+    rf"(?:(?:\.\d+|\.review)?{re.escape(ENDING)}|{re.escape(differences_file.ENDING)})",
     re.ASCII,
 )
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -197,13 +197,6 @@ class Snapshot:
         self.size += len(packed)
 
 
-def snapshots_of(journal: Path) -> list[Path]:
-    """Return the snapshots of a run in the order in which they were made; none if it has none."""
-    stem = journal.name.removesuffix(".jsonl")
-    paths = (journal.with_name(f"{stem}{number}{ENDING}") for number in ("", *_MORE))
-    return list(takewhile(Path.is_file, paths))
-
-
 def read_snapshot(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the head of a snapshot, then its records; a tail that was cut off is left out.
 
@@ -223,10 +216,10 @@ def read_snapshot(path: Path) -> Iterator[dict[str, Any]]:
 def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
     """Erase the snapshots that are older than so many days; return their names.
 
-    One that a review left and no run took along goes sooner: no review counts for days.
-
-    Only regular files that are named as snapshots are, by the time in that name: whatever else
-    lies in the folder stays. `now`: seconds since the epoch. A folder that is not there has none.
+    One that a review left and no run took along goes sooner: no review counts for days. What was
+    written of records that differ from them goes too. Only regular files that are named so, by the
+    time in that name: whatever else lies in the folder stays. `now`: seconds since the epoch. A
+    folder that is not there has none.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

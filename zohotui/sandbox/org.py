@@ -76,7 +76,7 @@ class Org:
         self.denied: dict[tuple[str, str], Refusal] = {}
         self._stores: dict[str, RecordStore] = {}
         self._binned: dict[str, Binned] = {}
-        self._scheduled: list[tuple[float, tuple[str, ...]]] = []
+        self._scheduled: list[tuple[float, tuple[str, ...], Mapping[str, Any]]] = []
         self._destroyed: set[str] = set()
         self._children: dict[str, list[tuple[str, str]]] = {}
         self._next = _FIRST_RECORD
@@ -330,27 +330,35 @@ class Org:
             if child in self._binned and self._binned[child].with_parent == record_id
         ]
 
-    def restore(self, record_id: str) -> bool:
-        """Bring a record back with the children that went along; False if it is not binned."""
+    def restore(self, record_id: str, changes: Mapping[str, Any] | None = None) -> bool:
+        """Bring a record back with the children that went along; False if it is not binned.
+
+        `changes`: what else becomes of its fields.
+        """
         with self.mutex:
-            if self._binned.pop(record_id, None) is None:
+            entry = self._binned.pop(record_id, None)
+            if entry is None:
                 return False
+            if changes:
+                self.change_fields(entry.module, record_id, **changes)
             for child in self.along(record_id):
                 del self._binned[child]
             return True
 
-    def schedule_restore(self, record_ids: Iterable[str], *, at: float) -> None:
+    def schedule_restore(
+        self, record_ids: Iterable[str], *, at: float, changes: Mapping[str, Any] | None = None
+    ) -> None:
         """Restore these at a later moment, which comes with the first `catch_up` after it."""
         with self.mutex:
-            self._scheduled.append((at, tuple(record_ids)))
+            self._scheduled.append((at, tuple(record_ids), changes or {}))
 
     def catch_up(self, now: float, bin_days: int | None = None) -> None:
         """Do what time does: scheduled restores, and what has lain in the bin for so many days."""
         with self.mutex:
-            due = [ids for at, ids in self._scheduled if at <= now]
+            due = [entry for entry in self._scheduled if entry[0] <= now]
             self._scheduled = [entry for entry in self._scheduled if entry[0] > now]
-            for record_id in (one for ids in due for one in ids):
-                self.restore(record_id)
+            for record_id, changes in ((one, changes) for _, ids, changes in due for one in ids):
+                self.restore(record_id, changes)
             if bin_days is not None:
                 oldest = now - bin_days * 86_400
                 self.purge([i for i, entry in self._binned.items() if entry.at < oldest])

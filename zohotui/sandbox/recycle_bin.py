@@ -12,7 +12,7 @@ from zohotui.sandbox.reading import page_number, per_page
 from zohotui.sandbox.scopes import allows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from zohotui.sandbox.call import Call
     from zohotui.sandbox.org import Binned
@@ -107,16 +107,27 @@ def _asked(call: Call) -> Sequence[str] | None:
 
 
 def _restored(call: Call, record_id: str) -> dict[str, Any]:
-    if _entry(call, record_id) and call.org.restore(record_id):
+    if _entry(call, record_id) and call.org.restore(record_id, _changes(call, call.at)):
         call.ledger.restored(call.number, record_id)
         return replies.success(record_id, "record restored")
     return _unknown(record_id)
 
 
+def _changes(call: Call, at: float) -> Mapping[str, Any]:
+    """Return what else a restore changes in a record; no source tells, so variants do."""
+    changes = dict(call.variants.restore_sets)
+    if call.variants.restore_touches != "nothing":
+        changes["Modified_Time"] = stamp(at)
+    if call.variants.restore_touches == "time_and_user":
+        changes["Modified_By"] = call.org.acting.owner
+    return changes
+
+
 def _scheduled(call: Call, ids: Sequence[str]) -> Reply:
     """Put a restore off, as it brings back too many records."""
     found = [record_id for record_id in ids if _entry(call, record_id)]
-    call.org.schedule_restore(found, at=call.at + call.variants.restore_delay)
+    at = call.at + call.variants.restore_delay
+    call.org.schedule_restore(found, at=at, changes=_changes(call, at))
     for record_id in found:
         call.ledger.restored(call.number, record_id)
     if call.variants.scheduled_restore == "whole":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,10 @@ class Variants:
     """Seconds until what a restore has scheduled is done."""
     scheduled_restore: Literal["items", "whole"] = "items"
     """SCHEDULED comes as an item for each record, or as one flat object for all of them."""
+    restore_touches: Literal["nothing", "time", "time_and_user"] = "nothing"
+    """What a restore itself changes: the time of the latest change, and by whom it was made."""
+    restore_sets: Mapping[str, Any] = field(default_factory=dict)
+    """Fields that a workflow rule sets in whatever a restore brings back."""
     bin_days: int | None = None
     """Days that a record stays in the Recycle Bin: 60 with Zoho. None: for ever, so that the
     sample org holds the same whenever it is opened."""

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from zohotui.deletion.compare import compare
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Finished, Resolving, Settled, Verifying
 from zohotui.deletion.journal import Journal, JournalError
@@ -14,6 +15,7 @@ from zohotui.deletion.lock import locked
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.saved_copies import snapshots_of
 from zohotui.deletion.settle import run_and_settle, settle
 from zohotui.deletion.snapshot import SnapshotError
 from zohotui.deletion.undo import undo
@@ -32,13 +34,13 @@ class Reread:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Mishap:
     """Something went wrong beside a run that is over, and has not touched it."""
 
     words: str
 
 
-Post = Callable[[Event | Reread | Remark], object]
+Post = Callable[[Event | Reread | Mishap], object]
 
 
 def carry_out(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
@@ -116,7 +118,7 @@ def _drop(watched: WatchedRun) -> None:
 def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
     """Read what is left in doubt of a run that is over, or whose process died.
 
-    Then look whether what is deleted lies where it should.
+    Then look whether what is deleted lies where it should, and what is restored is as it was.
     """
     with _reopened(_path(watched), watched.plan, session) as (journal, told):
         post(Reread(told))
@@ -127,7 +129,10 @@ def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> 
         if not why and not watched.control.abandoned:
             found = replay(journal.path)
             for event in verify(found, crm, journal, watched.control, now=session.clock):
+                why = event.why if isinstance(event, Settled) else why
                 post(event)
+            if not why and snapshots_of(journal.path):
+                _compare(watched, crm, journal, session, post)
         # If the disk does not take it, the run is asked about once more.
         with suppress(JournalError):
             _end_if_settled(journal)
@@ -136,18 +141,34 @@ def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> 
 
 
 def bring_back(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
-    """Restore what a run deleted; raises as `carry_out` before anything is sent."""
+    """Restore what a run deleted, then compare it with its saved copies.
+
+    Raises as `carry_out` before anything is sent.
+    """
     try:
         with _reopened(_path(watched), watched.plan, session) as (journal, told):
             post(Reread(told))
             # The rows that were shown are the screen's from here on.
             fresh = replay(journal.path)
+            why = ""
             for event in undo(fresh, crm, journal, watched.control, now=session.clock):
+                why = event.why if isinstance(event, Settled) else why
                 post(event)
+            # From here on it only reads, for which nobody needs to wait.
             watched.ended.set()
+            if not why and not watched.control.stopped:
+                _compare(watched, crm, journal, session, post)
             _receipt(watched, journal, session, post, control=watched.control)
     finally:
         watched.ended.set()
+
+
+def _compare(
+    watched: WatchedRun, crm: ZohoCRM, journal: Journal, session: Session, post: Post
+) -> None:
+    told = replay(journal.path)
+    for event in compare(told, crm, journal, watched.control, now=session.clock):
+        post(event)
 
 
 def _end_if_settled(journal: Journal) -> None:
@@ -201,7 +222,7 @@ def _receipt(
 ) -> None:
     ids = len(watched.plan.ids)
     if why := leave_receipt(journal.path, session.clock(), ids=ids, control=control):
-        post(Remark(why))
+        post(Mishap(why))
 
 
 @contextmanager

@@ -121,6 +121,13 @@ COMMANDS = (
     ),
     Command("undo", "u", "Undo run", "Undo", "Bring back what this run deleted."),
     Command(
+        "differences",
+        "w",
+        "What differs after an undo",
+        "Differ",
+        "Show what is not as it was saved, and what is there now.",
+    ),
+    Command(
         "find",
         "slash",
         "Find",

@@ -94,6 +94,8 @@ class Connection:
     modules: tuple[Module, ...]
     notices: tuple[str, ...]
     """What could not be read, and what follows from it, in sentences."""
+    user: User | None = None
+    """Who the sign-in acts as; None if it may not say."""
 
 
 def connect(account: Account, *, practice: bool = False) -> Connection:
@@ -123,7 +125,8 @@ def connect(account: Account, *, practice: bool = False) -> Connection:
         needs = "ZohoCRM.settings.modules.READ"
         notices.append(_without(error, needs, "the standard modules are listed instead"))
     notices += _skewed(crm)
-    return Connection(_target(crm, org, user, practice=practice), org, modules, tuple(notices))
+    target = _target(crm, org, user, practice=practice)
+    return Connection(target, org, modules, tuple(notices), user)
 
 
 def lacking(account: Account, told: Sequence[str]) -> list[str]:

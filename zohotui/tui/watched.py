@@ -10,9 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zohotui.deletion.compare import differs, uncompared
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import (
     Braked,
+    Compared,
+    Comparing,
+    ComparisonEnded,
     Event,
     Finished,
     Landed,
@@ -36,6 +40,7 @@ from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.resolve import is_open
 from zohotui.deletion.reviewed import ReviewedList
 from zohotui.deletion.rows import Rows
+from zohotui.deletion.saved_copies import snapshots_of
 from zohotui.deletion.snapshot import Snapshot
 from zohotui.tui.detail import Detail
 from zohotui.tui.text import count, duration
@@ -72,7 +77,7 @@ class WatchedRun:
     in_flight: int = 0
     brakes: int = 0
     """How often it has been told that the run paused itself."""
-    remark: str = ""
+    mishap: str = ""
     """What went wrong beside the run once it was over, as a sentence."""
     unjournaled: int = 0
     """Outcomes that the disk did not take."""
@@ -80,6 +85,12 @@ class WatchedRun:
     """Whether nothing more of it will leave."""
     in_doubt: int = 0
     """Ids of which reading may tell more, when nothing was under way last."""
+    to_compare: int = 0
+    """Restored records that could still be compared with their saved copies."""
+    differing: int = 0
+    """Restored records that are not as they were saved."""
+    comparison: ComparisonEnded | None = None
+    """What comparing came to in this session."""
     to_read: int = 0
     """Ids that are looked up afterwards, because nobody knows what became of them."""
     read: int = 0
@@ -126,6 +137,9 @@ class WatchedRun:
     def rest(self) -> None:
         """Add up what is in doubt now that nothing is under way."""
         self.in_doubt = len(self.rows.any_like(is_open))
+        self.differing = len(self.rows.any_like(differs))
+        saved = self.journal is not None and bool(snapshots_of(self.journal))
+        self.to_compare = len(uncompared(self.rows)) if saved else 0
 
     def begin(self, crm: ZohoCRM) -> None:
         """Make ready for another thread's work at this run."""
@@ -133,7 +147,7 @@ class WatchedRun:
         self.brakes = 0
         self.to_read = self.read = 0
         self._trouble, self._waits_until = "", None
-        self.remark = ""
+        self.mishap = ""
         self._begin_measuring()
 
     def _begin_measuring(self) -> None:
@@ -152,6 +166,17 @@ class WatchedRun:
     def began(self) -> float | None:
         """When its first batch left, in seconds since the epoch; None if none did."""
         return min(self.sent.values(), default=None)
+
+    @property
+    def remark(self) -> str:
+        """What is to be known of what an undo brought back, in sentences; empty if nothing is."""
+        where = " w shows them." if self.differing else ""
+        if self.comparison is not None:
+            return f"{self.comparison.found}{where}"
+        if not self.differing:
+            return ""
+        are = "record is" if self.differing == 1 else "records are"
+        return f"{self.differing:,} restored {are} not as saved.{where}"
 
     @property
     def resumable(self) -> bool:
@@ -177,13 +202,13 @@ class WatchedRun:
             case Finished():
                 self.finished = self._told_all = True
                 self._waits_until = None
-            case Resolving(number) | Verifying(number) | Undoing(number):
+            case Resolving(number) | Verifying(number) | Undoing(number) | Comparing(number):
                 self._say("")
                 self.to_read, self.read, self._told_all = number, 0, False
-            case Resolved(places) | Verified(places) | Restored(places):
+            case Resolved(places) | Verified(places) | Restored(places) | Compared(places):
                 self.read += len(places)
                 self._say("")
-            case Settled(why):
+            case Settled(why) | ComparisonEnded(why=why):
                 self._say(why)
                 self._told_all = True
             case _:

@@ -266,6 +266,26 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "restored it.",
         "Nothing to do: it is back.",
     ),
+    ("AS_SAVED", ""): Advice(
+        "The record is back, and every field that was saved is as it was before it went, but for "
+        "what a restore may change by itself.",
+        "Nothing to do. Workflows that ran when it was deleted are not undone.",
+    ),
+    ("DIFFERS", ""): Advice(
+        "The record is back, but not all of it is as it was saved: a workflow rule, a colleague or "
+        "the restore has changed it, or a record that it points to is gone.",
+        "w shows what was saved and what is there now. Set it right in Zoho CRM where it matters.",
+    ),
+    ("NO_COPY", ""): Advice(
+        "The record is back, but no copy of it was saved before it went, so nobody can tell "
+        "whether each field is as it was.",
+        "Look at the record in Zoho CRM if that matters.",
+    ),
+    ("NOT_BACK", ""): Advice(
+        "The record was restored, as it seemed, but it was not in its module when it was read "
+        "again, twice.",
+        "u looks where it is now, and goes on from there.",
+    ),
     ("SCHEDULED", ""): Advice(
         "Zoho restores the record later, because more than 1,000 records come back at once, notes "
         "and attachments included. It has not been seen yet.",

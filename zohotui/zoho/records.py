@@ -178,11 +178,18 @@ class User:
     id: str
     name: str
     email: str
+    profile: str = ""
+    """Name of the profile, which decides on rights: Administrator, Standard; or empty."""
 
     @classmethod
     def from_json(cls, entry: Json) -> User:
         """Read the first entry of `users`."""
-        return cls(text(entry.get("id")), text(entry.get("full_name")), text(entry.get("email")))
+        return cls(
+            id=text(entry.get("id")),
+            name=text(entry.get("full_name")),
+            email=text(entry.get("email")),
+            profile=_name(entry.get("profile")),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from zohotui.deletion.outcomes import AWAY
+from zohotui.deletion.saved_copies import snapshots_of
 from zohotui.deletion.snapshot import KEPT_DAYS
 from zohotui.tui.screens import confirm
 from zohotui.tui.screens.dialog import Dialog
@@ -32,11 +33,30 @@ class ConfirmUndo(Dialog[bool]):
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
-    BINDINGS = [Binding("escape", "cancel", "Cancel")]
+    BINDINGS = [
+        Binding("escape", "cancel", "Cancel"),
+        Binding("pageup", "scroll_facts(-1)", "Up", show=False),
+        Binding("pagedown", "scroll_facts(1)", "Down", show=False),
+    ]
 
-    def __init__(self, watched: WatchedRun, name: str, clock: Callable[[], float]) -> None:
-        """Take the run, what it is called, and a clock of seconds since the epoch."""
+    def __init__(
+        self,
+        watched: WatchedRun,
+        name: str,
+        clock: Callable[[], float],
+        *,
+        obstacle: str = "",
+        caution: str = "",
+    ) -> None:
+        """Take the run, what it is called, and a clock of seconds since the epoch.
+
+        `obstacle`: why nothing can be restored, which then stands in place of the sentence;
+        `caution`: why perhaps nothing can.
+        """
         super().__init__()
+        self._obstacle, self._caution = obstacle, caution
+        saved = snapshots_of(watched.journal) if watched.journal else []
+        self._saved = bool(saved)
         self._watched = watched
         self._name = name
         self._clock = clock
@@ -56,17 +76,21 @@ class ConfirmUndo(Dialog[bool]):
             with VerticalScroll(id="facts", can_focus=False):
                 yield Facts(self._facts(), label_width=11)
             with Vertical(id="foot"):
-                yield Static(
-                    Content.assemble(
-                        "Type  ", (self.sentence, "bold $text-warning"), "  and press Enter"
+                if self._obstacle:
+                    yield Static(Content.styled(self._obstacle, "bold $text-error"), id="obstacle")
+                else:
+                    yield Static(
+                        Content.assemble(
+                            "Type  ", (self.sentence, "bold $text-warning"), "  and press Enter"
+                        )
                     )
-                )
-                yield confirm.Sentence(id="sentence", disabled=True, compact=True)
+                    yield confirm.Sentence(id="sentence", disabled=True, compact=True)
                 yield Static(_HINT, id="hint")
 
     def on_mount(self) -> None:
         """Take no keys until those typed ahead have run dry."""
-        self.set_timer(confirm.ARM_AFTER, self._arm)
+        if not self._obstacle:
+            self.set_timer(confirm.ARM_AFTER, self._arm)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the foot in sight."""
@@ -101,23 +125,37 @@ class ConfirmUndo(Dialog[bool]):
         """Leave everything as it is."""
         self.dismiss(False)
 
+    def action_scroll_facts(self, pages: int) -> None:
+        """Show what does not fit beside the sentence."""
+        facts = self.query_one("#facts")
+        facts.scroll_relative(y=pages * max(1, facts.size.height - 1), animate=False)
+
     def _facts(self) -> list[Fact]:
         plan = self._watched.plan
-        return [
+        by = f", by {plan.target.user}" if plan.target.user else ""
+        facts: list[Fact] = [
             ("Org", Content.styled(plan.target.words, "bold")),
             (
                 "Module",
                 plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})",
             ),
-            ("Run", f"{self._name}: {count(self._number, 'record')} deleted by it"),
+            ("Run", f"{self._name}: {count(self._number, 'record')} deleted{by}"),
             ("Possible", self._until()),
+            ("Rights", Content.styled(self._caution, "bold $text-warning")),
             ("Comes back", "what lies in the Recycle Bin, with its notes and attachments"),
             ("Left alone", "what was deleted at another time or by somebody else"),
             (
                 "Afterwards",
                 "each record that is back is `restored`; workflow rules are Zoho's affair",
             ),
+            ("Compared", self._compared()),
         ]
+        return [fact for fact in facts if fact[1]]
+
+    def _compared(self) -> str:
+        if self._saved:
+            return "then with its saved copy, field by field; what differs is listed"
+        return "with nothing: no copies of these records were saved before the run"
 
     def _until(self) -> Content:
         """Say how long the Recycle Bin still has the records."""

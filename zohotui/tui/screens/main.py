@@ -217,9 +217,16 @@ class MainScreen(ListScreen):
             watched.rows,
             f"{watched.plan.label}: {what}{where}",
             f"journal {journal}",
+            remark=watched.remark,
             named=watched.record if watched.listed else None,
             predicted=watched.plan.reviewed is not None,
         )
+
+    def compared(self, watched: WatchedRun) -> None:
+        """Say it with the rows too, if they are what is shown."""
+        if self.query_one(ResultsPane).rows is watched.rows:
+            self.run_shown(watched)
+        super().compared(watched)
 
     def _ways_on(self, watched: WatchedRun) -> list[str]:
         looks_up = ["y looks up"] if watched.in_doubt else []

@@ -29,10 +29,12 @@ from zohotui.tui import carry_out
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
+from zohotui.tui.screens.differences import Differences
 from zohotui.tui.screens.history import History
 from zohotui.tui.screens.org_screen import OrgScreen
 from zohotui.tui.screens.unfinished import Choice, UnfinishedRun
 from zohotui.tui.text import count, moment
+from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
 
@@ -76,7 +78,7 @@ class PastScreen(OrgScreen):
         watched: WatchedRun
         told: Replay | None = None
         why: str = ""
-        remark: str = ""
+        mishap: str = ""
 
     _looked_in: tuple[Target, ...] = ()
     """The orgs whose unfinished runs have been looked for."""
@@ -173,8 +175,8 @@ class PastScreen(OrgScreen):
         if watched.journal is None:
             return
         try:
-            told, remark = carry_out.close_for_good(watched.journal, self.session)
-            message = self.Closed(watched, told, remark=remark)
+            told, mishap = carry_out.close_for_good(watched.journal, self.session)
+            message = self.Closed(watched, told, mishap=mishap)
         except (JournalError, LockedError) as error:
             message = self.Closed(watched, why=str(error))
         self.post_message(message)
@@ -189,7 +191,7 @@ class PastScreen(OrgScreen):
         elif self.watched is event.watched and self.phase.settled:
             self._show(event.watched)
             words = "The run is closed: what was left of it is not sent."
-            self.say(f"{words} {event.remark}".strip(), "error" if event.remark else "information")
+            self.say(f"{words} {event.mishap}".strip(), "error" if event.mishap else "information")
 
     @work(group="dialog", exclusive=True, description="history")
     async def action_history(self) -> None:
@@ -300,10 +302,28 @@ class PastScreen(OrgScreen):
             self.say(why, "error")
             return
         account = self.account
-        dialog = ConfirmUndo(watched, self.name_of(watched), self.session.clock)
+        dialog = ConfirmUndo(
+            watched,
+            self.name_of(watched),
+            self.session.clock,
+            obstacle=undo_obstacle(account),
+            caution=undo_caution(self.connection, watched.plan.target),
+        )
         agreed = await self.app.push_screen_wait(dialog)
         if agreed and self.account is account and self.phase is Phase.IDLE:
             self.bring_back(watched, account.crm)
+
+    def compared(self, watched: WatchedRun) -> None:
+        """Open the page if something differs and nobody is busy; else say what was found."""
+        if watched.differing and self.app.screen is self and not self.at_stake:
+            self.action_differences()
+        else:
+            self.say(watched.remark, "warning" if watched.differing else "information")
+
+    def action_differences(self) -> None:
+        """Show what an undo did not bring back as it was saved."""
+        if self.watched is not None:
+            self.app.push_screen(Differences(self.watched))
 
     def name_of(self, watched: WatchedRun) -> str:
         """Tell one run from another."""
@@ -343,8 +363,11 @@ class PastScreen(OrgScreen):
         match action:
             case "resolve":
                 possible = watched is not None and (
-                    watched.in_doubt > 0 or watched.rows.count(State.DELETED) > 0
+                    watched.in_doubt + watched.to_compare > 0
+                    or watched.rows.count(State.DELETED) > 0
                 )
+            case "differences":
+                possible = watched is not None and bool(watched.remark)
             case "undo":
                 possible = (
                     watched is not None

@@ -22,6 +22,9 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from zohotui.deletion.events import (
     Braked,
+    Compared,
+    Comparing,
+    ComparisonEnded,
     Event,
     Landed,
     Paused,
@@ -59,6 +62,23 @@ def _phase_of(watched: WatchedRun) -> Phase:
     return Phase.PAUSED if watched.control.paused else Phase.RUNNING
 
 
+def _changed_by(event: Event) -> list[tuple[int, int]]:
+    """Return the spans of rows that an event changes."""
+    match event:
+        case Sent(batch) | Landed(batch) | Returned(batch):
+            return [(batch.start, len(batch.ids))]
+        case (
+            Resolved(places)
+            | Verified(places)
+            | Restored(places)
+            | Restoring(places)
+            | Compared(places)
+        ):
+            return [(place, 1) for place in places]
+        case _:
+            return []
+
+
 class RunScreen(Screen[None]):
     """One run at a time, in a thread that outlives whatever the screen does."""
 
@@ -70,7 +90,7 @@ class RunScreen(Screen[None]):
         """A run went a step on."""
 
         watched: WatchedRun
-        event: Event | carry_out.Reread | carry_out.Remark
+        event: Event | carry_out.Reread | carry_out.Mishap
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -113,6 +133,9 @@ class RunScreen(Screen[None]):
 
     def braked(self, event: Braked) -> None:
         """React to a run that paused itself."""
+
+    def compared(self, watched: WatchedRun) -> None:
+        """Show what comparing restored records with their saved copies came to."""
 
     def start(self, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> None:
         """Carry a confirmed plan of a list out, unless another run is still under way."""
@@ -170,7 +193,7 @@ class RunScreen(Screen[None]):
     def _work(self, watched: WatchedRun, crm: ZohoCRM, job: _Job) -> None:
         worker = get_current_worker()
 
-        def post(event: Event | carry_out.Reread | carry_out.Remark) -> None:
+        def post(event: Event | carry_out.Reread | carry_out.Mishap) -> None:
             if worker.is_cancelled:
                 # The screen is gone, whatever took it: nobody watches, so nothing more leaves.
                 watched.control.abandon()
@@ -188,32 +211,38 @@ class RunScreen(Screen[None]):
     @on(Happened)
     def happened(self, message: Happened) -> None:
         """Follow the run by one event; the phase says what its levers say."""
-        watched = message.watched
-        if isinstance(message.event, carry_out.Reread):
-            watched.take(message.event.told)
-            show = self.run_started if self.phase.runs else self.run_shown
-            show(watched)
+        watched, event = message.watched, message.event
+        if isinstance(event, carry_out.Reread | carry_out.Mishap):
+            self._heed(watched, event)
             return
-        if isinstance(message.event, carry_out.Remark):
-            watched.remark = message.event.words
-            return
-        watched.follow(message.event)
-        match message.event:
-            case Sent(batch) | Landed(batch) | Returned(batch):
-                self._changed.append((batch.start, len(batch.ids)))
-            case Resolved(places) | Verified(places) | Restored(places) | Restoring(places):
-                self._changed += [(place, 1) for place in places]
+        watched.follow(event)
+        self._changed += _changed_by(event)
+        match event:
             case Braked() | Paused() | Resumed():
                 self.phase = _phase_of(watched)
-                if isinstance(message.event, Braked):
-                    self.held = self.held or not message.event.sign_in
-                    self.braked(message.event)
+                if isinstance(event, Braked):
+                    self.held = self.held or not event.sign_in
+                    self.braked(event)
             case Resolving():
                 if self.phase.runs:
                     self.phase = Phase.READING
                     self.run_finished()
+            case Comparing():
+                self.phase = Phase.READING
+            case ComparisonEnded():
+                watched.comparison = event
+                watched.rest()
+                self.compared(watched)
             case _:
                 pass
+
+    def _heed(self, watched: WatchedRun, event: carry_out.Reread | carry_out.Mishap) -> None:
+        if isinstance(event, carry_out.Mishap):
+            watched.mishap = event.words
+            return
+        watched.take(event.told)
+        show = self.run_started if self.phase.runs else self.run_shown
+        show(watched)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """End a run with its thread; tell of work that could not begin or died of a fault."""
@@ -268,8 +297,8 @@ class RunScreen(Screen[None]):
         self._flush()
         if was_running:
             self.run_finished()
-        if watched.trouble or watched.remark:
-            self.say(f"{watched.trouble} {watched.remark}".strip(), "error")
+        if watched.trouble or watched.mishap:
+            self.say(f"{watched.trouble} {watched.mishap}".strip(), "error")
         if watched.unjournaled:
             lost = count(watched.unjournaled, "outcome")
             self.say(f"The journal lacks {lost}: export the results now.", "error")

@@ -37,6 +37,7 @@ class ResultsPane(Vertical):
         self._told = ""
         self._named: Named | None = None
         self._predicted = False
+        self._remark = ""
 
     def compose(self) -> ComposeResult:
         """Put the tally above the table and the field below it."""
@@ -59,15 +60,17 @@ class ResultsPane(Vertical):
         title: str,
         footnote: str = "",
         *,
+        remark: str = "",
         named: Named | None = None,
         predicted: bool = False,
     ) -> None:
         """Show other rows, all of them; the same ones stay where and as they are.
 
-        `predicted`: whether a review said how they would fare, so that there may be surprises.
+        `remark`: what is to be known of them, below the tally. `predicted`: whether a review said
+        how they would fare, so that there may be surprises.
         """
         other, self.rows = rows is not self.rows, rows
-        self._named, self._predicted = named, predicted
+        self._remark, self._named, self._predicted = remark, named, predicted
         self.border_title = Content(title)
         self.border_subtitle = Content(footnote)
         if other:
@@ -148,6 +151,8 @@ class ResultsPane(Vertical):
         )
         if state is not None:
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
+        if self._remark:
+            words = Content.assemble(words, "\n", (self._remark, "$text-warning"))
         if self._told:
             told = Content.styled(self._told, "bold $text-error")
             words = Content.assemble(words, "\n", told) if parts else told

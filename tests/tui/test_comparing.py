@@ -1,0 +1,226 @@
+"""What an undo brought back, compared on the screen: told, shown, and found again later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+from textual.widgets import Log, Static
+
+from tests.tui.earlier import earlier, leave_run, said
+from tests.tui.practice import NOON, Stage, practice
+from tests.tui.test_undoing import SIZES, ask, restored
+from zohotui.deletion.compare import NO_COPIES
+from zohotui.deletion.control import Control
+from zohotui.deletion.differences_file import differences_of
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.replay import replay
+from zohotui.deletion.review import review
+from zohotui.deletion.snapshot import Snapshot
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.differences import Differences
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(clock=lambda: NOON)
+
+
+def saved_run(home: Path, sandbox: Sandbox, ids: Sequence[str]) -> Path:
+    """Leave a finished run of an earlier session, its records saved before; its journal."""
+    with earlier(home, sandbox) as (crm, target):
+        saved = Snapshot.create(home / "journals", target, "Leads", whole=False)
+        with closing(review([*map(int, ids)], "Leads", crm, Control(), keep=saved.add)) as events:
+            list(events)
+        saved.close()
+    journal = leave_run(home, sandbox, ids, landed=len(ids), finished=True)
+    saved.belong_to(journal)
+    return journal
+
+
+def gated() -> tuple[Sandbox, Event]:
+    """Make a practice org whose slow answers come once the gate is open."""
+    gate = Event()
+
+    def sleep(_: float) -> None:
+        gate.wait()
+
+    return Sandbox(clock=lambda: NOON, sleep=sleep), gate
+
+
+async def open_last(stage: Stage) -> None:
+    await stage.pilot.press("h")
+    await stage.until(lambda: "Enter opens" in stage.text())
+    await stage.pilot.press("enter")
+    await stage.until(lambda: stage.app.screen is stage.main and stage.main.watched)
+
+
+async def undo(stage: Stage, number: int) -> None:
+    dialog = await ask(stage)
+    assert "field by field" in " ".join(stage.text(dialog).split())
+    await stage.say(f"restore {number} Leads")
+    await stage.until(lambda: stage.main.watched and stage.main.watched.rows.count(State.RESTORED))
+
+
+async def page(stage: Stage) -> list[str]:
+    """Wait for the page, and return its lines."""
+    await stage.until(lambda: isinstance(stage.app.screen, Differences))
+    log = stage.app.screen.query_one(Log)
+    await stage.until(lambda: log.line_count)
+    return [str(line) for line in log.lines]
+
+
+def found(stage: Stage) -> str:
+    """Return what stands below the tally, in one line."""
+    return " ".join(stage.text(stage.main).split())
+
+
+@SIZES
+async def test_what_is_as_it_was_is_told_in_a_sentence(
+    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+) -> None:
+    ids = sandbox.org.add_records("Leads", 12)
+    journal = saved_run(tmp_path, sandbox, ids)
+    async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
+        await open_last(stage)
+        await undo(stage, 12)
+        sentence = "12 restored, every saved field as before."
+        await stage.until(lambda: said(stage, sentence))
+        assert stage.app.screen is stage.main
+        assert "12 ids = 12 restored" in found(stage)
+        assert sentence in found(stage)
+        await stage.until(lambda: stage.main.detail and stage.main.detail.outcome.code)
+        assert "every saved field is as before" in found(stage)
+        assert stage.main.check_action("resolve", ()) is False
+        assert stage.main.check_action("undo", ()) is False
+        await stage.pilot.press("w")
+        lines = await page(stage)
+        assert lines[0] == sentence
+        assert "Not in the snapshot: subform rows" in " ".join(lines)
+    assert replay(journal).rows.tally == {State.RESTORED: 12}
+    assert not differences_of(journal).exists()
+
+
+@SIZES
+async def test_what_differs_opens_by_itself_and_can_be_read_again(
+    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+) -> None:
+    sandbox.variants = replace(sandbox.variants, restore_touches="time")
+    ids = sandbox.org.add_records("Leads", 6)
+    journal = saved_run(tmp_path, sandbox, ids)
+    async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
+        await open_last(stage)
+        sandbox.org.change_fields("Leads", ids[2], Company="\x1b[31m[red]New Ltd")
+        await undo(stage, 6)
+        words = " ".join(await page(stage))
+        assert "1 of 6 restored is not as saved: Company in 1." in words
+        assert "perhaps by the restore itself: Modified_Time." in words
+        assert "\N{REPLACEMENT CHARACTER}[31m[red]New Ltd" in words
+        assert str(differences_of(journal).name)[-16:] in words.replace(" ", "")
+        log = stage.app.screen.query_one(Log)
+        assert max(map(len, log.lines)) <= 66
+        assert log.size.height <= size[1] - 2
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert "w shows them" in found(stage)
+        await stage.pilot.press("slash", *"differs", "enter")
+        await stage.until(
+            lambda: stage.main.detail is not None and str(stage.main.detail.record_id) == ids[2]
+        )
+        await stage.until(lambda: "not as saved: Company" in found(stage))
+    async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
+        await open_last(stage)
+        assert "1 restored record is not as saved. w shows them." in found(stage)
+        await stage.pilot.press("w")
+        assert any("New Ltd" in line for line in await page(stage))
+        await stage.pilot.press("q")
+        await stage.until(lambda: stage.app.screen is stage.main)
+
+
+async def test_without_saved_copies_it_is_said_before_and_after(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    leave_run(tmp_path, sandbox, sandbox.org.add_records("Leads", 2), landed=2, finished=True)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await open_last(stage)
+        dialog = await ask(stage)
+        words = " ".join(stage.text(dialog).split())
+        assert "no copies of these records were saved before the run" in words
+        await stage.say("restore 2 Leads")
+        await restored(stage)
+        await stage.until(lambda: said(stage, NO_COPIES))
+        assert NO_COPIES in found(stage)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert stage.main.check_action("resolve", ()) is False
+
+
+async def test_comparing_stops_when_told_and_y_goes_on_with_it(tmp_path: Path) -> None:
+    sandbox, gate = gated()
+    ids = sandbox.org.add_records("Leads", 5)
+    journal = saved_run(tmp_path, sandbox, ids)
+    try:
+        async with practice(tmp_path, sandbox=sandbox) as stage:
+            await open_last(stage)
+            sandbox.faults.add(Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", times=9))
+            await undo(stage, 5)
+            await stage.until(lambda: stage.main.phase is Phase.READING)
+            assert stage.main.check_action("delete", ()) is False
+            await stage.pilot.press("s")
+            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+            assert "5 not compared yet: y goes on." in found(stage)
+            assert replay(journal).rows.tally == {State.RESTORED: 5}
+            gate.set()
+            await stage.pilot.press("y")
+            await stage.until(lambda: "5 restored, every saved field as before." in found(stage))
+            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+            assert stage.main.check_action("resolve", ()) is False
+    finally:
+        gate.set()
+
+
+async def test_whoever_leaves_while_it_compares_does_not_wait(tmp_path: Path) -> None:
+    sandbox, gate = gated()
+    journal = saved_run(tmp_path, sandbox, sandbox.org.add_records("Leads", 5))
+    try:
+        async with practice(tmp_path, sandbox=sandbox) as stage:
+            await open_last(stage)
+            sandbox.faults.add(Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", times=9))
+            await undo(stage, 5)
+            await stage.until(lambda: stage.main.phase is Phase.READING)
+            watched = stage.main.watched
+            assert watched is not None
+            assert watched.ended.is_set()
+            await stage.pilot.press("q")
+            await stage.until(lambda: not stage.app.is_running or stage.app._exit)
+            gate.set()
+    finally:
+        gate.set()
+    assert replay(journal).rows.tally == {State.RESTORED: 5}
+
+
+async def test_a_list_that_was_begun_meanwhile_stays_in_sight(tmp_path: Path) -> None:
+    sandbox, gate = gated()
+    ids = sandbox.org.add_records("Leads", 3)
+    saved_run(tmp_path, sandbox, ids)
+    try:
+        async with practice(tmp_path, sandbox=sandbox) as stage:
+            await open_last(stage)
+            sandbox.faults.add(Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", times=9))
+            await undo(stage, 3)
+            await stage.until(lambda: stage.main.phase is Phase.READING)
+            sandbox.org.change_fields("Leads", ids[0], Company="New Ltd")
+            await stage.enter(f"{ids[0]}\n{ids[1]}")
+            gate.set()
+            await stage.until(lambda: said(stage, "1 of 3 restored is not as saved"))
+            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+            assert stage.app.screen is stage.main
+            tally = str(stage.main.query_one("#tally", Static).render())
+            assert tally.splitlines() == ["2 ids = 2 entered"]
+    finally:
+        gate.set()
