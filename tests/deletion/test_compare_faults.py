@@ -105,4 +105,5 @@ def test_a_disk_that_takes_no_values_ends_it_before_anything_is_told(
     later = compare(world, told)
     assert str(differences_of(told.journal)) in comparison(later).why
     assert codes(later) == {"restored SUCCESS": 3}
+    assert comparison(later).found == "3 not compared yet: y goes on."
     journal_agrees(later)

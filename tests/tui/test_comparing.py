@@ -136,7 +136,7 @@ async def test_what_differs_opens_by_itself_and_can_be_read_again(
         await stage.until(lambda: "not as saved: Company" in found(stage))
     async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
         await open_last(stage)
-        assert "1 restored record is not as saved. w shows them." in found(stage)
+        assert "Not as saved: 1 restored record of this run. w shows them." in found(stage)
         await stage.pilot.press("w")
         assert any("New Ltd" in line for line in await page(stage))
         await stage.pilot.press("q")

@@ -128,8 +128,9 @@ class _Compare:
             unsaved = wanted.left
             for start in range(0, len(unsaved), _UNSAVED_AT_ONCE):
                 few = unsaved[start : start + _UNSAVED_AT_ONCE]
+                event = self._tell({place: self._no_copy(place) for place in few})
                 self.findings.unsaved += len(few)
-                yield self._tell({place: self._no_copy(place) for place in few})
+                yield event
         if self.absent:
             why = "Zoho may not show yet what it has just restored."
             yield from self.reader.wait(LOOKED_AGAIN, why)
@@ -171,24 +172,27 @@ class _Compare:
     def _take(self, chunk: Chunk, found: Mapping[str, Json], *, last: bool) -> Iterator[Event]:
         """Compare some records, and write down what differs before it is told."""
         outcomes: dict[int, Outcome] = {}
+        compared: list[tuple[Changed, ...]] = []
         differences: list[Difference] = []
         for place, saved in zip(chunk.places, chunk.records, strict=True):
             record_id = self.told.rows.ids[place]
             now = found.get(str(record_id))
             if now is not None:
                 changed = changes(saved, now)
-                self.findings.add(changed)
+                compared.append(changed)
                 outcomes[place] = self._outcome(place, changed)
                 if differs(outcomes[place]):
                     differences.append(Difference(record_id, changed))
             elif last:
-                self.findings.absent += 1
                 outcomes[place] = self._not_back(place)
             else:
                 self.absent.append(place)
         self._keep(differences)
         if outcomes:
-            yield self._tell(outcomes, differences)
+            event = self._tell(outcomes, differences)
+            # Only what the disk has counts.
+            self.findings.add(compared, absent=len(outcomes) - len(compared))
+            yield event
 
     def _keep(self, differences: Sequence[Difference]) -> None:
         if not differences:

@@ -29,14 +29,16 @@ class Findings:
         """Records of which anything is known now."""
         return self.same + self.differing + self.absent + self.unsaved
 
-    def add(self, changed: Sequence[Changed]) -> None:
-        """Count a record that was compared, and what differs in it."""
-        self._matter.update(one.name for one in changed if not one.perhaps_by_restore)
-        self._perhaps.update(one.name for one in changed if one.perhaps_by_restore)
-        if all(one.perhaps_by_restore for one in changed):
-            self.same += 1
-        else:
-            self.differing += 1
+    def add(self, compared: Sequence[Sequence[Changed]], *, absent: int = 0) -> None:
+        """Count records that were compared, by what differs in each, and those not there."""
+        self.absent += absent
+        for changed in compared:
+            self._matter.update(one.name for one in changed if not one.perhaps_by_restore)
+            self._perhaps.update(one.name for one in changed if one.perhaps_by_restore)
+            if all(one.perhaps_by_restore for one in changed):
+                self.same += 1
+            else:
+                self.differing += 1
 
     def sentences(self, left: int) -> list[str]:
         """Say what was found; `left` records were not compared."""

@@ -170,13 +170,11 @@ class WatchedRun:
     @property
     def remark(self) -> str:
         """What is to be known of what an undo brought back, in sentences; empty if nothing is."""
-        where = " w shows them." if self.differing else ""
-        if self.comparison is not None:
-            return f"{self.comparison.found}{where}"
-        if not self.differing:
-            return ""
-        are = "record is" if self.differing == 1 else "records are"
-        return f"{self.differing:,} restored {are} not as saved.{where}"
+        ended, differing = self.comparison, self.differing
+        said = [ended.found] if ended is not None else []
+        if differing and (ended is None or ended.differing != differing):
+            said.append(f"Not as saved: {count(differing, 'restored record')} of this run.")
+        return " ".join([*said, *(["w shows them."] if differing else [])])
 
     @property
     def resumable(self) -> bool:
