@@ -75,6 +75,8 @@ class Proposal:
     unread: str = ""
     """Why nothing could be read, as a sentence; empty if it was read."""
     copies: Copies | None = None
+    undo_trouble: str = ""
+    """What this sign-in or user cannot bring back, as a sentence; empty if nothing."""
 
     @classmethod
     def of(cls, plan: Plan, ids: IdList, module: Module) -> Proposal:
@@ -167,6 +169,9 @@ class Proposal:
             words = "PERMANENT: this module has no Recycle Bin"
             return Content.styled(words, "bold $text-error")
         until = datetime.fromtimestamp(now).astimezone() + timedelta(days=KEPT_DAYS)
+        if self.undo_trouble:
+            trouble = (self.undo_trouble, "bold $text-warning")
+            return Content.assemble(f"restorable until {until:%d %b %Y}. ", trouble)
         return Content(f"restorable until {until:%d %b %Y}: u brings them back")
 
     def _records(self) -> list[Fact]:

@@ -31,6 +31,7 @@ from zohotui.tui.screens.past_screen import Go, PastScreen
 from zohotui.tui.session import Session
 from zohotui.tui.sizes import SENTENCE, TOO_SMALL
 from zohotui.tui.text import count, told_by_state
+from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 
 _GROUP = "review"
 
@@ -275,6 +276,7 @@ class ReviewScreen(PastScreen):
             plan=plan,
             findings=listed.findings(SHOWN_NAMES),
             unread="" if listed.began is not None else listed.why,
+            undo_trouble=undo_obstacle(account) or undo_caution(self.connection),
             copies=Copies.of(snapshot, whole=whole) if snapshot else None,
         )
         self.phase = Phase.CONFIRMING

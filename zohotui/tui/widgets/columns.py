@@ -28,7 +28,7 @@ class Cells(NamedTuple):
 
 
 _ID, _STATE, _REASON, _DATE = 20, 9, 21, 11
-_SHORTEST_NAME, _LONGEST_NAME = 14, 30
+_SHORTEST_NAME, _LONGEST_NAME = 11, 30
 _OWNER = 16
 _MESSAGE = 20
 """Fewer cells of a message tell nothing."""
