@@ -1,4 +1,4 @@
-"""Times the journal: a batch of 100 with both of its fdatasyncs, and a million ids read back."""
+"""Times the journal: a batch of 100 with its fdatasyncs, a million ids read back, a receipt."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from statistics import median, quantiles
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Options, Plan, Target
+from zohotui.deletion.receipt import write_receipt
 from zohotui.zoho.datacentre import Environment
 
 FIRST_ID = 410405000002264040
@@ -118,6 +119,9 @@ def main() -> None:
             path, head, batches, more = write(Path(folder), options.ids, kind)
             size = path.stat().st_size / 1e6
             back = [read_back(path, kind) for _ in range(options.rounds)]
+            start = time.perf_counter()
+            receipt = write_receipt(path, time.time()).stat().st_size / 1e6
+            wrote = time.perf_counter() - start
         worst = quantiles(batches, n=100)[98] * 1000
         half, seconds = median(batches) * 1000, median(one[0] for one in back)
         print(f"{kind}: {options.ids:,} ids, {size:.1f} MB")
@@ -128,6 +132,7 @@ def main() -> None:
             f"  read back        {seconds:.2f} s (budget {options.ids / 1e6:g}), "
             f"{max(one[1] for one in back):.0f} MB more at the highest, {back[0][2]:.0f} MB kept"
         )
+        print(f"  its receipt      {wrote:.2f} s, {receipt:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from zohotui.cli import main
 from zohotui.deletion.journal import FORMAT
 from zohotui.deletion.proof import NOT_WHOLE, WHOLE, NoJournal, prove
 from zohotui.deletion.receipt import receipt_of, write_receipt
-from zohotui.deletion.replay import replay
+from zohotui.deletion.replay import Replay, replay
 
 
 def run_of(world: World, count: int = 9) -> Told:
@@ -95,6 +95,25 @@ def test_lines_that_were_taken_off_the_end_are_told_by_the_receipt(world: World)
     proof = prove(told.journal)
     assert proof.code == NOT_WHOLE
     assert "its last hash is not in the journal" in "\n".join(proof.lines)
+
+
+def test_a_run_that_goes_on_meanwhile_is_no_alarm(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = run_of(world)
+    looks: list[Path] = []
+
+    def slowly(path: Path) -> Replay:
+        looks.append(path)
+        read = replay(path)
+        if len(looks) == 1:
+            verify(world, told)
+            write_receipt(told.journal, world.clock())
+        return read
+
+    monkeypatch.setattr("zohotui.deletion.proof.replay", slowly)
+    assert prove(told.journal).code == WHOLE
+    assert len(looks) == 2
 
 
 def test_a_chain_that_was_computed_anew_is_told_by_the_receipt(world: World) -> None:

@@ -16,6 +16,9 @@ from zohotui.zoho.printable import printable
 
 WHOLE, NOT_WHOLE = 0, 1
 
+_LOOKS = 3
+"""How often a journal is looked at that grows meanwhile: its run may be under way."""
+
 _NO_SIGNATURE = (
     "A chain is no signature, and lines taken off the end do not break it: compare the last hash "
     "with one that was noted elsewhere."
@@ -37,11 +40,27 @@ class NoJournal(Exception):
 
 
 def prove(path: Path) -> Proof:
-    """Hold a journal to its chain, and to the receipt beside it; it is only read.
+    """Hold a journal to its chain, and to the receipt beside it; both are only read.
 
     Raises NoJournal if there is nothing to prove.
     """
-    lines, rest = _lines(path)
+    for _ in range(_LOOKS):
+        lines, rest = _lines(path)
+        proof = _look(path, lines, rest)
+        size = sum(map(len, lines)) + len(lines) + len(rest)
+        if proof.code == WHOLE or not _grown(path, size):
+            break
+    return proof
+
+
+def _grown(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size != size
+    except OSError:
+        return False
+
+
+def _look(path: Path, lines: Sequence[bytes], rest: bytes) -> Proof:
     chained = is_chained(_version(path, lines), lines)
     told: list[str] = [_fact("Journal", str(path))]
     if chained and (fault := broken(lines, rest)):
