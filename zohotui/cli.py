@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from zohotui.zoho.printable import printable
 if TYPE_CHECKING:
     # Only for types: --help and --version must not pay for Textual or httpx.
     from zohotui.config.folders import Folders
-    from zohotui.config.settings import Settings
+    from zohotui.config.settings import Profile, Settings
     from zohotui.tui.session import Session
 
 USAGE = 2
@@ -124,6 +125,8 @@ def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[S
         raise UsageError("--demo and --profile name two orgs. Give one of them.")
     places = folders(environ)
     settings = read_settings(places.settings)
+    for profile in settings.profiles.values():
+        _check_guards(profile)
     ids = _ids(options.ids)
     places.make()
     if options.demo:
@@ -138,8 +141,35 @@ def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[S
         ids=ids,
         low_bandwidth=options.low_bandwidth or settings.low_bandwidth,
         theme=settings.theme,
+        notices=_purged(session.journals),
     )
     return session, settings.mouse and not options.no_mouse
+
+
+def _check_guards(profile: Profile) -> None:
+    """Raise ConfigError for a profile with a rule that is none."""
+    from zohotui.config.errors import ConfigError
+    from zohotui.deletion.guards import GuardError, check_profiles
+
+    try:
+        check_profiles({profile.name: profile})
+    except GuardError as error:
+        raise ConfigError(f"settings.toml: {error}") from None
+
+
+def _purged(journals: Path) -> tuple[str, ...]:
+    """Erase the snapshots that have had their time; what there is to say of it."""
+    from zohotui.deletion.snapshot import KEPT_DAYS, purge
+
+    try:
+        number = len(purge(journals, time.time()))
+    except OSError:
+        # The next start tries again; nobody is kept from work by it.
+        return ()
+    if not number:
+        return ()
+    what, were = ("snapshot", "was") if number == 1 else ("snapshots", "were")
+    return (f"{number:,} {what} older than {KEPT_DAYS} days {were} erased; journals stay.",)
 
 
 def _signed_in(
@@ -155,7 +185,7 @@ def _signed_in(
     name = options.profile or ("" if given else settings.default)
     if name:
         settings.named(name)
-    profiles = Profiles(places, read_only=options.read_only)
+    profiles = Profiles(places, read_only=options.read_only, check=_check_guards)
     account, why = None, ""
     try:
         if name:

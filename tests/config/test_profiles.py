@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from zohotui.config.credentials import read_credentials
 from zohotui.config.environment import from_environment
 from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles
-from zohotui.config.settings import PROFILE_NAME
+from zohotui.config.settings import PROFILE_NAME, Profile
 from zohotui.config.token_file import TokenFile
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.datacentre import Environment, api_domain
@@ -72,6 +73,23 @@ def test_what_is_kept_opens_again_without_a_request(home: Home) -> None:
     assert opened.profile == kept.profile
     assert opened.credentials == kept.credentials
     assert deletes(opened, home)
+
+
+def test_a_profile_that_does_not_pass_the_check_is_neither_opened_nor_signed_in_to(
+    home: Home,
+) -> None:
+    home.kept()
+    files, secrets = home.files, secrets_of(home).read_bytes()
+
+    def refuse(profile: Profile) -> None:
+        raise ConfigError(f"{profile.name} is not to be opened.")
+
+    profiles = replace(home.profiles(), check=refuse)
+    with pytest.raises(ConfigError, match="acme is not to be opened"):
+        profiles.open("acme")
+    with pytest.raises(ConfigError, match="acme is not to be opened"):
+        profiles.keep(home.sign_in(), "acme", "700000001", read_only=False, meant=True)
+    assert (home.files, secrets_of(home).read_bytes()) == (files, secrets)
 
 
 def test_a_second_zohotui_makes_no_second_token(home: Home) -> None:

@@ -44,6 +44,18 @@ wf_trigger = false
 batch_size = 50
 parallel = 7
 reserve_credits = 500
+most_records_a_run = 200
+most_records_a_day = 1000
+protected_ids = [410405000002264040, "410405000002264041"]
+protected_owners = ["Anna Ember", "bo@acme.example"]
+protected_tags = ["Keep"]
+protected_if = [
+  "Amount > 0",
+  "modified in the last 7 days",
+]
+review_valid_minutes = 5
+snapshot = "Full"
+idle_minutes = 30
 records_api = "v8"
 secret_command = "pass show zoho"
 
@@ -64,6 +76,12 @@ def test_all_of_it_is_read(path: Path) -> None:
     assert (acme.batch_size, acme.parallel, acme.records_api) == (50, 7, "v8")
     assert acme.secret_command == "pass show zoho"
     assert acme.reserve_credits == 500
+    assert (acme.most_records_a_run, acme.most_records_a_day) == (200, 1000)
+    assert acme.protected_ids == ("410405000002264040", "410405000002264041")
+    assert acme.protected_owners == ("Anna Ember", "bo@acme.example")
+    assert acme.protected_tags == ("Keep",)
+    assert acme.protected_if == ("Amount > 0", "modified in the last 7 days")
+    assert (acme.review_valid_minutes, acme.snapshot, acme.idle_minutes) == (5, "full", 30)
     local = settings.named("local")
     assert local.accounts.url == local.domain.url == "http://localhost:8080"
 
@@ -72,6 +90,7 @@ def test_a_profile_that_says_little_is_careful(path: Path) -> None:
     acme = read(path, '[profiles.acme]\ndata_centre = "EU"\n').named("acme")
     assert acme == Profile(name="acme", accounts=acme.accounts, domain=acme.domain)
     assert (acme.batch_size, acme.parallel, acme.read_only) == (100, 3, False)
+    assert (acme.review_valid_minutes, acme.snapshot, acme.idle_minutes) == (15, "list", 0)
     assert acme.environment is Environment.PRODUCTION
 
 
@@ -129,6 +148,22 @@ WRONG = [
     (f"{ACME}read_only = 'true'", 2, "read_only must be true or false"),
     (f"{ACME}secret_command = ['a']", 2, "secret_command must be text in quotes"),
     (f"{ACME}data_centre = {{ x = 1 }}", 2, "data_centre must be one of"),
+    (f"{ACME}most_records_a_run = -1", 2, "most_records_a_run must be a whole number from 0"),
+    (f"{ACME}most_records_a_day = 1.5", 2, "most_records_a_day must be a whole number from 0"),
+    (f"{ACME}protected_ids = 410405000002264040", 2, "protected_ids must be a list of record ids"),
+    (f"{ACME}protected_ids = [123]", 2, "protected_ids must be a list of record ids"),
+    (f"{ACME}protected_ids = ['0410405000002264']", 2, "protected_ids must be a list of"),
+    (f"{ACME}protected_ids = [-410405000002264040]", 2, "protected_ids must be a list of"),
+    (f"{ACME}protected_ids = [4.1e17]", 2, "protected_ids must be a list of record ids"),
+    (f"{ACME}protected_ids = ['zcrm_410405000002264040']", 2, "protected_ids must be a list of"),
+    (f"{ACME}protected_owners = 'Anna'", 2, "protected_owners must be a list of texts, like"),
+    (f"{ACME}protected_tags = ['Keep', '']", 2, "protected_tags must be a list of texts"),
+    (f"{ACME}protected_tags = [['Keep']]", 2, "protected_tags must be a list of texts"),
+    (f"{ACME}protected_if = [true]", 2, "protected_if must be a list of texts"),
+    (f"{ACME}protected = ['x']", 2, "'protected' is not a setting. Did you mean protected_i"),
+    (f"{ACME}review_valid_minutes = 0", 2, "must be a whole number from 1 to 1440, not 0."),
+    (f"{ACME}snapshot = false", 2, "snapshot must be one of list, full, off, not False."),
+    (f"{ACME}idle_minutes = 1441", 2, "idle_minutes must be a whole number from 0 to 1440"),
     ('[profiles."a b"]\ndata_centre = "EU"', 1, "a profile's name is made of letters"),
     (f'[profiles.{"a" * 41}]\ndata_centre = "EU"', 1, "40 at most"),
     ('[profiles.-a]\ndata_centre = "EU"', 1, "a profile's name"),

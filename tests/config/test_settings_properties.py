@@ -44,7 +44,12 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=2),
     max_leaves=3,
 )
-KEYS = st.sampled_from(["theme", "profile", "mouse", "org", "batch_size", "parallel", "x"])
+KEYS = st.sampled_from(
+    [
+        *("theme", "profile", "mouse", "org", "batch_size", "parallel", "x"),
+        *("protected_ids", "protected_if"),
+    ]
+)
 
 
 @given(keys=st.dictionaries(KEYS, VALUES, max_size=3), inside=st.booleans())

@@ -14,6 +14,7 @@ import pytest
 
 from tests.deletion.guard_support import ID, NOW, RECORD, Settings, held
 from tests.support import TARGET, World, options, plan_of
+from zohotui.config.settings import Profile
 from zohotui.deletion.guards import (
     GuardError,
     Guards,
@@ -27,6 +28,7 @@ from zohotui.deletion.guards import (
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.replay import replay
+from zohotui.zoho.datacentre import AccountsServer, api_domain
 
 # Ids, owners, tags, prefixes
 
@@ -111,7 +113,11 @@ def test_an_org_may_have_no_known_prefix(user: str) -> None:
 
 
 def test_a_profile_gives_guards() -> None:
-    profile = Settings(
+    domain = api_domain("http://localhost")
+    profile = Profile(
+        name="acme",
+        accounts=AccountsServer(domain.url, "local"),
+        domain=domain,
         most_records_a_run=5,
         protected_ids=(str(ID),),
         protected_if=("Amount > 0", "modified in the last 7 days"),

@@ -12,6 +12,7 @@ import httpx
 from textual.widgets import Input, OptionList
 
 from tests.tui.practice import NOON, Stage, folders_in, opened
+from zohotui import cli
 from zohotui.config.credentials import Credentials, write_credentials
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.sign_in import Form, Way, place, sign_in
@@ -53,7 +54,9 @@ class Orgs:
         transport = httpx.WSGITransport(app=cloud)
         folders = folders_in(home)
         folders.make()
-        profiles = Profiles(folders, transport=transport, clock=lambda: NOON)
+        profiles = Profiles(
+            folders, transport=transport, clock=lambda: NOON, check=cli._check_guards
+        )
         return cls(sandbox, cloud, profiles, other)
 
     def session(self, home: Path, account: Account | None = None) -> Session:

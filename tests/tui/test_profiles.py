@@ -67,6 +67,17 @@ async def test_the_band_the_modules_and_the_sentence_follow_the_profile(
         assert orgs.sandbox.ledger.deleted_ids("Leads") == ids
 
 
+async def test_a_profile_with_a_rule_that_is_none_is_not_opened(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
+        with orgs.profiles.folders.settings.open("a") as settings:
+            settings.write("protected_if = ['Amount >> 0']\n")
+        await switch_to(stage, "trial")
+        told = "The profile trial, protected_if: 'Amount >> 0' is no rule: >> is no comparison"
+        await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
+        assert stage.main.phase is Phase.IDLE
+        assert "PRODUCTION" in stage.text()
+
+
 async def test_ids_of_one_org_are_not_taken_to_another_unasked(tmp_path: Path) -> None:
     async with two_profiles(tmp_path) as (stage, orgs):
         await stage.choose("Leads")

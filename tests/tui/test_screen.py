@@ -66,6 +66,17 @@ async def test_what_stands_in_the_way_of_deleting_is_said(
         assert stage.app.screen is stage.main
 
 
+async def test_what_was_done_before_the_screen_opened_is_told_once(tmp_path: Path) -> None:
+    told = "2 snapshots older than 60 days were erased."
+    async with practice(tmp_path, notices=(told,)) as stage:
+        assert [one.message for one in stage.app._notifications] == [told]
+        stage.app.clear_notifications()
+        before = stage.main.connection
+        await stage.pilot.press("ctrl+r")
+        await stage.until(lambda: stage.main.connection is not before)
+        assert not len(stage.app._notifications)
+
+
 async def test_typed_ids_are_read_when_the_keys_rest(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await stage.pilot.press("i", *"554023000000201001", "enter", *"554023000000201001")

@@ -55,6 +55,7 @@ class Profiles:
     """The profiles of settings.toml, and whatever else opens an org.
 
     `read_only` holds for whatever is opened; `transport` stands in for the network in tests.
+    `check` raises ConfigError for a profile with settings that only those above can judge.
     Everything here may wait for the disk or the network: not for the screen's own thread.
     """
 
@@ -62,6 +63,7 @@ class Profiles:
     read_only: bool = False
     transport: httpx.BaseTransport | None = None
     clock: Callable[[], float] = time.time
+    check: Callable[[Profile], None] = field(default=lambda _: None, repr=False)
     _unkept: dict[str, MemoryStore] = field(default_factory=dict, repr=False, compare=False)
     """What is known of the tokens of sign-ins that are not kept, by their fingerprints.
 
@@ -83,6 +85,7 @@ class Profiles:
         cannot be used, SignInNeeded if nobody is signed in.
         """
         profile = self.settings().named(name)
+        self.check(profile)
         if profile.secret_command:
             credentials: Credentials | None = ask_command(
                 profile.secret_command, name, terminal=terminal
@@ -167,10 +170,12 @@ class Profiles:
         if account.credentials is None:
             raise ConfigError("An access token alone is not kept: it ends within the hour.")
         there = self.settings().profiles.get(name)
-        if there is not None and there.secret_command:
-            raise ConfigError(
-                f"The profile {name} gets its secrets from a command; change them there."
-            )
+        if there is not None:
+            self.check(there)
+            if there.secret_command:
+                raise ConfigError(
+                    f"The profile {name} gets its secrets from a command; change them there."
+                )
         add_profile(
             self.folders.settings,
             replace(account.profile, name=name, org=org, read_only=read_only),

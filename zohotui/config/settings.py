@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from zohotui.config.errors import ConfigError
-from zohotui.config.strict import Check, Document, a_number, a_switch, a_text, digits, one_of
+from zohotui.config.strict import (
+    Check,
+    Document,
+    a_number,
+    a_switch,
+    a_text,
+    digits,
+    one_of,
+    record_ids,
+    texts,
+)
 from zohotui.zoho.datacentre import (
     KNOWN_LOCATIONS,
     AccountsServer,
@@ -43,6 +53,22 @@ class Profile:
     reserve_credits: int = 0
     """API credits that runs leave to others; they pause when Zoho says that no more are left."""
     records_api: str = "v2"
+    most_records_a_run: int = 0
+    """Records that one run may delete; 0: any number."""
+    most_records_a_day: int = 0
+    """Records that all runs of a day may delete; 0: any number."""
+    protected_ids: tuple[str, ...] = ()
+    protected_owners: tuple[str, ...] = ()
+    """Names, e-mail addresses or ids of users whose records are held."""
+    protected_tags: tuple[str, ...] = ()
+    protected_if: tuple[str, ...] = ()
+    """Rules such as `Amount > 0`, as text: what they mean is told where records are."""
+    review_valid_minutes: int = 15
+    """How long a review counts before the records are read again."""
+    snapshot: str = "list"
+    """How records are saved before they go: as the review's lists have them, each in full, off."""
+    idle_minutes: int = 0
+    """Minutes without a key after which the session wants to be confirmed anew; 0: never."""
     secret_command: str = ""
     """A command that prints the secrets, instead of a file that holds them."""
 
@@ -94,6 +120,15 @@ _PROFILE: dict[str, Check] = {
     "parallel": a_number(1, MOST_PARALLEL),
     "reserve_credits": a_number(0, 100_000_000),
     "records_api": one_of("v2", "v8"),
+    "most_records_a_run": a_number(0, 100_000_000),
+    "most_records_a_day": a_number(0, 100_000_000),
+    "protected_ids": record_ids,
+    "protected_owners": texts,
+    "protected_tags": texts,
+    "protected_if": texts,
+    "review_valid_minutes": a_number(1, 1_440),
+    "snapshot": one_of("list", "full", "off"),
+    "idle_minutes": a_number(0, 1_440),
     "secret_command": a_text,
     "accounts_url": a_text,
     "api_domain": a_text,

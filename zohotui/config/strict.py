@@ -13,9 +13,12 @@ from typing import Any
 from zohotui.config.errors import ConfigError
 from zohotui.zoho.printable import printable
 
-Value = str | int | bool
+Value = str | int | bool | tuple[str, ...]
 Check = Callable[[Any], Value]
 """Returns the value as it is used; raises ValueError with what it must be."""
+
+FEWEST_DIGITS, MOST_DIGITS = 10, 20
+"""Of a record id. Source: zoho-api.md, "Record ids, exports, URLs", "Format"."""
 
 _TABLE = re.compile(r"\s*\[([A-Za-z0-9_.\"'\s-]+)\]\s*(?:#.*)?")
 _KEY = re.compile(r"\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*=")
@@ -133,6 +136,27 @@ def one_of(*words: str) -> Check:
         raise ValueError(wanted)
 
     return check
+
+
+def texts(value: Any) -> Value:  # noqa: ANN401 - any TOML value
+    """Take a list of strings, none of them empty."""
+    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
+        return tuple(value)
+    raise ValueError('a list of texts, like ["one", "two"]')
+
+
+def record_ids(value: Any) -> Value:  # noqa: ANN401 - any TOML value
+    """Take a list of record ids, as digits in quotes or without."""
+    wanted = "a list of record ids, like [410405000002264040]"
+    if not isinstance(value, list):
+        raise ValueError(wanted)  # noqa: TRY004 - what a Check raises
+    try:
+        found = tuple(str(digits(one)) for one in value)
+    except ValueError:
+        raise ValueError(wanted) from None
+    if not all(MOST_DIGITS >= len(one) >= FEWEST_DIGITS and one[0] != "0" for one in found):
+        raise ValueError(wanted)
+    return found
 
 
 def digits(value: Any) -> Value:  # noqa: ANN401 - any TOML value

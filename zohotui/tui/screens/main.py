@@ -84,6 +84,8 @@ class MainScreen(PastScreen):
         """Paint first, then ask the org."""
         self._show_ids(IdList.empty())
         self.query_one(ModulePicker).action_to_list()
+        for notice in self.session.notices:
+            self.say(notice)
         self.begin()
 
     def watch_account(self) -> None:

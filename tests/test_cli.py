@@ -1,0 +1,145 @@
+"""What happens between the command line and the first frame, in this process."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import zohotui
+from tests.deletion.test_snapshot import OLD
+from zohotui import cli
+from zohotui.config.errors import ConfigError
+from zohotui.tui.session import Session
+
+ACME = '[profiles.acme]\ndata_centre = "EU"\n'
+NO_RULE = f"{ACME}[profiles.other]\ndata_centre = 'EU'\nprotected_if = ['Amount']\n"
+SAID = "settings.toml: The profile other, protected_if: 'Amount' is no rule: there is no comparison"
+TOKEN = {"ZOHOTUI_ACCESS_TOKEN": "1000.x.y", "ZOHOTUI_API_DOMAIN": "https://www.zohoapis.eu"}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a home for the program, which also believes itself in a terminal."""
+    for name in [name for name in os.environ if name.startswith("ZOHOTUI_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ZOHOTUI_HOME", str(tmp_path))
+    monkeypatch.setattr(cli, "_need_terminal", lambda *_, **__: None)
+    return tmp_path
+
+
+def session(home: Path, *arguments: str) -> Session:
+    """Work out the session of a command line."""
+    opened, _ = cli._session(
+        cli._parser().parse_args(arguments), {**TOKEN, "ZOHOTUI_HOME": str(home)}
+    )
+    if opened.account is not None:
+        opened.account.crm.close()
+    return opened
+
+
+# Guards
+
+
+@pytest.mark.parametrize("arguments", [(), ("--demo",), ("--profile", "acme")])
+def test_a_rule_that_is_none_is_a_usage_error(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: Sequence[str]
+) -> None:
+    (home / "settings.toml").write_text(NO_RULE)
+    assert cli.main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"zohotui: {SAID}")
+    assert said.err.endswith(".\n")
+    assert said.err.count("\n") == 1
+
+
+def test_a_rule_that_was_spoilt_meanwhile_is_told_when_the_profile_is_opened(home: Path) -> None:
+    (home / "settings.toml").write_text(ACME)
+    profiles = session(home).profiles
+    assert profiles is not None
+    (home / "settings.toml").write_text(NO_RULE)
+    with pytest.raises(ConfigError, match=SAID):
+        profiles.open("other")
+
+
+# Snapshots that have had their time
+
+
+def lay(folder: Path, *names: str) -> list[Path]:
+    """Put files of these names into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / name for name in names]
+    for path in paths:
+        path.touch()
+    return paths
+
+
+def snapshots(folder: Path, number: int) -> list[Path]:
+    return lay(folder, *(f"{OLD}-{n}.snapshot.jsonl.gz" for n in range(2, number + 2)))
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, ()),
+        (1, ("1 snapshot older than 60 days was erased; journals stay.",)),
+        (3, ("3 snapshots older than 60 days were erased; journals stay.",)),
+    ],
+)
+@pytest.mark.parametrize(
+    ("option", "folder"), [((), "journals"), (("--demo",), "practice/journals")]
+)
+def test_old_snapshots_go_at_the_start_and_their_number_is_told(
+    home: Path, number: int, said: tuple[str, ...], option: tuple[str, ...], folder: str
+) -> None:
+    old = snapshots(home / folder, number)
+    young = time.strftime("%Y%m%dT%H%M%SZ-7-Leads.snapshot.jsonl.gz", time.gmtime())
+    stay = lay(home / folder, young, f"{OLD}.jsonl")
+    assert session(home, *option).notices == said
+    assert not any(path.exists() for path in old)
+    assert all(path.exists() for path in stay)
+    assert session(home, *option).notices == ()
+
+
+def test_practice_and_real_snapshots_do_not_touch_each_other(home: Path) -> None:
+    practice, real = snapshots(home / "practice/journals", 1), snapshots(home / "journals", 1)
+    session(home)
+    assert practice[0].exists()
+    assert not real[0].exists()
+    (again,) = snapshots(home / "journals", 1)
+    session(home, "--demo")
+    assert again.exists()
+    assert not practice[0].exists()
+
+
+def test_a_broken_folder_keeps_nobody_from_starting(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "journals").touch()
+    assert session(home).notices == ()
+    (home / "journals").unlink()
+    (old,) = snapshots(home / "journals", 1)
+
+    def broken(_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "scandir", broken)
+    assert session(home).notices == ()
+    assert old.exists()
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_version_and_help_erase_nothing(
+    home: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    (old,) = snapshots(home / "journals", 1)
+    with pytest.raises(SystemExit) as end:
+        cli.main([option])
+    assert end.value.code == 0
+    assert old.exists()
+    assert zohotui.__name__ in capsys.readouterr().out
