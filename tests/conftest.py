@@ -1,8 +1,10 @@
-"""How hard hypothesis looks, and a practice org for whoever asks for one."""
+"""How hard hypothesis looks, what all tests share, and a practice org for whoever asks for one."""
 
 from __future__ import annotations
 
 import os
+import ssl
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,15 @@ settings.register_profile(
 )
 # By hand: ZOHOTUI_HYPOTHESIS=deep pytest tests/deletion/test_run_properties.py
 settings.load_profile(os.environ.get("ZOHOTUI_HYPOTHESIS", "quick"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_set_of_roots() -> Iterator[None]:
+    """Read the trusted roots once for all clients: for each it takes longer than most tests."""
+    roots = ssl.create_default_context()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", lambda *_, **__: roots)
+        yield
 
 
 @pytest.fixture
