@@ -28,7 +28,7 @@ def finished(world: World) -> Told:
     world.sandbox.faults.add(
         Fault(kind=FaultKind.TOO_MANY_REQUESTS, skip=1), Fault(kind=FaultKind.RESET_AFTER, skip=2)
     )
-    return world.carry_out(plan_of(ids, options=options(3)), and_settle=True)
+    return world.carry_out(plan_of(ids, options=options(3)), and_look_up=True)
 
 
 def held_to(world: World, told: Told) -> tuple[Books, Replay]:

@@ -134,7 +134,7 @@ def test_the_sums_at_the_end_are_those_of_the_whole_run(world: World) -> None:
     world.sandbox.org.lock("Leads", str(ids[2]))
     world.sandbox.faults.add(Fault(kind=FaultKind.HANG_AFTER, skip=2))
     told = killed(world, plan_of(ids, options=options(3)), 6)
-    world.resume(told, and_settle=False)
+    world.resume(told, and_look_up=False)
     assert lines(told.journal)[-1]["finished"] == {"deleted": 5, "failed": 2, "unknown": 3}
     assert replay(told.journal).rows.tally == {
         State.DELETED: 5,

@@ -50,7 +50,7 @@ def test_what_a_run_deleted_comes_back(world: World, api: str) -> None:
 
 def test_only_what_the_run_deleted_is_asked_for(world: World) -> None:
     ids = sorts_of_records(world)
-    told = world.carry_out(plan_of(ids, options=options(10)), and_settle=True)
+    told = world.carry_out(plan_of(ids, options=options(10)), and_look_up=True)
     assert told.states == {"deleted": 12, "gone": 3, "failed": 4}
     away = {i for place, i in enumerate(ids) if told.rows.state(place) is State.DELETED}
     verify(world, told)

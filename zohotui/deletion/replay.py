@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from zohotui.deletion.journal import FORMAT, JournalError
 from zohotui.deletion.outcomes import ENTERED, LOST, Outcome, State
 from zohotui.deletion.plan import Options, Plan, PlanError, Target
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.rows import Rows, spans
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.printable import printable
 
@@ -46,26 +46,37 @@ class Replay:
 def replay(path: Path) -> Replay:
     """Read a journal; raises JournalError with a sentence if it is none or is damaged."""
     try:
-        *lines, rest = path.read_bytes().split(b"\n")
+        with path.open("rb") as file:
+            return _replay(path, file)
     except OSError as error:
         raise JournalError(f"The journal {path} cannot be read: {error.strerror}.") from None
-    if not lines:
-        raise JournalError(f"The journal {path} is empty: its run never began.")
-    plan = _plan(path, _parse(path, 1, lines[0]))
-    told = _Told(Rows(plan.ids))
-    for number, line in enumerate(lines[1:], 2):
+
+
+def _replay(path: Path, lines: Iterable[bytes]) -> Replay:
+    told: _Told | None = None
+    size, torn = 0, False
+    # A line at a time: the journal of a million ids is as large as all else in memory.
+    for number, line in enumerate(lines, 1):
+        if torn := not line.endswith(b"\n"):
+            break
+        size += len(line)
         entry = _parse(path, number, line)
+        if told is None:
+            told = _Told(_plan(path, entry))
+            continue
         try:
             told.take(entry)
         except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError):
             raise JournalError(_damaged(path, number)) from None
+    if told is None:
+        raise JournalError(f"The journal {path} is empty: its run never began.")
     told.close()
     return Replay(
-        plan,
+        told.plan,
         told.rows,
         told.finished,
-        torn=bool(rest),
-        size=sum(map(len, lines)) + len(lines),
+        torn=torn,
+        size=size,
         sent=told.sent,
         landed=told.landed,
         sizes=told.sizes,
@@ -79,8 +90,9 @@ _FOUND = ("resolved", "verified", "restored")
 class _Told:
     """What the lines of a journal have told so far."""
 
-    def __init__(self, rows: Rows) -> None:
-        self.rows = rows
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.rows = Rows(plan.ids)
         self.finished = False
         self.sent: dict[int, float] = {}
         self.landed: dict[int, float] = {}
@@ -150,8 +162,8 @@ def _resolve(groups: list[dict[str, Any]], rows: Rows) -> None:
     for group in groups:
         outcome = _outcome(group)
         _check(group["ids"], group["places"], rows)
-        for place in group["places"]:
-            rows.set_all(place, 1, outcome)
+        for start, count in spans(group["places"]):
+            rows.set_all(start, count, outcome)
 
 
 def _check(ids: list[str], places: list[int], rows: Rows) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 
 from zohotui.deletion.absence import MOST_MODULES, in_bin, in_module, nowhere, spread
@@ -119,7 +118,9 @@ def review(
     module has no Recycle Bin. `now` counts seconds since the epoch, `clock` from anywhere;
     `sleep` waits out a back-off, by default until the time is over or `control` is abandoned.
     """
-    readers = Readers(control, Pace(parallel, clock), sleep or control.wait_unless_abandoned)
+    readers: Readers[ReviewEvent] = Readers(
+        control, Pace(parallel, clock), sleep or control.wait_unless_abandoned
+    )
     others = [name for name in dict.fromkeys(elsewhere) if name != module][:MOST_MODULES]
     looking = _Review(
         ids, module, crm, control, guards or Guards(), readers, now, others, keep, before
@@ -127,8 +128,7 @@ def review(
     looking.prefix, looking.whole = prefix, whole
     if permanent:
         looking.bin_closed = "the module has no Recycle Bin"
-    with closing(readers):
-        yield from looking.events()
+    yield from looking.events()
 
 
 @dataclass
@@ -140,7 +140,7 @@ class _Review:
     crm: ZohoCRM
     control: Control
     guards: Guards
-    readers: Readers
+    readers: Readers[ReviewEvent]
     now: Callable[[], float]
     others: Sequence[str]
     keep: Keep | None
@@ -176,7 +176,7 @@ class _Review:
         else:
             yield ReviewEnded(unknown=tuple(self._unknown()))
 
-    def _name_fields(self) -> Take:
+    def _name_fields(self) -> Take[ReviewEvent]:
         names = self.crm.field_names(self.module)
 
         def take() -> Iterator[ReviewEvent]:
@@ -193,15 +193,15 @@ class _Review:
         )
         yield from ()
 
-    def _jobs(self) -> Iterator[Job]:
+    def _jobs(self) -> Iterator[Job[ReviewEvent]]:
         size = _WHOLE_AT_ONCE if self.whole else MOST_IDS
         for start in range(0, len(self.ids), size):
             yield Job(self._read(range(start, min(start + size, len(self.ids)))))
 
-    def _read(self, places: Sequence[int]) -> Callable[[], Take]:
+    def _read(self, places: Sequence[int]) -> Callable[[], Take[ReviewEvent]]:
         ids = [str(self.ids[place]) for place in places]
 
-        def read() -> Take:
+        def read() -> Take[ReviewEvent]:
             if self.whole:
                 found = self._one_by_one(ids)
             else:
@@ -273,10 +273,10 @@ class _Review:
         for start in range(0, len(places), MOST_BINNED):
             self.readers.add(self._bin_job(places[start : start + MOST_BINNED]))
 
-    def _bin_job(self, places: Sequence[int]) -> Job:
+    def _bin_job(self, places: Sequence[int]) -> Job[ReviewEvent]:
         ids = [str(self.ids[place]) for place in places]
 
-        def read() -> Take:
+        def read() -> Take[ReviewEvent]:
             binned = self.crm.recycle_bin(ids)
             return lambda: self._tell_absent(places, binned)
 
@@ -307,7 +307,7 @@ class _Review:
         if chosen:
             yield from self.readers.run(self._guess(module, chosen) for module in self.others)
 
-    def _guess(self, module: str, places: Sequence[int]) -> Job:
+    def _guess(self, module: str, places: Sequence[int]) -> Job[ReviewEvent]:
         ids = [str(self.ids[place]) for place in places]
 
         def take(found: Mapping[str, Record]) -> Iterator[ReviewEvent]:
@@ -320,7 +320,7 @@ class _Review:
                 outcomes = (in_module(module),) * len(there)
                 yield Reviewed(tuple(there), outcomes, (None,) * len(there))
 
-        def read() -> Take:
+        def read() -> Take[ReviewEvent]:
             found = self.crm.get_records(module, ids)
             return lambda: take(found)
 

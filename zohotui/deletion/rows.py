@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby, repeat
+from itertools import chain, groupby, islice, repeat
 
 from zohotui.deletion.events import (
     Event,
@@ -33,6 +33,19 @@ from zohotui.deletion.outcomes import (
 
 _STATES = tuple(State)
 _NUMBER = {state: number for number, state in enumerate(_STATES)}
+
+
+def spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield places as (start, count), those together that follow one another."""
+    start = end = -1
+    for place in places:
+        if place != end:
+            if end > start:
+                yield start, end - start
+            start = place
+        end = place + 1
+    if end > start:
+        yield start, end - start
 
 
 class Rows:
@@ -114,8 +127,11 @@ class Rows:
                 | Verified(places, outcomes)
                 | Restored(places, outcomes)
             ):
-                for place, outcome in zip(places, outcomes, strict=True):
-                    self.set_all(place, 1, outcome)
+                if len(places) != len(outcomes):
+                    raise ValueError(f"{len(outcomes)} outcomes for {len(places)} places")
+                told = iter(outcomes)
+                for start, count in spans(places):
+                    self.set(start, tuple(islice(told, count)))
             case Finished():
                 self.close()
             case _:

@@ -7,15 +7,14 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from zohotui.deletion.events import Event, Finished, Settled
+from zohotui.deletion import looking_up
+from zohotui.deletion.events import Event, Finished
 from zohotui.deletion.journal import Journal, JournalError
 from zohotui.deletion.lock import locked
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
-from zohotui.deletion.settle import run_and_settle, settle
 from zohotui.deletion.undo import undo
-from zohotui.deletion.verify import verify
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
@@ -32,7 +31,7 @@ Post = Callable[[Event | Reread], object]
 
 
 def carry_out(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
-    """Journal and run a plan to its end, and read what is left in doubt, posting each event.
+    """Journal and run a plan to its end, then look up what became of it, posting each event.
 
     Raises JournalError or LockedError before anything is sent if there can be no journal, or if
     another run is at work on the same module.
@@ -75,14 +74,9 @@ def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> 
     """
     with _reopened(_path(watched), watched.plan, session) as (journal, told):
         post(Reread(told))
-        why = ""
-        for event in settle(crm, journal, watched.control, now=session.clock):
-            why = event.why if isinstance(event, Settled) else why
+        looking = looking_up.look_up(crm, journal, watched.control, now=session.clock)
+        for event in looking:
             post(event)
-        if not why and not watched.control.abandoned:
-            found = replay(journal.path)
-            for event in verify(found, crm, journal, watched.control, now=session.clock):
-                post(event)
         # If the disk does not take it, the run is asked about once more.
         with suppress(JournalError):
             _end_if_settled(journal)
@@ -126,7 +120,7 @@ def _follow(
     post: Post,
     before: Replay | None = None,
 ) -> None:
-    running = run_and_settle(
+    running = looking_up.run_and_look_up(
         watched.plan, crm, journal, watched.control, before=before, now=session.clock
     )
     for event in running:

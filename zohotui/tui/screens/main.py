@@ -20,6 +20,7 @@ from zohotui.deletion.ids import IdList
 from zohotui.deletion.lock import occupied
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.rows import Rows
+from zohotui.tui.astray import astray
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.detail import Detail
 from zohotui.tui.obstacles import obstacle
@@ -30,6 +31,7 @@ from zohotui.tui.screens.export_file import ExportFile
 from zohotui.tui.screens.listing import Help, RejectedEntries
 from zohotui.tui.screens.open_file import OpenFile, here
 from zohotui.tui.screens.past_screen import Go, PastScreen
+from zohotui.tui.screens.run_screen import ends_verifying
 from zohotui.tui.session import Connection, Session
 from zohotui.tui.sizes import HEIGHTS, SENTENCE, TOO_SMALL, WIDTHS
 from zohotui.tui.text import count
@@ -200,6 +202,7 @@ class MainScreen(PastScreen):
         """List the entries that are not ids."""
         self.app.push_screen(RejectedEntries(self.query_one(IdEditor).ids))
 
+    @ends_verifying
     def action_delete(self) -> None:
         """Ask for the sentence, if nothing stands in the way."""
         editor = self.query_one(IdEditor)
@@ -263,7 +266,13 @@ class MainScreen(PastScreen):
         if watched.resumable:
             what = " · ".join(["cut off", *self._ways_on(watched)] if here else ["cut off"])
         where = "" if here else f", in {target.words}"
-        pane.show(watched.rows, f"{watched.plan.label}: {what}{where}", f"journal {journal}")
+        title = f"{watched.plan.label}: {what}{where}"
+        pane.show(watched.rows, title, f"journal {journal}", astray(watched.rows))
+
+    def shout(self, watched: WatchedRun) -> None:
+        """Say it above the run's rows, as long as they are shown."""
+        if self.query_one(ResultsPane).rows is watched.rows:
+            self.run_shown(watched)
 
     def _ways_on(self, watched: WatchedRun) -> list[str]:
         looks_up = ["y looks up"] if watched.in_doubt else []
@@ -284,6 +293,8 @@ class MainScreen(PastScreen):
         """Repaint what differs, if it is what is shown."""
         pane = self.query_one(ResultsPane)
         if self.watched is not None and pane.rows is self.watched.rows:
+            # What is verified has landed before: the cursor stays at the end.
+            pane.table.following &= self.phase is not Phase.VERIFYING
             pane.rows_changed(spans)
 
     def run_finished(self) -> None:

@@ -1,8 +1,9 @@
 """A screen that carries plans out: it owns the runs, follows their events and pulls their levers.
 
 start(), go_on() or look_up() → a job in a thread → a Happened message for each event → happened()
-→ the rows, the phase and, some times a second, the repaint → the job's end → idle. What is drawn
-belongs to the subclass.
+→ the rows, the phase and, some times a second, the repaint → the job's end → idle. A run goes on to
+verify by itself; whatever is decorated with `ends_verifying` makes that end. What is drawn belongs
+to the subclass.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
+from typing import TypeVar
 
 from textual import on, work
 from textual.message import Message
@@ -33,11 +35,14 @@ from zohotui.deletion.events import (
     Returned,
     Sent,
     Verified,
+    Verifying,
 )
 from zohotui.deletion.journal import JournalError
 from zohotui.deletion.lock import LockedError
 from zohotui.deletion.plan import Plan, PlanError
+from zohotui.deletion.rows import spans
 from zohotui.tui import carry_out
+from zohotui.tui.astray import astray
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
 from zohotui.tui.text import count
@@ -51,11 +56,23 @@ _GROUP = "run"
 
 _Job = Callable[[WatchedRun, ZohoCRM, Session, carry_out.Post], None]
 
+_Screen = TypeVar("_Screen", bound="RunScreen")
+
 
 def _phase_of(watched: WatchedRun) -> Phase:
     if watched.control.stopped:
         return Phase.STOPPING
     return Phase.PAUSED if watched.control.paused else Phase.RUNNING
+
+
+def ends_verifying(action: Callable[[_Screen], object]) -> Callable[[_Screen], None]:
+    """Make an action wait, for a moment, until verification has left off: nobody waits for it."""
+
+    @wraps(action)
+    def act(screen: _Screen) -> None:
+        screen.after_verifying(partial(action, screen))
+
+    return act
 
 
 class RunScreen(Screen[None]):
@@ -85,6 +102,8 @@ class RunScreen(Screen[None]):
         self._leaving = False
         self.held = False
         """Whether somebody must say that the run goes on, whatever else it waits for."""
+        self._next: Callable[[], object] | None = None
+        """What is done as soon as verification has left off."""
 
     def on_mount(self) -> None:
         """Keep a clock for repaints, which stands still while nothing runs."""
@@ -109,6 +128,9 @@ class RunScreen(Screen[None]):
 
     def let_go(self) -> None:
         """End reads that nobody waits for any more: they must not hold up the way out."""
+
+    def shout(self, watched: WatchedRun) -> None:
+        """Show for good that records of a run are not where they should be."""
 
     def braked(self, event: Braked) -> None:
         """React to a run that paused itself."""
@@ -151,6 +173,16 @@ class RunScreen(Screen[None]):
         self._repaint.resume()
         self._worker = self._work(watched, crm, carry_out.bring_back)
 
+    def after_verifying(self, go_on: Callable[[], object]) -> None:
+        """Do something now; if verification is under way, as soon as it has left off."""
+        if self.phase is not Phase.VERIFYING or self.watched is None:
+            go_on()
+            return
+        # At once, so that no key which is typed behind this one gets in between.
+        self.phase = Phase.CONFIRMING
+        self._next = go_on
+        self.watched.control.abandon()
+
     def _watch(self, watched: WatchedRun, crm: ZohoCRM) -> None:
         watched.begin(crm)
         if watched not in self.runs:
@@ -190,18 +222,24 @@ class RunScreen(Screen[None]):
             case Sent(batch) | Landed(batch) | Returned(batch):
                 self._changed.append((batch.start, len(batch.ids)))
             case Resolved(places) | Verified(places) | Restored(places) | Restoring(places):
-                self._changed += [(place, 1) for place in places]
+                self._changed += spans(places)
             case Braked() | Paused() | Resumed():
                 self.phase = _phase_of(watched)
                 if isinstance(message.event, Braked):
                     self.held = self.held or not message.event.sign_in
                     self.braked(message.event)
-            case Resolving():
-                if self.phase.runs:
-                    self.phase = Phase.READING
-                    self.run_finished()
+            case Resolving() | Verifying():
+                self._begin_reading(message.event)
             case _:
                 pass
+
+    def _begin_reading(self, event: Resolving | Verifying) -> None:
+        was_running = self.phase.runs
+        if was_running or self.phase is Phase.READING:
+            self._flush()
+            self.phase = Phase.VERIFYING if isinstance(event, Verifying) else Phase.READING
+        if was_running:
+            self.run_finished()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """End a run with its thread; tell of work that could not begin or died of a fault."""
@@ -224,7 +262,7 @@ class RunScreen(Screen[None]):
 
     def _died(self, error: BaseException | None) -> None:
         watched = self.watched
-        reading, undoing = self.phase is Phase.READING, self.phase is Phase.UNDOING
+        reading, undoing = self.phase.reads or bool(self._next), self.phase is Phase.UNDOING
         done = "looked up" if reading else "restored" if undoing else "sent"
         self._finish()
         if isinstance(error, JournalError | LockedError | PlanError):
@@ -256,13 +294,23 @@ class RunScreen(Screen[None]):
         self._flush()
         if was_running:
             self.run_finished()
+        self._tell_end(watched)
+        go_on, self._next = self._next, None
+        if self._leaving:
+            self.app.exit()
+        elif go_on and self.app.screen is self and not astray(watched.rows):
+            go_on()
+
+    def _tell_end(self, watched: WatchedRun) -> None:
+        """Say what must not be overlooked."""
         if watched.trouble:
-            self.say(watched.trouble, "error")
+            self.say(watched.trouble, "warning" if watched.verifying else "error")
+        if watched.verifying and (shout := astray(watched.rows)):
+            self.shout(watched)
+            self.say(f"{shout} {watched.trouble}", "error")
         if watched.unjournaled:
             lost = count(watched.unjournaled, "outcome")
             self.say(f"The journal lacks {lost}: export the results now.", "error")
-        if self._leaving:
-            self.app.exit()
 
     def _flush(self) -> None:
         """Repaint what changed; called some times a second while a run is under way."""
@@ -270,7 +318,7 @@ class RunScreen(Screen[None]):
         watched = self.watched
         if watched is None:
             return
-        reading = self.phase in {Phase.READING, Phase.UNDOING}
+        reading = self.phase.reads or self.phase is Phase.UNDOING
         with self.app.batch_update():
             # At the end the sums may differ although no row does.
             if spans or not self.phase.runs:
@@ -317,7 +365,7 @@ class RunScreen(Screen[None]):
         """End the run when what is in flight has landed, or stop reading."""
         if self.watched is None:
             return
-        if self.phase is Phase.READING:
+        if self.phase.reads:
             self.watched.control.abandon()
             self.say("Reading stops. y goes on with it.")
         elif self.phase is Phase.UNDOING:

@@ -35,6 +35,7 @@ class ResultsPane(Vertical):
         self.rows = Rows()
         """What is shown."""
         self._told = ""
+        self._shouted = ""
 
     def compose(self) -> ComposeResult:
         """Put the tally above the table and the field below it."""
@@ -51,8 +52,12 @@ class ResultsPane(Vertical):
         """The table itself."""
         return self.query_one(ResultsTable)
 
-    def show(self, rows: Rows, title: str, footnote: str = "") -> None:
-        """Show other rows, all of them; the same ones stay where and as they are."""
+    def show(self, rows: Rows, title: str, footnote: str = "", shout: str = "") -> None:
+        """Show other rows, all of them; the same ones stay where and as they are.
+
+        `shout`: what nobody may overlook in these rows; it stays as long as they are shown.
+        """
+        self._shouted = shout
         other, self.rows = rows is not self.rows, rows
         self.border_title = Content(title)
         self.border_subtitle = Content(footnote)
@@ -126,10 +131,10 @@ class ResultsPane(Vertical):
         )
         if state is not None:
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
-        if self._told:
-            told = Content.styled(self._told, "bold $text-error")
+        if lines := [words for words in (self._shouted, self._told) if words]:
+            told = Content.styled("\n".join(lines), "bold $text-error")
             words = Content.assemble(words, "\n", told) if parts else told
         tally = self.query_one("#tally", Static)
-        lines = len(words.wrap(max(1, tally.size.width)))
+        height = len(words.wrap(max(1, tally.size.width)))
         # A new layout repaints the whole screen: only for another number of lines.
-        tally.update(words, layout=lines != tally.size.height)
+        tally.update(words, layout=height != tally.size.height)
