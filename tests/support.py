@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from urllib.parse import parse_qs
@@ -15,7 +16,7 @@ import httpx
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Finished, Landed, Settled
 from zohotui.deletion.journal import Journal
-from zohotui.deletion.looking_up import run_and_look_up
+from zohotui.deletion.looking_up import look_up, run_and_look_up
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Batch, Options, Plan, Target
 from zohotui.deletion.replay import replay
@@ -214,8 +215,8 @@ class World:
         """Run a plan to its end, or close the generator after so many events.
 
         Every request finds its ids `unknown` in the journal, read back as if the process
-        were killed at that very moment. `and_look_up` reads
-        afterwards what is left in doubt, and whether what is deleted is.
+        were killed at that very moment. `and_look_up` reads afterwards what is left in doubt, and
+        whether the deleted are gone.
         """
         control = control or Steered()
         journal = Journal.create(self.folder, plan, clock=self.clock)
@@ -233,33 +234,31 @@ class World:
 
     def settle(self, told: Told, *, api: str = "v2", control: Control | None = None) -> Told:
         """Read the open ids of a run, and nothing else, as a later session does."""
-        control = control or Control()
-        read = replay(told.journal)
-        journal = Journal.reopen(told.journal, read.size, clock=self.clock)
-        later = Told(told.plan, [], read.rows, told.journal)
-        crm = self.crm(api)
-        clock, sleep = self.clock, self.clock.sleep
-        reading = resolve(
-            replay(told.journal), crm, journal, control, now=clock, clock=clock, sleep=sleep
-        )
-        self._follow(reading, journal, crm, later, control)
-        return later
+        return self._later(told, partial(resolve, replay(told.journal)), api, control)
 
-    def resume(
-        self, told: Told, *, api: str = "v2", steer: Steer | None = None, and_look_up: bool = True
-    ) -> Told:
+    def look_up(self, told: Told, *, api: str = "v2") -> Told:
+        """Read the open ids of a run and whether the deleted are gone, as `y` does."""
+        return self._later(told, look_up, api)
+
+    def resume(self, told: Told, *, api: str = "v2", steer: Steer | None = None) -> Told:
         """Go on with a run whose process died, as a later session does."""
         read = replay(told.journal)
+        step = partial(run_and_look_up, read.plan, before=read)
+        return self._later(told, step, api, Steered(), steer)
+
+    def _later(
+        self,
+        told: Told,
+        step: Callable[..., Generator[Event]],
+        api: str,
+        control: Control | None = None,
+        steer: Steer | None = None,
+    ) -> Told:
+        control, crm, read = control or Control(), self.crm(api), replay(told.journal)
         journal = Journal.reopen(told.journal, read.size, clock=self.clock)
         later = Told(told.plan, [], read.rows, told.journal)
-        crm, clock, sleep = self.crm(api), self.clock, self.clock.sleep
-        control = Steered()
-        if and_look_up:
-            running = run_and_look_up(
-                read.plan, crm, journal, control, before=read, now=clock, clock=clock, sleep=sleep
-            )
-        else:
-            running = run(read.plan, crm, journal, control, before=read, clock=clock, sleep=sleep)
+        clock, sleep = self.clock, self.clock.sleep
+        running = step(crm, journal, control, now=clock, clock=clock, sleep=sleep)
         self._follow(running, journal, crm, later, control, steer=steer)
         return later
 

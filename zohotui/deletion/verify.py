@@ -126,13 +126,16 @@ class _Verify:
             and left - self.readers.under_way <= self.reserve
         )
 
-    def _bin_job(self, places: Sequence[int]) -> Job[Event]:
-        """Look for one call's worth of ids in the Recycle Bin."""
+    def _bin_job(self, places: Sequence[int], *, nowhere: bool = False) -> Job[Event]:
+        """Look for one call's worth of ids in the Recycle Bin.
+
+        `nowhere`: they were in neither place, one after the other, and may have moved meanwhile.
+        """
         ids = self._ids(places)
 
         def read() -> Take[Event]:
             binned = self.reader.crm.recycle_bin(ids)
-            return lambda: self._take_binned(places, binned)
+            return lambda: self._take_binned(places, binned, nowhere=nowhere)
 
         def refused(error: ZohoError) -> Iterator[Event]:
             self.reader.bin_closed = f"the Recycle Bin cannot be looked into: {error.detail}"
@@ -141,14 +144,17 @@ class _Verify:
 
         return Job(read, refused)
 
-    def _take_binned(self, places: Sequence[int], binned: Mapping[str, Binned]) -> Iterator[Event]:
+    def _take_binned(
+        self, places: Sequence[int], binned: Mapping[str, Binned], *, nowhere: bool
+    ) -> Iterator[Event]:
         found: list[Found] = []
         overdue: list[int] = []
         for place in places:
             record_id = self.told.rows.ids[place]
             if entry := binned.get(str(record_id)):
-                message = f"in the Recycle Bin{since(entry)}"
-                found.append((place, record_id, self._verified(place, "IN_BIN", message)))
+                found.append((place, record_id, self._in_bin(place, entry)))
+            elif nowhere:
+                found.append((place, record_id, _astray(self._before(place), there=False)))
             elif self.reader.left(place) > 0:
                 self.later.append(place)
             else:
@@ -174,28 +180,40 @@ class _Verify:
         self, places: Sequence[int], there: Collection[str], *, binless: bool
     ) -> Iterator[Event]:
         found: list[Found] = []
+        nowhere: list[int] = []
         for place in places:
             record_id = self.told.rows.ids[place]
-            is_there = str(record_id) in there
-            if binless and not is_there:
-                message = f"not in its module any more; {self.reader.bin_closed}"
-                outcome = self._verified(place, "ABSENT", message)
+            if str(record_id) not in there:
+                if binless:
+                    found.append((place, record_id, self._absent(place)))
+                else:
+                    nowhere.append(place)
             elif self.reader.left(place) > 0:
                 self.later.append(place)
-                continue
             else:
-                outcome = _astray(self.told.rows.outcome(place), there=is_there)
-            found.append((place, record_id, outcome))
+                found.append((place, record_id, _astray(self._before(place), there=True)))
+        if nowhere:
+            self.readers.add(self._bin_job(nowhere, nowhere=True))
         yield from self.reader.tell(Verified, found)
+
+    def _in_bin(self, place: int, entry: Binned) -> Outcome:
+        # What was found there before tells more: that the answer was lost.
+        code = "FOUND_IN_BIN" if self._before(place).code == "FOUND_IN_BIN" else "IN_BIN"
+        message = f"in the Recycle Bin{since(entry)}"
+        return replace(self._before(place), state=State.VERIFIED, code=code, message=message)
+
+    def _absent(self, place: int) -> Outcome:
+        message = f"not in its module any more; {self.reader.bin_closed}"
+        before = self._before(place)
+        return replace(before, state=State.VERIFIED, code="ABSENT", message=message)
+
+    def _before(self, place: int) -> Outcome:
+        return self.told.rows.outcome(place)
 
     def _let_it_settle(self, places: Sequence[int]) -> Iterator[Event]:
         """Wait until what Zoho said of these ids must show wherever it is read."""
         seconds = max(0.0, max(map(self.reader.over, places)) - self.reader.now())
         yield from self.reader.wait(seconds, "Zoho may not show yet what it has just deleted.")
-
-    def _verified(self, place: int, code: str, message: str) -> Outcome:
-        before = self.told.rows.outcome(place)
-        return replace(before, state=State.VERIFIED, code=code, message=message)
 
     def _ids(self, places: Sequence[int]) -> list[str]:
         return [str(self.told.rows.ids[place]) for place in places]
