@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from urllib.parse import parse_qs
@@ -15,12 +16,13 @@ import httpx
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Finished, Landed, Settled
 from zohotui.deletion.journal import Journal
+from zohotui.deletion.looking_up import look_up, run_and_look_up
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Batch, Options, Plan, Target
 from zohotui.deletion.replay import replay
+from zohotui.deletion.resolve import resolve
 from zohotui.deletion.rows import Rows
 from zohotui.deletion.run import run
-from zohotui.deletion.settle import run_and_settle, settle
 from zohotui.sandbox import ConnectionDropped, Org, Sandbox, Variants
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment, api_domain
@@ -208,20 +210,21 @@ class World:
         control: Control | None = None,
         steer: Steer | None = None,
         close_after: int | None = None,
-        and_settle: bool = False,
+        and_look_up: bool = False,
     ) -> Told:
         """Run a plan to its end, or close the generator after so many events.
 
         Every request finds its ids `unknown` in the journal, read back as if the process
-        were killed at that very moment. `and_settle` reads what is left in doubt afterwards.
+        were killed at that very moment. `and_look_up` reads afterwards what is left in doubt, and
+        whether the deleted are gone.
         """
         control = control or Steered()
         journal = Journal.create(self.folder, plan, clock=self.clock)
         told = Told(plan, [], Rows(plan.ids), journal.path)
         crm = self.crm(api)
         clock, sleep = self.clock, self.clock.sleep
-        if and_settle:
-            running = run_and_settle(
+        if and_look_up:
+            running = run_and_look_up(
                 plan, crm, journal, control, now=clock, clock=clock, sleep=sleep
             )
         else:
@@ -230,33 +233,32 @@ class World:
         return told
 
     def settle(self, told: Told, *, api: str = "v2", control: Control | None = None) -> Told:
-        """Read the open ids of a run, as a later session does."""
-        control = control or Control()
-        read = replay(told.journal)
-        journal = Journal.reopen(told.journal, read.size, clock=self.clock)
-        later = Told(told.plan, [], read.rows, told.journal)
-        crm = self.crm(api)
-        reading = settle(
-            crm, journal, control, now=self.clock, clock=self.clock, sleep=self.clock.sleep
-        )
-        self._follow(reading, journal, crm, later, control)
-        return later
+        """Read the open ids of a run, and nothing else, as a later session does."""
+        return self._later(told, partial(resolve, replay(told.journal)), api, control)
 
-    def resume(
-        self, told: Told, *, api: str = "v2", steer: Steer | None = None, and_settle: bool = True
-    ) -> Told:
+    def look_up(self, told: Told, *, api: str = "v2") -> Told:
+        """Read the open ids of a run and whether the deleted are gone, as `y` does."""
+        return self._later(told, look_up, api)
+
+    def resume(self, told: Told, *, api: str = "v2", steer: Steer | None = None) -> Told:
         """Go on with a run whose process died, as a later session does."""
         read = replay(told.journal)
+        step = partial(run_and_look_up, read.plan, before=read)
+        return self._later(told, step, api, Steered(), steer)
+
+    def _later(
+        self,
+        told: Told,
+        step: Callable[..., Generator[Event]],
+        api: str,
+        control: Control | None = None,
+        steer: Steer | None = None,
+    ) -> Told:
+        control, crm, read = control or Control(), self.crm(api), replay(told.journal)
         journal = Journal.reopen(told.journal, read.size, clock=self.clock)
         later = Told(told.plan, [], read.rows, told.journal)
-        crm, clock, sleep = self.crm(api), self.clock, self.clock.sleep
-        control = Steered()
-        if and_settle:
-            running = run_and_settle(
-                read.plan, crm, journal, control, before=read, now=clock, clock=clock, sleep=sleep
-            )
-        else:
-            running = run(read.plan, crm, journal, control, before=read, clock=clock, sleep=sleep)
+        clock, sleep = self.clock, self.clock.sleep
+        running = step(crm, journal, control, now=clock, clock=clock, sleep=sleep)
         self._follow(running, journal, crm, later, control, steer=steer)
         return later
 
@@ -379,7 +381,7 @@ def _each_id_told_truly(world: World, told: Told) -> None:
         assert told.rows.count(State.ENTERED, State.SENDING) == 0
 
 
-_WENT = {State.DELETED, State.UNKNOWN}
+_WENT = {State.DELETED, State.VERIFIED, State.UNKNOWN}
 _STAYED = {State.UNKNOWN, State.FAILED, State.NOT_SENT}
 
 

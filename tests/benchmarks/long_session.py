@@ -133,7 +133,7 @@ async def _run(stage: Stage, *, lost: bool) -> None:
     await stage.ask()
     await stage.say(f"delete {IDS} Leads")
     await stage.until(lambda: len(stage.main.runs) > runs and stage.main.phase is Phase.IDLE)
-    if stage.main.runs[-1].rows.tally != {State.DELETED: IDS}:
+    if stage.main.runs[-1].rows.tally != {State.VERIFIED: IDS}:
         raise AssertionError(stage.main.runs[-1].rows.tally)
 
 

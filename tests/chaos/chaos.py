@@ -171,7 +171,7 @@ def _allowed(
 ) -> set[State]:
     """Say what may be told of an id whose true fate is known."""
     if record_id in books.deleted:
-        allowed = {State.DELETED, State.GONE}
+        allowed = {State.VERIFIED, State.GONE, *([] if ended else [State.DELETED])}
     elif record_id in books.there:
         allowed = {State.FAILED, State.NOT_SENT}
     else:
@@ -206,7 +206,7 @@ class Run:
                 self._lay_faults()
                 self._live(life, first_line + turn)
                 told = self._judge(ended=False)
-                over = told is not None and told.finished and not told.rows.count(State.UNKNOWN)
+                over = told and told.finished and not told.rows.count(State.UNKNOWN, State.DELETED)
                 if over or not self.figures.sound:
                     break
             self._sandbox.faults.clear()

@@ -26,9 +26,9 @@ from zohotui.deletion.events import Event
 from zohotui.deletion.history import Summary, history, unfinished
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.lock import locked
+from zohotui.deletion.looking_up import look_up, run_and_look_up
 from zohotui.deletion.plan import Options, Plan
 from zohotui.deletion.replay import replay
-from zohotui.deletion.settle import run_and_settle, settle
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.secret import Secret
@@ -141,16 +141,16 @@ def live(life: Life) -> None:
     with closing(crm), locked(locks, plan, clock):
         if not earlier:
             with closing(Journal.create(journals, plan, clock=clock)) as journal:
-                _follow(run_and_settle(plan, crm, journal, Steered(), **clocks))
+                _follow(run_and_look_up(plan, crm, journal, Steered(), **clocks))
             return
         told = replay(earlier[0].path)
         if told.finished == bool(going_on):
             raise AssertionError("the list of runs and the journal disagree on whether it is over")
         with closing(Journal.reopen(earlier[0].path, told.size, clock=clock)) as journal:
             if told.finished:
-                _follow(settle(crm, journal, Steered(), **clocks))
+                _follow(look_up(crm, journal, Steered(), **clocks))
             else:
-                running = run_and_settle(told.plan, crm, journal, Steered(), before=told, **clocks)
+                running = run_and_look_up(told.plan, crm, journal, Steered(), before=told, **clocks)
                 _follow(running)
 
 

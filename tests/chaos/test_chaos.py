@@ -9,6 +9,7 @@ import pytest
 
 from tests.chaos.chaos import Books, Figures, chaos, judge
 from tests.support import Told, World, options, plan_of
+from zohotui.deletion.outcomes import State
 from zohotui.deletion.replay import Replay, replay
 from zohotui.sandbox import Fault, FaultKind
 
@@ -28,7 +29,7 @@ def finished(world: World) -> Told:
     world.sandbox.faults.add(
         Fault(kind=FaultKind.TOO_MANY_REQUESTS, skip=1), Fault(kind=FaultKind.RESET_AFTER, skip=2)
     )
-    return world.carry_out(plan_of(ids, options=options(3)), and_settle=True)
+    return world.carry_out(plan_of(ids, options=options(3)), and_look_up=True)
 
 
 def held_to(world: World, told: Told) -> tuple[Books, Replay]:
@@ -109,8 +110,20 @@ def test_a_journal_that_forgot_its_last_lines_is_seen(world: World) -> None:
 def test_an_id_that_is_still_unknown_at_the_end_is_seen(world: World) -> None:
     told = finished(world)
     whole = told.journal.read_bytes().splitlines(keepends=True)
-    assert whole[-1].startswith(b'{"resolved"')
+    while not whole.pop().startswith(b'{"resolved"'):
+        pass
+    told.journal.write_bytes(b"".join(whole))
+    books, read = held_to(world, told)
+    assert judged(told, books, read, ended=False).sound
+    assert len(judged(told, books, read).lost) == 9
+    assert sum("unknown" in line for line in judged(told, books, read).lost) == 3
+
+
+def test_an_id_that_is_not_verified_at_the_end_is_seen(world: World) -> None:
+    told = finished(world)
+    whole = told.journal.read_bytes().splitlines(keepends=True)
+    assert whole[-1].startswith(b'{"verified"')
     told.journal.write_bytes(b"".join(whole[:-1]))
     books, read = held_to(world, told)
     assert judged(told, books, read, ended=False).sound
-    assert len(judged(told, books, read).lost) == 3
+    assert len(judged(told, books, read).lost) == read.rows.count(State.DELETED) > 0

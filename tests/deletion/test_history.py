@@ -114,7 +114,7 @@ def test_a_run_that_went_on_is_told_as_a_whole(world: World) -> None:
     world.resume(told)
     one = told_as_read_back(told)
     assert one.finished
-    assert one.tally == {State.DELETED: 9}
+    assert one.tally == {State.VERIFIED: 9}
 
 
 def test_every_cut_of_a_journal_is_told_as_it_would_be_read_back(world: World) -> None:

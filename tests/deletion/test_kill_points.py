@@ -132,9 +132,9 @@ class Mortal:
         wire.attempts = attempts
         try:
             if told is None:
-                told = self.world.carry_out(self.plan, api=self._api, and_settle=True)
+                told = self.world.carry_out(self.plan, api=self._api, and_look_up=True)
             elif replay(told.journal).finished:
-                told = self.world.settle(told, api=self._api)
+                told = self.world.look_up(told, api=self._api)
             else:
                 told = self.world.resume(told, api=self._api)
         except Killed:

@@ -64,16 +64,16 @@ def test_it_says_of_each_id_what_the_org_knows(world: World) -> None:
     world.sandbox.faults.add(
         Fault(kind=FaultKind.RESET_AFTER, skip=1), Fault(kind=FaultKind.TOO_MANY_REQUESTS, skip=3)
     )
-    told = world.carry_out(plan_of(ids, options=options(3)), and_settle=True)
+    told = world.carry_out(plan_of(ids, options=options(3)), and_look_up=True)
     text = receipt(world, told)
     rows = rows_in(text)
     assert [row[0] for row in rows] == [str(record_id) for record_id in ids]
-    assert {row[0] for row in rows if row[1] == "deleted"} == set(
+    assert {row[0] for row in rows if row[1] == "verified"} == set(
         world.sandbox.ledger.deleted_ids("Leads")
     )
     outcome = told.outcome(ids[4])
     assert rows[4][1:] == ("failed", f"RECORD_LOCKED: {outcome.message}")
-    assert sums_in(text) == {"deleted": 11, "failed": 1} == told.states
+    assert sums_in(text) == {"verified": 11, "failed": 1} == told.states
     assert "looked up what was in doubt" in text
 
 

@@ -7,9 +7,9 @@ from tests.support import Attempt, Clock, World, plan_of
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Settled
 from zohotui.deletion.journal import Journal
+from zohotui.deletion.looking_up import run_and_look_up
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.reading import SETTLE
-from zohotui.deletion.settle import run_and_settle
 from zohotui.sandbox import Fault, FaultKind
 
 
@@ -43,7 +43,7 @@ def test_a_clock_that_is_put_forward_does_not_shorten_the_wait(world: World) -> 
 
     journal = Journal.create(world.folder, plan_of([record]), clock=world.clock)
     control = Control()
-    running = run_and_settle(
+    running = run_and_look_up(
         *(plan_of([record]), world.crm(), journal, control),
         now=lambda: world.clock() + (86_400 if naps or world.wire.reads else 0),
         clock=ticks,
@@ -57,7 +57,7 @@ def test_a_clock_that_is_put_forward_does_not_shorten_the_wait(world: World) -> 
 def test_what_was_still_there_can_be_looked_up_once_more(world: World) -> None:
     world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
     (record,) = world.leads(1)
-    told = world.carry_out(plan_of([record]), and_settle=True)
+    told = world.carry_out(plan_of([record]), and_look_up=True)
     assert told.rows.outcome(0).code == "STILL_THERE"
     assert world.settle(told).rows.outcome(0) == told.rows.outcome(0)
     world.sandbox.org.bin("Leads", str(record), at=world.clock())
@@ -68,7 +68,7 @@ def test_a_record_of_another_module_in_the_bin_is_not_ours(world: World) -> None
     world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
     (contact,) = world.sandbox.org.add_records("Contacts")
     world.sandbox.org.bin("Contacts", contact, at=world.clock())
-    told = world.carry_out(plan_of([int(contact)]), and_settle=True)
+    told = world.carry_out(plan_of([int(contact)]), and_look_up=True)
     assert told.rows.outcome(0).code == "GONE"
 
 

@@ -19,7 +19,7 @@ from tests.deletion.undo_support import (
 )
 from tests.support import TARGET, Attempt, World, plan_of
 from zohotui.deletion.control import Control
-from zohotui.deletion.events import Verified
+from zohotui.deletion.events import Event, Verified
 from zohotui.deletion.history import Summary, history
 from zohotui.deletion.last_words import exit_code, last_words
 from zohotui.deletion.outcomes import State
@@ -82,13 +82,15 @@ def test_what_is_still_there_is_told_loudly_and_only_after_a_while(world: World)
     told_truly(world, later)
 
 
-def test_what_shows_late_is_not_told_to_be_there(world: World) -> None:
+@pytest.mark.parametrize("number", [2, 3])
+def test_what_shows_late_is_not_told_to_be_there(world: World, number: int) -> None:
+    """Before the second look, or in the middle of it: the module is read after the bin."""
     told, org = deleted(world, 1), world.sandbox.org
     record = str(told.plan.ids[0])
     org.restore(record)
 
     def late(_: Attempt) -> None:
-        if len(world.wire.reads) == 3:
+        if len(world.wire.reads) == number:
             org.bin("Leads", record, at=world.clock())
 
     world.wire.on_read = late
@@ -152,13 +154,16 @@ def test_another_address_is_not_asked(world: World) -> None:
 
 def test_an_abandoned_look_says_nothing_more_and_goes_on_later(world: World) -> None:
     told = deleted(world, 201)
-    control = Control()
-    world.wire.on_read = lambda _: control.abandon()
-    later = verify(world, told, control=control)
+    later = verify(world, told, steer=lambda event, control: _abandon_at(Verified, event, control))
     assert later.states == {"deleted": 1, "verified": 200}
     assert not reason(later)
-    world.wire.on_read = lambda _: None
+    told_truly(world, later)
     assert verify(world, told).states == {"verified": 201}
+
+
+def _abandon_at(kind: type[Event], event: Event, control: Control) -> None:
+    if isinstance(event, kind):
+        control.abandon()
 
 
 @pytest.mark.parametrize("path", ["/recycle_bin", "/Leads", "/org"])

@@ -30,10 +30,19 @@ def verify(
     *,
     crm: ZohoCRM | None = None,
     control: Control | None = None,
+    steer: Steer | None = None,
     close_after: int | None = None,
 ) -> Told:
     """Look whether a run's records are deleted, as a later session does."""
-    return _later(world, told, verifying.verify, crm=crm, control=control, close_after=close_after)
+    return _later(
+        world,
+        told,
+        verifying.verify,
+        crm=crm,
+        control=control,
+        steer=steer,
+        close_after=close_after,
+    )
 
 
 def undo(

@@ -93,6 +93,16 @@ def looking_up(stage: Stage) -> Terminal:
     return terminal
 
 
+def verifying(stage: Stage) -> Terminal:
+    """Wait for a read that tells whether what was deleted is gone, and is not answered."""
+    terminal = deleting(stage)
+    stage.gate.hold_reads()
+    stage.gate.let()
+    stage.gate.wait_for_a_read()
+    terminal.wait_for("verifying")
+    return terminal
+
+
 PHASES: tuple[Callable[[Stage], Terminal], ...] = (
     idle,
     connecting,
@@ -102,6 +112,7 @@ PHASES: tuple[Callable[[Stage], Terminal], ...] = (
     paused,
     waiting_to_look_up,
     looking_up,
+    verifying,
 )
 
 
@@ -120,6 +131,7 @@ def told_right(stage: Stage) -> int:
     deleted, sent = stage.deleted, Counter(stage.sent)
     right = {
         State.DELETED: lambda name: sent[name] == 1 and name in deleted,
+        State.VERIFIED: lambda name: sent[name] == 1 and name in deleted,
         State.UNKNOWN: lambda name: sent[name] <= 1,
         State.NOT_SENT: lambda name: not sent[name],
     }

@@ -56,7 +56,7 @@ def test_the_next_start_asks_and_goes_on_with_what_was_never_sent(stage: Stage) 
     choose(terminal, "space")
     terminal.wait_for(lambda t: "press Enter" in t.box("Delete 200 records of Leads?"))
     confirm(terminal, "delete 200 Leads")
-    terminal.wait_for(f"{COUNT} ids = {COUNT} deleted")
+    terminal.wait_for(f"{COUNT} ids = {COUNT} verified")
     terminal.wait_for("idle")
     assert leave(terminal) == 0
     assert terminal.last_words.startswith(f"Leads: {COUNT} deleted, 0 gone, 0 failed, 0 unknown")
@@ -64,7 +64,7 @@ def test_the_next_start_asks_and_goes_on_with_what_was_never_sent(stage: Stage) 
     assert stage.deleted == set(ids)
     (told,) = stage.replays()
     assert told.finished
-    assert told.rows.tally == {State.DELETED: COUNT}
+    assert told.rows.tally == {State.VERIFIED: COUNT}
 
 
 def test_looking_up_alone_sends_nothing_and_closing_it_asks_no_more(stage: Stage) -> None:
@@ -92,6 +92,6 @@ def test_looking_up_alone_sends_nothing_and_closing_it_asks_no_more(stage: Stage
     terminal.press("r")
     terminal.wait_for(lambda t: "press Enter" in t.box("Delete 200 records of Leads?"))
     confirm(terminal, "delete 200 Leads")
-    terminal.wait_for("200 ids = 200 deleted")
+    terminal.wait_for("200 ids = 200 verified")
     assert leave(terminal) == 0
     assert Counter(stage.sent) == Counter(ids)

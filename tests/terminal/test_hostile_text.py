@@ -46,8 +46,8 @@ def test_hostile_text_from_the_org_is_shown_as_text(stage: Stage) -> None:
     terminal.wait_for("Looked at")
     assert _MARKUP in terminal.box(title)
     confirm(terminal, "delete 4 [red]線索[/x]", title)
-    terminal.wait_for("4 ids = 3 deleted + 1 failed")
-    terminal.press("f", "f")
+    terminal.wait_for("4 ids = 1 failed + 3 verified")
+    terminal.press("f")
     terminal.wait_for(lambda t: "RECORD_LOCKED · [/x] [red] locked" in t.box("· failed"))
     assert leave(terminal) == 1
     assert terminal.restored
@@ -75,7 +75,7 @@ def _delete_from(stage: Stage, name: str) -> Terminal:
     terminal.wait_until_gone("Esc closes")
     ask(terminal)
     confirm(terminal, "delete 3 Leads")
-    terminal.wait_for("3 ids = 3 deleted")
+    terminal.wait_for("3 ids = 3 verified")
     assert leave(terminal) == 0
     return terminal
 

@@ -20,15 +20,15 @@ def test_ids_whose_answer_was_lost_are_found_in_the_bin_and_not_sent_again(stage
     terminal = begin(stage, stage.ids_file(ids), "--parallel", "1")
     ask(terminal)
     confirm(terminal, "delete 301 Leads")
-    terminal.wait_for("301 ids = 300 deleted + 1 failed")
+    terminal.wait_for("301 ids = 1 failed + 300 verified")
     terminal.wait_for("idle")
 
     terminal.press("/")
     terminal.wait_for("find an id, code or message")
     terminal.type("FOUND_IN")
     terminal.press("enter")
-    terminal.wait_for(f"{ids[1]} · deleted")
-    terminal.wait_for(lambda t: "in the Recycle Bin since" in t.box("· deleted"))
+    terminal.wait_for(f"{ids[1]} · verified")
+    terminal.wait_for(lambda t: "in the Recycle Bin since" in t.box("· verified"))
     terminal.press("esc")
     terminal.wait_for(lambda t: t.box_lines("Leads: last run")[-1] != "FOUND_IN")
 
@@ -36,7 +36,7 @@ def test_ids_whose_answer_was_lost_are_found_in_the_bin_and_not_sent_again(stage
     terminal.press("r")
     terminal.wait_for("Delete 1 record of Leads?")
     confirm(terminal, "delete 1 Leads")
-    terminal.wait_for("1 id = 1 deleted")
+    terminal.wait_for("1 id = 1 verified")
     assert leave(terminal) == 0
     assert stage.sent == [*ids, ids[250]]
     first, second = terminal.last_words.splitlines()

@@ -139,7 +139,7 @@ def _device(stage: Stage, scan: Scan, ids: Path) -> None:
     (kept,) = (stage.home / "tokens").glob("*.json")
     sandbox.expire_token(json.loads(kept.read_text())["access_token"])
     stage.gate.let()
-    terminal.wait_for("3 ids = 3 deleted")
+    terminal.wait_for("3 ids = 3 verified")
     terminal.press("e")
     terminal.wait_for("Export results")
     fill(terminal, "Export results", 1, "outcomes.csv")

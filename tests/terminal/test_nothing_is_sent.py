@@ -42,7 +42,7 @@ def test_a_sentence_that_differs_in_anything_keeps_the_dialog_and_sends_nothing(
         terminal.wait_for(_NOT_IT)
         assert _keep(stage)
     confirm(terminal, _SENTENCE)
-    terminal.wait_for("3 ids = 3 deleted")
+    terminal.wait_for("3 ids = 3 verified")
 
 
 def test_a_pasted_sentence_is_not_taken(stage: Stage, terminal: Terminal) -> None:

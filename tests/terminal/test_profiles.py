@@ -178,7 +178,7 @@ def test_another_profile_is_another_org_with_its_own_modules_and_without_the_ids
     ask(terminal, " of Prospects?")
     assert f"Org {OTHER_BAND}" in terminal.box(" of Prospects?")
     confirm(terminal, "delete 2 Prospects", " of Prospects?")
-    terminal.wait_for("2 ids = 2 deleted")
+    terminal.wait_for("2 ids = 2 verified")
 
     _switch(terminal, "up", "enter")
     terminal.wait_for(BAND)

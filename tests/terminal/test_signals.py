@@ -27,6 +27,7 @@ from tests.terminal.phases import (
     paused,
     proving,
     told_right,
+    verifying,
     waiting_to_look_up,
 )
 from tests.terminal.stage import Stage
@@ -59,7 +60,7 @@ def _share(process: psutil.Process) -> float:
     return used / (time.monotonic() - start)
 
 
-@pytest.mark.parametrize("phase", [idle, connecting, proving, paused, looking_up])
+@pytest.mark.parametrize("phase", [idle, connecting, proving, paused, looking_up, verifying])
 def test_a_line_that_drops_with_nothing_in_flight_ends_the_program(
     stage: Stage, phase: Phase
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_line_that_drops_with_nothing_in_flight_ends_the_program(
         (paused, {State.DELETED: 101, State.NOT_SENT: 200}),
         (waiting_to_look_up, {State.DELETED: 201, State.UNKNOWN: 100}),
         (looking_up, {State.DELETED: 201, State.UNKNOWN: 100}),
+        (verifying, {State.DELETED: IDS}),
     ],
 )
 def test_nothing_that_is_only_read_or_asked_holds_up_the_way_out(
@@ -86,7 +88,7 @@ def test_nothing_that_is_only_read_or_asked_holds_up_the_way_out(
 ) -> None:
     terminal = phase(stage)
     terminal.signal(signal.SIGTERM)
-    assert terminal.exit_status(_BOUND) == (0 if tally is None else 1)
+    assert terminal.exit_status(_BOUND) == (0 if tally in (None, {State.DELETED: IDS}) else 1)
     assert terminal.restored
     if tally is not None:
         assert _tally(stage) == tally
@@ -119,11 +121,10 @@ def test_a_terminal_that_reads_nothing_holds_up_no_run(stage: Stage) -> None:
     terminal = deleting(stage)
     freeze(terminal)
     stage.gate.let()
-    _wait_until(lambda: stage.replays()[0].finished)
-    assert _tally(stage) == {State.DELETED: IDS}
+    _wait_until(lambda: _tally(stage) == {State.VERIFIED: IDS})
     assert _share(psutil.Process(terminal.process.pid)) < 0.5
     terminal.read_on()
-    terminal.wait_for(f"{IDS} deleted")
+    terminal.wait_for(f"{IDS} verified")
     assert leave(terminal) == 0
     assert terminal.restored
 
@@ -172,7 +173,7 @@ def test_a_stop_lets_the_batch_in_flight_land_first_and_the_run_stays_paused(
     terminal.wait_for("PAUSED")
     assert len(stage.sent) == 101
     terminal.press("space")
-    terminal.wait_for(f"{IDS} deleted")
+    terminal.wait_for(f"{IDS} verified")
     assert leave(terminal) == 0
     assert terminal.restored
     assert told_right(stage) == IDS
@@ -186,7 +187,7 @@ def test_a_run_that_was_frozen_from_outside_goes_on_and_sends_nothing_twice(stag
     termios.tcsetattr(terminal._master, termios.TCSANOW, terminal._modes)
     stage.gate.let()
     terminal.signal(signal.SIGCONT)
-    terminal.wait_for(f"{IDS} deleted")
+    terminal.wait_for(f"{IDS} verified")
     _wait_until(lambda: not terminal.modes_restored)
     assert leave(terminal) == 0
     assert terminal.restored
@@ -197,7 +198,7 @@ def test_a_broken_pipe_is_no_reason_to_go(stage: Stage) -> None:
     terminal = deleting(stage)
     terminal.signal(signal.SIGPIPE)
     stage.gate.let()
-    terminal.wait_for(f"{IDS} deleted")
+    terminal.wait_for(f"{IDS} verified")
     assert leave(terminal) == 0
     assert told_right(stage) == IDS
 
@@ -243,10 +244,10 @@ def test_in_tmux_a_run_goes_on_when_the_line_drops(stage: Stage, tmux: tuple[str
     _wait_until(lambda: stage.replays()[0].finished)
 
     again = inside("attach")
-    again.wait_for(f"{IDS} deleted")
+    again.wait_for(f"{IDS} verified")
     again.press("q")
     again.exit_status()
-    assert _tally(stage) == {State.DELETED: IDS}
+    assert _tally(stage) == {State.VERIFIED: IDS}
     assert told_right(stage) == IDS
 
 

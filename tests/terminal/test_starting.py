@@ -24,7 +24,7 @@ def test_ids_come_in_on_standard_input_while_the_keys_come_from_the_terminal(sta
     terminal.wait_for("4 ids = 4 entered")
     ask(terminal)
     confirm(terminal, "delete 4 Leads")
-    terminal.wait_for("4 ids = 4 deleted")
+    terminal.wait_for("4 ids = 4 verified")
     assert leave(terminal) == 0
     assert terminal.restored
     assert sorted(stage.sent) == sorted(ids)

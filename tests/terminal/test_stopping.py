@@ -38,14 +38,14 @@ def test_a_pause_lets_nothing_leave_until_it_is_lifted_and_a_stop_is_final(stage
     terminal.press("s")
     terminal.wait_for("stopping: what is in flight lands first")
     stage.gate.let()
-    terminal.wait_for("301 ids = 101 deleted + 200 not sent")
+    terminal.wait_for("301 ids = 200 not sent + 101 verified")
 
     assert leave(terminal) == 1
     assert stage.sent == ids[:101]
     assert stage.deleted == set(ids[:101])
     (told,) = stage.replays()
     assert told.finished
-    assert told.rows.tally == {State.DELETED: 101, State.NOT_SENT: 200}
+    assert told.rows.tally == {State.VERIFIED: 101, State.NOT_SENT: 200}
     assert "101 deleted, 0 gone, 0 failed, 0 unknown, 200 not sent" in terminal.last_words
 
 
@@ -59,7 +59,7 @@ def test_a_retry_asks_again_and_deletes_exactly_what_failed_or_was_not_sent(stag
     terminal.press("s")
     terminal.wait_for("stopping")
     stage.gate.let()
-    terminal.wait_for("301 ids = 100 deleted + 1 failed + 200 not sent")
+    terminal.wait_for("301 ids = 1 failed + 200 not sent + 100 verified")
 
     org.unlock("Leads", ids[7])
     terminal.press("r")
@@ -67,7 +67,7 @@ def test_a_retry_asks_again_and_deletes_exactly_what_failed_or_was_not_sent(stag
     terminal.wait_for("1 failed · 200 not sent")
     assert stage.sent == ids[:101]
     confirm(terminal, "delete 201 Leads")
-    terminal.wait_for("201 ids = 201 deleted")
+    terminal.wait_for("201 ids = 201 verified")
 
     assert leave(terminal) == 0
     assert stage.sent[101:] == [ids[7], *ids[101:]]

@@ -70,7 +70,7 @@ def test_exactly_the_ids_of_a_file_are_deleted_and_everybody_agrees_on_each(stag
     assert terminal.restored
     assert set(stage.sent) == set(ids)
     assert len(stage.sent) == len(ids)
-    fates = {record_id: stays.get(record_id, "SUCCESS") for record_id in ids}
+    fates = {record_id: stays.get(record_id, "IN_BIN") for record_id in ids}
     assert stage.deleted == {record_id for record_id in ids if record_id not in stays}
     assert not stage.deleted & set(bystanders)
     assert _journaled(stage) == fates
@@ -125,7 +125,7 @@ def _watch(stage: Stage, terminal: Terminal) -> None:
     stage.gate.let(1)
     terminal.wait_for(lambda t: re.search(r"sending \+ \d+ deleted \+ \d failed", t.words))
     stage.gate.let()
-    terminal.wait_for("250 ids = 240 deleted + 3 gone + 7 failed")
+    terminal.wait_for("250 ids = 3 gone + 7 failed + 240 verified")
     terminal.wait_for("idle")
 
 
@@ -151,7 +151,7 @@ def _scroll_to(terminal: Terminal, words: str) -> None:
 
 
 def _filter(terminal: Terminal) -> None:
-    for state in ("deleted", "gone", "failed"):
+    for state in ("gone", "failed"):
         terminal.press("f")
         terminal.wait_for(f"showing only: {state}")
     shown = [line for line in terminal.box_lines("Leads: last run") if line.startswith("554")]
@@ -169,8 +169,8 @@ def _export_outcomes(stage: Stage, terminal: Terminal) -> dict[str, str]:
     terminal.wait_until_gone("Export results")
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    states = Counter((row["State"], row["Code"] == "SUCCESS") for row in rows)
-    assert states == {("deleted", True): 240, ("gone", False): 3, ("failed", False): 7}
+    states = Counter((row["State"], row["Code"] == "IN_BIN") for row in rows)
+    assert states == {("verified", True): 240, ("gone", False): 3, ("failed", False): 7}
     assert all(row["What to do"] for row in rows)
     return {row["Record Id of any outcome"].removeprefix("zcrm_"): row["Code"] for row in rows}
 

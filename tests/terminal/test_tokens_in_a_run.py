@@ -68,7 +68,7 @@ def _every_id_went_once(stage: Stage, ids: list[str]) -> None:
     assert len(stage.sandbox.ledger.deleted_ids("Leads")) == len(ids)
     (told,) = stage.replays()
     assert told.finished
-    assert told.rows.tally == {State.DELETED: len(ids)}
+    assert told.rows.tally == {State.VERIFIED: len(ids)}
 
 
 def test_an_access_token_that_ends_in_a_run_is_renewed_and_nobody_is_asked(
@@ -76,7 +76,7 @@ def test_an_access_token_that_ends_in_a_run_is_renewed_and_nobody_is_asked(
 ) -> None:
     stage.sandbox.expire_token(_token(stage))
     stage.gate.let()
-    terminal.wait_for("5 ids = 5 deleted")
+    terminal.wait_for("5 ids = 5 verified")
     assert leave(terminal) == 0
     assert b"Sign in" not in terminal.raw
     assert stage.token_requests == 2
@@ -96,7 +96,7 @@ def test_a_refresh_token_revoked_in_a_run_pauses_it_until_somebody_signs_in_anew
     fill_in(terminal, stage.sandbox.issue_code())
     seen = accept(terminal, _AGAIN)
     assert "Org Acme Ltd" in seen
-    terminal.wait_for("5 ids = 5 deleted")
+    terminal.wait_for("5 ids = 5 verified")
     # Once was enough: nothing opens again.
     terminal.wait_for(lambda t: t.lines[0].endswith("idle"))
     assert "Sign in" not in terminal.words

@@ -31,7 +31,7 @@ def test_the_window_can_be_pulled_to_any_size_and_back(stage: Stage) -> None:
     terminal.resize(24, 80)
     terminal.wait_for("and press Enter")
     confirm(terminal, "delete 3 Leads")
-    terminal.wait_for("3 ids = 3 deleted")
+    terminal.wait_for("3 ids = 3 verified")
     assert leave(terminal) == 0
     assert terminal.restored
 
@@ -49,7 +49,7 @@ def test_every_terminal_can_delete_and_tells_states_in_words(
     assert "PRODUCTION" in terminal.lines[0]
     ask(terminal)
     confirm(terminal, "delete 3 Leads")
-    terminal.wait_for("3 ids = 2 deleted + 1 failed")
+    terminal.wait_for("3 ids = 1 failed + 2 verified")
     terminal.wait_for(f"{ids[1]} failed RECORD_LOCKED")
     assert leave(terminal) == 1
     assert terminal.restored

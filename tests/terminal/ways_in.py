@@ -98,7 +98,7 @@ def delete_two(stage: Stage, terminal: Terminal, ids: Iterable[str]) -> None:
     terminal.wait_until_gone("Use these ids")
     ask(terminal)
     confirm(terminal, "delete 2 Leads")
-    terminal.wait_for("2 ids = 2 deleted")
+    terminal.wait_for("2 ids = 2 verified")
     assert leave(terminal) == 0
     assert sorted(stage.sent) == sorted(ids)
     assert stage.deleted == set(ids)

@@ -47,12 +47,12 @@ async def test_ids_pasted_and_confirmed_are_deleted_and_told_so(
         await stage.enter("\n".join(ids))
         await stage.delete(f"delete {len(ids)} Leads")
         watched = stage.main.runs[-1]
-        assert watched.rows.tally == {State.DELETED: 130, State.GONE: 1}
+        assert watched.rows.tally == {State.VERIFIED: 130, State.GONE: 1}
         assert sorted(stage.sandbox.ledger.deleted_ids("Leads")) == sorted(ids[:130])
         assert stage.sandbox.ledger.sent_ids("Leads") == ids
         assert watched.journal
         assert replay(watched.journal).rows.tally == watched.rows.tally
-        assert "131 ids = 130 deleted + 1 gone" in stage.text()
+        assert "131 ids = 1 gone + 130 verified" in stage.text()
         assert stage.main.phase is Phase.IDLE
 
 
@@ -188,7 +188,7 @@ async def test_a_stopped_run_says_what_was_not_sent_and_retry_takes_just_that(
         await stage.until(lambda: stage.main.runs[-1].finished)
         assert stage.main.runs[-1].rows.tally == {State.FAILED: 1, State.NOT_SENT: 300}
         await stage.delete_again("delete 301 Leads")
-        assert stage.main.runs[-1].rows.tally == {State.DELETED: 301}
+        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 301}
         assert sorted(sandbox.ledger.deleted_ids("Leads")) == sorted(ids)
 
 
@@ -210,7 +210,8 @@ async def test_space_pauses_and_resumes_a_run(tmp_path: Path) -> None:
         assert stage.main.runs[-1].rows.tally == {State.DELETED: 1, State.ENTERED: 200}
         await stage.pilot.press("space")
         await stage.until(lambda: stage.main.runs[-1].finished)
-        assert stage.main.runs[-1].rows.tally == {State.DELETED: 201}
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 201}
 
 
 async def test_unknown_outcomes_are_looked_up_at_once_and_never_sent_again(tmp_path: Path) -> None:
@@ -220,7 +221,7 @@ async def test_unknown_outcomes_are_looked_up_at_once_and_never_sent_again(tmp_p
         await stage.enter("\n".join(ids))
         stage.sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, skip=1))
         await stage.delete("delete 51 Leads")
-        assert stage.main.runs[-1].rows.tally == {State.DELETED: 51}
+        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 51}
         assert stage.main.runs[-1].rows.outcome(5).code == "FOUND_IN_BIN"
         assert stage.main.check_action("retry", ()) is False
         stage.main.query_one(ResultsPane).table.go_to(5)

@@ -39,7 +39,7 @@ async def test_a_run_of_this_session_is_shown_as_this_session_knows_it(
         assert stage.main.runs == [watched]
         await opened(stage)
         await stage.until(lambda: stage.main.watched is watched)
-        assert watched.rows.tally == {State.DELETED: 3}
+        assert watched.rows.tally == {State.VERIFIED: 3}
 
 
 async def test_what_another_program_found_out_is_shown_too(

@@ -193,7 +193,8 @@ async def test_a_run_that_a_person_paused_is_resumed_by_a_person_alone(tmp_path:
         assert len(orgs.sandbox.ledger.sent_ids("Leads")) < len(ids)
         await stage.pilot.press("space")
         await stage.until(lambda: stage.main.runs[-1].finished)
-        assert stage.main.runs[-1].rows.tally == {State.DELETED: 400}
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 400}
 
 
 async def test_a_run_that_paused_for_another_reason_waits_for_a_person_too(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ async def test_without_the_right_scope_it_says_so_and_nothing_changes(
         await stage.until(lambda: stage.main.phase is Phase.IDLE)
         watched = stage.main.watched
         assert watched is not None
-        assert watched.rows.tally == {State.DELETED: 3}
+        assert watched.rows.tally == {State.VERIFIED: 3}
         assert stage.main.check_action("undo", ()) is True
 
 
@@ -129,18 +129,20 @@ async def test_a_run_of_the_history_is_undone(tmp_path: Path, sandbox: Sandbox) 
 async def test_y_looks_whether_what_is_deleted_lies_in_the_bin(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:
+    ids = sandbox.org.add_records("Leads", 6)
+    path = leave_run(tmp_path, sandbox, ids, size=5, landed=2, finished=True)
+    sandbox.org.purge(ids[:1])
     async with practice(tmp_path, sandbox=sandbox) as stage:
-        ids = await deleted(stage, 6)
-        sandbox.org.purge(ids[:1])
+        await stage.pilot.press("h")
+        await stage.until(lambda: "Enter opens" in stage.text())
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.watched)
         await stage.pilot.press("y")
-        watched = stage.main.watched
-        assert watched is not None
-        await stage.until(lambda: watched.rows.count(State.VERIFIED) == 5)
-        await stage.pilot.press("s")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        assert watched.journal is not None
-        assert replay(watched.journal).rows.count(State.VERIFIED) == 5
-        assert sandbox.ledger.sent_ids("Leads") == ids
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        assert stage.main.runs[0].rows.tally == {State.VERIFIED: 5, State.DELETED: 1}
+        assert "1 record is NEITHER in the module NOR in the Recycle Bin" in stage.text()
+    assert replay(path).rows.count(State.VERIFIED) == 5
+    assert sandbox.ledger.sent_ids("Leads") == ids
 
 
 async def test_an_answer_that_is_lost_is_looked_after(tmp_path: Path, sandbox: Sandbox) -> None:

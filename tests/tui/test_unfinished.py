@@ -102,7 +102,7 @@ async def test_y_settles_what_is_in_doubt_by_reading_only(tmp_path: Path, sandbo
         await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
         (watched,) = stage.main.runs
         assert watched.rows.tally == {State.VERIFIED: 9, State.ENTERED: 3}
-        assert watched.rows.outcome(8).code == "IN_BIN"
+        assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
         assert "12 ids = 3 entered + 9 verified" in stage.text()
         assert "cut off" in stage.text()
         assert stage.main.check_action("resolve", ()) is False
@@ -173,12 +173,12 @@ async def test_space_wants_the_sentence_for_what_is_left_and_sends_just_that(
         await stage.say("delete 3 Leads")
         await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
         (watched,) = stage.main.runs
-        assert watched.rows.tally == {State.DELETED: 12}
+        assert watched.rows.tally == {State.VERIFIED: 12}
         assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
-        assert "12 ids = 12 deleted" in stage.text()
+        assert "12 ids = 12 verified" in stage.text()
         assert len(delete_requests(sandbox)) == before + 1
     assert sent(sandbox) == ids
-    assert replay(path).rows.tally == {State.DELETED: 12}
+    assert replay(path).rows.tally == {State.VERIFIED: 12}
     assert replay(path).finished
     assert len(history(tmp_path / "journals")) == 1
 

@@ -231,4 +231,4 @@ async def test_it_is_not_asked_in_a_run_but_when_that_is_over(
         assert stage.main.phase is Phase.RUNNING
         answer.set()
         await asked(stage)
-        assert stage.main.runs[-1].rows.tally == {State.DELETED: 1}
+        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 1}

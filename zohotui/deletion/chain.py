@@ -80,16 +80,38 @@ def broken(lines: Sequence[bytes], rest: bytes = b"") -> Fault | None:
     `lines` come without their line ends, and `rest` is what stands behind the last one: the part
     of a line that a crash left. That is no fault.
     """
-    before = BEGIN
-    for number, line in enumerate(lines, 1):
-        head = _computed(before, line)
+    checked = Checked()
+    faults = map(checked.fault, lines)
+    return next(filter(None, faults), None) or checked.fault_behind(rest)
+
+
+class Checked:
+    """The lines of a chained journal, checked one after the other."""
+
+    def __init__(self) -> None:
+        self._before = BEGIN
+        self._lines = 0
+
+    def fault(self, line: bytes) -> Fault | None:
+        """Check the next line, which comes without its line end."""
+        self._lines += 1
+        head = _computed(self._before, line)
         if line[-SIZE:] != _end(head):
-            return Fault(number, _CHANGED if hash_of(line) else _BARE)
-        before = head
-    tail = rest[:-1]
-    if tail and tail[-SIZE:] == _end(_computed(before, tail)):
-        return Fault(len(lines) + 1, "its line end is not one any more")
-    return None
+            return Fault(self._lines, _CHANGED if hash_of(line) else _BARE)
+        self._before = head
+        return None
+
+    def fault_behind(self, rest: bytes) -> Fault | None:
+        """Check the part of a line behind the last: a whole one there was changed."""
+        tail = rest[:-1]
+        if tail and tail[-SIZE:] == _end(_computed(self._before, tail)):
+            return Fault(self._lines + 1, "its line end is not one any more")
+        return None
+
+
+def unchained(line: bytes) -> Fault | None:
+    """Check a line of a format that has no chain; one that bears one is of a changed journal."""
+    return Fault(1, _BARE) if hash_of(line) else None
 
 
 def _computed(before: str, line: bytes) -> str:

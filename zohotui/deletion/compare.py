@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -80,8 +79,7 @@ def compare(
     reader = Reader(told, journal, crm, control, Pace(1, clock), now, nap)
     readers: Readers[Event] = Readers(control, Pace(told.plan.options.parallel, clock), nap)
     copies = SavedCopies(told.plan, paths)
-    with closing(readers):
-        yield from _Compare(told, crm, journal, control, reader, readers, copies).events(places)
+    yield from _Compare(told, crm, journal, control, reader, readers, copies).events(places)
 
 
 @dataclass

@@ -29,7 +29,7 @@ _HEAD = 65_536
 """Bytes in which the ids of the first line must have begun; only a path can make it long."""
 
 _TAIL = 16_384
-"""Bytes from the end that are read first: most last lines are a few hundred."""
+"""Bytes from the end that are read first: most last lines are shorter."""
 
 _IDS = b',"ids":["'
 """Begins the ids. No text in the line can hold it: JSON escapes the quotes of texts."""

@@ -4,63 +4,64 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
+from zohotui.deletion.aside import aside
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Waiting
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.reading import Ended
 from zohotui.zoho.errors import AnswerLost, NotAuthorized, Refused, TooManyRequests, ZohoError
-from zohotui.zoho.limits import MOST_PARALLEL
 
-Told = TypeVar("Told")
-"""The events of whoever has something read."""
+_Told = TypeVar("_Told")
+"""The events of whoever reads; a wait is told as well."""
 
-Take = Callable[[], Iterator[Told]]
+Take = Callable[[], Iterator[_Told]]
 """Takes in what was read, in the thread of whoever follows the events."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job(Generic[Told]):
+class Job(Generic[_Told]):
     """One thing to be read."""
 
-    read: Callable[[], Take[Told]]
+    read: Callable[[], Take[_Told]]
     """Reads, in a thread of its own; may be called again."""
-    refused: Callable[[ZohoError], Iterator[Told]] | None = None
+    refused: Callable[[ZohoError], Iterator[_Told]] | None = None
     """What follows if Zoho refuses for good; None: no job after it has a chance."""
 
 
 @dataclass
-class Readers(Generic[Told]):
-    """Does jobs in a few threads; what it yields is born in the caller's thread alone."""
+class Readers(Generic[_Told]):
+    """Does jobs in a few threads; what it yields is born in the caller's thread alone.
+
+    Whoever has had enough closes the generator: what is being read is left to itself.
+    """
 
     control: Control
     pace: Pace
     sleep: Callable[[float], None]
-    _again: deque[Job[Told]] = field(default_factory=deque)
-    _flights: dict[Future[Take[Told]], Job[Told]] = field(default_factory=dict)
+    _again: deque[Job[_Told]] = field(default_factory=deque)
+    _flights: dict[Future[Take[_Told]], Job[_Told]] = field(default_factory=dict)
     _parallel: int | None = None
     """What the lever for it stood at last."""
-    _pool: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(MOST_PARALLEL, "read")
-    )
 
     def __post_init__(self) -> None:
         # Reads need no canary.
         self.pace.open_up()
 
-    def add(self, job: Job[Told]) -> None:
+    @property
+    def under_way(self) -> int:
+        """How many jobs are being read."""
+        return len(self._flights)
+
+    def add(self, job: Job[_Told]) -> None:
         """Put a job before those that have not begun."""
         self._again.append(job)
 
-    def close(self) -> None:
-        """Leave what is being read to itself: nobody waits for it any more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def run(self, jobs: Iterable[Job[Told]]) -> Iterator[Told | Waiting]:
+    def run(self, jobs: Iterable[Job[_Told]]) -> Iterator[_Told | Waiting]:
         """Do these jobs and those that are added meanwhile.
 
         Raises Ended if one is refused for good or patience is at an end, or (with no words) once
@@ -94,12 +95,12 @@ class Readers(Generic[Told]):
     def _may_leave(self) -> bool:
         return len(self._flights) < self.pace.limit and not self.pace.delay
 
-    def _leave(self, job: Job[Told]) -> None:
-        flight = self._pool.submit(job.read)
+    def _leave(self, job: Job[_Told]) -> None:
+        flight = aside(job.read)
         self._flights[flight] = job
         flight.add_done_callback(lambda _: self.control.notify())
 
-    def _land(self) -> Iterator[Told | Waiting]:
+    def _land(self) -> Iterator[_Told | Waiting]:
         """Wait for answers, or until a lever is pulled; take in those that are there."""
         # A lever that was pulled just before would wake nobody.
         self.control.wait_until(
@@ -115,7 +116,7 @@ class Readers(Generic[Told]):
                 self.pace.landed()
                 yield from take()
 
-    def _failed(self, job: Job[Told], error: ZohoError) -> Iterator[Told | Waiting]:
+    def _failed(self, job: Job[_Told], error: ZohoError) -> Iterator[_Told | Waiting]:
         if is_final(error):
             if job.refused is None:
                 raise Ended(error.detail) from None

@@ -74,12 +74,20 @@ class Reader:
 
     def prove_org(self) -> Iterator[Event]:
         """Make sure that what is read is the org of the run; raises Ended if it is not."""
+        if self.has_org():
+            org: Org = yield from self.patiently(self.crm.org)
+            self.check_org(org)
+
+    def has_org(self) -> bool:
+        """Whether the org of the run could be named; raises Ended if it is at another address."""
         target = self.told.plan.target
         if self.crm.domain.url != target.api_domain:
             raise Ended("The run was confirmed for another address than this session's.")
-        if not target.zgid:
-            return
-        org: Org = yield from self.patiently(self.crm.org)
+        return bool(target.zgid)
+
+    def check_org(self, org: Org) -> None:
+        """Raise Ended if this is not the org of the run."""
+        target = self.told.plan.target
         if org.zgid != target.zgid:
             raise Ended(
                 f"This sign-in opens {org.name} (org {org.zgid}), but the run was confirmed for "

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from zohotui.deletion.chain import broken, hash_of, is_chained
+from zohotui.deletion.chain import CHAINED, Checked, Fault, hash_of, unchained
 from zohotui.deletion.course import Course
 from zohotui.deletion.journal import FORMAT, JournalError
 from zohotui.deletion.outcomes import ENTERED, LOST, Outcome, State
 from zohotui.deletion.plan import LeftOut, Options, Plan, PlanError, Target
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.rows import Rows, spans
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.printable import printable
 
@@ -52,37 +52,56 @@ class Replay:
 def replay(path: Path) -> Replay:
     """Read a journal; raises JournalError with a sentence if it is none, or damaged or changed."""
     try:
-        *lines, rest = path.read_bytes().split(b"\n")
+        with path.open("rb") as file:
+            return _replay(path, file)
     except OSError as error:
         raise JournalError(f"The journal {path} cannot be read: {error.strerror}.") from None
-    if not lines:
-        raise JournalError(f"The journal {path} is empty: its run never began.")
-    first = _parse(path, 1, lines[0])
-    chained = is_chained(_version(path, first), lines)
-    if chained and (fault := broken(lines, rest)):
-        raise JournalError(f"{_damaged(path, fault.line)} Its chain breaks there: {fault.how}.")
-    plan, course = _plan(path, first), Course.of(first)
-    told = _Told(Rows.of(plan))
-    for number, line in enumerate(lines[1:], 2):
-        entry = _parse(path, number, line)
+
+
+def _replay(path: Path, file: Iterable[bytes]) -> Replay:
+    told: _Told | None = None
+    fault_of, checked = unchained, Checked()
+    size, line, rest = 0, b"", b""
+    # A line at a time: the journal of a million ids is as large as all else in memory.
+    for number, written in enumerate(file, 1):
+        if not written.endswith(b"\n"):
+            rest = written
+            break
+        size += len(written)
+        line = written[:-1]
+        entry = _parse(path, number, line) if told is None else None
+        if entry is not None and _version(path, entry) >= CHAINED:
+            fault_of = checked.fault
+        _whole(path, fault_of(line))
         try:
-            told.take(entry)
-            course.take(entry)
+            if told is None:
+                told = _Told(path, entry or {})
+            else:
+                told.take(_parse(path, number, line))
         except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError):
             raise JournalError(_damaged(path, number)) from None
+    if told is None:
+        raise JournalError(f"The journal {path} is empty: its run never began.")
+    head = hash_of(line)
+    _whole(path, checked.fault_behind(rest) if head else None)
     told.close()
     return Replay(
-        plan,
+        told.plan,
         told.rows,
         told.finished,
         torn=bool(rest),
-        size=sum(map(len, lines)) + len(lines),
+        size=size,
         sent=told.sent,
         landed=told.landed,
         sizes=told.sizes,
-        course=course,
-        head=hash_of(lines[-1]) if chained else "",
+        course=told.course,
+        head=head,
     )
+
+
+def _whole(path: Path, fault: Fault | None) -> None:
+    if fault is not None:
+        raise JournalError(f"{_damaged(path, fault.line)} Its chain breaks there: {fault.how}.")
 
 
 _FOUND = ("resolved", "verified", "restored", "compared")
@@ -92,8 +111,10 @@ _FOUND = ("resolved", "verified", "restored", "compared")
 class _Told:
     """What the lines of a journal have told so far."""
 
-    def __init__(self, rows: Rows) -> None:
-        self.rows = rows
+    def __init__(self, path: Path, first: dict[str, Any]) -> None:
+        self.course = Course.of(first)
+        self.plan = _plan(path, first)
+        self.rows = Rows.of(self.plan)
         self.finished = False
         self.sent: dict[int, float] = {}
         self.landed: dict[int, float] = {}
@@ -102,6 +123,10 @@ class _Told:
         """Start and size of each batch that has left and not landed."""
 
     def take(self, entry: Mapping[str, Any]) -> None:
+        self._take(entry)
+        self.course.take(entry)
+
+    def _take(self, entry: Mapping[str, Any]) -> None:
         if "sending" in entry:
             self._sending(int(entry["sending"]), int(entry["start"]), int(entry["count"]), entry)
         elif "returned" in entry:
@@ -163,8 +188,8 @@ def _resolve(groups: list[dict[str, Any]], rows: Rows) -> None:
     for group in groups:
         outcome = _outcome(group)
         _check(group["ids"], group["places"], rows)
-        for place in group["places"]:
-            rows.set_all(place, 1, outcome)
+        for start, count in spans(group["places"]):
+            rows.set_all(start, count, outcome)
 
 
 def _check(ids: list[str], places: list[int], rows: Rows) -> None:

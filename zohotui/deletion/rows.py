@@ -6,7 +6,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby, repeat
+from itertools import chain, groupby, islice, repeat
 from typing import Final, Literal
 
 from zohotui.deletion.events import (
@@ -43,6 +43,19 @@ SURPRISES: Final = "surprises"
 
 _STATES = tuple(State)
 _NUMBER = {state: number for number, state in enumerate(_STATES)}
+
+
+def spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield places as (start, count), those together that follow one another."""
+    start = end = -1
+    for place in places:
+        if place != end:
+            if end > start:
+                yield start, end - start
+            start = place
+        end = place + 1
+    if end > start:
+        yield start, end - start
 
 
 class Rows:
@@ -147,8 +160,11 @@ class Rows:
                 | Restored(places, outcomes)
                 | Compared(places, outcomes)
             ):
-                for place, outcome in zip(places, outcomes, strict=True):
-                    self.set_all(place, 1, outcome)
+                if len(places) != len(outcomes):
+                    raise ValueError(f"{len(outcomes)} outcomes for {len(places)} places")
+                told = iter(outcomes)
+                for start, count in spans(places):
+                    self.set(start, tuple(islice(told, count)))
             case Finished():
                 self.close()
             case _:

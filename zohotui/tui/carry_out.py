@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from zohotui.deletion import looking_up
 from zohotui.deletion.compare import compare
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Finished, Resolving, Settled, Verifying
@@ -16,10 +17,8 @@ from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.saved_copies import snapshots_of
-from zohotui.deletion.settle import run_and_settle, settle
 from zohotui.deletion.snapshot import SnapshotError
 from zohotui.deletion.undo import undo
-from zohotui.deletion.verify import verify
 from zohotui.tui.leave_receipt import leave_receipt
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
@@ -44,7 +43,7 @@ Post = Callable[[Event | Reread | Mishap], object]
 
 
 def carry_out(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
-    """Journal and run a plan to its end, and read what is left in doubt, posting each event.
+    """Journal and run a plan to its end, then look up what became of it, posting each event.
 
     Raises JournalError or LockedError before anything is sent if there can be no journal, or if
     another run is at work on the same module.
@@ -123,16 +122,12 @@ def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> 
     with _reopened(_path(watched), watched.plan, session) as (journal, told):
         post(Reread(told))
         why = ""
-        for event in settle(crm, journal, watched.control, now=session.clock):
+        looking = looking_up.look_up(crm, journal, watched.control, now=session.clock)
+        for event in looking:
             why = event.why if isinstance(event, Settled) else why
             post(event)
-        if not why and not watched.control.abandoned:
-            found = replay(journal.path)
-            for event in verify(found, crm, journal, watched.control, now=session.clock):
-                why = event.why if isinstance(event, Settled) else why
-                post(event)
-            if not why and snapshots_of(journal.path):
-                _compare(watched, crm, journal, session, post)
+        if not why and not watched.control.abandoned and snapshots_of(journal.path):
+            _compare(watched, crm, journal, session, post)
         # If the disk does not take it, the run is asked about once more.
         with suppress(JournalError):
             _end_if_settled(journal)
@@ -200,7 +195,7 @@ def _follow(
     post: Post,
     before: Replay | None = None,
 ) -> None:
-    running = run_and_settle(
+    running = looking_up.run_and_look_up(
         watched.plan, crm, journal, watched.control, before=before, now=session.clock
     )
     read = False

@@ -19,6 +19,8 @@ class Phase(StrEnum):
     STOPPING = "stopping"
     READING = "looking up"
     """The run is over, and what became of the ids in doubt is being read."""
+    VERIFYING = "verifying"
+    """Nothing is in doubt, and whether the deleted is deleted is being read: nobody need wait."""
     UNDOING = "RESTORING"
     """The run is over, and what it deleted is being brought back."""
 
@@ -26,6 +28,11 @@ class Phase(StrEnum):
     def changes(self) -> bool:
         """Whether requests that change something may be under way."""
         return self.runs or self is Phase.UNDOING
+
+    @property
+    def reads(self) -> bool:
+        """Whether what became of a run's ids is being read."""
+        return self in {Phase.READING, Phase.VERIFYING}
 
     @property
     def runs(self) -> bool:
@@ -49,25 +56,34 @@ class Phase(StrEnum):
 
 _ALL = frozenset(Phase)
 _SETTLED = frozenset(phase for phase in Phase if phase.settled)
+_FREE = frozenset({Phase.IDLE, Phase.VERIFYING})
+"""Phases in which something else may begin; it ends verification, which can go on later."""
 _PHASES = {
     "open": _SETTLED,
     "clear": _SETTLED,
     "connect": {Phase.IDLE, Phase.OFFLINE},
     "profile": {Phase.IDLE, Phase.OFFLINE},
     "sign_in": {Phase.IDLE, Phase.OFFLINE, Phase.PAUSED},
-    "review": {Phase.IDLE},
-    "delete": {Phase.IDLE},
+    "review": _FREE,
+    "delete": _FREE,
     "take_out": {Phase.IDLE},
     "take_out_all": {Phase.IDLE},
     "release": {Phase.IDLE},
-    "retry": {Phase.IDLE},
+    "retry": _FREE,
     "pause": {Phase.RUNNING},
     "resume": {Phase.PAUSED, Phase.IDLE},
     "more": {Phase.REVIEWING, Phase.RUNNING, Phase.PAUSED},
     "fewer": {Phase.REVIEWING, Phase.RUNNING, Phase.PAUSED},
-    "stop": {Phase.REVIEWING, Phase.RUNNING, Phase.PAUSED, Phase.READING, Phase.UNDOING},
-    "undo": {Phase.IDLE},
+    "stop": {
+        Phase.REVIEWING,
+        Phase.RUNNING,
+        Phase.PAUSED,
+        Phase.READING,
+        Phase.VERIFYING,
+        Phase.UNDOING,
+    },
+    "undo": _FREE,
     "resolve": {Phase.IDLE},
-    "history": {Phase.IDLE, Phase.OFFLINE},
+    "history": _FREE | {Phase.OFFLINE},
     "export": _ALL - {Phase.CONFIRMING},
 }

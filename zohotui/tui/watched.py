@@ -95,6 +95,8 @@ class WatchedRun:
     """Ids that are looked up afterwards, because nobody knows what became of them."""
     read: int = 0
     """How many of these have been settled."""
+    verifying: bool = False
+    """Whether reading came to what is deleted, by the last that was done with it."""
     ended: threading.Event = field(default_factory=threading.Event)
     """Set once nothing is in flight and nothing more will leave, whatever ended it."""
 
@@ -146,6 +148,7 @@ class WatchedRun:
         self.crm, self.control = crm, Control()
         self.brakes = 0
         self.to_read = self.read = 0
+        self.verifying = False
         self._trouble, self._waits_until = "", None
         self.mishap = ""
         self._begin_measuring()
@@ -203,6 +206,7 @@ class WatchedRun:
             case Resolving(number) | Verifying(number) | Undoing(number) | Comparing(number):
                 self._say("")
                 self.to_read, self.read, self._told_all = number, 0, False
+                self.verifying = isinstance(event, Verifying)
             case Resolved(places) | Verified(places) | Restored(places) | Compared(places):
                 self.read += len(places)
                 self._say("")

@@ -13,10 +13,12 @@ from textual.reactive import reactive
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.plan import Plan, Target
 from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.rows import spans
 from zohotui.tui.obstacles import obstacle
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.release import Release
-from zohotui.tui.screens.review_screen import ReviewScreen, spans
+from zohotui.tui.screens.review_screen import ReviewScreen
+from zohotui.tui.screens.run_screen import ends_verifying
 from zohotui.tui.session import Session
 from zohotui.tui.text import count
 from zohotui.tui.widgets.id_editor import IdEditor
@@ -50,11 +52,13 @@ class ListScreen(ReviewScreen):
             self.forget(self.listed)
             self.listed, self._listed_for = ReviewedList(ids.ids), listed_for
 
+    @ends_verifying
     def action_review(self) -> None:
         """Read each record of the list."""
         if (proposal := self._propose()) is not None:
             self.review(proposal.plan, self.listed)
 
+    @ends_verifying
     def action_delete(self) -> None:
         """Ask for the sentence, if nothing stands in the way."""
         if self.read_only:
@@ -128,7 +132,7 @@ class ListScreen(ReviewScreen):
         number = self.listed.put_back(places)
         word = "put back" if number else "taken out"
         number = number or self.listed.take_out(places)
-        self.list_changed(spans(places))
+        self.list_changed(list(spans(places)))
         self.say(f"{count(number, 'row')} {word}.")
 
     @work(group="dialog", exclusive=True, description="release")

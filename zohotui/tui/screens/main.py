@@ -19,8 +19,10 @@ from textual.widgets import Input, Static, TextArea
 
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.rows import Rows
+from zohotui.tui.astray import astray
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.detail import Detail
+from zohotui.tui.phase import Phase
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.export_file import ExportFile
 from zohotui.tui.screens.list_screen import ListScreen
@@ -217,6 +219,7 @@ class MainScreen(ListScreen):
             watched.rows,
             f"{watched.plan.label}: {what}{where}",
             f"journal {journal}",
+            shout=astray(watched.rows),
             remark=watched.remark,
             named=watched.record if watched.listed else None,
             predicted=watched.plan.reviewed is not None,
@@ -224,9 +227,13 @@ class MainScreen(ListScreen):
 
     def compared(self, watched: WatchedRun) -> None:
         """Say it with the rows too, if they are what is shown."""
+        self.shout(watched)
+        super().compared(watched)
+
+    def shout(self, watched: WatchedRun) -> None:
+        """Say it above the run's rows, as long as they are shown."""
         if self.query_one(ResultsPane).rows is watched.rows:
             self.run_shown(watched)
-        super().compared(watched)
 
     def _ways_on(self, watched: WatchedRun) -> list[str]:
         looks_up = ["y looks up"] if watched.in_doubt else []
@@ -252,6 +259,8 @@ class MainScreen(ListScreen):
         """Repaint what differs, if it is what is shown."""
         pane = self.query_one(ResultsPane)
         if self.watched is not None and pane.rows is self.watched.rows:
+            # What is verified has landed before: the cursor stays at the end.
+            pane.table.following &= self.phase is not Phase.VERIFYING
             pane.rows_changed(spans)
 
     def run_finished(self) -> None:

@@ -32,6 +32,7 @@ from zohotui.tui.screens.confirm_undo import ConfirmUndo
 from zohotui.tui.screens.differences import Differences
 from zohotui.tui.screens.history import History
 from zohotui.tui.screens.org_screen import OrgScreen
+from zohotui.tui.screens.run_screen import ends_verifying
 from zohotui.tui.screens.unfinished import Choice, UnfinishedRun
 from zohotui.tui.text import count, moment
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
@@ -199,7 +200,7 @@ class PastScreen(OrgScreen):
         dialog = History(partial(history, self.session.journals), self.target)
         path = await self.app.push_screen_wait(dialog)
         if path is not None and self.phase.settled:
-            self._read_back(path)
+            self.after_verifying(partial(self._read_back, path))
 
     @work(thread=True, group="history", exclusive=True, exit_on_error=False, description="read run")
     def _read_back(self, path: Path) -> None:
@@ -217,7 +218,7 @@ class PastScreen(OrgScreen):
         if event.watched is None:
             self.say(event.why, "error")
             return
-        if not self.phase.settled or self.phase is Phase.READING:
+        if not self.phase.settled or self.phase.reads:
             return
         path = event.watched.journal
         known = (run for run in self.runs if run.journal == path and run.ended.is_set())
@@ -262,6 +263,7 @@ class PastScreen(OrgScreen):
         )
         self.confirm(proposal, partial(self.go_on, watched))
 
+    @ends_verifying
     def action_retry(self) -> None:
         """Ask for a new run of what failed or was not sent in this one."""
         watched = self._ours()
@@ -292,6 +294,7 @@ class PastScreen(OrgScreen):
         origin = f"of the {self.name_of(watched)}: {' · '.join(parts)}"
         self.confirm(Proposal(plan, recycle_bin, origin=origin), self.start)
 
+    @ends_verifying
     @work(group="dialog", exclusive=True, description="undo")
     async def action_undo(self) -> None:
         """Bring back what this run deleted, after the sentence."""

@@ -21,6 +21,7 @@ from zohotui.deletion.lock import occupied
 from zohotui.deletion.plan import Plan, PlanError
 from zohotui.deletion.review import Before, calls_of
 from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.rows import spans
 from zohotui.deletion.snapshot import SnapshotError
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
@@ -34,17 +35,6 @@ from zohotui.tui.text import count, told_by_state
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 
 _GROUP = "review"
-
-
-def spans(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Put places together to spans of (start, count)."""
-    found: list[tuple[int, int]] = []
-    for place in places:
-        if found and sum(found[-1]) == place:
-            found[-1] = found[-1][0], found[-1][1] + 1
-        else:
-            found.append((place, 1))
-    return found
 
 
 class ReviewScreen(PastScreen):

@@ -1,8 +1,9 @@
 """A screen that carries plans out: it owns the runs, follows their events and pulls their levers.
 
 start(), go_on() or look_up() → a job in a thread → a Happened message for each event → happened()
-→ the rows, the phase and, some times a second, the repaint → the job's end → idle. What is drawn
-belongs to the subclass.
+→ the rows, the phase and, some times a second, the repaint → the job's end → idle. A run goes on to
+verify by itself; whatever is decorated with `ends_verifying` makes that end. What is drawn belongs
+to the subclass.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
+from typing import TypeVar
 
 from textual import on, work
 from textual.message import Message
@@ -22,26 +24,20 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from zohotui.deletion.events import (
     Braked,
-    Compared,
     Comparing,
     ComparisonEnded,
     Event,
-    Landed,
     Paused,
-    Resolved,
     Resolving,
-    Restored,
-    Restoring,
     Resumed,
-    Returned,
-    Sent,
-    Verified,
+    Verifying,
 )
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.lock import LockedError
-from zohotui.deletion.plan import Plan, PlanError
+from zohotui.deletion.plan import Plan
 from zohotui.deletion.reviewed import ReviewedList
 from zohotui.tui import carry_out
+from zohotui.tui.astray import astray
+from zohotui.tui.changed import changed_by
+from zohotui.tui.ended import why_it_ended
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
 from zohotui.tui.text import count
@@ -55,6 +51,8 @@ _GROUP = "run"
 
 _Job = Callable[[WatchedRun, ZohoCRM, Session, carry_out.Post], None]
 
+_Screen = TypeVar("_Screen", bound="RunScreen")
+
 
 def _phase_of(watched: WatchedRun) -> Phase:
     if watched.control.stopped:
@@ -62,21 +60,14 @@ def _phase_of(watched: WatchedRun) -> Phase:
     return Phase.PAUSED if watched.control.paused else Phase.RUNNING
 
 
-def _changed_by(event: Event) -> list[tuple[int, int]]:
-    """Return the spans of rows that an event changes."""
-    match event:
-        case Sent(batch) | Landed(batch) | Returned(batch):
-            return [(batch.start, len(batch.ids))]
-        case (
-            Resolved(places)
-            | Verified(places)
-            | Restored(places)
-            | Restoring(places)
-            | Compared(places)
-        ):
-            return [(place, 1) for place in places]
-        case _:
-            return []
+def ends_verifying(action: Callable[[_Screen], object]) -> Callable[[_Screen], None]:
+    """Make an action wait, for a moment, until verification has left off: nobody waits for it."""
+
+    @wraps(action)
+    def act(screen: _Screen) -> None:
+        screen.after_verifying(partial(action, screen))
+
+    return act
 
 
 class RunScreen(Screen[None]):
@@ -106,6 +97,8 @@ class RunScreen(Screen[None]):
         self._leaving = False
         self.held = False
         """Whether somebody must say that the run goes on, whatever else it waits for."""
+        self._next: Callable[[], object] | None = None
+        """What is done as soon as verification has left off."""
 
     def on_mount(self) -> None:
         """Keep a clock for repaints, which stands still while nothing runs."""
@@ -130,6 +123,9 @@ class RunScreen(Screen[None]):
 
     def let_go(self) -> None:
         """End reads that nobody waits for any more: they must not hold up the way out."""
+
+    def shout(self, watched: WatchedRun) -> None:
+        """Show for good that records of a run are not where they should be."""
 
     def braked(self, event: Braked) -> None:
         """React to a run that paused itself."""
@@ -180,6 +176,16 @@ class RunScreen(Screen[None]):
         self._repaint.resume()
         self._worker = self._work(watched, crm, carry_out.bring_back)
 
+    def after_verifying(self, go_on: Callable[[], object]) -> None:
+        """Do something now; if verification is under way, as soon as it has left off."""
+        if self.phase is not Phase.VERIFYING or self.watched is None:
+            go_on()
+            return
+        # At once, so that no key which is typed behind this one gets in between.
+        self.phase = Phase.CONFIRMING
+        self._next = go_on
+        self.watched.control.abandon()
+
     def _watch(self, watched: WatchedRun, crm: ZohoCRM) -> None:
         watched.begin(crm)
         for other in self.runs:
@@ -216,17 +222,15 @@ class RunScreen(Screen[None]):
             self._heed(watched, event)
             return
         watched.follow(event)
-        self._changed += _changed_by(event)
+        self._changed += changed_by(event)
         match event:
             case Braked() | Paused() | Resumed():
                 self.phase = _phase_of(watched)
                 if isinstance(event, Braked):
                     self.held = self.held or not event.sign_in
                     self.braked(event)
-            case Resolving():
-                if self.phase.runs:
-                    self.phase = Phase.READING
-                    self.run_finished()
+            case Resolving() | Verifying():
+                self._begin_reading(event)
             case Comparing():
                 self.phase = Phase.READING
             case ComparisonEnded():
@@ -243,6 +247,14 @@ class RunScreen(Screen[None]):
         watched.take(event.told)
         show = self.run_started if self.phase.runs else self.run_shown
         show(watched)
+
+    def _begin_reading(self, event: Resolving | Verifying) -> None:
+        was_running = self.phase.runs
+        if was_running or self.phase is Phase.READING:
+            self._flush()
+            self.phase = Phase.VERIFYING if isinstance(event, Verifying) else Phase.READING
+        if was_running:
+            self.run_finished()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """End a run with its thread; tell of work that could not begin or died of a fault."""
@@ -265,23 +277,10 @@ class RunScreen(Screen[None]):
 
     def _died(self, error: BaseException | None) -> None:
         watched = self.watched
-        reading, undoing = self.phase is Phase.READING, self.phase is Phase.UNDOING
-        done = "looked up" if reading else "restored" if undoing else "sent"
+        phase = Phase.READING if self._next else self.phase
         self._finish()
-        if isinstance(error, JournalError | LockedError | PlanError):
-            self.say(f"{error} Nothing was {done}.", "error")
-        elif undoing:
-            fault = f"Restoring died of a fault in zohotui ({type(error).__name__})."
-            self.say(f"{fault} u looks again and goes on.", "error")
-        elif reading:
-            fault = f"Looking up died of a fault in zohotui ({type(error).__name__})."
-            self.say(f"{fault} Nothing was sent; y looks again.", "error")
-        elif watched is not None:
-            self.say(
-                f"The run died of a fault in zohotui ({type(error).__name__}). What was under way "
-                f"is unknown; the journal tells the rest: {watched.journal}",
-                "error",
-            )
+        if watched is not None:
+            self.say(why_it_ended(error, phase, watched.journal), "error")
 
     def _finish(self) -> None:
         watched = self.watched
@@ -297,13 +296,24 @@ class RunScreen(Screen[None]):
         self._flush()
         if was_running:
             self.run_finished()
-        if watched.trouble or watched.mishap:
-            self.say(f"{watched.trouble} {watched.mishap}".strip(), "error")
+        self._tell_end(watched)
+        go_on, self._next = self._next, None
+        if self._leaving:
+            self.app.exit()
+        elif go_on and self.app.screen is self and not astray(watched.rows):
+            go_on()
+
+    def _tell_end(self, watched: WatchedRun) -> None:
+        """Say what must not be overlooked."""
+        calm = watched.verifying and not watched.mishap
+        if words := f"{watched.trouble} {watched.mishap}".strip():
+            self.say(words, "warning" if calm else "error")
+        if watched.verifying and (shout := astray(watched.rows)):
+            self.shout(watched)
+            self.say(f"{shout} {watched.trouble}", "error")
         if watched.unjournaled:
             lost = count(watched.unjournaled, "outcome")
             self.say(f"The journal lacks {lost}: export the results now.", "error")
-        if self._leaving:
-            self.app.exit()
 
     def _flush(self) -> None:
         """Repaint what changed; called some times a second while a run is under way."""
@@ -311,7 +321,7 @@ class RunScreen(Screen[None]):
         watched = self.watched
         if watched is None:
             return
-        reading = self.phase in {Phase.READING, Phase.UNDOING}
+        reading = self.phase.reads or self.phase is Phase.UNDOING
         with self.app.batch_update():
             # At the end the sums may differ although no row does.
             if spans or not self.phase.runs:
@@ -358,7 +368,7 @@ class RunScreen(Screen[None]):
         """End the run when what is in flight has landed, or stop reading."""
         if self.watched is None:
             return
-        if self.phase is Phase.READING:
+        if self.phase.reads:
             self.watched.control.abandon()
             self.say("Reading stops. y goes on with it.")
         elif self.phase is Phase.UNDOING:

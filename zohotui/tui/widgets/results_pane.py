@@ -37,6 +37,7 @@ class ResultsPane(Vertical):
         self._told = ""
         self._named: Named | None = None
         self._predicted = False
+        self._shouted = ""
         self._remark = ""
 
     def compose(self) -> ComposeResult:
@@ -60,15 +61,18 @@ class ResultsPane(Vertical):
         title: str,
         footnote: str = "",
         *,
+        shout: str = "",
         remark: str = "",
         named: Named | None = None,
         predicted: bool = False,
     ) -> None:
         """Show other rows, all of them; the same ones stay where and as they are.
 
-        `remark`: what is to be known of them, below the tally. `predicted`: whether a review said
-        how they would fare, so that there may be surprises.
+        `shout`: what nobody may overlook in these rows, and `remark` what else is to be known of
+        them; both stay as long as they are shown. `predicted`: whether a review said how they
+        would fare, so that there may be surprises.
         """
+        self._shouted = shout
         other, self.rows = rows is not self.rows, rows
         self._remark, self._named, self._predicted = remark, named, predicted
         self.border_title = Content(title)
@@ -153,10 +157,10 @@ class ResultsPane(Vertical):
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
         if self._remark:
             words = Content.assemble(words, "\n", (self._remark, "$text-warning"))
-        if self._told:
-            told = Content.styled(self._told, "bold $text-error")
+        if lines := [words for words in (self._shouted, self._told) if words]:
+            told = Content.styled("\n".join(lines), "bold $text-error")
             words = Content.assemble(words, "\n", told) if parts else told
         tally = self.query_one("#tally", Static)
-        lines = len(words.wrap(max(1, tally.size.width)))
+        height = len(words.wrap(max(1, tally.size.width)))
         # A new layout repaints the whole screen: only for another number of lines.
-        tally.update(words, layout=lines != tally.size.height)
+        tally.update(words, layout=height != tally.size.height)

@@ -59,7 +59,7 @@ class RunStatus(Vertical):
 
     def watch_phase(self, phase: Phase) -> None:
         """Appear with a run."""
-        self.set_class(phase.changes or phase in {Phase.REVIEWING, Phase.READING}, "-on")
+        self.set_class(phase.changes or phase.reads, "-on")
         self._show_trouble()
 
     def watch_progress(self, progress: Progress | None) -> None:
@@ -75,6 +75,8 @@ class RunStatus(Vertical):
             figures = f"read {figures}; {progress.parallel} at once (+ -)"
         elif self.phase is Phase.READING:
             figures = f"looked up {figures}"
+        elif self.phase is Phase.VERIFYING:
+            figures = f"verified {figures}"
         elif self.phase is Phase.UNDOING:
             figures = f"restored or told {figures}"
         self.query_one("#figures", Static).update(Content(figures), layout=False)
@@ -94,6 +96,8 @@ class RunStatus(Vertical):
             lines.append(Content("The records are read and saved; nothing is deleted. s stops."))
         elif self.phase is Phase.READING:
             lines.append(Content("Nothing is deleted by looking up; s leaves it for later."))
+        elif self.phase is Phase.VERIFYING:
+            lines.append(Content("Looking whether the deleted are gone; s leaves it for later."))
         elif self.phase is Phase.UNDOING:
             lines.append(Content("What this run deleted is brought back; s stops."))
         if lines != self._shown:

@@ -9,15 +9,16 @@ from contextlib import closing
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Landed, Settled
 from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.resolve import is_open, resolve
 from zohotui.deletion.run import run
+from zohotui.deletion.verify import verify
 from zohotui.zoho.client import ZohoCRM
 
 
-def run_and_settle(
+def run_and_look_up(
     plan: Plan,
     crm: ZohoCRM,
     journal: Journal,
@@ -28,40 +29,70 @@ def run_and_settle(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] | None = None,
 ) -> Generator[Event]:
-    """Carry a plan out, or go on with it (`before`), then read whatever is left in doubt.
+    """Carry a plan out, or go on with it (`before`), then look up what became of its ids.
 
-    Each parameter as in `run` and `resolve`. Nothing is read once `control` is abandoned.
+    Each parameter as in `run` and `look_up`. Nothing is read once `control` is abandoned.
     """
-    doubt = before is not None and bool(before.rows.any_like(is_open))
+    worth_it = before is not None and bool(before.rows.any_like(_tells_more))
     lost_at: float | None = None
     running = run(plan, crm, journal, control, before=before, clock=clock, sleep=sleep)
     with closing(running) as events:
         for event in events:
             if isinstance(event, Landed):
-                doubt = doubt or any(map(is_open, event.outcomes))
+                worth_it = worth_it or any(map(_tells_more, event.outcomes))
                 if any(outcome.state is State.UNKNOWN for outcome in event.outcomes):
                     lost_at = clock()
             yield event
-    if doubt and not control.abandoned:
-        yield from settle(crm, journal, control, lost_at=lost_at, now=now, clock=clock, sleep=sleep)
+    if worth_it and not control.abandoned:
+        yield from look_up(
+            *(crm, journal, control),
+            lost_at=lost_at,
+            spares_reserve=True,
+            now=now,
+            clock=clock,
+            sleep=sleep,
+        )
 
 
-def settle(
+def look_up(
     crm: ZohoCRM,
     journal: Journal,
     control: Control,
     *,
     lost_at: float | None = None,
+    spares_reserve: bool = False,
     now: Callable[[], float] = time.time,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] | None = None,
 ) -> Generator[Event]:
-    """Read what became of the open ids of a journal's run."""
+    """Read what became of the open ids of a journal's run, then whether the deleted ones are so.
+
+    Each parameter as in `resolve` and `verify`. What is deleted is not looked for if the open ids
+    could not be read to the end.
+    """
     try:
         told = replay(journal.path)
     except JournalError as error:
         yield Settled(str(error))
         return
-    yield from resolve(
+    why = ""
+    resolving = resolve(
         told, crm, journal, control, lost_at=lost_at, now=now, clock=clock, sleep=sleep
     )
+    with closing(resolving) as events:
+        for event in events:
+            why = event.why if isinstance(event, Settled) else why
+            yield event
+    if not why and not control.abandoned:
+        yield from verify(
+            *(told, crm, journal, control),
+            spares_reserve=spares_reserve,
+            now=now,
+            clock=clock,
+            sleep=sleep,
+        )
+
+
+def _tells_more(outcome: Outcome) -> bool:
+    """Whether reading may tell more of an id than its request has."""
+    return outcome.state is State.DELETED or is_open(outcome)
