@@ -180,7 +180,7 @@ def test_a_journal_from_before_the_chain_goes_on_without_and_is_never_called_who
     proof = prove(told.journal)
     assert proof.code == NOT_WHOLE
     assert "were written before lines were chained" in proof.lines[1]
-    assert "Outcome          9 ids = 9 deleted" in proof.lines
+    assert "Outcome          9 ids = 9 verified" in proof.lines
 
 
 def test_a_chained_journal_that_claims_to_be_an_older_one_is_refused(world: World) -> None:

@@ -13,6 +13,7 @@ _COUNTED = {
     "verified": "looked whether what Zoho called deleted is away",
     "restoring": "asked Zoho to restore records",
     "restored": "told what became of restoring",
+    "compared": "compared what is back with its saved copies",
 }
 """Lines that come a batch at a time, and what they are together."""
 
@@ -81,8 +82,10 @@ class Course:
                 self._step(at, _STOPPED if entry.get("stopped") is True else _ENDED)
             case "restoring":
                 self._counted("restoring", at, len(entry["restoring"]))
-            case "resolved" | "verified" | "restored" as word:
+            case "resolved" | "verified" | "restored" | "compared" as word:
                 self._counted(word, at, sum(len(group["ids"]) for group in entry[word]))
+            case "saved":
+                self._step(at, f"saved copies in {_text(entry['saved'])}", int(entry["records"]))
             case "released":
                 self.released += map(_released, entry["released"])
                 self._step(at, "let held records go all the same", len(entry["released"]))

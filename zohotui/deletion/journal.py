@@ -2,7 +2,8 @@
 
 Line 1 is the plan, and what of the list it leaves out. Then, a line a batch: `sending` before its
 request leaves, `landed` with the outcomes grouped by what Zoho said, `returned` if it provably
-changed nothing. `braked` says why the run paused itself, `finished` ends it. `resolved` tells what
+changed nothing. `saved` names the copies of the records, `released` tells which held ones go all
+the same and why. `braked` says why the run paused itself, `finished` ends it. `resolved` tells what
 reading found out afterwards, `verified` whether what was deleted is; `restoring` comes before a
 request to restore leaves, `restored` tells what an undo came to, `compared` whether what is back is
 as it was saved, and which fields are not, without their values; `resumed` says that an unfinished
@@ -207,6 +208,10 @@ class Journal:
             for place, record_id, outcome in records
         ]
         self._append({"released": written, "at": self._now()})
+
+    def saved(self, name: str, records: int) -> None:
+        """Note the name of the file beside the journal that holds copies of so many records."""
+        self._append({"saved": name, "records": records, "at": self._now()})
 
     def resumed(self) -> None:
         """Note that a run goes on whose process had died."""

@@ -112,6 +112,8 @@ def _options(told: Replay) -> Iterator[str]:
 
 def _times(told: Replay, written: str) -> Iterator[str]:
     sent, landed = (sorted(times.values()) for times in (told.sent, told.landed))
+    reviewed = told.plan.reviewed
+    yield _fact("Records read", "nobody read them before" if reviewed is None else moment(reviewed))
     yield _fact("Began", moment_of(told.course.began))
     yield _fact("First request", moment(sent[0]) if sent else "none left")
     yield _fact("Last answer", moment(landed[-1]) if landed else "none came")

@@ -102,6 +102,7 @@ def _keep(watched: WatchedRun, journal: Journal) -> None:
         try:
             snapshot.belong_to(journal.path)
             snapshot.close()
+            journal.saved(snapshot.path.name, snapshot.count)
         except SnapshotError as error:
             raise JournalError(str(error)) from None
         watched.snapshot = None
