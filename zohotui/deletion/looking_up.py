@@ -76,13 +76,14 @@ def look_up(
         yield Settled(str(error))
         return
     why = ""
-    resolving = resolve(
-        told, crm, journal, control, lost_at=lost_at, now=now, clock=clock, sleep=sleep
-    )
-    with closing(resolving) as events:
-        for event in events:
-            why = event.why if isinstance(event, Settled) else why
-            yield event
+    if told.rows.any_like(is_open):
+        resolving = resolve(
+            told, crm, journal, control, lost_at=lost_at, now=now, clock=clock, sleep=sleep
+        )
+        with closing(resolving) as events:
+            for event in events:
+                why = event.why if isinstance(event, Settled) else why
+                yield event
     if not why and not control.abandoned:
         yield from verify(
             *(told, crm, journal, control),

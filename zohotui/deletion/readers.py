@@ -68,23 +68,23 @@ class Readers(Generic[_Told]):
         `control` is abandoned.
         """
         fresh = iter(jobs)
-        waiting = next(fresh, None)
         while True:
             if self.control.abandoned:
                 raise Ended("")
             self._heed_parallel()
-            while (waiting or self._again) and self._may_leave():
-                if self._again:
-                    self._leave(self._again.popleft())
-                elif waiting:
-                    self._leave(waiting)
-                    waiting = next(fresh, None)
+            # A job is thought of when it may leave and not before: what is known then decides.
+            none_left = False
+            while not none_left and self._may_leave():
+                job = self._again.popleft() if self._again else next(fresh, None)
+                none_left = job is None
+                if job is not None:
+                    self._leave(job)
             if self._flights:
                 yield from self._land()
-            elif waiting or self._again:
-                self.sleep(self.pace.delay)
-            else:
+            elif none_left:
                 return
+            else:
+                self.sleep(self.pace.delay)
 
     def _heed_parallel(self) -> None:
         wanted = self.control.parallel

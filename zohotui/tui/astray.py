@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from zohotui.deletion.outcomes import State
 from zohotui.deletion.rows import Rows
 from zohotui.tui.text import count
+
+_WORDS = {
+    "STILL_THERE_AFTER_SUCCESS": (
+        "is STILL THERE although Zoho called it deleted.",
+        "are STILL THERE although Zoho called them deleted.",
+    ),
+    "NOT_IN_BIN": (
+        "is NEITHER in the module NOR in the Recycle Bin.",
+        "are NEITHER in the module NOR in the Recycle Bin.",
+    ),
+}
 
 
 def astray(rows: Rows) -> str:
     """Say how many records are astray, and how to see which; empty if none is."""
-    there = rows.any_like(lambda outcome: outcome.code == "STILL_THERE_AFTER_SUCCESS")
-    nowhere = rows.any_like(lambda outcome: outcome.code == "NOT_IN_BIN")
-    sentences = []
-    if there:
-        are, them = _words(len(there))
-        sentences.append(
-            f"{count(len(there), 'record')} {are} STILL THERE although Zoho called {them} deleted: "
-            f"f shows {them} under {State.FAILED}."
-        )
-    if nowhere:
-        are, them = _words(len(nowhere))
-        sentences.append(
-            f"{count(len(nowhere), 'record')} {are} NEITHER in the module NOR in the Recycle Bin: "
-            f"f shows {them} under {rows.state(nowhere[0])}."
-        )
-    return " ".join([*sentences, "The panel says what to do."]) if sentences else ""
+    said, states = [], []
+    for code, (one, several) in _WORDS.items():
+        if places := _with_code(rows, code):
+            number = len(places)
+            said.append(f"{count(number, 'record')} {one if number == 1 else several}")
+            states.append(rows.state(places[0]))
+    if not said:
+        return ""
+    return f"{' '.join(said)} f shows which ({', '.join(states)}); the panel says what to do."
 
 
-def _words(number: int) -> tuple[str, str]:
-    return ("is", "it") if number == 1 else ("are", "them")
+def _with_code(rows: Rows, code: str) -> list[int]:
+    return rows.any_like(lambda outcome: outcome.code == code)

@@ -97,7 +97,7 @@ class RunStatus(Vertical):
         elif self.phase is Phase.READING:
             lines.append(Content("Nothing is deleted by looking up; s leaves it for later."))
         elif self.phase is Phase.VERIFYING:
-            lines.append(Content("Looking whether the deleted are gone; s leaves it for later."))
+            lines.append(Content("Looking whether the deleted are gone; s ends it."))
         elif self.phase is Phase.UNDOING:
             lines.append(Content("What this run deleted is brought back; s stops."))
         if lines != self._shown:

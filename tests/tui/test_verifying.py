@@ -1,0 +1,292 @@
+"""After a run its deleted ids are looked for: what the screen says, and that nobody has to wait."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from textual.widgets import Static
+
+from tests.tui.earlier import bundle, leave_run, said
+from tests.tui.practice import NOON, PATIENCE, Stage, practice
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.confirm import ConfirmDelete
+from zohotui.tui.screens.confirm_undo import ConfirmUndo
+from zohotui.tui.screens.history import History
+from zohotui.tui.widgets.id_editor import IdEditor
+
+STILL_THERE = "1 record is STILL THERE although Zoho called it deleted."
+NOWHERE = "2 records are NEITHER in the module NOR in the Recycle Bin."
+
+
+class Late:
+    """An org that keeps reads of its Recycle Bin waiting, and a clock that stands still for it."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.answer = threading.Event()
+        self.meanwhile: Callable[[], object] = lambda: None
+        self.sandbox = Sandbox(clock=lambda: self.now, sleep=self._wait)
+        self.sandbox.faults.add(
+            Fault(kind=FaultKind.DELAY, method="GET", path="/recycle_bin", seconds=1, times=100)
+        )
+
+    def _wait(self, _seconds: float) -> None:
+        self.answer.wait(PATIENCE)
+        self.meanwhile()
+
+    def after_a_while(self, happened: Callable[[], object]) -> None:
+        """Have something happen before the bin is read, when it must show what was deleted."""
+
+        def meanwhile() -> None:
+            self.now += 120
+            happened()
+
+        self.meanwhile = meanwhile
+        self.answer.set()
+
+
+@pytest.fixture
+def late() -> Iterator[Late]:
+    late = Late()
+    yield late
+    late.answer.set()
+
+
+async def verifying(stage: Stage, count: int = 4) -> list[str]:
+    """Delete so many leads, and wait until they are being looked for."""
+    ids = stage.sandbox.org.add_records("Leads", count)
+    await stage.choose("Leads")
+    await stage.enter("\n".join(ids))
+    await stage.ask()
+    await stage.say(f"delete {count} Leads")
+    await stage.until(lambda: stage.main.phase is Phase.VERIFYING)
+    return ids
+
+
+def tally(stage: Stage) -> str:
+    """Return what stands above the rows."""
+    return " ".join(str(stage.main.query_one("#tally", Static).render()).split())
+
+
+async def idle(stage: Stage) -> None:
+    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_it_says_what_it_does_and_how_far_it_is(
+    tmp_path: Path, late: Late, size: tuple[int, int]
+) -> None:
+    async with practice(tmp_path, sandbox=late.sandbox, size=size) as stage:
+        await verifying(stage)
+        await stage.until(lambda: "verified 0 of 4" in stage.text())
+        assert "Looking whether the deleted are gone; s ends it." in stage.text()
+        assert "4 ids = 4 deleted" in stage.text()
+        late.answer.set()
+        await idle(stage)
+        assert "4 ids = 4 verified" in stage.text()
+        assert not stage.app._notifications
+        assert stage.main.check_action("resolve", ()) is False
+
+
+@pytest.mark.parametrize("keys", [("d",), ("d", "d", "e", "l", "e", "t", "e", "enter")])
+async def test_a_new_list_is_deleted_without_waiting(
+    tmp_path: Path, late: Late, keys: tuple[str, ...]
+) -> None:
+    async with practice(tmp_path, sandbox=late.sandbox) as stage:
+        first = await verifying(stage)
+        second = late.sandbox.org.add_records("Leads", 2)
+        await stage.enter("\n".join(second))
+        bundle(stage, *keys)
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        dialog = stage.app.screen
+        assert isinstance(dialog, ConfirmDelete)
+        # Nobody holds the module any more, and what was typed ahead went nowhere.
+        assert late.sandbox.ledger.sent_ids("Leads") == first
+        assert len(stage.app.screen_stack) == 2
+        await stage.until(lambda: not dialog.query_one("#sentence").disabled)
+        late.answer.set()
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: len(stage.main.runs) == 2 and stage.main.runs[1].finished)
+        await idle(stage)
+        tallies = [watched.rows.tally for watched in stage.main.runs]
+        assert tallies == [{State.DELETED: 4}, {State.VERIFIED: 2}]
+    assert late.sandbox.ledger.sent_ids("Leads") == [*first, *second]
+
+
+async def test_an_undo_need_not_wait_either(tmp_path: Path, late: Late) -> None:
+    async with practice(tmp_path, sandbox=late.sandbox) as stage:
+        ids = await verifying(stage)
+        await stage.pilot.press("u")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+        late.answer.set()
+        dialog = stage.app.screen
+        await stage.until(lambda: not dialog.query_one("#sentence").disabled)
+        await stage.say("restore 4 Leads")
+        await stage.until(lambda: stage.main.runs[0].rows.tally == {State.RESTORED: 4})
+    assert all(late.sandbox.org.exists("Leads", record_id) for record_id in ids)
+
+
+async def test_looking_at_the_list_of_runs_does_not_end_it_but_opening_one_does(
+    tmp_path: Path, late: Late
+) -> None:
+    old = late.sandbox.org.add_records("Leads", 3)
+    leave_run(tmp_path, late.sandbox, old, landed=2, finished=True)
+    async with practice(tmp_path, sandbox=late.sandbox) as stage:
+        await verifying(stage)
+        watched = stage.main.watched
+        await stage.pilot.press("h")
+        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: "Enter opens" in stage.text())
+        assert stage.main.phase is Phase.VERIFYING
+        await stage.pilot.press("end", "enter")
+        await stage.until(lambda: stage.main.watched is not watched)
+        await idle(stage)
+        assert "3 ids = 3 deleted" in stage.text()
+
+
+async def test_s_leaves_it_for_later_and_y_goes_on(tmp_path: Path, late: Late) -> None:
+    async with practice(tmp_path, sandbox=late.sandbox) as stage:
+        await verifying(stage)
+        await stage.pilot.press("s")
+        await idle(stage)
+        assert said(stage, "Reading stops. y goes on with it.")
+        assert "4 ids = 4 deleted" in stage.text()
+        late.answer.set()
+        await stage.pilot.press("y")
+        await stage.until(lambda: stage.main.runs[0].rows.tally == {State.VERIFIED: 4})
+
+
+async def test_quitting_neither_asks_nor_waits(tmp_path: Path, late: Late) -> None:
+    async with practice(tmp_path, sandbox=late.sandbox) as stage:
+        await verifying(stage)
+        await stage.pilot.press("q")
+        await stage.until(lambda: not stage.app.is_running)
+        assert not late.answer.is_set()
+        journal = stage.main.runs[0].journal
+    assert journal is not None
+    assert replay(journal).finished
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_is_not_where_it_should_be_is_shouted_and_stays_in_sight(
+    tmp_path: Path, late: Late, size: tuple[int, int]
+) -> None:
+    clock: Callable[[], float] = lambda: late.now  # noqa: E731 - as the session takes it
+    async with practice(tmp_path, sandbox=late.sandbox, size=size, clock=clock) as stage:
+        ids = await verifying(stage)
+        org = late.sandbox.org
+
+        def astray() -> None:
+            if not org.exists("Leads", ids[0]):
+                org.restore(ids[0])
+                org.purge(ids[1:3])
+
+        late.after_a_while(astray)
+        await idle(stage)
+        way = "f shows which (failed, deleted); the panel says what to do."
+        words = f"{STILL_THERE} {NOWHERE} {way}"
+        assert said(stage, words)
+        assert {one.severity for one in stage.app._notifications} == {"error"}
+        assert tally(stage) == f"4 ids = 2 deleted + 1 failed + 1 verified {words}"
+        shown = stage.main.query_one("#tally", Static)
+        await stage.pilot.pause()
+        assert len(shown.render_lines(shown.size.region)) >= len(words) // shown.size.width
+
+        # Another list takes its place; without one it is told again.
+        await stage.enter(ids[3])
+        await stage.until(lambda: tally(stage) == "1 id = 1 entered")
+        stage.main.query_one(IdEditor).clear()
+        await stage.until(lambda: words in tally(stage))
+        await stage.pilot.press("f")
+        assert stage.filter() == "deleted"
+        await stage.until(lambda: "NOT_IN_BIN" in stage.text())
+        await stage.pilot.press("f")
+        assert stage.filter() == "failed"
+        await stage.until(lambda: "look at its timeline" in " ".join(stage.text().split()))
+    assert late.sandbox.ledger.sent_ids("Leads") == ids
+
+
+async def test_what_was_found_astray_by_then_comes_before_the_next_deletion(
+    tmp_path: Path, late: Late
+) -> None:
+    clock: Callable[[], float] = lambda: late.now  # noqa: E731 - as the session takes it
+    async with practice(tmp_path, sandbox=late.sandbox, clock=clock) as stage:
+        ids = await verifying(stage, 201)
+        await stage.enter(late.sandbox.org.add_records("Leads")[0])
+        org, first = late.sandbox.org, threading.Event()
+
+        def astray() -> None:
+            if not first.is_set():
+                first.set()
+                org.restore(ids[0])
+
+        late.after_a_while(astray)
+        watched = stage.main.runs[0]
+        await stage.until(lambda: watched.rows.count(State.FAILED))
+        if stage.main.phase is Phase.VERIFYING:
+            await stage.pilot.press("d")
+        await idle(stage)
+        assert said(stage, STILL_THERE)
+        assert stage.app.screen is stage.main
+
+
+async def test_without_the_scope_for_the_bin_absence_must_do(tmp_path: Path) -> None:
+    sandbox = Sandbox(clock=lambda: NOON)
+    token = sandbox.issue_token(scopes=["ZohoCRM.modules.ALL", "ZohoCRM.org.READ"])
+    async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
+        ids = sandbox.org.add_records("Leads", 3)
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.delete("delete 3 Leads")
+        assert stage.main.runs[0].rows.tally == {State.VERIFIED: 3}
+        told = "not in its module any more; the Recycle Bin cannot be looked into"
+        await stage.until(lambda: told in " ".join(stage.text().split()))
+
+
+async def test_why_it_could_not_be_done_is_said_calmly(tmp_path: Path) -> None:
+    sandbox = Sandbox(clock=lambda: NOON)
+    sandbox.faults.add(
+        *(
+            Fault(
+                kind=FaultKind.FLAT_ERROR,
+                method="GET",
+                path=path,
+                # The confirmation reads a sample first.
+                skip=skip,
+                status=403,
+                code="NO_PERMISSION",
+            )
+            for path, skip in (("/recycle_bin", 0), ("/Leads", 1))
+        )
+    )
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = sandbox.org.add_records("Leads", 3)
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.ask()
+        await stage.until(lambda: "Looked at" in stage.text())
+        await stage.say("delete 3 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        (notice,) = stage.app._notifications
+        assert notice.severity == "warning"
+        assert notice.message.startswith("Not all of what was deleted is verified. ")
+        assert "NO_PERMISSION" in notice.message
+        assert stage.main.runs[0].rows.tally == {State.DELETED: 3}
+        assert stage.main.check_action("resolve", ()) is True
+
+
+async def test_the_cursor_stays_at_the_end_of_the_run(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = stage.sandbox.org.add_records("Leads", 250)
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.delete("delete 250 Leads")
+        assert stage.main.detail is not None
+        assert str(stage.main.detail.record_id) == ids[-1]
+        assert "IN_BIN" in stage.text()
