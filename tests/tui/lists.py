@@ -184,3 +184,8 @@ async def soon(stage: Stage, happened: Callable[[], Any]) -> None:
     """Wait until something is true, and until what follows from it is drawn."""
     await stage.until(happened)
     await stage.pilot.pause()
+
+
+def words(stage: Stage) -> str:
+    """Give all that the screen's texts say, in one line."""
+    return " ".join(stage.text().split())

@@ -23,6 +23,7 @@ from tests.tui.lists import (
     snapshots,
     tally,
     toasts,
+    words,
 )
 from tests.tui.practice import Stage, practice
 from zohotui.deletion.outcomes import State
@@ -99,10 +100,9 @@ async def test_each_id_is_told_its_outcome_and_why(tmp_path: Path, size: tuple[i
         }
         assert "8 ids = 2 ready + 3 held + 3 missing" in stage.text()
         await go_to(stage, found["binned"])
-        words = " ".join(stage.text().split())
-        assert "in the Recycle Bin since 2026-10-26 07:33 UTC, deleted by" in words
+        assert "in the Recycle Bin since 2026-10-26 07:33 UTC, deleted by" in words(stage)
         await go_to(stage, found["contact"])
-        assert "there is a record with this id in Contacts" in stage.text()
+        assert "there is a record with this id in Contacts" in words(stage)
         await go_to(stage, found["converted"])
         assert "its contact, account and deal stay" in stage.text()
         assert any(found["converted"] in line and "CONVERTED"[:6] in line for line in lines(stage))
@@ -115,8 +115,7 @@ async def test_d_reads_first_and_only_what_is_ready_goes(
     async with practice(tmp_path, size=size) as stage:
         found = one_of_each(stage.sandbox)
         await enter(stage, found.values())
-        dialog = await stage.ask()
-        words = stage.text(dialog)
+        await stage.ask()
         for telling in (
             "Acme Ltd · PRODUCTION · LOCAL · anna@acme.example",
             "2 of 8 ids",
@@ -133,7 +132,7 @@ async def test_d_reads_first_and_only_what_is_ready_goes(
             "delete 2 Leads",
             "2: 1 record first",
         ):
-            assert telling in " ".join(words.split()), telling
+            assert telling in words(stage)
         await stage.say("delete 8 Leads")
         assert not deletes(stage)
         await stage.say("delete 2 Leads")
@@ -182,7 +181,7 @@ async def test_a_stale_review_is_made_again_and_what_changed_since_is_held(
             await at_rest(stage)
             assert outcome(stage, ids[1]) == "held CHANGED"
         await go_to(stage, ids[1])
-        assert "changed since the review by Bo Li" in " ".join(stage.text().split())
+        assert "changed since the review by Bo Li" in words(stage)
         await stage.ask()
         await stage.say("delete 2 Leads")
         await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
@@ -395,13 +394,12 @@ async def test_what_the_review_could_not_know_is_said(tmp_path: Path) -> None:
     token = sandbox.issue_token(scopes=scopes)
     async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
         await enter(stage, [*leads(stage, 2), "554023000009999999"])
-        dialog = await stage.ask()
-        words = " ".join(stage.text(dialog).split())
-        assert "The Recycle Bin could not be looked into" in words
+        await stage.ask()
+        assert "The Recycle Bin could not be looked into" in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
         await go_to(stage, "554023000009999999")
-        assert "the Recycle Bin cannot be looked into" in " ".join(stage.text().split())
+        assert "the Recycle Bin cannot be looked into" in words(stage)
 
 
 def shown_rows(stage: Stage) -> list[str]:

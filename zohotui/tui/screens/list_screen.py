@@ -17,12 +17,12 @@ from zohotui.deletion.reviewed import ReviewedList
 from zohotui.tui.obstacles import obstacle
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.release import Release
-from zohotui.tui.screens.review_screen import ReviewScreen, spans
+from zohotui.tui.screens.review_screen import ReviewScreen
 from zohotui.tui.session import Session
 from zohotui.tui.text import count
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.results_pane import ResultsPane
-from zohotui.tui.widgets.results_table import ResultsTable
+from zohotui.tui.widgets.results_table import ResultsTable, spans
 from zohotui.zoho.records import Module, label_among
 
 

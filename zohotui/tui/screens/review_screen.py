@@ -31,19 +31,9 @@ from zohotui.tui.screens.past_screen import Go, PastScreen
 from zohotui.tui.session import Session
 from zohotui.tui.sizes import SENTENCE, TOO_SMALL
 from zohotui.tui.text import count, told_by_state
+from zohotui.tui.widgets.results_table import spans
 
 _GROUP = "review"
-
-
-def spans(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Put places together to spans of (start, count)."""
-    found: list[tuple[int, int]] = []
-    for place in places:
-        if found and sum(found[-1]) == place:
-            found[-1] = found[-1][0], found[-1][1] + 1
-        else:
-            found.append((place, 1))
-    return found
 
 
 class ReviewScreen(PastScreen):
@@ -269,19 +259,10 @@ class ReviewScreen(PastScreen):
         account = self.account
         if account is None:
             return
-        try:
-            plan = listed.plan(proposal.plan)
-            why = self._too_many(plan, listed, resumed=proposal.calls_left is not None)
-        except PlanError:
-            why = f"None of them can go: {told_by_state(listed.rows)}. f shows them by state."
-        except (GuardError, JournalError) as error:
-            why = f"{error} Nothing was sent."
-        if not why and proposal.calls_left is not None and len(plan.ids) < len(proposal.plan.ids):
-            why = (
-                f"Not all that is left of this run can go now: {told_by_state(listed.rows)}. Close "
-                "it for good, then r makes a new run of the rest."
-            )
-        if why:
+        plan, why = self._plan_of(proposal, listed)
+        if plan is None:
+            if proposal.calls_left is not None:
+                self.ask_again()
             self.forget_unless_entered(listed)
             if self.phase is not Phase.REVIEWING:
                 self.say(why, "error")
@@ -301,6 +282,25 @@ class ReviewScreen(PastScreen):
         self.list_locked(locked=True)
         self._asked = listed
         self._ask_for_sentence(proposal, go, listed)
+
+    def _plan_of(self, proposal: Proposal, listed: ReviewedList) -> tuple[Plan | None, str]:
+        """Make the plan of what is ready, or say why there is none to be confirmed."""
+        resumed = proposal.calls_left is not None
+        told, plan, why = told_by_state(listed.rows), None, ""
+        try:
+            plan = listed.plan(proposal.plan)
+            why = self._too_many(plan, listed, resumed=resumed)
+        except PlanError:
+            shows = " f shows them by state." if listed is self.listed else ""
+            why = f"None of them can go: {told}.{shows}"
+        except (GuardError, JournalError) as error:
+            why = f"{error} Nothing was sent."
+        if resumed and (plan is None or len(plan.ids) < len(proposal.plan.ids)):
+            why = (
+                f"Not all that is left of this run can go now: {told}. x closes it for good, then "
+                "r makes a new run of the rest."
+            )
+        return None if why else plan, why
 
     @work(group="dialog", exclusive=True, description="confirm")
     async def _ask_for_sentence(self, proposal: Proposal, go: Go, listed: ReviewedList) -> None:

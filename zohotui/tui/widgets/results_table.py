@@ -26,6 +26,17 @@ Named = Callable[[int], Record | None]
 """Tells what is shown of the record at a place; None if that is not known."""
 
 
+def spans(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Put places together to spans of (start, count)."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and sum(found[-1]) == place:
+            found[-1] = found[-1][0], found[-1][1] + 1
+        else:
+            found.append((place, 1))
+    return found
+
+
 class ResultsTable(ScrollView, can_focus=True):
     """The ids of a list or a run, each with its state and the reason for it.
 
