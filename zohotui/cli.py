@@ -189,10 +189,10 @@ def _check_guards(profile: Profile) -> None:
 
 def _purged(journals: Path) -> tuple[str, ...]:
     """Erase the snapshots that have had their time; what there is to say of it."""
-    from zohotui.deletion.snapshot import KEPT_DAYS, purge
+    from zohotui.deletion.snapshot import KEPT_DAYS, is_of_review, purge
 
     try:
-        number = len(purge(journals, time.time()))
+        number = sum(not is_of_review(name) for name in purge(journals, time.time()))
     except OSError:
         # The next start tries again; nobody is kept from work by it.
         return ()

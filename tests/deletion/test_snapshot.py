@@ -305,13 +305,6 @@ def test_it_is_synced_before_it_counts(tmp_path: Path, monkeypatch: pytest.Monke
 OLD = "20260101T000000Z-700000001-Leads"
 
 
-def of_a_run(saved: Snapshot) -> Snapshot:
-    """Let a run take it along."""
-    stem = saved.path.name.removesuffix(".review.snapshot.jsonl.gz")
-    saved.belong_to(saved.path.with_name(f"{stem}.jsonl"))
-    return saved
-
-
 def test_only_old_snapshots_are_purged(tmp_path: Path) -> None:
     old = [
         f"{OLD}.snapshot.jsonl.gz",
@@ -347,12 +340,6 @@ def test_only_old_snapshots_are_purged(tmp_path: Path) -> None:
     assert purge(tmp_path, NOW) == []
 
 
-def test_what_a_review_left_goes_sooner(tmp_path: Path) -> None:
-    for age in (1.9, 2.1, 30):
-        create(tmp_path, now=NOW - age * DAY).close()
-    assert len(purge(tmp_path, NOW)) == 2
-
-
 def test_links_and_folders_of_that_name_stay(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     kept.write_bytes(b"x")
@@ -365,16 +352,44 @@ def test_links_and_folders_of_that_name_stay(tmp_path: Path) -> None:
     assert kept.read_bytes() == b"x"
 
 
+def of_a_run(folder: Path, age: float) -> Snapshot:
+    """Save something, so many days ago, that was confirmed."""
+    saved = create(folder, now=NOW - age * DAY)
+    name = saved.path.name.replace(".review.snapshot.jsonl.gz", ".jsonl")
+    saved.belong_to(folder / name)
+    saved.close()
+    return saved
+
+
 @pytest.mark.parametrize(("age", "goes"), [(KEPT_DAYS - 0.01, False), (KEPT_DAYS + 0.01, True)])
 def test_the_time_in_the_name_counts(tmp_path: Path, age: float, *, goes: bool) -> None:
-    saved = of_a_run(create(tmp_path, now=NOW - age * DAY))
-    saved.close()
+    saved = of_a_run(tmp_path, age)
     assert bool(purge(tmp_path, NOW)) is goes
     assert saved.path.exists() is not goes
 
 
+@pytest.mark.parametrize(("age", "goes"), [(1.99, False), (2.01, True)])
+def test_what_a_dead_process_left_of_a_review_goes_after_two_days(
+    tmp_path: Path, age: float, *, goes: bool
+) -> None:
+    left = create(tmp_path, now=NOW - age * DAY)
+    kept = of_a_run(tmp_path, age)
+    purge(tmp_path, NOW)
+    assert left.path.exists() is not goes
+    assert kept.path.exists()
+
+
+def test_what_is_erased_once_is_not_erased_again_under_its_name(tmp_path: Path) -> None:
+    first = create(tmp_path, now=NOW)
+    first.discard()
+    second = create(tmp_path, now=NOW)
+    assert second.path == first.path
+    first.discard()
+    assert second.path.exists()
+
+
 def test_another_number_of_days_and_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    of_a_run(create(tmp_path, now=NOW - 8 * DAY)).close()
+    of_a_run(tmp_path, 8)
     assert purge(tmp_path, NOW, days=9) == []
     assert len(purge(tmp_path, NOW, days=7)) == 1
     assert purge(tmp_path / "none", NOW) == []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -147,14 +147,19 @@ async def practice(
     connected: bool = True,
     token: str = "",
     read_only: bool = False,
+    profile: Mapping[str, Any] | None = None,
     **session: Any,
 ) -> AsyncIterator[Stage]:
-    """Open the app on a practice org and wait until it knows the org."""
+    """Open the app on a practice org and wait until it knows the org.
+
+    `profile`: settings of its profile that are not the usual ones.
+    """
     sandbox = sandbox or Sandbox(clock=lambda: NOON)
     transport = httpx.WSGITransport(app=sandbox)
     profiles = Profiles(folders_in(home), read_only=read_only, transport=transport)
     secret = Secret(token or sandbox.access_token)
     account = profiles.from_token(*addresses("", "", "http://localhost", ""), secret)
+    account = replace(account, profile=replace(account.profile, **(profile or {})))
     given = {
         "account": account,
         "profiles": profiles,

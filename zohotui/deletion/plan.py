@@ -127,6 +127,11 @@ class Plan:
         object.__setattr__(self, "ids", frozen)
 
     @property
+    def listed(self) -> int:
+        """How many ids the list had of which it was made."""
+        return len(self.ids) + sum(len(ids) for _, ids in self.left_out)
+
+    @property
     def sentence(self) -> str:
         """What must be typed, to the letter, before anything is sent."""
         verb = "permanently delete" if self.permanent else "delete"

@@ -15,9 +15,9 @@ from zohotui.deletion.details import Details
 from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.guards import RELEASED, release
 from zohotui.deletion.journal import Found
-from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.outcomes import ENTERED, Outcome, State
 from zohotui.deletion.plan import LeftOut, Plan
-from zohotui.deletion.prediction import CHANGED, CONVERTED
+from zohotui.deletion.prediction import CONVERTED
 from zohotui.deletion.review import is_stale
 from zohotui.deletion.rows import Rows
 from zohotui.deletion.snapshot import Snapshot
@@ -82,6 +82,8 @@ class ReviewedList:
         """The saved copies, until a run takes them along."""
         self.seconds_a_call: float | None = None
         self._seen: _Seen | None = None
+        self._compared: _Seen | None = None
+        """What the review that is under way is compared with."""
         self._reading: Details | None = None
         self._changed: dict[int, str] = {}
         self._begins = 0.0
@@ -107,11 +109,12 @@ class ReviewedList:
         return self._seen is not None or self._reading is not None
 
     def before(self, *, looked: bool) -> _Seen | None:
-        """Return what a new review compares with.
+        """Begin to compare a new review with the last one, and return that.
 
         `looked`: somebody has seen what the last one told, so its changes are known.
         """
-        return None if looked or self._seen is None else self._seen
+        self._compared = None if looked else self._seen
+        return self._compared
 
     def follow(self, event: ReviewEvent) -> None:
         """Take in one event of a review; whatever the earlier one told stops to count."""
@@ -121,6 +124,7 @@ class ReviewedList:
                 self.unknown = ()
                 self._begins, self._changed = at, {}
                 self._reading = Details(len(self.rows))
+                self._unready()
             case Reviewed(places, outcomes, records):
                 for place, outcome, record in zip(places, outcomes, records, strict=True):
                     self._take_in(place, outcome, record)
@@ -129,14 +133,23 @@ class ReviewedList:
             case _:
                 pass
 
+    def _unready(self) -> None:
+        """Let nothing count as ready that the review which begins has not told to be."""
+        self.rows.unready()
+        for place, outcome in self._taken.items():
+            if outcome.state is State.READY:
+                self._taken[place] = ENTERED
+
     def _take_in(self, place: int, outcome: Outcome, record: Record | None) -> None:
         if record is not None and self._reading is not None:
             self._reading.put(place, record)
-        if outcome.code == CHANGED and self._seen is not None:
-            self._changed[place] = self._seen.modified(place)
+            # Also of what is held for another reason: that may pass, and nobody has looked.
+            was = self._compared.modified(place) if self._compared else ""
+            if was and was != record.modified:
+                self._changed[place] = was
         if place in self._released:
-            released, was = self._released[place]
-            if outcome == was:
+            released, held = self._released[place]
+            if outcome == held and self._is_as_released(place, record):
                 outcome = released
             else:
                 del self._released[place]
@@ -144,6 +157,12 @@ class ReviewedList:
             self._taken[place] = outcome
             outcome = TAKEN_OUT
         self.rows.set_all(place, 1, outcome)
+
+    def _is_as_released(self, place: int, record: Record | None) -> bool:
+        """Whether nobody has changed a record since the review by which it was released."""
+        if self._seen is None or record is None:
+            return False
+        return self._seen.details.modified(place) == record.modified
 
     def _end(self, why: str, unknown: tuple[str, ...], *, forbidden: bool) -> None:
         self.why, self.unknown, self.forbidden = why, unknown, forbidden
@@ -157,12 +176,22 @@ class ReviewedList:
         self._end("The review was stopped.", (), forbidden=False)
 
     def expire(self) -> None:
-        """Say that the review does not count any more."""
-        self.began = None
+        """Say that the review does not count any more, nor that nothing could be read."""
+        self.began, self.forbidden = None, False
 
     def is_fresh(self, now: float, minutes: int) -> bool:
         """Whether the review counts at this moment, in seconds since the epoch."""
         return self.began is not None and not is_stale(self.began, now, minutes)
+
+    def is_armed(self, now: float, minutes: int) -> bool:
+        """Whether a sentence counts at this moment: the list was read, or tried to be, just now."""
+        tried = self.forbidden and not is_stale(self._begins, now, minutes)
+        return tried or self.is_fresh(now, minutes)
+
+    @property
+    def taken_out(self) -> list[int]:
+        """The ids that were taken out."""
+        return [self.rows.ids[place] for place in self._taken]
 
     def take_out(self, places: Iterable[int]) -> int:
         """Take rows out of the list; return how many were not out yet."""

@@ -176,6 +176,11 @@ class Rows:
             for start, count in self._spans(state):
                 self.set_all(start, count, outcome)
 
+    def unready(self) -> None:
+        """Say that what was found ready is to be read anew."""
+        for start, count in self._spans(State.READY):
+            self.set_all(start, count, ENTERED)
+
     def reopen(self) -> None:
         """Say that the run goes on: what never left may leave now."""
         for start, count in self._spans(State.NOT_SENT):

@@ -105,9 +105,13 @@ class _Run:
     def __post_init__(self) -> None:
         spent = self.before.spent if self.before else frozenset()
         self.fresh = (batch for batch in self.plan.batches() if batch.number not in spent)
+        # What the plan leaves out is counted too: all ids of a list are the sum of their states.
         if self.before:
             self.tally.update(self.before.rows.tally)
             del self.tally[State.ENTERED]
+        else:
+            for outcome, ids in self.plan.left_out:
+                self.tally[outcome.state] += len(ids)
 
     def events(self) -> Generator[Event]:
         # Threads are made when they are needed; somebody may want more than were planned.
@@ -124,7 +128,7 @@ class _Run:
                 # Not waited for: every delete has landed by now, and a read may hang.
                 pool.shutdown(wait=False)
         yield from self._write_or_give_up()
-        left = len(self.plan.ids) - self.tally.total()
+        left = self.plan.listed - self.tally.total()
         if left:
             self.tally[State.NOT_SENT] = left
         try:

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import stat
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,7 +39,9 @@ _MOST_AT_ONCE = 1 << 20
 """Bytes that are unpacked at once: a damaged file must not fill the memory."""
 
 _DAY = 86_400.0
-_ORPHAN_DAYS = 2
+_UNCONFIRMED_DAYS = 2
+"""Days after which no review can count any more, whatever the profile says."""
+
 _REVIEW = ".review"
 _NAME = re.compile(
     r"(\d{8}T\d{6}Z)-[A-Za-z0-9-]+-[A-Za-z][A-Za-z0-9_]*(?:-\d+)?"
@@ -89,6 +92,9 @@ class Snapshot:
         self._descriptor = descriptor
         self._packer = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
         self._broken = ""
+        self._erased = False
+        self._ending = threading.RLock()
+        """Two may end it at once: whoever wrote it, and whoever leaves."""
 
     @classmethod
     def create(
@@ -157,31 +163,35 @@ class Snapshot:
 
     def close(self) -> None:
         """End the file; one that was not ended can be read all the same."""
-        if self._descriptor < 0:
-            return
-        try:
-            if not self._broken:
-                self._put(self._packer.flush(zlib.Z_FINISH))
-        finally:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        with self._ending:
+            if self._descriptor < 0:
+                return
+            try:
+                if not self._broken:
+                    self._put(self._packer.flush(zlib.Z_FINISH))
+            finally:
+                os.close(self._descriptor)
+                self._descriptor = -1
 
     def discard(self) -> None:
-        """Erase the file: the review came to nothing."""
+        """Erase the file, once: the review came to nothing, and its name may be another's soon."""
         with suppress(SnapshotError):
             self.close()
-        with suppress(OSError):
-            self.path.unlink()
+        with self._ending, suppress(OSError):
+            if not self._erased:
+                self._erased = True
+                self.path.unlink()
 
     def _write(self, lines: Sequence[Json]) -> None:
-        if self._broken or self._descriptor < 0:
-            raise SnapshotError(self._broken or f"The snapshot {self.path} is closed.")
         try:
             text = b"".join(map(_line, lines))
         except (RecursionError, ValueError, TypeError) as error:
             raise SnapshotError(f"A record cannot be written as JSON: {error}.") from None
-        # A sync flush ends at a byte, so everything up to here can be unpacked by itself.
-        self._put(self._packer.compress(text) + self._packer.flush(zlib.Z_SYNC_FLUSH))
+        with self._ending:
+            if self._broken or self._descriptor < 0:
+                raise SnapshotError(self._broken or f"The snapshot {self.path} is closed.")
+            # A sync flush ends at a byte, so everything up to here can be unpacked by itself.
+            self._put(self._packer.compress(text) + self._packer.flush(zlib.Z_SYNC_FLUSH))
 
     def _put(self, packed: bytes) -> None:
         try:
@@ -213,31 +223,37 @@ def read_snapshot(path: Path) -> Iterator[dict[str, Any]]:
     yield from lines
 
 
+def is_of_review(name: str) -> bool:
+    """Whether a snapshot belongs to a review that was not confirmed, or not yet."""
+    return name.endswith(_REVIEW + ENDING)
+
+
 def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
     """Erase the snapshots that are older than so many days; return their names.
 
-    One that a review left and no run took along goes sooner: no review counts for days. What was
-    written of records that differ from them goes too. Only regular files that are named so, by the
-    time in that name: whatever else lies in the folder stays. `now`: seconds since the epoch. A
-    folder that is not there has none.
+    Those of a review that nobody confirmed, left behind by a process that died, go after two. What
+    was written of records that differ from them goes too. Only regular files that are named so, by
+    the time in that name: whatever else lies in the folder stays. `now`: seconds since the epoch.
+    A folder that is not there has none.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:
         return []
     try:
-        old = _older(descriptor, now - days * _DAY, now - min(days, _ORPHAN_DAYS) * _DAY)
+        old = _older(descriptor, now, days)
         return [name for name in old if _erase(name, descriptor)]
     finally:
         os.close(descriptor)
 
 
-def _older(folder: int, moment: float, orphaned: float) -> list[str]:
+def _older(folder: int, now: float, days: int) -> list[str]:
     with os.scandir(folder) as entries:
         names = [entry.name for entry in entries]
-    left = _REVIEW + ENDING
+    unconfirmed = now - min(days, _UNCONFIRMED_DAYS) * _DAY
+    moments = (unconfirmed if is_of_review(name) else now - days * _DAY for name in names)
     return sorted(
-        name for name in names if _is_older(name, orphaned if name.endswith(left) else moment)
+        name for name, moment in zip(names, moments, strict=True) if _is_older(name, moment)
     )
 
 

@@ -85,5 +85,5 @@ _PHASES = {
     "undo": _FREE,
     "resolve": {Phase.IDLE},
     "history": _FREE | {Phase.OFFLINE},
-    "export": _ALL - {Phase.CONFIRMING},
+    "export": _ALL - {Phase.REVIEWING, Phase.CONFIRMING},
 }

@@ -114,15 +114,11 @@ class Proposal:
         return [fact for fact in facts if fact[1]]
 
     def _ids(self) -> str:
-        number, all_of_them = len(self.plan.ids), self._all_ids
+        number, all_of_them = len(self.plan.ids), self.plan.listed
         words = count(number, "id")
         if number < all_of_them:
             words = f"{number:,} of {count(all_of_them, 'id')}"
         return f"{words} {self.origin}" if self.origin else f"{words} · {self.plan.source}"
-
-    @property
-    def _all_ids(self) -> int:
-        return len(self.plan.ids) + sum(len(ids) for _, ids in self.plan.left_out)
 
     def _held_back(self) -> Content | str:
         by_state: dict[str, Counter[str]] = {}

@@ -24,9 +24,8 @@ from zohotui.tui.widgets.run_status import Progress
 class Saved:
     """The review is whole, and so are the saved copies of what it read."""
 
-    snapshot: Snapshot | None
-    """None if the profile wants none."""
     seconds_a_call: float | None
+    """None if that cannot be told."""
 
 
 Post = Callable[[ReviewEvent | Saved], object]
@@ -45,6 +44,8 @@ class Look:
     read: int = 0
     """How many ids have been told of."""
     trouble: str = ""
+    snapshot: Snapshot | None = None
+    """The saved copies once all of them are; the list's from then on."""
 
     def follow(self, event: ReviewEvent) -> None:
         """Take in one event."""
@@ -73,7 +74,7 @@ def look_over(
     """Review a list, posting each event; `before`: what an earlier review of it saw.
 
     Raises SnapshotError if the copies cannot be begun, GuardError if the profile's guards cannot
-    be understood. What was saved is erased again unless the review is whole.
+    be understood. What was saved is erased again unless the review is whole and still wanted.
     """
     draft, profile = look.draft, account.profile
     guards = Guards.of(profile)
@@ -101,12 +102,13 @@ def look_over(
             if isinstance(event, ReviewEnded) and not event.why:
                 if look.control.abandoned:
                     break
-                whole = True
+                whole, look.snapshot = True, snapshot
                 seconds = (time.monotonic() - began) * draft.options.parallel / max(calls, 1)
-                post(Saved(snapshot, seconds if calls > draft.options.parallel else None))
+                post(Saved(seconds if calls > draft.options.parallel else None))
             post(event)
     finally:
-        if snapshot and not whole:
+        # Whoever abandons it after this finds the copies with it.
+        if snapshot and (not whole or look.control.abandoned):
             snapshot.discard()
 
 

@@ -72,7 +72,8 @@ class History(Dialog[Path | None]):
         if isinstance(one, Unreadable):
             words = Content(printable(f"{one.path.name}: {one.why}"))
             return Option(words.stylize("$text-error"), disabled=True)
-        number = "" if one.count is None else f" {count(one.count, 'id')}"
+        ids = sum(one.tally.values()) if one.tally else one.count
+        number = "" if ids is None else f" {count(ids, 'id')}"
         end = _counts(one.tally) if one.finished else "UNFINISHED"
         elsewhere = self._target is None or not one.target.same_org(self._target)
         where = f"  {printable(one.target.words)}" if elsewhere else ""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from textual import work
 from textual.reactive import reactive
 
+from zohotui.config.profiles import Account
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.plan import Plan, Target
 from zohotui.deletion.reviewed import ReviewedList
@@ -34,8 +35,8 @@ class ListScreen(ReviewScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._listed_for: tuple[str, Target | None] = "", None
-        """The module and the org that the list was shown for."""
+        self._listed_for: tuple[str, Target | None, Account | None] = "", None, None
+        """The module, the org, and the sign-in with its guards, that the list was shown for."""
 
     @property
     def at_stake(self) -> str:
@@ -46,11 +47,17 @@ class ListScreen(ReviewScreen):
         return f"the list of {count(number, 'id')}" if number else ""
 
     def take_list(self, ids: IdList) -> None:
-        """Begin anew if this is another list, or the same for another module, org or user."""
-        listed_for = self.module.api_name if self.module else "", self.target
+        """Begin anew if this is another list, or the same for another module, org or sign-in.
+
+        What was taken out stays out as long as it is in the list.
+        """
+        listed_for = self.module.api_name if self.module else "", self.target, self.account
         if self.listed.rows.ids is not ids.ids or self._listed_for != listed_for:
             self.forget(self.listed)
-            self.listed, self._listed_for = ReviewedList(ids.ids), listed_for
+            listed, out = ReviewedList(ids.ids), set(self.listed.taken_out)
+            if out:
+                listed.take_out(place for place, one in enumerate(ids.ids) if one in out)
+            self.listed, self._listed_for = listed, listed_for
 
     @ends_verifying
     def action_review(self) -> None:

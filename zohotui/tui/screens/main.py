@@ -127,9 +127,9 @@ class MainScreen(ListScreen):
         self.action_leave_field()
 
     @on(IdEditor.Changed)
-    def ids_changed(self, event: IdEditor.Changed) -> None:
-        """Show the new list."""
-        self._show_ids(event.ids)
+    def ids_changed(self) -> None:
+        """Show the new list; by now there may be a newer one than that of the message."""
+        self._show_ids(self.query_one(IdEditor).ids)
 
     def _show_ids(self, ids: IdList) -> None:
         """Show the list; an empty one gives way to the last run."""

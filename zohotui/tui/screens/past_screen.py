@@ -139,6 +139,11 @@ class PastScreen(OrgScreen):
         """Ask what had to wait for another dialog's end."""
         self._ask_when_idle()
 
+    def ask_again(self) -> None:
+        """Ask once more what to do with the run that is shown, as soon as nothing else is done."""
+        if self.watched is not None and self.target is not None:
+            self._found = self.FoundUnfinished(self.target, [self.watched])
+
     def _ask_when_idle(self) -> None:
         event, target = self._found, self.target
         if event is None or target is None or not target.same_org(event.target):

@@ -82,9 +82,11 @@ class ReviewScreen(PastScreen):
         """Leave nothing behind of what nobody confirmed."""
         if self._look is not None:
             self._look.control.abandon()
-        for listed in (self.listed, self._asked):
-            if listed is not None:
-                self.forget(listed)
+            if self._look.snapshot is not None:
+                self._look.snapshot.discard()
+        if self._asked is not None:
+            self.forget(self._asked)
+        self.forget(self.listed)
 
     def forget(self, listed: ReviewedList) -> None:
         """Erase the copies of records that were not deleted after all."""
@@ -105,17 +107,21 @@ class ReviewScreen(PastScreen):
         if listed is None:
             listed = ReviewedList(proposal.plan.ids)
         ask = partial(self._ask_if_ready, proposal, go, listed)
-        if listed.is_fresh(self.session.clock(), self.account.profile.review_valid_minutes):
+        if listed.is_fresh(self.session.clock(), self._minutes):
             ask()
         else:
             self.review(proposal.plan, listed, ask)
+
+    @property
+    def _minutes(self) -> int:
+        """How long a review counts."""
+        return self.account.profile.review_valid_minutes if self.account else 0
 
     def review(self, draft: Plan, listed: ReviewedList, then: partial[None] | None = None) -> None:
         """Read each record of a list; the phase changes at once, so that no second key counts."""
         if self.account is None:
             return
-        now, valid = self.session.clock(), self.account.profile.review_valid_minutes
-        looked = then is None and listed.is_fresh(now, valid)
+        looked = then is None and listed.is_fresh(self.session.clock(), self._minutes)
         self._look = Look(listed, draft, then)
         self.phase = Phase.REVIEWING
         self.app.clear_notifications()
@@ -163,9 +169,11 @@ class ReviewScreen(PastScreen):
     def looked(self, message: Looked) -> None:
         """Follow the review by one event."""
         look, event = message.look, message.event
+        if look is not self._look:
+            return
         if isinstance(event, Saved):
             self.forget(look.listed)
-            look.listed.snapshot = event.snapshot
+            look.listed.snapshot = look.snapshot
             look.listed.seconds_a_call = event.seconds_a_call
             return
         look.follow(event)
@@ -196,6 +204,7 @@ class ReviewScreen(PastScreen):
             error = event.worker.error
             self.log.error(error)
             look.listed.cancel()
+            self.forget(look.listed)
             words = f"The review died of a fault in zohotui ({type(error).__name__})."
             if isinstance(error, SnapshotError | GuardError):
                 words = str(error)
@@ -203,12 +212,22 @@ class ReviewScreen(PastScreen):
 
     def _reviewed(self, look: Look) -> None:
         listed = look.listed
+        entered = listed is self.listed
         if look.control.abandoned:
             listed.cancel()
+            self.forget(listed)
             self._end_review("The review was stopped; nothing was deleted.", failed=False)
         elif listed.why and not (listed.forbidden and look.then):
             listed.began = None
-            self._end_review(f"The review ended early. {listed.why} v reads again.", failed=True)
+            again = " v reads again." if entered else ""
+            self._end_review(f"The review ended early. {listed.why}{again}", failed=True)
+        elif look.then is not None and not listed.is_armed(self.session.clock(), self._minutes):
+            self._end_review(
+                f"To read {count(len(listed), 'record')} took longer than a review counts "
+                f"(review_valid_minutes = {self._minutes}). Raise that in the profile, or delete "
+                "fewer at once.",
+                failed=True,
+            )
         elif look.then is not None and self.app.screen is self:
             # Straight from one phase to the next: nothing else may come between.
             self._put_look_away()
@@ -217,7 +236,7 @@ class ReviewScreen(PastScreen):
                 self._end_review("", failed=False)
         else:
             words = told_by_state(listed.rows)
-            on = " d goes on to the sentence." if look.then is not None else ""
+            on = " d goes on to the sentence." if look.then is not None and entered else ""
             self._end_review(f"Read: {words}.{on}", failed=False)
 
     def _put_look_away(self) -> None:
@@ -226,6 +245,8 @@ class ReviewScreen(PastScreen):
         self._look = self._reader = None
 
     def _end_review(self, words: str, *, failed: bool) -> None:
+        if self._look is not None:
+            self.forget_unless_entered(self._look.listed)
         self._put_look_away()
         self.phase = Phase.IDLE
         self.list_locked(locked=False)
@@ -240,20 +261,10 @@ class ReviewScreen(PastScreen):
         account = self.account
         if account is None:
             return
-        try:
-            plan = listed.plan(proposal.plan)
-            why = self._too_many(plan, listed, resumed=proposal.calls_left is not None)
-            why = why or self._read_too_slowly(listed)
-        except PlanError:
-            why = f"None of them can go: {told_by_state(listed.rows)}. f shows them by state."
-        except (GuardError, JournalError) as error:
-            why = f"{error} Nothing was sent."
-        if not why and proposal.calls_left is not None and len(plan.ids) < len(proposal.plan.ids):
-            why = (
-                f"Not all that is left of this run can go now: {told_by_state(listed.rows)}. Close "
-                "it for good, then r makes a new run of the rest."
-            )
-        if why:
+        plan, why = self._plan_of(proposal, listed)
+        if plan is None:
+            if proposal.calls_left is not None:
+                self.ask_again()
             self.forget_unless_entered(listed)
             if self.phase is not Phase.REVIEWING:
                 self.say(why, "error")
@@ -272,23 +283,42 @@ class ReviewScreen(PastScreen):
         self.phase = Phase.CONFIRMING
         self.app.clear_notifications()
         self.list_locked(locked=True)
+        self._asked = listed
         self._ask_for_sentence(proposal, go, listed)
+
+    def _plan_of(self, proposal: Proposal, listed: ReviewedList) -> tuple[Plan | None, str]:
+        """Make the plan of what is ready, or say why there is none to be confirmed."""
+        resumed = proposal.calls_left is not None
+        told, plan, why = told_by_state(listed.rows), None, ""
+        try:
+            plan = listed.plan(proposal.plan)
+            why = self._too_many(plan, listed, resumed=resumed) or self._read_too_slowly(listed)
+        except PlanError:
+            shows = " f shows them by state." if listed is self.listed else ""
+            why = f"None of them can go: {told}.{shows}"
+        except (GuardError, JournalError) as error:
+            why = f"{error} Nothing was sent."
+        if resumed and (plan is None or len(plan.ids) < len(proposal.plan.ids)):
+            why = (
+                f"Not all that is left of this run can go now: {told}. x closes it for good, then "
+                "r makes a new run of the rest."
+            )
+        return None if why else plan, why
 
     @work(group="dialog", exclusive=True, description="confirm")
     async def _ask_for_sentence(self, proposal: Proposal, go: Go, listed: ReviewedList) -> None:
         account = self.account
         if account is None:
             return
-        self._asked = listed
         dialog = ConfirmDelete(
             proposal, account.crm.credits, self.session.clock, partial(self._not_now, listed)
         )
         plan = await self.app.push_screen_wait(dialog)
         self._asked = None
-        if plan is not None:
+        if plan is not None and self.account is account:
             go(plan, account.crm, listed)
-            if self.phase is not Phase.CONFIRMING:
-                return
+        if self.phase is not Phase.CONFIRMING:
+            return
         self.forget_unless_entered(listed)
         self.phase = Phase.IDLE
         self.list_locked(locked=False)
@@ -330,15 +360,14 @@ class ReviewScreen(PastScreen):
 
     def _not_now(self, listed: ReviewedList) -> str:
         """Say why the sentence does not count any more; empty if it does."""
-        if self.account is None or listed.forbidden:
+        if listed.is_armed(self.session.clock(), self._minutes):
             return ""
-        minutes = self.account.profile.review_valid_minutes
-        if listed.is_fresh(self.session.clock(), minutes):
-            return ""
-        old = f"These records were read more than {count(minutes, 'minute')} ago"
-        if listed.began is None:
+        old = f"These records were read more than {count(self._minutes, 'minute')} ago"
+        if listed.forbidden:
+            old = f"This was found out more than {count(self._minutes, 'minute')} ago"
+        elif listed.began is None:
             old = "Nobody pressed a key for too long"
-        return f"{old}. Esc, then d reads them again."
+        return f"{old}. Esc, then delete again: they are read anew."
 
     def touched(self) -> None:
         """Note a key; after too long without one nothing that was read counts any more."""
@@ -348,9 +377,11 @@ class ReviewScreen(PastScreen):
         if not minutes or not 60 * minutes < now - before:
             return
         lists = [self.listed, *([self._asked] if self._asked else [])]
-        if any(listed.began is not None for listed in lists):
+        if any(listed.began is not None or listed.forbidden for listed in lists):
             for listed in lists:
                 listed.expire()
+            if self.phase is Phase.IDLE:
+                self.list_left()
             self.say(
                 f"No key for {count(minutes, 'minute')}: records are read again before any goes.",
                 "warning",

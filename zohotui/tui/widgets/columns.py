@@ -28,7 +28,10 @@ class Cells(NamedTuple):
 
 
 _ID, _STATE, _REASON, _DATE = 20, 9, 21, 11
-_SHORTEST_NAME, _LONGEST_NAME = 11, 30
+_SHORTEST_NAME, _USUAL_NAME, _LONGEST_NAME = 11, 19, 30
+_USUAL_REASON = 17
+"""Cells in which most codes are whole."""
+
 _OWNER = 16
 _MESSAGE = 20
 """Fewer cells of a message tell nothing."""
@@ -44,18 +47,23 @@ def columns(width: int, *, named: bool) -> Sequence[Cells]:
         left -= reason
     else:
         # A narrow window tells who it is rather than the last letters of a code.
-        name = max(_SHORTEST_NAME, min(_LONGEST_NAME, left - _REASON))
-        reason = max(0, min(_REASON, left - name))
-        cells += [Cells(Column.NAME, name), Cells(Column.REASON, reason)]
+        name = max(_SHORTEST_NAME, min(_USUAL_NAME, left - _USUAL_REASON))
+        reason = max(0, min(_USUAL_REASON, left - name))
         left -= name + reason
+        others = []
         for column, wanted in (
             (Column.OWNER, _OWNER),
             (Column.MODIFIED, _DATE),
             (Column.CREATED, _DATE),
         ):
             if left >= wanted:
-                cells.append(Cells(column, wanted))
+                others.append(Cells(column, wanted))
                 left -= wanted
+        more = max(0, min(_LONGEST_NAME - name, left))
+        name, left = name + more, left - more
+        more = max(0, min(_REASON - reason, left))
+        reason, left = reason + more, left - more
+        cells += [Cells(Column.NAME, name), Cells(Column.REASON, reason), *others]
     if left >= _MESSAGE:
         cells.append(Cells(Column.MESSAGE, left))
     return tuple(one for one in cells if one.width > 1)

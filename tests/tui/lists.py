@@ -1,0 +1,191 @@
+"""Lists that are reviewed on a stage: what is read, what the table shows, what lies on the disk."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.tui.practice import NOON, PATIENCE, Stage
+from zohotui.deletion.snapshot import ENDING, read_snapshot
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.release import Release
+from zohotui.tui.widgets.results_pane import ResultsPane
+
+
+@dataclass
+class Clock:
+    """The session's clock, which stands still unless a test moves it."""
+
+    now: float = NOON
+
+    def __call__(self) -> float:
+        """Return seconds since the epoch."""
+        return self.now
+
+    def pass_by(self, minutes: float) -> None:
+        """Let so much time pass without anything happening."""
+        self.now += 60 * minutes
+
+
+class Gate:
+    """Keeps requests waiting that meet a fault of the kind DELAY."""
+
+    def __init__(self) -> None:
+        self._open = threading.Event()
+        self.reached = threading.Event()
+
+    def __call__(self, _seconds: float) -> None:
+        """Stand in for the sandbox's `sleep`."""
+        self.reached.set()
+        self._open.wait(PATIENCE)
+
+    def open(self) -> None:
+        """Let all of them through, now and later."""
+        self._open.set()
+
+
+def hold_reads(sandbox: Sandbox, path: str = "/Leads") -> None:
+    """Let reads of records wait for the sandbox's `sleep`."""
+    sandbox.faults.add(
+        Fault(kind=FaultKind.DELAY, method="GET", path=path, seconds=1.0, times=1_000)
+    )
+
+
+def refuse_reads(sandbox: Sandbox, code: str, status: int = 403, *, skip: int = 0) -> None:
+    """Let Zoho refuse to read leads."""
+    sandbox.faults.add(
+        Fault(
+            kind=FaultKind.FLAT_ERROR,
+            method="GET",
+            path="/Leads",
+            status=status,
+            code=code,
+            message="not allowed",
+            times=1_000,
+            skip=skip,
+        )
+    )
+
+
+def leads(stage: Stage, number: int) -> list[str]:
+    """Name so many leads that can be deleted."""
+    return stage.sandbox.sample_ids()["Leads"][:number]
+
+
+async def enter(stage: Stage, ids: Iterable[str], module: str = "Leads") -> None:
+    """Choose a module and enter a list."""
+    await stage.choose(module)
+    await stage.enter("\n".join(ids))
+
+
+async def look(stage: Stage) -> None:
+    """Press v and wait for the end of the review, however it ends."""
+    before = stage.main.listed.began
+    await stage.pilot.press("v")
+    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    assert stage.main.listed.began is None or before is None or stage.main.listed.began >= before
+
+
+async def at_rest(stage: Stage) -> None:
+    """Wait until nothing is going on and everything that was posted is drawn."""
+    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    await stage.pilot.pause()
+
+
+async def go_to(stage: Stage, record_id: str) -> None:
+    """Put the cursor of the table on a record."""
+    rows = stage.main.query_one(ResultsPane).rows
+    stage.main.query_one(ResultsPane).table.go_to(list(rows.ids).index(int(record_id)))
+    await stage.pilot.pause()
+
+
+async def release(stage: Stage, record_id: str, reason: str) -> None:
+    """Release one held record with g."""
+    await go_to(stage, record_id)
+    await stage.pilot.press("g")
+    await stage.until(lambda: isinstance(stage.app.screen, Release))
+    await stage.type(reason)
+    await stage.pilot.press("enter")
+    await stage.until(lambda: stage.app.screen is stage.main)
+
+
+def outcome(stage: Stage, record_id: str) -> str:
+    """Say in which state a record is by what is shown, and why."""
+    rows = stage.main.query_one(ResultsPane).rows
+    found = rows.outcome(list(rows.ids).index(int(record_id)))
+    return f"{found.state} {found.code}".strip()
+
+
+def tally(stage: Stage) -> dict[str, int]:
+    """Count what is shown by its states; they add up to all of it."""
+    rows = stage.main.query_one(ResultsPane).rows
+    counts = {state.value: number for state, number in rows.tally.items()}
+    assert sum(counts.values()) == len(rows)
+    return counts
+
+
+def lines(stage: Stage, number: int = 8) -> list[str]:
+    """Give the first lines of the table as they are drawn, its head among them."""
+    table = stage.main.query_one(ResultsPane).table
+    return [table.render_line(y).text for y in range(number)]
+
+
+def reads(stage: Stage, module: str = "Leads") -> int:
+    """Count the requests that have read records of a module."""
+    return sum(
+        request.method == "GET" and request.path.split("/")[3:4] == [module]
+        for request in stage.sandbox.ledger.requests
+    )
+
+
+def deletes(stage: Stage) -> list[str]:
+    """Name every id that has been sent in any delete."""
+    return [
+        record_id
+        for request in stage.sandbox.ledger.requests
+        if request.method == "DELETE"
+        for record_id in request.ids
+    ]
+
+
+def said(stage: Stage, words: str) -> bool:
+    """Whether a sentence is shown above the screen."""
+    return any(words in one.message for one in stage.app._notifications)
+
+
+def toasts(stage: Stage) -> str:
+    """Give all sentences that are shown above the screen."""
+    return "\n".join(one.message for one in stage.app._notifications)
+
+
+def snapshots(home: Path) -> list[Path]:
+    """Name the files of saved copies, whoever they belong to."""
+    return sorted((home / "journals").glob(f"*{ENDING}"))
+
+
+def saved(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """Read the head of a snapshot, and the ids of the records in it."""
+    head, *records = read_snapshot(path)
+    return head, [record["id"] for record in records]
+
+
+def by_colleague(sandbox: Sandbox, record_id: str, when: str = "2026-11-26T12:03:00+00:00") -> None:
+    """Let Bo change a lead at a time."""
+    sandbox.org.change_fields(
+        "Leads", record_id, Modified_Time=when, Modified_By={"name": "Bo Li", "id": "1"}
+    )
+
+
+async def soon(stage: Stage, happened: Callable[[], Any]) -> None:
+    """Wait until something is true, and until what follows from it is drawn."""
+    await stage.until(happened)
+    await stage.pilot.pause()
+
+
+def words(stage: Stage) -> str:
+    """Give all that the screen's texts say, in one line."""
+    return " ".join(stage.text().split())

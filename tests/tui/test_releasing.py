@@ -1,0 +1,290 @@
+"""Rows taken out of a reviewed list and put back, and held records that go for a reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.events import Paste
+
+from tests.tui.lists import (
+    Clock,
+    at_rest,
+    by_colleague,
+    deletes,
+    enter,
+    go_to,
+    leads,
+    look,
+    outcome,
+    release,
+    said,
+    tally,
+    words,
+)
+from tests.tui.practice import Stage, practice
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.replay import replay
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.release import Release
+
+
+async def finish(stage: Stage, sentence: str) -> None:
+    """Confirm, and wait for the end of the run."""
+    await stage.delete(sentence)
+    await at_rest(stage)
+
+
+def journaled(stage: Stage, word: str) -> list[dict[str, Any]]:
+    """Read the lines of the last run's journal that begin with a word."""
+    path = stage.main.runs[-1].journal
+    assert path
+    found = map(json.loads, path.read_text().splitlines())
+    return [line for line in found if next(iter(line)) == word]
+
+
+def two_held(stage: Stage) -> tuple[list[str], str, str]:
+    """Name six leads; the second is locked, the fourth waits for approval."""
+    ids = leads(stage, 6)
+    stage.sandbox.org.lock("Leads", ids[1])
+    stage.sandbox.org.await_approval("Leads", ids[3])
+    return ids, ids[1], ids[3]
+
+
+async def test_x_takes_a_row_out_and_puts_it_back(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 3)
+        await enter(stage, ids)
+        await look(stage)
+        await go_to(stage, ids[1])
+        await stage.pilot.press("x")
+        assert outcome(stage, ids[1]) == "held TAKEN_OUT"
+        assert tally(stage) == {"ready": 2, "held": 1}
+        assert "you took it out of the list; x puts it back" in words(stage)
+        await stage.pilot.press("x")
+        assert tally(stage) == {"ready": 3}
+
+
+async def test_what_is_taken_out_does_not_go_and_is_counted_to_the_end(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 3)
+        await enter(stage, ids)
+        await look(stage)
+        await go_to(stage, ids[1])
+        await stage.pilot.press("x")
+        await stage.ask()
+        assert "2 of 3 ids" in words(stage)
+        assert "1 held (1 TAKEN_OUT)" in words(stage)
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        await finish(stage, "delete 2 Leads")
+        assert sorted(deletes(stage)) == sorted([ids[0], ids[2]])
+        assert tally(stage) == {"held": 1, "deleted": 2}
+        assert stage.app._code() == 0
+
+
+async def test_rows_can_be_taken_out_before_anything_is_read(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 3)
+        await enter(stage, ids)
+        await go_to(stage, ids[0])
+        await stage.pilot.press("x")
+        await finish(stage, "delete 2 Leads")
+        assert sorted(deletes(stage)) == ids[1:]
+
+
+async def test_what_is_taken_out_stays_out_of_a_longer_list(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 4)
+        await enter(stage, ids[:3])
+        await look(stage)
+        await go_to(stage, ids[1])
+        await stage.pilot.press("x")
+        await stage.enter(f"\n{ids[3]}")
+        await stage.until(lambda: len(stage.main.listed) == 4)
+        assert outcome(stage, ids[1]) == "held TAKEN_OUT"
+        await finish(stage, "delete 3 Leads")
+        assert sorted(deletes(stage)) == sorted([ids[0], *ids[2:]])
+
+
+async def test_capital_x_takes_out_all_that_a_filter_shows(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids, locked, waiting = two_held(stage)
+        await enter(stage, ids)
+        await look(stage)
+        await stage.pilot.press("X")
+        assert said(stage, "f chooses a filter first")
+        assert tally(stage) == {"ready": 4, "held": 2}
+        await stage.pilot.press("f", "f")
+        assert stage.filter() == "held"
+        await stage.pilot.press("X")
+        assert said(stage, "2 rows taken out.")
+        assert outcome(stage, locked) == outcome(stage, waiting) == "held TAKEN_OUT"
+        assert tally(stage) == {"ready": 4, "held": 2}
+        await stage.pilot.press("X")
+        assert said(stage, "2 rows put back.")
+        assert outcome(stage, locked) == "held NOT_EDITABLE"
+        assert outcome(stage, waiting) == "held IN_APPROVAL"
+
+
+async def test_taking_out_and_putting_back_releases_nothing(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids, locked, _ = two_held(stage)
+        await enter(stage, ids)
+        await go_to(stage, locked)
+        await stage.pilot.press("x")
+        await look(stage)
+        await go_to(stage, locked)
+        await stage.pilot.press("x")
+        assert outcome(stage, locked) == "held NOT_EDITABLE"
+        await finish(stage, "delete 4 Leads")
+        assert locked not in deletes(stage)
+
+
+async def test_taking_all_out_leaves_nothing_to_confirm(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        await look(stage)
+        await stage.pilot.press("f", "X", "d")
+        await stage.until(lambda: said(stage, "None of them can go: 3 held"))
+        assert stage.app.screen is stage.main
+        assert stage.main.phase is Phase.IDLE
+
+
+async def test_x_on_what_is_missing_says_that_there_is_nothing(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, ["554023000009999999", *leads(stage, 1)])
+        await look(stage)
+        await stage.pilot.press("x")
+        assert said(stage, "It is missing")
+        assert tally(stage) == {"ready": 1, "missing": 1}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with practice(tmp_path, size=size) as stage:
+        ids, locked, waiting = two_held(stage)
+        await enter(stage, ids)
+        await look(stage)
+        await go_to(stage, waiting)
+        await stage.pilot.press("g")
+        await stage.until(lambda: isinstance(stage.app.screen, Release))
+        assert waiting in words(stage)
+        assert "IN_APPROVAL: the record is not approved" in words(stage)
+        await stage.pilot.press("enter")
+        assert "Say in a few words why this record may go." in words(stage)
+        assert outcome(stage, waiting) == "held IN_APPROVAL"
+        await stage.type("a test record")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert outcome(stage, waiting) == "ready RELEASED"
+        assert "a test record (was IN_APPROVAL: the record is not approved)" in words(stage)
+        await stage.ask()
+        assert "1 go although held, as you decided" in words(stage)
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        stage.sandbox.org.unlock("Leads", waiting)
+        await finish(stage, "delete 5 Leads")
+        assert sorted(deletes(stage)) == sorted(one for one in ids if one != locked)
+        (line,) = journaled(stage, "released")
+        (released,) = line["released"]
+        assert released["id"] == waiting
+        assert released["why"].startswith("a test record (was IN_APPROVAL")
+        read = replay(stage.main.runs[-1].journal or Path())
+        assert read.plan.ids[released["place"]] == int(waiting)
+        assert read.rows.tally == {State.HELD: 1, State.DELETED: 5}
+
+
+async def test_g_releases_one_record_only(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids, locked, waiting = two_held(stage)
+        await enter(stage, ids)
+        await look(stage)
+        await stage.pilot.press("f", "f")
+        await release(stage, locked, "agreed")
+        assert tally(stage) == {"ready": 5, "held": 1}
+        assert outcome(stage, waiting) == "held IN_APPROVAL"
+
+
+async def test_esc_leaves_it_held(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids, locked, _ = two_held(stage)
+        await enter(stage, ids)
+        await look(stage)
+        await go_to(stage, locked)
+        await stage.pilot.press("g")
+        await stage.until(lambda: isinstance(stage.app.screen, Release))
+        await stage.type("agreed")
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert outcome(stage, locked) == "held NOT_EDITABLE"
+
+
+async def test_g_is_for_what_is_held_alone(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 2)
+        await enter(stage, [*ids, "554023000009999999"])
+        assert stage.main.check_action("release", ()) is False
+        await look(stage)
+        for one in (ids[0], "554023000009999999"):
+            await go_to(stage, one)
+            assert stage.main.check_action("release", ()) is False
+        await go_to(stage, ids[1])
+        await stage.pilot.press("x")
+        assert stage.main.check_action("release", ()) is False
+
+
+async def test_what_was_released_is_held_again_for_another_reason(tmp_path: Path) -> None:
+    clock = Clock()
+    async with practice(tmp_path, clock=clock) as stage:
+        ids, locked, _ = two_held(stage)
+        await enter(stage, ids)
+        await look(stage)
+        await release(stage, locked, "agreed")
+        stage.sandbox.org.unlock("Leads", locked)
+        stage.sandbox.org.await_approval("Leads", locked)
+        clock.pass_by(16)
+        await stage.ask()
+        assert "delete 4 Leads" in words(stage)
+
+
+async def test_what_is_protected_and_was_released_is_held_again_if_it_changes(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+    async with practice(tmp_path, clock=clock, profile={"protected_tags": ("Keep",)}) as stage:
+        ids = leads(stage, 2)
+        stage.sandbox.org.tag("Leads", ids[0], "Keep")
+        await enter(stage, ids)
+        await look(stage)
+        await release(stage, ids[0], "agreed")
+        clock.pass_by(16)
+        await look(stage)
+        assert outcome(stage, ids[0]) == "ready RELEASED"
+        by_colleague(stage.sandbox, ids[0])
+        clock.pass_by(16)
+        await stage.ask()
+        assert "delete 1 Leads" in words(stage)
+        assert "1 held (1 PROTECTED)" in words(stage)
+
+
+async def test_a_reason_is_no_markup_and_may_be_pasted(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids, locked, _ = two_held(stage)
+        await enter(stage, ids)
+        await look(stage)
+        await go_to(stage, locked)
+        await stage.pilot.press("g")
+        await stage.until(lambda: isinstance(stage.app.screen, Release))
+        stage.app.post_message(Paste("[red]so\x1b]0;x\x07 be it[/]\nsecond line"))
+        await stage.pilot.pause()
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(lambda: "[red]so" in words(stage))
+        assert "\x1b" not in stage.text()
+        await stage.ask()
+        assert "1 go although held" in words(stage)

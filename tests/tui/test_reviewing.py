@@ -1,0 +1,432 @@
+"""Reading the records of a list: when that is done, what it shows, and when it is done again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.lists import (
+    Clock,
+    at_rest,
+    by_colleague,
+    deletes,
+    enter,
+    go_to,
+    leads,
+    lines,
+    look,
+    outcome,
+    reads,
+    release,
+    said,
+    snapshots,
+    tally,
+    toasts,
+    words,
+)
+from tests.tui.practice import Stage, practice
+from zohotui.deletion.outcomes import State
+from zohotui.sandbox import Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.confirm import ConfirmDelete
+from zohotui.tui.widgets.results_pane import ResultsPane
+
+
+def one_of_each(sandbox: Sandbox) -> dict[str, str]:
+    """Make a lead of each kind that a review tells apart."""
+    org = sandbox.org
+    kinds = ("good", "converted", "locked", "waiting", "merging", "binned")
+    found = dict(zip(kinds, org.add_records("Leads", len(kinds)), strict=True))
+    org.convert(found["converted"])
+    org.lock("Leads", found["locked"])
+    org.await_approval("Leads", found["waiting"])
+    org.merge("Leads", found["merging"])
+    org.bin("Leads", found["binned"], at=1_793_000_000.0)
+    found["contact"] = org.add_records("Contacts")[0]
+    found["nowhere"] = "554023000009999999"
+    return found
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_review_puts_names_into_the_table(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with practice(tmp_path, size=size) as stage:
+        await enter(stage, leads(stage, 3))
+        assert "Name" not in lines(stage)[0]
+        await look(stage)
+        head, first, *_ = lines(stage)
+        assert "Name" in head
+        assert leads(stage, 1)[0] in first
+        assert "ready" in first
+        assert "Jürgen Weiß" in first
+        wide = size[0] > 80
+        record = stage.sandbox.org.record("Leads", leads(stage, 1)[0]).fields
+        assert ("Owner" in head) is wide
+        assert (record["Owner"]["name"] in first) is wide
+        await stage.pilot.resize_terminal(160, 40)
+        await stage.until(lambda: "Created" in lines(stage)[0])
+        assert record["Created_Time"][:10] in lines(stage)[1]
+        assert record["Modified_Time"][:10] in lines(stage)[1]
+
+
+async def test_v_alone_reads_and_sends_nothing(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 130))
+        await look(stage)
+        assert tally(stage) == {"ready": 130}
+        assert reads(stage) == 2
+        assert stage.app.screen is stage.main
+        assert not stage.main.runs
+        assert not deletes(stage)
+        assert "130 ids = 130 ready" in stage.text()
+        assert "reviewed " in stage.text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_each_id_is_told_its_outcome_and_why(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with practice(tmp_path, size=size) as stage:
+        found = one_of_each(stage.sandbox)
+        await enter(stage, found.values())
+        await look(stage)
+        assert {kind: outcome(stage, one) for kind, one in found.items()} == {
+            "good": "ready",
+            "converted": "ready CONVERTED",
+            "locked": "held NOT_EDITABLE",
+            "waiting": "held IN_APPROVAL",
+            "merging": "held IN_MERGE",
+            "binned": "missing ALREADY_BINNED",
+            "contact": "missing OTHER_MODULE",
+            "nowhere": "missing MISSING",
+        }
+        assert "8 ids = 2 ready + 3 held + 3 missing" in stage.text()
+        await go_to(stage, found["binned"])
+        assert "in the Recycle Bin since 2026-10-26 07:33 UTC, deleted by" in words(stage)
+        await go_to(stage, found["contact"])
+        assert "there is a record with this id in Contacts" in words(stage)
+        await go_to(stage, found["converted"])
+        assert "its contact, account and deal stay" in stage.text()
+        assert any(found["converted"] in line and "CONVERTED"[:6] in line for line in lines(stage))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_d_reads_first_and_only_what_is_ready_goes(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with practice(tmp_path, size=size) as stage:
+        found = one_of_each(stage.sandbox)
+        await enter(stage, found.values())
+        await stage.ask()
+        for telling in (
+            "Acme Ltd · PRODUCTION · LOCAL · anna@acme.example",
+            "2 of 8 ids",
+            "3 held",
+            "1 NOT_EDITABLE",
+            "1 IN_APPROVAL",
+            "1 IN_MERGE",
+            "3 missing",
+            "1 ALREADY_BINNED",
+            "1 OTHER_MODULE",
+            "all 2 are deleted",
+            "1 converted lead: contact, account and deal stay",
+            "restorable until 25 Jan 2027",
+            "delete 2 Leads",
+            "2: 1 record first",
+        ):
+            assert telling in words(stage)
+        await stage.say("delete 8 Leads")
+        assert not deletes(stage)
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await at_rest(stage)
+        assert sorted(deletes(stage)) == sorted([found["good"], found["converted"]])
+        assert tally(stage) == {"deleted": 2, "held": 3, "missing": 3}
+        assert "8 ids = 3 held + 3 missing + 2 deleted" in stage.text()
+
+
+async def test_d_twice_within_the_valid_time_reads_once(tmp_path: Path) -> None:
+    clock = Clock()
+    async with practice(tmp_path, clock=clock) as stage:
+        await enter(stage, leads(stage, 5))
+        await stage.ask()
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        clock.pass_by(15)
+        await stage.ask()
+        assert reads(stage) == 1
+
+
+async def test_d_after_v_asks_at_once(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 5))
+        await look(stage)
+        await stage.ask()
+        assert reads(stage) == 1
+
+
+async def test_a_stale_review_is_made_again_and_what_changed_since_is_held(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+    async with practice(tmp_path, clock=clock) as stage:
+        ids = leads(stage, 3)
+        await enter(stage, ids)
+        await look(stage)
+        by_colleague(stage.sandbox, ids[1])
+        for read in (2, 3):
+            clock.pass_by(15.1)
+            dialog = await stage.ask()
+            assert reads(stage) == read
+            assert "1 held (1 CHANGED)" in stage.text(dialog)
+            await stage.pilot.press("escape")
+            await at_rest(stage)
+            assert outcome(stage, ids[1]) == "held CHANGED"
+        await go_to(stage, ids[1])
+        assert "changed since the review by Bo Li" in words(stage)
+        await stage.ask()
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert sorted(deletes(stage)) == sorted([ids[0], ids[2]])
+
+
+async def test_what_changed_goes_after_somebody_has_looked_again(tmp_path: Path) -> None:
+    clock = Clock()
+    async with practice(tmp_path, clock=clock) as stage:
+        ids = leads(stage, 3)
+        await enter(stage, ids)
+        await look(stage)
+        by_colleague(stage.sandbox, ids[1])
+        clock.pass_by(16)
+        await look(stage)
+        assert outcome(stage, ids[1]) == "held CHANGED"
+        await look(stage)
+        assert tally(stage) == {"ready": 3}
+        await stage.ask()
+        await stage.say("delete 3 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert sorted(deletes(stage)) == sorted(ids)
+
+
+async def test_what_changed_goes_if_it_is_released_but_not_if_it_changes_once_more(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+    async with practice(tmp_path, clock=clock) as stage:
+        ids = leads(stage, 3)
+        await enter(stage, ids)
+        await look(stage)
+        by_colleague(stage.sandbox, ids[1])
+        clock.pass_by(16)
+        await look(stage)
+        await release(stage, ids[1], "Bo agrees")
+        assert outcome(stage, ids[1]) == "ready RELEASED"
+        clock.pass_by(16)
+        await stage.ask()
+        assert "delete 3 Leads" in stage.text()
+        await stage.pilot.press("escape")
+        by_colleague(stage.sandbox, ids[1], "2026-11-26T12:33:00+00:00")
+        clock.pass_by(16)
+        await stage.ask()
+        assert "delete 2 Leads" in stage.text()
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        assert outcome(stage, ids[1]) == "held CHANGED"
+
+
+async def test_a_dialog_left_open_until_the_review_is_old_refuses_the_sentence(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+    async with practice(tmp_path, clock=clock, profile={"review_valid_minutes": 5}) as stage:
+        await enter(stage, leads(stage, 2))
+        dialog = await stage.ask()
+        clock.pass_by(5.1)
+        await stage.say("delete 2 Leads")
+        await stage.pilot.pause()
+        assert stage.app.screen is dialog
+        assert "read more than 5 minutes ago" in stage.text(dialog)
+        assert not deletes(stage)
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        await stage.ask()
+        assert reads(stage) == 2
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+
+
+async def test_a_clock_that_was_put_back_makes_a_review_old(tmp_path: Path) -> None:
+    clock = Clock()
+    async with practice(tmp_path, clock=clock) as stage:
+        await enter(stage, leads(stage, 2))
+        await look(stage)
+        clock.pass_by(-1)
+        await stage.ask()
+        assert reads(stage) == 2
+
+
+async def test_a_review_that_took_longer_than_it_counts_says_so_and_does_not_ask(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+
+    def slow(_seconds: float) -> None:
+        clock.pass_by(20)
+
+    sandbox = Sandbox(clock=clock, sleep=slow)
+    async with practice(tmp_path, sandbox=sandbox, clock=clock) as stage:
+        await enter(stage, leads(stage, 2))
+        sandbox.latency = 1.0
+        await stage.pilot.press("d")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE and reads(stage))
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert "review_valid_minutes" in toasts(stage)
+        assert not deletes(stage)
+
+
+async def test_an_hour_without_a_key_disarms_the_session(tmp_path: Path) -> None:
+    clock = Clock()
+    settings = {"idle_minutes": 10, "review_valid_minutes": 600}
+    async with practice(tmp_path, clock=clock, profile=settings) as stage:
+        await enter(stage, leads(stage, 2))
+        await look(stage)
+        clock.pass_by(9)
+        await stage.pilot.press("down")
+        clock.pass_by(9)
+        await stage.ask()
+        assert reads(stage) == 1
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        clock.pass_by(10.1)
+        await stage.pilot.press("down")
+        assert said(stage, "No key for 10 minutes")
+        assert stage.main.listed.began is None
+        assert "reviewed" not in stage.text()
+        await stage.ask()
+        assert reads(stage) == 2
+
+
+@pytest.mark.parametrize("forbidden", [False, True])
+async def test_a_dialog_in_front_of_which_nobody_sits_is_disarmed_too(
+    tmp_path: Path, *, forbidden: bool
+) -> None:
+    clock = Clock()
+    settings = {"idle_minutes": 10, "review_valid_minutes": 600}
+    sandbox = Sandbox(clock=clock)
+    scopes = ["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ"]
+    token = sandbox.issue_token(scopes=scopes, lifetime=36_000) if forbidden else ""
+    async with practice(
+        tmp_path, clock=clock, profile=settings, sandbox=sandbox, token=token
+    ) as stage:
+        await enter(stage, leads(stage, 2))
+        dialog = await stage.ask()
+        clock.pass_by(10.1)
+        await stage.say("delete 2 Leads")
+        await stage.pilot.pause()
+        assert stage.app.screen is dialog
+        assert "Nobody pressed a key for too long" in stage.text(dialog)
+        assert not deletes(stage)
+
+
+async def test_keys_during_a_long_dialog_keep_the_session_armed(tmp_path: Path) -> None:
+    clock = Clock()
+    settings = {"idle_minutes": 10, "review_valid_minutes": 600}
+    async with practice(tmp_path, clock=clock, profile=settings) as stage:
+        await enter(stage, leads(stage, 2))
+        await stage.ask()
+        for letter in "delete 2 Leads":
+            clock.pass_by(9)
+            await stage.type(letter)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert stage.main.runs[-1].rows.tally == {State.DELETED: 2}
+
+
+async def test_what_was_read_is_forgotten_with_the_list(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 3)
+        await enter(stage, ids[:2])
+        await look(stage)
+        await stage.enter(f"\n{ids[2]}")
+        await stage.until(lambda: len(stage.main.listed) == 3)
+        assert tally(stage) == {"entered": 3}
+        dialog = await stage.ask()
+        assert reads(stage) == 2
+        assert "delete 3 Leads" in stage.text(dialog)
+
+
+async def test_v_needs_what_d_needs(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.pilot.press("v")
+        assert said(stage, "Choose a module first")
+        await stage.choose("Leads")
+        await stage.pilot.press("v")
+        assert said(stage, "There are no record ids yet")
+        assert stage.main.phase is Phase.IDLE
+
+
+async def test_a_list_of_nothing_that_can_go_leads_to_no_sentence(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        found = one_of_each(stage.sandbox)
+        await enter(stage, [found["locked"], found["nowhere"]])
+        await stage.pilot.press("d")
+        await stage.until(lambda: said(stage, "None of them can go: 1 held · 1 missing"))
+        await at_rest(stage)
+        assert not isinstance(stage.app.screen, ConfirmDelete)
+        assert len(stage.main.query_one(ResultsPane).rows) == 2
+        assert not deletes(stage)
+
+
+async def test_a_read_only_session_reviews_and_never_asks(tmp_path: Path) -> None:
+    async with practice(tmp_path, read_only=True) as stage:
+        await enter(stage, leads(stage, 2))
+        await look(stage)
+        assert tally(stage) == {"ready": 2}
+        await stage.pilot.press("d")
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert said(stage, "read-only")
+    assert snapshots(tmp_path) == []
+
+
+async def test_what_the_review_could_not_know_is_said(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    scopes = ["ZohoCRM.modules.ALL", "ZohoCRM.org.READ", "ZohoCRM.users.READ"]
+    token = sandbox.issue_token(scopes=scopes)
+    async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
+        await enter(stage, [*leads(stage, 2), "554023000009999999"])
+        await stage.ask()
+        assert "The Recycle Bin could not be looked into" in words(stage)
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        await go_to(stage, "554023000009999999")
+        assert "the Recycle Bin cannot be looked into" in words(stage)
+
+
+def shown_rows(stage: Stage) -> list[str]:
+    """Name the ids that the filter lets through."""
+    table = stage.main.query_one(ResultsPane).table
+    return [str(stage.main.listed.rows.ids[place]) for place in table._shown]
+
+
+async def test_the_states_of_a_review_can_be_filtered_and_names_be_found(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        found = one_of_each(stage.sandbox)
+        name = stage.sandbox.org.record("Leads", found["merging"]).fields["Full_Name"]
+        await enter(stage, found.values())
+        await look(stage)
+        await stage.pilot.press("f", "f")
+        assert stage.filter() == "held"
+        assert shown_rows(stage) == [found["locked"], found["waiting"], found["merging"]]
+        await stage.pilot.press("f", "f")
+        await stage.pilot.press("slash")
+        await stage.type(name.split()[0])
+        await stage.pilot.press("enter")
+        table = stage.main.query_one(ResultsPane).table
+        wanted = name.split()[0].lower()
+        await stage.until(
+            lambda: (
+                table.place is not None
+                and (record := stage.main.listed.record(table.place)) is not None
+                and wanted in record.name.lower()
+            )
+        )

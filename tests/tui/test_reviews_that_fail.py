@@ -1,0 +1,344 @@
+"""Reviews that come to no end: nothing goes, a sentence says why, and the list is kept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.tui.lists import (
+    Clock,
+    Gate,
+    at_rest,
+    by_colleague,
+    deletes,
+    enter,
+    go_to,
+    hold_reads,
+    leads,
+    look,
+    outcome,
+    refuse_reads,
+    said,
+    snapshots,
+    tally,
+    toasts,
+    words,
+)
+from tests.tui.practice import Stage, practice
+from zohotui.deletion import pace
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens import review_screen
+from zohotui.tui.screens.confirm import ConfirmDelete
+from zohotui.tui.widgets.id_editor import IdEditor
+
+
+async def failed(stage: Stage, key: str = "d") -> str:
+    """Ask, and wait until the review has come to its early end; return what is said."""
+    await stage.pilot.press(key)
+    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    await stage.pilot.pause()
+    assert stage.app.screen is stage.main
+    assert stage.main.listed.began is None
+    assert not deletes(stage)
+    editor = stage.main.query_one(IdEditor)
+    assert not editor.locked
+    assert len(editor.ids.ids) == len(stage.main.listed)
+    return toasts(stage)
+
+
+async def recovers(stage: Stage, number: int) -> None:
+    """See that all is well once what stood against it is gone."""
+    stage.sandbox.faults.clear()
+    await stage.delete(f"delete {number} Leads")
+    assert len(deletes(stage)) == number
+
+
+@contextmanager
+def line_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let no read of leads reach Zoho."""
+    healthy = httpx.WSGITransport.handle_request
+
+    def down(transport: httpx.WSGITransport, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and request.url.path.endswith("/Leads"):
+            raise httpx.ConnectError("no route to host", request=request)
+        return healthy(transport, request)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(httpx.WSGITransport, "handle_request", down)
+        yield
+
+
+@pytest.mark.parametrize("key", ["d", "v"])
+async def test_the_network_is_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setattr(pace, "PATIENCE", 0.0)
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        with line_down(monkeypatch):
+            told = await failed(stage, key)
+        assert "The review ended early." in told
+        assert "v reads again." in told
+        assert snapshots(tmp_path) == []
+        await recovers(stage, 3)
+
+
+async def test_while_the_network_is_down_the_screen_says_why_it_waits_and_s_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        with line_down(monkeypatch):
+            await stage.pilot.press("d")
+            await stage.until(lambda: "Reading waits." in words(stage))
+            await stage.pilot.press("s")
+            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert said(stage, "The review was stopped; nothing was deleted.")
+        assert stage.app.screen is stage.main
+        await recovers(stage, 3)
+
+
+async def test_the_sign_in_has_ended(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        stage.sandbox.faults.add(
+            Fault(kind=FaultKind.EXPIRED_TOKEN, method="GET", path="/Leads", times=1_000)
+        )
+        told = await failed(stage)
+        assert "The review ended early." in told
+        await recovers(stage, 3)
+
+
+async def test_the_disk_is_full_before_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fdatasync", _full)
+            told = await failed(stage)
+        assert "The snapshot" in told
+        assert "No space left on device" in told
+        assert "Nothing was deleted." in told
+        assert snapshots(tmp_path) == []
+        await recovers(stage, 3)
+
+
+async def test_the_disk_is_full_in_the_middle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+    sandbox = Sandbox(sleep=gate)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await enter(stage, leads(stage, 3))
+        hold_reads(sandbox)
+        await stage.pilot.press("d")
+        await stage.until(gate.reached.is_set)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fdatasync", _full)
+            gate.open()
+            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        told = toasts(stage)
+        assert "The review ended early. The snapshot" in told
+        assert "No space left on device" in told
+        assert tally(stage) == {"entered": 3}
+        assert snapshots(tmp_path) == []
+        await recovers(stage, 3)
+
+
+def _full(_descriptor: int) -> None:
+    raise OSError(28, "No space left on device")
+
+
+async def test_no_folder_can_be_made(tmp_path: Path) -> None:
+    (tmp_path / "journals").write_text("in the way")
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        told = await failed(stage)
+        assert f"The snapshot {tmp_path / 'journals'} cannot be written" in told
+
+
+async def test_a_fault_of_ours_ends_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        with monkeypatch.context() as patch:
+
+            def die(*_: object) -> None:
+                raise RuntimeError("oops")
+
+            patch.setattr(review_screen, "look_over", die)
+            told = await failed(stage)
+        assert "The review died of a fault in zohotui (RuntimeError). Nothing was deleted." in told
+        assert "oops" not in told
+        await recovers(stage, 3)
+
+
+async def test_s_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path) -> None:
+    gate = Gate()
+    sandbox = Sandbox(sleep=gate)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = leads(stage, 130)
+        await enter(stage, ids)
+        sandbox.faults.add(
+            Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", seconds=1.0, skip=1)
+        )
+        await stage.pilot.press("d")
+        await stage.until(lambda: stage.main.listed.rows.count(State.READY))
+        assert "The records are read and saved; nothing is deleted. s stops." in words(stage)
+        await stage.pilot.press("s")
+        await at_rest(stage)
+        assert said(stage, "The review was stopped")
+        assert stage.main.listed.began is None
+        gate.open()
+        await stage.ask()
+        assert "delete 130 Leads" in words(stage)
+
+
+async def test_what_was_ready_before_is_not_so_after_a_review_that_failed(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 3)
+        stage.sandbox.org.lock("Leads", ids[1])
+        await enter(stage, ids)
+        await look(stage)
+        assert tally(stage) == {"ready": 2, "held": 1}
+        refuse_reads(stage.sandbox, "INVALID_QUERY", 400)
+        await failed(stage, "v")
+        assert tally(stage) == {"entered": 2, "held": 1}
+
+
+async def test_what_changed_is_known_after_a_review_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "PATIENCE", 0.0)
+    clock = Clock()
+    async with practice(tmp_path, clock=clock) as stage:
+        ids = leads(stage, 3)
+        await enter(stage, ids)
+        await look(stage)
+        by_colleague(stage.sandbox, ids[1])
+        clock.pass_by(16)
+        with line_down(monkeypatch):
+            await failed(stage)
+        await stage.ask()
+        assert "1 held (1 CHANGED)" in words(stage)
+
+
+# Records that may not be read
+
+DELETE_ONLY = ["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ", "ZohoCRM.users.READ"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_where_nothing_may_be_read_that_is_shouted_before_the_sentence(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    sandbox = Sandbox()
+    token = sandbox.issue_token(scopes=DELETE_ONLY)
+    ids = sandbox.sample_ids()["Leads"][:3]
+    profile = {"protected_ids": (ids[1],)}
+    async with practice(
+        tmp_path, sandbox=sandbox, token=token, profile=profile, size=size
+    ) as stage:
+        await enter(stage, ids)
+        await stage.ask()
+        assert "NOBODY HAS LOOKED at these records, and nothing is saved." in words(stage)
+        assert "1 held (1 PROTECTED)" in words(stage)
+        assert "delete 2 Leads" in words(stage)
+        assert snapshots(tmp_path) == []
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await at_rest(stage)
+        assert sorted(deletes(stage)) == [ids[0], ids[2]]
+        path = stage.main.runs[-1].journal
+        assert path
+        told = replay(path)
+        assert told.plan.reviewed is None
+        assert told.rows.count(State.HELD) == 1
+
+
+async def test_where_nothing_may_be_read_v_says_so(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    token = sandbox.issue_token(scopes=DELETE_ONLY)
+    async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
+        await enter(stage, sandbox.sample_ids()["Leads"][:3])
+        told = await failed(stage, "v")
+        assert "The review ended early." in told
+        assert tally(stage) == {"entered": 3}
+
+
+@pytest.mark.parametrize(
+    ("guard", "field"),
+    [
+        ({"protected_owners": ("Bo",)}, "Owner"),
+        ({"protected_tags": ("Keep",)}, "Tag"),
+        ({"protected_if": ("Amount > 0",)}, "Amount"),
+    ],
+)
+async def test_guards_that_need_fields_forbid_what_cannot_be_read(
+    tmp_path: Path, guard: dict[str, tuple[str, ...]], field: str
+) -> None:
+    sandbox = Sandbox()
+    token = sandbox.issue_token(scopes=DELETE_ONLY)
+    async with practice(tmp_path, sandbox=sandbox, token=token, profile=guard) as stage:
+        await enter(stage, sandbox.sample_ids()["Leads"][:3])
+        told = await failed(stage)
+        assert f"The profile's guards need {field} of each record" in told
+
+
+async def test_a_permission_that_is_lost_in_the_middle_ends_the_review(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 301))
+        refuse_reads(stage.sandbox, "NO_PERMISSION", skip=1)
+        told = await failed(stage)
+        assert "The review ended early." in told
+        assert stage.main.listed.forbidden is False
+
+
+async def test_a_permission_that_is_lost_between_two_reviews(tmp_path: Path) -> None:
+    clock = Clock()
+    async with practice(tmp_path, clock=clock) as stage:
+        ids = leads(stage, 4)
+        stage.sandbox.org.lock("Leads", ids[0])
+        await enter(stage, ids)
+        await look(stage)
+        await go_to(stage, ids[3])
+        await stage.pilot.press("x")
+        by_colleague(stage.sandbox, ids[1])
+        clock.pass_by(16)
+        await look(stage)
+        assert outcome(stage, ids[1]) == "held CHANGED"
+        refuse_reads(stage.sandbox, "NO_PERMISSION")
+        clock.pass_by(16)
+        await stage.ask()
+        assert "NOBODY HAS LOOKED" in words(stage)
+        await stage.say("delete 1 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await at_rest(stage)
+        assert deletes(stage) == [ids[2]]
+        path = stage.main.runs[-1].journal
+        assert path
+        assert replay(path).rows.tally == {State.HELD: 3, State.DELETED: 1}
+
+
+async def test_an_unread_dialog_grows_old_too(tmp_path: Path) -> None:
+    clock = Clock()
+    sandbox = Sandbox()
+    token = sandbox.issue_token(scopes=DELETE_ONLY)
+    async with practice(tmp_path, sandbox=sandbox, token=token, clock=clock) as stage:
+        await enter(stage, sandbox.sample_ids()["Leads"][:3])
+        dialog = await stage.ask()
+        clock.pass_by(16)
+        await stage.say("delete 3 Leads")
+        await stage.pilot.pause()
+        assert stage.app.screen is dialog
+        assert isinstance(dialog, ConfirmDelete)
+        assert "more than 15 minutes ago" in words(stage)
+        assert not deletes(stage)
