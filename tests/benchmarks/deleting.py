@@ -85,9 +85,9 @@ def leads(org: dict[str, Any], number: int) -> list[int]:
 
 
 def lasted(journal: Path) -> float:
-    """Return the seconds from the plan to the end, as the journal tells them."""
-    first, *_, last = journal.read_text(encoding="utf-8").splitlines()
-    assert '"finished":{"deleted":' in last, last
+    """Return the seconds from the plan to the end of the run, as the journal tells them."""
+    first, *others = journal.read_text(encoding="utf-8").splitlines()
+    (last,) = (line for line in others if line.startswith('{"finished":{"deleted":'))
     begin, end = (datetime.fromisoformat(json.loads(line)["at"]) for line in (first, last))
     return (end - begin).total_seconds()
 
@@ -136,17 +136,12 @@ def with_screen(
             while not (journals := list(Path(folder).rglob("*.jsonl"))):
                 time.sleep(0.05)
             (journal,) = journals
-            while b'"finished"' not in _tail(journal):
-                if keys:
-                    terminal.send(DOWN)
-                time.sleep(0.06 if keys else 0.2)
+            with journal.open("rb") as lines:
+                while not any(line.startswith(b'{"finished"') for line in lines):
+                    if keys:
+                        terminal.send(DOWN)
+                    time.sleep(0.06 if keys else 0.2)
             return lasted(journal), _cpu(terminal.child.pid) - before
-
-
-def _tail(path: Path) -> bytes:
-    with path.open("rb") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - 300))
-        return file.read()
 
 
 def _cpu(process: int) -> float:
