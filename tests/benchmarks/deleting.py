@@ -25,6 +25,9 @@ from zohotui.zoho.datacentre import Environment, api_domain
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
 
+ORG = "700000001"
+"""The number of the practice org, which is read before anything leaves."""
+
 SDK = """
 import json, sys, time
 from zcrmsdk.src.com.zoho.api.authenticator.oauth_token import OAuthToken
@@ -95,7 +98,7 @@ def lasted(journal: Path) -> float:
 def engine_alone(org: dict[str, Any], number: int, parallel: int) -> tuple[float, float]:
     """Delete without a screen; return the seconds of time and of CPU."""
     domain = api_domain(org["url"])
-    target = Target(domain.url, "local", Environment.PRACTICE, "Acme", "1", "anna@acme.example")
+    target = Target(domain.url, "local", Environment.PRACTICE, "Acme", ORG, "anna@acme.example")
     options = Options(parallel=parallel)
     plan = Plan(target, "Leads", "Leads", False, leads(org, number), options)
     with tempfile.TemporaryDirectory() as folder:

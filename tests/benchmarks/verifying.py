@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from tests.benchmarks.deleting import leads, sandbox
+from tests.benchmarks.deleting import ORG, leads, sandbox
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Finished, Verified
 from zohotui.deletion.journal import Journal
@@ -51,7 +51,7 @@ class Lap:
 def lap(org: dict[str, Any], number: int, parallel: int, engine: _Engine) -> Lap:
     """Carry out a run, and whatever the engine does after it."""
     domain = api_domain(org["url"])
-    target = Target(domain.url, "local", Environment.PRACTICE, "Acme", "", "anna@acme.example")
+    target = Target(domain.url, "local", Environment.PRACTICE, "Acme", ORG, "anna@acme.example")
     ids, options = leads(org, number), Options(parallel=parallel)
     plan = Plan(target, "Leads", "Leads", permanent=False, ids=ids, options=options)
     told, process, over = Lap(), psutil.Process(), threading.Event()
