@@ -25,6 +25,9 @@ from zohotui.zoho.datacentre import Environment, api_domain
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
 
+ORG = "700000001"
+"""The number of the practice org, which is read before anything leaves."""
+
 SDK = """
 import json, sys, time
 from zcrmsdk.src.com.zoho.api.authenticator.oauth_token import OAuthToken
@@ -85,9 +88,9 @@ def leads(org: dict[str, Any], number: int) -> list[int]:
 
 
 def lasted(journal: Path) -> float:
-    """Return the seconds from the plan to the end, as the journal tells them."""
-    first, *_, last = journal.read_text(encoding="utf-8").splitlines()
-    assert '"finished":{"deleted":' in last, last
+    """Return the seconds from the plan to the end of the run, as the journal tells them."""
+    first, *others = journal.read_text(encoding="utf-8").splitlines()
+    (last,) = (line for line in others if line.startswith('{"finished":{"deleted":'))
     begin, end = (datetime.fromisoformat(json.loads(line)["at"]) for line in (first, last))
     return (end - begin).total_seconds()
 
@@ -95,7 +98,7 @@ def lasted(journal: Path) -> float:
 def engine_alone(org: dict[str, Any], number: int, parallel: int) -> tuple[float, float]:
     """Delete without a screen; return the seconds of time and of CPU."""
     domain = api_domain(org["url"])
-    target = Target(domain.url, "local", Environment.PRACTICE, "Acme", "1", "anna@acme.example")
+    target = Target(domain.url, "local", Environment.PRACTICE, "Acme", ORG, "anna@acme.example")
     options = Options(parallel=parallel)
     plan = Plan(target, "Leads", "Leads", False, leads(org, number), options)
     with tempfile.TemporaryDirectory() as folder:
@@ -136,17 +139,12 @@ def with_screen(
             while not (journals := list(Path(folder).rglob("*.jsonl"))):
                 time.sleep(0.05)
             (journal,) = journals
-            while b'"finished"' not in _tail(journal):
-                if keys:
-                    terminal.send(DOWN)
-                time.sleep(0.06 if keys else 0.2)
+            with journal.open("rb") as lines:
+                while not any(line.startswith(b'{"finished"') for line in lines):
+                    if keys:
+                        terminal.send(DOWN)
+                    time.sleep(0.06 if keys else 0.2)
             return lasted(journal), _cpu(terminal.child.pid) - before
-
-
-def _tail(path: Path) -> bytes:
-    with path.open("rb") as file:
-        file.seek(max(0, file.seek(0, os.SEEK_END) - 300))
-        return file.read()
 
 
 def _cpu(process: int) -> float:

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import batch_of
-from zohotui.deletion.events import Braked, Event, Finished, Landed, Paused, Returned, Sent
+from zohotui.deletion.events import (
+    Braked,
+    Event,
+    Finished,
+    Landed,
+    Paused,
+    Returned,
+    Sent,
+    Verified,
+)
 from zohotui.deletion.outcomes import (
     ENTERED,
     LOST,
@@ -19,7 +28,7 @@ from zohotui.deletion.outcomes import (
     Outcome,
     State,
 )
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.rows import Rows, spans
 
 OUTCOMES = st.builds(Outcome, st.sampled_from(State), st.sampled_from(["", "X", "Y"]))
 CHANGES = st.lists(
@@ -113,3 +122,30 @@ def test_rows_are_found_by_id_state_code_and_message(
     rows = Rows([111, 222, 551])
     rows.set_all(2, 1, Outcome(State.FAILED, "RECORD_LOCKED", "Wait a little"))
     assert rows.find(wanted, start) == found
+
+
+@pytest.mark.parametrize(
+    ("places", "wanted"),
+    [
+        ([], []),
+        ([0], [(0, 1)]),
+        ([4, 5, 6], [(4, 3)]),
+        ([0, 2, 3, 9], [(0, 1), (2, 2), (9, 1)]),
+        ([3, 2], [(3, 1), (2, 1)]),
+        ([1, 1], [(1, 1), (1, 1)]),
+    ],
+)
+def test_places_that_follow_one_another_are_taken_together(
+    places: list[int], wanted: list[tuple[int, int]]
+) -> None:
+    assert [*spans(places)] == wanted
+
+
+def test_each_place_has_its_own_outcome_whatever_order_they_come_in() -> None:
+    rows = Rows(range(10))
+    outcomes = tuple(Outcome(State.VERIFIED, str(place)) for place in (5, 6, 2, 9))
+    rows.apply(Verified((5, 6, 2, 9), outcomes))
+    assert [rows.outcome(place).code for place in (5, 6, 2, 9)] == ["5", "6", "2", "9"]
+    assert rows.tally == {State.ENTERED: 6, State.VERIFIED: 4}
+    with pytest.raises(ValueError, match="1 outcomes for 2 places"):
+        rows.apply(Verified((0, 1), outcomes[:1]))
