@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from zohotui.deletion.aside import aside
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import ReviewEvent, Waiting
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.reading import Ended
 from zohotui.zoho.errors import AnswerLost, NotAuthorized, Refused, TooManyRequests, ZohoError
-from zohotui.zoho.limits import MOST_PARALLEL
 
 Take = Callable[[], Iterator[ReviewEvent]]
 """Takes in what was read, in the thread of whoever follows the events."""
@@ -40,9 +40,6 @@ class Readers:
     _flights: dict[Future[Take], Job] = field(default_factory=dict)
     _parallel: int | None = None
     """What the lever for it stood at last."""
-    _pool: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(MOST_PARALLEL, "read")
-    )
 
     def __post_init__(self) -> None:
         # Reads need no canary.
@@ -51,10 +48,6 @@ class Readers:
     def add(self, job: Job) -> None:
         """Put a job before those that have not begun."""
         self._again.append(job)
-
-    def close(self) -> None:
-        """Leave what is being read to itself: nobody waits for it any more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def run(self, jobs: Iterable[Job]) -> Iterator[ReviewEvent]:
         """Do these jobs and those that are added meanwhile.
@@ -91,7 +84,8 @@ class Readers:
         return len(self._flights) < self.pace.limit and not self.pace.delay
 
     def _leave(self, job: Job) -> None:
-        flight = self._pool.submit(job.read)
+        # Nobody waits for what is still being read when this ends, nor does the process.
+        flight = aside(job.read)
         self._flights[flight] = job
         flight.add_done_callback(lambda _: self.control.notify())
 

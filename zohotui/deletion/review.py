@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -102,8 +101,7 @@ def review(
     looking.prefix, looking.whole = prefix, whole
     if permanent:
         looking.bin_closed = "the module has no Recycle Bin"
-    with closing(readers):
-        yield from looking.events()
+    yield from looking.events()
 
 
 @dataclass
