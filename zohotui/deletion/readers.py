@@ -13,7 +13,14 @@ from zohotui.deletion.control import Control
 from zohotui.deletion.events import ReviewEvent, Waiting
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.reading import Ended
-from zohotui.zoho.errors import AnswerLost, NotAuthorized, Refused, TooManyRequests, ZohoError
+from zohotui.zoho.errors import (
+    AnswerLost,
+    NotAuthorized,
+    Refused,
+    SignInNeeded,
+    TooManyRequests,
+    ZohoError,
+)
 
 Take = Callable[[], Iterator[ReviewEvent]]
 """Takes in what was read, in the thread of whoever follows the events."""
@@ -108,14 +115,19 @@ class Readers:
     def _failed(self, job: Job, error: ZohoError) -> Iterator[ReviewEvent]:
         if is_final(error):
             if job.refused is None:
-                raise Ended(error.detail) from None
+                raise Ended(_in_words(error)) from None
             yield from job.refused(error)
             return
         self._again.appendleft(job)
         patient = error.temporary or error.result_unknown
         if not patient or not self.pace.refused(error.wait):
-            raise Ended(error.detail) from None
+            raise Ended(_in_words(error)) from None
         yield Waiting(self.pace.delay, f"Reading waits. {error.detail}")
+
+
+def _in_words(error: ZohoError) -> str:
+    signs_in = isinstance(error, NotAuthorized | SignInNeeded)
+    return f"{error.detail} l signs in." if signs_in else error.detail
 
 
 def is_final(error: ZohoError) -> bool:
