@@ -14,7 +14,6 @@ from tests.benchmarks.deleting import leads, sandbox
 from tests.benchmarks.terminal import DOWN, ENTER, Terminal
 from zohotui.deletion.review import calls_of
 
-
 HOME = b"\x1b[H"
 
 
