@@ -292,7 +292,7 @@ def _take_in(event: Event, told: Told) -> None:
     told.rows.apply(event)
     if isinstance(event, Landed):
         assert len(event.outcomes) == len(event.batch.ids)
-    assert sum(told.rows.tally.values()) == len(told.plan.ids)
+    assert sum(told.rows.tally.values()) == len(told.rows)
 
 
 def journaled_first(journal: Path) -> Callable[[Attempt], None]:

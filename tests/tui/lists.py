@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -180,10 +181,11 @@ def by_colleague(sandbox: Sandbox, record_id: str, when: str = "2026-11-26T12:03
     )
 
 
-async def soon(stage: Stage, happened: Callable[[], Any]) -> None:
-    """Wait until something is true, and until what follows from it is drawn."""
-    await stage.until(happened)
-    await stage.pilot.pause()
+async def eventually(happened: Callable[[], Any]) -> None:
+    """Wait for what a thread does although the screen is gone."""
+    async with asyncio.timeout(PATIENCE):
+        while not happened():  # noqa: ASYNC110 - a file tells nobody that it is gone
+            await asyncio.sleep(0)
 
 
 def words(stage: Stage) -> str:

@@ -113,7 +113,8 @@ async def test_the_sign_in_has_ended(tmp_path: Path) -> None:
             Fault(kind=FaultKind.EXPIRED_TOKEN, method="GET", path="/Leads", times=1_000)
         )
         told = await failed(stage)
-        assert "The review ended early." in told
+        assert "The review ended early. Zoho does not accept the access token." in told
+        assert "l signs in. v reads again." in told
         await recovers(stage, 3)
 
 

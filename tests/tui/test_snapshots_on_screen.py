@@ -13,6 +13,7 @@ from tests.tui.lists import (
     at_rest,
     deletes,
     enter,
+    eventually,
     go_to,
     hold_reads,
     leads,
@@ -342,7 +343,7 @@ async def test_a_review_that_was_ended_leaves_no_copies_behind(tmp_path: Path, w
             assert snapshots(tmp_path) == []
         else:
             stage.app.exit()
-            await stage.until(lambda: not snapshots(tmp_path))
+            await eventually(lambda: not snapshots(tmp_path))
         gate.open()
 
 

@@ -14,7 +14,14 @@ from zohotui.deletion.control import Control
 from zohotui.deletion.events import Waiting
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.reading import Ended
-from zohotui.zoho.errors import AnswerLost, NotAuthorized, Refused, TooManyRequests, ZohoError
+from zohotui.zoho.errors import (
+    AnswerLost,
+    NotAuthorized,
+    Refused,
+    SignInNeeded,
+    TooManyRequests,
+    ZohoError,
+)
 
 _Told = TypeVar("_Told")
 """The events of whoever reads; a wait is told as well."""
@@ -96,6 +103,7 @@ class Readers(Generic[_Told]):
         return len(self._flights) < self.pace.limit and not self.pace.delay
 
     def _leave(self, job: Job[_Told]) -> None:
+        # Nobody waits for what is still being read when this ends, nor does the process.
         flight = aside(job.read)
         self._flights[flight] = job
         flight.add_done_callback(lambda _: self.control.notify())
@@ -119,14 +127,19 @@ class Readers(Generic[_Told]):
     def _failed(self, job: Job[_Told], error: ZohoError) -> Iterator[_Told | Waiting]:
         if is_final(error):
             if job.refused is None:
-                raise Ended(error.detail) from None
+                raise Ended(_in_words(error)) from None
             yield from job.refused(error)
             return
         self._again.appendleft(job)
         patient = error.temporary or error.result_unknown
         if not patient or not self.pace.refused(error.wait):
-            raise Ended(error.detail) from None
+            raise Ended(_in_words(error)) from None
         yield Waiting(self.pace.delay, f"Reading waits. {error.detail}")
+
+
+def _in_words(error: ZohoError) -> str:
+    signs_in = isinstance(error, NotAuthorized | SignInNeeded)
+    return f"{error.detail} l signs in." if signs_in else error.detail
 
 
 def is_final(error: ZohoError) -> bool:

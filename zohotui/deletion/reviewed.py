@@ -174,6 +174,8 @@ class ReviewedList:
     def cancel(self) -> None:
         """Say that a review was ended by somebody: it does not count."""
         self._end("The review was stopped.", (), forbidden=False)
+        # It may have been whole by then.
+        self.began = None
 
     def expire(self) -> None:
         """Say that the review does not count any more, nor that nothing could be read."""

@@ -36,6 +36,8 @@ from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 
 _GROUP = "review"
 
+_STOPPED = "The review was stopped; nothing was deleted."
+
 
 class ReviewScreen(PastScreen):
     """Reads one list at a time."""
@@ -107,7 +109,8 @@ class ReviewScreen(PastScreen):
         if listed is None:
             listed = ReviewedList(proposal.plan.ids)
         ask = partial(self._ask_if_ready, proposal, go, listed)
-        if listed.is_fresh(self.session.clock(), self._minutes):
+        kept = listed.snapshot is not None or self.account.profile.snapshot == "off"
+        if kept and listed.is_fresh(self.session.clock(), self._minutes):
             ask()
         else:
             self.review(proposal.plan, listed, ask)
@@ -146,7 +149,7 @@ class ReviewScreen(PastScreen):
                 self._end_review("Nothing was read.", failed=False)
                 return
         if self.account is not account or look.control.abandoned:
-            self._end_review("", failed=False)
+            self._end_review(_STOPPED, failed=False)
             return
         self.list_shown(look.listed, look.draft.label)
         self._reading.resume()
@@ -216,7 +219,7 @@ class ReviewScreen(PastScreen):
         if look.control.abandoned:
             listed.cancel()
             self.forget(listed)
-            self._end_review("The review was stopped; nothing was deleted.", failed=False)
+            self._end_review(_STOPPED, failed=False)
         elif listed.why and not (listed.forbidden and look.then):
             listed.began = None
             again = " v reads again." if entered else ""

@@ -1,0 +1,339 @@
+"""Reviews that meet other keys, other lists and late news: the wrong records never go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from textual import events
+
+from tests.tui.earlier import bundle
+from tests.tui.lists import (
+    Gate,
+    at_rest,
+    deletes,
+    enter,
+    eventually,
+    hold_reads,
+    leads,
+    look,
+    outcome,
+    reads,
+    said,
+    snapshots,
+    tally,
+    toasts,
+    words,
+)
+from tests.tui.practice import Stage, folders_in, practice
+from zohotui.config.profiles import Account, Profiles
+from zohotui.config.settings import addresses
+from zohotui.deletion.events import Reviewed, ReviewEnded, Reviewing
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.prediction import READY
+from zohotui.sandbox import Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.reviewing import Look, Saved
+from zohotui.tui.screens.confirm import ConfirmDelete
+from zohotui.tui.screens.listing import Help
+from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.zoho.secret import Secret
+
+
+@asynccontextmanager
+async def slow(home: Path, number: int = 3) -> AsyncIterator[tuple[Stage, list[str], Gate]]:
+    """Enter a list whose reads wait at a gate."""
+    gate = Gate()
+    sandbox = Sandbox(sleep=gate)
+    async with practice(home, sandbox=sandbox) as stage:
+        ids = leads(stage, number)
+        await enter(stage, ids)
+        hold_reads(sandbox)
+        yield stage, ids, gate
+        gate.open()
+
+
+def another(home: Path, sandbox: Sandbox) -> Account:
+    """Sign in to the same org once more."""
+    profiles = Profiles(folders_in(home), transport=httpx.WSGITransport(app=sandbox))
+    place = addresses("", "", "http://localhost", "")
+    return profiles.from_token(*place, Secret(sandbox.issue_token()))
+
+
+async def test_d_held_down_is_one_review_and_one_dialog(tmp_path: Path) -> None:
+    async with slow(tmp_path) as (stage, _, gate):
+        bundle(stage, *"dddd")
+        await stage.until(gate.reached.is_set)
+        await stage.pilot.press("d", "v")
+        gate.open()
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.pilot.pause()
+        assert len(stage.app.screen_stack) == 2
+        assert reads(stage) == 1
+        assert len(snapshots(tmp_path)) == 1
+
+
+async def test_a_sentence_typed_ahead_of_the_review_sends_nothing(tmp_path: Path) -> None:
+    async with slow(tmp_path) as (stage, _, gate):
+        bundle(stage, "d", *"delete", "space", "3", "space", *"Leads", "enter")
+        gate.open()
+        # The s of the sentence ends the review; whatever comes first, nothing goes.
+        await stage.until(lambda: said(stage, "The review was stopped"))
+        await at_rest(stage)
+        assert not deletes(stage)
+        assert not stage.main.runs
+
+
+@pytest.mark.parametrize("first", ["d", "v"])
+@pytest.mark.parametrize("second", ["e", "h", "u", "y", "r", "g", "x", "o", "n", "p", "l"])
+async def test_no_other_command_gets_between_a_key_and_its_review(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 4)
+        await enter(stage, ids[:2])
+        await stage.delete("delete 2 Leads")
+        await at_rest(stage)
+        await stage.enter("\n".join(ids[2:]))
+        bundle(stage, first, second)
+        if first == "d":
+            await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+            await stage.pilot.press("escape")
+        await stage.until(lambda: stage.main.listed.began is not None)
+        await at_rest(stage)
+        assert stage.app.screen is stage.main
+        assert tally(stage) == {"ready": 2}
+        assert not stage.main.query_one(IdEditor).locked
+
+
+async def test_the_list_cannot_change_while_it_is_read(tmp_path: Path) -> None:
+    async with slow(tmp_path) as (stage, ids, gate):
+        await stage.pilot.press("d")
+        await stage.until(gate.reached.is_set)
+        more = leads(stage, 5)[4]
+        stage.app.post_message(events.Paste(f"\n{more}"))
+        await stage.pilot.press("i", "9", "escape")
+        await stage.pilot.press("m", *"contacts", "enter")
+        assert said(stage, "The module cannot change")
+        await stage.pilot.press("escape", "p", "l", "ctrl+r", "n", "o", "x", "X")
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert stage.main.phase is Phase.REVIEWING
+        assert stage.module() == "Leads"
+        gate.open()
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        assert "delete 3 Leads" in words(stage)
+        assert more not in list(map(str, stage.main.listed.rows.ids))
+        assert sorted(map(str, stage.main.listed.rows.ids)) == ids
+
+
+async def test_another_module_is_another_review(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 3)
+        await enter(stage, ids)
+        await look(stage)
+        await stage.choose("Contacts")
+        assert tally(stage) == {"entered": 3}
+        await stage.pilot.press("d")
+        await stage.until(lambda: said(stage, "None of them can go: 3 missing"))
+        await at_rest(stage)
+        await stage.choose("Leads")
+        assert tally(stage) == {"entered": 3}
+        assert snapshots(tmp_path) == []
+
+
+async def test_the_same_org_asked_again_keeps_the_review(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        await look(stage)
+        await stage.pilot.press("ctrl+r")
+        await at_rest(stage)
+        assert tally(stage) == {"ready": 3}
+        await stage.ask()
+        assert reads(stage) == 1
+
+
+async def test_another_user_of_the_same_org_is_another_review(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        await look(stage)
+        stage.sandbox.org.acting = stage.sandbox.org.users[1]
+        await stage.pilot.press("ctrl+r")
+        await at_rest(stage)
+        assert tally(stage) == {"entered": 3}
+        assert snapshots(tmp_path) == []
+        await stage.ask()
+        assert reads(stage) == 2
+
+
+async def test_a_new_sign_in_is_another_review(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        await look(stage)
+        stage.main.open_account(None)
+        await stage.pilot.press("d", "v")
+        assert stage.app.screen is stage.main
+        assert stage.main.phase is Phase.OFFLINE
+        stage.main.open_account(another(tmp_path, stage.sandbox))
+        await at_rest(stage)
+        assert tally(stage) == {"entered": 3}
+        await stage.ask()
+        assert reads(stage) == 2
+
+
+async def test_an_org_that_is_lost_takes_no_sentence_with_it(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        dialog = await stage.ask()
+        stage.main.account = another(tmp_path, stage.sandbox)
+        await stage.say("delete 3 Leads")
+        await at_rest(stage)
+        assert not deletes(stage)
+        assert not dialog.is_current
+        assert not stage.main.query_one(IdEditor).locked
+
+
+async def test_news_of_an_old_review_change_nothing(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 3)
+        stage.sandbox.org.lock("Leads", ids[1])
+        await enter(stage, ids)
+        await look(stage)
+        listed = stage.main.listed
+        draft = stage.main._propose()
+        assert draft is not None
+        old = Look(listed, draft.plan)
+        await stage.ask()
+        for event in (
+            Reviewing(3, 1, listed.began or 0.0),
+            Reviewed((1,), (READY,), (None,)),
+            Saved(None),
+            ReviewEnded(),
+        ):
+            stage.main.post_message(stage.main.Looked(old, event))
+        await stage.pilot.pause()
+        assert outcome(stage, ids[1]).startswith("held")
+        assert len(snapshots(tmp_path)) == 1
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert ids[1] not in deletes(stage)
+
+
+async def test_a_review_that_ends_behind_a_dialog_asks_for_nothing(tmp_path: Path) -> None:
+    async with slow(tmp_path) as (stage, _, gate):
+        await stage.pilot.press("d")
+        await stage.until(gate.reached.is_set)
+        await stage.pilot.press("question_mark")
+        await stage.until(lambda: isinstance(stage.app.screen, Help))
+        gate.open()
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.pilot.pause()
+        assert isinstance(stage.app.screen, Help)
+        assert said(stage, "Read: 3 ready. d goes on to the sentence.")
+        await stage.pilot.press("escape")
+        await stage.ask()
+        assert reads(stage) == 1
+
+
+async def test_a_retry_whose_review_ends_behind_a_dialog_leaves_nothing_behind(
+    tmp_path: Path,
+) -> None:
+    gate = Gate()
+    sandbox = Sandbox(sleep=gate)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = leads(stage, 2)
+        await enter(stage, ids)
+        await stage.ask()
+        sandbox.org.lock("Leads", ids[1])
+        await stage.say("delete 2 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await at_rest(stage)
+        sandbox.org.unlock("Leads", ids[1])
+        (kept,) = snapshots(tmp_path)
+        hold_reads(sandbox)
+        await stage.pilot.press("r")
+        await stage.until(gate.reached.is_set)
+        await stage.pilot.press("question_mark")
+        gate.open()
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.pilot.pause()
+        assert "d goes on" not in toasts(stage)
+        assert snapshots(tmp_path) == [kept]
+        assert deletes(stage) == ids
+
+
+async def test_a_review_stopped_when_it_was_just_over_does_not_count(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        looked = stage.main._reviewed
+
+        def stopped(look: Look) -> None:
+            look.control.abandon()
+            looked(look)
+
+        stage.main._reviewed = stopped  # type: ignore[method-assign]
+        await stage.pilot.press("d")
+        await stage.until(lambda: said(stage, "The review was stopped"))
+        assert stage.app.screen is stage.main
+        assert stage.main.listed.began is None
+        assert snapshots(tmp_path) == []
+
+
+async def test_a_run_that_is_still_under_way_locks_no_screen(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        await stage.ask()
+        proposal = stage.main.listed
+        draft = stage.main._propose()
+        assert draft is not None
+        other = WatchedRun(replace(draft.plan), time.monotonic)
+        stage.main.runs.append(other)
+        await stage.say("delete 3 Leads")
+        await at_rest(stage)
+        assert said(stage, "Another run is still under way")
+        assert not deletes(stage)
+        assert stage.main.listed is proposal
+        assert not stage.main.query_one(IdEditor).locked
+        stage.main.runs.remove(other)
+        await stage.delete("delete 3 Leads")
+
+
+async def test_a_list_that_was_deleted_is_spent(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 3))
+        await stage.delete("delete 3 Leads")
+        bundle(stage, "d", "d", "v")
+        await stage.pilot.pause()
+        assert said(stage, "The list is spent")
+        assert stage.main.phase is Phase.IDLE
+        assert len(deletes(stage)) == 3
+
+
+async def test_quitting_in_a_review_ends_it_at_once(tmp_path: Path) -> None:
+    async with slow(tmp_path) as (stage, _, gate):
+        await stage.pilot.press("d")
+        await stage.until(gate.reached.is_set)
+        await stage.pilot.press("q")
+        await stage.until(lambda: not stage.app.is_running)
+    assert not stage.main.runs
+    await eventually(lambda: not snapshots(tmp_path))
+
+
+async def test_a_record_that_went_meanwhile_is_told_as_a_surprise(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 3)
+        await enter(stage, ids)
+        await stage.ask()
+        stage.sandbox.org.bin("Leads", ids[2])
+        await stage.say("delete 3 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await at_rest(stage)
+        rows = stage.main.runs[-1].rows
+        assert rows.count(State.DELETED) == 2
+        assert [str(rows.ids[place]) for place in rows.matching("surprises")] == [ids[2]]

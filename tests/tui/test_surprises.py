@@ -1,0 +1,180 @@
+"""What was predicted against what became of it, in the table, the export and the last words."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.tui.lists import at_rest, enter, go_to, leads, lines, outcome, tally, words
+from tests.tui.practice import Stage, practice
+from zohotui.deletion.export import export
+from zohotui.deletion.history import Summary, history
+from zohotui.deletion.last_words import exit_code, last_words
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Sandbox
+from zohotui.tui.screens.history import History
+from zohotui.tui.widgets.results_pane import ResultsPane
+
+NOWHERE = "554023000009999999"
+
+
+async def mixed(stage: Stage) -> tuple[list[str], str, str]:
+    """Delete six leads of which one is held, one missing, and one locked after the review."""
+    ids = leads(stage, 6)
+    stage.sandbox.org.await_approval("Leads", ids[1])
+    await enter(stage, [*ids, NOWHERE])
+    await stage.ask()
+    stage.sandbox.org.lock("Leads", ids[4])
+    await stage.say("delete 5 Leads")
+    await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+    await at_rest(stage)
+    return ids, ids[1], ids[4]
+
+
+def shown(stage: Stage) -> list[str]:
+    table = stage.main.query_one(ResultsPane).table
+    rows = stage.main.query_one(ResultsPane).rows
+    return [str(rows.ids[place]) for place in table._shown]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_table_of_a_run_shows_what_it_left_out_and_adds_up(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with practice(tmp_path, size=size) as stage:
+        ids, held, failed = await mixed(stage)
+        assert tally(stage) == {"held": 1, "missing": 1, "deleted": 4, "failed": 1}
+        assert "7 ids = 1 held + 1 missing + 4 deleted + 1 failed" in words(stage)
+        assert outcome(stage, held) == "held IN_APPROVAL"
+        assert outcome(stage, NOWHERE) == "missing MISSING"
+        assert outcome(stage, failed) == "failed RECORD_LOCKED"
+        name = str(stage.sandbox.org.record("Leads", ids[0]).fields["Full_Name"])
+        assert any(ids[0] in line and name in line for line in lines(stage))
+        await go_to(stage, held)
+        assert "the record is not approved" in words(stage)
+        assert "DELETE" not in words(stage)
+
+
+async def test_what_fared_otherwise_than_predicted_is_a_filter(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        _, _, failed = await mixed(stage)
+        for _ in range(5):
+            await stage.pilot.press("f")
+        assert stage.filter() == "surprises"
+        assert shown(stage) == [failed]
+        assert "showing only: surprises" in words(stage)
+        await stage.pilot.press("f")
+        assert stage.filter() == ""
+
+
+async def test_a_run_without_surprises_has_no_such_filter(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 2))
+        await stage.delete("delete 2 Leads")
+        await at_rest(stage)
+        await stage.pilot.press("f", "f")
+        assert stage.filter() == ""
+
+
+async def test_last_words_and_exit_code_tell_what_was_held_or_missing(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await mixed(stage)
+        (run,) = stage.main.runs
+        told = last_words(run.plan, run.settle(), run.journal)
+        assert told.startswith(
+            "Leads: 4 deleted, 0 gone, 1 failed, 0 unknown, 0 not sent, 1 held, 1 missing · "
+        )
+        assert stage.app._code() == 1
+
+
+@pytest.mark.parametrize(("kind", "code"), [("missing", 0), ("held", 1), ("taken out", 0)])
+async def test_only_what_was_held_is_left_over(tmp_path: Path, kind: str, code: int) -> None:
+    async with practice(tmp_path) as stage:
+        ids = leads(stage, 3)
+        if kind == "held":
+            stage.sandbox.org.lock("Leads", ids[0])
+        await enter(stage, [*ids, NOWHERE] if kind == "missing" else ids)
+        if kind == "taken out":
+            await go_to(stage, ids[0])
+            await stage.pilot.press("x")
+        going = 3 if kind == "missing" else 2
+        await stage.delete(f"delete {going} Leads")
+        assert exit_code((run.plan, run.settle()) for run in stage.main.runs) == code
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+async def test_the_export_tells_of_what_was_left_out(tmp_path: Path, ending: str) -> None:
+    async with practice(tmp_path) as stage:
+        ids, held, failed = await mixed(stage)
+        (run,) = stage.main.runs
+        path = export(tmp_path / f"all.{ending}", run.plan, run.rows)
+        if ending == "csv":
+            _, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+            found = {row[0].removeprefix("zcrm_"): (row[1], row[2]) for row in rows}
+        else:
+            told = json.loads(path.read_text(encoding="utf-8"))
+            assert told["tally"] == {"held": 1, "missing": 1, "deleted": 4, "failed": 1}
+            found = {one["id"]: (one["state"], one["code"]) for one in told["outcomes"]}
+        assert len(found) == 7
+        assert found[held] == ("held", "IN_APPROVAL")
+        assert found[NOWHERE] == ("missing", "MISSING")
+        assert found[failed] == ("failed", "RECORD_LOCKED")
+        assert found[ids[0]][0] == "deleted"
+        only = export(tmp_path / f"some.{ending}", run.plan, run.rows, "surprises")
+        assert failed in only.read_text(encoding="utf-8")
+        assert held not in only.read_text(encoding="utf-8")
+
+
+async def test_the_history_counts_and_shows_it_as_the_run_did(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        _, held, failed = await mixed(stage)
+        before = tally(stage)
+        (summary,) = history(tmp_path / "journals")
+        assert isinstance(summary, Summary)
+        assert {state.value: number for state, number in (summary.tally or {}).items()} == before
+        path = stage.main.runs[-1].journal
+        assert path
+        assert {s.value: n for s, n in replay(path).rows.tally.items()} == before
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.pilot.press("h")
+        await stage.until(lambda: isinstance(stage.app.screen, History))
+        options = stage.app.screen.query_one("OptionList")
+        await stage.until(lambda: getattr(options, "option_count", 0))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.watched is not None)
+        await stage.pilot.pause()
+        assert tally(stage) == before
+        assert outcome(stage, held) == "held IN_APPROVAL"
+        for _ in range(5):
+            await stage.pilot.press("f")
+        assert shown(stage) == [failed]
+
+
+async def test_names_that_are_hostile_stay_text(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    hostile = "\x1b]0;owned\x07[red][/x]\u202e\x9b31m{'a'}"
+    (lead,) = sandbox.org.add_records("Leads", fields={"Last_Name": hostile, "Full_Name": hostile})
+    sandbox.org.change_fields("Leads", lead, Owner={"name": hostile, "id": "1"})
+    sandbox.org.await_approval("Leads", lead)
+    async with practice(tmp_path, sandbox=sandbox, size=(160, 40)) as stage:
+        await enter(stage, [lead, *leads(stage, 2)])
+        await stage.ask()
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        await go_to(stage, lead)
+        assert "[red][/x]" in words(stage)
+        assert any("[red][/x]" in line for line in lines(stage))
+        await stage.pilot.press("g")
+        await stage.until(lambda: stage.app.screen is not stage.main)
+        assert "[red][/x]" in words(stage)
+        await stage.type("agreed")
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.ask()
+        assert "[red][/x]" in words(stage)
+        for text in (stage.text(), stage.text(stage.main), *lines(stage)):
+            assert not set(text) & {"\x1b", "\x07", "\x9b", "\u202e"}
