@@ -149,7 +149,7 @@ async def test_r_retries_what_failed_or_was_not_sent_of_an_old_run(
         assert len(stage.main.runs) == 1
     assert sorted(deleted(sandbox)) == sorted(ids)
     assert path.read_bytes() == whole
-    assert len([*path.parent.iterdir()]) == 2
+    assert len([*path.parent.glob("*.jsonl")]) == 2
 
 
 async def test_y_looks_up_and_space_goes_on_with_an_old_run(

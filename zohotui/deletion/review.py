@@ -135,6 +135,8 @@ class _Review:
     found: Counter[bool] = field(default_factory=Counter)
     """How many records were found whose ids begin as those of this org, and otherwise."""
     said: list[str] = field(default_factory=list)
+    answered: bool = False
+    """Whether any read of the module was answered, so that it may be read."""
     forbidden: bool = False
     """Whether Zoho does not let this sign-in or user read the module."""
 
@@ -181,7 +183,7 @@ class _Review:
             yield Job(self._read(places), self._may_not_read)
 
     def _may_not_read(self, error: ZohoError) -> Iterator[ReviewEvent]:
-        self.forbidden = error.code in _FORBIDDEN
+        self.forbidden = error.code in _FORBIDDEN and not self.answered
         raise Ended(error.detail)
 
     def _read(self, places: Sequence[int]) -> Callable[[], Take]:
@@ -207,6 +209,7 @@ class _Review:
 
     def _take(self, places: Sequence[int], found: Mapping[str, Json]) -> Iterator[ReviewEvent]:
         """Save what was read, then judge and tell it; what is not there is looked for later."""
+        self.answered = True
         here = [place for place in places if str(self.ids[place]) in found]
         absent = [place for place in places if str(self.ids[place]) not in found]
         read = [found[str(self.ids[place])] for place in here]

@@ -15,7 +15,7 @@ from zohotui.deletion.details import Details
 from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.guards import RELEASED, release
 from zohotui.deletion.journal import Found
-from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.outcomes import ENTERED, Outcome, State
 from zohotui.deletion.plan import LeftOut, Plan
 from zohotui.deletion.prediction import CHANGED, CONVERTED
 from zohotui.deletion.review import is_stale
@@ -150,6 +150,10 @@ class ReviewedList:
         if not why and self._reading is not None:
             self.began = self._begins
             self._seen = _Seen(self._reading, self._changed)
+        if forbidden:
+            # What an earlier review found ready is what nobody knows anything of now.
+            for place in list(self.rows.places({State.READY})):
+                self.rows.set_all(place, 1, ENTERED)
         self._reading = None
 
     def cancel(self) -> None:

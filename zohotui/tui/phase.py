@@ -69,5 +69,5 @@ _PHASES = {
     "undo": {Phase.IDLE},
     "resolve": {Phase.IDLE},
     "history": {Phase.IDLE, Phase.OFFLINE},
-    "export": _ALL - {Phase.CONFIRMING},
+    "export": _ALL - {Phase.REVIEWING, Phase.CONFIRMING},
 }

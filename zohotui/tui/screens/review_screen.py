@@ -30,7 +30,7 @@ from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.screens.past_screen import Go, PastScreen
 from zohotui.tui.session import Session
 from zohotui.tui.sizes import SENTENCE, TOO_SMALL
-from zohotui.tui.text import count, told_by_state
+from zohotui.tui.text import count, told_by_code, told_by_state
 
 _GROUP = "review"
 
@@ -89,9 +89,20 @@ class ReviewScreen(PastScreen):
 
     def on_unmount(self) -> None:
         """Leave nothing behind of what nobody confirmed."""
-        if self._look is not None:
-            self._look.control.abandon()
-        self.forget(self.listed)
+        self.stop_reading()
+        self.forget_all()
+
+    def stop_reading(self) -> None:
+        """Let a review end that is under way; from any thread."""
+        if (look := self._look) is not None:
+            look.control.abandon()
+
+    def forget_all(self) -> None:
+        """Erase the copies of all that nobody confirmed; from any thread, once no run begins."""
+        look, asked = self._look, self._asked
+        for listed in (self.listed, asked, look.listed if look else None):
+            if listed is not None:
+                self.forget(listed)
 
     def forget(self, listed: ReviewedList) -> None:
         """Erase the copies of records that were not deleted after all."""
@@ -209,21 +220,27 @@ class ReviewScreen(PastScreen):
 
     def _reviewed(self, look: Look) -> None:
         listed = look.listed
+        ask = None if self.app.screen is not self or self.classes & TOO_SMALL else look.then
+        if ask is None or look.control.abandoned or listed.why:
+            self.forget_unless_entered(listed)
+        if listed.forbidden:
+            # What an earlier review saved is not what goes now.
+            self.forget(listed)
         if look.control.abandoned:
             listed.cancel()
             self._end_review("The review was stopped; nothing was deleted.", failed=False)
         elif listed.why and not (listed.forbidden and look.then):
             listed.began = None
             self._end_review(f"The review ended early. {listed.why} v reads again.", failed=True)
-        elif look.then is not None and self.app.screen is self:
+        elif ask is not None:
             # Straight from one phase to the next: nothing else may come between.
             self._put_look_away()
-            look.then()
+            ask()
             if self.phase is Phase.REVIEWING:
                 self._end_review("", failed=False)
         else:
             words = told_by_state(listed.rows)
-            on = " d goes on to the sentence." if look.then is not None else ""
+            on = "" if look.then is None else f" {self._key(listed)} goes on to the sentence."
             self._end_review(f"Read: {words}.{on}", failed=False)
 
     def _put_look_away(self) -> None:
@@ -233,7 +250,8 @@ class ReviewScreen(PastScreen):
 
     def _end_review(self, words: str, *, failed: bool) -> None:
         self._put_look_away()
-        self.phase = Phase.IDLE
+        if self.phase is Phase.REVIEWING:
+            self.phase = Phase.IDLE
         self.list_locked(locked=False)
         self.list_left()
         if words:
@@ -250,13 +268,13 @@ class ReviewScreen(PastScreen):
             plan = listed.plan(proposal.plan)
             why = self._too_many(plan, listed, resumed=proposal.calls_left is not None)
         except PlanError:
-            why = f"None of them can go: {told_by_state(listed.rows)}. f shows them by state."
+            why = f"None of them can go: {self._why_not(listed)}"
         except (GuardError, JournalError) as error:
             why = f"{error} Nothing was sent."
         if not why and proposal.calls_left is not None and len(plan.ids) < len(proposal.plan.ids):
             why = (
-                f"Not all that is left of this run can go now: {told_by_state(listed.rows)}. Close "
-                "it for good, then r makes a new run of the rest."
+                f"Not all that is left of this run can go now: {self._why_not(listed)} Close it "
+                "for good, then r makes a new run of the rest."
             )
         if why:
             self.forget_unless_entered(listed)
@@ -302,6 +320,15 @@ class ReviewScreen(PastScreen):
         if listed is not self.listed:
             self.forget(listed)
 
+    def _why_not(self, listed: ReviewedList) -> str:
+        """Say how many are in each state; of a list that is not shown also why."""
+        if listed is self.listed:
+            return f"{told_by_state(listed.rows)}. f shows them by state."
+        return f"{told_by_code(listed.rows)}."
+
+    def _key(self, listed: ReviewedList) -> str:
+        return "d" if listed is self.listed else "The same key"
+
     def _too_many(self, plan: Plan, listed: ReviewedList, *, resumed: bool) -> str:
         """Say which guard of the profile forbids this plan; empty if none does."""
         account = self.account
@@ -331,7 +358,11 @@ class ReviewScreen(PastScreen):
         old = f"These records were read more than {count(minutes, 'minute')} ago"
         if listed.began is None:
             old = "Nobody pressed a key for too long"
-        return f"{old}. Esc, then d reads them again."
+        return f"{old}. Esc closes this. {self._key(listed)} reads them again."
+
+    def _leave_org(self) -> None:
+        self.stop_reading()
+        super()._leave_org()
 
     def touched(self) -> None:
         """Note a key; after too long without one nothing that was read counts any more."""
