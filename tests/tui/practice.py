@@ -90,9 +90,10 @@ class Stage:
         self.app.screen.query_one(confirm.Sentence).value = sentence
         await self.pilot.press("enter")
 
-    async def delete(self, sentence: str) -> None:
-        """Confirm and wait for the end of the run."""
+    async def delete(self, sentence: str, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Confirm and wait for the run's end; `meanwhile` happens in the org after the review."""
         await self.ask()
+        meanwhile()
         await self.say(sentence)
         await self.until(lambda: self.main.runs and self.main.runs[-1].finished)
         await self.until(lambda: self.main.phase is Phase.IDLE)
@@ -122,16 +123,28 @@ class Stage:
         return "\n".join(parts)
 
 
-def locked_lead(stage: Stage) -> str:
-    """Lock a lead, so that Zoho refuses to delete it; returns its id."""
+def refused_lead(stage: Stage) -> str:
+    """Make a lead that no review tells from others and Zoho refuses to delete; returns its id."""
     (lead,) = stage.sandbox.org.add_records("Leads")
-    stage.sandbox.org.lock("Leads", lead)
+    stage.sandbox.org.forbid("Leads", lead)
     return lead
+
+
+def colleague_deletes(sandbox: Sandbox, record_id: str) -> None:
+    """Let somebody else delete a lead in the web UI."""
+    sandbox.org.bin("Leads", record_id, by=sandbox.org.users[1])
 
 
 def hold_deletes(sandbox: Sandbox) -> None:
     """Let deletes, and nothing else, wait for the sandbox's `sleep`."""
     sandbox.faults.add(Fault(kind=FaultKind.DELAY, seconds=1.0, times=1_000))
+
+
+def hold_reads(sandbox: Sandbox) -> None:
+    """Let the reads of a review of leads wait for the sandbox's `sleep`."""
+    sandbox.faults.add(
+        Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", seconds=1.0, times=1_000)
+    )
 
 
 def folders_in(home: Path) -> Folders:

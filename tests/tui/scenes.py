@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,15 +39,15 @@ async def ready(stage: Stage) -> None:
 async def confirmation(stage: Stage) -> None:
     """Ask, and type half of the sentence."""
     await ready(stage)
-    dialog = await stage.ask()
-    await stage.until(lambda: "Looked at" in stage.text(dialog))
-    await stage.pilot.press(*"delete", "space", "5")
+    await stage.ask()
+    await stage.pilot.press(*"delete", "space", "4")
 
 
 async def results(stage: Stage) -> None:
-    """Finish a run and highlight a record that was refused."""
+    """Finish a run and highlight a record that was locked while the sentence was typed."""
     await ready(stage)
-    await stage.delete("delete 59 Leads")
+    first = stage.sandbox.sample_ids()["Leads"][0]
+    await stage.delete("delete 44 Leads", lambda: stage.sandbox.org.lock("Leads", first))
     pane = stage.main.query_one(ResultsPane)
     refused = next(pane.rows.places({State.FAILED}))
     pane.table.go_to(refused)
@@ -115,10 +116,17 @@ async def _in_practice(scene: Scene, home: Path) -> str:
     sandbox = Sandbox(Org.sample(), clock=lambda: NOON)
     sample = home / "practice-leads.csv"
     sample.write_text(sample_file(sandbox.org), encoding="utf-8")
-    async with practice(
-        home, size=scene.size, sandbox=sandbox, sample=sample, practice=True
-    ) as stage:
-        return await _picture(scene, stage, "zohotui --demo")
+    # The confirmation names the folder of the copies, which must not differ from draw to draw.
+    with chdir(home):
+        async with practice(
+            home,
+            size=scene.size,
+            sandbox=sandbox,
+            sample=sample,
+            practice=True,
+            journals=Path("zohotui/journals"),
+        ) as stage:
+            return await _picture(scene, stage, "zohotui --demo")
 
 
 async def _picture(scene: Scene, stage: Stage, title: str) -> str:

@@ -181,12 +181,15 @@ async def switch_to(stage: Stage, name: str) -> None:
     await stage.pilot.press("enter")
 
 
-async def begin_run(stage: Stage, count: int) -> list[str]:
-    """Confirm a run of leads; return their ids."""
+async def begin_run(
+    stage: Stage, count: int, meanwhile: Callable[[], object] = lambda: None
+) -> list[str]:
+    """Confirm a run of leads; return their ids. `meanwhile` happens in the org after the review."""
     ids = stage.sandbox.sample_ids()["Leads"][:count]
     await stage.choose("Leads")
     await stage.enter("\n".join(ids))
     await stage.ask()
+    meanwhile()
     await stage.say(f"delete {count} Leads")
     await stage.until(lambda: stage.main.runs)
     return ids

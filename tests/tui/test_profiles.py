@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from tests.tui.practice import Stage, hold_deletes, locked_lead, opened
+from tests.tui.practice import Stage, hold_deletes, opened, refused_lead
 from tests.tui.signing_in import (
     Orgs,
     add_profile,
@@ -100,7 +100,7 @@ async def test_ids_of_one_org_are_not_taken_to_another_unasked(tmp_path: Path) -
 async def test_the_last_run_of_another_org_is_not_retried_here(tmp_path: Path) -> None:
     async with two_profiles(tmp_path) as (stage, _):
         await stage.choose("Leads")
-        await stage.enter(locked_lead(stage))
+        await stage.enter(refused_lead(stage))
         await stage.delete("delete 1 Leads")
         await stage.until(lambda: stage.main.phase is Phase.IDLE)
         await switch_to(stage, "trial")
@@ -143,8 +143,7 @@ async def sign_in_again(stage: Stage, orgs: Orgs, code: str) -> None:
 
 async def test_a_run_whose_sign_in_is_revoked_goes_on_after_another(tmp_path: Path) -> None:
     async with two_profiles(tmp_path) as (stage, orgs):
-        revoke(orgs, stage)
-        ids = await begin_run(stage, 250)
+        ids = await begin_run(stage, 250, lambda: revoke(orgs, stage))
         await until_ways(stage)
         assert stage.main.phase is Phase.PAUSED
         assert "Sign in to Acme Ltd again; the run waits" in stage.text()
@@ -165,8 +164,7 @@ async def test_a_run_whose_sign_in_is_revoked_goes_on_after_another(tmp_path: Pa
 
 async def test_many_brakes_open_one_sign_in(tmp_path: Path) -> None:
     async with two_profiles(tmp_path) as (stage, orgs):
-        revoke(orgs, stage)
-        await begin_run(stage, 30)
+        await begin_run(stage, 30, lambda: revoke(orgs, stage))
         await until_ways(stage)
         for _ in range(3):
             braked = Braked("once more", sign_in=True)

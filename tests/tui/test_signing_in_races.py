@@ -11,7 +11,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from tests.tui.practice import PATIENCE, Stage, hold_deletes, locked_lead
+from tests.tui.practice import PATIENCE, Stage, hold_deletes, refused_lead
 from tests.tui.signing_in import (
     Orgs,
     begin_run,
@@ -220,7 +220,7 @@ async def test_a_retry_is_refused_where_nobody_can_tell_that_the_org_is_the_same
     async with nobody(tmp_path) as (stage, orgs):
         await enter_nameless_org(stage, orgs)
         await stage.choose("Leads")
-        await stage.enter(locked_lead(stage))
+        await stage.enter(refused_lead(stage))
         await stage.ask()
         await stage.say("delete 1 Leads")
         await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)

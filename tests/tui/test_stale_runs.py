@@ -80,12 +80,12 @@ async def test_a_brake_that_nobody_has_seen_is_not_lifted(tmp_path: Path) -> Non
     async with practice(tmp_path, sandbox=sandbox, batch_size=20, parallel=1) as stage:
         good = sandbox.org.add_records("Leads", 1)
         locked = sandbox.org.add_records("Leads", 40)
-        for record_id in locked:
-            sandbox.org.lock("Leads", record_id)
         hold_deletes(sandbox)
         await stage.choose("Leads")
         await stage.enter("\n".join([*good, *locked]))
         await stage.ask()
+        for record_id in locked:
+            sandbox.org.lock("Leads", record_id)
         await stage.say("delete 41 Leads")
         gate.let(1)
         watched = await _in_flight(stage)
@@ -135,11 +135,11 @@ async def test_the_end_of_an_older_thread_is_not_the_end_of_this_run(
 
 async def test_a_retry_knows_that_there_is_no_way_back(tmp_path: Path, sandbox: Sandbox) -> None:
     ids = sandbox.org.add_records("Leads", 2)
-    sandbox.org.lock("Leads", ids[0])
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await stage.choose("Leads")
         await stage.enter("\n".join(ids))
-        await stage.delete("delete 2 Leads")
+        await stage.delete("delete 2 Leads", lambda: sandbox.org.lock("Leads", ids[0]))
+        sandbox.org.unlock("Leads", ids[0])
         sandbox.org.change_module("Leads", recycle_bin=False)
         await stage.pilot.press("ctrl+r")
         await stage.until(lambda: stage.main.phase is Phase.IDLE)

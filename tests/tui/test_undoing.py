@@ -175,7 +175,8 @@ async def test_what_somebody_restored_is_not_deleted_again_by_a_retry(
     tmp_path: Path, sandbox: Sandbox, locked: int
 ) -> None:
     async with practice(tmp_path, sandbox=sandbox) as stage:
-        await deleted(stage, 3)
+        for record_id in await deleted(stage, 3):
+            sandbox.org.restore(record_id)
         watched = stage.main.watched
         assert watched is not None
         back = Outcome(State.FAILED, "STILL_THERE_AFTER_SUCCESS", "it is back")

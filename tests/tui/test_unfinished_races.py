@@ -20,7 +20,7 @@ from tests.tui.earlier import (
     said,
     sent,
 )
-from tests.tui.practice import NOON, PATIENCE, hold_deletes, practice
+from tests.tui.practice import NOON, PATIENCE, hold_deletes, hold_reads, practice
 from zohotui.deletion.history import Summary
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.landing import read_landing
@@ -81,18 +81,46 @@ async def test_looking_up_twice_in_one_bundle_looks_up_once(
     assert sent(sandbox) == ids[:9]
 
 
-async def test_the_sentence_in_one_bundle_with_the_choice_sends_nothing_typed_ahead(
+async def test_the_sentence_in_one_bundle_with_the_choice_stops_the_review(
+    tmp_path: Path,
+) -> None:
+    gate = threading.Event()
+
+    def held(_seconds: float) -> None:
+        gate.wait(PATIENCE)
+
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held)
+    ids, path = left_behind(tmp_path, sandbox)
+    whole = path.read_bytes()
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        hold_reads(sandbox)
+        bundle(stage, "space", *"delete", "space", "3", "space", *"Leads", "enter", "enter")
+        # There is an s in it.
+        await stage.until(lambda: said(stage, "The review was stopped; nothing was deleted."))
+        gate.set()
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert stage.main.phase is Phase.IDLE
+        assert not stage.main.query_one(IdEditor).locked
+        assert not stage.main.runs
+    assert path.read_bytes() == whole
+    assert sent(sandbox) == ids[:9]
+
+
+async def test_keys_in_one_bundle_with_the_choice_send_nothing_typed_ahead(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:
     ids, _ = left_behind(tmp_path, sandbox)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
-        bundle(stage, "space", *"delete", "space", "3", "space", *"Leads", "enter", "enter")
+        bundle(stage, "space", *"delete", "space", "3", "space", *"Lead", "enter", "enter")
         await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
         dialog = stage.app.screen
         await stage.until(lambda: not dialog.query_one(Sentence).disabled)
         await stage.pilot.pause()
         assert stage.app.screen is dialog
+        assert dialog.query_one(Sentence).value == ""
         assert not stage.main.runs
     assert sent(sandbox) == ids[:9]
 

@@ -169,6 +169,10 @@ class ReviewedList:
         if not why and self._reading is not None:
             self.began = self._begins
             self._seen = _Seen(self._reading, self._changed)
+        if forbidden:
+            # What an earlier review found ready is what nobody knows anything of now.
+            for place in list(self.rows.places({State.READY})):
+                self.rows.set_all(place, 1, ENTERED)
         self._reading = None
 
     def cancel(self) -> None:

@@ -44,6 +44,15 @@ def told_by_state(rows: Rows) -> str:
     return " · ".join(f"{number:,} {state}" for state, number in rows.tally.items())
 
 
+def told_by_code(rows: Rows) -> str:
+    """Say how many ids are in each state and why: `3 ready · 1 held (IN_MERGE)`."""
+    return " · ".join(
+        f"{number:,} {outcome.state}" + (f" ({outcome.code})" if outcome.code else "")
+        for outcome, number in rows.outcomes.items()
+        if number
+    )
+
+
 def duration(seconds: float) -> str:
     """Give a span of seconds: 0:07, 12:40, 3:05:00."""
     minutes, rest = divmod(round(seconds), 60)

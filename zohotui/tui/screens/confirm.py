@@ -118,12 +118,16 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         self.query_one("#confirm").border_title = Content(f"{verb} {number} of {self._plan.label}?")
         workflows = self.query_one(Tick)
         workflows.value, workflows.disabled = self._plan.options.wf_trigger, True
+        self._keep_foot(self.app.size.height)
         self.set_timer(ARM_AFTER, self._arm)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the foot in sight, and take keys again once the window is large enough."""
-        self.query_one("#facts").styles.max_height = max(1, event.size.height - _FOOT)
+        self._keep_foot(event.size.height)
         self.set_timer(_SETTLED, self._take_keys)
+
+    def _keep_foot(self, height: int) -> None:
+        self.query_one("#facts").styles.max_height = max(1, height - _FOOT)
 
     def _take_keys(self) -> None:
         """Put the cursor back into the sentence until it stays there."""

@@ -15,16 +15,16 @@ from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent
-from zohotui.deletion.guards import GuardError, Guards, Today, deleted_today
-from zohotui.deletion.journal import JournalError
+from zohotui.deletion.guards import GuardError
 from zohotui.deletion.lock import occupied
-from zohotui.deletion.plan import Plan, PlanError
+from zohotui.deletion.plan import Plan
 from zohotui.deletion.review import Before, calls_of
 from zohotui.deletion.reviewed import ReviewedList
 from zohotui.deletion.rows import spans
 from zohotui.deletion.snapshot import SnapshotError
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
+from zohotui.tui.ready import plan_or_why
 from zohotui.tui.reviewing import Look, Saved, look_over
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.confirm import ConfirmDelete
@@ -82,13 +82,22 @@ class ReviewScreen(PastScreen):
 
     def on_unmount(self) -> None:
         """Leave nothing behind of what nobody confirmed."""
-        if self._look is not None:
-            self._look.control.abandon()
-            if self._look.snapshot is not None:
-                self._look.snapshot.discard()
-        if self._asked is not None:
-            self.forget(self._asked)
-        self.forget(self.listed)
+        self.stop_reading()
+        self.forget_all()
+
+    def stop_reading(self) -> None:
+        """Let a review end that is under way; from any thread."""
+        if (look := self._look) is not None:
+            look.control.abandon()
+
+    def forget_all(self) -> None:
+        """Erase the copies of all that nobody confirmed; from any thread, once no run begins."""
+        look, asked = self._look, self._asked
+        if look is not None and look.snapshot is not None:
+            look.snapshot.discard()
+        for listed in (self.listed, asked, look.listed if look else None):
+            if listed is not None:
+                self.forget(listed)
 
     def forget(self, listed: ReviewedList) -> None:
         """Erase the copies of records that were not deleted after all."""
@@ -215,14 +224,17 @@ class ReviewScreen(PastScreen):
 
     def _reviewed(self, look: Look) -> None:
         listed = look.listed
-        entered = listed is self.listed
+        ask = None if self.app.screen is not self or self.classes & TOO_SMALL else look.then
+        if listed.forbidden:
+            # What an earlier review saved is not what goes now.
+            self.forget(listed)
         if look.control.abandoned:
             listed.cancel()
             self.forget(listed)
             self._end_review(_STOPPED, failed=False)
         elif listed.why and not (listed.forbidden and look.then):
             listed.began = None
-            again = " v reads again." if entered else ""
+            again = " v reads again." if listed is self.listed else ""
             self._end_review(f"The review ended early. {listed.why}{again}", failed=True)
         elif look.then is not None and not listed.is_armed(self.session.clock(), self._minutes):
             self._end_review(
@@ -231,15 +243,15 @@ class ReviewScreen(PastScreen):
                 "fewer at once.",
                 failed=True,
             )
-        elif look.then is not None and self.app.screen is self:
+        elif ask is not None:
             # Straight from one phase to the next: nothing else may come between.
             self._put_look_away()
-            look.then()
+            ask()
             if self.phase is Phase.REVIEWING:
                 self._end_review("", failed=False)
         else:
             words = told_by_state(listed.rows)
-            on = " d goes on to the sentence." if look.then is not None and entered else ""
+            on = "" if look.then is None else f" {self._key(listed)} goes on to the sentence."
             self._end_review(f"Read: {words}.{on}", failed=False)
 
     def _put_look_away(self) -> None:
@@ -251,7 +263,8 @@ class ReviewScreen(PastScreen):
         if self._look is not None:
             self.forget_unless_entered(self._look.listed)
         self._put_look_away()
-        self.phase = Phase.IDLE
+        if self.phase is Phase.REVIEWING:
+            self.phase = Phase.IDLE
         self.list_locked(locked=False)
         self.list_left()
         if words:
@@ -264,7 +277,8 @@ class ReviewScreen(PastScreen):
         account = self.account
         if account is None:
             return
-        plan, why = self._plan_of(proposal, listed)
+        shown = listed is self.listed
+        plan, why = plan_or_why(proposal, listed, account, self.session, shown=shown)
         if plan is None:
             if proposal.calls_left is not None:
                 self.ask_again()
@@ -288,25 +302,6 @@ class ReviewScreen(PastScreen):
         self.list_locked(locked=True)
         self._asked = listed
         self._ask_for_sentence(proposal, go, listed)
-
-    def _plan_of(self, proposal: Proposal, listed: ReviewedList) -> tuple[Plan | None, str]:
-        """Make the plan of what is ready, or say why there is none to be confirmed."""
-        resumed = proposal.calls_left is not None
-        told, plan, why = told_by_state(listed.rows), None, ""
-        try:
-            plan = listed.plan(proposal.plan)
-            why = self._too_many(plan, listed, resumed=resumed) or self._read_too_slowly(listed)
-        except PlanError:
-            shows = " f shows them by state." if listed is self.listed else ""
-            why = f"None of them can go: {told}.{shows}"
-        except (GuardError, JournalError) as error:
-            why = f"{error} Nothing was sent."
-        if resumed and (plan is None or len(plan.ids) < len(proposal.plan.ids)):
-            why = (
-                f"Not all that is left of this run can go now: {told}. x closes it for good, then "
-                "r makes a new run of the rest."
-            )
-        return None if why else plan, why
 
     @work(group="dialog", exclusive=True, description="confirm")
     async def _ask_for_sentence(self, proposal: Proposal, go: Go, listed: ReviewedList) -> None:
@@ -332,34 +327,8 @@ class ReviewScreen(PastScreen):
         if listed is not self.listed:
             self.forget(listed)
 
-    def _too_many(self, plan: Plan, listed: ReviewedList, *, resumed: bool) -> str:
-        """Say which guard of the profile forbids this plan; empty if none does."""
-        account = self.account
-        if account is None:
-            return "There is no connection to an org."
-        guards = Guards.of(account.profile)
-        if listed.began is None and guards.fields:
-            return (
-                f"The profile's guards need {', '.join(sorted(guards.fields))} of each record, "
-                f"which cannot be read. {listed.why}"
-            )
-        if resumed:
-            return ""
-        today = Today()
-        if guards.most_a_day:
-            journals, now = self.session.journals, self.session.clock()
-            today = deleted_today(journals, plan.target, now)
-        return guards.too_many(len(plan.ids), today)
-
-    def _read_too_slowly(self, listed: ReviewedList) -> str:
-        """Say that a list takes longer to read than a review counts; empty if it does not."""
-        if self.account is None or not self._not_now(listed):
-            return ""
-        minutes = count(self.account.profile.review_valid_minutes, "minute")
-        return (
-            f"Reading took longer than a review counts, {minutes}: divide the list, or let "
-            "review_valid_minutes of the profile be more."
-        )
+    def _key(self, listed: ReviewedList) -> str:
+        return "d" if listed is self.listed else "The same key"
 
     def _not_now(self, listed: ReviewedList) -> str:
         """Say why the sentence does not count any more; empty if it does."""
@@ -370,7 +339,11 @@ class ReviewScreen(PastScreen):
             old = f"This was found out more than {count(self._minutes, 'minute')} ago"
         elif listed.began is None:
             old = "Nobody pressed a key for too long"
-        return f"{old}. Esc, then delete again: they are read anew."
+        return f"{old}. Esc closes this. {self._key(listed)} reads them again."
+
+    def _leave_org(self) -> None:
+        self.stop_reading()
+        super()._leave_org()
 
     def touched(self) -> None:
         """Note a key; after too long without one nothing that was read counts any more."""

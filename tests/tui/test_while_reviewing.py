@@ -1,0 +1,323 @@
+"""What may happen while records are read: none of it sends anything or loses the list."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.events import Paste
+from textual.widgets import OptionList
+
+from tests.tui.earlier import bundle, leave_run, said, sent
+from tests.tui.practice import NOON, PATIENCE, Stage, hold_reads, practice
+from tests.tui.signing_in import two_profiles
+from tests.tui.test_history import opened
+from zohotui.deletion.outcomes import State
+from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.ask import Ask
+from zohotui.tui.screens.confirm import ConfirmDelete, Sentence
+from zohotui.tui.screens.listing import Help
+from zohotui.tui.screens.switch_profile import SwitchProfile
+from zohotui.tui.widgets.id_editor import IdEditor
+
+COPIES = "*.snapshot.jsonl.gz"
+
+
+class Held:
+    """A practice org that answers no read of leads until it is let."""
+
+    def __init__(self) -> None:
+        self._gate = threading.Event()
+        self.sandbox = Sandbox(clock=lambda: NOON, sleep=self.wait)
+
+    def wait(self, _seconds: float) -> None:
+        self._gate.wait(PATIENCE)
+
+    def let(self) -> None:
+        """Answer all."""
+        self._gate.set()
+
+
+@asynccontextmanager
+async def reviewing(home: Path, held: Held, count: int = 3) -> AsyncIterator[Stage]:
+    """Press d, and have the reads under way."""
+    async with practice(home, sandbox=held.sandbox) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join(held.sandbox.sample_ids()["Leads"][:count]))
+        hold_reads(held.sandbox)
+        await stage.pilot.press("d")
+        await stage.until(lambda: stage.main._look and stage.main._look.control)
+        assert stage.main.phase is Phase.REVIEWING
+        try:
+            yield stage
+        finally:
+            held.let()
+
+
+def reads(sandbox: Sandbox) -> int:
+    """How many reads of leads arrived."""
+    asked = sandbox.ledger.requests
+    return sum(one.method == "GET" and one.path.endswith("/Leads") for one in asked)
+
+
+def copies(home: Path) -> list[str]:
+    return [path.name for path in (home / "journals").glob(COPIES)]
+
+
+async def sentence(stage: Stage) -> ConfirmDelete:
+    """Wait for the confirmation, and until it takes keys."""
+    await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+    dialog = stage.app.screen
+    assert isinstance(dialog, ConfirmDelete)
+    await stage.until(lambda: not dialog.query_one(Sentence).disabled)
+    return dialog
+
+
+async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Path) -> None:
+    held = Held()
+    async with reviewing(tmp_path, held) as stage:
+        ids = [*stage.main.query_one(IdEditor).ids.ids]
+        for key in ("d", "v", "r", "space", "u", "y", "o", "n", "x", "X", "g", "h", "p", "l", "e"):
+            await stage.pilot.press(key)
+        await stage.pilot.press("ctrl+r")
+        stage.app.post_message(Paste("554023000000201099"))
+        await stage.pilot.press("i", *"55402300000020", "escape", "m", *"contacts", "enter")
+        await stage.pilot.pause()
+        assert stage.app.screen is stage.main
+        assert stage.main.phase is Phase.REVIEWING
+        assert stage.module() == "Leads"
+        held.let()
+        await sentence(stage)
+        assert "delete 3 Leads" in stage.text()
+        assert [*stage.main.query_one(IdEditor).ids.ids] == ids
+    assert reads(held.sandbox) == 1
+    assert not sent(held.sandbox)
+
+
+async def test_keys_typed_ahead_of_the_sentence_while_records_are_read_are_dropped(
+    tmp_path: Path,
+) -> None:
+    held = Held()
+    async with reviewing(tmp_path, held) as stage:
+        bundle(stage, *"delete", "space", "3", "space", *"Lead", "enter")
+        held.let()
+        bundle(stage, *"delete", "space", "3", "space", *"Lead", "enter", "enter")
+        dialog = await sentence(stage)
+        await stage.pilot.press("enter")
+        assert stage.app.screen is dialog
+        assert dialog.query_one(Sentence).value == ""
+        assert not stage.main.runs
+    assert not sent(held.sandbox)
+
+
+async def test_s_stops_a_review_at_once_though_nothing_answers(tmp_path: Path) -> None:
+    held = Held()
+    async with reviewing(tmp_path, held) as stage:
+        await stage.pilot.press("s")
+        await stage.until(lambda: said(stage, "The review was stopped; nothing was deleted."))
+        assert stage.main.phase is Phase.IDLE
+        assert not stage.main.query_one(IdEditor).locked
+        assert not copies(tmp_path)
+        held.let()
+        await stage.ask()
+        assert "delete 3 Leads" in stage.text()
+    assert not sent(held.sandbox)
+
+
+async def test_nothing_is_asked_over_what_somebody_has_opened_meanwhile(tmp_path: Path) -> None:
+    held = Held()
+    async with reviewing(tmp_path, held) as stage:
+        await stage.pilot.press("question_mark")
+        await stage.until(lambda: isinstance(stage.app.screen, Help))
+        held.let()
+        await stage.until(lambda: said(stage, "Read: 3 ready. d goes on to the sentence."))
+        assert stage.main.phase is Phase.IDLE
+        assert isinstance(stage.app.screen, Help)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.ask()
+        assert reads(held.sandbox) == 1
+
+
+async def test_nothing_is_asked_in_a_window_too_small_to_read(tmp_path: Path) -> None:
+    held = Held()
+    async with reviewing(tmp_path, held) as stage:
+        await stage.pilot.resize_terminal(40, 10)
+        await stage.pilot.pause()
+        held.let()
+        await stage.until(lambda: said(stage, "d goes on to the sentence."))
+        assert stage.app.screen is stage.main
+        assert stage.main.phase is Phase.IDLE
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.pilot.pause()
+        await stage.ask()
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_leaving_while_records_are_read_leaves_nothing_behind(
+    tmp_path: Path, key: str
+) -> None:
+    held = Held()
+    async with reviewing(tmp_path, held) as stage:
+        await stage.until(lambda: copies(tmp_path))
+        await stage.pilot.press(key)
+        await stage.until(lambda: not stage.app.is_running)
+        # Its thread ends although the org has not answered.
+        await asyncio.to_thread(_until_erased, tmp_path)
+    assert not sent(held.sandbox)
+
+
+def _until_erased(home: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while copies(home):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+async def test_leaving_the_sentence_of_a_retry_leaves_no_copies(tmp_path: Path) -> None:
+    sandbox = Sandbox(clock=lambda: NOON)
+    ids = sandbox.sample_ids()["Leads"][:3]
+    leave_run(tmp_path, sandbox, ids, landed=0, finished=True)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await opened(stage)
+        await stage.pilot.press("r")
+        await sentence(stage)
+        assert len(copies(tmp_path)) == 1
+        await stage.pilot.press("ctrl+q")
+        await stage.until(lambda: not stage.app.is_running)
+    assert not copies(tmp_path)
+    assert not sent(sandbox)
+
+
+async def test_a_retry_that_is_not_asked_about_leaves_no_copies(tmp_path: Path) -> None:
+    held = Held()
+    ids = held.sandbox.sample_ids()["Leads"][:3]
+    leave_run(tmp_path, held.sandbox, ids, landed=0, finished=True)
+    async with practice(tmp_path, sandbox=held.sandbox) as stage:
+        await opened(stage)
+        hold_reads(held.sandbox)
+        await stage.pilot.press("r", "question_mark")
+        await stage.until(lambda: isinstance(stage.app.screen, Help))
+        held.let()
+        told = "Read: 3 ready. The same key goes on to the sentence."
+        await stage.until(lambda: said(stage, told))
+        assert not copies(tmp_path)
+        await stage.pilot.press("escape", "r")
+        await sentence(stage)
+
+
+async def test_a_retry_of_what_is_held_says_why_it_is(tmp_path: Path) -> None:
+    sandbox = Sandbox(clock=lambda: NOON)
+    ids = sandbox.sample_ids()["Leads"][:2]
+    leave_run(tmp_path, sandbox, ids, landed=0, finished=True)
+    for record_id in ids:
+        sandbox.org.merge("Leads", record_id)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await opened(stage)
+        await stage.pilot.press("r")
+        await stage.until(lambda: said(stage, "None of them can go: 2 held (IN_MERGE)."))
+        assert stage.main.phase is Phase.IDLE
+        assert stage.app.screen is stage.main
+        assert not copies(tmp_path)
+    assert not sent(sandbox)
+
+
+async def test_the_last_run_is_not_exported_by_a_key_typed_ahead(tmp_path: Path) -> None:
+    held = Held()
+    ids = held.sandbox.sample_ids()["Leads"]
+    leave_run(tmp_path, held.sandbox, ids[:3], landed=1, finished=True)
+    async with practice(tmp_path, sandbox=held.sandbox) as stage:
+        await opened(stage)
+        await stage.choose("Leads")
+        await stage.enter(ids[5])
+        hold_reads(held.sandbox)
+        bundle(stage, "d", "e", "l", "e")
+        await stage.until(lambda: stage.main.phase is Phase.REVIEWING)
+        held.let()
+        await sentence(stage)
+        assert len(stage.app.screen_stack) == 2
+
+
+async def test_signing_out_ends_a_review_and_leaves_no_locked_list(tmp_path: Path) -> None:
+    held = Held()
+    async with two_profiles(tmp_path, sleep=held.wait) as (stage, orgs):
+        await stage.choose("Leads")
+        await stage.enter("\n".join(orgs.sandbox.sample_ids()["Leads"][:3]))
+        hold_reads(orgs.sandbox)
+        # A dialog that was asked for just before stays open, and nobody waits for its answer.
+        stage.app.push_screen(SwitchProfile(orgs.profiles, "acme", stage.main._signed_out))
+        stage.main.action_delete()
+        await stage.until(
+            lambda: any(one.option_count for one in stage.app.screen.query(OptionList))
+        )
+        assert stage.main.phase is Phase.REVIEWING
+        await stage.pilot.press("x")
+        await stage.until(lambda: isinstance(stage.app.screen, Ask))
+        await stage.pilot.press("y")
+        await stage.until(lambda: stage.main.account is None)
+        await stage.until(lambda: stage.main._look is None)
+        held.let()
+        assert str(stage.main.phase) == Phase.OFFLINE
+        assert not stage.main.query_one(IdEditor).locked
+        assert not copies(tmp_path)
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        assert "no org yet" in stage.text()
+    assert not orgs.sandbox.ledger.sent_ids("Leads")
+
+
+async def test_a_module_that_cannot_be_read_any_more_in_the_middle_asks_for_nothing(
+    tmp_path: Path,
+) -> None:
+    sandbox = Sandbox(clock=lambda: NOON)
+    sandbox.faults.add(
+        Fault(
+            kind=FaultKind.FLAT_ERROR,
+            method="GET",
+            path="/Leads",
+            skip=1,
+            status=403,
+            code="NO_PERMISSION",
+        )
+    )
+    async with practice(tmp_path, sandbox=sandbox, parallel=1) as stage:
+        ids = sandbox.sample_ids()["Leads"][:250]
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.pilot.press("d")
+        await stage.until(lambda: said(stage, "The review ended early. Zoho refused"))
+        assert stage.app.screen is stage.main
+        assert stage.main.phase is Phase.IDLE
+        assert not copies(tmp_path)
+        # By now it may be read again.
+        await stage.delete("delete 250 Leads")
+        assert stage.main.runs[-1].rows.tally == {State.DELETED: 250}
+
+
+async def test_what_was_ready_once_is_only_entered_where_nothing_can_be_read_any_more(
+    tmp_path: Path,
+) -> None:
+    sandbox = Sandbox(clock=lambda: NOON)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = sandbox.sample_ids()["Leads"][:3]
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.pilot.press("v")
+        await stage.until(lambda: "3 ids = 3 ready" in stage.text())
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert len(copies(tmp_path)) == 1
+        stage.main.listed.expire()
+        sandbox.org.deny("Leads", "READ")
+        await stage.pilot.press("d")
+        dialog = await sentence(stage)
+        assert "NOBODY HAS LOOKED at these records" in stage.text(dialog)
+        assert "Held back" not in stage.text(dialog)
+        assert "Saved" not in stage.text(dialog)
+        assert "delete 3 Leads" in stage.text(dialog)
+        assert not copies(tmp_path)

@@ -1,0 +1,62 @@
+"""Whether a list that was reviewed may be asked about, and if not, why."""
+
+from __future__ import annotations
+
+from zohotui.config.profiles import Account
+from zohotui.deletion.guards import GuardError, Guards, Today, deleted_today
+from zohotui.deletion.journal import JournalError
+from zohotui.deletion.plan import Plan, PlanError
+from zohotui.deletion.reviewed import ReviewedList
+from zohotui.tui.proposal import Proposal
+from zohotui.tui.session import Session
+from zohotui.tui.text import told_by_code, told_by_state
+
+
+def plan_or_why(
+    proposal: Proposal, listed: ReviewedList, account: Account, session: Session, *, shown: bool
+) -> tuple[Plan | None, str]:
+    """Make the plan of what is ready, or say in sentences why there is none to be confirmed.
+
+    `shown`: whether the list stays on the screen, so that a filter tells the rest.
+    """
+    resumed = proposal.calls_left is not None
+    plan, why = None, ""
+    try:
+        plan = listed.plan(proposal.plan)
+        why = _too_many(plan, listed, account, session, resumed=resumed)
+    except PlanError:
+        why = f"None of them can go: {_told(listed, shown=shown)}"
+    except (GuardError, JournalError) as error:
+        why = f"{error} Nothing was sent."
+    if resumed and (plan is None or len(plan.ids) < len(proposal.plan.ids)):
+        why = (
+            f"Not all that is left of this run can go now: {_told(listed, shown=shown)} x closes "
+            "it for good, then r makes a new run of the rest."
+        )
+    return None if why else plan, why
+
+
+def _told(listed: ReviewedList, *, shown: bool) -> str:
+    """Say how many are in each state; of a list that is not shown also why."""
+    if shown:
+        return f"{told_by_state(listed.rows)}. f shows them by state."
+    return f"{told_by_code(listed.rows)}."
+
+
+def _too_many(
+    plan: Plan, listed: ReviewedList, account: Account, session: Session, *, resumed: bool
+) -> str:
+    """Say which guard of the profile forbids this plan; empty if none does."""
+    guards = Guards.of(account.profile)
+    if listed.began is None and guards.fields:
+        return (
+            f"The profile's guards need {', '.join(sorted(guards.fields))} of each record, "
+            f"which cannot be read. {listed.why}"
+        )
+    if resumed:
+        # Its ids were counted when the run began.
+        return ""
+    today = Today()
+    if guards.most_a_day:
+        today = deleted_today(session.journals, plan.target, session.clock())
+    return guards.too_many(len(plan.ids), today)
