@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from textual import events, on, work
@@ -31,7 +32,6 @@ from zohotui.tui.screens.export_file import ExportFile
 from zohotui.tui.screens.listing import Help, RejectedEntries
 from zohotui.tui.screens.open_file import OpenFile, here
 from zohotui.tui.screens.past_screen import Go, PastScreen
-from zohotui.tui.screens.run_screen import ends_verifying
 from zohotui.tui.session import Connection, Session
 from zohotui.tui.sizes import HEIGHTS, SENTENCE, TOO_SMALL, WIDTHS
 from zohotui.tui.text import count
@@ -202,7 +202,6 @@ class MainScreen(PastScreen):
         """List the entries that are not ids."""
         self.app.push_screen(RejectedEntries(self.query_one(IdEditor).ids))
 
-    @ends_verifying
     def action_delete(self) -> None:
         """Ask for the sentence, if nothing stands in the way."""
         editor = self.query_one(IdEditor)
@@ -236,6 +235,9 @@ class MainScreen(PastScreen):
             return
         if self.read_only:
             self.say("This session is read-only: nothing can be deleted in it.", "error")
+            return
+        if self.phase is Phase.VERIFYING:
+            self.after_verifying(partial(self.confirm, proposal, go))
             return
         if why := occupied(self.session.locks, proposal.plan):
             self.say(why, "error")
