@@ -119,6 +119,31 @@ async def test_a_new_list_is_deleted_without_waiting(
     assert late.sandbox.ledger.sent_ids("Leads") == [*first, *second]
 
 
+async def test_without_a_new_list_d_says_so_and_does_not_end_it(tmp_path: Path, late: Late) -> None:
+    async with practice(tmp_path, sandbox=late.sandbox) as stage:
+        await verifying(stage)
+        await stage.pilot.press("d")
+        assert said(stage, "The list is spent")
+        assert stage.main.phase is Phase.VERIFYING
+        late.answer.set()
+        await stage.until(lambda: stage.main.runs[0].rows.tally == {State.VERIFIED: 4})
+
+
+async def test_a_retry_need_not_wait_either(tmp_path: Path, late: Late) -> None:
+    (locked,) = late.sandbox.org.add_records("Leads")
+    late.sandbox.org.lock("Leads", locked)
+    async with practice(tmp_path, sandbox=late.sandbox) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join([*late.sandbox.org.add_records("Leads", 3), locked]))
+        await stage.ask()
+        await stage.say("delete 4 Leads")
+        await stage.until(lambda: stage.main.phase is Phase.VERIFYING)
+        await stage.pilot.press("r")
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        assert "1 id of the last run: 1 failed" in stage.text()
+        assert stage.main.runs[0].rows.tally == {State.DELETED: 3, State.FAILED: 1}
+
+
 async def test_an_undo_need_not_wait_either(tmp_path: Path, late: Late) -> None:
     async with practice(tmp_path, sandbox=late.sandbox) as stage:
         ids = await verifying(stage)

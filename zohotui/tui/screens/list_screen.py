@@ -19,7 +19,6 @@ from zohotui.tui.obstacles import obstacle
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.release import Release
 from zohotui.tui.screens.review_screen import ReviewScreen
-from zohotui.tui.screens.run_screen import ends_verifying
 from zohotui.tui.session import Session
 from zohotui.tui.text import count
 from zohotui.tui.widgets.id_editor import IdEditor
@@ -59,13 +58,11 @@ class ListScreen(ReviewScreen):
                 listed.take_out(place for place, one in enumerate(ids.ids) if one in out)
             self.listed, self._listed_for = listed, listed_for
 
-    @ends_verifying
     def action_review(self) -> None:
         """Read each record of the list."""
         if (proposal := self._propose()) is not None:
             self.review(proposal.plan, self.listed)
 
-    @ends_verifying
     def action_delete(self) -> None:
         """Ask for the sentence, if nothing stands in the way."""
         if self.read_only:

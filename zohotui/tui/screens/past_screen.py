@@ -32,7 +32,6 @@ from zohotui.tui.screens.confirm_undo import ConfirmUndo
 from zohotui.tui.screens.differences import Differences
 from zohotui.tui.screens.history import History
 from zohotui.tui.screens.org_screen import OrgScreen
-from zohotui.tui.screens.run_screen import ends_verifying
 from zohotui.tui.screens.unfinished import Choice, UnfinishedRun
 from zohotui.tui.text import count, moment
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
@@ -268,7 +267,6 @@ class PastScreen(OrgScreen):
         )
         self.confirm(proposal, partial(self.go_on, watched))
 
-    @ends_verifying
     def action_retry(self) -> None:
         """Ask for a new run of what failed or was not sent in this one."""
         watched = self._ours()
@@ -299,10 +297,12 @@ class PastScreen(OrgScreen):
         origin = f"of the {self.name_of(watched)}: {' · '.join(parts)}"
         self.confirm(Proposal(plan, recycle_bin, origin=origin), self.start)
 
-    @ends_verifying
     @work(group="dialog", exclusive=True, description="undo")
     async def action_undo(self) -> None:
         """Bring back what this run deleted, after the sentence."""
+        if self.phase is Phase.VERIFYING:
+            self.after_verifying(self.action_undo)
+            return
         watched = self._ours()
         if watched is None or self.account is None:
             return

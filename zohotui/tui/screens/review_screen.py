@@ -107,11 +107,13 @@ class ReviewScreen(PastScreen):
 
     def confirm(self, proposal: Proposal, go: Go, listed: ReviewedList | None = None) -> None:
         """Review what is proposed, unless that was done just now; then ask for the sentence."""
-        why = occupied(self.session.locks, proposal.plan)
-        if self.classes & TOO_SMALL:
-            why = SENTENCE
+        why = SENTENCE if self.classes & TOO_SMALL else ""
         if self.read_only:
             why = "This session is read-only: nothing can be deleted in it."
+        if not why and self.phase is Phase.VERIFYING:
+            self.after_verifying(partial(self.confirm, proposal, go, listed))
+            return
+        why = why or occupied(self.session.locks, proposal.plan)
         if why or self.account is None:
             self.say(why, "error")
             return
@@ -132,6 +134,9 @@ class ReviewScreen(PastScreen):
     def review(self, draft: Plan, listed: ReviewedList, then: partial[None] | None = None) -> None:
         """Read each record of a list; the phase changes at once, so that no second key counts."""
         if self.account is None:
+            return
+        if self.phase is Phase.VERIFYING:
+            self.after_verifying(partial(self.review, draft, listed, then))
             return
         looked = then is None and listed.is_fresh(self.session.clock(), self._minutes)
         self._look = Look(listed, draft, then)

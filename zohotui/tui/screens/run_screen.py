@@ -2,8 +2,8 @@
 
 start(), go_on() or look_up() → a job in a thread → a Happened message for each event → happened()
 → the rows, the phase and, some times a second, the repaint → the job's end → idle. A run goes on to
-verify by itself; whatever is decorated with `ends_verifying` makes that end. What is drawn belongs
-to the subclass.
+verify by itself; what cannot wait for that calls after_verifying(). What is drawn belongs to the
+subclass.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial, wraps
-from typing import TypeVar
+from functools import partial
 
 from textual import on, work
 from textual.message import Message
@@ -51,23 +50,11 @@ _GROUP = "run"
 
 _Job = Callable[[WatchedRun, ZohoCRM, Session, carry_out.Post], None]
 
-_Screen = TypeVar("_Screen", bound="RunScreen")
-
 
 def _phase_of(watched: WatchedRun) -> Phase:
     if watched.control.stopped:
         return Phase.STOPPING
     return Phase.PAUSED if watched.control.paused else Phase.RUNNING
-
-
-def ends_verifying(action: Callable[[_Screen], object]) -> Callable[[_Screen], None]:
-    """Make an action wait, for a moment, until verification has left off: nobody waits for it."""
-
-    @wraps(action)
-    def act(screen: _Screen) -> None:
-        screen.after_verifying(partial(action, screen))
-
-    return act
 
 
 class RunScreen(Screen[None]):
