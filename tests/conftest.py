@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import ssl
 from collections.abc import Iterator
@@ -12,6 +13,10 @@ from hypothesis import HealthCheck, settings
 
 from tests.support import World
 
+# What is collected lives to the end, and each app of a screen test leaves more than the usual
+# threshold: looking through all of it again and again would be a quarter of the tests' time.
+gc.set_threshold(20_000, 20, 20)
+
 _CALM = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile(
     "quick", max_examples=60, deadline=None, database=None, suppress_health_check=_CALM
@@ -21,6 +26,12 @@ settings.register_profile(
 )
 # By hand: ZOHOTUI_HYPOTHESIS=deep pytest tests/deletion/test_run_properties.py
 settings.load_profile(os.environ.get("ZOHOTUI_HYPOTHESIS", "quick"))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the tests themselves."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

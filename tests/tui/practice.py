@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from zohotui.config.folders import Folders
 from zohotui.config.profiles import Profiles
@@ -61,8 +61,11 @@ class Stage:
                 await asyncio.sleep(0)
 
     async def choose(self, api_name: str) -> None:
-        """Choose a module by typing into the filter."""
-        await self.pilot.press("m", *api_name.lower(), "enter")
+        """Choose a module from the list; with the filter there would be more to draw."""
+        options = self.main.query_one("#modules", OptionList)
+        options.highlighted = options.get_option_index(api_name)
+        options.focus()
+        await self.pilot.press("enter")
         await self.until(lambda: self.module() == api_name)
 
     async def enter(self, text: str) -> None:

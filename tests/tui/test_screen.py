@@ -18,6 +18,7 @@ from zohotui.tui.screens.sign_in import SignIn
 from zohotui.tui.widgets.id_editor import IdEditor, IdText
 from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.results_pane import ResultsPane
+from zohotui.tui.widgets.results_table import ResultsTable
 
 HOSTILE = "[/x] [red]\x1b]0;pwned\x07 \u202egnp.exe {'a': ['b[0]']} 日本語"
 
@@ -28,6 +29,14 @@ async def test_moving_over_the_modules_changes_nothing_and_enter_chooses(tmp_pat
         assert not stage.module()
         await stage.pilot.press("enter")
         assert stage.module() == "Accounts"
+
+
+async def test_a_module_is_chosen_by_a_part_of_its_name(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.pilot.press("m", *"ead", "enter")
+        assert stage.module() == "Leads"
+        assert stage.main.focused is stage.main.query_one(ResultsTable)
+        assert stage.main.query_one("#filter", Input).value == ""
 
 
 async def test_modules_that_cannot_be_deleted_from_cannot_be_chosen(tmp_path: Path) -> None:
