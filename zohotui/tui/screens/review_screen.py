@@ -34,6 +34,8 @@ from zohotui.tui.text import count, told_by_code, told_by_state
 
 _GROUP = "review"
 
+_STOPPED = "The review was stopped; nothing was deleted."
+
 
 def spans(places: Sequence[int]) -> list[tuple[int, int]]:
     """Put places together to spans of (start, count)."""
@@ -98,7 +100,10 @@ class ReviewScreen(PastScreen):
             look.control.abandon()
 
     def forget_all(self) -> None:
-        """Erase the copies of all that nobody confirmed; from any thread, once no run begins."""
+        """Erase the copies of all that nobody confirmed; from any thread, at the very end.
+
+        A run that begins meanwhile finds its copies gone, and sends nothing.
+        """
         look, asked = self._look, self._asked
         for listed in (self.listed, asked, look.listed if look else None):
             if listed is not None:
@@ -157,7 +162,7 @@ class ReviewScreen(PastScreen):
                 self._end_review("Nothing was read.", failed=False)
                 return
         if self.account is not account or look.control.abandoned:
-            self._end_review("", failed=False)
+            self._end_review(_STOPPED, failed=False)
             return
         self.list_shown(look.listed, look.draft.label)
         self._reading.resume()
@@ -228,7 +233,7 @@ class ReviewScreen(PastScreen):
             self.forget(listed)
         if look.control.abandoned:
             listed.cancel()
-            self._end_review("The review was stopped; nothing was deleted.", failed=False)
+            self._end_review(_STOPPED, failed=False)
         elif listed.why and not (listed.forbidden and look.then):
             listed.began = None
             self._end_review(f"The review ended early. {listed.why} v reads again.", failed=True)
