@@ -15,8 +15,9 @@ from zohotui.deletion.plan import Plan, Target
 from zohotui.deletion.reviewed import ReviewedList
 from zohotui.tui.obstacles import obstacle
 from zohotui.tui.proposal import Proposal
+from zohotui.tui.reviewing import spans
 from zohotui.tui.screens.release import Release
-from zohotui.tui.screens.review_screen import ReviewScreen, spans
+from zohotui.tui.screens.review_screen import ReviewScreen
 from zohotui.tui.session import Session
 from zohotui.tui.text import count
 from zohotui.tui.widgets.id_editor import IdEditor

@@ -24,7 +24,7 @@ from zohotui.deletion.reviewed import ReviewedList
 from zohotui.deletion.snapshot import SnapshotError
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
-from zohotui.tui.reviewing import Look, Saved, look_over
+from zohotui.tui.reviewing import Look, Saved, look_over, spans
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.screens.past_screen import Go, PastScreen
@@ -35,17 +35,6 @@ from zohotui.tui.text import count, told_by_code, told_by_state
 _GROUP = "review"
 
 _STOPPED = "The review was stopped; nothing was deleted."
-
-
-def spans(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Put places together to spans of (start, count)."""
-    found: list[tuple[int, int]] = []
-    for place in places:
-        if found and sum(found[-1]) == place:
-            found[-1] = found[-1][0], found[-1][1] + 1
-        else:
-            found.append((place, 1))
-    return found
 
 
 class ReviewScreen(PastScreen):
