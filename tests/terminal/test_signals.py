@@ -60,18 +60,25 @@ def _share(process: psutil.Process) -> float:
     return used / (time.monotonic() - start)
 
 
-@pytest.mark.parametrize(
-    "phase", [idle, connecting, reviewing, asking, proving, paused, looking_up]
-)
+@pytest.mark.parametrize("phase", [idle, connecting, proving, paused, looking_up])
 def test_a_line_that_drops_with_nothing_in_flight_ends_the_program(
     stage: Stage, phase: Phase
 ) -> None:
     terminal = phase(stage)
     terminal.hang_up()
     assert terminal.exit_status(_BOUND) == 129
-    assert not stage.copies
     if stage.journals:
         assert told_right(stage) == IDS
+
+
+@pytest.mark.parametrize("phase", [reviewing, asking])
+def test_a_line_that_drops_before_the_sentence_leaves_no_copies(stage: Stage, phase: Phase) -> None:
+    terminal = phase(stage)
+    assert stage.copies
+    terminal.hang_up()
+    assert terminal.exit_status(_BOUND) == 129
+    assert not stage.copies
+    assert not stage.journals
 
 
 @pytest.mark.parametrize(

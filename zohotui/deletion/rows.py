@@ -44,6 +44,19 @@ _STATES = tuple(State)
 _NUMBER = {state: number for number, state in enumerate(_STATES)}
 
 
+def spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield places as (start, count), those together that follow one another."""
+    start = end = -1
+    for place in places:
+        if place != end:
+            if end > start:
+                yield start, end - start
+            start = place
+        end = place + 1
+    if end > start:
+        yield start, end - start
+
+
 class Rows:
     """The ids of a list or plan in their order, each with what is known of it.
 

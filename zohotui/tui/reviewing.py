@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from zohotui.config.profiles import Account
@@ -65,17 +65,6 @@ class Look:
         total = len(self.listed)
         parallel = self.control.parallel or self.draft.options.parallel
         return Progress(self.read, total, 0.0, None, self.trouble, parallel)
-
-
-def spans(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Put places together to spans of (start, count)."""
-    found: list[tuple[int, int]] = []
-    for place in places:
-        if found and sum(found[-1]) == place:
-            found[-1] = found[-1][0], found[-1][1] + 1
-        else:
-            found.append((place, 1))
-    return found
 
 
 def look_over(

@@ -13,9 +13,9 @@ from textual.reactive import reactive
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.plan import Plan, Target
 from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.rows import spans
 from zohotui.tui.obstacles import obstacle
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.reviewing import spans
 from zohotui.tui.screens.release import Release
 from zohotui.tui.screens.review_screen import ReviewScreen
 from zohotui.tui.session import Session
@@ -129,7 +129,7 @@ class ListScreen(ReviewScreen):
         number = self.listed.put_back(places)
         word = "put back" if number else "taken out"
         number = number or self.listed.take_out(places)
-        self.list_changed(spans(places))
+        self.list_changed(list(spans(places)))
         self.say(f"{count(number, 'row')} {word}.")
 
     @work(group="dialog", exclusive=True, description="release")

@@ -21,10 +21,11 @@ from zohotui.deletion.lock import occupied
 from zohotui.deletion.plan import Plan, PlanError
 from zohotui.deletion.review import Before, calls_of
 from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.rows import spans
 from zohotui.deletion.snapshot import SnapshotError
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
-from zohotui.tui.reviewing import Look, Saved, look_over, spans
+from zohotui.tui.reviewing import Look, Saved, look_over
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.screens.past_screen import Go, PastScreen
@@ -89,10 +90,7 @@ class ReviewScreen(PastScreen):
             look.control.abandon()
 
     def forget_all(self) -> None:
-        """Erase the copies of all that nobody confirmed; from any thread, at the very end.
-
-        A run that begins meanwhile finds its copies gone, and sends nothing.
-        """
+        """Erase the copies of all that nobody confirmed; from any thread, once no run begins."""
         look, asked = self._look, self._asked
         for listed in (self.listed, asked, look.listed if look else None):
             if listed is not None:
@@ -222,6 +220,7 @@ class ReviewScreen(PastScreen):
             self.forget(listed)
         if look.control.abandoned:
             listed.cancel()
+            self.forget(listed)
             self._end_review(_STOPPED, failed=False)
         elif listed.why and not (listed.forbidden and look.then):
             listed.began = None
