@@ -179,7 +179,7 @@ def test_a_review_that_was_stopped_goes_on_to_the_sentence(stage: Stage) -> None
     terminal.signal(signal.SIGCONT)
     terminal.wait_for("press Enter")
     confirm(terminal, f"delete {IDS} Leads")
-    terminal.wait_for(f"{IDS} deleted")
+    terminal.wait_for(lambda t: len(stage.deleted) == IDS and t.lines[0].endswith("idle"))
     assert leave(terminal) == 0
     assert told_right(stage) == IDS
 

@@ -145,7 +145,7 @@ def _watch(stage: Stage, terminal: Terminal) -> None:
 def _look_at_a_failure(terminal: Terminal) -> None:
     # Keys for fields overtake others.
     terminal.press("home")
-    terminal.wait_for("554023000000201001 · deleted")
+    terminal.wait_for("554023000000201001 · ")
     terminal.press("/")
     terminal.wait_for("find an id, a name, code or message")
     terminal.type("RECORD_LOCKED")
