@@ -1,4 +1,4 @@
-"""The real app with a made-up run: results stream in as fast as wanted; for the benchmarks."""
+"""The real app with a made-up review and run: results stream in as fast as wanted."""
 
 from __future__ import annotations
 
@@ -18,19 +18,31 @@ from textual.widgets import Static
 
 from tests.benchmarks.terminal import ENTER, Terminal
 from zohotui.config.folders import Folders
-from zohotui.config.profiles import Profiles
+from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
-from zohotui.deletion.events import Event, Finished, Landed, Sent
+from zohotui.deletion.events import (
+    Event,
+    Finished,
+    Landed,
+    Reviewed,
+    ReviewEnded,
+    Reviewing,
+    Sent,
+)
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Batch
+from zohotui.deletion.prediction import READY
 from zohotui.sandbox import Sandbox
+from zohotui.tui import carry_out
 from zohotui.tui.app import ZohotuiApp
-from zohotui.tui.screens import run_screen
+from zohotui.tui.reviewing import Look, Post, Saved
+from zohotui.tui.screens import review_screen
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.results_table import ResultsTable
 from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.records import Record
 from zohotui.zoho.secret import Secret
 
 FIRST_ID = 410405000002264040
@@ -145,6 +157,23 @@ class Feed:
                     yield Batch(0, start, tuple(plan.ids[start : start + _SIZE]))
 
 
+_READ_AT_ONCE = 10_000
+
+
+def look_over(look: Look, _before: object, _account: Account, session: Session, post: Post) -> None:
+    """Stand in for the review: every record is there, has a name, and is ready."""
+    ids = look.listed.rows.ids
+    post(Reviewing(len(ids), 0, session.clock()))
+    for start in range(0, len(ids), _READ_AT_ONCE):
+        places = tuple(range(start, min(start + _READ_AT_ONCE, len(ids))))
+        records = tuple(
+            Record(str(ids[place]), f"Ada Test {place}", "Anna Ember", "", "") for place in places
+        )
+        post(Reviewed(places, (READY,) * len(places), records))
+    post(Saved(None, None))
+    post(ReviewEnded())
+
+
 def main() -> None:
     """Run the app on a file of ids."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -168,7 +197,10 @@ def main() -> None:
     )
     app = HostedApp(session)
     feed = Feed(app, options.rate, visible=options.visible)
-    with patch.object(run_screen, "carry_out", feed.carry_out):
+    with (
+        patch.object(review_screen, "look_over", look_over),
+        patch.object(carry_out, "carry_out", feed.carry_out),
+    ):
         app.run()
 
 

@@ -34,7 +34,16 @@ def asking(stage: Stage) -> Terminal:
     """Ask for the sentence."""
     terminal = idle(stage)
     ask(terminal)
-    terminal.wait_for("Looked at")
+    return terminal
+
+
+def reviewing(stage: Stage) -> Terminal:
+    """Wait for the records, which are not read yet."""
+    terminal = idle(stage)
+    stage.gate.hold_reads()
+    terminal.press("d")
+    stage.gate.wait_for_a_read()
+    terminal.wait_for("reviewing")
     return terminal
 
 
@@ -106,6 +115,7 @@ def verifying(stage: Stage) -> Terminal:
 PHASES: tuple[Callable[[Stage], Terminal], ...] = (
     idle,
     connecting,
+    reviewing,
     asking,
     proving,
     deleting,

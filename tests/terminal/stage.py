@@ -164,6 +164,11 @@ class Stage:
         """Every journal, oldest first."""
         return sorted((self.home / "journals").glob("*.jsonl"), key=lambda p: p.stat().st_mtime_ns)
 
+    @property
+    def copies(self) -> list[Path]:
+        """The saved copies of records of which no run has taken hold."""
+        return list((self.home / "journals").glob("*.review.*"))
+
     def replays(self) -> list[Replay]:
         """Read every journal back."""
         return [replay(path) for path in self.journals]

@@ -57,7 +57,7 @@ def field(terminal: Terminal, title: str = TITLE) -> str | None:
     """Return what stands in the confirmation's field; None if there is none."""
     lines = terminal.box_lines(title)
     places = [place for place, line in enumerate(lines) if "press Enter" in line]
-    return lines[places[0] + 1] if places else None
+    return next(iter(lines[places[0] + 1 :]), None) if places else None
 
 
 def wait_until_it_takes_keys(terminal: Terminal, title: str = TITLE) -> None:

@@ -35,7 +35,6 @@ def test_hostile_text_from_the_org_is_shown_as_text(stage: Stage) -> None:
     org.change_module("Leads", plural_label="[red]線索[/x]")
     stage.sandbox.variants = Variants(locked_message=f"{_MARKUP} locked {_SEQUENCES}")
     ids = org.add_records("Leads", 4, fields={"Last_Name": _HOSTILE, "Full_Name": _HOSTILE})
-    org.lock("Leads", ids[2])
     terminal = stage.start("--module", "Leads", "--ids", "-", stdin="\n".join(ids).encode())
     terminal.wait_for("Use these ids")
     terminal.press("enter")
@@ -43,8 +42,8 @@ def test_hostile_text_from_the_org_is_shown_as_text(stage: Stage) -> None:
     assert "Acme [/x] [red]" in terminal.lines[0]
     title = "Delete 4 records of [red]"
     ask(terminal, title)
-    terminal.wait_for("Looked at")
     assert _MARKUP in terminal.box(title)
+    org.lock("Leads", ids[2])
     confirm(terminal, "delete 4 [red]線索[/x]", title)
     terminal.wait_for("4 ids = 1 failed + 3 verified")
     terminal.press("f")

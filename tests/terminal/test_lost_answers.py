@@ -15,16 +15,16 @@ pytestmark = pytest.mark.terminal
 def test_ids_whose_answer_was_lost_are_found_in_the_bin_and_not_sent_again(stage: Stage) -> None:
     org = stage.sandbox.org
     ids = org.add_records("Leads", 301)
-    org.lock("Leads", ids[250])
     stage.sandbox.faults.add(Fault(kind=FaultKind.RESET_AFTER, skip=1))
     terminal = begin(stage, stage.ids_file(ids), "--parallel", "1")
     ask(terminal)
+    org.lock("Leads", ids[250])
     confirm(terminal, "delete 301 Leads")
     terminal.wait_for("301 ids = 1 failed + 300 verified")
     terminal.wait_for("idle")
 
     terminal.press("/")
-    terminal.wait_for("find an id, code or message")
+    terminal.wait_for("find an id, a name, code or message")
     terminal.type("FOUND_IN")
     terminal.press("enter")
     terminal.wait_for(f"{ids[1]} · verified")
@@ -52,15 +52,14 @@ def test_ids_that_cannot_be_looked_up_stay_unknown_until_somebody_presses_y(stag
             kind=FaultKind.FLAT_ERROR,
             method="GET",
             path="/Leads",
-            # The confirmation reads a sample first.
-            skip=1,
+            # The review reads them first, a hundred a call.
+            skip=4,
             status=403,
             code="NO_PERMISSION",
         ),
     )
     terminal = begin(stage, stage.ids_file(ids), "--parallel", "1")
     ask(terminal)
-    terminal.wait_for("Looked at")
     confirm(terminal, "delete 301 Leads")
     terminal.wait_for("301 ids = 201 deleted + 100 unknown")
     terminal.wait_for("y Check")

@@ -69,6 +69,28 @@ def test_enter_held_down_before_and_in_the_dialog_sends_nothing(
 
 
 @pytest.mark.parametrize("ahead", [f"d\r{_SENTENCE}\r", f"d{_SENTENCE}\r\r", f"ddd{_SENTENCE}\ry"])
+def test_a_sentence_typed_ahead_over_a_slow_line_stops_the_review_and_sends_nothing(
+    stage: Stage, terminal: Terminal, ahead: str
+) -> None:
+    stage.gate.hold_reads()
+    terminal.type(ahead)
+    # There is an s in it.
+    terminal.wait_for("The review was stopped")
+    stage.gate.let_reads()
+    terminal.wait_for(lambda t: t.lines[0].endswith("idle"))
+    terminal.press_and_see("down")
+    assert "press Enter" not in terminal.words
+    assert not stage.copies
+    assert _keep(stage)
+
+
+_TOO_SHORT = _SENTENCE[:-1]
+"""What nobody stops a review with."""
+
+
+@pytest.mark.parametrize(
+    "ahead", [f"d\r{_TOO_SHORT}\r", f"d{_TOO_SHORT}\r\r", f"ddd{_TOO_SHORT}\ry"]
+)
 def test_keys_typed_ahead_over_a_slow_line_send_nothing(
     stage: Stage, terminal: Terminal, ahead: str
 ) -> None:
@@ -86,8 +108,9 @@ def test_esc_in_the_dialog_goes_back_with_the_ids_as_they_were(
     write(terminal, _SENTENCE)
     terminal.press("esc")
     terminal.wait_until_gone("press Enter")
-    terminal.wait_for("3 ids = 3 entered")
+    terminal.wait_for("3 ids = 3 ready")
     assert leave(terminal) == 0
+    assert not stage.copies
     assert _keep(stage)
 
 
@@ -97,6 +120,7 @@ def test_ctrl_q_in_the_dialog_leaves_and_sends_nothing(stage: Stage, terminal: T
     terminal.press("ctrl+q")
     assert terminal.exit_status() == 0
     assert terminal.restored
+    assert not stage.copies
     assert _keep(stage)
 
 
@@ -105,4 +129,5 @@ def test_a_line_that_drops_in_the_dialog_sends_nothing(stage: Stage, terminal: T
     write(terminal, _SENTENCE)
     terminal.hang_up()
     assert terminal.exit_status() == 129
+    assert not stage.copies
     assert _keep(stage)

@@ -26,6 +26,7 @@ from tests.terminal.phases import (
     looking_up,
     paused,
     proving,
+    reviewing,
     told_right,
     verifying,
     waiting_to_look_up,
@@ -71,10 +72,21 @@ def test_a_line_that_drops_with_nothing_in_flight_ends_the_program(
         assert told_right(stage) == IDS
 
 
+@pytest.mark.parametrize("phase", [reviewing, asking])
+def test_a_line_that_drops_before_the_sentence_leaves_no_copies(stage: Stage, phase: Phase) -> None:
+    terminal = phase(stage)
+    assert stage.copies
+    terminal.hang_up()
+    assert terminal.exit_status(_BOUND) == 129
+    assert not stage.copies
+    assert not stage.journals
+
+
 @pytest.mark.parametrize(
     ("phase", "tally"),
     [
         (connecting, None),
+        (reviewing, None),
         (asking, None),
         (proving, {State.NOT_SENT: IDS}),
         (paused, {State.DELETED: 101, State.NOT_SENT: 200}),
@@ -90,6 +102,7 @@ def test_nothing_that_is_only_read_or_asked_holds_up_the_way_out(
     terminal.signal(signal.SIGTERM)
     assert terminal.exit_status(_BOUND) == (0 if tally in (None, {State.DELETED: IDS}) else 1)
     assert terminal.restored
+    assert not stage.copies
     if tally is not None:
         assert _tally(stage) == tally
         assert told_right(stage) == IDS
@@ -144,6 +157,31 @@ def test_a_signal_ends_a_run_whose_terminal_reads_nothing(
     assert terminal.exit_status(_BOUND) == status
     assert terminal.modes_restored
     assert _tally(stage) == {State.DELETED: 101, State.NOT_SENT: 200}
+    assert told_right(stage) == IDS
+
+
+def test_a_signal_ends_a_review_whose_terminal_reads_nothing(stage: Stage) -> None:
+    terminal = reviewing(stage)
+    assert stage.copies
+    freeze(terminal)
+    terminal.signal(signal.SIGTERM)
+    assert terminal.exit_status(_BOUND) == 0
+    assert terminal.modes_restored
+    assert not stage.copies
+    assert not stage.delete_requests
+
+
+def test_a_review_that_was_stopped_goes_on_to_the_sentence(stage: Stage) -> None:
+    terminal = reviewing(stage)
+    terminal.signal(signal.SIGTSTP)
+    _wait_until_stopped(terminal)
+    terminal.wait_for(lambda t: t.restored)
+    stage.gate.let_reads()
+    terminal.signal(signal.SIGCONT)
+    terminal.wait_for("press Enter")
+    confirm(terminal, f"delete {IDS} Leads")
+    terminal.wait_for(lambda t: len(stage.deleted) == IDS and t.lines[0].endswith("idle"))
+    assert leave(terminal) == 0
     assert told_right(stage) == IDS
 
 
@@ -233,7 +271,6 @@ def test_in_tmux_a_run_goes_on_when_the_line_drops(stage: Stage, tmux: tuple[str
     terminal.wait_until_gone("Use these ids")
     stage.gate.hold(after=1)
     ask(terminal)
-    terminal.wait_for("Looked at")
     # Keys typed ahead are dropped, and tmux paints in pieces: what is seen tells little.
     time.sleep(1)
     confirm(terminal, f"delete {IDS} Leads")

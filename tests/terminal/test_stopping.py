@@ -12,11 +12,16 @@ from zohotui.deletion.outcomes import State
 pytestmark = pytest.mark.terminal
 
 
-def _running(stage: Stage, ids: list[str]) -> Terminal:
-    """Confirm a run of one request at a time, none of whose answers come yet."""
+def _running(stage: Stage, ids: list[str], locked: str = "") -> Terminal:
+    """Confirm a run of one request at a time, none of whose answers come yet.
+
+    One lead is `locked` while the sentence is typed.
+    """
     stage.gate.hold()
     terminal = begin(stage, stage.ids_file(ids), "--parallel", "1")
     ask(terminal)
+    if locked:
+        stage.sandbox.org.lock("Leads", locked)
     confirm(terminal, f"delete {len(ids)} Leads")
     stage.gate.wait_for_deletes(1)
     return terminal
@@ -52,8 +57,7 @@ def test_a_pause_lets_nothing_leave_until_it_is_lifted_and_a_stop_is_final(stage
 def test_a_retry_asks_again_and_deletes_exactly_what_failed_or_was_not_sent(stage: Stage) -> None:
     org = stage.sandbox.org
     ids = org.add_records("Leads", 301)
-    org.lock("Leads", ids[7])
-    terminal = _running(stage, ids)
+    terminal = _running(stage, ids, locked=ids[7])
     stage.gate.let(1)
     stage.gate.wait_for_deletes(2)
     terminal.press("s")

@@ -44,12 +44,14 @@ def test_every_terminal_can_delete_and_tells_states_in_words(
 ) -> None:
     org = stage.sandbox.org
     ids = org.add_records("Leads", 3)
-    org.lock("Leads", ids[1])
     terminal = begin(stage, stage.ids_file(ids), environ=environ)
     assert "PRODUCTION" in terminal.lines[0]
     ask(terminal)
+    org.lock("Leads", ids[1])
     confirm(terminal, "delete 3 Leads")
     terminal.wait_for("3 ids = 1 failed + 2 verified")
-    terminal.wait_for(f"{ids[1]} failed RECORD_LOCKED")
+    terminal.wait_for(f"{ids[1]} failed")
+    terminal.press("up")
+    terminal.wait_for(lambda t: "RECORD_LOCKED · " in t.box(f"{ids[1]} · failed"))
     assert leave(terminal) == 1
     assert terminal.restored

@@ -43,6 +43,8 @@ class ZohotuiApp(App[None]):
         self._guard = Guard(
             Levers(
                 runs=lambda: tuple(self.runs),
+                stop_reading=self._main.stop_reading,
+                forget=self._main.forget_all,
                 leave=partial(self.call_later, self._main.leave),
                 suspend=partial(self.call_later, self._suspend),
                 repaint=partial(self.call_later, self._repaint),

@@ -44,7 +44,7 @@ _TERMINAL = 0
 
 _TO_END = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
-_READ_ONLY = frozenset({"run", "connect", "sample"})
+_READ_ONLY = frozenset({"run", "connect"})
 """Groups of workers that only read the org; of a run, that is once it has ended."""
 
 _Modes = list[int | list[bytes | int]]
@@ -58,6 +58,10 @@ class Levers:
     """What the guard needs of the app; each is pulled in the guard's thread and returns at once."""
 
     runs: Callable[[], Iterable[WatchedRun]]
+    stop_reading: Callable[[], object]
+    """End a review that is under way."""
+    forget: Callable[[], object]
+    """Erase the copies of records that nobody confirmed."""
     leave: Callable[[], object]
     """Leave in good order."""
     suspend: Callable[[], object]
@@ -130,6 +134,7 @@ class Guard:
     def _abandon(self) -> None:
         for run in self._levers.runs():
             run.control.abandon()
+        self._levers.stop_reading()
 
     def leaving(self) -> None:
         """See to it that the process ends, from whichever thread; it is on its way out."""
@@ -145,6 +150,7 @@ class Guard:
         self.land()
         code = LEFT_OVER
         try:
+            self._levers.forget()
             code = self.code or self._levers.code()
             if self._modes is not None:
                 termios.tcsetattr(_TERMINAL, termios.TCSANOW, self._modes)
@@ -165,7 +171,12 @@ class Guard:
 
     def _gone(self) -> NoReturn:
         self.land()
-        os._exit(HUNG_UP)
+        # A review erases what it has saved, which takes no time.
+        wait_for(tuple(self.threads.needed), LAST)
+        try:
+            self._levers.forget()
+        finally:
+            os._exit(HUNG_UP)
 
     def land(self) -> None:
         """Wait until nothing is in flight any more."""
