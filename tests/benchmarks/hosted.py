@@ -170,7 +170,7 @@ def look_over(look: Look, _before: object, _account: Account, session: Session, 
             Record(str(ids[place]), f"Ada Test {place}", "Anna Ember", "", "") for place in places
         )
         post(Reviewed(places, (READY,) * len(places), records))
-    post(Saved(None, None))
+    post(Saved(None))
     post(ReviewEnded())
 
 
