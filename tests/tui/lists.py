@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.tui.practice import NOON, PATIENCE, Stage
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.rows import Rows
 from zohotui.deletion.snapshot import ENDING, read_snapshot
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.phase import Phase
@@ -121,12 +124,26 @@ def outcome(stage: Stage, record_id: str) -> str:
     return f"{found.state} {found.code}".strip()
 
 
+def sums(rows: Rows) -> dict[str, int]:
+    """Count rows by their states, which add up; what is verified counts as deleted."""
+    assert sum(rows.tally.values()) == len(rows)
+    counts = Counter[str]()
+    for state, number in rows.tally.items():
+        counts["deleted" if state is State.VERIFIED else state.value] += number
+    return dict(counts)
+
+
 def tally(stage: Stage) -> dict[str, int]:
-    """Count what is shown by its states; they add up to all of it."""
-    rows = stage.main.query_one(ResultsPane).rows
-    counts = {state.value: number for state, number in rows.tally.items()}
-    assert sum(counts.values()) == len(rows)
-    return counts
+    """Count what is shown by its states."""
+    return sums(stage.main.query_one(ResultsPane).rows)
+
+
+def adds_up(stage: Stage, **counts: int) -> bool:
+    """Whether the line above the table says how many ids are in which state, and the sum."""
+    total = sum(counts.values())
+    parts = [f"{total} ids =", *(f"{number} {state}" for state, number in counts.items())]
+    shown = words(stage).replace("verified", "deleted")
+    return all(part in shown for part in parts)
 
 
 def lines(stage: Stage, number: int = 8) -> list[str]:

@@ -21,11 +21,11 @@ from tests.tui.lists import (
     outcome,
     release,
     said,
+    sums,
     tally,
     words,
 )
 from tests.tui.practice import Stage, practice
-from zohotui.deletion.outcomes import State
 from zohotui.deletion.replay import replay
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.release import Release
@@ -184,7 +184,7 @@ async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(
         assert outcome(stage, waiting) == "ready RELEASED"
         assert "a test record (was IN_APPROVAL: the record is not approved)" in words(stage)
         await stage.ask()
-        assert "1 go although held, as you decided" in words(stage)
+        assert "1 goes although held, as you decided" in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
         stage.sandbox.org.unlock("Leads", waiting)
@@ -196,7 +196,7 @@ async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(
         assert released["why"].startswith("a test record (was IN_APPROVAL")
         read = replay(stage.main.runs[-1].journal or Path())
         assert read.plan.ids[released["place"]] == int(waiting)
-        assert read.rows.tally == {State.HELD: 1, State.DELETED: 5}
+        assert sums(read.rows) == {"held": 1, "deleted": 5}
 
 
 async def test_g_releases_one_record_only(tmp_path: Path) -> None:
@@ -287,4 +287,4 @@ async def test_a_reason_is_no_markup_and_may_be_pasted(tmp_path: Path) -> None:
         await stage.until(lambda: "[red]so" in words(stage))
         assert "\x1b" not in stage.text()
         await stage.ask()
-        assert "1 go although held" in words(stage)
+        assert "1 goes although held" in words(stage)

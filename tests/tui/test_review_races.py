@@ -34,7 +34,7 @@ from tests.tui.practice import Stage, folders_in, practice
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
 from zohotui.deletion.events import Reviewed, ReviewEnded, Reviewing
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.outcomes import AWAY
 from zohotui.deletion.prediction import READY
 from zohotui.sandbox import Sandbox
 from zohotui.tui.phase import Phase
@@ -335,5 +335,5 @@ async def test_a_record_that_went_meanwhile_is_told_as_a_surprise(tmp_path: Path
         await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
         await at_rest(stage)
         rows = stage.main.runs[-1].rows
-        assert rows.count(State.DELETED) == 2
+        assert rows.count(*AWAY) == 2
         assert [str(rows.ids[place]) for place in rows.matching("surprises")] == [ids[2]]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.tui.lists import (
     Clock,
+    adds_up,
     at_rest,
     by_colleague,
     deletes,
@@ -26,7 +27,6 @@ from tests.tui.lists import (
     words,
 )
 from tests.tui.practice import Stage, practice
-from zohotui.deletion.outcomes import State
 from zohotui.sandbox import Sandbox
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import ConfirmDelete
@@ -58,7 +58,7 @@ async def test_a_review_puts_names_into_the_table(tmp_path: Path, size: tuple[in
         assert "Name" in head
         assert leads(stage, 1)[0] in first
         assert "ready" in first
-        assert "Jürgen Weiß" in first
+        assert "Jürgen We" in first
         wide = size[0] > 80
         record = stage.sandbox.org.record("Leads", leads(stage, 1)[0]).fields
         assert ("Owner" in head) is wide
@@ -104,7 +104,7 @@ async def test_each_id_is_told_its_outcome_and_why(tmp_path: Path, size: tuple[i
         await go_to(stage, found["contact"])
         assert "there is a record with this id in Contacts" in words(stage)
         await go_to(stage, found["converted"])
-        assert "its contact, account and deal stay" in stage.text()
+        assert "its contact, account and deal stay" in words(stage)
         assert any(found["converted"] in line and "CONVERTED"[:6] in line for line in lines(stage))
 
 
@@ -140,7 +140,7 @@ async def test_d_reads_first_and_only_what_is_ready_goes(
         await at_rest(stage)
         assert sorted(deletes(stage)) == sorted([found["good"], found["converted"]])
         assert tally(stage) == {"deleted": 2, "held": 3, "missing": 3}
-        assert "8 ids = 3 held + 3 missing + 2 deleted" in stage.text()
+        assert adds_up(stage, held=3, missing=3, deleted=2)
 
 
 async def test_d_twice_within_the_valid_time_reads_once(tmp_path: Path) -> None:
@@ -338,7 +338,7 @@ async def test_keys_during_a_long_dialog_keep_the_session_armed(tmp_path: Path) 
             await stage.type(letter)
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
-        assert stage.main.runs[-1].rows.tally == {State.DELETED: 2}
+        assert len(deletes(stage)) == 2
 
 
 async def test_what_was_read_is_forgotten_with_the_list(tmp_path: Path) -> None:

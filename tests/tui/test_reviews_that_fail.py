@@ -25,6 +25,7 @@ from tests.tui.lists import (
     refuse_reads,
     said,
     snapshots,
+    sums,
     tally,
     toasts,
     words,
@@ -193,7 +194,7 @@ async def test_s_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path) -
         )
         await stage.pilot.press("d")
         await stage.until(lambda: stage.main.listed.rows.count(State.READY))
-        assert "The records are read and saved; nothing is deleted. s stops." in words(stage)
+        assert "Records are read; nothing is deleted. s stops." in words(stage)
         await stage.pilot.press("s")
         await at_rest(stage)
         assert said(stage, "The review was stopped")
@@ -326,7 +327,7 @@ async def test_a_permission_that_is_lost_between_two_reviews(tmp_path: Path) -> 
         assert deletes(stage) == [ids[2]]
         path = stage.main.runs[-1].journal
         assert path
-        assert replay(path).rows.tally == {State.HELD: 3, State.DELETED: 1}
+        assert sums(replay(path).rows) == {"held": 3, "deleted": 1}
 
 
 async def test_an_unread_dialog_grows_old_too(tmp_path: Path) -> None:

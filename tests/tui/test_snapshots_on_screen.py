@@ -10,6 +10,7 @@ from tests.tui.earlier import asked, leave_run
 from tests.tui.lists import (
     Clock,
     Gate,
+    adds_up,
     at_rest,
     deletes,
     enter,
@@ -23,6 +24,7 @@ from tests.tui.lists import (
     said,
     saved,
     snapshots,
+    tally,
     toasts,
     words,
 )
@@ -144,7 +146,7 @@ async def test_a_retry_is_reviewed_and_saved_by_itself(tmp_path: Path) -> None:
         (kept,) = snapshots_of(journal)
         assert sorted(saved(kept)[1]) == sorted(ids[1:])
         assert len(snapshots(tmp_path)) == 2
-        assert "2 ids = 1 held + 1 deleted" in words(stage)
+        assert adds_up(stage, held=1, deleted=1)
 
 
 async def test_a_run_that_goes_on_is_reviewed_and_gets_a_second_snapshot(tmp_path: Path) -> None:
@@ -165,7 +167,7 @@ async def test_a_run_that_goes_on_is_reviewed_and_gets_a_second_snapshot(tmp_pat
         assert first.read_bytes() == b"the first"
         assert sorted(saved(second)[1]) == sorted(ids[5:])
         assert snapshots(tmp_path) == sorted([first, second])
-        assert stage.main.runs[-1].rows.tally == {"deleted": 12}
+        assert tally(stage) == {"deleted": 12}
 
 
 async def test_a_run_goes_on_only_as_a_whole_and_is_asked_about_again(tmp_path: Path) -> None:

@@ -155,7 +155,8 @@ class Proposal:
             leads = count(found.converted, "converted lead")
             parts.append(f"{leads}: contact, account and deal stay")
         if found.released:
-            parts.append(f"{found.released:,} go although held, as you decided")
+            verb = "goes" if found.released == 1 else "go"
+            parts.append(f"{found.released:,} {verb} although held, as you decided")
         return " · ".join(parts)
 
     def _undo(self, now: float) -> Content:

@@ -93,7 +93,7 @@ class RunStatus(Vertical):
         elif self.phase is Phase.STOPPING:
             lines.append(Content("stopping: what is in flight lands first"))
         elif self.phase is Phase.REVIEWING:
-            lines.append(Content("The records are read and saved; nothing is deleted. s stops."))
+            lines.append(Content("Records are read; nothing is deleted. s stops."))
         elif self.phase is Phase.READING:
             lines.append(Content("Nothing is deleted by looking up; s leaves it for later."))
         elif self.phase is Phase.VERIFYING:
