@@ -297,7 +297,7 @@ async def test_a_module_that_cannot_be_read_any_more_in_the_middle_asks_for_noth
         assert not copies(tmp_path)
         # By now it may be read again.
         await stage.delete("delete 250 Leads")
-        assert stage.main.runs[-1].rows.tally == {State.DELETED: 250}
+        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 250}
 
 
 async def test_what_was_ready_once_is_only_entered_where_nothing_can_be_read_any_more(
