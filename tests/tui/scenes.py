@@ -16,6 +16,9 @@ from tests.tui.signing_in import until_ways
 from zohotui.config.profiles import Profiles
 from zohotui.deletion.outcomes import State
 from zohotui.sandbox import Cloud, Org, Sandbox, sample_file
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.confirm import Sentence
+from zohotui.tui.screens.confirm_undo import ConfirmUndo
 from zohotui.tui.screens.open_file import OpenFile
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.results_pane import ResultsPane
@@ -25,7 +28,7 @@ from zohotui.zoho.secret import Secret
 Play = Callable[[Stage], Awaitable[None]]
 
 
-async def ready(stage: Stage) -> None:
+async def entered(stage: Stage) -> None:
     """Open a list and choose a module; nothing is sent."""
     await stage.choose("Leads")
     await stage.pilot.press("escape", "o")
@@ -36,22 +39,42 @@ async def ready(stage: Stage) -> None:
     await stage.until(lambda: len(stage.main.query_one(ResultsPane).rows))
 
 
+async def review(stage: Stage) -> None:
+    """Look at a list, and highlight a record that is held."""
+    await entered(stage)
+    await stage.pilot.press("v")
+    await stage.until(lambda: stage.main.listed.began is not None)
+    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    stage.app.clear_notifications()
+    pane = stage.main.query_one(ResultsPane)
+    pane.table.go_to(next(pane.rows.places({State.HELD})))
+    await stage.until(lambda: stage.main.detail and "NOT_EDITABLE" in stage.text())
+
+
 async def confirmation(stage: Stage) -> None:
     """Ask, and type half of the sentence."""
-    await ready(stage)
+    await entered(stage)
     await stage.ask()
     await stage.pilot.press(*"delete", "space", "4")
 
 
 async def results(stage: Stage) -> None:
-    """Finish a run and highlight a record that was locked while the sentence was typed."""
-    await ready(stage)
-    first = stage.sandbox.sample_ids()["Leads"][0]
-    await stage.delete("delete 44 Leads", lambda: stage.sandbox.org.lock("Leads", first))
+    """Finish a run and highlight a record that Zoho refused."""
+    await entered(stage)
+    await stage.delete("delete 46 Leads")
     pane = stage.main.query_one(ResultsPane)
-    refused = next(pane.rows.places({State.FAILED}))
-    pane.table.go_to(refused)
-    await stage.until(lambda: stage.main.detail and "RECORD_LOCKED" in stage.text())
+    pane.table.go_to(next(pane.rows.places({State.FAILED})))
+    await stage.until(lambda: stage.main.detail and "NO_PERMISSION" in stage.text())
+
+
+async def undo(stage: Stage) -> None:
+    """Finish a run and ask to bring it back."""
+    await entered(stage)
+    await stage.delete("delete 46 Leads")
+    await stage.pilot.press("u")
+    await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+    await stage.until(lambda: not stage.app.screen.query_one(Sentence).disabled)
+    await stage.pilot.press(*"restore", "space", "4")
 
 
 async def sign_in(stage: Stage) -> None:
@@ -77,9 +100,10 @@ class Scene:
 
 
 SCENES: dict[str, Scene] = {
-    "ready": Scene(ready),
+    "review": Scene(review),
     "confirmation": Scene(confirmation),
     "results": Scene(results),
+    "undo": Scene(undo),
     "sign-in": Scene(sign_in, (80, 24), Environment.PRODUCTION, signed_in=False),
     "production": Scene(in_sight, (80, 17), Environment.PRODUCTION),
     "sandbox": Scene(in_sight, (80, 17), Environment.SANDBOX),

@@ -110,7 +110,7 @@ class Proposal:
             ("Left out", self._left_out()),
         ]
         if self.findings:
-            facts += [("Not known", words) for words in self.findings.unknown]
+            facts += [("Review", words) for words in self.findings.unknown]
         return [fact for fact in facts if fact[1]]
 
     def _ids(self) -> str:

@@ -58,6 +58,8 @@ class MainScreen(ListScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._may_release = False
+        """Whether the row under the cursor can be released, when that was told last."""
         self._unopened: Path | bytes | None = session.ids
         """The ids named on the command line, until the org is known."""
 
@@ -283,6 +285,14 @@ class MainScreen(ListScreen):
             self.detail = watched.detail(place)
         else:
             self.detail = Detail(rows.ids[place], outcome, record=self._record(rows, place))
+        self._offer_release(place)
+
+    def _offer_release(self, place: int) -> None:
+        """Show the key for it where it can be pressed."""
+        may = self.list_place == place and self.listed.may_release(place)
+        if may is not self._may_release:
+            self._may_release = may
+            self.refresh_bindings()
 
     def _record(self, rows: Rows, place: int) -> Record | None:
         return self.listed.record(place) if rows is self.listed.rows else None
