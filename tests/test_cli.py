@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import time
 from collections.abc import Sequence
@@ -56,6 +57,7 @@ def test_a_rule_that_is_none_is_a_usage_error(
     assert said.err.startswith(f"zohotui: {SAID}")
     assert said.err.endswith(".\n")
     assert said.err.count("\n") == 1
+    assert gc.isenabled()
 
 
 def test_a_rule_that_was_spoilt_meanwhile_is_told_when_the_profile_is_opened(home: Path) -> None:

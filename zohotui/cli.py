@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
@@ -45,8 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from zohotui.zoho.errors import BadSettings
 
     try:
-        _need_terminal(os.environ, piped=options.ids == "-")
-        session, mouse = _session(options, os.environ)
+        with _nothing_is_garbage():
+            _need_terminal(os.environ, piped=options.ids == "-")
+            session, mouse = _session(options, os.environ)
     except KeyboardInterrupt:
         return INTERRUPTED
     except (BadSettings, ConfigError, UsageError) as error:
@@ -57,6 +60,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refuse(error: Exception) -> int:
     sys.stderr.write(f"zohotui: {printable(str(error), keep=chr(10))}\n")
     return USAGE
+
+
+@contextmanager
+def _nothing_is_garbage() -> Iterator[None]:
+    """Look for none meanwhile, and never among what is there at the end: modules stay."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -294,8 +308,9 @@ def _show(session: Session, *, mouse: bool) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "120")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
-    from zohotui.deletion.last_words import exit_code, last_words
-    from zohotui.tui.app import ZohotuiApp
+    with _nothing_is_garbage():
+        from zohotui.deletion.last_words import exit_code, last_words
+        from zohotui.tui.app import ZohotuiApp
 
     app = ZohotuiApp(session)
     app.run(mouse=mouse)
