@@ -109,7 +109,7 @@ async def test_a_new_list_is_deleted_without_waiting(
         # Nobody holds the module any more, and what was typed ahead went nowhere.
         assert late.sandbox.ledger.sent_ids("Leads") == first
         assert len(stage.app.screen_stack) == 2
-        await stage.until(lambda: not dialog.query_one("#sentence").disabled)
+        await stage.until(lambda: dialog.query("#sentence:enabled"))
         late.answer.set()
         await stage.say("delete 2 Leads")
         await stage.until(lambda: len(stage.main.runs) == 2 and stage.main.runs[1].finished)
@@ -151,7 +151,7 @@ async def test_an_undo_need_not_wait_either(tmp_path: Path, late: Late) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
         late.answer.set()
         dialog = stage.app.screen
-        await stage.until(lambda: not dialog.query_one("#sentence").disabled)
+        await stage.until(lambda: dialog.query("#sentence:enabled"))
         await stage.say("restore 4 Leads")
         await stage.until(lambda: stage.main.runs[0].rows.tally == {State.RESTORED: 4})
     assert all(late.sandbox.org.exists("Leads", record_id) for record_id in ids)
