@@ -63,7 +63,7 @@ async def test_the_table_of_a_run_shows_what_it_left_out_and_adds_up(
         assert outcome(stage, NOWHERE) == "missing MISSING"
         assert outcome(stage, failed) == "failed RECORD_LOCKED"
         name = str(stage.sandbox.org.record("Leads", ids[0]).fields["Full_Name"])
-        assert any(ids[0] in line and name in line for line in lines(stage))
+        assert any(ids[0] in line and name[:8] in line for line in lines(stage))
         await go_to(stage, held)
         assert "the record is not approved" in words(stage)
         assert "DELETE" not in words(stage)
