@@ -39,6 +39,7 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.screens import review_screen
 from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.run_status import RunStatus
 
 
 async def failed(stage: Stage, key: str = "d") -> str:
@@ -194,6 +195,7 @@ async def test_s_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path) -
         )
         await stage.pilot.press("d")
         await stage.until(lambda: stage.main.listed.rows.count(State.READY))
+        assert stage.main.query_one(RunStatus).display
         assert "Records are read; nothing is deleted. s stops." in words(stage)
         await stage.pilot.press("s")
         await at_rest(stage)
