@@ -34,7 +34,7 @@ def test_a_run_is_proved_without_a_terminal_and_without_textual(stage: Stage) ->
     terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
     ask(terminal)
     confirm(terminal, "delete 3 Leads")
-    terminal.wait_for("3 ids = 3 deleted")
+    terminal.wait_for("3 ids = 3 verified")
     assert leave(terminal) == 0
     (journal,) = stage.journals
     receipt = receipt_of(journal)
@@ -43,7 +43,7 @@ def test_a_run_is_proved_without_a_terminal_and_without_textual(stage: Stage) ->
     done = verify(stage, journal)
     assert done.returncode == 0
     assert "Whole and unchanged: " in done.stdout
-    assert "3 ids = 3 deleted" in done.stdout
+    assert "3 ids = 3 verified" in done.stdout
     assert "receipt.txt says what the journal says" in done.stdout
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "zohotui.deletion.proof" in imported
