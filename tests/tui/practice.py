@@ -69,9 +69,10 @@ class Stage:
         await self.until(lambda: self.module() == api_name)
 
     async def enter(self, text: str) -> None:
-        """Put text into the editor as a paste does, and wait until it is read."""
+        """Put text into the editor as a paste does, and have it read at once."""
         editor = self.main.query_one(IdEditor)
         editor.paste(text)
+        editor.read_now()
         await self.until(lambda: len(editor.ids.ids) or editor.ids.rejected_count)
         await self.pilot.press("escape")
 

@@ -65,10 +65,18 @@ def granted(token: str = ACCESS_TOKEN, **more: object) -> dict[str, object]:
     return {"access_token": token, "expires_in": 3600, "token_type": "Bearer", **more}
 
 
+class _Uncoloured(Traceback):
+    """Shows as much as Textual's; to colour the source would take most of the time."""
+
+    @classmethod
+    def _guess_lexer(cls, filename: str, code: str) -> str:
+        return "text"
+
+
 def everything_shown(error: BaseException) -> str:
     """Format a traceback with all its locals, as Python does and as Textual does."""
     screen = io.StringIO()
-    drawn = Traceback.from_exception(
+    drawn = _Uncoloured.from_exception(
         type(error), error, error.__traceback__, show_locals=True, locals_max_length=1000
     )
     Console(file=screen, width=300).print(drawn)
