@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,12 @@ def test_the_line_of_a_real_run_adds_up(world: World) -> None:
 )
 def test_one_id_that_is_not_away_makes_the_exit_code_one(state: State, code: int) -> None:
     assert exit_code([ended(State.DELETED, state)]) == code
+
+
+def test_another_org_makes_no_good_for_this_one() -> None:
+    plan, rows = ended(State.DELETED, State.DELETED)
+    elsewhere = replace(plan, target=replace(plan.target, zgid="700000009"))
+    assert exit_code([ended(State.DELETED, State.UNKNOWN), (elsewhere, rows)]) == 1
 
 
 def test_no_run_is_no_failure() -> None:

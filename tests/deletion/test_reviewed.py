@@ -82,6 +82,17 @@ def test_the_journal_keeps_what_was_left_out(world: World) -> None:
     assert read.rows.outcome(2) == LOCKED
 
 
+def test_the_plan_of_a_journal_is_the_plan_that_was_confirmed(world: World) -> None:
+    """Also where the clock tells more of a second than the journal does."""
+    ids = world.leads(2)
+    listed = ReviewedList(ids)
+    told(listed, [READY, READY], at=NOON + 0.1234567)
+    plan = listed.plan(plan_of(ids))
+    journal = Journal.create(world.folder, plan, clock=world.clock)
+    journal.close()
+    assert replay(journal.path).plan == plan
+
+
 def test_nothing_goes_without_a_review_that_was_whole() -> None:
     listed = ReviewedList([101, 102])
     with pytest.raises(PlanError):

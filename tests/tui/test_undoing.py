@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
-from tests.tui.earlier import leave_run
+from tests.tui.earlier import asked, earlier, leave_run, said
 from tests.tui.practice import NOON, Stage, practice
+from zohotui.deletion.control import Control
+from zohotui.deletion.journal import Journal
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.replay import replay
+from zohotui.deletion.run import run
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import Sentence
@@ -188,3 +193,30 @@ async def test_what_somebody_restored_is_not_deleted_again_by_a_retry(
         else:
             told = "Somebody may have restored these on purpose"
             await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
+
+
+async def test_nothing_is_restored_if_somebody_went_on_with_the_run_meanwhile(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    ids = sandbox.sample_ids()["Leads"][:12]
+    journal = leave_run(tmp_path, sandbox, ids, size=4, landed=2)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await asked(stage)
+        await stage.pilot.press("escape", "h")
+        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.watched)
+        dialog = await ask(stage)
+        assert dialog.sentence == "restore 5 Leads"
+        with earlier(tmp_path, sandbox) as (crm, _):
+            told = replay(journal)
+            with closing(Journal.reopen(journal, told.size, clock=lambda: NOON)) as again:
+                for _event in run(told.plan, crm, again, Control(), before=told):
+                    pass
+        await stage.say("restore 5 Leads")
+        await stage.until(lambda: said(stage, "The run has gone on elsewhere since it was shown."))
+        assert stage.main.phase is Phase.IDLE
+        assert stage.main.watched
+        assert stage.main.watched.rows.tally == {State.DELETED: 12}
+    assert not sandbox.ledger.asked_back

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Static
@@ -14,6 +15,7 @@ from tests.tui.practice import NOON, PATIENCE, Stage, practice
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.replay import replay
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.leave_receipt import leave_receipt
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
@@ -316,3 +318,32 @@ async def test_the_cursor_stays_at_the_end_of_the_run(tmp_path: Path) -> None:
         assert stage.main.detail is not None
         assert str(stage.main.detail.record_id) == ids[-1]
         assert "IN_BIN" in stage.text()
+
+
+async def test_the_list_cannot_change_between_the_key_and_its_review(
+    tmp_path: Path, late: Late, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, real = threading.Event(), leave_receipt
+
+    def slow(*given: Any, **more: Any) -> str:
+        held.wait(PATIENCE)
+        return real(*given, **more)
+
+    async with practice(tmp_path, sandbox=late.sandbox) as stage:
+        first = await verifying(stage)
+        (entered, other) = late.sandbox.org.add_records("Leads", 2)
+        await stage.enter(entered)
+        monkeypatch.setattr("zohotui.tui.carry_out.leave_receipt", slow)
+        await stage.pilot.press("d")
+        editor = stage.main.query_one(IdEditor)
+        assert editor.locked
+        stage.main.set_focus(editor.text_area)
+        await stage.pilot.press("ctrl+a", "delete", *other)
+        held.set()
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        assert list(editor.ids.ids) == [int(entered)]
+        await stage.until(lambda: stage.app.screen.query("#sentence:enabled"))
+        late.answer.set()
+        await stage.say("delete 1 Leads")
+        await stage.until(lambda: len(stage.main.runs) == 2 and stage.main.runs[1].finished)
+    assert late.sandbox.ledger.sent_ids("Leads") == [*first, entered]

@@ -39,11 +39,12 @@ def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
     A restored record counts as left over, although somebody wanted it back: whoever reads the
     code asks whether the records of the list are away, and these are not.
     """
-    left: set[tuple[str, int]] = set()
+    left: set[tuple[str, ...]] = set()
     for plan, rows in runs:
+        where = plan.target.api_domain, plan.target.zgid, plan.module
         if left:
-            left -= {(plan.module, rows.ids[place]) for place in rows.places(DONE)}
+            left -= {(*where, str(rows.ids[place])) for place in rows.places(DONE)}
         if not rows.settled:
             undone = (p for p in rows.places(_UNDONE) if rows.outcome(p).code not in _NOT_ASKED_FOR)
-            left |= {(plan.module, rows.ids[place]) for place in undone}
+            left |= {(*where, str(rows.ids[place])) for place in undone}
     return LEFT_OVER if left else ALL_DONE

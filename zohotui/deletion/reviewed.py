@@ -244,7 +244,9 @@ class ReviewedList:
             (why, tuple(ids[place] for place in places)) for why, places in groups.items()
         )
         going = array("Q", (ids[place] for place in self._going()))
-        return replace(draft, ids=going, left_out=left_out, reviewed=self.began)
+        # The journal tells no more of a second.
+        began = None if self.began is None else round(self.began, 3)
+        return replace(draft, ids=going, left_out=left_out, reviewed=began)
 
     def order(self) -> array[int]:
         """Return the places of the list in the order in which a run of its plan has them."""

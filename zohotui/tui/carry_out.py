@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Finished, Resolving, Settled, Verifying
 from zohotui.deletion.journal import Journal, JournalError
 from zohotui.deletion.lock import locked
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.outcomes import AWAY, State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.saved_copies import snapshots_of
@@ -136,14 +136,25 @@ def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> 
         _receipt(watched, journal, session, post, control=None)
 
 
-def bring_back(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
+def bring_back(
+    watched: WatchedRun,
+    crm: ZohoCRM,
+    session: Session,
+    post: Post,
+    *,
+    confirmed: Sequence[int],
+) -> None:
     """Restore what a run deleted, then compare it with its saved copies.
 
-    Raises as `carry_out` before anything is sent.
+    Raises as `carry_out` before anything is sent, also if the places of what is away are not those
+    that the sentence was typed for: somebody has gone on with the run meanwhile.
     """
     try:
         with _reopened(_path(watched), watched.plan, session) as (journal, told):
+            away = list(told.rows.places(AWAY))
             post(Reread(told))
+            if away != list(confirmed):
+                raise JournalError("The run has gone on elsewhere since it was shown.")
             # The rows that were shown are the screen's from here on.
             fresh = replay(journal.path)
             why = ""

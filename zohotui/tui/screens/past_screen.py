@@ -309,7 +309,7 @@ class PastScreen(OrgScreen):
         if why := occupied(self.session.locks, watched.plan):
             self.say(why, "error")
             return
-        account = self.account
+        account, away = self.account, list(watched.rows.places(AWAY))
         dialog = ConfirmUndo(
             watched,
             self.name_of(watched),
@@ -319,7 +319,7 @@ class PastScreen(OrgScreen):
         )
         agreed = await self.app.push_screen_wait(dialog)
         if agreed and self.account is account and self.phase is Phase.IDLE:
-            self.bring_back(watched, account.crm)
+            self.bring_back(watched, account.crm, away)
 
     def compared(self, watched: WatchedRun) -> None:
         """Open the page if something differs and nobody is busy; else say what was found."""

@@ -64,9 +64,6 @@ class ReviewScreen(PastScreen):
         self._touched = session.clock()
         """When the last key was pressed, in seconds since the epoch."""
 
-    def list_locked(self, *, locked: bool) -> None:
-        """Keep the ids as they are while they are read or asked about."""
-
     def list_shown(self, listed: ReviewedList, label: str) -> None:
         """Show a list that is being read."""
 

@@ -100,6 +100,9 @@ class RunScreen(Screen[None]):
     def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
         """Repaint the rows of these (start, count) spans."""
 
+    def list_locked(self, *, locked: bool) -> None:
+        """Keep the ids as they are while they are read or asked about."""
+
     def run_finished(self) -> None:
         """Make room for the next list."""
 
@@ -152,8 +155,8 @@ class RunScreen(Screen[None]):
         self._repaint.resume()
         self._worker = self._work(watched, crm, carry_out.look_up)
 
-    def bring_back(self, watched: WatchedRun, crm: ZohoCRM) -> None:
-        """Restore what a run deleted."""
+    def bring_back(self, watched: WatchedRun, crm: ZohoCRM, confirmed: Sequence[int]) -> None:
+        """Restore these places of a run, which are all that it deleted."""
         if any(not run.ended.is_set() for run in self.runs):
             self.say("A run is still under way; nothing was restored.", "error")
             return
@@ -161,7 +164,8 @@ class RunScreen(Screen[None]):
         watched.ended.clear()
         self.phase = Phase.UNDOING
         self._repaint.resume()
-        self._worker = self._work(watched, crm, carry_out.bring_back)
+        job = partial(carry_out.bring_back, confirmed=confirmed)
+        self._worker = self._work(watched, crm, job)
 
     def after_verifying(self, go_on: Callable[[], object]) -> None:
         """Do something now; if verification is under way, as soon as it has left off."""
@@ -170,6 +174,7 @@ class RunScreen(Screen[None]):
             return
         # At once, so that no key which is typed behind this one gets in between.
         self.phase = Phase.CONFIRMING
+        self.list_locked(locked=True)
         self._next = go_on
         self.watched.control.abandon()
 
@@ -219,7 +224,9 @@ class RunScreen(Screen[None]):
             case Resolving() | Verifying():
                 self._begin_reading(event)
             case Comparing():
-                self.phase = Phase.READING
+                # What a key has begun meanwhile goes first.
+                if self.phase in {Phase.UNDOING, Phase.READING, Phase.VERIFYING}:
+                    self.phase = Phase.READING
             case ComparisonEnded():
                 watched.comparison = event
                 watched.rest()
@@ -285,6 +292,8 @@ class RunScreen(Screen[None]):
             self.run_finished()
         self._tell_end(watched)
         go_on, self._next = self._next, None
+        if go_on:
+            self.list_locked(locked=False)
         if self._leaving:
             self.app.exit()
         elif go_on and self.app.screen is self and not astray(watched.rows):
