@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.earlier import said
 from tests.tui.practice import opened
 from tests.tui.signing_in import Orgs, choose_way, fill, send, until_ways
 from zohotui.config.environment import FromEnvironment
+from zohotui.config.settings import addresses
 from zohotui.config.sign_in import Form, Way, place
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import connect
@@ -152,3 +154,57 @@ async def test_a_sign_in_to_it_ends_in_its_org_and_read_only(orgs: Orgs, tmp_pat
         assert stage.main.read_only
         assert "READ-ONLY" in stage.text()
         assert not orgs.profiles.folders.secrets.exists()
+
+
+async def test_whoever_comes_into_its_org_is_held_to_its_settings(
+    orgs: Orgs, tmp_path: Path
+) -> None:
+    server, domain = addresses("EU", "production", "", "")
+    account = orgs.profiles.from_token(server, domain, Secret(orgs.sandbox.access_token))
+    assert not account.profile.name
+    async with opened(orgs.session(tmp_path, account), orgs.sandbox, tmp_path) as stage:
+        await stage.until(lambda: stage.main.account is not account)
+        assert stage.main.account
+        assert stage.main.account.profile.name == "acme"
+        assert stage.main.account.crm.read_only
+        assert not stage.main.account.profile.wf_trigger
+        assert said(stage, "The profile acme is for this org")
+        await stage.choose("Leads")
+        await stage.enter(orgs.sandbox.sample_ids()["Leads"][0])
+        await stage.pilot.press("d")
+        assert said(stage, "read-only")
+
+
+def test_of_several_profiles_of_an_org_every_guard_holds(orgs: Orgs) -> None:
+    settings = orgs.profiles.folders.settings
+    settings.write_text(
+        """
+[profiles.one]
+org = "700000001"
+data_centre = "EU"
+most_records_a_run = 50
+protected_tags = ["Keep"]
+[profiles.two]
+org = "700000001"
+data_centre = "EU"
+read_only = true
+most_records_a_run = 20
+most_records_a_day = 9
+protected_ids = [410405000002264040]
+[profiles.other]
+org = "700000002"
+data_centre = "EU"
+protected_owners = ["Bo"]
+"""
+    )
+    _, domain = addresses("EU", "production", "", "")
+    found = orgs.profiles.of_org("700000001", domain)
+    assert found
+    assert found.name == "one"
+    assert found.read_only
+    assert (found.most_records_a_run, found.most_records_a_day) == (20, 9)
+    assert found.protected_tags == ("Keep",)
+    assert found.protected_ids == ("410405000002264040",)
+    assert not found.protected_owners
+    assert orgs.profiles.of_org("", domain) is None
+    assert orgs.profiles.of_org("700000001", addresses("EU", "sandbox", "", "")[1]) is None

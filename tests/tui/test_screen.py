@@ -91,7 +91,7 @@ async def test_typed_ids_are_read_when_the_keys_rest(tmp_path: Path) -> None:
         await stage.pilot.press("i", *"554023000000201001", "enter", *"554023000000201001")
         editor = stage.main.query_one(IdEditor)
         await stage.until(lambda: editor.ids.duplicates == 1)
-        assert "1 id = 1 entered" in stage.text()
+        await stage.until(lambda: "1 id = 1 entered" in stage.text())
 
 
 async def test_letters_typed_into_the_ids_are_text_and_no_commands(tmp_path: Path) -> None:

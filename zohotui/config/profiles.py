@@ -21,7 +21,13 @@ from zohotui.config.environment import FromEnvironment
 from zohotui.config.errors import ConfigError
 from zohotui.config.folders import Folders
 from zohotui.config.private_files import erase_private
-from zohotui.config.settings import PROFILE_NAME, Profile, Settings, read_settings
+from zohotui.config.settings import (
+    PROFILE_NAME,
+    Profile,
+    Settings,
+    read_settings,
+    strictest,
+)
 from zohotui.config.settings_file import add_profile
 from zohotui.config.token_file import TokenFile
 from zohotui.zoho.accounts import Accounts, OAuthClient, TokenAnswer
@@ -73,6 +79,20 @@ class Profiles:
     def settings(self) -> Settings:
         """Read settings.toml as it is now; raises ConfigError."""
         return read_settings(self.folders.settings)
+
+    def of_org(self, zgid: str, domain: ApiDomain) -> Profile | None:
+        """Return the profile of an org, the strictest of several; None if there is none.
+
+        Raises ConfigError if the settings, or the guards of one of them, cannot be understood.
+        """
+        alike = [
+            profile
+            for profile in self.settings().profiles.values()
+            if zgid and profile.org == zgid and profile.domain.url == domain.url
+        ]
+        for profile in alike:
+            self.check(profile)
+        return strictest(alike) if alike else None
 
     def is_signed_in(self, profile: Profile) -> bool:
         """Whether a profile has secrets, as far as a look tells."""
@@ -278,6 +298,15 @@ class Profiles:
 
     def _secrets(self, name: str) -> Path:
         return self.folders.secrets / f"{name}.json"
+
+
+def as_profile(profile: Profile, account: Account) -> Account:
+    """Hold what is not kept in a profile to that profile's settings all the same."""
+    account.crm.read_only = account.crm.read_only or profile.read_only
+    return replace(
+        account,
+        profile=replace(profile, accounts=account.profile.accounts, domain=account.profile.domain),
+    )
 
 
 def _unnamed(accounts: AccountsServer, domain: ApiDomain) -> Profile:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,28 @@ class Settings:
             return self.profiles[name]
         there = f"There are: {', '.join(self.profiles)}." if self.profiles else "There are none."
         raise ConfigError(f"There is no profile {name!r} in settings.toml. {there}")
+
+
+def strictest(profiles: Sequence[Profile]) -> Profile:
+    """Return the first of some profiles with the guards of all of them."""
+    first, *others = profiles
+    for other in others:
+        first = replace(
+            first,
+            read_only=first.read_only or other.read_only,
+            most_records_a_run=_fewer(first.most_records_a_run, other.most_records_a_run),
+            most_records_a_day=_fewer(first.most_records_a_day, other.most_records_a_day),
+            protected_ids=(*first.protected_ids, *other.protected_ids),
+            protected_owners=(*first.protected_owners, *other.protected_owners),
+            protected_tags=(*first.protected_tags, *other.protected_tags),
+            protected_if=(*first.protected_if, *other.protected_if),
+        )
+    return first
+
+
+def _fewer(one: int, other: int) -> int:
+    """Return the smaller of two limits, of which 0 is none."""
+    return min(one or other, other or one)
 
 
 _TOP: dict[str, Check] = {

@@ -62,7 +62,7 @@ def facts(told: Replay, journal: str, *, written: str) -> Iterator[str]:
         ("WHAT BECAME OF THE IDS", _sums(told)),
         ("UNDO", _undo(told)),
         ("BESIDE THE BATCHES", _steps(told)),
-        ("HELD RECORDS THAT WENT ALL THE SAME", _released(told)),
+        ("HELD RECORDS THAT SOMEBODY RELEASED", _released(told)),
         ("IDS THAT ZOHO ANSWERED AND NOBODY HAD SENT", _foreign(told)),
         ("JOURNAL", _journal(told, journal)),
     ):

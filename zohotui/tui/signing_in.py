@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from zohotui.config.credentials import Credentials
 from zohotui.config.environment import FromEnvironment
-from zohotui.config.profiles import Account, Profiles
+from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
 from zohotui.config.sign_in import Form, sign_in
 from zohotui.tui.session import Connection, connect
@@ -59,7 +59,7 @@ def try_form(
     else:
         account = sign_in(profiles, form, told, sleep)
     if name and (account.credentials is None or isinstance(form, FromEnvironment)):
-        account = _as_profile(profiles.known(name)[0], account)
+        account = as_profile(profiles.known(name)[0], account)
     try:
         connection = connect(account)
         if same and (connection.org is None or connection.org.zgid != same.zgid):
@@ -69,15 +69,6 @@ def try_form(
         account.crm.close()
         raise
     return Signed(account, connection)
-
-
-def _as_profile(profile: Profile, account: Account) -> Account:
-    """Hold what is not kept in a profile to that profile's settings all the same."""
-    account.crm.read_only = account.crm.read_only or profile.read_only
-    return replace(
-        account,
-        profile=replace(profile, accounts=account.profile.accounts, domain=account.profile.domain),
-    )
 
 
 def keep(

@@ -23,7 +23,11 @@ from zohotui.zoho.printable import printable
 class ExportFile(Dialog[Path | None]):
     """Answers with the file that was written, or None."""
 
-    BINDINGS = [Binding("escape", "cancel", "Cancel")]
+    BINDINGS = [
+        Binding("escape", "cancel", "Cancel"),
+        # From the box, which leaves Enter to the dialog.
+        Binding("enter", "submit", "Write", show=False),
+    ]
 
     def __init__(self, watched: WatchedRun, suggestion: Path, state: Shown | None) -> None:
         """Take the state that the table is filtered by, which may be written alone."""
@@ -38,7 +42,8 @@ class ExportFile(Dialog[Path | None]):
             yield Static(Content("Write every id with its outcome to this file:"))
             yield Field(printable(str(self._suggestion)), id="path", compact=True)
             if self._state:
-                yield Tick(Content(f"only those that are {self._state}"), compact=True)
+                label = Content(f"only those that are {self._state}")
+                yield Tick(label, compact=True)
             yield Static(
                 Content.styled(
                     ".csv or .json · Enter writes · Esc cancels",
@@ -70,6 +75,10 @@ class ExportFile(Dialog[Path | None]):
             return export(path, self._watched.plan, self._watched.rows, state)
         except ExportError as error:
             return error
+
+    async def action_submit(self) -> None:
+        """Write, wherever the keys go."""
+        await self.query_one(Field).action_submit()
 
     def worker_done(self, result: object) -> None:
         """Leave with the file, or say what is wrong with it."""

@@ -133,9 +133,10 @@ class ListScreen(ReviewScreen):
         if places is None:
             self.say("f chooses a filter first: X takes out all that it shows.")
             return
-        number = self.listed.put_back(places)
-        word = "put back" if number else "taken out"
-        number = number or self.listed.take_out(places)
+        # Only where nothing is left to take out: what somebody has excluded stays so.
+        number = self.listed.take_out(places)
+        word = "taken out" if number else "put back"
+        number = number or self.listed.put_back(places)
         self.list_changed(list(spans(places)))
         self.say(f"{count(number, 'row')} {word}.")
 

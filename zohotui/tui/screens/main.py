@@ -334,9 +334,10 @@ class MainScreen(ListScreen):
         if any(isinstance(screen, Ask) for screen in self.app.screen_stack):
             return
         if self.phase.changes and not self._leaving:
+            how = "is paused" if self.phase is Phase.PAUSED else "goes on while you decide"
             question = (
-                "A run is under way, and goes on while you decide. Stop it and quit? What is in "
-                "flight lands first; the rest is not sent."
+                f"A run is under way, and {how}. Stop it and quit? What is in flight lands first; "
+                "the rest is not sent."
             )
             if not await self.app.push_screen_wait(Ask(question, "Stop and quit", "Stay here")):
                 return

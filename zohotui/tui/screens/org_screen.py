@@ -7,7 +7,7 @@ org_lost(), and in the sign-in where that helps. What is drawn belongs to the su
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from textual import on, work
@@ -16,7 +16,8 @@ from textual.reactive import reactive
 from textual.worker import get_current_worker
 
 from zohotui.config.errors import ConfigError
-from zohotui.config.profiles import Account, Profiles
+from zohotui.config.profiles import Account, Profiles, as_profile
+from zohotui.config.settings import Profile
 from zohotui.deletion.events import Braked
 from zohotui.deletion.plan import Target
 from zohotui.tui.phase import Phase
@@ -53,6 +54,8 @@ class OrgScreen(RunScreen):
 
         account: Account
         connection: Connection
+        guarding: Profile | None = None
+        """The profile of this org, if there is one."""
 
     @dataclass
     class NotConnected(Message):
@@ -143,23 +146,38 @@ class OrgScreen(RunScreen):
     def _connect(self, account: Account) -> None:
         try:
             connection = connect(account, practice=self.session.practice)
+            guarding = self._guarding(account, connection)
+            message: Message = self.Connected(account, connection, guarding)
         except ZohoError as error:
-            message: Message = self.NotConnected(account, error)
-        else:
-            message = self.Connected(account, connection)
+            message = self.NotConnected(account, error)
+        except ConfigError as error:
+            message = self.NotConnected(account, BadSettings(str(error)))
         if not get_current_worker().is_cancelled:
             self.post_message(message)
+
+    def _guarding(self, account: Account, connection: Connection) -> Profile | None:
+        profiles, target = self.session.profiles, connection.target
+        if profiles is None or account.profile.name:
+            return None
+        return profiles.of_org(target.zgid, account.profile.domain)
 
     @on(Connected)
     def connected(self, event: Connected) -> None:
         """Take in what the org said, unless another has been opened meanwhile."""
         if self.phase is not Phase.CONNECTING or event.account is not self.account:
             return
-        self.connection = event.connection
+        connection = event.connection
+        if event.guarding is not None and not event.account.profile.name:
+            # However somebody came in: what protects the org is not left at the door.
+            self.account = as_profile(event.guarding, event.account)
+            name = event.guarding.name
+            words = f"The profile {name} is for this org, so its guards and settings hold here."
+            connection = replace(connection, notices=(*connection.notices, words))
+        self.connection = connection
         self.target = event.connection.target
         self._last_org = _place(self.target.zgid, self.target.api_domain)
         self.phase = Phase.IDLE
-        self.org_known(event.connection)
+        self.org_known(connection)
 
     @on(NotConnected)
     def not_connected(self, event: NotConnected) -> None:

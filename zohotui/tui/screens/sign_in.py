@@ -7,6 +7,7 @@ with a sentence, and nothing that was filled in is lost.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 from textual import events, on, work
@@ -261,12 +262,21 @@ class SignIn(Dialog[Signed | None]):
         self.query_one("#sign-in").set_classes(f"dialog -{target.environment}")
         self.query_one(FoundOrg).show(
             event.signed,
-            self._profiles.suggested_name(target.org, target.environment),
+            self._suggestion(event.signed),
             ask=self._keepable and not self._profile_name and self._same is None,
         )
         self._step("found")
         if self._same is not None:
             self.say("Enter signs in, and the run goes on deleting · Esc drops this sign-in")
+
+    def _suggestion(self, signed: Signed) -> str:
+        """Name the profile of that org, so that its guards go on; a new one if there is none."""
+        target = signed.connection.target
+        with suppress(ConfigError):
+            there = self._profiles.of_org(target.zgid, signed.account.profile.domain)
+            if there is not None:
+                return there.name
+        return self._profiles.suggested_name(target.org, target.environment)
 
     @property
     def _keepable(self) -> bool:
