@@ -209,6 +209,8 @@ class ReviewEnded:
     """What the review could not know, and what else is to be known of it, in sentences."""
     forbidden: bool = False
     """Whether the reason is that this sign-in may not read the module at all."""
+    unguarded: tuple[str, ...] = ()
+    """Which guards of the profile have protected nothing, in sentences."""
 
 
 ReviewEvent = Reviewing | Reviewed | ReviewEnded | Waiting

@@ -154,9 +154,10 @@ class _Review:
                 return
             if self.forbidden:
                 yield from self._by_id_alone()
-            yield ReviewEnded(str(why), tuple(self._unknown()), forbidden=self.forbidden)
+            unknown, unguarded = tuple(self._unknown()), self._unguarded
+            yield ReviewEnded(str(why), unknown, self.forbidden, unguarded)
         else:
-            yield ReviewEnded(unknown=tuple(self._unknown()))
+            yield ReviewEnded(unknown=tuple(self._unknown()), unguarded=self._unguarded)
 
     def _name_fields(self) -> Take[ReviewEvent]:
         names = self.crm.field_names(self.module)
@@ -328,10 +329,13 @@ class _Review:
 
         return Job(read, refused)
 
+    @property
+    def _unguarded(self) -> tuple[str, ...]:
+        return tuple(self.guards.unseen(self.seen)) if self.seen else ()
+
     def _unknown(self) -> Iterator[str]:
         yield from self.said
         if self.seen:
             for what in untold(self.seen):
                 yield f"Zoho's answers do not tell {what}."
-            yield from self.guards.unseen(self.seen)
             yield ("Whether your user may delete each single record shows only when it is deleted.")

@@ -56,6 +56,8 @@ class Findings:
     newest: str
     few: tuple[Record, ...]
     """Some of what is ready, evenly spread."""
+    unguarded: tuple[str, ...]
+    """Which guards of the profile protected nothing, in sentences."""
     unknown: tuple[str, ...]
     """What the review could not know, in sentences."""
     seconds_a_call: float | None
@@ -72,6 +74,8 @@ class ReviewedList:
         self.rows = Rows(ids)
         self.began: float | None = None
         """When the review began that counts, in seconds since the epoch; None if none does."""
+        self.unguarded: tuple[str, ...] = ()
+        """Which guards of the profile protected nothing in the last review, in sentences."""
         self.unknown: tuple[str, ...] = ()
         """What the last review could not know, in sentences."""
         self.why = ""
@@ -121,15 +125,16 @@ class ReviewedList:
         match event:
             case Reviewing(_, _, at):
                 self.began, self.why, self.forbidden = None, "", False
-                self.unknown = ()
+                self.unknown = self.unguarded = ()
                 self._begins, self._changed = at, {}
                 self._reading = Details(len(self.rows))
                 self._unready()
             case Reviewed(places, outcomes, records):
                 for place, outcome, record in zip(places, outcomes, records, strict=True):
                     self._take_in(place, outcome, record)
-            case ReviewEnded(why, unknown, forbidden):
+            case ReviewEnded(why, unknown, forbidden, unguarded):
                 self._end(why, unknown, forbidden=forbidden)
+                self.unguarded = unguarded
             case _:
                 pass
 
@@ -285,6 +290,7 @@ class ReviewedList:
             oldest=oldest,
             newest=newest,
             few=tuple(record for record in records if record is not None),
+            unguarded=self.unguarded,
             unknown=self.unknown,
             seconds_a_call=self.seconds_a_call,
         )

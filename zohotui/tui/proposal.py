@@ -138,6 +138,8 @@ class Proposal:
         if self.unread:
             words = f"NOBODY HAS LOOKED at these records, and nothing is saved. {self.unread}"
             doubts.append(("Check", Content.styled(words, "bold $text-error")))
+        unguarded = self.findings.unguarded if self.findings else ()
+        doubts += [("Check", Content.styled(one, "bold $text-warning")) for one in unguarded]
         doubts += [
             ("Check", Content.styled(doubt.words, "bold $text-warning"))
             for doubt in (self.rounded, self.odd, self.short)

@@ -101,7 +101,10 @@ class ListScreen(ReviewScreen):
 
     def list_shown(self, listed: ReviewedList, label: str) -> None:
         """Show a list that is being read."""
-        self.query_one(ResultsPane).show(listed.rows, label, named=listed.record)
+        pane = self.query_one(ResultsPane)
+        pane.show(listed.rows, label, named=listed.record)
+        # What it lets through is about to become something else.
+        pane.show_all()
 
     def list_changed(self, spans: Sequence[tuple[int, int]]) -> None:
         """Repaint rows of the list."""

@@ -254,7 +254,8 @@ class ReviewScreen(PastScreen):
         else:
             words = told_by_state(listed.rows)
             on = "" if look.then is None else f" {self._key(listed)} goes on to the sentence."
-            self._end_review(f"Read: {words}.{on}", failed=False)
+            told = " ".join([f"Read: {words}.{on}", *listed.unguarded])
+            self._end_review(told, failed=bool(listed.unguarded))
 
     def _put_look_away(self) -> None:
         self._reading.pause()

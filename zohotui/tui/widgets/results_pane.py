@@ -104,6 +104,12 @@ class ResultsPane(Vertical):
         self.table.show(self.rows, choices[(place + 1) % len(choices)], self._named)
         self._add_up()
 
+    def show_all(self) -> None:
+        """Let go of the filter."""
+        if self.table.filter is not None:
+            self.table.show(self.rows, named=self._named)
+            self._add_up()
+
     def begin_find(self) -> None:
         """Open the field."""
         field = self.query_one("#find")
