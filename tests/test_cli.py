@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import zohotui
-from tests.deletion.test_snapshot import OLD
+from tests.deletion.test_purge import OLD
 from zohotui import cli
 from zohotui.config.errors import ConfigError
 from zohotui.tui.session import Session
@@ -82,7 +82,10 @@ def lay(folder: Path, *names: str) -> list[Path]:
 
 
 def snapshots(folder: Path, number: int) -> list[Path]:
-    return lay(folder, *(f"{OLD}-{n}.snapshot.jsonl.gz" for n in range(2, number + 2)))
+    paths = lay(folder, *(f"{OLD}-{n}.snapshot.jsonl.gz" for n in range(2, number + 2)))
+    for path in paths:
+        os.utime(path, (0, 0))
+    return paths
 
 
 @pytest.mark.parametrize(
@@ -110,6 +113,8 @@ def test_old_snapshots_go_at_the_start_and_their_number_is_told(
 
 def test_practice_and_real_snapshots_do_not_touch_each_other(home: Path) -> None:
     practice, real = snapshots(home / "practice/journals", 1), snapshots(home / "journals", 1)
+    lay(home / "practice/journals", f"{OLD}.jsonl")
+    lay(home / "journals", f"{OLD}.jsonl")
     session(home)
     assert practice[0].exists()
     assert not real[0].exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -178,6 +179,21 @@ def test_a_run_that_died_counts_as_if_it_had_taken_all(world: World) -> None:
     journal.write_bytes(b"".join(lines[:3]))
     today = deleted_today(world.folder, TARGET, world.clock())
     assert (today.uncertain, today.most) == (30, 30)
+
+
+def test_what_is_left_of_a_run_that_died_counts_after_it_was_looked_up(world: World) -> None:
+    told = world.carry_out(plan_of(world.leads(30), options=options(10)), close_after=3)
+    lines = told.journal.read_bytes().splitlines(keepends=True)
+    told.journal.write_bytes(b"".join(lines[:3]))
+    world.look_up(told)
+    left = replay(told.journal)
+    assert not left.finished
+    assert left.rows.count(State.ENTERED)
+    assert deleted_today(world.folder, TARGET, world.clock()).most == 30
+    left.rows.close()
+    with closing(Journal.reopen(told.journal, left.size, clock=world.clock)) as journal:
+        journal.finished(left.rows.tally, stopped=True)
+    assert deleted_today(world.folder, TARGET, world.clock()).most < 30
 
 
 def test_the_day_is_that_of_this_machine(tmp_path: Path) -> None:

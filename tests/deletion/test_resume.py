@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import itertools
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -24,7 +26,7 @@ from tests.deletion.test_journal import Disk, lines
 from tests.support import TARGET, Clock, Told, World, options, plan_of, promises_hold
 from zohotui.deletion.control import Control
 from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.lock import LockedError, holder, locked, occupied
+from zohotui.deletion.lock import LockedError, holder, locked, occupied, one_at_a_time
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan, PlanError
 from zohotui.deletion.replay import Replay, replay
@@ -275,6 +277,43 @@ def test_whoever_is_at_work_is_named_and_nobody_else_may_begin(tmp_path: Path) -
                 pass
     assert holder(tmp_path, TARGET, "Leads") == occupied(tmp_path, PLAN) == ""
     assert (tmp_path / LOCK).stat().st_mode & 0o777 == 0o600
+
+
+def test_runs_of_an_org_begin_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deals = plan_of([1], "Deals")
+    waiting, went_on = threading.Event(), threading.Event()
+    monkeypatch.setattr("zohotui.deletion.lock.time.sleep", lambda _: waiting.set())
+
+    def begin() -> None:
+        with one_at_a_time(tmp_path, deals.target, Clock()):
+            went_on.set()
+
+    monkeypatch.setattr("zohotui.deletion.lock._TURNS", itertools.repeat(0.0))
+    # Neither the runs of its modules nor the next org wait.
+    with (
+        one_at_a_time(tmp_path, PLAN.target, Clock()),
+        one_at_a_time(tmp_path, replace(TARGET, zgid="7"), Clock()),
+        locked(tmp_path, PLAN, Clock()),
+        locked(tmp_path, deals, Clock()),
+    ):
+        other = threading.Thread(target=begin)
+        other.start()
+        assert waiting.wait(10)
+        assert not went_on.is_set()
+    other.join(10)
+    assert went_on.is_set()
+
+
+def test_who_never_gets_a_turn_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zohotui.deletion.lock._TURNS", (0.0,))
+    with (
+        one_at_a_time(tmp_path, TARGET, Clock()),
+        pytest.raises(LockedError, match=f"is beginning a run in this org: process {os.getpid()}"),
+        one_at_a_time(tmp_path, TARGET, Clock()),
+    ):
+        pass
 
 
 HOLD = """

@@ -203,15 +203,27 @@ def test_what_zoho_s_answers_do_not_tell_is_said(world: World) -> None:
     )
     guards = Guards(owners=frozenset({"bo"}), rules=(parse_rule("Amount > 0"),))
     looked = look(world, [554023000000201001], crm=crm, guards=guards)
-    assert looked.end.unknown[:3] == (
+    assert looked.end.unknown[:4] == (
         "Zoho's answers do not tell which records are locked.",
         "Zoho's answers do not tell which records wait for approval.",
         "Zoho's answers do not tell which records are being merged.",
+        "Zoho's answers do not tell when records were changed last.",
     )
     assert looked.end.unguarded == (
         "'Amount > 0' protects nothing here: no record shows a field Amount.",
         "Protected owners protect nothing here: no record shows its owner.",
     )
+
+
+@pytest.mark.parametrize(("undated", "said"), [(0, ""), (2, "2 of the "), (5, "")])
+def test_records_whose_last_change_is_not_told_are_counted(
+    world: World, undated: int, said: str
+) -> None:
+    ids = world.leads(5)
+    for one in ids[:undated]:
+        world.sandbox.org.change_fields("Leads", str(one), Modified_Time=None)
+    sentence = f"Zoho's answers do not tell when {said}records were changed last."
+    assert (sentence in look(world, ids).end.unknown) is bool(undated)
 
 
 @BOTH

@@ -1,4 +1,4 @@
-"""The saved copies: whole lines survive any cut, and nothing but old snapshots is ever purged."""
+"""The saved copies: whole lines survive any cut."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import TARGET, World, plan_of
-from zohotui.deletion import snapshot as snapshot_file
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Reviewed
 from zohotui.deletion.history import history
@@ -27,16 +26,13 @@ from zohotui.deletion.journal import Journal
 from zohotui.deletion.review import review
 from zohotui.deletion.saved_copies import snapshots_of
 from zohotui.deletion.snapshot import (
-    KEPT_DAYS,
     Snapshot,
     SnapshotError,
     lacks,
-    purge,
     read_snapshot,
 )
 
 NOW = 1_793_000_000.0
-DAY = 86_400.0
 
 
 def create(folder: Path, *, whole: bool = False, now: float = NOW) -> Snapshot:
@@ -300,85 +296,6 @@ def test_it_is_synced_before_it_counts(tmp_path: Path, monkeypatch: pytest.Monke
     assert synced == [(saved.path.stat().st_size, 0)]
 
 
-# Purging
-
-OLD = "20260101T000000Z-700000001-Leads"
-
-
-def test_only_old_snapshots_are_purged(tmp_path: Path) -> None:
-    old = [
-        f"{OLD}.snapshot.jsonl.gz",
-        f"{OLD}-2.snapshot.jsonl.gz",
-        f"{OLD}-3.review.snapshot.jsonl.gz",
-        f"{OLD}-3.2.snapshot.jsonl.gz",
-        f"{OLD}-3.differences.txt",
-        "20260101T000000Z-org-Custom_Module5.snapshot.jsonl.gz",
-    ]
-    stays = [
-        f"{OLD}.jsonl",
-        f"{OLD}.snapshot.jsonl",
-        f"{OLD}.2.differences.txt",
-        f"{OLD}.differences.txt.bak",
-        f"{OLD}.snapshot.jsonl.gz.bak",
-        f"copy of {OLD}.snapshot.jsonl.gz",
-        f".{OLD}.snapshot.jsonl.gz",
-        f"{OLD}.snapshot.jsonl.gz\n",
-        "20261399T000000Z-700000001-Leads.snapshot.jsonl.gz",
-        "2026-01-01-700000001-Leads.snapshot.jsonl.gz",
-        "20260101T000000Z-700000001.snapshot.jsonl.gz",
-        "20260101T000000Z-..-Leads.snapshot.jsonl.gz",
-        "20261025T000000Z-700000001-Leads.snapshot.jsonl.gz",
-        "29991025T000000Z-700000001-Leads.snapshot.jsonl.gz",
-        "٢٠٢٦٠١٠١T٠٠٠٠٠٠Z-7-Leads.snapshot.jsonl.gz",
-        "settings.toml",
-    ]
-    for name in (*old, *stays):
-        (tmp_path / name).write_bytes(b"x")
-        os.utime(tmp_path / name, (0, 0))
-    assert purge(tmp_path, NOW) == sorted(old)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(stays)
-    assert purge(tmp_path, NOW) == []
-
-
-def test_links_and_folders_of_that_name_stay(tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    kept.write_bytes(b"x")
-    (tmp_path / f"{OLD}.snapshot.jsonl.gz").symlink_to(kept)
-    (tmp_path / f"{OLD}-2.snapshot.jsonl.gz").symlink_to("nowhere")
-    (tmp_path / f"{OLD}-3.snapshot.jsonl.gz").mkdir()
-    os.mkfifo(tmp_path / f"{OLD}-4.snapshot.jsonl.gz")
-    assert purge(tmp_path, NOW) == []
-    assert len(list(tmp_path.iterdir())) == 5
-    assert kept.read_bytes() == b"x"
-
-
-def of_a_run(folder: Path, age: float) -> Snapshot:
-    """Save something, so many days ago, that was confirmed."""
-    saved = create(folder, now=NOW - age * DAY)
-    name = saved.path.name.replace(".review.snapshot.jsonl.gz", ".jsonl")
-    saved.belong_to(folder / name)
-    saved.close()
-    return saved
-
-
-@pytest.mark.parametrize(("age", "goes"), [(KEPT_DAYS - 0.01, False), (KEPT_DAYS + 0.01, True)])
-def test_the_time_in_the_name_counts(tmp_path: Path, age: float, *, goes: bool) -> None:
-    saved = of_a_run(tmp_path, age)
-    assert bool(purge(tmp_path, NOW)) is goes
-    assert saved.path.exists() is not goes
-
-
-@pytest.mark.parametrize(("age", "goes"), [(1.99, False), (2.01, True)])
-def test_what_a_dead_process_left_of_a_review_goes_after_two_days(
-    tmp_path: Path, age: float, *, goes: bool
-) -> None:
-    left = create(tmp_path, now=NOW - age * DAY)
-    kept = of_a_run(tmp_path, age)
-    purge(tmp_path, NOW)
-    assert left.path.exists() is not goes
-    assert kept.path.exists()
-
-
 def test_what_is_erased_once_is_not_erased_again_under_its_name(tmp_path: Path) -> None:
     first = create(tmp_path, now=NOW)
     first.discard()
@@ -386,19 +303,6 @@ def test_what_is_erased_once_is_not_erased_again_under_its_name(tmp_path: Path) 
     assert second.path == first.path
     first.discard()
     assert second.path.exists()
-
-
-def test_another_number_of_days_and_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    of_a_run(tmp_path, 8)
-    assert purge(tmp_path, NOW, days=9) == []
-    assert len(purge(tmp_path, NOW, days=7)) == 1
-    assert purge(tmp_path / "none", NOW) == []
-
-
-@given(name=st.text(st.characters(exclude_characters="/\x00", codec="utf-8"), min_size=1))
-def test_no_other_name_is_ever_old(name: str) -> None:
-    assert not snapshot_file._is_older(name, NOW)
-    assert not snapshot_file._is_older(f"{name}.snapshot.jsonl.gz", NOW)
 
 
 # With a review

@@ -22,6 +22,7 @@ from tests.tui.lists import (
     reads,
     release,
     said,
+    snapshots,
     tally,
     toasts,
     words,
@@ -85,6 +86,26 @@ async def test_runs_of_this_session_count_for_the_day(tmp_path: Path) -> None:
         await stage.until(lambda: said(stage, "most_records_a_day = 3"))
         await at_rest(stage)
         assert sorted(deletes(stage)) == ids[:2]
+
+
+@pytest.mark.parametrize("finished", [False, True])
+async def test_what_another_program_began_meanwhile_counts_for_the_day(
+    tmp_path: Path, *, finished: bool
+) -> None:
+    sandbox, profile = sandbox_at_noon(), {"most_records_a_day": 10}
+    ids = sandbox.sample_ids()["Leads"][:16]
+    async with practice(tmp_path, sandbox=sandbox, profile=profile) as stage:
+        await enter(stage, ids[:8])
+        await stage.ask()
+        leave_run(tmp_path, sandbox, ids[8:], landed=2 * finished, finished=finished)
+        before = deletes(stage)
+        await stage.say("delete 8 Leads")
+        await stage.until(lambda: said(stage, "most_records_a_day = 10"))
+        await at_rest(stage)
+        assert "Nothing was sent." in toasts(stage)
+        assert deletes(stage) == before
+        assert len(list((tmp_path / "journals").glob("*.jsonl"))) == 1
+        assert snapshots(tmp_path) == []
 
 
 def owner_of(sandbox: Sandbox, record_id: str) -> str:

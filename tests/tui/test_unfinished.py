@@ -26,7 +26,8 @@ from tests.tui.practice import NOON, practice
 from zohotui.deletion.history import history
 from zohotui.deletion.journal import Journal
 from zohotui.deletion.lock import locked
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import replay
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.phase import Phase
@@ -73,6 +74,23 @@ async def test_it_is_told_in_true_numbers_what_became_of_the_run(
             "Go on (space) with 3 ids: asks for the sentence",
             "Close it (x): 3 ids not sent, 4 unknown, and do not ask again",
         ]
+
+
+async def test_what_the_run_leaves_out_is_in_the_sum(tmp_path: Path, sandbox: Sandbox) -> None:
+    ids = [int(one) for one in sandbox.sample_ids()["Leads"][:8]]
+    left_out = (
+        (Outcome(State.HELD, "LOCKED", "the record is locked"), tuple(ids[5:7])),
+        (Outcome(State.MISSING, "NOT_FOUND", "no such record"), (ids[7],)),
+    )
+    plan = Plan(
+        target_of(tmp_path, sandbox), "Leads", "Leads", False, tuple(ids[:5]), left_out=left_out
+    )
+    Journal.create(tmp_path / "journals", plan, clock=lambda: BEFORE).close()
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        words = " ".join(stage.text(await asked(stage)).split())
+        assert "Leads: 8 ids" in words
+        assert "So far 2 held · 1 missing · 5 not sent" in words
+        await stage.pilot.press("escape")
 
 
 async def test_later_changes_nothing_and_asks_again_at_the_next_start(

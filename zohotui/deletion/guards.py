@@ -23,6 +23,7 @@ _SERIAL = 10**12
 _LONGEST_REASON = 200
 _FEWEST_LETTERS = 3
 _WENT = (State.DELETED, State.VERIFIED, State.RESTORED)
+_MAY_GO = (State.ENTERED, State.READY, State.SENDING)
 
 
 class GuardSettings(Protocol):
@@ -164,7 +165,7 @@ class Today:
 
     deleted: int = 0
     uncertain: int = 0
-    """Ids of runs whose process died or is still at work: any of them may have gone."""
+    """Ids of runs that died or are still at work and may have gone, or go yet."""
 
     @property
     def most(self) -> int:
@@ -190,6 +191,9 @@ def deleted_today(journals: Path, target: Target, now: float) -> Today:
         else:
             deleted += sum(one.tally.get(state, 0) for state in _WENT)
             uncertain += one.tally.get(State.UNKNOWN, 0)
+            if not one.finished:
+                # It can be gone on with, and nobody asks this question of it again.
+                uncertain += sum(one.tally.get(state, 0) for state in _MAY_GO)
     return Today(deleted, uncertain)
 
 

@@ -1,4 +1,4 @@
-"""One run at a time per org and module: a lock file that names who holds it."""
+"""One run at a time per org and module, by a lock file that names who holds it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from zohotui.deletion.journal import file_name_of
@@ -20,6 +21,10 @@ _LONGEST_NOTE = 1_000
 
 _LOOKS = (0.01, 0.03, 0.1)
 """Seconds after which a lock is tried again: to look who holds it takes it for a moment."""
+
+_TURNS = (0.05,) * 200
+"""The same for a lock that is held only while a journal begins: that of a million ids takes its
+time."""
 
 
 class LockedError(Exception):
@@ -34,16 +39,39 @@ def locked(folder: Path, plan: Plan, clock: Callable[[], float]) -> Iterator[Non
     Raises LockedError if another run holds it, or if the file cannot be kept.
     """
     path = _path(folder, plan.target, plan.module)
+    with _kept(path, clock, _LOOKS, partial(_sentence, plan)):
+        yield
+
+
+@contextmanager
+def one_at_a_time(folder: Path, target: Target, clock: Callable[[], float]) -> Iterator[None]:
+    """Hold an org's own lock for the moment in which a run is counted and its journal begins.
+
+    Waits for its turn; raises LockedError if that does not come, or if the file cannot be kept.
+    """
+    # No module has an empty name.
+    with _kept(_path(folder, target, ""), clock, _TURNS, _busy):
+        yield
+
+
+@contextmanager
+def _kept(
+    path: Path,
+    clock: Callable[[], float],
+    pauses: Sequence[float],
+    sentence: Callable[[str], str],
+) -> Iterator[None]:
     try:
+        folder = path.parent
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         raise LockedError(f"The lock {path} cannot be made: {error.strerror}.") from None
     try:
         try:
-            _hold(descriptor)
+            _hold(descriptor, pauses)
         except BlockingIOError:
-            raise LockedError(_sentence(plan, printable(_who(descriptor)))) from None
+            raise LockedError(sentence(printable(_who(descriptor)))) from None
         except OSError as error:
             raise LockedError(f"The lock {path} cannot be held: {error.strerror}.") from None
         # It holds unsigned as well; a full disk must not end what needs no disk.
@@ -54,8 +82,8 @@ def locked(folder: Path, plan: Plan, clock: Callable[[], float]) -> Iterator[Non
         os.close(descriptor)
 
 
-def _hold(descriptor: int) -> None:
-    for pause in _LOOKS:
+def _hold(descriptor: int, pauses: Sequence[float]) -> None:
+    for pause in pauses:
         with suppress(BlockingIOError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
@@ -99,6 +127,10 @@ def occupied(folder: Path, plan: Plan) -> str:
 
 def _sentence(plan: Plan, who: str) -> str:
     return f"Another zohotui is deleting {plan.label} of this org: {who}. Wait for its end."
+
+
+def _busy(who: str) -> str:
+    return f"Another zohotui is beginning a run in this org: {who}. Try again in a moment."
 
 
 def _who(descriptor: int) -> str:

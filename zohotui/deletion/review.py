@@ -126,6 +126,10 @@ class _Review:
     fields: Sequence[str] = ()
     """Those to be named, if any must be."""
     seen: set[str] = field(default_factory=set)
+    told: int = 0
+    """Records that were read."""
+    undated: int = 0
+    """Those of them of which nobody can see that they are changed."""
     """Every key that a record has carried."""
     absent: list[int] = field(default_factory=list)
     """Places of ids that are not in the module and not yet looked for in the bin."""
@@ -221,7 +225,10 @@ class _Review:
         self._doubt_prefix(here)
         if here:
             outcomes = tuple(map(self._judge, here, read))
-            yield Reviewed(tuple(here), outcomes, tuple(map(Record.from_json, read)))
+            records = tuple(map(Record.from_json, read))
+            self.told += len(records)
+            self.undated += sum(not record.modified for record in records)
+            yield Reviewed(tuple(here), outcomes, records)
         self.absent += absent
         while len(self.absent) >= MOST_BINNED:
             batch, self.absent = self.absent[:MOST_BINNED], self.absent[MOST_BINNED:]
@@ -338,4 +345,7 @@ class _Review:
         if self.seen:
             for what in untold(self.seen):
                 yield f"Zoho's answers do not tell {what}."
+            if self.undated:
+                some = "" if self.undated == self.told else f"{self.undated:,} of the "
+                yield f"Zoho's answers do not tell when {some}records were changed last."
             yield ("Whether your user may delete each single record shows only when it is deleted.")

@@ -2,7 +2,8 @@
 
 Line 1 says what the file is and what it does not contain; then a line a record, as Zoho gave it.
 Every batch is on the disk before it counts, so a file that a crash cut short gives back all whole
-lines, here and with `zcat`. Old ones are purged by the time in their names; nothing else ever is.
+lines, here and with `zcat`. Old ones are purged, by their names and when they were written; nothing
+else ever is.
 """
 
 from __future__ import annotations
@@ -231,10 +232,13 @@ def is_of_review(name: str) -> bool:
 def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
     """Erase the snapshots that are older than so many days; return their names.
 
-    Those of a review that nobody confirmed, left behind by a process that died, go after two. What
-    was written of records that differ from them goes too. Only regular files that are named so, by
-    the time in that name: whatever else lies in the folder stays. `now`: seconds since the epoch.
-    A folder that is not there has none.
+    A file is as old as the time in its name or as its last change, whichever is later. What was
+    saved of one run, with what was written of records that differ, goes together: a run that was
+    resumed has old and new copies under one name. Those of a review that nobody confirmed, left
+    behind by a process that died, go after two days. Only regular files that are named so: whatever
+    else lies in the folder stays. `now`: seconds since the epoch. If by that no run has left
+    anything for so many days, nothing is erased: more likely the clock is wrong, and the next run
+    tells. A folder that is not there has none.
     """
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -248,24 +252,50 @@ def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
 
 
 def _older(folder: int, now: float, days: int) -> list[str]:
+    groups: dict[tuple[str, bool], list[str]] = {}
+    newest: dict[tuple[str, bool], float] = {}
+    latest = 0.0
+    for name, written in _written(folder).items():
+        made = _made(name)
+        if made is None and not name.endswith(".jsonl"):
+            continue
+        latest = max(latest, written)
+        if made is not None:
+            group = name.partition(".")[0], is_of_review(name)
+            groups.setdefault(group, []).append(name)
+            newest[group] = max(newest.get(group, 0.0), made, written)
+    if latest < now - days * _DAY:
+        return []
+    old: list[str] = []
+    for (stem, of_review), names in groups.items():
+        kept = min(days, _UNCONFIRMED_DAYS) if of_review else days
+        if newest[stem, of_review] < now - kept * _DAY:
+            old += names
+    return sorted(old)
+
+
+def _written(folder: int) -> dict[str, float]:
+    """Tell when each regular file was changed last."""
+    found = {}
     with os.scandir(folder) as entries:
-        names = [entry.name for entry in entries]
-    unconfirmed = now - min(days, _UNCONFIRMED_DAYS) * _DAY
-    moments = (unconfirmed if is_of_review(name) else now - days * _DAY for name in names)
-    return sorted(
-        name for name, moment in zip(names, moments, strict=True) if _is_older(name, moment)
-    )
+        for entry in entries:
+            # It may be another's, and gone by now.
+            with suppress(OSError):
+                if entry.is_file(follow_symlinks=False):
+                    found[entry.name] = entry.stat(follow_symlinks=False).st_mtime
+    return found
 
 
-def _is_older(name: str, moment: float) -> bool:
+def _made(name: str) -> float | None:
+    """Tell the time in the name of a snapshot or of what goes with it; None for another file."""
     found = _NAME.fullmatch(name)
     if found is None:
-        return False
+        return None
     try:
         made = datetime.strptime(found[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
-        return False
-    return made.timestamp() < moment
+        return None
+    return made.timestamp()
 
 
 def _erase(name: str, folder: int) -> bool:

@@ -11,10 +11,11 @@ from zohotui.deletion import looking_up
 from zohotui.deletion.compare import compare
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Finished, Resolving, Settled, Verifying
+from zohotui.deletion.guards import Guards, deleted_today
 from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.lock import locked
+from zohotui.deletion.lock import locked, one_at_a_time
 from zohotui.deletion.outcomes import AWAY, State
-from zohotui.deletion.plan import Plan
+from zohotui.deletion.plan import Plan, PlanError
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.saved_copies import snapshots_of
 from zohotui.deletion.snapshot import SnapshotError
@@ -42,17 +43,24 @@ class Mishap:
 Post = Callable[[Event | Reread | Mishap], object]
 
 
-def carry_out(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> None:
+def carry_out(
+    watched: WatchedRun,
+    crm: ZohoCRM,
+    session: Session,
+    post: Post,
+    *,
+    guards: Guards,
+) -> None:
     """Journal and run a plan to its end, then look up what became of it, posting each event.
 
-    Raises JournalError or LockedError before anything is sent if there can be no journal, or if
-    another run is at work on the same module.
+    Raises JournalError, LockedError or PlanError before anything is sent if there can be no
+    journal, if another run is at work on the same module, or if it would be too many by now.
     """
     plan = watched.plan
     try:
         with (
             locked(session.locks, plan, session.clock),
-            closing(Journal.create(session.journals, plan, clock=session.clock)) as journal,
+            closing(_journal(plan, session, guards)) as journal,
         ):
             watched.journal = journal.path
             _take_along(watched, journal)
@@ -81,6 +89,18 @@ def go_on(
     finally:
         _drop(watched)
         watched.ended.set()
+
+
+def _journal(plan: Plan, session: Session, guards: Guards) -> Journal:
+    """Begin the journal, unless other runs began since the sentence was asked for."""
+    if not guards.most_a_day:
+        return Journal.create(session.journals, plan, clock=session.clock)
+    # Of two programs the second counts the first one's journal.
+    with one_at_a_time(session.locks, plan.target, session.clock):
+        today = deleted_today(session.journals, plan.target, session.clock())
+        if why := guards.too_many(len(plan.ids), today):
+            raise PlanError(why)
+        return Journal.create(session.journals, plan, clock=session.clock)
 
 
 def _take_along(watched: WatchedRun, journal: Journal) -> None:

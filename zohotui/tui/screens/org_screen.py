@@ -19,6 +19,7 @@ from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
 from zohotui.deletion.events import Braked
+from zohotui.deletion.guards import Guards
 from zohotui.deletion.plan import Target
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.ask import Ask
@@ -98,6 +99,11 @@ class OrgScreen(RunScreen):
 
     def org_left(self) -> None:
         """Forget what belonged to the org before."""
+
+    @property
+    def guards(self) -> Guards:
+        """Those of the profile."""
+        return Guards.of(self.account.profile) if self.account else Guards()
 
     @property
     def most_at_once(self) -> int:

@@ -31,6 +31,7 @@ from zohotui.deletion.events import (
     Resumed,
     Verifying,
 )
+from zohotui.deletion.guards import Guards
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.reviewed import ReviewedList
 from zohotui.tui import carry_out
@@ -111,6 +112,11 @@ class RunScreen(Screen[None]):
         """Requests that may be under way at once, whoever wants more."""
         return MOST_PARALLEL
 
+    @property
+    def guards(self) -> Guards:
+        """What may not go, nor so many at once."""
+        return Guards()
+
     def let_go(self) -> None:
         """End reads that nobody waits for any more: they must not hold up the way out."""
 
@@ -126,7 +132,8 @@ class RunScreen(Screen[None]):
     def start(self, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> None:
         """Carry a confirmed plan of a list out, unless another run is still under way."""
         watched = WatchedRun(plan, time.monotonic, listed=listed)
-        self._begin(watched, crm, carry_out.carry_out, listed)
+        job = partial(carry_out.carry_out, guards=self.guards)
+        self._begin(watched, crm, job, listed)
 
     def go_on(
         self, watched: WatchedRun, confirmed: Plan, crm: ZohoCRM, listed: ReviewedList

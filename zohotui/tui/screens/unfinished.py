@@ -20,7 +20,10 @@ from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
 
-_TOLD = (State.DELETED, State.VERIFIED, State.GONE, State.FAILED, State.UNKNOWN)
+_FIRST = (State.DELETED, State.VERIFIED, State.GONE, State.FAILED, State.UNKNOWN)
+_LAST = State.ENTERED
+_TOLD = (*_FIRST, *(state for state in State if state not in {*_FIRST, _LAST}))
+"""All states but that of what is left, so that the sums add up to the list."""
 
 
 class Choice(Enum):
@@ -77,7 +80,7 @@ class UnfinishedRun(Dialog[Choice]):
         began = min(watched.sent.values(), default=None)
         when = f" begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
-        told.append(f"{rows.count(State.ENTERED):,} not sent")
+        told.append(f"{rows.count(_LAST):,} not sent")
         return [
             ("", "The program ended in the middle of this run. Nothing is sent until you say so."),
             ("Org", Content.styled(watched.plan.target.words, "bold")),
