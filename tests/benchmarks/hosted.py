@@ -130,7 +130,12 @@ class Feed:
         )
 
     def carry_out(
-        self, watched: WatchedRun, _crm: ZohoCRM, session: Session, post: Callable[[Event], object]
+        self,
+        watched: WatchedRun,
+        _crm: ZohoCRM,
+        session: Session,
+        post: Callable[[Event], object],
+        **_: object,
     ) -> None:
         """Post the events until somebody stops the run."""
         with closing(Journal.create(session.journals, watched.plan)) as journal:

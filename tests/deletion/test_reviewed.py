@@ -119,6 +119,25 @@ def test_a_review_ages(age: float, *, fresh: bool) -> None:
     assert not listed.is_fresh(NOON, 15)
 
 
+@pytest.mark.parametrize("forbidden", [False, True])
+@pytest.mark.parametrize(
+    ("wall", "steady", "armed"), [(2, 15, True), (2, 16, False), (16, 2, False)]
+)
+def test_of_two_clocks_the_one_by_which_it_is_older_counts(
+    wall: float, steady: float, *, forbidden: bool, armed: bool
+) -> None:
+    now = [1000.0]
+    listed = ReviewedList([101], steady=lambda: now[0])
+    if forbidden:
+        listed.follow(Reviewing(1, 1, NOON))
+        listed.follow(ReviewEnded("It may not be read.", (), forbidden=True))
+    else:
+        told(listed, [READY])
+    now[0] += steady * MINUTE
+    assert listed.is_armed(NOON + wall * MINUTE, 15) is armed
+    assert listed.is_fresh(NOON + wall * MINUTE, 15) is (armed and not forbidden)
+
+
 def test_rows_are_taken_out_and_put_back_as_they_were() -> None:
     listed = listed_of(READY, LOCKED, GONE)
     assert listed.take_out([0, 1, 2]) == 2

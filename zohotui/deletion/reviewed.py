@@ -5,9 +5,10 @@ Nothing here reads Zoho or touches a disk; the screen, a test and a plan all ask
 
 from __future__ import annotations
 
+import time
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from zohotui.deletion.absence import spread
@@ -70,8 +71,12 @@ class ReviewedList:
     Written by one thread; the snapshot is written by the review's until that has ended.
     """
 
-    def __init__(self, ids: Sequence[int] = ()) -> None:
+    def __init__(
+        self, ids: Sequence[int] = (), *, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Take the ids, and a clock that nobody puts back, in seconds from anywhere."""
         self.rows = Rows(ids)
+        self._steady = steady
         self.began: float | None = None
         """When the review began that counts, in seconds since the epoch; None if none does."""
         self.unguarded: tuple[str, ...] = ()
@@ -90,7 +95,7 @@ class ReviewedList:
         """What the review that is under way is compared with."""
         self._reading: Details | None = None
         self._changed: dict[int, str] = {}
-        self._begins = 0.0
+        self._begins = self._begins_steady = 0.0
         self._taken: dict[int, Outcome] = {}
         """What is taken out, and what would be said of it otherwise."""
         self._released: dict[int, tuple[Outcome, Outcome]] = {}
@@ -126,7 +131,8 @@ class ReviewedList:
             case Reviewing(_, _, at):
                 self.began, self.why, self.forbidden = None, "", False
                 self.unknown = self.unguarded = ()
-                self._begins, self._changed = at, {}
+                self._begins, self._begins_steady = at, self._steady()
+                self._changed = {}
                 self._reading = Details(len(self.rows))
                 self._unready()
             case Reviewed(places, outcomes, records):
@@ -191,13 +197,21 @@ class ReviewedList:
         self.began, self.forbidden = None, False
 
     def is_fresh(self, now: float, minutes: int) -> bool:
-        """Whether the review counts at this moment, in seconds since the epoch."""
-        return self.began is not None and not is_stale(self.began, now, minutes)
+        """Whether the review counts at this moment, in seconds since the epoch.
+
+        Of its ages by both clocks the greater one counts: this one may have been put back, and the
+        steady one may stand still while the machine sleeps.
+        """
+        return self.began is not None and not self._is_stale(now, minutes)
 
     def is_armed(self, now: float, minutes: int) -> bool:
         """Whether a sentence counts at this moment: the list was read, or tried to be, just now."""
-        tried = self.forbidden and not is_stale(self._begins, now, minutes)
+        tried = self.forbidden and not self._is_stale(now, minutes)
         return tried or self.is_fresh(now, minutes)
+
+    def _is_stale(self, now: float, minutes: int) -> bool:
+        steady = is_stale(self._begins_steady, self._steady(), minutes)
+        return steady or is_stale(self._begins, now, minutes)
 
     @property
     def taken_out(self) -> list[int]:

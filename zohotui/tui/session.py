@@ -54,6 +54,8 @@ class Session:
     """What was done before the screen opened and is told once, in sentences."""
     clock: Callable[[], float] = time.time
     """Seconds since the epoch."""
+    steady: Callable[[], float] = time.monotonic
+    """Seconds from anywhere, by a clock that nobody puts back."""
 
     @property
     def can_sign_in(self) -> bool:

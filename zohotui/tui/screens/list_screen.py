@@ -53,7 +53,8 @@ class ListScreen(ReviewScreen):
         listed_for = self.module.api_name if self.module else "", self.target, self.account
         if self.listed.rows.ids is not ids.ids or self._listed_for != listed_for:
             self.forget(self.listed)
-            listed, out = ReviewedList(ids.ids), set(self.listed.taken_out)
+            listed = ReviewedList(ids.ids, steady=self.session.steady)
+            out = set(self.listed.taken_out)
             if out:
                 listed.take_out(place for place, one in enumerate(ids.ids) if one in out)
             self.listed, self._listed_for = listed, listed_for

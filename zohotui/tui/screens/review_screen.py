@@ -51,7 +51,7 @@ class ReviewScreen(PastScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.listed = ReviewedList()
+        self.listed = ReviewedList(steady=session.steady)
         """The list that was entered, and what is known of it."""
         self._look: Look | None = None
         """The review that is under way."""
@@ -61,8 +61,8 @@ class ReviewScreen(PastScreen):
         """Spans of rows that differ since the last repaint."""
         self._asked: ReviewedList | None = None
         """The list for which the sentence is being asked."""
-        self._touched = session.clock()
-        """When the last key was pressed, in seconds since the epoch."""
+        self._touched = session.clock(), session.steady()
+        """When the last key was pressed, by both clocks."""
 
     def list_shown(self, listed: ReviewedList, label: str) -> None:
         """Show a list that is being read."""
@@ -115,7 +115,7 @@ class ReviewScreen(PastScreen):
             self.say(why, "error")
             return
         if listed is None:
-            listed = ReviewedList(proposal.plan.ids)
+            listed = ReviewedList(proposal.plan.ids, steady=self.session.steady)
         ask = partial(self._ask_if_ready, proposal, go, listed)
         kept = listed.snapshot is not None or self.account.profile.snapshot == "off"
         if kept and listed.is_fresh(self.session.clock(), self._minutes):
@@ -350,10 +350,11 @@ class ReviewScreen(PastScreen):
 
     def touched(self) -> None:
         """Note a key; after too long without one nothing that was read counts any more."""
-        now = self.session.clock()
+        now = self.session.clock(), self.session.steady()
         before, self._touched = self._touched, now
         minutes = self.account.profile.idle_minutes if self.account else 0
-        if not minutes or not 60 * minutes < now - before:
+        # One may have been put back, the other may stand still while the machine sleeps.
+        if not minutes or not 60 * minutes < max(now[0] - before[0], now[1] - before[1]):
             return
         lists = [self.listed, *([self._asked] if self._asked else [])]
         if any(listed.began is not None or listed.forbidden for listed in lists):
