@@ -123,3 +123,21 @@ def hide_module(world: World) -> Callable[[], None]:
         wire.handle_request = handle  # type: ignore[method-assign]
 
     return show
+
+
+def test_what_is_on_its_way_back_is_called_astray_only_once_it_must_show(world: World) -> None:
+    told = deleted(world, 1)
+    world.clock.now += SETTLE
+    cut_off(world, told, reached=False)
+    world.sandbox.org.purge([str(told.plan.ids[0])])
+    later = verify(world, told)
+    assert codes(later) == {"deleted NOT_IN_BIN": 1}
+    assert world.clock.naps == [LONGEST_DELETE + SETTLE]
+
+
+def test_what_is_back_already_is_told_without_waiting(world: World) -> None:
+    told = deleted(world, 1)
+    world.clock.now += SETTLE
+    cut_off(world, told, reached=True)
+    assert codes(verify(world, told)) == {"restored SEEN_BACK": 1}
+    assert not world.clock.naps

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.tui.earlier import leave_run
+from tests.tui.lists import Clock
 from tests.tui.practice import NOON, Stage, practice
+from zohotui.deletion.last_words import exit_code
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.replay import replay
-from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import Sentence
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
@@ -188,3 +190,29 @@ async def test_what_somebody_restored_is_not_deleted_again_by_a_retry(
         else:
             told = "Somebody may have restored these on purpose"
             await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
+
+
+async def test_what_zoho_restores_later_is_in_doubt_until_y_sees_it_back(tmp_path: Path) -> None:
+    clock = Clock()
+    variants = Variants(restore_at_once=0, restore_delay=30.0)
+    sandbox = Sandbox(clock=clock, variants=variants)
+    async with practice(tmp_path, sandbox=sandbox, clock=clock) as stage:
+        await deleted(stage, 3)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        watched = stage.main.watched
+        assert watched is not None
+        assert watched.rows.tally == {State.VERIFIED: 3}
+        assert stage.main.check_action("resolve", ()) is not True
+        await ask(stage)
+        await stage.say("restore 3 Leads")
+        await stage.until(lambda: watched.rows.asked_back == 3 and watched.trouble)
+        await stage.pilot.press("s")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert {watched.rows.outcome(place).code for place in range(3)} == {"SCHEDULED"}
+        assert exit_code([(watched.plan, watched.rows)]) == 1
+        clock.now += 60
+        assert stage.main.check_action("resolve", ()) is True
+        await stage.pilot.press("y")
+        await stage.until(lambda: watched.rows.count(State.RESTORED) == 3)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert watched.in_doubt == 0

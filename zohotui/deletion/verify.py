@@ -165,10 +165,10 @@ class _Verify:
                     self._look_again(place)
                 else:
                     found.append((place, record_id, self._in_bin(place, entry)))
+            elif self.reader.left(place) > 0 or (nowhere and self._left(place) > 0):
+                self.later.append(place)
             elif nowhere:
                 found.append((place, record_id, _nowhere(self._before(place))))
-            elif self._left(place) > 0:
-                self.later.append(place)
             else:
                 overdue.append(place)
         self._add(self._module_jobs(overdue, binless=False))
