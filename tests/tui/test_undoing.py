@@ -9,13 +9,15 @@ import pytest
 from textual.widgets import OptionList
 
 from tests.tui.earlier import asked, earlier, leave_run, said
+from tests.tui.lists import Clock
 from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.control import Control
 from zohotui.deletion.journal import Journal
+from zohotui.deletion.last_words import exit_code
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.replay import replay
 from zohotui.deletion.run import run
-from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import Sentence
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
@@ -220,3 +222,29 @@ async def test_nothing_is_restored_if_somebody_went_on_with_the_run_meanwhile(
         assert stage.main.watched
         assert stage.main.watched.rows.tally == {State.DELETED: 12}
     assert not sandbox.ledger.asked_back
+
+
+async def test_what_zoho_restores_later_is_in_doubt_until_y_sees_it_back(tmp_path: Path) -> None:
+    clock = Clock()
+    variants = Variants(restore_at_once=0, restore_delay=30.0)
+    sandbox = Sandbox(clock=clock, variants=variants)
+    async with practice(tmp_path, sandbox=sandbox, clock=clock) as stage:
+        await deleted(stage, 3)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        watched = stage.main.watched
+        assert watched is not None
+        assert watched.rows.tally == {State.VERIFIED: 3}
+        assert stage.main.check_action("resolve", ()) is not True
+        await ask(stage)
+        await stage.say("restore 3 Leads")
+        await stage.until(lambda: watched.rows.asked_back == 3 and watched.trouble)
+        await stage.pilot.press("s")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert {watched.rows.outcome(place).code for place in range(3)} == {"SCHEDULED"}
+        assert exit_code([(watched.plan, watched.rows)]) == 1
+        clock.now += 60
+        assert stage.main.check_action("resolve", ()) is True
+        await stage.pilot.press("y")
+        await stage.until(lambda: watched.rows.count(State.RESTORED) == 3)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        assert watched.in_doubt == 0

@@ -211,7 +211,9 @@ class _Compare:
         event = Compared(tuple(outcomes), tuple(outcomes.values()), tuple(differences))
         rows.apply(event)
         found = [(place, rows.ids[place], outcome) for place, outcome in outcomes.items()]
-        self.journal.compared(found, rows.tally, ended=self.told.finished)
+        self.journal.compared(
+            found, rows.tally, ended=self.told.finished, asked_back=rows.asked_back
+        )
         return event
 
     def _outcome(self, place: int, changed: Sequence[Changed]) -> Outcome:

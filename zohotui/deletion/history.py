@@ -50,6 +50,8 @@ class Summary:
     tally: Mapping[State, int] | None
     """How many ids are in each state; None for a run whose process died."""
     finished: bool
+    asked_back: int = 0
+    """How many an undo asked for that nobody has seen since, as far as the last line tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,13 @@ def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
 
 
 def left_in_doubt(folder: Path, target: Target) -> int:
-    """Count the ids of an org that are unknown although their runs have ended."""
+    """Count the ids of an org whose runs have ended and whose fate nobody knows.
+
+    They are unknown, or an undo asked for them and nobody has seen them since.
+    """
     ended = (one for one in history(folder) if isinstance(one, Summary) and one.finished)
     ours = (one for one in ended if one.target.same_org(target))
-    return sum((one.tally or {}).get(State.UNKNOWN, 0) for one in ours)
+    return sum((one.tally or {}).get(State.UNKNOWN, 0) + one.asked_back for one in ours)
 
 
 def _summary(path: Path) -> Summary | Unreadable:
@@ -135,6 +140,7 @@ def _told(path: Path, first: Mapping[str, Any], end: Mapping[str, Any]) -> Summa
         count=None if count is None else int(count),
         tally=tally,
         finished="finished" in end or end.get("ended") is True,
+        asked_back=int(end.get("asked_back", 0)),
     )
 
 

@@ -143,9 +143,10 @@ class Journal:
         """Note why the run paused itself."""
         self._append({"braked": why, "at": self._now()})
 
-    def finished(self, tally: Mapping[State, int], *, stopped: bool) -> None:
-        """Note the end and the sums."""
-        self._append({"finished": _counts(tally), "stopped": stopped, "at": self._now()})
+    def finished(self, tally: Mapping[State, int], *, stopped: bool, asked_back: int = 0) -> None:
+        """Note the end and the sums; `asked_back` as of `resolved`."""
+        line = {"finished": _counts(tally), "stopped": stopped, "at": self._now()}
+        self._append({**line, **_open(asked_back)})
 
     def resolved(
         self,
@@ -153,37 +154,72 @@ class Journal:
         tally: Mapping[State, int],
         *,
         ended: bool,
+        asked_back: int = 0,
     ) -> None:
         """Note what reading told of open ids.
 
-        `tally` is that of the whole run with these outcomes; `ended` says whether it is over.
+        `tally` is that of the whole run with these outcomes; `ended` says whether it is over;
+        `asked_back`: how many ids an undo asked for that nobody has seen since.
         """
-        self._found("resolved", found, tally, ended=ended)
+        self._found("resolved", found, tally, ended=ended, asked_back=asked_back)
 
-    def verified(self, found: Sequence[Found], tally: Mapping[State, int], *, ended: bool) -> None:
+    def verified(
+        self,
+        found: Sequence[Found],
+        tally: Mapping[State, int],
+        *,
+        ended: bool,
+        asked_back: int = 0,
+    ) -> None:
         """Note what reading told of deleted ids; parameters as of `resolved`."""
-        self._found("verified", found, tally, ended=ended)
+        self._found("verified", found, tally, ended=ended, asked_back=asked_back)
 
     def restoring(
-        self, places: Sequence[int], ids: Sequence[str], tally: Mapping[State, int], *, ended: bool
+        self,
+        places: Sequence[int],
+        ids: Sequence[str],
+        tally: Mapping[State, int],
+        *,
+        ended: bool,
+        asked_back: int = 0,
     ) -> None:
         """Note that Zoho is about to be asked to restore the ids at these places.
 
-        `tally` and `ended` as of `resolved`: to ask changes neither.
+        The other parameters as of `resolved`; to ask changes neither tally nor end.
         """
         line = {"restoring": list(ids), "places": list(places), "at": self._now()}
-        self._append({**line, "tally": _counts(tally), "ended": ended})
+        self._append({**line, "tally": _counts(tally), "ended": ended, **_open(asked_back)})
 
-    def restored(self, found: Sequence[Found], tally: Mapping[State, int], *, ended: bool) -> None:
+    def restored(
+        self,
+        found: Sequence[Found],
+        tally: Mapping[State, int],
+        *,
+        ended: bool,
+        asked_back: int = 0,
+    ) -> None:
         """Note what an undo came to for some ids; parameters as of `resolved`."""
-        self._found("restored", found, tally, ended=ended)
+        self._found("restored", found, tally, ended=ended, asked_back=asked_back)
 
-    def compared(self, found: Sequence[Found], tally: Mapping[State, int], *, ended: bool) -> None:
+    def compared(
+        self,
+        found: Sequence[Found],
+        tally: Mapping[State, int],
+        *,
+        ended: bool,
+        asked_back: int = 0,
+    ) -> None:
         """Note how restored ids compare with their saved copies; parameters as of `resolved`."""
-        self._found("compared", found, tally, ended=ended)
+        self._found("compared", found, tally, ended=ended, asked_back=asked_back)
 
     def _found(
-        self, word: str, found: Sequence[Found], tally: Mapping[State, int], *, ended: bool
+        self,
+        word: str,
+        found: Sequence[Found],
+        tally: Mapping[State, int],
+        *,
+        ended: bool,
+        asked_back: int,
     ) -> None:
         groups: dict[Outcome, list[tuple[int, int]]] = {}
         for place, record_id, outcome in found:
@@ -196,7 +232,7 @@ class Journal:
             for outcome, members in groups.items()
         ]
         line = {word: written, "at": self._now(), "tally": _counts(tally), "ended": ended}
-        self._append(line)
+        self._append({**line, **_open(asked_back)})
 
     def released(self, records: Sequence[tuple[int, int, Outcome]]) -> None:
         """Note which held records go all the same: place in the plan, id and outcome of each.
@@ -252,6 +288,10 @@ class Journal:
 
 def _counts(tally: Mapping[State, int]) -> dict[str, int]:
     return {state.value: count for state, count in tally.items() if count}
+
+
+def _open(asked_back: int) -> dict[str, int]:
+    return {"asked_back": asked_back} if asked_back else {}
 
 
 def _json(line: Mapping[str, Any] | Sequence[Any]) -> bytes:

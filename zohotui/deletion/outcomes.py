@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from zohotui.zoho.advice import Advice, advice
+from zohotui.zoho.restoring import SCHEDULED
 
 
 class State(StrEnum):
@@ -90,5 +91,20 @@ def asked_back(before: Outcome) -> Outcome:
     return replace(before, code="RESTORING", message=message)
 
 
+_ASKED_BACK = frozenset({"RESTORING", SCHEDULED, "NOT_BACK"})
+"""Codes of deleted records that an undo has asked for, and that may be back by now or not."""
+
+
+def maybe_back(outcome: Outcome) -> bool:
+    """Whether an undo asked for a deleted record and nobody knows yet what came of it."""
+    return outcome.state in AWAY and outcome.code in _ASKED_BACK
+
+
+def was_asked_back(outcome: Outcome) -> bool:
+    """Whether an undo has asked for a deleted record, even if Zoho said no."""
+    return maybe_back(outcome) or (outcome.state in AWAY and outcome.code == "NOT_RESTORED")
+
+
+SEEN_BACK = Outcome(State.RESTORED, "SEEN_BACK", "it is in its module again")
 NOT_SENT = Outcome(State.NOT_SENT, "NOT_SENT", "the run ended before its turn")
 LOST = Outcome(State.UNKNOWN, "NO_ANSWER", "the program ended while this request was under way")

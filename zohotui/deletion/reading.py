@@ -156,7 +156,8 @@ class Reader:
             Verified: self.journal.verified,
             Restored: self.journal.restored,
         }[kind]
-        write(found, self.told.rows.tally, ended=self.told.finished)
+        rows = self.told.rows
+        write(found, rows.tally, ended=self.told.finished, asked_back=rows.asked_back)
         yield event
 
     def wait(self, seconds: float, why: str) -> Iterator[Event]:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from zohotui.deletion.outcomes import AWAY, State
+from zohotui.deletion.outcomes import AWAY, Outcome, State, maybe_back
 from zohotui.deletion.replay import Replay
 from zohotui.deletion.snapshot import KEPT_DAYS
 
 _TITLE = "RECEIPT OF A DELETION RUN"
 _UNKNOWN = "not known"
+_IS_OPEN = ": asked to be restored; not known yet whether it is back"
 
 _MEANS = {
     State.ENTERED: "in the list; nothing was sent",
@@ -131,7 +132,7 @@ def _sums(told: Replay) -> Iterator[str]:
         yield f"{count:>11,}  {state:<9} {_MEANS[state]}"
         for (of, code), number in sorted(codes.items()):
             if of is state:
-                yield f"{'':24}{number:,} {code}"
+                yield f"{'':24}{number:,} {code}{_IS_OPEN if maybe_back(Outcome(of, code)) else ''}"
     yield f"{len(told.rows):>11,}  ids in all"
 
 
@@ -142,10 +143,13 @@ def _undo(told: Replay) -> Iterator[str]:
         return
     if rows.count(State.RESTORED):
         yield _fact("In place again", f"{rows.count(State.RESTORED):,}")
+    if rows.asked_back:
+        yield _fact("Asked back", f"{rows.asked_back:,}{_IS_OPEN}")
     if not rows.count(*AWAY):
         yield _fact("Restorable", "nothing: no record is away because of this run")
         return
-    yield _fact("Restorable", f"{rows.count(*AWAY):,}, if the module has a Recycle Bin")
+    away = rows.count(*AWAY) - rows.asked_back
+    yield _fact("Restorable", f"{away:,}, if the module has a Recycle Bin" if away else _UNKNOWN)
     first = _first_deleted(told)
     if first is None:
         yield _fact("Until", _UNKNOWN)
@@ -157,7 +161,7 @@ def _undo(told: Replay) -> Iterator[str]:
 
 
 def _first_deleted(told: Replay) -> float | None:
-    """Return when the first request left by which a record is away still."""
+    """Return when the first request left by which a record is, or may be, away still."""
     for number, at in sorted(told.sent.items(), key=lambda item: item[1]):
         start = 0 if number == 1 else 1 + (number - 2) * told.plan.options.batch_size
         places = range(start, min(start + told.sizes[number], len(told.plan.ids)))

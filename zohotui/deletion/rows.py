@@ -32,6 +32,7 @@ from zohotui.deletion.outcomes import (
     Outcome,
     State,
     asked_back,
+    maybe_back,
 )
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.prediction import is_surprise
@@ -71,6 +72,10 @@ class Rows:
         self._reasons = array("I", bytes(array("I").itemsize * len(self.ids)))
         self._outcomes: list[Outcome] = [ENTERED]
         self._numbers: dict[Outcome, int] = {ENTERED: 0}
+        self._maybe_back: set[int] = set()
+        """Numbers of the outcomes that are maybe_back."""
+        self.asked_back = 0
+        """How many ids are maybe_back: an undo asked for them, and what came of it is not known."""
         self._tally = [0] * len(_STATES)
         self._tally[_NUMBER[State.ENTERED]] = len(self.ids)
 
@@ -125,12 +130,19 @@ class Rows:
         state = _NUMBER[outcome.state]
         self._tally[state] += count
         self._states[span] = bytes([state]) * count
-        self._reasons[span] = array("I", repeat(self._number(outcome), count))
+        if self._maybe_back:
+            self.asked_back -= sum(map(self._maybe_back.__contains__, self._reasons[span]))
+        number = self._number(outcome)
+        self._reasons[span] = array("I", repeat(number, count))
+        if number in self._maybe_back:
+            self.asked_back += count
 
     def _number(self, outcome: Outcome) -> int:
         number = self._numbers.setdefault(outcome, len(self._outcomes))
         if number == len(self._outcomes):
             self._outcomes.append(outcome)
+            if maybe_back(outcome):
+                self._maybe_back.add(number)
         return number
 
     def sending(self, start: int, count: int) -> None:
@@ -215,8 +227,8 @@ class Rows:
 
     @property
     def settled(self) -> bool:
-        """Whether every id's record is away, as was asked for."""
-        return self.count(*DONE) == len(self.ids)
+        """Whether every id's record is surely away, as was asked for."""
+        return self.count(*DONE) == len(self.ids) and not self.asked_back
 
     def places(self, states: Iterable[State]) -> Iterator[int]:
         """Yield the places of the ids in these states, in order."""

@@ -128,11 +128,12 @@ class _Run:
                 # Not waited for: every delete has landed by now, and a read may hang.
                 pool.shutdown(wait=False)
         yield from self._write_or_give_up()
+        asked_back = self.before.rows.asked_back if self.before else 0
         left = self.plan.listed - self.tally.total()
         if left:
             self.tally[State.NOT_SENT] = left
         try:
-            self.journal.finished(self.tally, stopped=left > 0)
+            self.journal.finished(self.tally, stopped=left > 0, asked_back=asked_back)
         except JournalError as error:
             yield Braked(str(error))
         yield Finished(stopped=left > 0)

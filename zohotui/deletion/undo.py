@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Restored, Restoring, Settled, Undoing
 from zohotui.deletion.journal import Found, Journal, JournalError
-from zohotui.deletion.outcomes import AWAY, Outcome, State
+from zohotui.deletion.outcomes import AWAY, SEEN_BACK, Outcome, State, maybe_back, was_asked_back
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.reading import Ended, Reader, since
 from zohotui.deletion.replay import Replay
@@ -167,7 +167,9 @@ class _Undo:
         self.reader.go_on()
         rows, places = self.told.rows, list(ours)
         ids = [str(rows.ids[place]) for place in places]
-        self.journal.restoring(places, ids, rows.tally, ended=self.told.finished)
+        known = sum(maybe_back(rows.outcome(place)) for place in places)
+        open_ = rows.asked_back + len(places) - known
+        self.journal.restoring(places, ids, rows.tally, ended=self.told.finished, asked_back=open_)
         self.before.update({place: self._known(place) for place in places})
         event = Restoring(tuple(places))
         rows.apply(event)
@@ -280,10 +282,9 @@ class _Undo:
 
     def _back(self, place: int, before: Outcome) -> Outcome:
         """Tell of a record that is in its module again."""
-        asked = place in self.before or before.code in {"RESTORING", SCHEDULED}
-        code = "SEEN_BACK" if asked else "THERE_ALREADY"
-        message = "it is in its module again" if asked else "it was in its module already"
-        return Outcome(State.RESTORED, code, message)
+        if place in self.before or was_asked_back(before):
+            return SEEN_BACK
+        return Outcome(State.RESTORED, "THERE_ALREADY", "it was in its module already")
 
 
 def _nowhere(before: Outcome) -> Outcome:

@@ -2,28 +2,37 @@
 
 In the Recycle Bin → `verified`. Where there is no such bin, or it cannot be looked into, absence
 from the module must do. What is still in its module, or in neither place, is told as such, but not
-before Zoho must show everywhere what it has done.
+before Zoho must show everywhere what it has done. What an undo has asked for and nobody has seen
+since is looked for as well: in its module → `restored`.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from array import array
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Event, Settled, Verified, Verifying
 from zohotui.deletion.journal import Found, Journal, JournalError
-from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.outcomes import SEEN_BACK, Outcome, State, maybe_back, was_asked_back
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.readers import Job, Readers, Take
-from zohotui.deletion.reading import Ended, Reader, since
+from zohotui.deletion.reading import LONGEST_DELETE, SETTLE, Ended, Reader, since
 from zohotui.deletion.replay import Replay
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.limits import MOST_BINNED, MOST_IDS
 from zohotui.zoho.records import Binned
+from zohotui.zoho.restoring import SCHEDULED
+
+
+def is_unproven(outcome: Outcome) -> bool:
+    """Whether looking may tell more of what Zoho deleted."""
+    return outcome.state is State.DELETED or maybe_back(outcome)
 
 
 def verify(
@@ -37,7 +46,7 @@ def verify(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] | None = None,
 ) -> Generator[Event]:
-    """Look for each deleted id of a run, yielding an event a step; ends after Settled.
+    """Look for each id of a run that is_unproven, yielding an event a step; ends after Settled.
 
     The journal has each finding before it is yielded. As many reads are under way as the plan, or
     whoever pulled that lever of `control`, allows. `spares_reserve`: end rather than use the API
@@ -67,7 +76,7 @@ class _Verify:
     """Whether it ended so that no credits of the reserve were used."""
 
     def events(self) -> Generator[Event]:
-        places = array("I", self.told.rows.places({State.DELETED}))
+        places = array("I", self.told.rows.any_like(is_unproven))
         if not places:
             yield Settled()
             return
@@ -152,11 +161,14 @@ class _Verify:
         for place in places:
             record_id = self.told.rows.ids[place]
             if entry := binned.get(str(record_id)):
-                found.append((place, record_id, self._in_bin(place, entry)))
-            elif nowhere:
-                found.append((place, record_id, _astray(self._before(place), there=False)))
-            elif self.reader.left(place) > 0:
+                if self._may_come_back(place):
+                    self._look_again(place)
+                else:
+                    found.append((place, record_id, self._in_bin(place, entry)))
+            elif self.reader.left(place) > 0 or (nowhere and self._left(place) > 0):
                 self.later.append(place)
+            elif nowhere:
+                found.append((place, record_id, _nowhere(self._before(place))))
             else:
                 overdue.append(place)
         self._add(self._module_jobs(overdue, binless=False))
@@ -184,14 +196,16 @@ class _Verify:
         for place in places:
             record_id = self.told.rows.ids[place]
             if str(record_id) not in there:
-                if binless:
-                    found.append((place, record_id, self._absent(place)))
-                else:
+                if not binless:
                     nowhere.append(place)
+                elif self._may_come_back(place):
+                    self._look_again(place)
+                else:
+                    found.append((place, record_id, self._absent(place)))
             elif self.reader.left(place) > 0:
                 self.later.append(place)
             else:
-                found.append((place, record_id, _astray(self._before(place), there=True)))
+                found.append((place, record_id, _there(self._before(place))))
         if nowhere:
             self.readers.add(self._bin_job(nowhere, nowhere=True))
         yield from self.reader.tell(Verified, found)
@@ -210,10 +224,31 @@ class _Verify:
     def _before(self, place: int) -> Outcome:
         return self.told.rows.outcome(place)
 
+    def _may_come_back(self, place: int) -> bool:
+        """Whether a record that is away may be on its way back into its module."""
+        before = self._before(place)
+        return maybe_back(before) and (before.code == SCHEDULED or self._left(place) > 0)
+
+    def _look_again(self, place: int) -> None:
+        """Wait for it; what Zoho has only scheduled is left as it is, however long that takes."""
+        if self._left(place) > 0 and self._before(place).code != SCHEDULED:
+            self.later.append(place)
+
+    def _left(self, place: int) -> float:
+        """Seconds until what Zoho was last asked for has had its effect, or never will."""
+        left = self.reader.left(place)
+        if not maybe_back(self._before(place)):
+            return left
+        # No later than the journal's last line; clocks may have been put back since.
+        asked = min(_seconds(self.told.course.ended), self.reader.began)
+        return max(left, asked + LONGEST_DELETE + SETTLE - self.reader.now())
+
     def _let_it_settle(self, places: Sequence[int]) -> Iterator[Event]:
         """Wait until what Zoho said of these ids must show wherever it is read."""
-        seconds = max(0.0, max(map(self.reader.over, places)) - self.reader.now())
-        yield from self.reader.wait(seconds, "Zoho may not show yet what it has just deleted.")
+        seconds = max(map(self._left, places))
+        asked = any(maybe_back(self._before(place)) for place in places)
+        done = "restored" if asked else "deleted"
+        yield from self.reader.wait(seconds, f"Zoho may not show yet what it has just {done}.")
 
     def _ids(self, places: Sequence[int]) -> list[str]:
         return [str(self.told.rows.ids[place]) for place in places]
@@ -228,14 +263,26 @@ def _not_all(why: str) -> str:
     return f"Not all of what was deleted is verified. {why} y looks again." if why else ""
 
 
-def _astray(before: Outcome, *, there: bool) -> Outcome:
-    """Tell of a record that is not where it should be."""
-    if there:
-        return replace(
-            before,
-            state=State.FAILED,
-            code="STILL_THERE_AFTER_SUCCESS",
-            message="Zoho said that it was deleted, and it is in its module all the same",
-        )
+def _seconds(at: str) -> float:
+    """Read a time of the journal; one that is none counts as later than any."""
+    try:
+        return datetime.fromisoformat(at).timestamp()
+    except (ValueError, OverflowError):
+        return math.inf
+
+
+def _there(before: Outcome) -> Outcome:
+    """Tell of a record that is in its module."""
+    if was_asked_back(before):
+        return SEEN_BACK
+    return replace(
+        before,
+        state=State.FAILED,
+        code="STILL_THERE_AFTER_SUCCESS",
+        message="Zoho said that it was deleted, and it is in its module all the same",
+    )
+
+
+def _nowhere(before: Outcome) -> Outcome:
     message = "neither in its module nor in the Recycle Bin"
-    return replace(before, code="NOT_IN_BIN", message=message)
+    return replace(before, state=State.DELETED, code="NOT_IN_BIN", message=message)

@@ -202,7 +202,7 @@ def _end_if_settled(journal: Journal) -> None:
     """End a run whose process died once nothing of it is left to be asked about."""
     told = replay(journal.path)
     if not told.finished and not told.rows.count(State.ENTERED, State.UNKNOWN):
-        journal.finished(told.rows.tally, stopped=False)
+        journal.finished(told.rows.tally, stopped=False, asked_back=told.rows.asked_back)
 
 
 def close_for_good(path: Path, session: Session) -> tuple[Replay, str]:
@@ -213,7 +213,7 @@ def close_for_good(path: Path, session: Session) -> tuple[Replay, str]:
     with _reopened(path, replay(path).plan, session) as (journal, told):
         if not told.finished:
             told.rows.close()
-            journal.finished(told.rows.tally, stopped=True)
+            journal.finished(told.rows.tally, stopped=True, asked_back=told.rows.asked_back)
         remark = leave_receipt(path, session.clock(), ids=len(told.rows))
     return replay(path), remark
 

@@ -138,7 +138,7 @@ class WatchedRun:
 
     def rest(self) -> None:
         """Add up what is in doubt now that nothing is under way."""
-        self.in_doubt = len(self.rows.any_like(is_open))
+        self.in_doubt = len(self.rows.any_like(is_open)) + self.rows.asked_back
         self.differing = len(self.rows.any_like(differs))
         saved = self.journal is not None and bool(snapshots_of(self.journal))
         self.to_compare = len(uncompared(self.rows)) if saved else 0

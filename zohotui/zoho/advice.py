@@ -251,7 +251,7 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("RESTORING", ""): Advice(
         "Zoho was asked to restore the record, and no answer is known that tells what came of it.",
-        "u looks where it is now, and goes on from there.",
+        "y looks where it is now; u does so too, and asks for it again if it is in the bin.",
     ),
     ("RESTORED", ""): Advice(
         "Zoho restored the record, together with its notes and attachments.",
@@ -284,12 +284,12 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ("NOT_BACK", ""): Advice(
         "The record was restored, as it seemed, but it was not in its module when it was read "
         "again, twice.",
-        "u looks where it is now, and goes on from there.",
+        "y looks where it is now; u does so too, and asks for it again if it is in the bin.",
     ),
     ("SCHEDULED", ""): Advice(
         "Zoho restores the record later, because more than 1,000 records come back at once, notes "
         "and attachments included. It has not been seen yet.",
-        "Wait some minutes; u looks for it again.",
+        "Wait some minutes, then y looks for it again.",
     ),
     ("NOT_RESTORED", ""): Advice(
         "Zoho did not restore the record; it still lies in the Recycle Bin.",

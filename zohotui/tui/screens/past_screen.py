@@ -50,7 +50,7 @@ Go = Callable[[Plan, ZohoCRM, ReviewedList], None]
 
 def _in_doubt(number: int) -> str:
     ids = count(number, "id")
-    return f"{ids} of earlier runs are still unknown: h opens a run, y looks them up."
+    return f"{ids} of earlier runs are still in doubt: h opens a run, y looks them up."
 
 
 class PastScreen(OrgScreen):

@@ -1,0 +1,78 @@
+"""What an undo left open is told as open: by the last words, the history and the receipt."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.deletion.test_verify_undone import cut_off
+from tests.deletion.undo_support import codes, deleted, undo, verify
+from tests.support import TARGET, World
+from zohotui.deletion.history import Summary, history, left_in_doubt
+from zohotui.deletion.last_words import exit_code, last_words
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.receipt import write_receipt
+from zohotui.deletion.replay import replay
+from zohotui.deletion.rows import Rows
+
+
+@pytest.mark.parametrize("proven", [False, True], ids=["deleted", "verified"])
+def test_an_undo_that_was_cut_off_is_no_finished_deletion(world: World, proven: bool) -> None:
+    told = deleted(world, 3)
+    if proven:
+        verify(world, told)
+    assert exit_code([(told.plan, replay(told.journal).rows)]) == 0
+    assert left_in_doubt(world.folder, TARGET) == 0
+    cut_off(world, told, reached=True)
+    rows = replay(told.journal).rows
+    assert exit_code([(told.plan, rows)]) == 1
+    assert last_words(told.plan, rows, None).startswith(
+        "Leads: 0 deleted, 0 gone, 0 failed, 0 unknown, 0 not sent, "
+        "3 asked to be restored and not known yet · "
+    )
+    assert left_in_doubt(world.folder, TARGET) == 3
+    world.clock.now += 600
+    verify(world, told)
+    assert left_in_doubt(world.folder, TARGET) == 0
+
+
+def test_an_undo_that_was_cut_off_counts_once_however_often_it_is_tried(world: World) -> None:
+    told = deleted(world, 3)
+    cut_off(world, told, reached=False)
+    cut_off(world, told, reached=False)
+    (summary,) = history(world.folder)
+    assert isinstance(summary, Summary)
+    assert summary.asked_back == replay(told.journal).rows.asked_back == 3
+    assert codes(undo(world, told)) == {"restored SUCCESS": 3}
+    assert left_in_doubt(world.folder, TARGET) == 0
+
+
+@pytest.mark.parametrize("code", ["RESTORING", "SCHEDULED", "NOT_BACK"])
+@pytest.mark.parametrize("state", [State.DELETED, State.VERIFIED])
+def test_what_may_be_back_is_not_surely_away(state: State, code: str) -> None:
+    rows = Rows([1, 2, 3])
+    rows.set_all(0, 3, Outcome(State.DELETED))
+    assert rows.settled
+    rows.set_all(1, 2, Outcome(state, code))
+    assert (rows.settled, rows.asked_back) == (False, 2)
+    rows.set_all(0, 2, Outcome(State.RESTORED, code))
+    assert rows.asked_back == 1
+    rows.set_all(2, 1, Outcome(State.VERIFIED, "IN_BIN"))
+    assert rows.asked_back == 0
+
+
+def test_a_retry_that_may_be_undone_makes_good_for_nothing(world: World) -> None:
+    plan = deleted(world, 1).plan
+    failed, back = Rows(plan.ids), Rows(plan.ids)
+    failed.set_all(0, 1, Outcome(State.FAILED))
+    back.set_all(0, 1, Outcome(State.VERIFIED, "RESTORING"))
+    assert exit_code([(plan, failed), (plan, back)]) == 1
+
+
+def test_the_receipt_says_what_was_asked_to_be_restored(world: World) -> None:
+    told = deleted(world, 3)
+    verify(world, told)
+    cut_off(world, told, reached=True)
+    words = "asked to be restored; not known yet whether it is back"
+    text = write_receipt(told.journal, world.clock()).read_text()
+    assert f"3 RESTORING: {words}\n" in text
+    assert f"  Asked back        3: {words}\n  Restorable        not known\n  Until    " in text
