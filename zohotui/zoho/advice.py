@@ -240,9 +240,9 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("STILL_THERE_AFTER_SUCCESS", ""): Advice(
         "Zoho said that it deleted the record, but the record is in its module. Somebody may have "
-        "restored it since, or Zoho's answer was not true.",
-        "Open the record in Zoho CRM and look at its timeline before deleting it again. If nobody "
-        "restored it, ask Zoho's support.",
+        "restored it since, Zoho may show the delete late, or its answer was not true.",
+        "After some minutes y looks once more. If it stays, open the record in Zoho CRM and look "
+        "at its timeline before deleting it again. If nobody restored it, ask Zoho's support.",
     ),
     ("NOT_IN_BIN", ""): Advice(
         "The record is neither in its module nor in the Recycle Bin. The bin may have been "
