@@ -301,6 +301,13 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "and it was deleted again, or the clocks differ by more than ten minutes.",
         "It was left there. If it shall come back, restore it in Zoho CRM's Recycle Bin.",
     ),
+    ("ANOTHER_TIME", ""): Advice(
+        "The record lies in the Recycle Bin, deleted by the user of this run, but more than ten "
+        "minutes from when the run asked for it. Nobody can tell whether the run deleted it while "
+        "this machine's clock was wrong, or it was restored and deleted again.",
+        "It was left there. Compare the times in the journal with the bin's; if it shall come "
+        "back, restore it in Zoho CRM's Recycle Bin.",
+    ),
     ("NOT_SENT", ""): Advice(
         "The run ended before this id's turn; no request carried it to Zoho, or Zoho turned the "
         "request away before acting.",
