@@ -94,16 +94,24 @@ def test_children_come_back_with_their_record(world: World) -> None:
     assert org.exists("Notes", note)
 
 
-@pytest.mark.parametrize(("after", "by"), [(86_400.0, 0), (-86_400.0, 0), (30.0, 1)])
-def test_what_was_restored_and_deleted_again_is_not_this_run_s(
-    world: World, after: float, by: int
+@pytest.mark.parametrize(
+    ("after", "by", "code"),
+    [
+        (86_400.0, 0, "ANOTHER_TIME"),
+        (-86_400.0, 0, "ANOTHER_TIME"),
+        (86_400.0, 1, "NOT_THIS_RUN"),
+        (30.0, 1, "NOT_THIS_RUN"),
+    ],
+)
+def test_what_was_restored_and_deleted_again_is_left_there(
+    world: World, after: float, by: int, code: str
 ) -> None:
     told, org = deleted(world), world.sandbox.org
     again = str(told.plan.ids[2])
     org.restore(again)
     org.bin("Leads", again, at=world.clock() + after, by=org.users[by])
     later = undo(world, told)
-    assert codes(later) == {"restored SUCCESS": 4, "deleted NOT_THIS_RUN": 1}
+    assert codes(later) == {"restored SUCCESS": 4, f"deleted {code}": 1}
     assert again not in world.sandbox.ledger.asked_back
     assert org.users[by].full_name in later.outcome(again).message
     told_truly(world, later)

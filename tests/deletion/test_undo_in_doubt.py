@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
+
 import pytest
 
 from tests.deletion.test_verify_undone import cut_off
 from tests.deletion.undo_support import codes, deleted, undo, verify
-from tests.support import TARGET, World
+from tests.support import TARGET, Told, World, plan_of
+from zohotui.deletion.control import Control
 from zohotui.deletion.history import Summary, history, left_in_doubt
+from zohotui.deletion.journal import Journal
 from zohotui.deletion.last_words import exit_code, last_words
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.receipt import write_receipt
 from zohotui.deletion.replay import replay
 from zohotui.deletion.rows import Rows
+from zohotui.deletion.run import run
 
 
 @pytest.mark.parametrize("proven", [False, True], ids=["deleted", "verified"])
@@ -76,3 +82,22 @@ def test_the_receipt_says_what_was_asked_to_be_restored(world: World) -> None:
     text = write_receipt(told.journal, world.clock()).read_text()
     assert f"3 RESTORING: {words}\n" in text
     assert f"  Asked back        3: {words}\n  Restorable        not known\n  Until    " in text
+
+
+def test_a_clock_that_was_put_right_since_is_not_told_as_somebody_else_s_delete(
+    world: World,
+) -> None:
+    """The machine was half an hour slow while it deleted."""
+    plan = plan_of(world.leads(3))
+    slow: Callable[[], float] = lambda: world.clock() - 1800  # noqa: E731 - as a journal takes it
+    crm, journal = world.crm(), Journal.create(world.folder, plan, clock=slow)
+    told = Told(plan, [], Rows(plan.ids), journal.path)
+    with closing(crm), closing(journal):
+        list(run(plan, crm, journal, Control(), clock=world.clock, sleep=world.clock.sleep))
+    later = undo(world, told)
+    assert codes(later) == {"deleted ANOTHER_TIME": 3}
+    message = later.rows.outcome(0).message
+    assert message.startswith("in the Recycle Bin since 2026-09-21 ")
+    assert message.endswith("by this machine's clock; was that clock wrong?")
+    assert "wrong" in later.rows.outcome(0).advice.meaning
+    assert not world.wire.restores

@@ -39,6 +39,7 @@ OURS = {
     "SCHEDULED",
     "NOT_RESTORED",
     "NOT_THIS_RUN",
+    "ANOTHER_TIME",
     "AS_SAVED",
     "DIFFERS",
     "NO_COPY",

@@ -14,7 +14,7 @@ from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.resolve import is_open, resolve
 from zohotui.deletion.run import run
-from zohotui.deletion.verify import verify
+from zohotui.deletion.verify import is_unproven, verify
 from zohotui.zoho.client import ZohoCRM
 
 
@@ -34,19 +34,21 @@ def run_and_look_up(
     Each parameter as in `run` and `look_up`. Nothing is read once `control` is abandoned.
     """
     worth_it = before is not None and bool(before.rows.any_like(_tells_more))
-    lost_at: float | None = None
+    lost_at = landed_at = None
     running = run(plan, crm, journal, control, before=before, clock=clock, sleep=sleep)
     with closing(running) as events:
         for event in events:
             if isinstance(event, Landed):
+                landed_at = clock()
                 worth_it = worth_it or any(map(_tells_more, event.outcomes))
                 if any(outcome.state is State.UNKNOWN for outcome in event.outcomes):
-                    lost_at = clock()
+                    lost_at = landed_at
             yield event
     if worth_it and not control.abandoned:
         yield from look_up(
             *(crm, journal, control),
             lost_at=lost_at,
+            landed_at=landed_at,
             spares_reserve=True,
             now=now,
             clock=clock,
@@ -60,6 +62,7 @@ def look_up(
     control: Control,
     *,
     lost_at: float | None = None,
+    landed_at: float | None = None,
     spares_reserve: bool = False,
     now: Callable[[], float] = time.time,
     clock: Callable[[], float] = time.monotonic,
@@ -87,6 +90,7 @@ def look_up(
     if not why and not control.abandoned:
         yield from verify(
             *(told, crm, journal, control),
+            landed_at=landed_at,
             spares_reserve=spares_reserve,
             now=now,
             clock=clock,
@@ -96,4 +100,4 @@ def look_up(
 
 def _tells_more(outcome: Outcome) -> bool:
     """Whether reading may tell more of an id than its request has."""
-    return outcome.state is State.DELETED or is_open(outcome)
+    return is_unproven(outcome) or is_open(outcome)

@@ -1,7 +1,8 @@
 """Bring back from the Recycle Bin what a run deleted: exactly that, and nothing else.
 
 look    in the bin, and deleted when the run did → to be restored
-        in the bin, but deleted at another time or by somebody else → left there, and told
+        in the bin, but deleted at another time or by somebody else → left there, and told; by the
+        run's own user at another time → perhaps by this run, if a clock was wrong
         not in the bin, but in its module → it is back already
         in neither → told
 ask     journal "restoring" + fdatasync → POST → journal "restored" + fdatasync → event
@@ -144,8 +145,7 @@ class _Undo:
             if entry is None:
                 outcome = self._back(place, before) if place in there else _nowhere(before)
             elif not self._is_ours(place, entry):
-                message = f"in the Recycle Bin{since(entry)}, and not by this run"
-                outcome = replace(before, code="NOT_THIS_RUN", message=message)
+                outcome = self._left_there(place, entry, before)
             elif place in self.against:
                 outcome = self.against[place]
             else:
@@ -161,6 +161,20 @@ class _Undo:
         another = bool(me and entry.deleted_by) and entry.deleted_by != me
         again = self.deleted.setdefault(place, entry.deleted) != entry.deleted
         return not another and not again and self.reader.in_window(place, entry)
+
+    def _left_there(self, place: int, entry: Binned, before: Outcome) -> Outcome:
+        """Say why a record stays in the bin: a clock that was wrong may be all there is to it."""
+        where, me = f"in the Recycle Bin{since(entry)}", self.told.plan.target.user_id
+        mine = bool(me) and entry.deleted_by == me
+        # What has been seen restored since was deleted again, whatever the clocks say.
+        again = self.deleted[place] != entry.deleted or before.code == "NOT_BACK"
+        if mine and entry.deleted is not None and not again:
+            message = (
+                f"{where}, which is not when this run deleted it by this machine's clock; was that "
+                "clock wrong?"
+            )
+            return replace(before, code="ANOTHER_TIME", message=message)
+        return replace(before, code="NOT_THIS_RUN", message=f"{where}, and not by this run")
 
     def _ask(self, ours: dict[int, Binned]) -> Generator[Event, None, list[int]]:
         """Ask Zoho to restore these; return those which must be looked at again."""

@@ -31,8 +31,12 @@ from zohotui.zoho.restoring import SCHEDULED
 
 
 def is_unproven(outcome: Outcome) -> bool:
-    """Whether looking may tell more of what Zoho deleted."""
-    return outcome.state is State.DELETED or maybe_back(outcome)
+    """Whether looking may tell more of what Zoho said it deleted: it may show that late."""
+    return (
+        outcome.state is State.DELETED
+        or maybe_back(outcome)
+        or outcome.code == "STILL_THERE_AFTER_SUCCESS"
+    )
 
 
 def verify(
@@ -41,6 +45,7 @@ def verify(
     journal: Journal,
     control: Control,
     *,
+    landed_at: float | None = None,
     spares_reserve: bool = False,
     now: Callable[[], float] = time.time,
     clock: Callable[[], float] = time.monotonic,
@@ -51,12 +56,16 @@ def verify(
     The journal has each finding before it is yielded. As many reads are under way as the plan, or
     whoever pulled that lever of `control`, allows. `spares_reserve`: end rather than use the API
     credits that the plan keeps. `now` counts seconds since the epoch, as the journal does; `clock`
-    counts from anywhere. Ends early, and says why, if the org cannot be read or is not the run's;
-    at once, whatever is being read, if `control` is abandoned.
+    counts from anywhere; by it `landed_at` is when an answer came last, if that was just now. Ends
+    early, and says why, if the org cannot be read or is not the run's; at once, whatever is being
+    read, if `control` is abandoned.
     """
     nap = sleep or control.wait_unless_abandoned
     pace = Pace(told.plan.options.parallel, clock)
-    reader = Reader(told, journal, crm, control, pace, now, nap)
+    not_before = clock() if landed_at is None else landed_at + SETTLE
+    reader = Reader(
+        *(told, journal, crm, control, pace, now, nap), not_before=not_before, clock=clock
+    )
     reserve = told.plan.options.reserve if spares_reserve else 0
     return _Verify(told, reader, Readers(control, pace, nap), reserve).events()
 
@@ -204,8 +213,8 @@ class _Verify:
                     found.append((place, record_id, self._absent(place)))
             elif self.reader.left(place) > 0:
                 self.later.append(place)
-            else:
-                found.append((place, record_id, _there(self._before(place))))
+            elif (outcome := _there(self._before(place))) != self._before(place):
+                found.append((place, record_id, outcome))
         if nowhere:
             self.readers.add(self._bin_job(nowhere, nowhere=True))
         yield from self.reader.tell(Verified, found)

@@ -42,6 +42,7 @@ from zohotui.deletion.reviewed import ReviewedList
 from zohotui.deletion.rows import Rows
 from zohotui.deletion.saved_copies import snapshots_of
 from zohotui.deletion.snapshot import Snapshot
+from zohotui.deletion.verify import is_unproven
 from zohotui.tui.detail import Detail
 from zohotui.tui.text import count, duration
 from zohotui.zoho.client import ZohoCRM
@@ -85,6 +86,8 @@ class WatchedRun:
     """Whether nothing more of it will leave."""
     in_doubt: int = 0
     """Ids of which reading may tell more, when nothing was under way last."""
+    unproven: int = 0
+    """Ids that Zoho said it deleted and that looking may tell more of."""
     to_compare: int = 0
     """Restored records that could still be compared with their saved copies."""
     differing: int = 0
@@ -139,6 +142,7 @@ class WatchedRun:
     def rest(self) -> None:
         """Add up what is in doubt now that nothing is under way."""
         self.in_doubt = len(self.rows.any_like(is_open)) + self.rows.asked_back
+        self.unproven = len(self.rows.any_like(is_unproven))
         self.differing = len(self.rows.any_like(differs))
         saved = self.journal is not None and bool(snapshots_of(self.journal))
         self.to_compare = len(uncompared(self.rows)) if saved else 0

@@ -240,9 +240,9 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("STILL_THERE_AFTER_SUCCESS", ""): Advice(
         "Zoho said that it deleted the record, but the record is in its module. Somebody may have "
-        "restored it since, or Zoho's answer was not true.",
-        "Open the record in Zoho CRM and look at its timeline before deleting it again. If nobody "
-        "restored it, ask Zoho's support.",
+        "restored it since, Zoho may show the delete late, or its answer was not true.",
+        "After some minutes y looks once more. If it stays, open the record in Zoho CRM and look "
+        "at its timeline before deleting it again. If nobody restored it, ask Zoho's support.",
     ),
     ("NOT_IN_BIN", ""): Advice(
         "The record is neither in its module nor in the Recycle Bin. The bin may have been "
@@ -300,6 +300,13 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "The record lies in the Recycle Bin, but not because of this run: somebody restored it "
         "and it was deleted again, or the clocks differ by more than ten minutes.",
         "It was left there. If it shall come back, restore it in Zoho CRM's Recycle Bin.",
+    ),
+    ("ANOTHER_TIME", ""): Advice(
+        "The record lies in the Recycle Bin, deleted by the user of this run, but more than ten "
+        "minutes from when the run asked for it. Nobody can tell whether the run deleted it while "
+        "this machine's clock was wrong, or it was restored and deleted again.",
+        "It was left there. Compare the times in the journal with the bin's; if it shall come "
+        "back, restore it in Zoho CRM's Recycle Bin.",
     ),
     ("NOT_SENT", ""): Advice(
         "The run ended before this id's turn; no request carried it to Zoho, or Zoho turned the "

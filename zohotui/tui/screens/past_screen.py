@@ -371,7 +371,7 @@ class PastScreen(OrgScreen):
         match action:
             case "resolve":
                 possible = watched is not None and (
-                    watched.in_doubt + watched.to_compare > 0
+                    watched.in_doubt + watched.unproven + watched.to_compare > 0
                     or watched.rows.count(State.DELETED) > 0
                 )
             case "differences":

@@ -1,0 +1,90 @@
+"""Deletes that Zoho shows late: not given up by a clock that is put forward, and read again."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from tests.deletion.undo_support import codes, deleted, told_truly, undo, verify
+from tests.support import Clock, Told, World, plan_of
+from zohotui.deletion.control import Control
+from zohotui.deletion.events import Finished, Verifying
+from zohotui.deletion.journal import Journal
+from zohotui.deletion.looking_up import run_and_look_up
+from zohotui.deletion.reading import SETTLE
+from zohotui.deletion.replay import replay
+from zohotui.deletion.rows import Rows
+
+
+def still_there(world: World) -> Told:
+    """Verify a run one of whose three records Zoho still shows in its module."""
+    told = deleted(world, 3)
+    world.sandbox.org.restore(str(told.plan.ids[1]))
+    later = verify(world, told)
+    assert codes(later) == {"verified IN_BIN": 2, "failed STILL_THERE_AFTER_SUCCESS": 1}
+    return told
+
+
+def test_what_zoho_shows_late_is_verified_by_a_later_look_and_can_be_undone(world: World) -> None:
+    told = still_there(world)
+    world.sandbox.org.bin("Leads", str(told.plan.ids[1]), at=told_at(told))
+    later = world.look_up(told)
+    assert codes(later) == {"verified IN_BIN": 3}
+    told_truly(world, later)
+    assert undo(world, told).states == {"restored": 3}
+
+
+def told_at(told: Told) -> float:
+    """Return when the last answer came, in seconds since the epoch."""
+    return max(replay(told.journal).landed.values())
+
+
+def test_what_is_still_there_is_read_again_and_told_once(world: World) -> None:
+    told = still_there(world)
+    size = told.journal.stat().st_size
+    later = verify(world, told)
+    (verifying,) = later.of(Verifying)
+    assert isinstance(verifying, Verifying)
+    assert verifying.count == 1
+    assert later.kinds == ["Verifying", "Settled"]
+    assert codes(later) == {"verified IN_BIN": 2, "failed STILL_THERE_AFTER_SUCCESS": 1}
+    assert told.journal.stat().st_size == size
+
+
+def test_what_was_still_there_and_is_nowhere_now_is_told_so(world: World) -> None:
+    told = still_there(world)
+    record = str(told.plan.ids[1])
+    world.sandbox.org.bin("Leads", record, at=world.clock())
+    world.sandbox.org.purge([record])
+    assert codes(verify(world, told)) == {"verified IN_BIN": 2, "deleted NOT_IN_BIN": 1}
+
+
+@pytest.mark.parametrize("jump", [0, 120, 1800])
+def test_a_clock_that_is_put_forward_does_not_cut_the_patience_short(
+    world: World, jump: int
+) -> None:
+    """By a clock that nobody puts forward, no time has passed since the answer."""
+    plan, steady = plan_of(world.leads(1)), Clock(1000.0)
+    journal = Journal.create(world.folder, plan, clock=world.clock)
+    told = Told(plan, [], Rows(plan.ids), journal.path)
+    record, naps = str(plan.ids[0]), []
+
+    def sleep(seconds: float) -> None:
+        naps.append(seconds)
+        steady.now += seconds
+        world.clock.now += seconds
+        world.sandbox.org.bin("Leads", record, at=world.clock())
+
+    crm, clock = world.crm(), world.clock
+    with closing(crm), closing(journal):
+        running = run_and_look_up(
+            plan, crm, journal, Control(), now=clock, clock=steady, sleep=sleep
+        )
+        for event in running:
+            told.rows.apply(event)
+            if isinstance(event, Finished):
+                world.sandbox.org.restore(record)
+                world.clock.now += jump
+    assert codes(told) == {"verified IN_BIN": 1}
+    assert naps == [SETTLE]
