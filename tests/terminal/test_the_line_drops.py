@@ -42,6 +42,8 @@ def test_a_batch_in_flight_lands_in_the_journal_when_the_line_drops(
         in_flight.signal(signal.SIGHUP)
     if how != "SIGHUP":
         in_flight.hang_up()
+    else:
+        in_flight.wait_for("stopping")
     stage.gate.let()
     assert in_flight.exit_status(_SOON) == 129
     if how == "SIGHUP":

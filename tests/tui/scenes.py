@@ -71,6 +71,9 @@ async def undo(stage: Stage) -> None:
     """Finish a run and ask to bring it back."""
     await entered(stage)
     await stage.delete("delete 46 Leads")
+    # Where the cursor stood depends on how the answers came.
+    stage.main.query_one(ResultsPane).table.go_to(0)
+    await stage.until(lambda: stage.main.check_action("undo", ()))
     await stage.pilot.press("u")
     await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
     await stage.until(lambda: not stage.app.screen.query_one(Sentence).disabled)
