@@ -82,6 +82,11 @@ class ReviewScreen(PastScreen):
         self.stop_reading()
         self.forget_all()
 
+    def leave(self) -> None:
+        """Read nothing more, then leave as soon as nothing is in flight."""
+        self.stop_reading()
+        super().leave()
+
     def stop_reading(self) -> None:
         """Let a review end that is under way; from any thread."""
         if (look := self._look) is not None:
