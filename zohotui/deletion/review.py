@@ -23,7 +23,7 @@ from zohotui.deletion.readers import Job, Readers, Take
 from zohotui.deletion.reading import Ended
 from zohotui.deletion.snapshot import SnapshotError
 from zohotui.zoho.client import ZohoCRM, slices
-from zohotui.zoho.errors import NotSent, ZohoError
+from zohotui.zoho.errors import NOT_ALLOWED, NotSent, ZohoError
 from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_BINNED, MOST_IDS
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import SHOWN_FIELDS, Binned, Json, Record
@@ -44,9 +44,6 @@ _WHOLE_AT_ONCE = 10
 
 _TELLING = 10
 """Records with a foreign prefix that must be found before the prefix is doubted."""
-
-_FORBIDDEN = frozenset({"OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "AUTHORIZATION_FAILED"})
-"""Refusals to read that hold for every record of the module."""
 
 _ALWAYS_KEPT = ("Tag", "Modified_By")
 
@@ -188,7 +185,7 @@ class _Review:
 
     def _may_not_read(self, error: ZohoError) -> Iterator[ReviewEvent]:
         # After an answer it is a permission that was taken away meanwhile.
-        self.forbidden = error.code in _FORBIDDEN and not self.answered
+        self.forbidden = error.code in NOT_ALLOWED and not self.answered
         raise Ended(error.detail)
 
     def _read(self, places: Sequence[int]) -> Callable[[], Take[ReviewEvent]]:

@@ -12,7 +12,7 @@ from zohotui.config.profiles import Account, Profiles
 from zohotui.deletion.plan import Options, Target
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment
-from zohotui.zoho.errors import Refused, WrongOrg
+from zohotui.zoho.errors import NOT_ALLOWED, Refused, WrongOrg
 from zohotui.zoho.limits import at_once
 from zohotui.zoho.records import STANDARD_MODULES, Module, Org, User
 from zohotui.zoho.scopes import missing
@@ -140,15 +140,13 @@ def lacking(account: Account, told: Sequence[str]) -> list[str]:
     return [f"without {scope.name}: {scope.without}" for scope in left]
 
 
-_MISSING_SCOPE = {"OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "AUTHORIZATION_FAILED"}
-"""Refusals that a session can live with; any other may be over in a moment."""
-
 _SKEWED = 300.0
 """Seconds by which a clock may be wrong before it is told."""
 
 
 def _without(error: Refused, scope: str, consequence: str) -> str:
-    if error.code not in _MISSING_SCOPE:
+    # Any other may be over in a moment.
+    if error.code not in NOT_ALLOWED:
         raise error
     return f"{error.code} without {scope}: {consequence}."
 

@@ -20,7 +20,10 @@ reported by developers".
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+NOT_ALLOWED: Final = frozenset({"OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "AUTHORIZATION_FAILED"})
+"""Codes of refusals that hold as long as the sign-in and the user's rights are what they are."""
 
 
 class ZohoError(Exception):
