@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.sandbox.conftest import Clock, Flat, client, flat
-from zohotui.sandbox import Org, Sandbox, Variants, sample_file
+from zohotui.sandbox import Org, Sandbox, Variants, sample_file, sample_org
 
 INVALID: Flat = (401, "INVALID_TOKEN", "invalid oauth token", {})
 
@@ -103,7 +103,7 @@ def test_work_in_one_org_does_not_wait_for_another(two: Sandbox, beta: Org) -> N
 
 
 def test_every_id_of_an_org_has_its_prefix() -> None:
-    org = Org.sample(zgid="700000002", prefix="661122")
+    org = sample_org(zgid="700000002", prefix="661122")
     assert {i[:6] for module in org.modules for i in org.ids(module)} == {"661122"}
     sandbox = Sandbox(org)
     with client(sandbox) as crm:

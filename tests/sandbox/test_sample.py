@@ -10,16 +10,16 @@ import httpx
 import pytest
 
 from tests.sandbox.conftest import client
-from zohotui.sandbox import Org, Sandbox, sample_file
+from zohotui.sandbox import Org, Sandbox, sample_file, sample_org
 
 
 @pytest.fixture(scope="module")
 def org() -> Org:
-    return Org.sample()
+    return sample_org()
 
 
 def test_the_same_seed_gives_the_same_org(org: Org) -> None:
-    again, other = Org.sample(), Org.sample(seed=2)
+    again, other = sample_org(), sample_org(seed=2)
     lead = next(org.ids("Leads"))
     assert list(org.ids("Leads")) == list(again.ids("Leads"))
     assert org.record("Leads", lead) == again.record("Leads", lead)

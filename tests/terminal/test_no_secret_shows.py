@@ -22,7 +22,7 @@ from tests.terminal.ways_in import (
     form,
     spend,
 )
-from zohotui.sandbox import accounts, devices, grants
+from zohotui.sandbox.oauth import accounts, devices, grants
 
 pytestmark = pytest.mark.terminal
 

@@ -15,7 +15,7 @@ from tests.tui.practice import NOON, Stage, folders_in, opened, practice
 from tests.tui.signing_in import until_ways
 from zohotui.config.profiles import Profiles
 from zohotui.deletion.outcomes import State
-from zohotui.sandbox import Cloud, Org, Sandbox, sample_file
+from zohotui.sandbox import Cloud, Sandbox, sample_file, sample_org
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import Sentence
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
@@ -120,9 +120,9 @@ async def draw(name: str, home: Path) -> str:
     scene = SCENES[name]
     if scene.environment is Environment.PRACTICE:
         return await _in_practice(scene, home)
-    org = Org.sample()
+    org = sample_org()
     if scene.environment is Environment.SANDBOX:
-        org = Org.sample(environment="sandbox", company="Acme Ltd Sandbox")
+        org = sample_org(environment="sandbox", company="Acme Ltd Sandbox")
     sandbox = Sandbox(org, clock=lambda: NOON)
     transport = httpx.WSGITransport(app=Cloud({"eu": sandbox}))
     profiles = Profiles(folders_in(home), transport=transport, clock=lambda: NOON)
@@ -140,7 +140,7 @@ async def draw(name: str, home: Path) -> str:
 
 
 async def _in_practice(scene: Scene, home: Path) -> str:
-    sandbox = Sandbox(Org.sample(), clock=lambda: NOON)
+    sandbox = Sandbox(sample_org(), clock=lambda: NOON)
     sample = home / "practice-leads.csv"
     sample.write_text(sample_file(sandbox.org), encoding="utf-8")
     # The confirmation names the folder of the copies, which must not differ from draw to draw.

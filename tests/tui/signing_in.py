@@ -16,7 +16,7 @@ from zohotui import cli
 from zohotui.config.credentials import Credentials, write_credentials
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.sign_in import Form, Way, place, sign_in
-from zohotui.sandbox import Cloud, Org, Sandbox
+from zohotui.sandbox import Cloud, Org, Sandbox, sample_org
 from zohotui.tui.screens.sign_in import SignIn
 from zohotui.tui.screens.switch_profile import SwitchProfile
 from zohotui.tui.session import Session
@@ -39,13 +39,13 @@ class Orgs:
 
     @classmethod
     def make(cls, home: Path, sleep: Callable[[float], None] = time.sleep) -> Orgs:
-        other = Org.sample(
+        other = sample_org(
             environment="sandbox", company="Acme Trial", zgid="700000002", prefix="410405"
         )
         other.change_module("Leads", plural_label="Prospects")
         start = time.monotonic()
         sandbox = Sandbox(
-            Org.sample(),
+            sample_org(),
             other_orgs=(other,),
             clock=lambda: NOON + time.monotonic() - start,
             sleep=sleep,

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Checkbox, Input, Log
 
 from tests.tui.practice import colleague_deletes, practice
-from zohotui.sandbox import Org, Sandbox
+from zohotui.sandbox import Sandbox, sample_org
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.ask import Ask
@@ -225,7 +225,7 @@ async def test_filter_and_find_go_through_the_results(tmp_path: Path) -> None:
 
 
 async def test_hostile_text_is_shown_as_text_everywhere(tmp_path: Path) -> None:
-    org = Org.sample()
+    org = sample_org()
     org.company = HOSTILE
     org.change_module("Leads", plural_label=HOSTILE)
     ids = org.sample_ids()["Leads"][:3]

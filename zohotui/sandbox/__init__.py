@@ -4,11 +4,11 @@ from zohotui.sandbox.app import Sandbox
 from zohotui.sandbox.cloud import Cloud, UnknownHost
 from zohotui.sandbox.faults import ConnectionDropped, Fault, FaultKind, Faults
 from zohotui.sandbox.ledger import Deletion, Ledger, Request
-from zohotui.sandbox.modules import Module
-from zohotui.sandbox.org import Org
-from zohotui.sandbox.people import User
-from zohotui.sandbox.records import Record, State
-from zohotui.sandbox.sample import sample_file
+from zohotui.sandbox.org.modules import Module
+from zohotui.sandbox.org.org import Org
+from zohotui.sandbox.org.people import User
+from zohotui.sandbox.org.records import Record, State
+from zohotui.sandbox.org.sample import sample_file, sample_org
 from zohotui.sandbox.server import serve
 from zohotui.sandbox.variants import Variants
 
@@ -30,5 +30,6 @@ __all__ = [
     "User",
     "Variants",
     "sample_file",
+    "sample_org",
     "serve",
 ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zohotui.sandbox.app import Sandbox
 from zohotui.sandbox.hosts import DEVICE_PAGE
 from zohotui.sandbox.limits import CONCURRENCY
-from zohotui.sandbox.org import Org
+from zohotui.sandbox.org.sample import sample_org
 from zohotui.sandbox.server import serve
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    org = Org.sample(seed=options.seed, environment=options.environment)
+    org = sample_org(seed=options.seed, environment=options.environment)
     org.add_records("Leads", options.leads)
     sandbox = Sandbox(
         org,

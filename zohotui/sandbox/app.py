@@ -5,23 +5,27 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from zohotui.sandbox import device_flow, hosts, mishaps, oauth, replies, routes
-from zohotui.sandbox.accounts import Accounts
+from zohotui.sandbox import hosts, mishaps, replies
 from zohotui.sandbox.arrival import Arrival
-from zohotui.sandbox.call import Call
-from zohotui.sandbox.content import stamp
-from zohotui.sandbox.devices import Devices
+from zohotui.sandbox.crm import routes
+from zohotui.sandbox.crm.call import Call
 from zohotui.sandbox.faults import FaultKind, Faults
 from zohotui.sandbox.ledger import Ledger
 from zohotui.sandbox.limits import CONCURRENCY, Limits, daily_credits
-from zohotui.sandbox.org import Org, check_distinct
+from zohotui.sandbox.oauth import device_endpoint, endpoint
+from zohotui.sandbox.oauth.accounts import Accounts
+from zohotui.sandbox.oauth.devices import Devices
+from zohotui.sandbox.oauth.sign_in import SignIn
+from zohotui.sandbox.org.content import stamp
+from zohotui.sandbox.org.org import Org, check_distinct
+from zohotui.sandbox.org.sample import sample_org
 from zohotui.sandbox.variants import Variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from zohotui.sandbox.grants import Grant
+    from zohotui.sandbox.oauth.grants import Grant
     from zohotui.sandbox.replies import Reply
 
 _SERVED = frozenset({"v2", "v8"})
@@ -64,7 +68,7 @@ class Sandbox:
         location: str = "us",
         client: tuple[str, str] | None = None,
     ) -> None:
-        self._orgs = (org if org is not None else Org.sample(), *other_orgs)
+        self._orgs = (org if org is not None else sample_org(), *other_orgs)
         check_distinct(self._orgs)
         self.location = location
         self.variants = variants if variants is not None else Variants()
@@ -213,8 +217,20 @@ class Sandbox:
         if hosts.environment_of(arrival.host) is not None:
             return replies.wrong_path()
         old = arrival.path.startswith("/oauth/v2/")
-        answer = oauth.answer if old else device_flow.answer
-        return answer(self, arrival.method, arrival.path, arrival.params, arrival.origin)
+        answer = endpoint.answer if old else device_endpoint.answer
+        return answer(
+            SignIn(
+                method=arrival.method,
+                path=arrival.path,
+                params=arrival.params,
+                origin=arrival.origin,
+                location=self.location,
+                org=self.org,
+                accounts=self.accounts,
+                devices=self.devices,
+                variants=self.variants,
+            )
+        )
 
     def _wait(self) -> None:
         if self.latency > 0:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from zohotui.sandbox import hosts
-from zohotui.sandbox.org import check_distinct
+from zohotui.sandbox.org.org import check_distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zohotui.sandbox.org import Environment
+    from zohotui.sandbox.org.org import Environment
 
 DEVICE_PAGE = "/device"
 """Path, on an accounts host, of the page where a device's code is entered."""

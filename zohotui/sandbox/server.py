@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from zohotui.sandbox.app import Sandbox
-from zohotui.sandbox.control import Controlled
 from zohotui.sandbox.faults import ConnectionDropped
+from zohotui.sandbox.steering import Controlled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from zohotui.sandbox.people import COMPANIES, NAMES
+from zohotui.sandbox.org.people import COMPANIES, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from zohotui.sandbox.modules import Module
-    from zohotui.sandbox.people import User
+    from zohotui.sandbox.org.modules import Module
+    from zohotui.sandbox.org.people import User
 
 _EPOCH = datetime(2025, 1, 6, 8, 0, tzinfo=UTC)
 _MINUTES = 500_000

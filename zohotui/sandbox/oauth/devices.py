@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-from zohotui.sandbox.grants import OAuthRefusal, OtherDataCentre, new_token
+from zohotui.sandbox.oauth.grants import OAuthRefusal, OtherDataCentre, new_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from zohotui.sandbox.org import Org
+    from zohotui.sandbox.org.org import Org
 
 USER_CODE_LIFETIME = 300.0
 POLL_INTERVAL = 30.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from zohotui.sandbox import replies
-from zohotui.sandbox.content import field_names
-from zohotui.sandbox.scopes import allows
+from zohotui.sandbox.oauth.scopes import allows
+from zohotui.sandbox.org.content import field_names
 
 if TYPE_CHECKING:
-    from zohotui.sandbox.call import Call
-    from zohotui.sandbox.modules import Module
-    from zohotui.sandbox.people import User
+    from zohotui.sandbox.crm.call import Call
+    from zohotui.sandbox.org.modules import Module
+    from zohotui.sandbox.org.people import User
     from zohotui.sandbox.replies import Reply
 
 _NO_TAB = frozenset({"Home", "Reports", "Analytics", "Documents", "Forecasts"})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from zohotui.sandbox import replies
-from zohotui.sandbox.scopes import allows
+from zohotui.sandbox.oauth.scopes import allows
 
 if TYPE_CHECKING:
-    from zohotui.sandbox.call import Call
+    from zohotui.sandbox.crm.call import Call
     from zohotui.sandbox.replies import Reply
 
     Operation = Literal["DELETE", "READ"]

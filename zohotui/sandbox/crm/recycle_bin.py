@@ -7,15 +7,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from zohotui.sandbox import replies
-from zohotui.sandbox.content import stamp
-from zohotui.sandbox.reading import page_number, per_page
-from zohotui.sandbox.scopes import allows
+from zohotui.sandbox.crm.reading import page_number, per_page
+from zohotui.sandbox.oauth.scopes import allows
+from zohotui.sandbox.org.content import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from zohotui.sandbox.call import Call
-    from zohotui.sandbox.org import Binned
+    from zohotui.sandbox.crm.call import Call
+    from zohotui.sandbox.org.org import Binned
     from zohotui.sandbox.replies import Reply
 
 MOST_RESTORED = 200

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from zohotui.sandbox import replies
-from zohotui.sandbox.gate import stopped
+from zohotui.sandbox.crm.gate import stopped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from zohotui.sandbox.call import Call
-    from zohotui.sandbox.modules import Module
+    from zohotui.sandbox.crm.call import Call
+    from zohotui.sandbox.org.modules import Module
     from zohotui.sandbox.replies import Reply
 
 _WRONG_FORMAT = "either the request body or parameters is in wrong format"

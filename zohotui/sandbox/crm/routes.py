@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zohotui.sandbox import deleting, reading, recycle_bin, replies, settings
+from zohotui.sandbox import replies
+from zohotui.sandbox.crm import deleting, metadata, reading, recycle_bin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from zohotui.sandbox.call import Call
+    from zohotui.sandbox.crm.call import Call
     from zohotui.sandbox.replies import Reply
 
     Handler = Callable[[Call], Reply]
@@ -32,9 +33,9 @@ def _methods(call: Call) -> tuple[tuple[str, Handler], ...]:
         case ("settings", *rest):
             return _settings(call, tuple(rest))
         case ("org",):
-            return (("GET", settings.read_org),)
+            return (("GET", metadata.read_org),)
         case ("users",):
-            return (("GET", settings.read_users),)
+            return (("GET", metadata.read_users),)
         case (_,):
             return (("GET", reading.read_many), ("DELETE", deleting.delete_many))
         case (_, name) if name not in {"deleted", "search", "actions"}:
@@ -45,11 +46,11 @@ def _methods(call: Call) -> tuple[tuple[str, Handler], ...]:
 def _settings(call: Call, rest: tuple[str, ...]) -> tuple[tuple[str, Handler], ...]:
     match rest:
         case ("modules",):
-            return (("GET", settings.read_modules),)
+            return (("GET", metadata.read_modules),)
         case ("modules", _):
-            return (("GET", settings.read_module),)
+            return (("GET", metadata.read_module),)
         case ("fields",):
-            return (("GET", settings.read_fields),)
+            return (("GET", metadata.read_fields),)
     # The Recycle Bin came with later versions.
     return () if call.is_v2 else _recycle_bin(rest)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from zohotui.sandbox.grants import Grant
     from zohotui.sandbox.ledger import Ledger
-    from zohotui.sandbox.org import Org
+    from zohotui.sandbox.oauth.grants import Grant
+    from zohotui.sandbox.org.org import Org
     from zohotui.sandbox.variants import Variants
 
 

@@ -6,13 +6,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from zohotui.sandbox import replies
-from zohotui.sandbox.gate import stopped
+from zohotui.sandbox.crm.gate import stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from zohotui.sandbox.call import Call
-    from zohotui.sandbox.records import Record
+    from zohotui.sandbox.crm.call import Call
+    from zohotui.sandbox.org.records import Record
     from zohotui.sandbox.replies import Reply
 
 PAGE = 200

@@ -6,12 +6,13 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from zohotui.sandbox.people import HOSTILE_NAMES
+from zohotui.sandbox.org.org import COMPANY, PREFIX, ZGID, Org
+from zohotui.sandbox.org.people import HOSTILE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from zohotui.sandbox.org import Org
+    from zohotui.sandbox.org.org import Environment
 
 _COUNTS = (
     ("Leads", 640),
@@ -42,7 +43,21 @@ _LAST_MONTH = 1_793_000_000.0
 _NAMED_BY_A_PERSON = frozenset({"Leads", "Contacts"})
 
 
-def fill(org: Org) -> None:
+def sample_org(
+    *,
+    seed: int = 1,
+    environment: Environment = "production",
+    company: str = COMPANY,
+    zgid: str = ZGID,
+    prefix: str = PREFIX,
+) -> Org:
+    """Return an org that looks lived-in; the same seed and prefix give the same org."""
+    org = Org(seed=seed, environment=environment, company=company, zgid=zgid, prefix=prefix)
+    _fill(org)
+    return org
+
+
+def _fill(org: Org) -> None:
     """Fill an empty org with some hundred records a module, a few of them remarkable."""
     for module, count in _COUNTS:
         _mark_some(org, module, org.add_records(module, count))

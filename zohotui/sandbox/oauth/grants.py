@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zohotui.sandbox.org import Org
+    from zohotui.sandbox.org.org import Org
 
 
 @dataclass(frozen=True, slots=True)

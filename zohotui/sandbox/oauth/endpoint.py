@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from zohotui.sandbox import hosts, replies
-from zohotui.sandbox.grants import OAuthRefusal, Throttled
+from zohotui.sandbox.oauth.grants import OAuthRefusal, Throttled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from zohotui.sandbox.app import Sandbox
-    from zohotui.sandbox.grants import Issued
+    from zohotui.sandbox.oauth.grants import Issued
+    from zohotui.sandbox.oauth.sign_in import SignIn
     from zohotui.sandbox.replies import Reply
     from zohotui.sandbox.variants import Variants
 
@@ -25,31 +23,29 @@ _THROTTLED = (
 )
 
 
-def answer(
-    sandbox: Sandbox, method: str, path: str, params: Mapping[str, str], origin: str
-) -> Reply:
+def answer(call: SignIn) -> Reply:
     """Answer the accounts host. Errors come with HTTP 200, but for the throttle's 400.
 
-    `origin` is scheme and host that the client came to. Source: zoho-api.md, "OAuth".
+    Source: zoho-api.md, "OAuth".
     """
-    match method, path:
+    match call.method, call.path:
         case "POST", "/oauth/v2/token":
-            return _token(sandbox, params, origin)
+            return _token(call)
         case "POST", "/oauth/v2/token/revoke":
-            return _revoke(sandbox, params.get("token", ""))
+            return _revoke(call, call.params.get("token", ""))
     return replies.wrong_path()
 
 
-def granted(sandbox: Sandbox, issued: Issued, origin: str) -> Reply:
+def granted(call: SignIn, issued: Issued) -> Reply:
     """Put what was issued into Zoho's words. Source: zoho-api.md, "Self client"."""
-    variants = sandbox.variants
+    variants = call.variants
     lifetime = int(issued.lifetime)
     body: dict[str, Any] = {"access_token": issued.access_token}
     if issued.refresh_token:
         body["refresh_token"] = issued.refresh_token
     if variants.token_scope:
         body["scope"] = " ".join(issued.scopes)
-    body |= {"api_domain": _api_domain(sandbox, issued, origin), "token_type": "Bearer"}
+    body |= {"api_domain": _api_domain(call, issued), "token_type": "Bearer"}
     if variants.token_in_milliseconds:
         body |= {"expires_in_sec": lifetime, "expires_in": lifetime * 1000}
     else:
@@ -62,28 +58,28 @@ def throttled(variants: Variants) -> Reply:
     return replies.as_json(variants.throttle_status, dict(_THROTTLED))
 
 
-def _token(sandbox: Sandbox, params: Mapping[str, str], origin: str) -> Reply:
-    if sandbox.variants.other_data_centre:
+def _token(call: SignIn) -> Reply:
+    if call.variants.other_data_centre:
         return replies.as_json(200, {"error": "invalid_client"})
     try:
-        issued = sandbox.accounts.token(params)
+        issued = call.accounts.token(call.params)
     except OAuthRefusal as refusal:
         return replies.as_json(200, {"error": str(refusal)})
     except Throttled:
-        return throttled(sandbox.variants)
-    return granted(sandbox, issued, origin)
+        return throttled(call.variants)
+    return granted(call, issued)
 
 
-def _revoke(sandbox: Sandbox, token: str) -> Reply:
-    if sandbox.accounts.revoke(token):
+def _revoke(call: SignIn, token: str) -> Reply:
+    if call.accounts.revoke(token):
         return replies.as_json(200, {"status": "success"})
     return replies.as_json(400, {"error": "invalid_token", "status": "failure"})
 
 
-def _api_domain(sandbox: Sandbox, issued: Issued, origin: str) -> str:
-    variants = sandbox.variants
+def _api_domain(call: SignIn, issued: Issued) -> str:
+    variants = call.variants
     if variants.api_domain is not None:
         return variants.api_domain
     if variants.grant_api_domain == "production":
-        return hosts.api_domain(origin, "production")
-    return hosts.api_domain(origin, (issued.org or sandbox.org).environment)
+        return hosts.api_domain(call.origin, "production")
+    return hosts.api_domain(call.origin, (issued.org or call.org).environment)

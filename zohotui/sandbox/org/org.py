@@ -8,17 +8,16 @@ from threading import RLock
 from time import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from zohotui.sandbox.content import describer
-from zohotui.sandbox.modules import standard_modules
-from zohotui.sandbox.people import users
-from zohotui.sandbox.records import LockAction, Record, RecordStore, State
-from zohotui.sandbox.sample import fill
+from zohotui.sandbox.org.content import describer
+from zohotui.sandbox.org.modules import standard_modules
+from zohotui.sandbox.org.people import users
+from zohotui.sandbox.org.records import LockAction, Record, RecordStore, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from zohotui.sandbox.modules import Module
-    from zohotui.sandbox.people import User
+    from zohotui.sandbox.org.modules import Module
+    from zohotui.sandbox.org.people import User
 
 Environment = Literal["production", "sandbox", "developer"]
 Refusal = Literal["NO_PERMISSION", "AUTHORIZATION_FAILED"]
@@ -95,21 +94,6 @@ class Org:
     ) -> Org:
         """Return an org with every module and no record."""
         return cls(seed=seed, environment=environment, company=company, zgid=zgid, prefix=prefix)
-
-    @classmethod
-    def sample(
-        cls,
-        *,
-        seed: int = 1,
-        environment: Environment = "production",
-        company: str = COMPANY,
-        zgid: str = ZGID,
-        prefix: str = PREFIX,
-    ) -> Org:
-        """Return an org that looks lived-in; the same seed and prefix give the same org."""
-        org = cls(seed=seed, environment=environment, company=company, zgid=zgid, prefix=prefix)
-        fill(org)
-        return org
 
     @property
     def admin(self) -> User:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from zohotui.sandbox.org import Org
+    from zohotui.sandbox.org.org import Org
     from zohotui.sandbox.replies import Reply
 
 PREFIX = "/_sandbox/"

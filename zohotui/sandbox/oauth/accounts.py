@@ -8,13 +8,13 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from zohotui.sandbox.grants import Grant, Issued, OAuthRefusal, Throttled, new_token
-from zohotui.sandbox.scopes import FULL
+from zohotui.sandbox.oauth.grants import Grant, Issued, OAuthRefusal, Throttled, new_token
+from zohotui.sandbox.oauth.scopes import FULL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from zohotui.sandbox.org import Org
+    from zohotui.sandbox.org.org import Org
 
 ACCESS_LIFETIME = 3600.0
 CODE_LIFETIME = 180.0

@@ -1,0 +1,1 @@
+"""The accounts host: tokens, grants and devices, each handler given a SignIn."""
