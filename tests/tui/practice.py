@@ -82,8 +82,13 @@ class Stage:
         await self.until(lambda: isinstance(self.app.screen, confirm.ConfirmDelete))
         dialog = self.app.screen
         assert isinstance(dialog, confirm.ConfirmDelete)
-        await self.until(lambda: not dialog.query_one(confirm.Sentence).disabled)
+        await self.until(self.may_type)
         return dialog
+
+    def may_type(self) -> bool:
+        """Whether the dialog on top is drawn and takes its sentence."""
+        fields = self.app.screen.query(confirm.Sentence)
+        return bool(fields) and not fields.first().disabled
 
     async def type(self, text: str) -> None:
         """Press a key for each character."""
@@ -108,8 +113,7 @@ class Stage:
         await self.until(lambda: self.main.phase is Phase.IDLE)
         await self.pilot.press("r")
         await self.until(lambda: isinstance(self.app.screen, confirm.ConfirmDelete))
-        field = self.app.screen.query_one(confirm.Sentence)
-        await self.until(lambda: not field.disabled)
+        await self.until(self.may_type)
         await self.say(sentence)
         await self.until(lambda: len(self.main.runs) > runs and self.main.runs[-1].finished)
         await self.until(lambda: self.main.phase is Phase.IDLE)

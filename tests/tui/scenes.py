@@ -17,7 +17,6 @@ from zohotui.config.profiles import Profiles
 from zohotui.deletion.outcomes import State
 from zohotui.sandbox import Cloud, Sandbox, sample_file, sample_org
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import Sentence
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
 from zohotui.tui.screens.open_file import OpenFile
 from zohotui.tui.session import Session
@@ -76,7 +75,7 @@ async def undo(stage: Stage) -> None:
     await stage.until(lambda: stage.main.check_action("undo", ()))
     await stage.pilot.press("u")
     await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
-    await stage.until(lambda: not stage.app.screen.query_one(Sentence).disabled)
+    await stage.until(stage.may_type)
     await stage.pilot.press(*"restore", "space", "4")
 
 

@@ -16,7 +16,6 @@ from zohotui.deletion.replay import replay
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui import leave_receipt
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import Sentence
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
 
 
@@ -61,7 +60,7 @@ async def test_it_is_there_at_the_end_of_a_run_and_anew_after_undoing(
         assert up_to_date(journal, verified=6)
         await stage.pilot.press("u")
         await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
-        await stage.until(lambda: not stage.app.screen.query_one(Sentence).disabled)
+        await stage.until(stage.may_type)
         await stage.say("restore 6 Leads")
         await stage.until(lambda: "6 ids = 6 restored" in stage.text())
         await idle(stage)
@@ -93,7 +92,7 @@ async def test_a_run_that_was_cut_off_has_one_once_somebody_sees_to_it(
         await stage.pilot.press(key)
         if key == "space":
             await stage.until(lambda: stage.app.screen.query("#sentence"))
-            await stage.until(lambda: not stage.app.screen.query_one(Sentence).disabled)
+            await stage.until(stage.may_type)
             await stage.say("delete 3 Leads")
             await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
             await idle(stage)

@@ -19,7 +19,6 @@ from zohotui.deletion.replay import replay
 from zohotui.deletion.run import run
 from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import Sentence
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
 from zohotui.tui.screens.history import History
 
@@ -44,7 +43,7 @@ async def ask(stage: Stage) -> ConfirmUndo:
     await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
     dialog = stage.app.screen
     assert isinstance(dialog, ConfirmUndo)
-    await stage.until(lambda: not dialog.query_one(Sentence).disabled)
+    await stage.until(stage.may_type)
     return dialog
 
 

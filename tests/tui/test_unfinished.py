@@ -31,7 +31,7 @@ from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import replay
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete, Sentence
+from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.screens.open_file import OpenFile
 from zohotui.tui.screens.unfinished import UnfinishedRun
 from zohotui.tui.text import moment
@@ -178,7 +178,7 @@ async def test_space_wants_the_sentence_for_what_is_left_and_sends_just_that(
         await stage.pilot.press("space")
         await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
         dialog = stage.app.screen
-        await stage.until(lambda: not dialog.query_one(Sentence).disabled)
+        await stage.until(stage.may_type)
         words = " ".join(stage.text(dialog).split())
         assert f"3 ids of the run of {moment(BEFORE)} that was cut off: not sent yet" in words
         assert "Requests 1" in words
@@ -254,8 +254,7 @@ async def test_a_run_that_never_sent_anything_is_asked_about_too(
         assert stage.app.screen is dialog
         await stage.pilot.press("space")
         await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
-        field = stage.app.screen.query_one(Sentence)
-        await stage.until(lambda: not field.disabled)
+        await stage.until(stage.may_type)
         await stage.say("delete 3 Leads")
         await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
     assert deleted(sandbox) == ids

@@ -117,7 +117,7 @@ async def test_keys_in_one_bundle_with_the_choice_send_nothing_typed_ahead(
         bundle(stage, "space", *"delete", "space", "3", "space", *"Lead", "enter", "enter")
         await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
         dialog = stage.app.screen
-        await stage.until(lambda: not dialog.query_one(Sentence).disabled)
+        await stage.until(stage.may_type)
         await stage.pilot.pause()
         assert stage.app.screen is dialog
         assert dialog.query_one(Sentence).value == ""

@@ -75,7 +75,7 @@ async def sentence(stage: Stage) -> ConfirmDelete:
     await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
     dialog = stage.app.screen
     assert isinstance(dialog, ConfirmDelete)
-    await stage.until(lambda: not dialog.query_one(Sentence).disabled)
+    await stage.until(stage.may_type)
     return dialog
 
 
