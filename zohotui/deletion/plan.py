@@ -124,7 +124,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Copy the ids, so that no one who holds them can change the plan."""
-        if not isinstance(self.module, str) or not is_api_name(self.module):
+        if not is_api_name(self.module):
             raise PlanError("The module of the plan is not an API name.")
         if not isinstance(self.permanent, bool):
             raise PlanError("Whether the plan is permanent must be true or false.")
@@ -174,6 +174,12 @@ class Plan:
             stop = start + (1 if start == 0 else self.options.batch_size)
             yield Batch(number, start, tuple(self.ids[start:stop]))
             start, number = stop, number + 1
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Tell at which place a batch begins and how many ids it has; none if it is not there."""
+        size = self.options.batch_size
+        start, most = (0, 1) if number == 1 else (1 + (number - 2) * size, size)
+        return start, max(0, min(most, len(self.ids) - start))
 
     def batch_number(self, place: int) -> int:
         """Tell which batch the id at this place of the plan belongs to."""

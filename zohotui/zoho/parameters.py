@@ -20,7 +20,7 @@ _FIELD = re.compile(r"\$?[A-Za-z][A-Za-z0-9_]{0,99}")
 
 def module_name(name: object) -> str:
     """Take the API name of a module."""
-    if isinstance(name, str) and is_api_name(name):
+    if is_api_name(name):
         return name
     raise Malformed(f"{_shown(name)} is not an API name of a module. Nothing was sent.")
 
