@@ -12,9 +12,10 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "zohotui"
 
 MAY_IMPORT = {
+    "files": set(),
     "zoho": {"zoho"},
-    "deletion": {"deletion", "zoho"},
-    "config": {"config", "zoho"},
+    "deletion": {"deletion", "zoho", "files"},
+    "config": {"config", "zoho", "files"},
     "sandbox": {"sandbox"},
     "tui": {"tui", "deletion", "config", "zoho"},
     "cli": {"tui", "deletion", "config", "zoho", "sandbox"},

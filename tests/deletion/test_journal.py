@@ -136,7 +136,8 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
 def test_a_disk_that_fails_from_the_start_is_told_in_a_sentence(
     tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zohotui.deletion.journal.os", Disk(call, 1))
+    for module in ("zohotui.deletion.journal.os", "zohotui.files.os"):
+        monkeypatch.setattr(module, Disk(call, 1))
     with pytest.raises(JournalError, match="No space left on device"):
         Journal.create(tmp_path, PLAN)
 

@@ -194,6 +194,7 @@ def test_many_lines_of_one_kind_are_one_step(tmp_path: Path) -> None:
     tally = {State.DELETED: 4}
     back = Outcome(State.RESTORED, "SUCCESS")
     with closing(Journal.reopen(path, replay(path).size)) as journal:
+        journal.landed(batch_of(12, 13, number=2, start=1), [Outcome(State.DELETED)] * 2)
         for place in range(3):
             journal.restoring([place], [f"{place + 11}"], tally, ended=True)
             journal.restored([(place, place + 11, back)], tally, ended=True)
