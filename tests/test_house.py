@@ -17,8 +17,8 @@ MAY_IMPORT = {
     "deletion": {"deletion", "zoho", "files"},
     "config": {"config", "zoho", "files"},
     "sandbox": {"sandbox"},
-    "tui": {"tui", "deletion", "config", "zoho"},
-    "cli": {"tui", "deletion", "config", "zoho", "sandbox"},
+    "tui": {"tui", "deletion", "config", "zoho", "files"},
+    "cli": {"tui", "deletion", "config", "zoho", "sandbox", "files"},
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -67,6 +67,21 @@ def is_locked(path: Path) -> bool:
     return False
 
 
+def lock_holder(descriptor: int) -> str:
+    """Name the process that has the lock of an open file, where the system tells: Linux does."""
+    found = os.fstat(descriptor)
+    file = f"{os.major(found.st_dev):02x}:{os.minor(found.st_dev):02x}:{found.st_ino}"
+    try:
+        locks = [line.split() for line in Path("/proc/locks").read_text("ascii").splitlines()]
+    except (OSError, ValueError):
+        locks = []
+    # 1: FLOCK ADVISORY WRITE 4711 fd:01:131084 0 EOF
+    holders = (one[4] for one in locks if file in one[5:6] and one[1:2] == ["FLOCK"])
+    return next(
+        (f"process {pid}" for pid in holders if pid.isdigit() and int(pid)), "another zohotui"
+    )
+
+
 def cannot_lock(path: Path, error: OSError) -> str:
     """Say in a sentence why a lock cannot be taken, and the way out."""
     if error.errno in _NO_LOCKS:

@@ -133,7 +133,8 @@ def test_a_journal_is_open_once_and_readers_do_not_mind(tmp_path: Path) -> None:
     path = begun(tmp_path)
     size = path.stat().st_size
     with closing(Journal.reopen(path, size)) as journal:
-        with pytest.raises(JournalError, match=r"^Another zohotui is at work on the journal .*\.$"):
+        words = rf"^The journal .* is open in process {os.getpid()}\. Wait for its end\.$"
+        with pytest.raises(JournalError, match=words):
             Journal.reopen(path, size)
         journal.braked("x")
         assert len(replay(path).course.steps) == 1

@@ -17,6 +17,7 @@ from zohotui.deletion.journal import FORMAT, JournalError
 from zohotui.deletion.lock import holder
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Target
+from zohotui.files import is_locked
 
 _ENDING = ".jsonl"
 
@@ -76,14 +77,16 @@ def history(folder: Path) -> list[Summary | Unreadable]:
 def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
     """Return the runs of an org whose process died in them, the newest first.
 
-    A run at which some process is still at work, by its lock, is not among them, nor one whose
-    org could not be named: nobody can tell whether it was this one.
+    A run at which some process is still at work, by its lock or its journal's, is not among them,
+    nor one whose org could not be named: nobody can tell whether it was this one.
     """
     found = (one for one in history(folder) if isinstance(one, Summary) and not one.finished)
     return [
         one
         for one in found
-        if one.target.same_org(target) and not holder(locks, one.target, one.module)
+        if one.target.same_org(target)
+        and not holder(locks, one.target, one.module)
+        and not is_locked(one.path)
     ]
 
 

@@ -10,6 +10,7 @@ import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from zohotui.zoho.printable import printable
@@ -51,5 +52,18 @@ class Home:
         if now == self:
             return ""
         if now.host != self.host:
-            return f"begun on {self.host or 'another machine'}, and this is {now.host or 'another'}"
-        return "copied, or restored from a backup, since it was begun on this machine"
+            return f"begun on {self.host or 'a machine without a name'}, not on this machine"
+        return "copied or restored from a backup since it was begun"
+
+
+def moved(home: Home | None, journal: Path | None) -> str:
+    """Say how a journal came to where it is now, as a clause.
+
+    Empty if it did not move, or if that cannot be told; a journal without a `home` never does.
+    """
+    if home is None or journal is None:
+        return ""
+    try:
+        return home.moved_to(Home.of_file(journal.stat()))
+    except OSError:
+        return ""

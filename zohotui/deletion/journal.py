@@ -27,7 +27,7 @@ from zohotui.deletion.lines import as_json, asked, counts, group_of, iso, plan_p
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Batch, Plan, Target
 from zohotui.deletion.sole_writer import SoleWriter
-from zohotui.files import cannot_lock, sync_folder
+from zohotui.files import cannot_lock, lock_holder, sync_folder
 
 FORMAT = 3
 """Version of the file format; readers take every older one and refuse what is newer.
@@ -118,7 +118,7 @@ class Journal:
 
     @property
     def home(self) -> Home:
-        """Where it lies; raises OSError if the disk cannot tell."""
+        """Where it lies."""
         return Home.of_file(os.fstat(self._descriptor))
 
     def settle_here(self) -> None:
@@ -129,8 +129,9 @@ class Journal:
         try:
             self._sole.hold()
         except BlockingIOError:
+            who = lock_holder(self._descriptor)
             raise JournalError(
-                f"Another zohotui is at work on the journal {self.path}. Wait for its end."
+                f"The journal {self.path} is open in {who}. Wait for its end."
             ) from None
         except OSError as error:
             raise JournalError(cannot_lock(self.path, error)) from None
