@@ -12,12 +12,13 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "zohotui"
 
 MAY_IMPORT = {
+    "files": set(),
     "zoho": {"zoho"},
-    "deletion": {"deletion", "zoho"},
-    "config": {"config", "zoho"},
+    "deletion": {"deletion", "zoho", "files"},
+    "config": {"config", "zoho", "files"},
     "sandbox": {"sandbox"},
-    "tui": {"tui", "deletion", "config", "zoho"},
-    "cli": {"tui", "deletion", "config", "zoho", "sandbox"},
+    "tui": {"tui", "deletion", "config", "zoho", "files"},
+    "cli": {"tui", "deletion", "config", "zoho", "sandbox", "files"},
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -79,9 +79,9 @@ def test_a_landed_line_groups_the_ids_by_what_was_said(tmp_path: Path) -> None:
 @given(outcomes=st.lists(OUTCOMES, min_size=4, max_size=4))
 def test_outcomes_come_back_as_they_went_in(tmp_path: Path, outcomes: list[Outcome]) -> None:
     journal = Journal.create(tmp_path, PLAN)
-    batch = batch_of(11, 12, 13, 14)
-    journal.sending(batch)
-    journal.landed(batch, outcomes)
+    for batch in PLAN.batches():
+        journal.sending(batch)
+        journal.landed(batch, outcomes[batch.start : batch.start + len(batch.ids)])
     journal.close()
     rows = replay(journal.path).rows
     journal.path.unlink()
@@ -136,7 +136,8 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
 def test_a_disk_that_fails_from_the_start_is_told_in_a_sentence(
     tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zohotui.deletion.journal.os", Disk(call, 1))
+    for module in ("zohotui.deletion.journal.os", "zohotui.files.os"):
+        monkeypatch.setattr(module, Disk(call, 1))
     with pytest.raises(JournalError, match="No space left on device"):
         Journal.create(tmp_path, PLAN)
 

@@ -187,8 +187,9 @@ def test_flipped_bytes_are_told_or_harmless_but_never_a_crash(
 ) -> None:
     """Also if whoever flips them computes the chain anew."""
     journal = Journal.create(tmp_path, PLAN)
-    journal.sending(batch_of(11, 12))
-    journal.landed(batch_of(11, 12), [GONE, Outcome(State.FAILED, "X")])
+    second = batch_of(12, 13, number=2, start=1)
+    journal.sending(second)
+    journal.landed(second, [GONE, Outcome(State.FAILED, "X")])
     journal.close()
     content = bytearray(journal.path.read_bytes())
     for place, byte in flips:

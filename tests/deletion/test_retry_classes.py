@@ -205,7 +205,7 @@ def test_each_error_of_ours_is_sorted() -> None:
         },
         Fate.BACK: {
             *(errors.ReadOnly, errors.UnlistedHost, errors.BadSettings, errors.WrongOrg),
-            *(errors.SignInNeeded, errors.NotAuthorized),
+            *(errors.SignInNeeded, errors.NotAuthorized, errors.Malformed),
         },
         Fate.UNKNOWN: {errors.AnswerLost},
         Fate.FAILED: {errors.Refused},

@@ -10,7 +10,7 @@ import pytest
 from tests.support import ADDRESS, World
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
-from zohotui.zoho.errors import AnswerLost
+from zohotui.zoho.errors import AnswerLost, Malformed
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
 
@@ -70,7 +70,7 @@ def test_fields_that_no_list_has_are_not_asked_for() -> None:
     transport = httpx.MockTransport(answer)
     crm = ZohoCRM(api_domain(ADDRESS), FixedToken(Secret("x")), transport=transport)
     assert crm.field_names("Leads") == ["Full_Name"]
-    with pytest.raises(ValueError, match="not an API name"):
+    with pytest.raises(Malformed, match="not an API name"):
         crm.field_names("Leads&x=1")
 
 
@@ -88,7 +88,7 @@ def test_records_that_were_not_asked_for_are_left_out(api: str) -> None:
     assert crm.get_whole_record("Leads", "2") == {"id": "2"}
     assert crm.get_whole_record("Leads", "3") is None
     for ids in ([], ["1"] * 101):
-        with pytest.raises(ValueError, match="1 to 100"):
+        with pytest.raises(Malformed, match="1 to 100"):
             crm.get_raw_records("Leads", ids)
 
 

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from tests.support import ADDRESS, World, with_variants
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
-from zohotui.zoho.errors import AnswerLost, Refused, TokenExpired, TooManyRequests, ZohoError
+from zohotui.zoho.errors import (
+    AnswerLost,
+    Malformed,
+    Refused,
+    TokenExpired,
+    TooManyRequests,
+    ZohoError,
+)
 from zohotui.zoho.restoring import RestoreAnswer, read_restore
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
@@ -200,14 +207,14 @@ def test_the_request_is_the_one_zoho_describes() -> None:
 
 @pytest.mark.parametrize("count", [0, 201])
 def test_a_call_takes_one_to_two_hundred_ids(world: World, count: int) -> None:
-    with pytest.raises(ValueError, match="1 to 200"):
+    with pytest.raises(Malformed, match="1 to 200"):
         world.crm().restore([A] * count)
     assert not world.wire.restores
 
 
 @pytest.mark.parametrize("record_id", ["", "1,2", "x", "-1", "1 "])
 def test_an_id_that_is_no_number_never_leaves(world: World, record_id: str) -> None:
-    with pytest.raises(ValueError, match="digits only"):
+    with pytest.raises(Malformed, match="digits only"):
         world.crm().restore([A, record_id])
     assert not world.wire.restores
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from zohotui.deletion.journal import sync_folder
+from zohotui.files import sync_folder
 from zohotui.zoho.printable import printable
 
 ENDING = ".differences.txt"

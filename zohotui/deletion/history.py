@@ -8,22 +8,18 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from zohotui.deletion import line_values as values
 from zohotui.deletion.journal import FORMAT, JournalError
 from zohotui.deletion.lock import holder
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Target
-from zohotui.deletion.replay import target_of
-from zohotui.zoho.printable import printable
+from zohotui.files import is_locked
 
 _ENDING = ".jsonl"
-
-_LATEST = 250_000_000_000.0
-"""Seconds since the epoch that every time zone has a date for."""
 
 _HEAD = 65_536
 """Bytes in which the ids of the first line must have begun; only a path can make it long."""
@@ -81,14 +77,16 @@ def history(folder: Path) -> list[Summary | Unreadable]:
 def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
     """Return the runs of an org whose process died in them, the newest first.
 
-    A run at which some process is still at work, by its lock, is not among them, nor one whose
-    org could not be named: nobody can tell whether it was this one.
+    A run at which some process is still at work, by its lock or its journal's, is not among them,
+    nor one whose org could not be named: nobody can tell whether it was this one.
     """
     found = (one for one in history(folder) if isinstance(one, Summary) and not one.finished)
     return [
         one
         for one in found
-        if one.target.same_org(target) and not holder(locks, one.target, one.module)
+        if one.target.same_org(target)
+        and not holder(locks, one.target, one.module)
+        and not is_locked(one.path)
     ]
 
 
@@ -113,7 +111,7 @@ def _summary(path: Path) -> Summary | Unreadable:
         return Unreadable(path, f"it cannot be read: {error.strerror}")
     try:
         first = json.loads(head)
-        if first["journal"] > FORMAT:
+        if values.whole(first["journal"]) > FORMAT:
             return Unreadable(path, "it was written by a newer zohotui")
         return _told(path, first, json.loads(last))
     except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError, AttributeError):
@@ -121,26 +119,19 @@ def _summary(path: Path) -> Summary | Unreadable:
 
 
 def _told(path: Path, first: Mapping[str, Any], end: Mapping[str, Any]) -> Summary:
-    counts = end.get("finished", end.get("tally"))
-    tally = None
-    if isinstance(counts, dict):
-        tally = {State(name): int(number) for name, number in counts.items()}
-    count = first.get("count", sum(tally.values()) if tally else None)
-    target, began = target_of(first), datetime.fromisoformat(first["at"]).timestamp()
-    if not 0 <= began < _LATEST:
-        raise ValueError("no run began then")
-    if not all(isinstance(text, str) for text in astuple(target)):
-        raise TypeError("an org is described in texts")
+    head = values.Head.of(first)
+    sums, count = end.get("finished", end.get("tally")), head.count
+    tally = None if sums is None else values.tally(sums)
     return Summary(
         path=path,
-        began=began,
-        target=target,
-        module=printable(str(first["module"])),
-        label=printable(str(first["label"])),
-        count=None if count is None else int(count),
+        began=head.at,
+        target=head.target,
+        module=head.module,
+        label=head.label,
+        count=sum(tally.values()) if count is None and tally else count,
         tally=tally,
-        finished="finished" in end or end.get("ended") is True,
-        asked_back=int(end.get("asked_back", 0)),
+        finished="finished" in end or values.flag(end.get("ended", False)),
+        asked_back=values.whole(end.get("asked_back", 0)),
     )
 
 

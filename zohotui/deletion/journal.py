@@ -12,21 +12,22 @@ run goes on. Each line is chained to the one before it, see chain.py.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import zohotui
 from zohotui.deletion.chain import BEGIN, SIZE, Link, hash_of
+from zohotui.deletion.home import Home
+from zohotui.deletion.lines import as_json, asked, counts, group_of, iso, plan_pieces
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.plan import Batch, Plan, Target
+from zohotui.deletion.sole_writer import SoleWriter
+from zohotui.files import cannot_lock, lock_holder, sync_folder
 
 FORMAT = 3
 """Version of the file format; readers take every older one and refuse what is newer.
@@ -38,15 +39,13 @@ began without one goes on without: half a chain would look like a whole one.
 Found = tuple[int, int, Outcome]
 """What was found out of one id: its place in the plan, the id and its outcome."""
 
-_MOST_BRACKETS = 100
-"""No answer with more is kept as an object: deep nesting could not be read back."""
-
-
-_SLICE = 10_000
-
 
 class JournalError(Exception):
     """The journal cannot be written or read; its text is a sentence for the admin."""
+
+
+class JournalTaken(JournalError):
+    """Somebody else has changed the journal: this process must never write to it again."""
 
 
 class Journal:
@@ -59,6 +58,9 @@ class Journal:
         self.path = path
         self._descriptor = descriptor
         self._clock = clock
+        self._sole = SoleWriter(path, descriptor)
+        self._note: dict[str, Any] = {}
+        """What the next line says beside what it is for."""
         self._size = 0
         self._torn = False
         self._head = BEGIN
@@ -74,7 +76,10 @@ class Journal:
             raise JournalError(_sentence(folder, error)) from None
         journal = cls(path, descriptor, clock)
         try:
-            journal._write(_plan_pieces(plan, journal._now()))
+            journal._hold()
+            tool, home = f"zohotui {zohotui.__version__}", journal.home.written
+            head = {"journal": FORMAT, "tool": tool, "at": journal._now(), "home": home}
+            journal._write(plan_pieces(plan, head))
             sync_folder(folder)
         except JournalError:
             journal.close()
@@ -98,23 +103,52 @@ class Journal:
             raise JournalError(_sentence(path, error)) from None
         journal = cls(path, descriptor, clock)
         try:
-            there = os.fstat(descriptor).st_size
+            journal._hold()
+            journal._check(size)
             last = os.pread(descriptor, SIZE, max(0, size - SIZE - 1))
+            journal._size, journal._torn = size, os.fstat(descriptor).st_size > size
+        except JournalError:
+            journal.close()
+            raise
         except OSError as error:
             journal.close()
             raise JournalError(_sentence(path, error)) from None
-        if there < size:
-            journal.close()
-            raise JournalError(f"The journal {path} has become shorter since it was read.")
-        journal._size, journal._torn = size, there > size
         journal._head = hash_of(last)
         return journal
+
+    @property
+    def home(self) -> Home:
+        """Where it lies."""
+        return Home.of_file(os.fstat(self._descriptor))
+
+    def settle_here(self) -> None:
+        """Say in the next line that it goes on here: the admin has said so."""
+        self._note = {"home": self.home.written}
+
+    def _hold(self) -> None:
+        try:
+            self._sole.hold()
+        except BlockingIOError:
+            who = lock_holder(self._descriptor)
+            raise JournalError(
+                f"The journal {self.path} is open in {who}. Wait for its end."
+            ) from None
+        except OSError as error:
+            raise JournalError(cannot_lock(self.path, error)) from None
+
+    def _check(self, size: int) -> None:
+        try:
+            why = self._sole.trouble(size)
+        except OSError as error:
+            raise JournalError(_sentence(self.path, error)) from None
+        if why:
+            raise JournalTaken(why)
 
     def sending(self, batch: Batch) -> float:
         """Note that a batch is about to leave; return when, in seconds since the epoch."""
         now = self._clock()
-        line = {"sending": batch.number, "at": _iso(now)}
-        self._append({**line, "start": batch.start, "count": len(batch.ids)})
+        line = {"sending": batch.number, "at": iso(now)}
+        self._append({**line, "start": batch.start, "count": len(batch.ids)}, leaves=True)
         return now
 
     def landed(
@@ -125,13 +159,13 @@ class Journal:
         `foreign` are ids that were answered but never asked.
         """
         now = self._clock()
-        line: dict[str, Any] = {"landed": batch.number, "at": _iso(now)}
+        line: dict[str, Any] = {"landed": batch.number, "at": iso(now)}
         if foreign:
             line["foreign"] = list(foreign)
         groups: dict[Outcome, list[str]] = {}
         for record_id, outcome in zip(batch.ids, outcomes, strict=True):
             groups.setdefault(outcome, []).append(str(record_id))
-        line["outcomes"] = [_group(outcome, ids) for outcome, ids in groups.items()]
+        line["outcomes"] = [group_of(outcome, ids) for outcome, ids in groups.items()]
         self._append(line)
         return now
 
@@ -145,8 +179,8 @@ class Journal:
 
     def finished(self, tally: Mapping[State, int], *, stopped: bool, asked_back: int = 0) -> None:
         """Note the end and the sums; `asked_back` as of `resolved`."""
-        line = {"finished": _counts(tally), "stopped": stopped, "at": self._now()}
-        self._append({**line, **_open(asked_back)})
+        line = {"finished": counts(tally), "stopped": stopped, "at": self._now()}
+        self._append({**line, **asked(asked_back)})
 
     def resolved(
         self,
@@ -188,7 +222,9 @@ class Journal:
         The other parameters as of `resolved`; to ask changes neither tally nor end.
         """
         line = {"restoring": list(ids), "places": list(places), "at": self._now()}
-        self._append({**line, "tally": _counts(tally), "ended": ended, **_open(asked_back)})
+        self._append(
+            {**line, "tally": counts(tally), "ended": ended, **asked(asked_back)}, leaves=True
+        )
 
     def restored(
         self,
@@ -226,13 +262,13 @@ class Journal:
             groups.setdefault(outcome, []).append((place, record_id))
         written = [
             {
-                **_group(outcome, [str(record_id) for _, record_id in members]),
+                **group_of(outcome, [str(record_id) for _, record_id in members]),
                 "places": [place for place, _ in members],
             }
             for outcome, members in groups.items()
         ]
-        line = {word: written, "at": self._now(), "tally": _counts(tally), "ended": ended}
-        self._append({**line, **_open(asked_back)})
+        line = {word: written, "at": self._now(), "tally": counts(tally), "ended": ended}
+        self._append({**line, **asked(asked_back)})
 
     def released(self, records: Sequence[tuple[int, int, Outcome]]) -> None:
         """Note which held records go all the same: place in the plan, id and outcome of each.
@@ -260,101 +296,36 @@ class Journal:
             self._descriptor = -1
 
     def _now(self) -> str:
-        return _iso(self._clock())
+        return iso(self._clock())
 
-    def _append(self, line: Mapping[str, Any]) -> None:
-        self._write([_json(line)[:-1]])
+    def _append(self, line: Mapping[str, Any], *, leaves: bool = False) -> None:
+        """Write a line; `leaves`: a request leaves behind it, unless the file is changed by now."""
+        self._write([as_json({**line, **self._note})[:-1]])
+        self._note = {}
+        if leaves:
+            self._check(self._size)
 
     def _write(self, pieces: Iterable[bytes]) -> None:
         """Write one line, in pieces without its last brace, and wait until the disk has it."""
         size, link = 0, Link(self._head)
+        self._check(self._size)
         try:
             if self._torn:
                 os.ftruncate(self._descriptor, self._size)
                 self._torn = False
             self._torn = True
             for piece in link.close(pieces):
+                size += len(piece)
+                self._sole.tried = size, link.head
                 rest = memoryview(piece)
                 while rest:
                     rest = rest[os.write(self._descriptor, rest) :]
-                size += len(piece)
             _sync(self._descriptor)
         except OSError as error:
             raise JournalError(_sentence(self.path, error)) from None
         self._torn = False
         self._size += size
         self._head = link.head
-
-
-def _counts(tally: Mapping[State, int]) -> dict[str, int]:
-    return {state.value: count for state, count in tally.items() if count}
-
-
-def _open(asked_back: int) -> dict[str, int]:
-    return {"asked_back": asked_back} if asked_back else {}
-
-
-def _json(line: Mapping[str, Any] | Sequence[Any]) -> bytes:
-    text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
-    # A lone surrogate (of a path that is no UTF-8) becomes what JSON calls it: \udc80.
-    return text.encode(errors="backslashreplace")
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
-
-
-def _group(outcome: Outcome, ids: list[str]) -> dict[str, Any]:
-    fields = {key: value for key, value in asdict(outcome).items() if value not in {"", None}}
-    brackets = outcome.answer.count("[") + outcome.answer.count("{")
-    if outcome.answer.startswith("{") and brackets <= _MOST_BRACKETS:
-        # As an object it can be read in a pager; what would not come back the same (a
-        # shortened one, another's way of writing JSON) stays a string.
-        with suppress(ValueError):
-            parsed = json.loads(outcome.answer)
-            if json.dumps(parsed, ensure_ascii=False) == outcome.answer:
-                fields["answer"] = parsed
-    return {**fields, "ids": ids}
-
-
-def _plan_line(plan: Plan, now: str) -> dict[str, Any]:
-    return {
-        "journal": FORMAT,
-        "tool": f"zohotui {zohotui.__version__}",
-        "at": now,
-        "target": asdict(plan.target),
-        "module": plan.module,
-        "label": plan.label,
-        "permanent": plan.permanent,
-        "options": asdict(plan.options),
-        "source": plan.source,
-        "reviewed": None if plan.reviewed is None else _iso(plan.reviewed),
-        "sha256": plan.sha256,
-        "count": len(plan.ids),
-    }
-
-
-def _plan_pieces(plan: Plan, now: str) -> Iterator[bytes]:
-    """Yield the plan's line, its ids a slice at a time: a million are twenty megabytes.
-
-    As of every line that is written, the last brace is left to its chain.
-    """
-    before = _json(_plan_line(plan, now))[:-1] + b',"ids":["'
-    for start in range(0, len(plan.ids), _SLICE):
-        joined = '","'.join(map(str, plan.ids[start : start + _SLICE]))
-        if start + _SLICE < len(plan.ids):
-            yield before + (joined + '","').encode()
-        else:
-            yield before + (joined + '"]').encode() + _left_out(plan)
-        before = b""
-
-
-def _left_out(plan: Plan) -> bytes:
-    """Tell what the plan leaves out: behind the ids, where heads need not read."""
-    if not plan.left_out:
-        return b""
-    groups = [_group(outcome, list(map(str, ids))) for outcome, ids in plan.left_out]
-    return b',"left_out":' + _json(groups)
 
 
 def _name(plan: Plan, seconds: float) -> str:
@@ -369,7 +340,7 @@ def file_name_of(target: Target, module: str) -> str:
 
 
 def _new_file(folder: Path, name: str) -> tuple[Path, int]:
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
     for attempt in range(1, 1000):
         path = folder / (f"{name}.jsonl" if attempt == 1 else f"{name}-{attempt}.jsonl")
         try:
@@ -382,15 +353,6 @@ def _new_file(folder: Path, name: str) -> tuple[Path, int]:
 def _sync(descriptor: int) -> None:
     """Wait for the disk; macOS has no fdatasync."""
     getattr(os, "fdatasync", os.fsync)(descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the new name itself durable, not only the file's content."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _sentence(path: Path, error: OSError) -> str:

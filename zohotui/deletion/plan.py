@@ -20,6 +20,11 @@ LeftOut = tuple[Outcome, tuple[int, ...]]
 """Ids of a list that its plan leaves out, and why: held, or missing."""
 
 
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number, and not true or false."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 class PlanError(ValueError):
     """A plan that must not be carried out; its text is a sentence for the admin."""
 
@@ -69,7 +74,13 @@ class Options:
     """API credits of the org that the run leaves to others, as far as Zoho tells."""
 
     def __post_init__(self) -> None:
-        """Refuse what Zoho would refuse."""
+        """Refuse what Zoho would refuse, and whatever is not of its type: it may be off a file."""
+        if not isinstance(self.wf_trigger, bool):
+            raise PlanError("Whether workflow rules run must be true or false.")
+        if not all(map(is_whole, (self.batch_size, self.parallel, self.reserve))):
+            raise PlanError("The batch size, requests at once and the reserve are whole numbers.")
+        if self.reserve < 0:
+            raise PlanError(f"The reserve of API credits must not be {self.reserve}.")
         if not 1 <= self.batch_size <= MOST_IDS:
             raise PlanError(f"The batch size must be 1 to {MOST_IDS}, not {self.batch_size}.")
         if not 1 <= self.parallel <= MOST_PARALLEL:
@@ -115,11 +126,15 @@ class Plan:
         """Copy the ids, so that no one who holds them can change the plan."""
         if not is_api_name(self.module):
             raise PlanError("The module of the plan is not an API name.")
+        if not isinstance(self.permanent, bool):
+            raise PlanError("Whether the plan is permanent must be true or false.")
         if isinstance(self.ids, _Checked):
             return
         frozen = _Checked("Q", self.ids)
         if not frozen:
             raise PlanError("There are no ids to delete.")
+        if not min(frozen):
+            raise PlanError("0 is not a record id.")
         # Most lists rise, and a set of a million ids takes a hundred megabytes.
         rising = all(map(lt, frozen, islice(frozen, 1, None)))
         if not rising and len(set(frozen)) != len(frozen):
@@ -159,6 +174,12 @@ class Plan:
             stop = start + (1 if start == 0 else self.options.batch_size)
             yield Batch(number, start, tuple(self.ids[start:stop]))
             start, number = stop, number + 1
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Tell at which place a batch begins and how many ids it has; none if it is not there."""
+        size = self.options.batch_size
+        start, most = (0, 1) if number == 1 else (1 + (number - 2) * size, size)
+        return start, max(0, min(most, len(self.ids) - start))
 
     def batch_number(self, place: int) -> int:
         """Tell which batch the id at this place of the plan belongs to."""

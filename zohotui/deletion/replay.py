@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from zohotui.deletion import line_values as values
 from zohotui.deletion.chain import CHAINED, Checked, Fault, hash_of, unchained
 from zohotui.deletion.course import Course
+from zohotui.deletion.home import Home
 from zohotui.deletion.journal import FORMAT, JournalError
-from zohotui.deletion.outcomes import ENTERED, LOST, Outcome, State
-from zohotui.deletion.plan import LeftOut, Options, Plan, PlanError, Target
+from zohotui.deletion.outcomes import AWAY, ENTERED, LOST, State
+from zohotui.deletion.plan import Plan, PlanError
 from zohotui.deletion.rows import Rows, spans
-from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.printable import printable
 
 
@@ -42,6 +41,8 @@ class Replay:
     """What happened to the run beside its batches."""
     head: str
     """Hash of the last whole line, see chain.py; empty if the journal has no chain."""
+    home: Home | None
+    """Where it was written last, as far as it tells; None if it was begun before that was told."""
 
     @property
     def spent(self) -> frozenset[int]:
@@ -96,6 +97,7 @@ def _replay(path: Path, file: Iterable[bytes]) -> Replay:
         sizes=told.sizes,
         course=told.course,
         head=head,
+        home=told.home,
     )
 
 
@@ -104,16 +106,12 @@ def _whole(path: Path, fault: Fault | None) -> None:
         raise JournalError(f"{_damaged(path, fault.line)} Its chain breaks there: {fault.how}.")
 
 
-_FOUND = ("resolved", "verified", "restored", "compared")
-"""Lines that tell outcomes, each with its place in the plan."""
-
-
 class _Told:
     """What the lines of a journal have told so far."""
 
     def __init__(self, path: Path, first: dict[str, Any]) -> None:
+        self.plan, self.home = _plan(path, first)
         self.course = Course.of(first)
-        self.plan = _plan(path, first)
         self.rows = Rows.of(self.plan)
         self.finished = False
         self.sent: dict[int, float] = {}
@@ -123,49 +121,97 @@ class _Told:
         """Start and size of each batch that has left and not landed."""
 
     def take(self, entry: Mapping[str, Any]) -> None:
-        self._take(entry)
+        at = values.moment(entry["at"])
+        self._take(entry, at)
+        if "home" in entry:
+            self.home = Home.of(entry["home"])
         self.course.take(entry)
 
-    def _take(self, entry: Mapping[str, Any]) -> None:
-        if "sending" in entry:
-            self._sending(int(entry["sending"]), int(entry["start"]), int(entry["count"]), entry)
-        elif "returned" in entry:
-            number = int(entry["returned"])
-            start, count = self._away.pop(number)
-            del self.sent[number], self.sizes[number]
-            self.rows.set_all(start, count, ENTERED)
-        elif "landed" in entry:
-            number = int(entry["landed"])
-            start, count = self._away.pop(number)
-            self.landed[number] = _seconds(entry)
-            _land(start, count, entry["outcomes"], self.rows)
-        elif word := next((word for word in _FOUND if word in entry), ""):
-            self._doubt()
-            _resolve(entry[word], self.rows)
-            # The line that ended the run may be one that the disk did not keep.
-            self.finished = self.finished or entry.get("ended") is True
-        elif "restoring" in entry:
-            self._doubt()
-            places = [int(place) for place in entry["places"]]
-            _check(entry["restoring"], places, self.rows)
-            self.rows.restoring(places)
-        elif "resumed" in entry:
-            self._doubt()
-            self.finished = False
-            self.rows.reopen()
-        elif "finished" in entry:
-            self._doubt()
-            self.finished = True
-            self.rows.close()
+    def _take(self, entry: Mapping[str, Any], at: float) -> None:
+        # What a line is stands first in it.
+        match next(iter(entry)):
+            case "sending":
+                self._sending(values.whole(entry["sending"], 1), entry, at)
+            case "returned":
+                values.text(entry["why"])
+                number = values.whole(entry["returned"], 1)
+                start, count = self._away.pop(number)
+                del self.sent[number], self.sizes[number]
+                self.rows.set_all(start, count, ENTERED)
+            case "landed":
+                values.texts(entry.get("foreign", []))
+                number = values.whole(entry["landed"], 1)
+                start, count = self._away.pop(number)
+                self.landed[number] = at
+                _land(start, count, values.entries(entry["outcomes"]), self.rows)
+            case "resolved" | "verified" | "restored" | "compared" | "restoring" as word:
+                self._doubt()
+                self._afterwards(word, entry)
+            case "resumed":
+                values.text(entry["resumed"])
+                self._doubt()
+                self.finished = False
+                self.rows.reopen()
+            case "finished":
+                values.check_end(entry)
+                self._doubt()
+                self.finished = True
+                self.rows.close()
+            case "released":
+                self._released(values.entries(entry["released"]))
+            case _:
+                values.check_remark(entry)
 
-    def _sending(self, number: int, start: int, count: int, entry: Mapping[str, Any]) -> None:
+    def _sending(self, number: int, entry: Mapping[str, Any], at: float) -> None:
+        start = values.whole(entry["start"])
+        count = values.whole(entry["count"], 1)
+        if (start, count) != self.plan.span(number):
+            raise ValueError("the plan has no such batch")
         # A second time is well while it has not landed: a full disk may not have taken that it
         # came back.
-        if number in self.landed:
+        if self.finished or (number in self.sent and number not in self._away):
             raise ValueError("a batch that has landed leaves no second time")
         self._away[number] = (start, count)
-        self.sent[number], self.sizes[number] = _seconds(entry), count
+        self.sent[number], self.sizes[number] = at, count
         self.rows.sending(start, count)
+
+    def _afterwards(self, word: str, entry: Mapping[str, Any]) -> None:
+        values.tally(entry["tally"])
+        values.whole(entry.get("asked_back", 0))
+        ended = values.flag(entry["ended"])
+        if word == "restoring":
+            self.rows.restoring(self._places(entry["places"], entry["restoring"], AWAY))
+            return
+        for group in values.entries(entry[word]):
+            self._find(group)
+        # The line that ended the run may be one that the disk did not keep.
+        self.finished = self.finished or ended
+
+    def _find(self, group: Mapping[str, Any]) -> None:
+        outcome = values.outcome(group, values.FOUND)
+        places = self._places(group["places"], group["ids"], values.FOUND)
+        for start, count in spans(places):
+            self.rows.set_all(start, count, outcome)
+
+    def _places(
+        self, places: object, ids: object, states: frozenset[State] = frozenset(State)
+    ) -> Sequence[int]:
+        """Take places in the plan, each of an id that a line names and that is in such a state."""
+        if not isinstance(places, list):
+            raise TypeError("a list of places was expected")
+        last = len(self.plan.ids) - 1
+        for record_id, place in zip(values.texts(ids), places, strict=True):
+            if str(self.rows.ids[values.whole(place, 0, last)]) != record_id:
+                raise ValueError("an id stands at another place than the plan's")
+            if self.rows.state(place) not in states:
+                raise ValueError("nothing of the kind can be known of this id")
+        return places
+
+    def _released(self, records: Sequence[Mapping[str, Any]]) -> None:
+        for record in records:
+            values.text(record["code"])
+            values.text(record["why"])
+            self._places([record["place"]], [record["id"]])
 
     def _doubt(self) -> None:
         """Say of every batch that has not landed by now that it never will."""
@@ -180,99 +226,50 @@ class _Told:
             self.rows.close()
 
 
-def _seconds(entry: Mapping[str, Any]) -> float:
-    return datetime.fromisoformat(entry["at"]).timestamp()
-
-
-def _resolve(groups: list[dict[str, Any]], rows: Rows) -> None:
-    for group in groups:
-        outcome = _outcome(group)
-        _check(group["ids"], group["places"], rows)
-        for start, count in spans(group["places"]):
-            rows.set_all(start, count, outcome)
-
-
-def _check(ids: list[str], places: list[int], rows: Rows) -> None:
-    for record_id, place in zip(ids, places, strict=True):
-        if str(rows.ids[place]) != record_id:
-            raise ValueError("an id stands at another place than the plan's")
-
-
-def _land(start: int, count: int, groups: list[dict[str, Any]], rows: Rows) -> None:
-    if len(groups) == 1 and len(groups[0]["ids"]) == count:
-        rows.set_all(start, count, _outcome(groups[0]))
+def _land(start: int, count: int, groups: Sequence[Mapping[str, Any]], rows: Rows) -> None:
+    ids = [str(record_id) for record_id in rows.ids[start : start + count]]
+    if len(groups) == 1 and groups[0]["ids"] == ids:
+        rows.set_all(start, count, values.outcome(groups[0], values.LANDED))
         return
-    places = {str(rows.ids[place]): place for place in range(start, start + count)}
-    most, *others = sorted(groups, key=lambda group: len(group["ids"]), reverse=True)
-    rows.set_all(start, count, _outcome(most))
+    places = dict(zip(ids, range(start, start + count), strict=True))
+    most, *others = sorted(groups, key=lambda group: len(values.texts(group["ids"])), reverse=True)
+    rows.set_all(start, count, values.outcome(most, values.LANDED))
     for group in others:
-        outcome = _outcome(group)
+        outcome = values.outcome(group, values.LANDED)
         for record_id in group["ids"]:
             rows.set_all(places.pop(record_id), 1, outcome)
     if sorted(most["ids"]) != sorted(places):
         raise ValueError("each id of a batch has one fate")
 
 
-def _outcome(group: Mapping[str, Any]) -> Outcome:
-    answer = group.get("answer", "")
-    text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
-    return Outcome(
-        State(group["state"]),
-        printable(group.get("code", "")),
-        printable(group.get("message", "")),
-        group.get("status"),
-        printable(text),
-    )
-
-
-def target_of(line: Mapping[str, Any]) -> Target:
-    """Read the target of a journal's first line; raises KeyError, TypeError or ValueError."""
-    texts = {name: printable(value) for name, value in dict(line["target"]).items()}
-    environment = Environment(texts.pop("environment"))
-    return Target(environment=environment, **texts)
-
-
 def _version(path: Path, line: Mapping[str, Any]) -> int:
     version = line.get("journal")
-    if not isinstance(version, int):
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise JournalError(f"{path} is not a journal of zohotui.")
     if version > FORMAT:
         raise JournalError(
-            f"The journal {path} was written by a newer zohotui ({line.get('tool')}). Use that."
+            f"The journal {path} was written by a newer zohotui ({_tool(line)}). Use that."
         )
     return version
 
 
-def _plan(path: Path, line: dict[str, Any]) -> Plan:
+def _tool(line: Mapping[str, Any]) -> str:
+    return printable(str(line.get("tool")), 60)
+
+
+def _plan(path: Path, line: dict[str, Any]) -> tuple[Plan, Home | None]:
     try:
-        plan = Plan(
-            target=target_of(line),
-            module=line["module"],
-            label=printable(line["label"]),
-            permanent=line["permanent"],
-            ids=array("Q", map(int, line.pop("ids"))),
-            options=Options(**line["options"]),
-            source=printable(line["source"]),
-            left_out=tuple(map(_left_out, line.get("left_out", ()))),
-            reviewed=_reviewed(line),
-        )
+        head = values.Head.of(line)
+        plan = head.plan(line)
+        # Not kept: the texts of a million ids are larger than all else.
+        del line["ids"]
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError, PlanError):
         raise JournalError(_damaged(path, 1)) from None
     if plan.sha256 != line.get("sha256"):
         raise JournalError(f"The ids in {path} are not those that the run was confirmed with.")
-    return plan
-
-
-def _left_out(group: Mapping[str, Any]) -> LeftOut:
-    outcome = _outcome(group)
-    if outcome.state not in {State.HELD, State.MISSING}:
-        raise ValueError("what is left out is held or missing")
-    return outcome, tuple(map(int, group["ids"]))
-
-
-def _reviewed(line: Mapping[str, Any]) -> float | None:
-    at = line.get("reviewed")
-    return None if at is None else datetime.fromisoformat(at).timestamp()
+    if head.count not in {None, len(plan.ids)}:
+        raise JournalError(_damaged(path, 1))
+    return plan, head.home
 
 
 def _parse(path: Path, number: int, line: bytes) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from zohotui.deletion.events import (
     Sent,
     Waiting,
 )
-from zohotui.deletion.journal import Journal, JournalError
+from zohotui.deletion.journal import Journal, JournalError, JournalTaken
 from zohotui.deletion.landing import Landing, needs_sign_in, read_landing
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.pace import Pace
@@ -252,7 +252,7 @@ class _Run:
             at = self.journal.sending(batch)
         except JournalError as error:
             self.waiting.appendleft(batch)
-            yield from self._brake(f"{error} Nothing is sent that cannot be journaled first.")
+            yield from self._no_journal(error, "Nothing is sent that cannot be journaled first.")
             return
         flight = pool.submit(self._request, batch)
         self.flights[flight] = batch
@@ -296,14 +296,14 @@ class _Run:
         """Queue a batch again that provably changed nothing."""
         self.waiting.appendleft(batch)
         patient = landing.at_once or self.pace.refused(landing.wait)
-        trouble = ""
+        trouble: JournalError | None = None
         try:
             self.journal.returned(batch, landing.brake)
         except JournalError as error:
-            trouble = str(error)
+            trouble = error
         yield Returned(batch, landing.brake)
         if trouble:
-            yield from self._brake(trouble)
+            yield from self._no_journal(trouble, "")
         if not landing.temporary:
             yield from self._brake(landing.brake, sign_in=landing.sign_in)
         elif not patient:
@@ -333,7 +333,7 @@ class _Run:
             try:
                 at = self.journal.landed(batch, outcomes, landing.foreign)
             except JournalError as error:
-                yield from self._brake(f"{error} The results of batch {batch.number} wait.")
+                yield from self._no_journal(error, f"The results of batch {batch.number} wait.")
                 return
             self.unwritten.popleft()
             self._count(landing)
@@ -356,6 +356,17 @@ class _Run:
         with suppress(JournalError):
             self.journal.braked(why)
         yield Braked(why, sign_in)
+
+    def _no_journal(self, error: JournalError, words: str) -> Iterator[Event]:
+        """Pause; end the run if another has changed its journal: there is no way on from that.
+
+        What has landed by then is told, though no journal has it.
+        """
+        if isinstance(error, JournalTaken):
+            yield from self._brake(str(error))
+            self.control.stop()
+        else:
+            yield from self._brake(f"{error} {words}".strip())
 
     def _write_or_give_up(self) -> Iterator[Event]:
         """At the very end, show even those outcomes that the disk does not take."""

@@ -23,8 +23,9 @@ from typing import Any
 
 import zohotui
 from zohotui.deletion import differences_file
-from zohotui.deletion.journal import file_name_of, sync_folder
+from zohotui.deletion.journal import file_name_of
 from zohotui.deletion.plan import Target
+from zohotui.files import sync_folder
 from zohotui.zoho.records import Json
 
 ENDING = ".snapshot.jsonl.gz"

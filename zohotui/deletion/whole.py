@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from zohotui.deletion.journal import sync_folder
+from zohotui.files import sync_folder
 
 
 @contextmanager

@@ -81,6 +81,7 @@ def go_on(
     try:
         with _reopened(_path(watched), watched.plan, session) as (journal, told):
             post(Reread(told))
+            _settle_here(watched, journal, told)
             left = [told.rows.ids[place] for place in told.rows.places([State.ENTERED])]
             if left != list(confirmed.ids):
                 raise JournalError("The run has gone on elsewhere since it was shown.")
@@ -173,6 +174,7 @@ def bring_back(
         with _reopened(_path(watched), watched.plan, session) as (journal, told):
             away = list(told.rows.places(AWAY))
             post(Reread(told))
+            _settle_here(watched, journal, told)
             if away != list(confirmed):
                 raise JournalError("The run has gone on elsewhere since it was shown.")
             # The rows that were shown are the screen's from here on.
@@ -259,6 +261,21 @@ def _reopened(path: Path, plan: Plan, session: Session) -> Iterator[tuple[Journa
         told = replay(path)
         with closing(Journal.reopen(path, told.size, clock=session.clock)) as journal:
             yield journal, told
+
+
+def _settle_here(watched: WatchedRun, journal: Journal, told: Replay) -> None:
+    """Let a run go on only where it was begun, or where the admin says that it is the only one.
+
+    Raises JournalError if nobody has said so; else the next line of the journal says that it is
+    here from now on.
+    """
+    how = told.home.moved_to(journal.home) if told.home else ""
+    if how and not watched.alone:
+        raise JournalError(
+            f"The journal of this run was {how}. The run may be going on there, so nothing is sent."
+        )
+    if how:
+        journal.settle_here()
 
 
 def _path(watched: WatchedRun) -> Path:

@@ -33,6 +33,7 @@ from zohotui.deletion.events import (
     Verifying,
     Waiting,
 )
+from zohotui.deletion.home import moved
 from zohotui.deletion.journal import JournalError
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
@@ -100,6 +101,10 @@ class WatchedRun:
     """How many of these have been settled."""
     verifying: bool = False
     """Whether reading came to what is deleted, by the last that was done with it."""
+    moved: str = ""
+    """How its journal came from where it was begun to here, as a clause; empty if it did not."""
+    alone: bool = False
+    """Whether the admin has said that nobody else is at work with that run."""
     ended: threading.Event = field(default_factory=threading.Event)
     """Set once nothing is in flight and nothing more will leave, whatever ended it."""
 
@@ -125,6 +130,7 @@ class WatchedRun:
         self.rows, self.finished = told.rows, told.finished
         self.sent, self.landed = dict(told.sent), dict(told.landed)
         self.sizes = dict(told.sizes)
+        self.moved = moved(told.home, self.journal)
         self._told_all = True
         self.rest()
 

@@ -29,7 +29,7 @@ from zohotui.zoho.errors import (
     WrongOrg,
 )
 from zohotui.zoho.limits import MOST_BINNED, MOST_FIELDS, MOST_IDS
-from zohotui.zoho.printable import printable
+from zohotui.zoho.parameters import field_names, module_name, one_id, record_ids, switch
 from zohotui.zoho.records import (
     SHOWN_FIELDS,
     Binned,
@@ -113,9 +113,7 @@ class ZohoCRM:
 
         Raises Refused, NotSent or AnswerLost; only the last leaves the fate of ids open.
         """
-        if not 0 < len(ids) <= MOST_IDS:
-            raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_IDS}")
-        query = f"ids={_joined(ids)}&wf_trigger={str(wf_trigger).lower()}"
+        query = f"ids={','.join(record_ids(ids, MOST_IDS))}&wf_trigger={switch(wf_trigger)}"
         status, body = self._request("DELETE", f"{self._module(module)}?{query}")
         return read_delete(status, body, tuple(ids))
 
@@ -123,8 +121,8 @@ class ZohoCRM:
         self, module: str, record_id: str, *, wf_trigger: bool = True
     ) -> DeleteAnswer:
         """Delete one record by the URL that names it. Source: the seed page, "Request URL"."""
-        path = f"{self._module(module)}/{_joined([record_id])}"
-        status, body = self._request("DELETE", f"{path}?wf_trigger={str(wf_trigger).lower()}")
+        path = f"{self._module(module)}/{one_id(record_id)}"
+        status, body = self._request("DELETE", f"{path}?wf_trigger={switch(wf_trigger)}")
         return read_delete(status, body, (record_id,))
 
     def get_records(self, module: str, ids: Sequence[str]) -> dict[str, Record]:
@@ -172,7 +170,7 @@ class ZohoCRM:
 
         Source: zoho-api.md, "GET /{module}/{id}".
         """
-        entries = self._read_all(f"{self._module(module)}/{_joined([record_id])}", "data")
+        entries = self._read_all(f"{self._module(module)}/{one_id(record_id)}", "data")
         return next((entry for entry in entries if str(entry.get("id")) == record_id), None)
 
     def field_names(self, module: str) -> list[str]:
@@ -180,23 +178,20 @@ class ZohoCRM:
 
         Source: zoho-api.md, "Fields metadata and name fields".
         """
-        if not is_api_name(module):
-            raise ValueError(f"{printable(module, 40)!r} is not an API name of a module")
-        entries = self._read(f"{_SETTINGS}/settings/fields?module={module}", "fields")
+        path = f"{_SETTINGS}/settings/fields?module={module_name(module)}"
+        entries = self._read(path, "fields")
         listed = (one for one in entries if one.get("data_type") not in _NEVER_LISTED)
         names = (one.get("api_name") for one in listed)
         return [name for name in names if isinstance(name, str) and is_api_name(name)]
 
     def _listed(self, module: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Json]:
         """Read some fields of records, or all of them where they need no names."""
-        if not 0 < len(ids) <= MOST_IDS:
-            raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_IDS}")
         # Both may hide records by default, and what is hidden would pass for what is gone.
-        query = f"ids={_joined(ids)}&approved=both"
+        query = f"ids={','.join(record_ids(ids, MOST_IDS))}&approved=both"
         if module == "Leads":
             query += "&converted=both"
         if self.names_fields:
-            query += f"&fields={','.join(fields)}"
+            query += f"&fields={field_names(fields)}"
         asked = set(ids)
         entries = self._read_all(f"{self._module(module)}?{query}", "data")
         by_id = ((str(entry.get("id")), entry) for entry in entries)
@@ -207,9 +202,7 @@ class ZohoCRM:
 
         Source: zoho-api.md, "Recycle-bin API".
         """
-        if not 0 < len(ids) <= MOST_BINNED:
-            raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_BINNED}")
-        query = f"ids={_joined(ids)}&per_page={MOST_BINNED}"
+        query = f"ids={','.join(record_ids(ids, MOST_BINNED))}&per_page={MOST_BINNED}"
         entries = self._read_all(f"{_SETTINGS}/settings/recycle_bin?{query}", "recycle_bin")
         asked = set(ids)
         binned = (Binned.from_json(entry) for entry in entries)
@@ -220,9 +213,7 @@ class ZohoCRM:
 
         Raises Refused, NotSent or AnswerLost; only the last leaves it open what was restored.
         """
-        if not 0 < len(ids) <= MOST_BINNED:
-            raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_BINNED}")
-        asked = json.dumps({"ids": _joined(ids).split(",")}).encode()
+        asked = json.dumps({"ids": record_ids(ids, MOST_BINNED)}).encode()
         path = f"{_SETTINGS}/settings/recycle_bin/actions/restore"
         status, body = self._request("POST", path, asked)
         return read_restore(status, body, tuple(ids))
@@ -247,9 +238,7 @@ class ZohoCRM:
         return User.from_json(entries[0])
 
     def _module(self, module: str) -> str:
-        if not is_api_name(module):
-            raise ValueError(f"{printable(module, 40)!r} is not an API name of a module")
-        return f"{self._records}/{module}"
+        return f"{self._records}/{module_name(module)}"
 
     def _read(self, path: str, key: str) -> list[Mapping[str, Any]]:
         parsed = self._read_object(path, key)
@@ -377,9 +366,3 @@ def slices(fields: Sequence[str]) -> list[tuple[str, ...]]:
     size = MOST_FIELDS - 1
     starts = range(0, max(1, len(names)), size)
     return [(_CHANGED, *names[start : start + size]) for start in starts]
-
-
-def _joined(ids: Sequence[str]) -> str:
-    if not all(record_id.isascii() and record_id.isdigit() for record_id in ids):
-        raise ValueError("a record id is made of digits only")
-    return ",".join(ids)

@@ -2,6 +2,7 @@
 
 ZohoError                    title, detail; temporary?; result_unknown?
 ├── NotSent                  the request provably never reached Zoho: nothing was done
+│   ├── Malformed            a request would not be what it must be, so it was not made
 │   ├── ReadOnly             this session may not change anything
 │   ├── UnlistedHost         the address is not one of Zoho's, nor loopback
 │   ├── BadSettings          the proxy or the certificates of the environment cannot be used
@@ -67,6 +68,13 @@ class NotSent(ZohoError):
 
     title = "Zoho was not reached"
     temporary = True
+
+
+class Malformed(NotSent):
+    """What was to stand in a request is not what it must be: a fault of ours, or a forged file."""
+
+    title = "Not a valid request"
+    temporary = False
 
 
 class ReadOnly(NotSent):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.printable import MARK, printable
@@ -23,9 +23,9 @@ def text(value: object, limit: int = _LONGEST_LABEL) -> str:
     return printable(str(value), limit) if isinstance(value, str | int | float) else ""
 
 
-def is_api_name(name: str) -> bool:
+def is_api_name(name: object) -> TypeGuard[str]:
     """Whether a name may stand as a module in a URL."""
-    return _API_NAME.fullmatch(name) is not None
+    return isinstance(name, str) and _API_NAME.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from zohotui.deletion.plan import Plan, Target
 from zohotui.deletion.replay import Replay, replay
 from zohotui.deletion.reviewed import ReviewedList
 from zohotui.tui import carry_out
+from zohotui.tui.elsewhere import is_asked_first
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
@@ -244,7 +245,7 @@ class PastScreen(OrgScreen):
         if self.phase is Phase.PAUSED:
             super().action_resume()
             return
-        watched = self._ours()
+        watched = self._ours(self.action_resume)
         if watched is None or not watched.resumable:
             return
         if self.at_stake:
@@ -269,7 +270,7 @@ class PastScreen(OrgScreen):
 
     def action_retry(self) -> None:
         """Ask for a new run of what failed or was not sent in this one."""
-        watched = self._ours()
+        watched = self._ours(self.action_retry)
         if watched is None or self.connection is None or self.account is None:
             return
         if self.at_stake:
@@ -303,7 +304,7 @@ class PastScreen(OrgScreen):
         if self.phase is Phase.VERIFYING:
             self.after_verifying(self.action_undo)
             return
-        watched = self._ours()
+        watched = self._ours(self.action_undo)
         if watched is None or self.account is None:
             return
         if why := occupied(self.session.locks, watched.plan):
@@ -344,8 +345,11 @@ class PastScreen(OrgScreen):
         modules = self.connection.modules if self.connection else ()
         return next((one.recycle_bin for one in modules if one.api_name == plan.module), None)
 
-    def _ours(self) -> WatchedRun | None:
-        """Return the run that is shown, if it was surely in the org that is open."""
+    def _ours(self, then: Callable[[], object] | None = None) -> WatchedRun | None:
+        """Return the run that is shown, if it was surely in the org that is open.
+
+        None too if it may be going on elsewhere; then the admin is asked, and `then` may follow.
+        """
         watched, target = self.watched, self.target
         if watched is None:
             return None
@@ -355,7 +359,7 @@ class PastScreen(OrgScreen):
             )
             return None
         if watched.plan.target.same_org(target):
-            return watched
+            return None if is_asked_first(self, watched, then) else watched
         unnamed = not watched.plan.target.zgid and not target.zgid
         if unnamed and watched.crm is self.account.crm:
             return watched

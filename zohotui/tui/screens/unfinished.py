@@ -81,8 +81,11 @@ class UnfinishedRun(Dialog[Choice]):
         when = f" begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
         told.append(f"{rows.count(_LAST):,} not sent")
+        what = "The program ended in the middle of this run."
+        if watched.moved:
+            what = f"The journal of this run was {watched.moved}: it may still be going on there."
         return [
-            ("", "The program ended in the middle of this run. Nothing is sent until you say so."),
+            ("", f"{what} Nothing is sent until you say so."),
             ("Org", Content.styled(watched.plan.target.words, "bold")),
             ("Run", f"{watched.plan.label}: {count(len(rows), 'id')}{when}"),
             ("So far", Content.styled(" · ".join(told), "bold")),
