@@ -88,7 +88,7 @@ def old_sign_in(*names: str) -> Signed:
 def test_a_read_that_was_turned_away_is_asked_again_once(
     read: Callable[[ZohoCRM], object], code: str
 ) -> None:
-    body = {**org_answer(), "users": [{"id": "1"}], "modules": [], "data": []}  # type: ignore[dict-item]
+    body = {**org_answer(), "users": [{"id": "1"}], "modules": [], "data": [{"id": ID}]}  # type: ignore[dict-item]
     crm, script = client(old_sign_in("a", "b").tokens, unsigned(code), body)
     read(crm)
     assert used(script) == ["a", "b"]

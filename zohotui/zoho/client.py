@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -28,6 +28,7 @@ from zohotui.zoho.errors import (
     TokenExpired,
     WrongOrg,
 )
+from zohotui.zoho.found import find_all, read_found
 from zohotui.zoho.limits import MOST_BINNED, MOST_FIELDS, MOST_IDS
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import (
@@ -172,8 +173,8 @@ class ZohoCRM:
 
         Source: zoho-api.md, "GET /{module}/{id}".
         """
-        entries = self._read_all(f"{self._module(module)}/{_joined([record_id])}", "data")
-        return next((entry for entry in entries if str(entry.get("id")) == record_id), None)
+        path = f"{self._module(module)}/{_joined([record_id])}"
+        return self._find("data", [record_id], lambda _: path).get(record_id)
 
     def field_names(self, module: str) -> list[str]:
         """Name the fields of a module that a list of its records can have.
@@ -192,15 +193,13 @@ class ZohoCRM:
         if not 0 < len(ids) <= MOST_IDS:
             raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_IDS}")
         # Both may hide records by default, and what is hidden would pass for what is gone.
-        query = f"ids={_joined(ids)}&approved=both"
+        query = "&approved=both"
         if module == "Leads":
             query += "&converted=both"
         if self.names_fields:
             query += f"&fields={','.join(fields)}"
-        asked = set(ids)
-        entries = self._read_all(f"{self._module(module)}?{query}", "data")
-        by_id = ((str(entry.get("id")), entry) for entry in entries)
-        return {record_id: entry for record_id, entry in by_id if record_id in asked}
+        path = self._module(module)
+        return self._find("data", ids, lambda some: f"{path}?ids={_joined(some)}{query}")
 
     def recycle_bin(self, ids: Sequence[str]) -> dict[str, Binned]:
         """Look for up to 200 records in the Recycle Bin; those not in it are missing.
@@ -209,11 +208,9 @@ class ZohoCRM:
         """
         if not 0 < len(ids) <= MOST_BINNED:
             raise ValueError(f"{len(ids)} ids in one call; it takes 1 to {MOST_BINNED}")
-        query = f"ids={_joined(ids)}&per_page={MOST_BINNED}"
-        entries = self._read_all(f"{_SETTINGS}/settings/recycle_bin?{query}", "recycle_bin")
-        asked = set(ids)
-        binned = (Binned.from_json(entry) for entry in entries)
-        return {one.id: one for one in binned if one.id in asked}
+        path = f"{_SETTINGS}/settings/recycle_bin?per_page={MOST_BINNED}"
+        rows = self._find("recycle_bin", ids, lambda some: f"{path}&ids={_joined(some)}")
+        return {record_id: Binned.from_json(row) for record_id, row in rows.items()}
 
     def restore(self, ids: Sequence[str]) -> RestoreAnswer:
         """Bring up to 200 records back from the Recycle Bin. Source: zoho-api.md, "RESTORE EXISTS".
@@ -255,24 +252,20 @@ class ZohoCRM:
         parsed = self._read_object(path, key)
         return [entry for entry in parsed[key] if isinstance(entry, dict)]
 
-    def _read_all(self, path: str, key: str) -> list[Mapping[str, Any]]:
-        """Read a list from which something missing will be told to be gone: whole, or not at all.
+    def _find(
+        self, key: str, ids: Sequence[str], path: Callable[[Sequence[str]], str]
+    ) -> dict[str, Json]:
+        """Read which of these ids are there; `path`: where to ask for some of them.
 
-        Raises AnswerLost if an entry names no id, or if there are more than the answer holds.
+        Raises AnswerLost for an answer from which nothing can be concluded, see found.py.
         """
-        parsed = self._read_object(path, key)
-        entries: list[Mapping[str, Any]] = parsed[key]
-        info = parsed.get("info")
-        more = isinstance(info, Mapping) and info.get("more_records") is True
-        if more or not all(isinstance(e, dict) and e.get("id") for e in entries):
-            raise AnswerLost("Zoho's answer does not tell which records are there.")
-        return entries
+        return find_all(lambda some: read_found(self._read_object(path(some), key), key, some), ids)
 
     def _read_object(self, path: str, key: str) -> Mapping[str, Any]:
-        """Read an object that has a list; nothing at all (204) is one with an empty list."""
+        """Read an object that has a list; nothing at all (204) is one whose list is empty."""
         status, body = self._request("GET", path)
         if status == HTTPStatus.NO_CONTENT:
-            return {key: []}
+            return {key: [], "info": {"more_records": False}}
         parsed = read_json(status, body)
         if status != HTTPStatus.OK or not isinstance(parsed.get(key), list):
             raise flat_error(status, parsed)
