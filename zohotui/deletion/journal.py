@@ -61,6 +61,7 @@ class Journal:
         self._clock = clock
         self._size = 0
         self._torn = False
+        self.clock_keys: Callable[[], Mapping[str, float]] = dict  # In every line, see skews.py.
         self._head = BEGIN
         """Hash of the last line, see chain.py; empty if the journal has no chain."""
 
@@ -263,7 +264,7 @@ class Journal:
         return _iso(self._clock())
 
     def _append(self, line: Mapping[str, Any]) -> None:
-        self._write([_json(line)[:-1]])
+        self._write([_json({**line, **self.clock_keys()})[:-1]])
 
     def _write(self, pieces: Iterable[bytes]) -> None:
         """Write one line, in pieces without its last brace, and wait until the disk has it."""

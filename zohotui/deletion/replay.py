@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from zohotui.deletion.journal import FORMAT, JournalError
 from zohotui.deletion.outcomes import ENTERED, LOST, Outcome, State
 from zohotui.deletion.plan import LeftOut, Options, Plan, PlanError, Target
 from zohotui.deletion.rows import Rows, spans
+from zohotui.deletion.skews import Skews
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.printable import printable
 
@@ -42,6 +43,8 @@ class Replay:
     """What happened to the run beside its batches."""
     head: str
     """Hash of the last whole line, see chain.py; empty if the journal has no chain."""
+    skews: Skews = field(default_factory=Skews)
+    """How far the clock of those times was from Zoho's."""
 
     @property
     def spent(self) -> frozenset[int]:
@@ -96,6 +99,7 @@ def _replay(path: Path, file: Iterable[bytes]) -> Replay:
         sizes=told.sizes,
         course=told.course,
         head=head,
+        skews=told.skews,
     )
 
 
@@ -119,12 +123,14 @@ class _Told:
         self.sent: dict[int, float] = {}
         self.landed: dict[int, float] = {}
         self.sizes: dict[int, int] = {}
+        self.skews = Skews()
         self._away: dict[int, tuple[int, int]] = {}
         """Start and size of each batch that has left and not landed."""
 
     def take(self, entry: Mapping[str, Any]) -> None:
         self._take(entry)
         self.course.take(entry)
+        self.skews.take(entry)
 
     def _take(self, entry: Mapping[str, Any]) -> None:
         if "sending" in entry:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from zohotui.deletion.aside import aside
 from zohotui.deletion.control import Control
@@ -33,6 +34,7 @@ from zohotui.deletion.outcomes import State
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.plan import Batch, Plan, PlanError
 from zohotui.deletion.replay import Replay
+from zohotui.deletion.skews import skew_keys
 from zohotui.zoho.answers import DeleteAnswer
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import TokenExpired, ZohoError
@@ -69,6 +71,7 @@ def run(
         if before.plan != plan or before.finished:
             raise PlanError("The journal is not that of an unfinished run of this plan.")
         journal.resumed()
+    journal.clock_keys = partial(skew_keys, crm.clock)
     pace = Pace(plan.options.parallel, clock)
     return _Run(plan, crm, journal, control, pace, sleep or control.wait, before).events()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -45,6 +44,7 @@ from zohotui.zoho.restoring import RestoreAnswer, read_restore
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken, Tokens
 from zohotui.zoho.wire import NEVER_LEFT, http_client, reason, timeout
+from zohotui.zoho.zoho_clock import ZohoClock
 
 _SETTINGS = "/crm/v8"
 _READ_TIMEOUT = 20.0
@@ -71,11 +71,11 @@ class ZohoCRM:
         read_only: bool = False,
         delete_timeout: float = 120.0,
         transport: httpx.BaseTransport | None = None,
+        clock: ZohoClock | None = None,
     ) -> None:
         self.domain = domain
         self.read_only = read_only
-        self.skew: float | None = None
-        """Seconds by which the local clock is ahead of Zoho's, as far as answers tell."""
+        self.clock = clock or ZohoClock()
         self.credits: int | None = None
         """API credits that are left of the last 24 hours, as the latest answer that tells says.
 
@@ -298,6 +298,7 @@ class ZohoCRM:
         token = tokens.current()
         if not token:
             raise SignInNeeded("The sign-in was handed over to another client.")
+        asked = self.clock.local()
         try:
             auth = AccessTokenAuth(token)
             headers = {} if content is None else {"Content-Type": "application/json"}
@@ -311,6 +312,7 @@ class ZohoCRM:
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # httpx looks at the address of a redirect even though none is followed.
             raise AnswerLost(f"The connection broke: {reason(error)}.") from None
+        self.clock.learn(response.headers, asked, tokens.ends)
         # Some gateways repeat the request's headers in their error pages.
         body = response.content.replace(token.reveal().encode(), b"*")
         if (refusal := token_refusal(response.status_code, body)) is not None:
@@ -320,7 +322,6 @@ class ZohoCRM:
         left = response.headers.get("X-API-CREDITS-REMAINING", "")
         if left.isascii() and left.isdigit():
             self.credits = int(left)
-        self._note_skew(tokens, response.headers.get("X-ACCESSTOKEN-RESET", ""))
         return response.status_code, body
 
     def _unsigned(self, tokens: Tokens, token: Secret, error: NotAuthorized) -> NotAuthorized:
@@ -348,20 +349,6 @@ class ZohoCRM:
     def _place(self) -> str:
         host = self.domain.url.partition("://")[2]
         return f"{self.domain.location} ({host})"
-
-    def _note_skew(self, tokens: Tokens, reset: str) -> None:
-        """Compare when the token ends by Zoho's clock and by the local one.
-
-        Source: zoho-api.md, "Signals".
-        """
-        if tokens.ends is None or not reset:
-            return
-        try:
-            moment = datetime.fromisoformat(reset)
-        except ValueError:
-            return
-        if moment.tzinfo is not None:
-            self.skew = tokens.ends - moment.timestamp()
 
 
 def slices(fields: Sequence[str]) -> list[tuple[str, ...]]:
