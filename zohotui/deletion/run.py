@@ -349,16 +349,16 @@ class _Run:
             self.pace.open_up()
         self.lost_in_a_row = self.lost_in_a_row + 1 if landing.lost else 0
         if landing.brake:
-            yield from self._brake(landing.brake)
+            yield from self._brake(landing.brake, lasting=bool(landing.foreign))
         elif self.lost_in_a_row >= LOST_IN_A_ROW:
             yield from self._brake(f"{self.lost_in_a_row} answers in a row were lost.")
 
-    def _brake(self, why: str, *, sign_in: bool = False) -> Iterator[Event]:
+    def _brake(self, why: str, *, sign_in: bool = False, lasting: bool = False) -> Iterator[Event]:
         self.control.brake()
         # The reason is shown even if the disk does not take it: a failing disk is one itself.
         with suppress(JournalError):
             self.journal.braked(why)
-        yield Braked(why, sign_in)
+        yield Braked(why, sign_in, lasting)
 
     def _write_or_give_up(self) -> Iterator[Event]:
         """At the very end, show even those outcomes that the disk does not take."""

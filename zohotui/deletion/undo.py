@@ -105,6 +105,8 @@ class _Undo:
     """Why what Zoho called restored could not be read back, as a sentence."""
     given_up: str = ""
     """Why Zoho is asked no more, as a sentence."""
+    alarmed: bool = False
+    """Whether that is that an answer told of ids which were never asked for."""
 
     def events(self) -> Generator[Event]:
         places = list(self.told.rows.places(AWAY))
@@ -122,7 +124,7 @@ class _Undo:
         except Refused as error:
             yield Settled(_refused(error))
         except (Ended, JournalError) as why_not:
-            yield Settled(str(why_not))
+            yield Settled(str(why_not), alarm=self.alarmed)
         else:
             yield Settled(self.unread)
 
@@ -241,6 +243,7 @@ class _Undo:
                 self.scheduled.append(place)
         yield from self.reader.tell(Restored, found)
         if answer.foreign:
+            self.alarmed = True
             self.given_up = (
                 "Zoho's answer speaks of ids that it was never asked to restore: "
                 f"{', '.join(answer.foreign[:3])}. Look them up in Zoho CRM before going on."
