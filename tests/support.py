@@ -28,6 +28,7 @@ from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment, api_domain
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
+from zohotui.zoho.zoho_clock import ZohoClock
 
 ADDRESS = "http://localhost"
 TARGET = Target(
@@ -185,10 +186,16 @@ class World:
     def __init__(self, folder: Path, variants: Variants | None = None) -> None:
         self.folder = folder
         self.clock = Clock()
+        self.ahead = 0.0
+        """Seconds by which this machine's clock is ahead of Zoho's."""
         self.sandbox = Sandbox(
             Org.empty(), variants=variants, clock=self.clock, sleep=self.clock.sleep
         )
         self.wire = Wire(self.sandbox)
+
+    def local(self) -> float:
+        """Tell the time by this machine's clock."""
+        return self.clock() + self.ahead
 
     def leads(self, count: int) -> list[int]:
         return [int(record_id) for record_id in self.sandbox.org.add_records("Leads", count)]
@@ -200,6 +207,7 @@ class World:
             records_api=api,
             read_only=read_only,
             transport=self.wire,
+            clock=ZohoClock(self.local),
         )
 
     def carry_out(
@@ -219,13 +227,13 @@ class World:
         whether the deleted are gone.
         """
         control = control or Steered()
-        journal = Journal.create(self.folder, plan, clock=self.clock)
+        journal = Journal.create(self.folder, plan, clock=self.local)
         told = Told(plan, [], Rows(plan.ids), journal.path)
         crm = self.crm(api)
         clock, sleep = self.clock, self.clock.sleep
         if and_look_up:
             running = run_and_look_up(
-                plan, crm, journal, control, now=clock, clock=clock, sleep=sleep
+                plan, crm, journal, control, now=self.local, clock=clock, sleep=sleep
             )
         else:
             running = run(plan, crm, journal, control, clock=clock, sleep=sleep)
@@ -255,10 +263,10 @@ class World:
         steer: Steer | None = None,
     ) -> Told:
         control, crm, read = control or Control(), self.crm(api), replay(told.journal)
-        journal = Journal.reopen(told.journal, read.size, clock=self.clock)
+        journal = Journal.reopen(told.journal, read.size, clock=self.local)
         later = Told(told.plan, [], read.rows, told.journal)
         clock, sleep = self.clock, self.clock.sleep
-        running = step(crm, journal, control, now=clock, clock=clock, sleep=sleep)
+        running = step(crm, journal, control, now=self.local, clock=clock, sleep=sleep)
         self._follow(running, journal, crm, later, control, steer=steer)
         return later
 

@@ -309,14 +309,15 @@ def _show(session: Session, *, mouse: bool) -> int:
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
     with _nothing_is_garbage():
-        from zohotui.deletion.last_words import exit_code, last_words
+        from zohotui.deletion.last_words import end_code, last_words
         from zohotui.tui.app import ZohotuiApp
 
     app = ZohotuiApp(session)
     app.run(mouse=mouse)
     if app.account is not None:
         app.account.crm.close()
-    ends = [(watched.plan, watched.settle(), watched.journal) for watched in app.runs]
-    for plan, rows, journal in ends:
-        sys.stdout.write(printable(last_words(plan, rows, journal)) + "\n")
-    return app.return_code or exit_code((plan, rows) for plan, rows, _ in ends)
+    ends = [watched.end for watched in app.runs]
+    for end, watched in zip(ends, app.runs, strict=True):
+        words = last_words(end.plan, end.rows, watched.journal, end.alarm)
+        sys.stdout.write(printable(words) + "\n")
+    return app.return_code or end_code(ends)

@@ -22,7 +22,7 @@ from tests.support import (
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Resolved, Resolving, Settled, Waiting
 from zohotui.deletion.outcomes import State
-from zohotui.deletion.reading import SETTLE, SLACK
+from zohotui.deletion.reading import CLOSE, SETTLE
 from zohotui.deletion.replay import replay
 from zohotui.sandbox import Fault, FaultKind
 
@@ -138,7 +138,7 @@ def test_what_zoho_refused_and_is_there_stays_as_zoho_said_it(world: World) -> N
 
 
 @pytest.mark.parametrize(
-    ("ago", "code"), [(0.0, "FOUND_IN_BIN"), (SLACK - 5, "FOUND_IN_BIN"), (SLACK + 5, "GONE")]
+    ("ago", "code"), [(0.0, "FOUND_IN_BIN"), (CLOSE - 5, "FOUND_IN_BIN"), (CLOSE + 5, "GONE")]
 )
 def test_a_deletion_of_another_time_is_not_ours(world: World, ago: float, code: str) -> None:
     world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
@@ -167,19 +167,6 @@ def test_a_deletion_by_another_user_is_not_ours(world: World) -> None:
     outcome = told.rows.outcome(0)
     assert (outcome.state, outcome.code) == (State.GONE, "GONE")
     assert org.users[1].full_name in outcome.message
-
-
-@pytest.mark.parametrize(("skew", "code"), [(3_600.0, "FOUND_IN_BIN"), (None, "GONE")])
-def test_zoho_s_clock_may_differ_from_ours_by_a_known_time(
-    world: World, monkeypatch: pytest.MonkeyPatch, skew: float | None, code: str
-) -> None:
-    world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
-    (record,) = world.leads(1)
-    world.sandbox.org.bin("Leads", str(record), at=world.clock() - 3_600)
-    crm = world.crm()
-    crm.skew = skew
-    monkeypatch.setattr(world, "crm", lambda _: crm)
-    assert world.carry_out(plan_of([record]), and_look_up=True).rows.outcome(0).code == code
 
 
 READ_FAULTS = [

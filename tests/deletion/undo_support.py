@@ -114,8 +114,10 @@ def _later(
     clock, sleep = world.clock, world.clock.sleep
     with (
         closing(crm),
-        closing(Journal.reopen(told.journal, read.size, clock=clock)) as journal,
-        closing(step(read, crm, journal, control, now=clock, clock=clock, sleep=sleep)) as events,
+        closing(Journal.reopen(told.journal, read.size, clock=world.local)) as journal,
+        closing(
+            step(read, crm, journal, control, now=world.local, clock=clock, sleep=sleep)
+        ) as events,
     ):
         for event in events:
             later.events.append(event)

@@ -58,6 +58,12 @@ class Course:
     released: list[Released] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     """Ids that Zoho answered although they were never sent."""
+    alarms: list[str] = field(default_factory=list)
+    """Why it paused itself where going on settles nothing, as sentences."""
+    brake: str = ""
+    """Why it paused itself last, as a sentence; empty if it has sent more since."""
+    _alarming: bool = False
+    """Whether a pause would be for ids that were answered and never sent."""
     _together: dict[str, Step] = field(default_factory=dict)
 
     @classmethod
@@ -73,14 +79,19 @@ class Course:
         # What a line is stands first in it.
         match next(iter(entry), ""):
             case "landed" if "foreign" in entry:
+                self._alarming = True
                 self.foreign += map(_text, entry["foreign"])
+            case "sending":
+                self._alarming, self.brake = False, ""
             case "braked":
-                self._step(at, f"paused itself: {_text(entry['braked'])}")
+                self._braked(at, _text(entry["braked"]))
             case "resumed":
                 self._step(at, f"went on after it was cut off, by {_text(entry['resumed'])}")
             case "finished":
                 self._step(at, _STOPPED if entry.get("stopped") is True else _ENDED)
             case "restoring":
+                # Nothing but such ids makes an undo pause itself.
+                self._alarming = True
                 self._counted("restoring", at, len(entry["restoring"]))
             case "resolved" | "verified" | "restored" | "compared" as word:
                 self._counted(word, at, sum(len(group["ids"]) for group in entry[word]))
@@ -89,6 +100,21 @@ class Course:
             case "released":
                 self.released += map(_released, entry["released"])
                 self._step(at, "let held records go all the same", len(entry["released"]))
+
+    @property
+    def lasting(self) -> list[str]:
+        """Say what must be told to the end, whatever becomes of the ids."""
+        if self.alarms or not self.foreign:
+            return self.alarms
+        few = ", ".join(self.foreign[:3])
+        return [f"Zoho's answers spoke of ids that were never sent: {few}. Look them up."]
+
+    def _braked(self, at: str, why: str) -> None:
+        self._step(at, f"paused itself: {why}")
+        if self._alarming:
+            self.alarms.append(why)
+        else:
+            self.brake = why
 
     def _step(self, at: str, words: str, count: int = 0) -> None:
         self._together.clear()

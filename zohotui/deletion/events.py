@@ -53,6 +53,8 @@ class Braked:
     why: str
     sign_in: bool = False
     """Whether going on needs somebody to sign in first."""
+    lasting: bool = False
+    """Whether it is an alarm that going on does not settle: to be told to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,8 @@ class Settled:
 
     why: str = ""
     """Why it ended before each id was settled; empty if it did not."""
+    alarm: bool = False
+    """Whether that must be told to the end, whatever becomes of the ids."""
 
 
 @dataclass(frozen=True, slots=True)

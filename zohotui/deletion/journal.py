@@ -63,6 +63,7 @@ class Journal:
         """What the next line says beside what it is for."""
         self._size = 0
         self._torn = False
+        self.clock_keys: Callable[[], Mapping[str, float]] = dict  # In every line, see skews.py.
         self._head = BEGIN
         """Hash of the last line, see chain.py; empty if the journal has no chain."""
 
@@ -300,7 +301,7 @@ class Journal:
 
     def _append(self, line: Mapping[str, Any], *, leaves: bool = False) -> None:
         """Write a line; `leaves`: a request leaves behind it, unless the file is changed by now."""
-        self._write([as_json({**line, **self._note})[:-1]])
+        self._write([as_json({**line, **self.clock_keys(), **self._note})[:-1]])
         self._note = {}
         if leaves:
             self._check(self._size)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from zohotui.deletion.outcomes import AWAY, DONE, Outcome, State, maybe_back
 from zohotui.deletion.plan import Plan
@@ -13,19 +14,33 @@ _OTHERS = (State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
 
 _LEFT_OUT = (State.HELD, State.MISSING)
 
+_ALARMING = frozenset({"BINNED_BEFORE"})
+"""Codes of ids whose records are away, and of which Zoho has not told the truth."""
+
 _NOT_ASKED_FOR = frozenset({"TAKEN_OUT", "MISSING", "ALREADY_BINNED"})
 """Codes of ids that a plan leaves out and that leave nothing to do: somebody did not want them to
 go, or there is no such record."""
 
 ALL_DONE, LEFT_OVER = 0, 1
 """Exit codes: every asked-for id is deleted or gone; some failed, are unknown or were not sent, or
-were asked to be restored."""
+were asked to be restored, or there was an alarm."""
 
 
-def last_words(plan: Plan, rows: Rows, journal: Path | None) -> str:
+class End(NamedTuple):
+    """What became of a run."""
+
+    plan: Plan
+    rows: Rows
+    alarm: str = ""
+    """What must be told of it to the end, in sentences; empty if nothing must."""
+    lasts: bool = False
+    """Whether no later run answers that."""
+
+
+def last_words(plan: Plan, rows: Rows, journal: Path | None, alarm: str = "") -> str:
     """One line that tells a run's end; what is verified counts as deleted.
 
-    What an undo asked for, and nobody has seen since, does not.
+    What an undo asked for, and nobody has seen since, does not. `alarm`: as of End.
     """
     counts = [f"{rows.count(*AWAY) - rows.asked_back} deleted"]
     counts += [f"{rows.count(state)} {state}" for state in _OTHERS]
@@ -34,7 +49,31 @@ def last_words(plan: Plan, rows: Rows, journal: Path | None) -> str:
         counts.append(f"{rows.count(State.RESTORED)} restored")
     if rows.asked_back:
         counts.append(f"{rows.asked_back} asked to be restored and not known yet")
-    return f"{plan.label}: {', '.join(counts)} · journal {journal or 'could not be written'}"
+    parts = [f"{plan.label}: {', '.join(counts)}"]
+    if alarm:
+        parts.append(f"ATTENTION: {alarm}")
+    return " · ".join([*parts, f"journal {journal or 'could not be written'}"])
+
+
+def end_code(ends: Sequence[End]) -> int:
+    """Tell the exit code of a session by its runs, in their order.
+
+    A run that ended on a brake counts as left over, even if its ids are away, unless a later one
+    of the session tried its ids again.
+    """
+    for number, end in enumerate(ends):
+        later = (other for other in ends[number + 1 :] if _place(other.plan) == _place(end.plan))
+        if end.alarm and (end.lasts or not any(_shares_ids(end, other) for other in later)):
+            return LEFT_OVER
+    return exit_code((end.plan, end.rows) for end in ends)
+
+
+def _place(plan: Plan) -> tuple[str, ...]:
+    return plan.target.api_domain, plan.target.zgid, plan.module
+
+
+def _shares_ids(one: End, other: End) -> bool:
+    return not set(one.plan.ids).isdisjoint(other.plan.ids)
 
 
 def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
@@ -45,16 +84,20 @@ def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
     """
     left: set[tuple[str, ...]] = set()
     for plan, rows in runs:
-        where = plan.target.api_domain, plan.target.zgid, plan.module
+        where = _place(plan)
         if left:
             left -= {(*where, str(rows.ids[place])) for place in rows.any_like(_surely_away)}
-        if not rows.settled:
+        if not rows.settled or rows.any_like(_is_alarming):
             left |= {(*where, str(rows.ids[place])) for place in rows.any_like(_left_over)}
     return LEFT_OVER if left else ALL_DONE
 
 
 def _surely_away(outcome: Outcome) -> bool:
-    return outcome.state in DONE and not maybe_back(outcome)
+    return outcome.state in DONE and not maybe_back(outcome) and not _is_alarming(outcome)
+
+
+def _is_alarming(outcome: Outcome) -> bool:
+    return outcome.code in _ALARMING
 
 
 def _left_over(outcome: Outcome) -> bool:

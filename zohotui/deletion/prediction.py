@@ -68,7 +68,7 @@ def predict(record: Json) -> Outcome:
 
 def is_surprise(outcome: Outcome) -> bool:
     """Whether a record that was reviewed and found ready did not simply go."""
-    astray = outcome.code in {"NOT_IN_BIN", "STILL_THERE_AFTER_SUCCESS"}
+    astray = outcome.code in {"BINNED_BEFORE", "NOT_IN_BIN", "STILL_THERE_AFTER_SUCCESS"}
     return astray or outcome.state in {State.GONE, State.FAILED, State.UNKNOWN}
 
 

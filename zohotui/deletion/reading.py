@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from zohotui.deletion.control import Control
@@ -14,10 +15,12 @@ from zohotui.deletion.events import Event, Resolved, Restored, Verified, Waiting
 from zohotui.deletion.journal import Found, Journal
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.replay import Replay
+from zohotui.deletion.skews import skew_keys
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import NotAuthorized, Refused, TooManyRequests, ZohoError
 from zohotui.zoho.limits import MOST_BINNED, MOST_IDS
 from zohotui.zoho.records import Binned, Org
+from zohotui.zoho.zoho_clock import Skew
 
 SETTLE = 60.0
 """Seconds after its answer in which a request may still be at work in Zoho."""
@@ -27,6 +30,9 @@ LONGEST_DELETE = 120.0
 
 SLACK = 600.0
 """Seconds by which Zoho's clock and this machine's may differ unnoticed."""
+
+CLOSE = 120.0
+"""Seconds by which the bin's times may be off where it is known how far the clocks differ."""
 
 _Read = TypeVar("_Read")
 
@@ -62,6 +68,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.began = self.now()
+        self.journal.clock_keys = partial(skew_keys, self.crm.clock)
         if self.told.plan.permanent:
             self.bin_closed = "the module has no Recycle Bin"
 
@@ -167,29 +174,65 @@ class Reader:
         self.sleep(seconds)
 
     def over(self, place: int) -> float:
-        """When the delete of this id has surely had its effect, or never will.
+        """When by Zoho's clock the delete of this id has had its effect, or never will.
 
         No later than if it had left just before reading began: clocks may have been put back.
         """
-        latest = self.began + LONGEST_DELETE + SETTLE
+        latest = self._by_zoho(self.began) + LONGEST_DELETE + SETTLE
         return min(self._answered(place) + SETTLE, latest)
 
     def left(self, place: int) -> float:
         """Seconds until that time; none if it has come by either clock's account."""
-        return max(0.0, self.over(place) - self.now(), self.not_before - self.clock())
+        left = self.over(place) - self._by_zoho(self.now())
+        return max(0.0, left, self.not_before - self.clock())
 
     def in_window(self, place: int, entry: Binned) -> bool:
         """Whether it was deleted when the run's request for it was under way."""
-        sent = self.told.sent.get(self.told.plan.batch_number(place))
+        sent = self._sent(place)
         if sent is None or entry.deleted is None:
             return False
-        by_our_clock = entry.deleted + (self.crm.skew or 0.0)
-        return sent - SLACK <= by_our_clock <= self._answered(place) + SETTLE + SLACK
+        latest = self._answered(place) + SETTLE + self._slack(place)
+        return sent - self._slack(place) <= entry.deleted <= latest
+
+    def is_older(self, place: int, entry: Binned) -> bool:
+        """Whether it had been deleted before the run's request for it left."""
+        sent = self._sent(place)
+        if sent is None or entry.deleted is None:
+            return False
+        return entry.deleted < sent - self._slack(place)
+
+    def knows_clock(self, place: int) -> bool:
+        """Whether the journal tells how far the clock was off when the request left."""
+        return any(self.told.skews.of(self.told.plan.batch_number(place)))
+
+    def _by_zoho(self, at: float, skew: Skew | None = None) -> float:
+        """Turn a moment by this machine's clock into one by Zoho's.
+
+        `skew`: how far the clock was off at that moment, if the journal tells; it may have been
+        set right since.
+        """
+        skew = skew or self.crm.clock.skew or self.told.skews.last
+        return at - skew.ahead if skew else at
+
+    def _sent(self, place: int) -> float | None:
+        """When the request for this id left, by Zoho's clock; None if none did."""
+        number = self.told.plan.batch_number(place)
+        sent = self.told.sent.get(number)
+        return None if sent is None else self._by_zoho(sent, self.told.skews.of(number)[0])
 
     def _answered(self, place: int) -> float:
         number = self.told.plan.batch_number(place)
-        sent = self.told.sent.get(number, self.began)
-        return self.told.landed.get(number, sent + LONGEST_DELETE)
+        sent = self._sent(place)
+        left = self._by_zoho(self.began) if sent is None else sent
+        landed = self.told.landed.get(number)
+        if landed is None:
+            return left + LONGEST_DELETE
+        return self._by_zoho(landed, self.told.skews.of(number)[1])
+
+    def _slack(self, place: int) -> float:
+        """Seconds by which the times of a request and of the bin may differ."""
+        skew = self.told.skews.of(self.told.plan.batch_number(place))[0]
+        return SLACK if skew is None else CLOSE + skew.within
 
     def _ids(self, places: Sequence[int]) -> Mapping[int, str]:
         return {place: str(self.told.rows.ids[place]) for place in places}

@@ -120,6 +120,8 @@ def _times(told: Replay, written: str) -> Iterator[str]:
     yield _fact("Last answer", moment(landed[-1]) if landed else "none came")
     yield _fact("Last entry", moment_of(told.course.ended))
     yield _fact("Written", written)
+    if words := told.skews.words:
+        yield _fact("Clock", f"This machine's clock was {words}; the times here are by it.")
     if not told.finished:
         yield _fact("", "THE RUN HAS NOT COME TO ITS END.")
 
@@ -161,12 +163,13 @@ def _undo(told: Replay) -> Iterator[str]:
 
 
 def _first_deleted(told: Replay) -> float | None:
-    """Return when the first request left by which a record is, or may be, away still."""
+    """Return when by Zoho's clock the first request left whose records are, or may be, away."""
     for number, at in sorted(told.sent.items(), key=lambda item: item[1]):
         start = 0 if number == 1 else 1 + (number - 2) * told.plan.options.batch_size
         places = range(start, min(start + told.sizes[number], len(told.plan.ids)))
         if any(told.rows.state(place) in AWAY for place in places):
-            return at
+            skew, _ = told.skews.of(number)
+            return at - skew.ahead if skew else at
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from zohotui.deletion.journal import FORMAT, JournalError
 from zohotui.deletion.outcomes import AWAY, ENTERED, LOST, State
 from zohotui.deletion.plan import Plan, PlanError
 from zohotui.deletion.rows import Rows, spans
+from zohotui.deletion.skews import Skews
 from zohotui.zoho.printable import printable
 
 
@@ -43,6 +44,8 @@ class Replay:
     """Hash of the last whole line, see chain.py; empty if the journal has no chain."""
     home: Home | None
     """Where it was written last, as far as it tells; None if it was begun before that was told."""
+    skews: Skews = field(default_factory=Skews)
+    """How far the clock of those times was from Zoho's."""
 
     @property
     def spent(self) -> frozenset[int]:
@@ -98,6 +101,7 @@ def _replay(path: Path, file: Iterable[bytes]) -> Replay:
         course=told.course,
         head=head,
         home=told.home,
+        skews=told.skews,
     )
 
 
@@ -117,6 +121,7 @@ class _Told:
         self.sent: dict[int, float] = {}
         self.landed: dict[int, float] = {}
         self.sizes: dict[int, int] = {}
+        self.skews = Skews()
         self._away: dict[int, tuple[int, int]] = {}
         """Start and size of each batch that has left and not landed."""
 
@@ -126,6 +131,7 @@ class _Told:
         if "home" in entry:
             self.home = Home.of(entry["home"])
         self.course.take(entry)
+        self.skews.take(entry)
 
     def _take(self, entry: Mapping[str, Any], at: float) -> None:
         # What a line is stands first in it.

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from zohotui.deletion.aside import aside
 from zohotui.deletion.control import Control
@@ -33,6 +34,7 @@ from zohotui.deletion.outcomes import State
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.plan import Batch, Plan, PlanError
 from zohotui.deletion.replay import Replay
+from zohotui.deletion.skews import skew_keys
 from zohotui.zoho.answers import DeleteAnswer
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import TokenExpired, ZohoError
@@ -69,6 +71,7 @@ def run(
         if before.plan != plan or before.finished:
             raise PlanError("The journal is not that of an unfinished run of this plan.")
         journal.resumed()
+    journal.clock_keys = partial(skew_keys, crm.clock)
     pace = Pace(plan.options.parallel, clock)
     return _Run(plan, crm, journal, control, pace, sleep or control.wait, before).events()
 
@@ -346,16 +349,16 @@ class _Run:
             self.pace.open_up()
         self.lost_in_a_row = self.lost_in_a_row + 1 if landing.lost else 0
         if landing.brake:
-            yield from self._brake(landing.brake)
+            yield from self._brake(landing.brake, lasting=bool(landing.foreign))
         elif self.lost_in_a_row >= LOST_IN_A_ROW:
             yield from self._brake(f"{self.lost_in_a_row} answers in a row were lost.")
 
-    def _brake(self, why: str, *, sign_in: bool = False) -> Iterator[Event]:
+    def _brake(self, why: str, *, sign_in: bool = False, lasting: bool = False) -> Iterator[Event]:
         self.control.brake()
         # The reason is shown even if the disk does not take it: a failing disk is one itself.
         with suppress(JournalError):
             self.journal.braked(why)
-        yield Braked(why, sign_in)
+        yield Braked(why, sign_in, lasting)
 
     def _no_journal(self, error: JournalError, words: str) -> Iterator[Event]:
         """Pause; end the run if another has changed its journal: there is no way on from that.

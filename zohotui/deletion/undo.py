@@ -7,6 +7,7 @@ look    in the bin, and deleted when the run did → to be restored
         in neither → told
 ask     journal "restoring" + fdatasync → POST → journal "restored" + fdatasync → event
         an answer that was lost, or says no → look again, and go on from what is there
+        an answer that says yes → seen in its module, at once or a little later, or told as open
 follow  what Zoho scheduled is looked for until it is back or patience ends
 """
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from zohotui.deletion.control import Control
@@ -35,6 +37,9 @@ FOLLOWED = 600.0
 
 MOST_TRIES = 3
 """How often a record is asked for whose fate the answers do not tell."""
+
+LOOKED_AGAIN = 15.0
+"""Seconds after which what Zoho called restored is looked for once more."""
 
 _FIRST_LOOK = 5.0
 _LONGEST_LOOK = 60.0
@@ -94,8 +99,14 @@ class _Undo:
     tries: Counter[int] = field(default_factory=Counter)
     """How often an answer did not tell what became of a record."""
     scheduled: list[int] = field(default_factory=list)
+    unseen: dict[int, Outcome] = field(default_factory=dict)
+    """What is told of records that Zoho called restored, unless they are seen later."""
+    unread: str = ""
+    """Why what Zoho called restored could not be read back, as a sentence."""
     given_up: str = ""
     """Why Zoho is asked no more, as a sentence."""
+    alarmed: bool = False
+    """Whether that is that an answer told of ids which were never asked for."""
 
     def events(self) -> Generator[Event]:
         places = list(self.told.rows.places(AWAY))
@@ -108,13 +119,14 @@ class _Undo:
             yield from self.reader.prove_org()
             for start in range(0, len(places), MOST_BINNED):
                 yield from self._bring_back(places[start : start + MOST_BINNED])
+            yield from self._look_for_unseen()
             yield from self._follow()
         except Refused as error:
             yield Settled(_refused(error))
         except (Ended, JournalError) as why_not:
-            yield Settled(str(why_not))
+            yield Settled(str(why_not), alarm=self.alarmed)
         else:
-            yield Settled()
+            yield Settled(self.unread)
 
     def _obstacle(self) -> str:
         if self.told.plan.permanent:
@@ -169,10 +181,9 @@ class _Undo:
         # What has been seen restored since was deleted again, whatever the clocks say.
         again = self.deleted[place] != entry.deleted or before.code == "NOT_BACK"
         if mine and entry.deleted is not None and not again:
-            message = (
-                f"{where}, which is not when this run deleted it by this machine's clock; was that "
-                "clock wrong?"
-            )
+            message = f"{where}, which is not when this run deleted it"
+            if not self.reader.knows_clock(place):
+                message += " by this machine's clock; was that clock wrong?"
             return replace(before, code="ANOTHER_TIME", message=message)
         return replace(before, code="NOT_THIS_RUN", message=f"{where}, and not by this run")
 
@@ -219,23 +230,58 @@ class _Undo:
         """Tell what the answer says of each record; return those of which it says too little."""
         found: list[Found] = []
         again: list[int] = []
+        claimed: list[Found] = []
         for place in places:
             record_id = self.told.rows.ids[place]
             if (outcome := self._outcome(answer, place, str(record_id))) is None:
                 again.append(place)
-                continue
-            found.append((place, record_id, outcome))
-            if outcome.code == SCHEDULED:
+            elif outcome.state is State.RESTORED:
+                claimed.append((place, record_id, outcome))
+            else:
+                found.append((place, record_id, outcome))
+            if outcome and outcome.code == SCHEDULED:
                 self.scheduled.append(place)
         yield from self.reader.tell(Restored, found)
         if answer.foreign:
+            self.alarmed = True
             self.given_up = (
                 "Zoho's answer speaks of ids that it was never asked to restore: "
                 f"{', '.join(answer.foreign[:3])}. Look them up in Zoho CRM before going on."
             )
-            if not again:
-                raise Ended(self.given_up)
+            # Told all the same: a failing disk is one more reason to.
+            with suppress(JournalError):
+                self.journal.braked(self.given_up)
+        yield from self._read_back(claimed)
+        if answer.foreign and not again:
+            yield from self._look_for_unseen()
+            raise Ended(self.given_up)
         return again
+
+    def _read_back(self, claimed: Sequence[Found]) -> Generator[Event]:
+        """Believe that records are restored where they are seen in their module."""
+        try:
+            there = yield from self.reader.in_module([place for place, _, _ in claimed])
+        except Refused as error:
+            self.unread = f"What Zoho called restored could not be read back. {error.detail}"
+            return
+        for place, _, _ in claimed:
+            if place not in there:
+                self.unseen[place] = _not_back(self._known(place))
+        yield from self.reader.tell(Restored, [one for one in claimed if one[0] in there])
+
+    def _look_for_unseen(self) -> Generator[Event]:
+        """Look once more for what Zoho called restored; what is not there stays open."""
+        if not self.unseen:
+            return
+        why = "Zoho may not show yet what it has just restored."
+        yield from self.reader.wait(LOOKED_AGAIN, why)
+        there = yield from self.reader.in_module(list(self.unseen))
+        found = [
+            (place, self.told.rows.ids[place], SEEN_BACK if place in there else outcome)
+            for place, outcome in self.unseen.items()
+        ]
+        self.unseen.clear()
+        yield from self.reader.tell(Restored, found)
 
     def _outcome(self, answer: RestoreAnswer, place: int, record_id: str) -> Outcome | None:
         """Return what an answer tells of a record; None if it must be looked at again."""
@@ -299,6 +345,11 @@ class _Undo:
         if place in self.before or was_asked_back(before):
             return SEEN_BACK
         return Outcome(State.RESTORED, "THERE_ALREADY", "it was in its module already")
+
+
+def _not_back(before: Outcome) -> Outcome:
+    message = "Zoho said that it was restored, and it was not in its module afterwards"
+    return replace(before, state=State.DELETED, code="NOT_BACK", message=message)
 
 
 def _nowhere(before: Outcome) -> Outcome:

@@ -1,8 +1,9 @@
 """Look whether what Zoho said it deleted is deleted: by reading alone, several reads at once.
 
-In the Recycle Bin → `verified`. Where there is no such bin, or it cannot be looked into, absence
-from the module must do. What is still in its module, or in neither place, is told as such, but not
-before Zoho must show everywhere what it has done. What an undo has asked for and nobody has seen
+In the Recycle Bin since the request → `verified`; since before it → told as such. Where there is no
+such bin, or it cannot be looked into, absence from the module must do. What is still in its module,
+or in neither place, is told as such, but not before Zoho must show everywhere what it has done.
+What an undo has asked for and nobody has seen
 since is looked for as well: in its module → `restored`.
 """
 
@@ -172,8 +173,8 @@ class _Verify:
             if entry := binned.get(str(record_id)):
                 if self._may_come_back(place):
                     self._look_again(place)
-                else:
-                    found.append((place, record_id, self._in_bin(place, entry)))
+                elif (outcome := self._in_bin(place, entry)) != self._before(place):
+                    found.append((place, record_id, outcome))
             elif self.reader.left(place) > 0 or (nowhere and self._left(place) > 0):
                 self.later.append(place)
             elif nowhere:
@@ -220,9 +221,14 @@ class _Verify:
         yield from self.reader.tell(Verified, found)
 
     def _in_bin(self, place: int, entry: Binned) -> Outcome:
+        message = f"in the Recycle Bin{since(entry)}"
+        if self.reader.is_older(place, entry):
+            message += ", which is before this run asked for it"
+            return replace(
+                self._before(place), state=State.DELETED, code="BINNED_BEFORE", message=message
+            )
         # What was found there before tells more: that the answer was lost.
         code = "FOUND_IN_BIN" if self._before(place).code == "FOUND_IN_BIN" else "IN_BIN"
-        message = f"in the Recycle Bin{since(entry)}"
         return replace(self._before(place), state=State.VERIFIED, code=code, message=message)
 
     def _absent(self, place: int) -> Outcome:

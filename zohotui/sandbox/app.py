@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from zohotui.sandbox import hosts, mishaps, replies
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from zohotui.sandbox.replies import Reply
 
 _SERVED = frozenset({"v2", "v8"})
+_PROXY_BEHIND = 18_000.0
 _USUAL_HEADERS = (
     ("Server", "ZGS"),
     ("Cache-Control", "no-store, no-cache, must-revalidate, private"),
@@ -76,15 +78,15 @@ class Sandbox:
         self.edition = edition
         self.faults = Faults()
         self.ledger = Ledger()
-        self.accounts = Accounts(clock, client)
-        self.devices = Devices(clock)
+        self._this_machine = clock
+        self.accounts = Accounts(self.clock, client)
+        self.devices = Devices(self.clock)
         self.limits = Limits(
-            clock,
+            self.clock,
             daily_credits(edition, len(self.org.users)) if credits is None else credits,
             CONCURRENCY[edition] if concurrency is None else concurrency,
         )
         self.access_token = self.issue_token()
-        self.clock = clock
         self._sleep = sleep
 
     @property
@@ -96,6 +98,10 @@ class Sandbox:
     def org(self, org: Org) -> None:
         check_distinct((org, *self._orgs[1:]))
         self._orgs = (org, *self._orgs[1:])
+
+    def clock(self) -> float:
+        """Tell the time by Zoho's clock, in seconds since 1970."""
+        return self._this_machine() + self.variants.clock_ahead
 
     @property
     def orgs(self) -> tuple[Org, ...]:
@@ -170,11 +176,24 @@ class Sandbox:
         """Answer one request. Raises ConnectionDropped where the wire itself shall fail."""
         arrival = Arrival.read(environ)
         reply = self._answer(arrival)
-        headers = [("Content-Type", reply.content_type), *_USUAL_HEADERS, *reply.headers]
+        headers = [("Content-Type", reply.content_type), *_USUAL_HEADERS, *self._date]
+        headers += reply.headers
         if reply.status != 204:  # noqa: PLR2004 - a 204 may have no length
             headers.append(("Content-Length", str(len(reply.body))))
         start_response(reply.line, headers)
         return [reply.body]
+
+    @property
+    def _date(self) -> list[tuple[str, str]]:
+        """Give the Date header."""
+        match self.variants.date:
+            case "missing":
+                return []
+            case "nonsense":
+                return [("Date", "soon")]
+            case "proxy":
+                return [("Date", formatdate(self.clock() - _PROXY_BEHIND, usegmt=True))]
+        return [("Date", formatdate(self.clock(), usegmt=True))]
 
     def _answer(self, arrival: Arrival) -> Reply:
         """Write the request down, let a fault strike, do the work, write the answer down."""

@@ -49,6 +49,13 @@ class Variants:
     bin_days: int | None = None
     """Days that a record stays in the Recycle Bin: 60 with Zoho. None: for ever, so that the
     sample org holds the same whenever it is opened."""
+    page_size: int = 200
+    """How many records an answer to a list, or of the Recycle Bin, holds at most, whatever
+    `per_page` asks for."""
+    clock_ahead: float = 0.0
+    """Seconds by which Zoho's clock is ahead of this machine's."""
+    date: Literal["own", "missing", "nonsense", "proxy"] = "own"
+    """The Date header of an answer; a proxy puts in that of its own clock, five hours behind."""
     converted_leads_hidden: bool = True
     """Whether `GET /Leads?ids=` hides converted leads unless `converted` asks for them."""
     unapproved_hidden: bool = True

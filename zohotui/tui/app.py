@@ -15,7 +15,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from zohotui.config.profiles import Account
-from zohotui.deletion.last_words import exit_code
+from zohotui.deletion.last_words import end_code
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.hangup import Guard, Levers
 from zohotui.tui.phase import Phase
@@ -107,7 +107,7 @@ class ZohotuiApp(App[None]):
             pass
 
     def _code(self) -> int:
-        return exit_code((watched.plan, watched.settle()) for watched in self.runs)
+        return end_code([watched.end for watched in self.runs])
 
     async def on_event(self, event: events.Event) -> None:
         """Let the main screen know that somebody is there."""

@@ -14,6 +14,14 @@ _WORDS = {
         "is NEITHER in the module NOR in the Recycle Bin.",
         "are NEITHER in the module NOR in the Recycle Bin.",
     ),
+    "BINNED_BEFORE": (
+        "was in the Recycle Bin BEFORE this run asked for it.",
+        "were in the Recycle Bin BEFORE this run asked for them.",
+    ),
+    "NOT_BACK": (
+        "is NOT BACK in its module although Zoho called it restored.",
+        "are NOT BACK in their module although Zoho called them restored.",
+    ),
 }
 
 

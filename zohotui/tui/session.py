@@ -140,10 +140,6 @@ def lacking(account: Account, told: Sequence[str]) -> list[str]:
     return [f"without {scope.name}: {scope.without}" for scope in left]
 
 
-_SKEWED = 300.0
-"""Seconds by which a clock may be wrong before it is told."""
-
-
 def _without(error: Refused, scope: str, consequence: str) -> str:
     # Any other may be over in a moment.
     if error.code not in NOT_ALLOWED:
@@ -167,11 +163,10 @@ def _check_org(account: Account, org: Org | None) -> None:
 
 
 def _skewed(crm: ZohoCRM) -> list[str]:
-    if crm.skew is None or abs(crm.skew) < _SKEWED:
+    skew = crm.clock.skew
+    if skew is None or not skew.words:
         return []
-    side = "ahead of" if crm.skew > 0 else "behind"
-    minutes = abs(crm.skew) / 60
-    words = f"This machine's clock is about {minutes:,.0f} minutes {side} Zoho's"
+    words = f"This machine's clock is {skew.words}"
     return [f"{words}; the times in the journals are wrong by as much."]
 
 

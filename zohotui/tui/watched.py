@@ -35,6 +35,7 @@ from zohotui.deletion.events import (
 )
 from zohotui.deletion.home import moved
 from zohotui.deletion.journal import JournalError
+from zohotui.deletion.last_words import End
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.replay import Replay, replay
@@ -44,6 +45,7 @@ from zohotui.deletion.rows import Rows
 from zohotui.deletion.saved_copies import snapshots_of
 from zohotui.deletion.snapshot import Snapshot
 from zohotui.deletion.verify import is_unproven
+from zohotui.tui.astray import astray
 from zohotui.tui.detail import Detail
 from zohotui.tui.text import count, duration
 from zohotui.zoho.client import ZohoCRM
@@ -81,6 +83,10 @@ class WatchedRun:
     """How often it has been told that the run paused itself."""
     mishap: str = ""
     """What went wrong beside the run once it was over, as a sentence."""
+    alarms: list[str] = field(default_factory=list)
+    """Why it paused itself where going on settles nothing, as sentences."""
+    brake: str = ""
+    """Why it paused itself last, as a sentence; empty if it has gone on since."""
     unjournaled: int = 0
     """Outcomes that the disk did not take."""
     finished: bool = False
@@ -131,6 +137,8 @@ class WatchedRun:
         self.sent, self.landed = dict(told.sent), dict(told.landed)
         self.sizes = dict(told.sizes)
         self.moved = moved(told.home, self.journal)
+        self.alarms, self.brake = list(told.course.lasting), told.course.brake
+        self.unjournaled = 0
         self._told_all = True
         self.rest()
 
@@ -176,6 +184,26 @@ class WatchedRun:
         return f"{self._trouble} The next try is in {duration(left)}."
 
     @property
+    def alarm(self) -> str:
+        """What must be told of it to the end, in sentences; empty if nothing must."""
+        said = [*self.alarms, self.brake]
+        if self.unjournaled:
+            lost = count(self.unjournaled, "outcome")
+            said.append(f"The journal lacks {lost}: export the results now.")
+        return " ".join(filter(None, dict.fromkeys(said)))
+
+    @property
+    def shout(self) -> str:
+        """What nobody may overlook in its rows and beside them; empty if there is nothing."""
+        return " ".join(filter(None, (self.alarm, astray(self.rows))))
+
+    @property
+    def end(self) -> End:
+        """Tell what became of it, even if the screen went before it did."""
+        rows = self.settle()
+        return End(self.plan, rows, self.alarm, lasts=bool(self.alarms or self.unjournaled))
+
+    @property
     def began(self) -> float | None:
         """When its first batch left, in seconds since the epoch; None if none did."""
         return min(self.sent.values(), default=None)
@@ -198,18 +226,11 @@ class WatchedRun:
     def follow(self, event: Event) -> None:
         """Take in one event."""
         self.rows.apply(event)
-        if isinstance(event, Sent | Landed | Returned):
-            self._follow_batch(event)
         match event:
-            case Waiting(seconds, why):
-                self._trouble, self._waits_until = why, self.clock() + seconds
-            case Braked(why, sign_in):
-                self.brakes += 1
-                self._say(f"{why} l signs in." if sign_in else why)
-            case Paused():
-                self._waits_until = None
-            case Resumed():
-                self._say("")
+            case Sent() | Landed() | Returned():
+                self._follow_batch(event)
+            case Waiting() | Braked() | Paused() | Resumed():
+                self._follow_pauses(event)
             case Finished():
                 self.finished = self._told_all = True
                 self._waits_until = None
@@ -225,6 +246,25 @@ class WatchedRun:
                 self._told_all = True
             case _:
                 pass
+        if isinstance(event, Settled) and event.alarm:
+            self.alarms.append(event.why)
+
+    def _follow_pauses(self, event: Waiting | Braked | Paused | Resumed) -> None:
+        match event:
+            case Waiting(seconds, why):
+                self._trouble, self._waits_until = why, self.clock() + seconds
+            case Braked(why, sign_in, lasting):
+                self.brakes += 1
+                if lasting:
+                    self.alarms.append(why)
+                else:
+                    self.brake = why
+                self._say(f"{why} l signs in." if sign_in else why)
+            case Paused():
+                self._waits_until = None
+            case Resumed():
+                self.brake = ""
+                self._say("")
 
     def _follow_batch(self, event: Sent | Landed | Returned) -> None:
         number = event.batch.number
@@ -255,7 +295,7 @@ class WatchedRun:
         """
         if not self._told_all and self.journal is not None and not self.unjournaled:
             with suppress(JournalError):
-                self.rows = replay(self.journal).rows
+                self.take(replay(self.journal))
         self.rows.close()
         return self.rows
 

@@ -249,6 +249,13 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "emptied, its 60 days may be over, or your user may not see it there.",
         "Ask an administrator to look for it. What has left the bin cannot be brought back.",
     ),
+    ("BINNED_BEFORE", ""): Advice(
+        "Zoho said that it deleted the record, but it had been in the Recycle Bin before this run "
+        "asked for it. It is away, and not by this run as far as the times tell.",
+        "Look at the record in Zoho CRM's Recycle Bin: who deleted it, and when. u leaves it "
+        "there. If this machine's clock was wrong, compare the times in the journal with the "
+        "bin's.",
+    ),
     ("RESTORING", ""): Advice(
         "Zoho was asked to restore the record, and no answer is known that tells what came of it.",
         "y looks where it is now; u does so too, and asks for it again if it is in the bin.",
@@ -282,8 +289,8 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "Look at the record in Zoho CRM if that matters.",
     ),
     ("NOT_BACK", ""): Advice(
-        "The record was restored, as it seemed, but it was not in its module when it was read "
-        "again, twice.",
+        "Zoho called the record restored, but it was not in its module when it was read "
+        "afterwards, twice.",
         "y looks where it is now; u does so too, and asks for it again if it is in the bin.",
     ),
     ("SCHEDULED", ""): Advice(
@@ -298,12 +305,12 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("NOT_THIS_RUN", ""): Advice(
         "The record lies in the Recycle Bin, but not because of this run: somebody restored it "
-        "and it was deleted again, or the clocks differ by more than ten minutes.",
+        "and it was deleted again, or this machine's clock was wrong.",
         "It was left there. If it shall come back, restore it in Zoho CRM's Recycle Bin.",
     ),
     ("ANOTHER_TIME", ""): Advice(
-        "The record lies in the Recycle Bin, deleted by the user of this run, but more than ten "
-        "minutes from when the run asked for it. Nobody can tell whether the run deleted it while "
+        "The record lies in the Recycle Bin, deleted by the user of this run, but at another time "
+        "than the run asked for it. Nobody can tell whether the run deleted it while "
         "this machine's clock was wrong, or it was restored and deleted again.",
         "It was left there. Compare the times in the journal with the bin's; if it shall come "
         "back, restore it in Zoho CRM's Recycle Bin.",

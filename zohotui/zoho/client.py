@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +27,7 @@ from zohotui.zoho.errors import (
     TokenExpired,
     WrongOrg,
 )
+from zohotui.zoho.found import find_all, read_found
 from zohotui.zoho.limits import MOST_BINNED, MOST_FIELDS, MOST_IDS
 from zohotui.zoho.parameters import field_names, module_name, one_id, record_ids, switch
 from zohotui.zoho.records import (
@@ -44,6 +44,7 @@ from zohotui.zoho.restoring import RestoreAnswer, read_restore
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken, Tokens
 from zohotui.zoho.wire import NEVER_LEFT, http_client, reason, timeout
+from zohotui.zoho.zoho_clock import ZohoClock
 
 _SETTINGS = "/crm/v8"
 _READ_TIMEOUT = 20.0
@@ -70,11 +71,11 @@ class ZohoCRM:
         read_only: bool = False,
         delete_timeout: float = 120.0,
         transport: httpx.BaseTransport | None = None,
+        clock: ZohoClock | None = None,
     ) -> None:
         self.domain = domain
         self.read_only = read_only
-        self.skew: float | None = None
-        """Seconds by which the local clock is ahead of Zoho's, as far as answers tell."""
+        self.clock = clock or ZohoClock()
         self.credits: int | None = None
         """API credits that are left of the last 24 hours, as the latest answer that tells says.
 
@@ -170,8 +171,8 @@ class ZohoCRM:
 
         Source: zoho-api.md, "GET /{module}/{id}".
         """
-        entries = self._read_all(f"{self._module(module)}/{one_id(record_id)}", "data")
-        return next((entry for entry in entries if str(entry.get("id")) == record_id), None)
+        path = f"{self._module(module)}/{one_id(record_id)}"
+        return self._find("data", [record_id], lambda _: path).get(record_id)
 
     def field_names(self, module: str) -> list[str]:
         """Name the fields of a module that a list of its records can have.
@@ -187,26 +188,24 @@ class ZohoCRM:
     def _listed(self, module: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Json]:
         """Read some fields of records, or all of them where they need no names."""
         # Both may hide records by default, and what is hidden would pass for what is gone.
-        query = f"ids={','.join(record_ids(ids, MOST_IDS))}&approved=both"
+        query = "&approved=both"
         if module == "Leads":
             query += "&converted=both"
         if self.names_fields:
             query += f"&fields={field_names(fields)}"
-        asked = set(ids)
-        entries = self._read_all(f"{self._module(module)}?{query}", "data")
-        by_id = ((str(entry.get("id")), entry) for entry in entries)
-        return {record_id: entry for record_id, entry in by_id if record_id in asked}
+        path = self._module(module)
+        some = record_ids(ids, MOST_IDS)
+        return self._find("data", some, lambda few: f"{path}?ids={','.join(few)}{query}")
 
     def recycle_bin(self, ids: Sequence[str]) -> dict[str, Binned]:
         """Look for up to 200 records in the Recycle Bin; those not in it are missing.
 
         Source: zoho-api.md, "Recycle-bin API".
         """
-        query = f"ids={','.join(record_ids(ids, MOST_BINNED))}&per_page={MOST_BINNED}"
-        entries = self._read_all(f"{_SETTINGS}/settings/recycle_bin?{query}", "recycle_bin")
-        asked = set(ids)
-        binned = (Binned.from_json(entry) for entry in entries)
-        return {one.id: one for one in binned if one.id in asked}
+        path = f"{_SETTINGS}/settings/recycle_bin?per_page={MOST_BINNED}"
+        some = record_ids(ids, MOST_BINNED)
+        rows = self._find("recycle_bin", some, lambda few: f"{path}&ids={','.join(few)}")
+        return {record_id: Binned.from_json(row) for record_id, row in rows.items()}
 
     def restore(self, ids: Sequence[str]) -> RestoreAnswer:
         """Bring up to 200 records back from the Recycle Bin. Source: zoho-api.md, "RESTORE EXISTS".
@@ -244,24 +243,20 @@ class ZohoCRM:
         parsed = self._read_object(path, key)
         return [entry for entry in parsed[key] if isinstance(entry, dict)]
 
-    def _read_all(self, path: str, key: str) -> list[Mapping[str, Any]]:
-        """Read a list from which something missing will be told to be gone: whole, or not at all.
+    def _find(
+        self, key: str, ids: Sequence[str], path: Callable[[Sequence[str]], str]
+    ) -> dict[str, Json]:
+        """Read which of these ids are there; `path`: where to ask for some of them.
 
-        Raises AnswerLost if an entry names no id, or if there are more than the answer holds.
+        Raises AnswerLost for an answer from which nothing can be concluded, see found.py.
         """
-        parsed = self._read_object(path, key)
-        entries: list[Mapping[str, Any]] = parsed[key]
-        info = parsed.get("info")
-        more = isinstance(info, Mapping) and info.get("more_records") is True
-        if more or not all(isinstance(e, dict) and e.get("id") for e in entries):
-            raise AnswerLost("Zoho's answer does not tell which records are there.")
-        return entries
+        return find_all(lambda some: read_found(self._read_object(path(some), key), key, some), ids)
 
     def _read_object(self, path: str, key: str) -> Mapping[str, Any]:
-        """Read an object that has a list; nothing at all (204) is one with an empty list."""
+        """Read an object that has a list; nothing at all (204) is one whose list is empty."""
         status, body = self._request("GET", path)
         if status == HTTPStatus.NO_CONTENT:
-            return {key: []}
+            return {key: [], "info": {"more_records": False}}
         parsed = read_json(status, body)
         if status != HTTPStatus.OK or not isinstance(parsed.get(key), list):
             raise flat_error(status, parsed)
@@ -294,6 +289,7 @@ class ZohoCRM:
         token = tokens.current()
         if not token:
             raise SignInNeeded("The sign-in was handed over to another client.")
+        asked = self.clock.local()
         try:
             auth = AccessTokenAuth(token)
             headers = {} if content is None else {"Content-Type": "application/json"}
@@ -307,6 +303,7 @@ class ZohoCRM:
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # httpx looks at the address of a redirect even though none is followed.
             raise AnswerLost(f"The connection broke: {reason(error)}.") from None
+        self.clock.learn(response.headers, asked, tokens.ends)
         # Some gateways repeat the request's headers in their error pages.
         body = response.content.replace(token.reveal().encode(), b"*")
         if (refusal := token_refusal(response.status_code, body)) is not None:
@@ -316,7 +313,6 @@ class ZohoCRM:
         left = response.headers.get("X-API-CREDITS-REMAINING", "")
         if left.isascii() and left.isdigit():
             self.credits = int(left)
-        self._note_skew(tokens, response.headers.get("X-ACCESSTOKEN-RESET", ""))
         return response.status_code, body
 
     def _unsigned(self, tokens: Tokens, token: Secret, error: NotAuthorized) -> NotAuthorized:
@@ -344,20 +340,6 @@ class ZohoCRM:
     def _place(self) -> str:
         host = self.domain.url.partition("://")[2]
         return f"{self.domain.location} ({host})"
-
-    def _note_skew(self, tokens: Tokens, reset: str) -> None:
-        """Compare when the token ends by Zoho's clock and by the local one.
-
-        Source: zoho-api.md, "Signals".
-        """
-        if tokens.ends is None or not reset:
-            return
-        try:
-            moment = datetime.fromisoformat(reset)
-        except ValueError:
-            return
-        if moment.tzinfo is not None:
-            self.skew = tokens.ends - moment.timestamp()
 
 
 def slices(fields: Sequence[str]) -> list[tuple[str, ...]]:

@@ -29,7 +29,7 @@ def read_many(call: Call) -> Reply:
     reply = stopped(call, "READ") or _bad_fields(call)
     if reply is not None:
         return reply
-    size = per_page(call.params)
+    size = per_page(call)
     start = _start(call, size)
     if isinstance(start, replies.Reply):
         return start
@@ -56,10 +56,10 @@ def read_one(call: Call) -> Reply:
     return replies.as_json(200, {"data": [whole]})
 
 
-def per_page(params: Mapping[str, str]) -> int:
+def per_page(call: Call) -> int:
     """Return the page size asked for: 1 to 200, 200 when it is no such number."""
-    given = params.get("per_page", "")
-    return min(int(given), PAGE) if given.isdecimal() and int(given) > 0 else PAGE
+    given, most = call.params.get("per_page", ""), min(PAGE, call.variants.page_size)
+    return min(int(given), most) if given.isdecimal() and int(given) > 0 else most
 
 
 def page_number(params: Mapping[str, str]) -> int:

@@ -29,7 +29,7 @@ def read_bin(call: Call) -> Reply:
     """
     if not allows(call.grant.scopes, "settings", "READ", "recycle_bin"):
         return replies.scope_mismatch(call.variants.scope_message)
-    size = per_page(call.params)
+    size = per_page(call)
     start = (page_number(call.params) - 1) * size
     found = list(islice(_wanted(call), start, start + size + 1))
     if not found:

@@ -19,7 +19,6 @@ from textual.widgets import Input, Static, TextArea
 
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.rows import Rows
-from zohotui.tui.astray import astray
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.detail import Detail
 from zohotui.tui.phase import Phase
@@ -221,7 +220,7 @@ class MainScreen(ListScreen):
             watched.rows,
             f"{watched.plan.label}: {what}{where}",
             f"journal {journal}",
-            shout=astray(watched.rows),
+            shout=watched.shout,
             remark=watched.remark,
             named=watched.record if watched.listed else None,
             predicted=watched.plan.reviewed is not None,

@@ -26,6 +26,7 @@ from zohotui.deletion.events import (
     Comparing,
     ComparisonEnded,
     Event,
+    Finished,
     Paused,
     Resolving,
     Resumed,
@@ -121,7 +122,7 @@ class RunScreen(Screen[None]):
         """End reads that nobody waits for any more: they must not hold up the way out."""
 
     def shout(self, watched: WatchedRun) -> None:
-        """Show for good that records of a run are not where they should be."""
+        """Show for good what nobody may overlook of a run."""
 
     def braked(self, event: Braked) -> None:
         """React to a run that paused itself."""
@@ -234,6 +235,8 @@ class RunScreen(Screen[None]):
                 # What a key has begun meanwhile goes first.
                 if self.phase in {Phase.UNDOING, Phase.READING, Phase.VERIFYING}:
                     self.phase = Phase.READING
+            case Finished() if watched.alarm:
+                self.shout(watched)
             case ComparisonEnded():
                 watched.comparison = event
                 watched.rest()
@@ -308,15 +311,13 @@ class RunScreen(Screen[None]):
 
     def _tell_end(self, watched: WatchedRun) -> None:
         """Say what must not be overlooked."""
-        calm = watched.verifying and not watched.mishap
-        if words := f"{watched.trouble} {watched.mishap}".strip():
+        shout = watched.shout
+        calm = watched.verifying and not watched.mishap and not shout
+        said = dict.fromkeys((shout, watched.trouble, watched.mishap))
+        if words := " ".join(filter(None, said)):
             self.say(words, "warning" if calm else "error")
-        if watched.verifying and (shout := astray(watched.rows)):
+        if shout:
             self.shout(watched)
-            self.say(f"{shout} {watched.trouble}", "error")
-        if watched.unjournaled:
-            lost = count(watched.unjournaled, "outcome")
-            self.say(f"The journal lacks {lost}: export the results now.", "error")
 
     def _flush(self) -> None:
         """Repaint what changed; called some times a second while a run is under way."""
