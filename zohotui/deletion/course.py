@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from zohotui.deletion.control import Cause
 from zohotui.zoho.printable import printable
 
 _COUNTED = {
@@ -16,6 +17,12 @@ _COUNTED = {
     "compared": "compared what is back with its saved copies",
 }
 """Lines that come a batch at a time, and what they are together."""
+
+_CUT_OFF = {
+    Cause.LINE: "the terminal was closed, or the line to it dropped",
+    Cause.SIGNAL: "zohotui was told to end",
+    Cause.SCREEN: "a fault ended its screen",
+}
 
 _ENDED = "ended"
 _STOPPED = "ended: it was stopped, or closed for good"
@@ -58,6 +65,8 @@ class Course:
     released: list[Released] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     """Ids that Zoho answered although they were never sent."""
+    cut_off: str = ""
+    """What ended the program in the middle, see Cause; empty unless that was the last of it."""
     _together: dict[str, Step] = field(default_factory=dict)
 
     @classmethod
@@ -70,12 +79,16 @@ class Course:
         """Take in a further line; raises TypeError, KeyError or ValueError if it makes no sense."""
         self.lines += 1
         self.ended = at = _text(entry.get("at"))
+        self.cut_off = ""
         # What a line is stands first in it.
         match next(iter(entry), ""):
             case "landed" if "foreign" in entry:
                 self.foreign += map(_text, entry["foreign"])
             case "braked":
                 self._step(at, f"paused itself: {_text(entry['braked'])}")
+            case "cut_off":
+                self.cut_off = _text(entry["cut_off"])
+                self._step(at, f"cut off: {why_cut_off(self.cut_off)}")
             case "resumed":
                 self._step(at, f"went on after it was cut off, by {_text(entry['resumed'])}")
             case "finished":
@@ -100,6 +113,11 @@ class Course:
             self._together[word] = Step(at, _COUNTED[word])
             self.steps.append(self._together[word])
         self._together[word].count += count
+
+
+def why_cut_off(cause: str) -> str:
+    """Say what ended the program in the middle of a run, as a clause."""
+    return _CUT_OFF.get(Cause(cause), "") if cause in set(Cause) else "the program ended"
 
 
 def _released(record: Mapping[str, Any]) -> Released:

@@ -52,6 +52,14 @@ class Summary:
     finished: bool
     asked_back: int = 0
     """How many an undo asked for that nobody has seen since, as far as the last line tells."""
+    cut_off: bool = False
+    """Whether something ended the program in the middle of it, or of an undo of it, and that was
+    the last of it."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether its admin has to say what becomes of it."""
+        return self.cut_off or not self.finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +87,12 @@ def history(folder: Path) -> list[Summary | Unreadable]:
 
 
 def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
-    """Return the runs of an org whose process died in them, the newest first.
+    """Return the runs of an org whose program ended in the middle, the newest first.
 
     A run at which some process is still at work, by its lock, is not among them, nor one whose
     org could not be named: nobody can tell whether it was this one.
     """
-    found = (one for one in history(folder) if isinstance(one, Summary) and not one.finished)
+    found = (one for one in history(folder) if isinstance(one, Summary) and one.asks)
     return [
         one
         for one in found
@@ -97,7 +105,7 @@ def left_in_doubt(folder: Path, target: Target) -> int:
 
     They are unknown, or an undo asked for them and nobody has seen them since.
     """
-    ended = (one for one in history(folder) if isinstance(one, Summary) and one.finished)
+    ended = (one for one in history(folder) if isinstance(one, Summary) and not one.asks)
     ours = (one for one in ended if one.target.same_org(target))
     return sum((one.tally or {}).get(State.UNKNOWN, 0) + one.asked_back for one in ours)
 
@@ -141,6 +149,7 @@ def _told(path: Path, first: Mapping[str, Any], end: Mapping[str, Any]) -> Summa
         tally=tally,
         finished="finished" in end or end.get("ended") is True,
         asked_back=int(end.get("asked_back", 0)),
+        cut_off="cut_off" in end,
     )
 
 

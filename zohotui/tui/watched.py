@@ -84,6 +84,9 @@ class WatchedRun:
     """Outcomes that the disk did not take."""
     finished: bool = False
     """Whether nothing more of it will leave."""
+    cut_off: str = ""
+    """What ended the program in the middle of it, or of an undo of it, see Cause; empty unless
+    the journal ends with that."""
     in_doubt: int = 0
     """Ids of which reading may tell more, when nothing was under way last."""
     unproven: int = 0
@@ -122,7 +125,7 @@ class WatchedRun:
 
     def take(self, told: Replay) -> None:
         """Take over what the journal tells."""
-        self.rows, self.finished = told.rows, told.finished
+        self.rows, self.finished, self.cut_off = told.rows, told.finished, told.course.cut_off
         self.sent, self.landed = dict(told.sent), dict(told.landed)
         self.sizes = dict(told.sizes)
         self._told_all = True

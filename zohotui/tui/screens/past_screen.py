@@ -119,7 +119,7 @@ class PastScreen(OrgScreen):
                 self.post_message(self.ReadBack(None, str(error)))
                 continue
             # It may have come to its end since its last line was read.
-            if not told.finished:
+            if not told.finished or told.course.cut_off:
                 runs.append(WatchedRun.of(told, one.path, time.monotonic))
         if runs and not get_current_worker().is_cancelled:
             self.post_message(self.FoundUnfinished(target, runs))
@@ -166,6 +166,8 @@ class PastScreen(OrgScreen):
                 self.action_resolve()
             case Choice.RESUME:
                 self.action_resume()
+            case Choice.UNDO:
+                self.action_undo()
             case Choice.CLOSE:
                 self._close_for_good(watched)
 
