@@ -116,7 +116,7 @@ def _summary(path: Path) -> Summary | Unreadable:
         if path.exists() and not path.is_file():
             return Unreadable(path, "it is no file")
         with path.open("rb") as file:
-            head, last = _first(file), _last(file)
+            head, last = _first(file), last_line(file)
     except OSError as error:
         return Unreadable(path, f"it cannot be read: {error.strerror}")
     try:
@@ -160,7 +160,7 @@ def _first(file: BinaryIO) -> bytes:
     return before + b"}" if ids else b""
 
 
-def _last(file: BinaryIO) -> bytes:
+def last_line(file: BinaryIO) -> bytes:
     """Return the last whole line; of a journal that is nothing but its plan, an empty object."""
     end, size = file.seek(0, os.SEEK_END), _TAIL
     while True:

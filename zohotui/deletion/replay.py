@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from array import array
 from collections.abc import Iterable, Mapping
@@ -42,6 +43,8 @@ class Replay:
     """What happened to the run beside its batches."""
     head: str
     """Hash of the last whole line, see chain.py; empty if the journal has no chain."""
+    sha256: str
+    """That of its whole lines, in hexadecimal; empty if the chain tells as much."""
 
     @property
     def spent(self) -> frozenset[int]:
@@ -60,7 +63,7 @@ def replay(path: Path) -> Replay:
 
 def _replay(path: Path, file: Iterable[bytes]) -> Replay:
     told: _Told | None = None
-    fault_of, checked = unchained, Checked()
+    fault_of, checked, digest = unchained, Checked(), hashlib.sha256()
     size, line, rest = 0, b"", b""
     # A line at a time: the journal of a million ids is as large as all else in memory.
     for number, written in enumerate(file, 1):
@@ -72,6 +75,8 @@ def _replay(path: Path, file: Iterable[bytes]) -> Replay:
         entry = _parse(path, number, line) if told is None else None
         if entry is not None and _version(path, entry) >= CHAINED:
             fault_of = checked.fault
+        if fault_of is unchained:
+            digest.update(written)
         _whole(path, fault_of(line))
         try:
             if told is None:
@@ -96,6 +101,7 @@ def _replay(path: Path, file: Iterable[bytes]) -> Replay:
         sizes=told.sizes,
         course=told.course,
         head=head,
+        sha256="" if head else digest.hexdigest(),
     )
 
 

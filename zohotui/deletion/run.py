@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from zohotui.deletion.aside import aside
 from zohotui.deletion.control import Control
+from zohotui.deletion.doubt import doubt
 from zohotui.deletion.events import (
     Braked,
     Event,
@@ -68,6 +69,8 @@ def run(
     if before is not None:
         if before.plan != plan or before.finished:
             raise PlanError("The journal is not that of an unfinished run of this plan.")
+        if why := doubt(before, journal.path):
+            raise PlanError(f"{why} The run cannot go on: look it up.")
         journal.resumed()
     pace = Pace(plan.options.parallel, clock)
     return _Run(plan, crm, journal, control, pace, sleep or control.wait, before).events()

@@ -10,6 +10,7 @@ from pathlib import Path
 from zohotui.deletion import looking_up
 from zohotui.deletion.compare import compare
 from zohotui.deletion.control import Control
+from zohotui.deletion.doubt import keep_doubt
 from zohotui.deletion.events import Event, Finished, Resolving, Settled, Verifying
 from zohotui.deletion.guards import Guards, deleted_today
 from zohotui.deletion.journal import Journal, JournalError
@@ -269,6 +270,7 @@ def _reopened(path: Path, plan: Plan, session: Session) -> Iterator[tuple[Journa
     with locked(session.locks, plan, session.clock):
         told = replay(path)
         with closing(Journal.reopen(path, told.size, clock=session.clock)) as journal:
+            keep_doubt(told, journal)
             yield journal, told
 
 

@@ -84,6 +84,8 @@ class WatchedRun:
     """Outcomes that the disk did not take."""
     finished: bool = False
     """Whether nothing more of it will leave."""
+    doubt: str = ""
+    """What speaks against its journal, in sentences; empty if nothing does."""
     cut_off: str = ""
     """What ended the program in the middle of it, or of an undo of it, see Cause; empty unless
     the journal ends with that."""

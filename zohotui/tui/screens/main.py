@@ -222,7 +222,7 @@ class MainScreen(ListScreen):
             f"{watched.plan.label}: {what}{where}",
             f"journal {journal}",
             shout=astray(watched.rows),
-            remark=watched.remark,
+            remark=f"{watched.doubt} {watched.remark}".strip(),
             named=watched.record if watched.listed else None,
             predicted=watched.plan.reviewed is not None,
         )

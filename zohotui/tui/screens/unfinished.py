@@ -84,8 +84,10 @@ class UnfinishedRun(Dialog[Choice]):
         when = f" begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
         told.append(f"{rows.count(*_LAST):,} not sent")
+        doubt = [("", Content.styled(watched.doubt, "$text-warning"))] if watched.doubt else []
         return [
             ("", f"{self._what_happened} Nothing is sent until you say so."),
+            *doubt,
             ("Org", Content.styled(watched.plan.target.words, "bold")),
             ("Run", f"{watched.plan.label}: {count(len(rows), 'id')}{when}"),
             ("So far", Content.styled(" · ".join(told), "bold")),
