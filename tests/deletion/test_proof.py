@@ -54,9 +54,11 @@ def test_the_receipt_beside_it_is_held_to_the_journal(world: World) -> None:
     assert "receipt.txt says what the journal says" in said(told.journal)
     number = len(told.journal.read_bytes().splitlines())
     verify(world, told)
-    assert f"older: it was written after line {number}, and more lines followed" in said(
-        told.journal
-    )
+    proof = prove(told.journal)
+    assert proof.code == NOT_WHOLE
+    words = "\n".join(proof.lines)
+    assert f"receipt.txt IS BEHIND: it was written after line {number} of {number + 1}." in words
+    assert "What to do       If the run is under way, wait for its end. Otherwise start" in words
     write_receipt(told.journal, world.clock())
     text = receipt.read_text(encoding="utf-8")
     receipt.write_text(text.replace("  failed   ", "  verified ", 1), encoding="utf-8")
@@ -94,7 +96,16 @@ def test_lines_that_were_taken_off_the_end_are_told_by_the_receipt(world: World)
     told.journal.write_bytes(b"".join(lines[:-1]))
     proof = prove(told.journal)
     assert proof.code == NOT_WHOLE
-    assert "its last hash is not in the journal" in "\n".join(proof.lines)
+    words = "\n".join(proof.lines)
+    assert f"it tells of {len(lines)} lines and the journal has {len(lines) - 1}" in words
+    assert "What to do       Keep both files" in words
+
+
+def test_a_receipt_that_cannot_be_read_proves_nothing(world: World) -> None:
+    told = run_of(world)
+    write_receipt(told.journal, world.clock()).write_bytes(b"\xff\x00 no receipt\n")
+    assert prove(told.journal).code == NOT_WHOLE
+    assert "IS BEHIND" in said(told.journal)
 
 
 def test_a_run_that_goes_on_meanwhile_is_no_alarm(

@@ -311,6 +311,7 @@ def test_no_moment_is_too_odd_to_be_told(tmp_path: Path, at: str, now: float) ->
     text = write_receipt(path, now).read_text(encoding="utf-8")
     assert fact(text, "Began")
     path.unlink()
+    receipt_of(path).unlink()
 
 
 def test_ids_of_any_length_stand_in_their_columns(world: World) -> None:

@@ -1,13 +1,16 @@
-"""The real program killed in the middle of a run, and started again."""
+"""The real program cut off in the middle of a run, in whatever way, and started again."""
 
 from __future__ import annotations
 
 import signal
+import time
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
 from tests.terminal.driver import Terminal
+from tests.terminal.phases import deleting
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, leave
 from zohotui.deletion.outcomes import State
@@ -38,6 +41,85 @@ def restart(stage: Stage) -> Terminal:
     terminal.wait_for("1 deleted · 100 unknown · 200 not sent")
     terminal.wait_for("Go on (space) with 200 ids")
     return terminal
+
+
+def by_a_dropped_line(terminal: Terminal) -> int:
+    terminal.hang_up()
+    return 129
+
+
+def by_a_signal(terminal: Terminal) -> int:
+    terminal.signal(signal.SIGTERM)
+    terminal.wait_for("stopping")
+    return 1
+
+
+@pytest.mark.parametrize(
+    ("cut", "why"),
+    [
+        (by_a_dropped_line, "the terminal was closed, or the line to it dropped"),
+        (by_a_signal, "zohotui was told to end"),
+    ],
+)
+def test_the_next_start_asks_as_after_a_crash_and_goes_on_with_what_was_never_sent(
+    stage: Stage, cut: Callable[[Terminal], int], why: str
+) -> None:
+    terminal = deleting(stage)
+    code = cut(terminal)
+    # The signal and the answer race: it must be heard before.
+    time.sleep(0.5)
+    stage.gate.let()
+    assert terminal.exit_status() == code
+    ids = stage.sent + [str(one) for one in stage.replays()[0].rows.ids[101:]]
+
+    terminal = stage.start()
+    terminal.wait_for("Unfinished run")
+    terminal.wait_for(f"In the middle of this run {why}. Nothing is sent")
+    terminal.wait_for("101 deleted · 200 not sent")
+    terminal.wait_for("Verify (y) 101 deleted ids")
+    terminal.wait_for("Go on (space) with 200 ids")
+    assert stage.sent == ids[:101]
+    choose(terminal, "space")
+    terminal.wait_for(lambda t: "press Enter" in t.box("Delete 200 records of Leads?"))
+    confirm(terminal, "delete 200 Leads")
+    terminal.wait_for(f"{COUNT} ids = {COUNT} verified")
+    assert leave(terminal) == 0
+    assert stage.sent == ids
+    assert stage.deleted == set(ids)
+
+
+def test_a_run_that_was_cut_off_and_is_closed_is_not_asked_about_again(stage: Stage) -> None:
+    terminal = deleting(stage)
+    terminal.hang_up()
+    time.sleep(0.5)
+    stage.gate.let()
+    assert terminal.exit_status() == 129
+    terminal = stage.start()
+    terminal.wait_for("101 deleted · 200 not sent")
+    choose(terminal, "x")
+    terminal.wait_for(f"{COUNT} ids = 101 deleted + 200 not sent")
+    assert leave(terminal) == 0
+    terminal = stage.start()
+    terminal.wait_for("idle")
+    assert not terminal.shows("Unfinished run", within=1.0)
+    assert len(stage.sent) == 101
+
+
+@pytest.mark.parametrize("keys", [("s",), ("q", "y")])
+def test_a_run_that_its_admin_ended_is_not_asked_about(stage: Stage, keys: tuple[str, ...]) -> None:
+    terminal = deleting(stage)
+    for key in keys:
+        terminal.press(key)
+        terminal.wait_for("Stop it and quit?" if key == "q" else "stopping")
+    stage.gate.let()
+    if keys == ("s",):
+        terminal.wait_for("200 not sent + 101 verified")
+        leave(terminal)
+    else:
+        assert terminal.exit_status() == 1
+    terminal = stage.start()
+    terminal.wait_for("idle")
+    assert not terminal.shows("Unfinished run", within=1.0)
 
 
 def choose(terminal: Terminal, key: str) -> None:

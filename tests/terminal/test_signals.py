@@ -88,8 +88,8 @@ def test_a_line_that_drops_before_the_sentence_leaves_no_copies(stage: Stage, ph
         (connecting, None),
         (reviewing, None),
         (asking, None),
-        (proving, {State.NOT_SENT: IDS}),
-        (paused, {State.DELETED: 101, State.NOT_SENT: 200}),
+        (proving, {State.ENTERED: IDS}),
+        (paused, {State.DELETED: 101, State.ENTERED: 200}),
         (waiting_to_look_up, {State.DELETED: 201, State.UNKNOWN: 100}),
         (looking_up, {State.DELETED: 201, State.UNKNOWN: 100}),
         (verifying, {State.DELETED: IDS}),
@@ -156,7 +156,7 @@ def test_a_signal_ends_a_run_whose_terminal_reads_nothing(
     stage.gate.let()
     assert terminal.exit_status(_BOUND) == status
     assert terminal.modes_restored
-    assert _tally(stage) == {State.DELETED: 101, State.NOT_SENT: 200}
+    assert _tally(stage) == {State.DELETED: 101, State.ENTERED: 200}
     assert told_right(stage) == IDS
 
 

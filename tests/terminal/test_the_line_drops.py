@@ -9,6 +9,7 @@ import pytest
 from tests.terminal.driver import Terminal
 from tests.terminal.phases import deleting
 from tests.terminal.stage import Stage
+from zohotui.deletion.control import Cause
 from zohotui.deletion.outcomes import State
 
 pytestmark = pytest.mark.terminal
@@ -23,13 +24,14 @@ def in_flight(stage: Stage) -> Terminal:
     return deleting(stage)
 
 
-def _the_journal_knows_all(stage: Stage) -> None:
+def _the_journal_knows_all(stage: Stage, cause: Cause) -> None:
     (told,) = stage.replays()
-    assert told.finished
+    assert not told.finished
+    assert told.course.cut_off == cause
     # The signal and the answer race: at most one more batch may have left before it was heard.
     deleted = len(stage.deleted)
     assert deleted in {101, 201}
-    assert told.rows.tally == {State.DELETED: deleted, State.NOT_SENT: 301 - deleted}
+    assert told.rows.tally == {State.DELETED: deleted, State.ENTERED: 301 - deleted}
     places = told.rows.places({State.DELETED})
     assert {str(told.rows.ids[place]) for place in places} == stage.deleted == set(stage.sent)
 
@@ -48,7 +50,7 @@ def test_a_batch_in_flight_lands_in_the_journal_when_the_line_drops(
     assert in_flight.exit_status(_SOON) == 129
     if how == "SIGHUP":
         assert in_flight.restored
-    _the_journal_knows_all(stage)
+    _the_journal_knows_all(stage, Cause.LINE)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
@@ -61,7 +63,7 @@ def test_a_signal_to_end_lands_what_is_in_flight_and_restores_the_terminal(
     assert in_flight.exit_status(_SOON) == 1
     assert in_flight.restored
     assert "101 deleted, 0 gone, 0 failed, 0 unknown, 200 not sent" in in_flight.last_words
-    _the_journal_knows_all(stage)
+    _the_journal_knows_all(stage, Cause.SIGNAL)
 
 
 def test_a_program_that_is_killed_leaves_a_journal_that_doubts_the_batch_in_flight(

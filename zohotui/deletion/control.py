@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """What took the admin away from a run, who did not choose to go; as the journal has it."""
+
+    LINE = "line"
+    """The terminal was closed, or the line to it dropped."""
+    SIGNAL = "signal"
+    """The process was told to end."""
+    SCREEN = "screen"
+    """The screen ended, and nobody had asked for that."""
 
 
 class Control:
     """Shared between a run and whoever watches it.
 
     A stop is final and ends every wait. What is in flight always lands. To abandon is to stop,
-    and to read nothing afterwards either: nobody is left to be told.
+    and to read nothing afterwards either: nobody is left to be told. Who pulled one of the two
+    first has ended the run: its admin, or a cause that cut it off.
     """
 
     def __init__(self) -> None:
@@ -18,6 +31,7 @@ class Control:
         self._paused = False
         self._stopped = False
         self._abandoned = False
+        self._cut_off: Cause | None = None
         self._parallel: int | None = None
         self._brakes = 0
 
@@ -35,6 +49,11 @@ class Control:
     def abandoned(self) -> bool:
         """Whether nothing may be read any more either."""
         return self._abandoned
+
+    @property
+    def cut_off(self) -> Cause | None:
+        """What ended the run in the place of its admin; None if nothing did."""
+        return self._cut_off
 
     @property
     def parallel(self) -> int | None:
@@ -78,9 +97,14 @@ class Control:
             self._stopped = True
             self._changed.notify_all()
 
-    def abandon(self) -> None:
-        """Stop, and read nothing afterwards: whoever watched is going."""
+    def abandon(self, cause: Cause | None = None) -> None:
+        """Stop, and read nothing afterwards: the admin is going.
+
+        `cause`: what takes them away; None if they chose to go.
+        """
         with self._changed:
+            if not self._stopped:
+                self._cut_off = cause
             self._stopped = self._abandoned = True
             self._changed.notify_all()
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from zohotui.deletion.control import Cause
 from zohotui.zoho.printable import printable
 
 _COUNTED = {
@@ -16,6 +17,12 @@ _COUNTED = {
     "compared": "compared what is back with its saved copies",
 }
 """Lines that come a batch at a time, and what they are together."""
+
+_CUT_OFF = {
+    Cause.LINE: "the terminal was closed, or the line to it dropped",
+    Cause.SIGNAL: "zohotui was told to end",
+    Cause.SCREEN: "a fault ended its screen",
+}
 
 _ENDED = "ended"
 _STOPPED = "ended: it was stopped, or closed for good"
@@ -62,6 +69,8 @@ class Course:
     """Why it paused itself where going on settles nothing, as sentences."""
     brake: str = ""
     """Why it paused itself last, as a sentence; empty if it has sent more since."""
+    cut_off: str = ""
+    """What ended the program in the middle, see Cause; empty unless that was the last of it."""
     _alarming: bool = False
     """Whether a pause would be for ids that were answered and never sent."""
     _together: dict[str, Step] = field(default_factory=dict)
@@ -76,30 +85,40 @@ class Course:
         """Take in a further line; raises TypeError, KeyError or ValueError if it makes no sense."""
         self.lines += 1
         self.ended = at = _text(entry.get("at"))
+        self.cut_off = ""
         # What a line is stands first in it.
-        match next(iter(entry), ""):
-            case "landed" if "foreign" in entry:
-                self._alarming = True
-                self.foreign += map(_text, entry["foreign"])
-            case "sending":
-                self._alarming, self.brake = False, ""
+        word = next(iter(entry), "")
+        self._heed(word, entry)
+        match word:
             case "braked":
                 self._braked(at, _text(entry["braked"]))
+            case "cut_off":
+                self.cut_off = _text(entry["cut_off"])
+                self._step(at, f"cut off: {why_cut_off(self.cut_off)}")
             case "resumed":
                 self._step(at, f"went on after it was cut off, by {_text(entry['resumed'])}")
             case "finished":
                 self._step(at, _STOPPED if entry.get("stopped") is True else _ENDED)
             case "restoring":
-                # Nothing but such ids makes an undo pause itself.
-                self._alarming = True
                 self._counted("restoring", at, len(entry["restoring"]))
-            case "resolved" | "verified" | "restored" | "compared" as word:
+            case "resolved" | "verified" | "restored" | "compared":
                 self._counted(word, at, sum(len(group["ids"]) for group in entry[word]))
             case "saved":
                 self._step(at, f"saved copies in {_text(entry['saved'])}", int(entry["records"]))
             case "released":
                 self.released += map(_released, entry["released"])
                 self._step(at, "let held records go all the same", len(entry["released"]))
+
+    def _heed(self, word: str, entry: Mapping[str, Any]) -> None:
+        """Follow whether a pause would be an alarm: nothing else makes an undo pause itself."""
+        match word:
+            case "landed" if "foreign" in entry:
+                self._alarming = True
+                self.foreign += map(_text, entry["foreign"])
+            case "restoring":
+                self._alarming = True
+            case "sending":
+                self._alarming, self.brake = False, ""
 
     @property
     def lasting(self) -> list[str]:
@@ -126,6 +145,11 @@ class Course:
             self._together[word] = Step(at, _COUNTED[word])
             self.steps.append(self._together[word])
         self._together[word].count += count
+
+
+def why_cut_off(cause: str) -> str:
+    """Say what ended the program in the middle of a run, as a clause."""
+    return _CUT_OFF.get(Cause(cause), "") if cause in set(Cause) else "the program ended"
 
 
 def _released(record: Mapping[str, Any]) -> Released:

@@ -48,6 +48,14 @@ class Summary:
     finished: bool
     asked_back: int = 0
     """How many an undo asked for that nobody has seen since, as far as the last line tells."""
+    cut_off: bool = False
+    """Whether something ended the program in the middle of it, or of an undo of it, and that was
+    the last of it."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether its admin has to say what becomes of it."""
+        return self.cut_off or not self.finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +83,12 @@ def history(folder: Path) -> list[Summary | Unreadable]:
 
 
 def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
-    """Return the runs of an org whose process died in them, the newest first.
+    """Return the runs of an org whose program ended in the middle, the newest first.
 
     A run at which some process is still at work, by its lock or its journal's, is not among them,
     nor one whose org could not be named: nobody can tell whether it was this one.
     """
-    found = (one for one in history(folder) if isinstance(one, Summary) and not one.finished)
+    found = (one for one in history(folder) if isinstance(one, Summary) and one.asks)
     return [
         one
         for one in found
@@ -95,7 +103,7 @@ def left_in_doubt(folder: Path, target: Target) -> int:
 
     They are unknown, or an undo asked for them and nobody has seen them since.
     """
-    ended = (one for one in history(folder) if isinstance(one, Summary) and one.finished)
+    ended = (one for one in history(folder) if isinstance(one, Summary) and not one.asks)
     ours = (one for one in ended if one.target.same_org(target))
     return sum((one.tally or {}).get(State.UNKNOWN, 0) + one.asked_back for one in ours)
 
@@ -106,7 +114,7 @@ def _summary(path: Path) -> Summary | Unreadable:
         if path.exists() and not path.is_file():
             return Unreadable(path, "it is no file")
         with path.open("rb") as file:
-            head, last = _first(file), _last(file)
+            head, last = _first(file), last_line(file)
     except OSError as error:
         return Unreadable(path, f"it cannot be read: {error.strerror}")
     try:
@@ -132,6 +140,7 @@ def _told(path: Path, first: Mapping[str, Any], end: Mapping[str, Any]) -> Summa
         tally=tally,
         finished="finished" in end or values.flag(end.get("ended", False)),
         asked_back=values.whole(end.get("asked_back", 0)),
+        cut_off="cut_off" in end,
     )
 
 
@@ -142,7 +151,7 @@ def _first(file: BinaryIO) -> bytes:
     return before + b"}" if ids else b""
 
 
-def _last(file: BinaryIO) -> bytes:
+def last_line(file: BinaryIO) -> bytes:
     """Return the last whole line; of a journal that is nothing but its plan, an empty object."""
     end, size = file.seek(0, os.SEEK_END), _TAIL
     while True:

@@ -3,11 +3,11 @@
 Line 1 is the plan, and what of the list it leaves out. Then, a line a batch: `sending` before its
 request leaves, `landed` with the outcomes grouped by what Zoho said, `returned` if it provably
 changed nothing. `saved` names the copies of the records, `released` tells which held ones go all
-the same and why. `braked` says why the run paused itself, `finished` ends it. `resolved` tells what
-reading found out afterwards, `verified` whether what was deleted is; `restoring` comes before a
-request to restore leaves, `restored` tells what an undo came to, `compared` whether what is back is
-as it was saved, and which fields are not, without their values; `resumed` says that an unfinished
-run goes on. Each line is chained to the one before it, see chain.py.
+the same and why. `braked` says why the run paused itself, `finished` ends it, `cut_off` says what
+ended the program before that, or in an undo, and `resumed` that the run goes on. `resolved` tells
+what reading found out afterwards, `verified` whether what was deleted is; `restoring` comes before
+a request to restore leaves, `restored` tells what an undo came to, `compared` whether what is back
+is as it was saved, and which fields are not, without values. Each line is chained, see chain.py.
 """
 
 from __future__ import annotations
@@ -181,6 +181,11 @@ class Journal:
     def finished(self, tally: Mapping[State, int], *, stopped: bool, asked_back: int = 0) -> None:
         """Note the end and the sums; `asked_back` as of `resolved`."""
         line = {"finished": counts(tally), "stopped": stopped, "at": self._now()}
+        self._append({**line, **asked(asked_back)})
+
+    def cut_off(self, by: str, tally: Mapping[State, int], *, ended: bool, asked_back: int) -> None:
+        """Note what ended the program, see Cause; the other parameters as of `resolved`."""
+        line = {"cut_off": by, "at": self._now(), "tally": counts(tally), "ended": ended}
         self._append({**line, **asked(asked_back)})
 
     def resolved(

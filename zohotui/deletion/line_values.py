@@ -108,6 +108,13 @@ def check_end(entry: Mapping[str, Any]) -> None:
     whole(entry.get("asked_back", 0))
 
 
+def check_sums(entry: Mapping[str, Any]) -> bool:
+    """Take the sums of a line behind the deletes; return whether the run was over by then."""
+    tally(entry["tally"])
+    whole(entry.get("asked_back", 0))
+    return flag(entry["ended"])
+
+
 def check_remark(entry: Mapping[str, Any]) -> None:
     """Take the values of a line that tells of no ids, or of a kind that is not known."""
     if "braked" in entry:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 
 from zohotui.deletion.control import Control
+from zohotui.deletion.doubt import keep_doubt
 from zohotui.deletion.events import Event, Landed, Settled
 from zohotui.deletion.journal import Journal, JournalError
 from zohotui.deletion.outcomes import Outcome, State
@@ -75,6 +76,7 @@ def look_up(
     """
     try:
         told = replay(journal.path)
+        keep_doubt(told, journal)
     except JournalError as error:
         yield Settled(str(error))
         return

@@ -52,11 +52,11 @@ class Outcome:
     state: State
     code: str = ""
     """Zoho's code, or one of ours where Zoho gave none or reading told more: NO_ANSWER,
-    CONTRADICTION, NOT_SENT, FOUND_IN_BIN, GONE, STILL_THERE; of verifying, IN_BIN, ABSENT,
-    BINNED_BEFORE, STILL_THERE_AFTER_SUCCESS, NOT_IN_BIN; of an undo, RESTORING, SEEN_BACK,
-    THERE_ALREADY, NOT_RESTORED, NOT_BACK, NOT_THIS_RUN, ANOTHER_TIME; of what was restored and
-    compared, AS_SAVED, DIFFERS, NO_COPY, NOT_BACK; of a review, those of prediction.py, guards.py
-    and absence.py."""
+    CONTRADICTION, NOT_SENT, JOURNAL_CUT_SHORT, FOUND_IN_BIN, GONE, STILL_THERE; of verifying,
+    IN_BIN, ABSENT, BINNED_BEFORE, STILL_THERE_AFTER_SUCCESS, NOT_IN_BIN; of an undo, RESTORING,
+    SEEN_BACK, THERE_ALREADY, NOT_RESTORED, NOT_BACK, NOT_THIS_RUN, ANOTHER_TIME; of what was
+    restored and compared, AS_SAVED, DIFFERS, NO_COPY, NOT_BACK; of a review, those of
+    prediction.py, guards.py and absence.py."""
     message: str = ""
     """Zoho's message, or our sentence where no answer came; printable."""
     status: int | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from zohotui.deletion.chain import broken, hash_of, is_chained
 from zohotui.deletion.journal import FORMAT, JournalError
-from zohotui.deletion.receipt import ReceiptError, is_as_told, last_hash, receipt_of
+from zohotui.deletion.receipt import Agreement, agreement, is_as_told, noted_in, receipt_of
 from zohotui.deletion.receipt_facts import moment_of
 from zohotui.deletion.replay import Replay, replay
 from zohotui.zoho.printable import printable
@@ -23,6 +23,17 @@ _NO_SIGNATURE = (
     "A chain is no signature, and lines taken off the end do not break it: compare the last hash "
     "with one that was noted elsewhere."
 )
+
+
+_BEHIND = (
+    "If the run is under way, wait for its end. Otherwise start zohotui: the receipt is written "
+    "again at the start, or when h opens the run."
+)
+_AHEAD = (
+    "Keep both files, and look for a whole copy of the journal in a backup. zohotui does not go on "
+    "with the run; h opens it, y looks up what became of its ids."
+)
+_CHANGED = "Move it elsewhere. When h opens the run, a new one is written."
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,28 +149,40 @@ def _facts(told: Replay, rest: bytes) -> Iterator[str]:
 
 
 def _receipt(path: Path, told: Replay, lines: Sequence[bytes]) -> tuple[list[str], bool]:
-    """Say how the receipt beside a journal goes with it, and whether it does."""
-    receipt, fits = receipt_of(path), True
+    """Say how the receipt beside a journal goes with it and what to do, and whether it does."""
+    receipt = receipt_of(path)
+    if not receipt.is_file():
+        return [_fact("Receipt", "there is none beside it")], True
     try:
-        if not receipt.is_file():
-            return [_fact("Receipt", "there is none beside it")], True
-        head = last_hash(receipt)
-        known = head in map(hash_of, lines) if head else not told.head
-        said = is_as_told(receipt, told, path.name) if known and head == told.head else None
-    except (OSError, ReceiptError) as error:
-        return [_fact("Receipt", f"{receipt.name}: {error}")], True
-    if not known:
-        words = "DOES NOT MATCH: its last hash is not in the journal; one of the two was changed"
-        fits = False
-    elif head != told.head:
-        number = [*map(hash_of, lines)].index(head) + 1
-        words = f"older: it was written after line {number:,}, and more lines followed"
+        noted, goes = noted_in(receipt), agreement(path)
+        said = is_as_told(receipt, told, path.name) if goes is Agreement.SAME else False
+    except (OSError, JournalError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        return [_fact("Receipt", f"{receipt.name} cannot be read: {why}.")], False
+    number, remedy = noted.lines if noted else 0, _CHANGED
+    if goes is Agreement.AHEAD:
+        words, remedy = _ahead(number, len(lines), chained=bool(noted and noted.head)), _AHEAD
+    elif goes is Agreement.BEHIND:
+        words = f"IS BEHIND: it was written after line {number:,} of {len(lines):,}."
+        remedy = _BEHIND
     elif said is None:
-        words = "its last hash is that of the journal; another zohotui wrote it"
+        words, remedy = "its last hash is that of the journal; another zohotui wrote it", ""
+    elif said:
+        words, remedy = "says what the journal says", ""
     else:
-        words = "says what the journal says" if said else "DOES NOT MATCH: it was changed"
-        fits = said
-    return [_fact("Receipt", f"{receipt.name} {words}")], fits
+        words = "DOES NOT MATCH: it was changed."
+    told_of = [_fact("Receipt", f"{receipt.name} {words}")]
+    return [*told_of, *([_fact("What to do", remedy)] if remedy else [])], not remedy
+
+
+def _ahead(number: int, lines: int, *, chained: bool) -> str:
+    if number > lines:
+        return (
+            f"DOES NOT MATCH: it tells of {number:,} lines and the journal has {lines:,}: the "
+            "journal has lost its end."
+        )
+    what = "its last hash is not in the journal" if chained else "the journal's lines are others"
+    return f"DOES NOT MATCH: {what}; one of the two was changed."
 
 
 def _fact(label: str, value: str) -> str:

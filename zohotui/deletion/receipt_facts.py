@@ -196,6 +196,9 @@ def _journal(told: Replay, journal: str) -> Iterator[str]:
     if told.torn:
         yield _fact("", "and a last one that was cut off, which counts for nothing")
     yield _fact("Last hash", told.head or "none: it was begun before lines were chained")
+    if not told.head:
+        yield _fact("Size", f"{told.size:,} bytes")
+        yield _fact("SHA-256 of it", told.sha256)
     yield ""
     if told.head:
         yield "  Each line of the journal is chained to the one before it by SHA-256. Whoever notes"

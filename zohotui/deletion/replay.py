@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,8 @@ class Replay:
     """What happened to the run beside its batches."""
     head: str
     """Hash of the last whole line, see chain.py; empty if the journal has no chain."""
+    sha256: str
+    """That of its whole lines, in hexadecimal; empty if the chain tells as much."""
     home: Home | None
     """Where it was written last, as far as it tells; None if it was begun before that was told."""
     skews: Skews = field(default_factory=Skews)
@@ -64,7 +67,7 @@ def replay(path: Path) -> Replay:
 
 def _replay(path: Path, file: Iterable[bytes]) -> Replay:
     told: _Told | None = None
-    fault_of, checked = unchained, Checked()
+    fault_of, checked, digest = unchained, Checked(), hashlib.sha256()
     size, line, rest = 0, b"", b""
     # A line at a time: the journal of a million ids is as large as all else in memory.
     for number, written in enumerate(file, 1):
@@ -76,6 +79,8 @@ def _replay(path: Path, file: Iterable[bytes]) -> Replay:
         entry = _parse(path, number, line) if told is None else None
         if entry is not None and _version(path, entry) >= CHAINED:
             fault_of = checked.fault
+        if fault_of is unchained:
+            digest.update(written)
         _whole(path, fault_of(line))
         try:
             if told is None:
@@ -100,6 +105,7 @@ def _replay(path: Path, file: Iterable[bytes]) -> Replay:
         sizes=told.sizes,
         course=told.course,
         head=head,
+        sha256="" if head else digest.hexdigest(),
         home=told.home,
         skews=told.skews,
     )
@@ -163,6 +169,9 @@ class _Told:
                 self._doubt()
                 self.finished = True
                 self.rows.close()
+            case "cut_off":
+                values.text(entry["cut_off"])
+                values.check_sums(entry)
             case "released":
                 self._released(values.entries(entry["released"]))
             case _:
@@ -182,9 +191,7 @@ class _Told:
         self.rows.sending(start, count)
 
     def _afterwards(self, word: str, entry: Mapping[str, Any]) -> None:
-        values.tally(entry["tally"])
-        values.whole(entry.get("asked_back", 0))
-        ended = values.flag(entry["ended"])
+        ended = values.check_sums(entry)
         if word == "restoring":
             self.rows.restoring(self._places(entry["places"], entry["restoring"], AWAY))
             return

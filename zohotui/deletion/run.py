@@ -17,6 +17,7 @@ from functools import partial
 
 from zohotui.deletion.aside import aside
 from zohotui.deletion.control import Control
+from zohotui.deletion.doubt import doubt
 from zohotui.deletion.events import (
     Braked,
     Event,
@@ -70,6 +71,8 @@ def run(
     if before is not None:
         if before.plan != plan or before.finished:
             raise PlanError("The journal is not that of an unfinished run of this plan.")
+        if why := doubt(before, journal.path):
+            raise PlanError(f"{why} The run cannot go on: look it up.")
         journal.resumed()
     journal.clock_keys = partial(skew_keys, crm.clock)
     pace = Pace(plan.options.parallel, clock)
@@ -133,10 +136,15 @@ class _Run:
         yield from self._write_or_give_up()
         asked_back = self.before.rows.asked_back if self.before else 0
         left = self.plan.listed - self.tally.total()
+        cut_off = self.control.cut_off
         if left:
-            self.tally[State.NOT_SENT] = left
+            self.tally[State.ENTERED if cut_off else State.NOT_SENT] = left
         try:
-            self.journal.finished(self.tally, stopped=left > 0, asked_back=asked_back)
+            if cut_off:
+                # Its admin has seen no end of it: it has not finished, and can be gone on with.
+                self.journal.cut_off(cut_off, self.tally, ended=False, asked_back=asked_back)
+            else:
+                self.journal.finished(self.tally, stopped=left > 0, asked_back=asked_back)
         except JournalError as error:
             yield Braked(str(error))
         yield Finished(stopped=left > 0)

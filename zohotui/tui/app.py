@@ -45,7 +45,7 @@ class ZohotuiApp(App[None]):
                 runs=lambda: tuple(self.runs),
                 stop_reading=self._main.stop_reading,
                 forget=self._main.forget_all,
-                leave=partial(self.call_later, self._main.leave),
+                leave=lambda cause: self.call_later(self._main.leave, cause),
                 suspend=partial(self.call_later, self._suspend),
                 repaint=partial(self.call_later, self._repaint),
                 code=self._code,

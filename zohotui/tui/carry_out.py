@@ -10,6 +10,7 @@ from pathlib import Path
 from zohotui.deletion import looking_up
 from zohotui.deletion.compare import compare
 from zohotui.deletion.control import Control
+from zohotui.deletion.doubt import keep_doubt
 from zohotui.deletion.events import Event, Finished, Resolving, Settled, Verifying
 from zohotui.deletion.guards import Guards, deleted_today
 from zohotui.deletion.journal import Journal, JournalError
@@ -183,6 +184,7 @@ def bring_back(
             for event in undo(fresh, crm, journal, watched.control, now=session.clock):
                 why = event.why if isinstance(event, Settled) else why
                 post(event)
+            _note_cut_off(watched.control, journal, fresh)
             # From here on it only reads, for which nobody needs to wait.
             watched.ended.set()
             if not why and not watched.control.stopped:
@@ -190,6 +192,16 @@ def bring_back(
             _receipt(watched, journal, session, post, control=watched.control)
     finally:
         watched.ended.set()
+
+
+def _note_cut_off(control: Control, journal: Journal, told: Replay) -> None:
+    """Note what ended the program in the middle of an undo, so that the next start asks."""
+    if control.cut_off and told.rows.count(*AWAY):
+        rows = told.rows
+        with suppress(JournalError):
+            journal.cut_off(
+                control.cut_off, rows.tally, ended=told.finished, asked_back=rows.asked_back
+            )
 
 
 def _compare(
@@ -208,12 +220,12 @@ def _end_if_settled(journal: Journal) -> None:
 
 
 def close_for_good(path: Path, session: Session) -> tuple[Replay, str]:
-    """End a run whose process died: what never left is not sent.
+    """End a run that was cut off: what never left is not sent, and nobody is asked again.
 
     Returns what is told now, and why there is no receipt of it, or nothing.
     """
     with _reopened(path, replay(path).plan, session) as (journal, told):
-        if not told.finished:
+        if not told.finished or told.course.cut_off:
             told.rows.close()
             journal.finished(told.rows.tally, stopped=True, asked_back=told.rows.asked_back)
         remark = leave_receipt(path, session.clock(), ids=len(told.rows))
@@ -260,6 +272,7 @@ def _reopened(path: Path, plan: Plan, session: Session) -> Iterator[tuple[Journa
     with locked(session.locks, plan, session.clock):
         told = replay(path)
         with closing(Journal.reopen(path, told.size, clock=session.clock)) as journal:
+            keep_doubt(told, journal)
             yield journal, told
 
 

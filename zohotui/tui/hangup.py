@@ -24,6 +24,7 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 from textual.worker import NoActiveWorker, get_current_worker
 
 from zohotui.deletion.aside import aside
+from zohotui.deletion.control import Cause
 from zohotui.deletion.last_words import LEFT_OVER
 from zohotui.tui.watched import WatchedRun
 
@@ -62,8 +63,8 @@ class Levers:
     """End a review that is under way."""
     forget: Callable[[], object]
     """Erase the copies of records that nobody confirmed."""
-    leave: Callable[[], object]
-    """Leave in good order."""
+    leave: Callable[[Cause], object]
+    """Leave in good order, for a cause that nobody chose."""
     suspend: Callable[[], object]
     """Hand the terminal back and stop until SIGCONT."""
     repaint: Callable[[], object]
@@ -85,6 +86,8 @@ class Guard:
         self.threads = Threads(self.settle)
         self.code = 0
         """The exit code that the end has because of its cause; 0 if the runs decide."""
+        self._cause = Cause.SCREEN
+        """What ends the runs that are under way."""
         self._modes: _Modes | None = None
         with suppress(termios.error):
             self._modes = termios.tcgetattr(_TERMINAL)
@@ -120,9 +123,10 @@ class Guard:
         if number in _TO_END:
             if number == signal.SIGHUP:
                 self.code = HUNG_UP
+            self._cause = Cause.LINE if number == signal.SIGHUP else Cause.SIGNAL
             self._abandon()
             self.leaving()
-            self._levers.leave()
+            self._levers.leave(self._cause)
         elif number == signal.SIGTSTP:
             for run in self._levers.runs():
                 if not run.ended.is_set():
@@ -133,7 +137,7 @@ class Guard:
 
     def _abandon(self) -> None:
         for run in self._levers.runs():
-            run.control.abandon()
+            run.control.abandon(self._cause)
         self._levers.stop_reading()
 
     def leaving(self) -> None:
@@ -166,6 +170,7 @@ class Guard:
         for descriptor in (1, 2):
             os.dup2(sink, descriptor)
         self.code = HUNG_UP
+        self._cause = Cause.LINE
         self._abandon()
         threading.Thread(target=self._gone, name="gone", daemon=True).start()
 

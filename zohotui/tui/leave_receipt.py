@@ -15,10 +15,10 @@ MOST_WHEN_LEAVING = 20_000
 def leave_receipt(journal: Path, now: float, *, ids: int, control: Control | None = None) -> str:
     """Write the receipt of a run; return why there is none, as a sentence, or nothing.
 
-    Whoever calls holds the lock of the plan, and has told everybody that nothing is in flight.
+    Whoever calls has told everybody that nothing is in flight.
     """
     if control is not None and control.abandoned and ids > MOST_WHEN_LEAVING:
-        return "The receipt was left for later: y looks the run up and writes it."
+        return "The receipt was left for later: h opens the run and writes it."
     try:
         write_receipt(journal, now)
     except (JournalError, ReceiptError) as error:

@@ -91,6 +91,11 @@ class WatchedRun:
     """Outcomes that the disk did not take."""
     finished: bool = False
     """Whether nothing more of it will leave."""
+    doubt: str = ""
+    """What speaks against its journal, in sentences; empty if nothing does."""
+    cut_off: str = ""
+    """What ended the program in the middle of it, or of an undo of it, see Cause; empty unless
+    the journal ends with that."""
     in_doubt: int = 0
     """Ids of which reading may tell more, when nothing was under way last."""
     unproven: int = 0
@@ -133,7 +138,7 @@ class WatchedRun:
 
     def take(self, told: Replay) -> None:
         """Take over what the journal tells."""
-        self.rows, self.finished = told.rows, told.finished
+        self.rows, self.finished, self.cut_off = told.rows, told.finished, told.course.cut_off
         self.sent, self.landed = dict(told.sent), dict(told.landed)
         self.sizes = dict(told.sizes)
         self.moved = moved(told.home, self.journal)

@@ -221,7 +221,7 @@ class MainScreen(ListScreen):
             f"{watched.plan.label}: {what}{where}",
             f"journal {journal}",
             shout=watched.shout,
-            remark=watched.remark,
+            remark=f"{watched.doubt} {watched.remark}".strip(),
             named=watched.record if watched.listed else None,
             predicted=watched.plan.reviewed is not None,
         )

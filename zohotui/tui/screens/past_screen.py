@@ -7,7 +7,6 @@ subclass.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -18,14 +17,14 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from zohotui.deletion.history import history, left_in_doubt, unfinished
+from zohotui.deletion.history import history, left_in_doubt
 from zohotui.deletion.journal import JournalError
 from zohotui.deletion.lock import LockedError, occupied
 from zohotui.deletion.outcomes import AWAY, State
 from zohotui.deletion.plan import Plan, Target
-from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.replay import Replay
 from zohotui.deletion.reviewed import ReviewedList
-from zohotui.tui import carry_out
+from zohotui.tui import carry_out, look_back
 from zohotui.tui.elsewhere import is_asked_first
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import Proposal
@@ -66,7 +65,7 @@ class PastScreen(OrgScreen):
 
     @dataclass
     class ReadBack(Message):
-        """A run of the history, or why there is none."""
+        """A run of the history, or why there is none; with a run, what is wrong with its files."""
 
         watched: WatchedRun | None
         why: str = ""
@@ -103,27 +102,19 @@ class PastScreen(OrgScreen):
 
     @work(thread=True, group="unfinished", exit_on_error=False, description="look for runs")
     def _look_for_unfinished(self, target: Target) -> None:
-        session = self.session
+        session, worker = self.session, get_current_worker()
         try:
-            found = unfinished(session.journals, session.locks, target)
+            runs, faults = look_back.cut_off_runs(session, target)
             doubt = left_in_doubt(session.journals, target)
+            for words in [*([_in_doubt(doubt)] if doubt else []), *faults]:
+                self.post_message(self.ReadBack(None, words))
+            if runs and not worker.is_cancelled:
+                self.post_message(self.FoundUnfinished(target, runs))
+            fault = look_back.renew_receipts(session, target, lambda: worker.is_cancelled)
         except JournalError as error:
-            self.post_message(self.ReadBack(None, str(error)))
-            return
-        if doubt:
-            self.post_message(self.ReadBack(None, _in_doubt(doubt)))
-        runs = []
-        for one in found:
-            try:
-                told = replay(one.path)
-            except JournalError as error:
-                self.post_message(self.ReadBack(None, str(error)))
-                continue
-            # It may have come to its end since its last line was read.
-            if not told.finished:
-                runs.append(WatchedRun.of(told, one.path, time.monotonic))
-        if runs and not get_current_worker().is_cancelled:
-            self.post_message(self.FoundUnfinished(target, runs))
+            fault = str(error)
+        if fault:
+            self.post_message(self.ReadBack(None, fault))
 
     @on(FoundUnfinished)
     def found_unfinished(self, event: FoundUnfinished) -> None:
@@ -167,6 +158,8 @@ class PastScreen(OrgScreen):
                 self.action_resolve()
             case Choice.RESUME:
                 self.action_resume()
+            case Choice.UNDO:
+                self.action_undo()
             case Choice.CLOSE:
                 self._close_for_good(watched)
 
@@ -210,8 +203,9 @@ class PastScreen(OrgScreen):
     @work(thread=True, group="history", exclusive=True, exit_on_error=False, description="read run")
     def _read_back(self, path: Path) -> None:
         try:
-            told = replay(path)
-            message = self.ReadBack(WatchedRun.of(told, path, time.monotonic), told=told)
+            watched, told = look_back.read_run(path)
+            why = watched.doubt or look_back.renew_receipt(path, self.session)
+            message = self.ReadBack(watched, why, told)
         except JournalError as error:
             message = self.ReadBack(None, str(error))
         if not get_current_worker().is_cancelled:
@@ -231,7 +225,10 @@ class PastScreen(OrgScreen):
         # Others may have gone on with it; only what the disk did not take is known better here.
         if event.told is not None and not run.unjournaled:
             run.take(event.told)
+            run.doubt = event.watched.doubt
         self._show(run)
+        if event.why:
+            self.say(event.why, "error")
 
     def action_resolve(self) -> None:
         """Read what became of the ids that are in doubt."""

@@ -14,6 +14,7 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from zohotui.deletion.control import Cause
 from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent
 from zohotui.deletion.guards import GuardError
 from zohotui.deletion.lock import occupied
@@ -82,10 +83,10 @@ class ReviewScreen(PastScreen):
         self.stop_reading()
         self.forget_all()
 
-    def leave(self) -> None:
+    def leave(self, cause: Cause | None = None) -> None:
         """Read nothing more, then leave as soon as nothing is in flight."""
         self.stop_reading()
-        super().leave()
+        super().leave(cause)
 
     def stop_reading(self) -> None:
         """Let a review end that is under way; from any thread."""

@@ -21,6 +21,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from zohotui.deletion.control import Cause
 from zohotui.deletion.events import (
     Braked,
     Comparing,
@@ -201,8 +202,8 @@ class RunScreen(Screen[None]):
 
         def post(event: Event | carry_out.Reread | carry_out.Mishap) -> None:
             if worker.is_cancelled:
-                # The screen is gone, whatever took it: nobody watches, so nothing more leaves.
-                watched.control.abandon()
+                # The screen is gone: nobody watches, so nothing more leaves.
+                watched.control.abandon(Cause.SCREEN)
             self.post_message(self.Happened(watched, event))
 
         job(watched, crm, self.session, post)
@@ -210,7 +211,7 @@ class RunScreen(Screen[None]):
     def on_unmount(self) -> None:
         """Let nothing more leave once nobody can see it."""
         for watched in self.runs:
-            watched.control.abandon()
+            watched.control.abandon(Cause.SCREEN)
         if all(watched.ended.is_set() for watched in self.runs):
             self.let_go()
 
@@ -382,11 +383,11 @@ class RunScreen(Screen[None]):
             self.watched.control.stop()
             self.phase = Phase.STOPPING
 
-    def leave(self) -> None:
-        """Leave as soon as nothing is in flight any more; what is in doubt stays so."""
+    def leave(self, cause: Cause | None = None) -> None:
+        """Leave once nothing is in flight; `cause`: what makes it, None if the admin chose to."""
         self._leaving = True
         if self.watched is not None and self.phase.changes:
-            self.watched.control.abandon()
+            self.watched.control.abandon(cause)
             self.phase = Phase.STOPPING
         else:
             self.app.exit()

@@ -1,4 +1,4 @@
-"""The question about a run whose process died: look up, go on, close, or decide later."""
+"""The question about a run that was cut off: look up, go on, close, or decide later."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.course import why_cut_off
+from zohotui.deletion.outcomes import AWAY, State
 from zohotui.tui.screens import confirm
 from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.sizes import HEIGHTS, TOO_SMALL, WIDTHS
@@ -21,9 +22,9 @@ from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
 
 _FIRST = (State.DELETED, State.VERIFIED, State.GONE, State.FAILED, State.UNKNOWN)
-_LAST = State.ENTERED
-_TOLD = (*_FIRST, *(state for state in State if state not in {*_FIRST, _LAST}))
-"""All states but that of what is left, so that the sums add up to the list."""
+_LAST = (State.ENTERED, State.NOT_SENT)
+_TOLD = (*_FIRST, *(state for state in State if state not in {*_FIRST, *_LAST}))
+"""All states but those of what is left, so that the sums add up to the list."""
 
 
 class Choice(Enum):
@@ -32,6 +33,7 @@ class Choice(Enum):
     LATER = auto()
     RESOLVE = auto()
     RESUME = auto()
+    UNDO = auto()
     CLOSE = auto()
 
 
@@ -45,6 +47,7 @@ class UnfinishedRun(Dialog[Choice]):
         Binding("escape", "choose('LATER')", "Later"),
         Binding("y", "choose('RESOLVE')", "Look up"),
         Binding("space", "choose('RESUME')", "Go on"),
+        Binding("u", "choose('UNDO')", "Restore"),
         Binding("x", "choose('CLOSE')", "Close"),
     ]
 
@@ -80,29 +83,49 @@ class UnfinishedRun(Dialog[Choice]):
         began = min(watched.sent.values(), default=None)
         when = f" begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
-        told.append(f"{rows.count(_LAST):,} not sent")
-        what = "The program ended in the middle of this run."
-        if watched.moved:
-            what = f"The journal of this run was {watched.moved}: it may still be going on there."
+        told.append(f"{rows.count(*_LAST):,} not sent")
+        doubt = [("", Content.styled(watched.doubt, "$text-warning"))] if watched.doubt else []
         return [
-            ("", f"{what} Nothing is sent until you say so."),
+            ("", f"{self._what_happened} Nothing is sent until you say so."),
+            *doubt,
             ("Org", Content.styled(watched.plan.target.words, "bold")),
             ("Run", f"{watched.plan.label}: {count(len(rows), 'id')}{when}"),
             ("So far", Content.styled(" · ".join(told), "bold")),
         ]
 
+    @property
+    def _what_happened(self) -> str:
+        watched = self._watched
+        what = "restoring this run" if watched.finished else "this run"
+        if watched.moved:
+            return f"The journal of this run was {watched.moved}: it may still be going on there."
+        if not watched.cut_off:
+            return f"The program ended in the middle of {what}."
+        return f"In the middle of {what} {why_cut_off(watched.cut_off)}."
+
     def _choices(self) -> list[Option]:
-        doubt, left = self._watched.in_doubt, self._watched.rows.count(State.ENTERED)
+        watched, rows = self._watched, self._watched.rows
+        doubt, left, deleted = (
+            watched.in_doubt,
+            rows.count(State.ENTERED),
+            rows.count(State.DELETED),
+        )
         choices = [Option("Decide later (esc): it stays in the history", Choice.LATER.name)]
         if doubt:
             words = f"Look up (y) what became of {count(doubt, 'id')}: reads only"
             choices.append(Option(words, Choice.RESOLVE.name))
+        elif deleted:
+            words = f"Verify (y) {count(deleted, 'deleted id')}: reads only"
+            choices.append(Option(words, Choice.RESOLVE.name))
         if left and not self._read_only:
             words = f"Go on (space) with {count(left, 'id')}: asks for the sentence"
             choices.append(Option(words, Choice.RESUME.name))
-        unknown = self._watched.rows.count(State.UNKNOWN)
-        stays = f", {unknown:,} unknown" if unknown else ""
-        words = f"Close it (x): {count(left, 'id')} not sent{stays}, and do not ask again"
+        if watched.finished and rows.count(*AWAY) and not self._read_only:
+            words = f"Go on restoring (u) {count(rows.count(*AWAY), 'id')}: asks for the sentence"
+            choices.append(Option(words, Choice.UNDO.name))
+        stays = "" if watched.finished else f"{count(left, 'id')} not sent, "
+        stays += f"{rows.count(State.UNKNOWN):,} unknown, " if rows.count(State.UNKNOWN) else ""
+        words = f"Close it (x): {stays}{'and ' if stays else ''}do not ask again"
         return [*choices, Option(words, Choice.CLOSE.name)]
 
     @on(OptionList.OptionSelected)
