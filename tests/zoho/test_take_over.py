@@ -110,5 +110,5 @@ def test_closing_the_client_that_was_taken_over_leaves_the_sign_in_open() -> Non
     assert used(script) == ["a", "b"]
     mine.close()
     signed.clock.now += 4000
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(NotSent, match="closed"):
         signed.tokens.current()
