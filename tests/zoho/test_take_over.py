@@ -13,6 +13,7 @@ from zohotui.zoho.datacentre import ApiDomain, api_domain
 from zohotui.zoho.errors import (
     AnswerLost,
     NotAuthorized,
+    NotSent,
     ReadOnly,
     Refused,
     SignInNeeded,
