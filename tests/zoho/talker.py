@@ -19,6 +19,9 @@ GAP = 0.02
 LONGEST = 60.0
 """Seconds after which nothing trickles any more; a test that waits for it has failed."""
 
+REAL_ROOTS = ssl.create_default_context
+"""As it is outside the tests, which share one context to save time."""
+
 Speak = Callable[[socket.socket], object]
 
 

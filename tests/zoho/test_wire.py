@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.zoho.support import EU, LOCAL
-from tests.zoho.talker import answer, certificate, say, speaks_tls, talking
+from tests.zoho.talker import REAL_ROOTS, answer, certificate, say, speaks_tls, talking
 from zohotui.zoho import wire
 from zohotui.zoho.bounds import Bounds
 from zohotui.zoho.wire import Answer, Host
@@ -115,6 +115,7 @@ def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("how", TRICKLES)
 def test_so_it_does_under_tls(how: str, pem: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssl, "create_default_context", REAL_ROOTS)
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     speeches = say(answer(b"{}")), TRICKLES[how]
     with talking(*speeches, tls=speaks_tls(pem)) as url:
@@ -128,6 +129,7 @@ def test_so_it_does_under_tls(how: str, pem: Path, monkeypatch: pytest.MonkeyPat
 def test_a_host_whose_certificate_is_not_trusted_is_not_asked(
     pem: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(ssl, "create_default_context", REAL_ROOTS)
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     server = talking(say(answer(b"{}")), tls=speaks_tls(pem))
     with server as url, pytest.raises(httpx.ConnectError):

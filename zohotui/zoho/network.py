@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import re
 import ssl
+import stat
 from contextlib import suppress
 from importlib.util import find_spec
-from pathlib import Path
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -33,10 +33,11 @@ def proxy_of(host: str, port: int, roots: ssl.SSLContext) -> httpx.Proxy | None:
 
     Raises BadSettings, naming the variable but never its value, which may hold a password.
     """
-    address = getproxies().get("https") or getproxies().get("all", "")
+    said = getproxies().get("https") or getproxies().get("all", "")
+    address = said.strip()
     if not address or _is_excepted(host, port):
         return None
-    name = next((name for name in _VARIABLES if os.environ.get(name) == address), "The system")
+    name = next((name for name in _VARIABLES if os.environ.get(name) == said), "The system")
     try:
         url = httpx.URL(address if "://" in address else f"http://{address}")
     except (httpx.InvalidURL, UnicodeError):
@@ -86,39 +87,45 @@ def trusted_roots() -> ssl.SSLContext:
     Raises BadSettings. OpenSSL itself passes over a file that cannot be read, and then trusts
     nobody: no request would ever succeed, and no error would say why.
     """
+    file, folders = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if file:
+        _check_readable(file)
     try:
         context = ssl.create_default_context()
     except OSError as error:
         # It opens the file that TLS keys are to be written to.
         name = "SSLKEYLOGFILE" if os.environ.get("SSLKEYLOGFILE") else "OPENSSL_CONF"
         raise _unusable(name, os.environ.get(name, ""), error.strerror or str(error)) from None
-    file, folders = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    if file:
-        try:
-            context.load_verify_locations(cafile=file)
-        except ssl.SSLError:
-            raise _unusable("SSL_CERT_FILE", file, "it holds no certificates in PEM") from None
-        except (OSError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else str(error)
-            raise _unusable("SSL_CERT_FILE", file, why or "it cannot be read") from None
-    elif file is not None:
+    if file == "":
         # Set to nothing, which everybody but OpenSSL takes for not set.
         with suppress(OSError):
             context.load_verify_locations(cafile=ssl.get_default_verify_paths().openssl_cafile)
-    if folders and not context.cert_store_stats()["x509"] and not any(map(_holds, _parts(folders))):
+    if context.cert_store_stats()["x509"]:
+        return context
+    if file:
+        raise _unusable("SSL_CERT_FILE", file, "it holds no certificates in PEM")
+    if folders and not any(map(_holds_certificates, folders.split(os.pathsep))):
         why = "it is no folder that holds certificates under their hashes (see openssl rehash)"
         raise _unusable("SSL_CERT_DIR", folders, why)
     return context
 
 
-def _parts(folders: str) -> list[Path]:
-    return [Path(folder) for folder in folders.split(os.pathsep) if folder]
+def _check_readable(file: str) -> None:
+    """Raise BadSettings for what OpenSSL could not read, or would read for ever."""
+    try:
+        is_file = stat.S_ISREG(os.stat(file).st_mode)  # noqa: PTH116 - as the kernel says it
+        if is_file:
+            os.close(os.open(file, os.O_RDONLY | os.O_CLOEXEC))
+    except OSError as error:
+        raise _unusable("SSL_CERT_FILE", file, error.strerror or "it cannot be read") from None
+    if not is_file:
+        raise _unusable("SSL_CERT_FILE", file, "it is not a file")
 
 
-def _holds(folder: Path) -> bool:
+def _holds_certificates(folder: str) -> bool:
     try:
         return any(_HASHED.fullmatch(name) for name in os.listdir(folder))  # noqa: PTH208 - names
-    except (OSError, ValueError):
+    except OSError:
         return False
 
 
