@@ -314,8 +314,6 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     rest, number = b"", 0
     for piece in _unpacked(path):
         *whole, rest = (rest + piece).split(b"\n")
-        if len(rest) > _LONGEST_LINE:
-            raise SnapshotError(f"The snapshot {path} is damaged in line {number + 1}.")
         for line in whole:
             number += 1
             try:
@@ -325,6 +323,8 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
             if not isinstance(entry, dict):
                 raise SnapshotError(f"The snapshot {path} is damaged in line {number}.")
             yield entry
+        if len(rest) > _LONGEST_LINE:
+            raise SnapshotError(f"The snapshot {path} is damaged in line {number + 1}.")
 
 
 def _unpacked(path: Path) -> Iterator[bytes]:
