@@ -124,12 +124,13 @@ class Wire(httpx.BaseTransport):
 
 
 def _as_httpx(dropped: ConnectionDropped) -> httpx.TransportError:
-    if dropped.sent:
+    if dropped.sent and not dropped.rest:
         return httpx.RemoteProtocolError("peer closed connection without a complete body")
     errors: dict[str, httpx.TransportError] = {
         "refused": httpx.ConnectError("[Errno 111] Connection refused"),
         "reset": httpx.ReadError("[Errno 104] Connection reset by peer"),
         "hang": httpx.ReadTimeout("timed out"),
+        "trickle": httpx.ReadTimeout("timed out"),
     }
     return errors[dropped.kind]
 

@@ -121,7 +121,7 @@ def _from_to(least: int, most: int) -> Callable[[str], int]:
     """Take a whole number between two others."""
 
     def number(text: str) -> int:
-        if text.isascii() and text.isdigit() and least <= int(text) <= most:
+        if text.isascii() and text.isdigit() and least <= int(text[:9]) <= most:
             return int(text)
         wanted = f"must be a whole number from {least} to {most}"
         raise argparse.ArgumentTypeError(wanted)
@@ -281,7 +281,14 @@ def _ids(name: str | None) -> Path | bytes | None:
         return _readable(Path(name))
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("--ids - reads standard input, but nothing is piped in.")
-    ids = sys.stdin.buffer.read()
+    from zohotui.deletion.file_kinds import GREATEST_FILE
+
+    ids = sys.stdin.buffer.read(GREATEST_FILE + 1)
+    if len(ids) > GREATEST_FILE:
+        raise UsageError(
+            f"--ids - takes {GREATEST_FILE:,} bytes at most, and more was piped in. Cut it down to "
+            "the column of record ids."
+        )
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:

@@ -208,10 +208,39 @@ def test_a_command_that_asks_finds_nobody_there() -> None:
 
 
 def test_a_command_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_COMMAND_TIMEOUT", 0.3)
+    monkeypatch.setattr(module, "_ALONE", 0.3)
     hang = shlex.join([sys.executable, "-c", "import threading; threading.Event().wait(60)"])
     with pytest.raises(ConfigError, match="The secret_command of the profile acme did not end in"):
         ask_command(hang, "acme", terminal=False)
+
+
+def test_a_command_that_has_said_all_and_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_ALONE", 0.3)
+    program = "import os, threading; os.close(1); threading.Event().wait(60)"
+    hang = shlex.join([sys.executable, "-c", program])
+    with pytest.raises(ConfigError, match="did not end in"):
+        ask_command(hang, "acme", terminal=False)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_command_that_prints_without_end_is_ended(terminal: bool) -> None:
+    with pytest.raises(
+        ConfigError, match="The secret_command of the profile acme printed more than 100,000 bytes"
+    ):
+        ask_command("cat /dev/zero", "acme", terminal=terminal)
+
+
+def test_what_a_command_leaves_running_is_not_waited_for() -> None:
+    program = (
+        "import subprocess, sys; subprocess.Popen(['sleep', '60'], start_new_session=True); "
+        "print(sys.argv[1])"
+    )
+    command = shlex.join([sys.executable, "-c", program, json.dumps(MEMBERS)])
+    assert ask_command(command, "acme", terminal=False) == KEPT
+
+
+def test_a_command_that_may_ask_has_minutes() -> None:
+    assert module._ASKING >= 300
 
 
 def test_no_shell_stands_between_and_the_command_gets_its_own_words_alone() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -215,7 +216,7 @@ def test_what_is_not_utf_8_is_a_sentence(path: Path) -> None:
 
 def test_a_folder_in_its_place_is_a_sentence(path: Path) -> None:
     path.mkdir()
-    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+    with pytest.raises(ConfigError, match="is not a file"):
         read_settings(path)
 
 
@@ -307,3 +308,22 @@ def test_addresses_that_contradict_or_are_not_zoho_s_are_refused(
     said = refused(path, f"# mine\n{ACME}{lines}")
     assert sentence in said
     assert said.startswith(f"{path}, line 2: ")
+
+
+def test_settings_that_are_no_file_or_endless_are_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    os.mkfifo(path)
+    with pytest.raises(ConfigError, match=r"settings\.toml is not a file\."):
+        read_settings(path)
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    with pytest.raises(ConfigError, match=r"settings\.toml is not a file\."):
+        read_settings(path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ConfigError, match=r"settings\.toml is not a file\."):
+        read_settings(path)
+    path.rmdir()
+    path.write_text("#" * 2_000_000)
+    with pytest.raises(ConfigError, match=r"has more than 1,000,000 bytes\. Make it smaller\."):
+        read_settings(path)

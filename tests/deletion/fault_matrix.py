@@ -65,6 +65,11 @@ WORDS = {
     FaultKind.EXTRA_ITEM: "a result nobody asked for",
     FaultKind.DUPLICATE_ITEM: "a result twice",
     FaultKind.CONTRADICTING_ITEM: "two results that contradict",
+    FaultKind.TRICKLING_HEAD: "an answer byte by byte",
+    FaultKind.TRICKLING_BODY: "a body byte by byte",
+    FaultKind.GZIP_BOMB: "kilobytes that unpack to megabytes",
+    FaultKind.DEEP_JSON: "JSON that is nested without end",
+    FaultKind.GIANT_NUMBERS: "headers with endless numbers",
 }
 
 

@@ -44,6 +44,11 @@ BECOMES = {
     FaultKind.EXTRA_ITEM: FINE,
     FaultKind.DUPLICATE_ITEM: FINE,
     FaultKind.CONTRADICTING_ITEM: ONE_LOST,
+    FaultKind.TRICKLING_HEAD: LOST,
+    FaultKind.TRICKLING_BODY: LOST,
+    FaultKind.GZIP_BOMB: LOST,
+    FaultKind.DEEP_JSON: LOST,
+    FaultKind.GIANT_NUMBERS: FINE,
 }
 
 

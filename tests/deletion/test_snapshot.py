@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import TARGET, World, plan_of
+from zohotui.deletion import snapshot
 from zohotui.deletion.control import Control
 from zohotui.deletion.events import Reviewed
 from zohotui.deletion.history import history
@@ -226,6 +227,14 @@ def test_what_is_none_is_told_in_a_sentence(tmp_path: Path, content: bytes, said
     with pytest.raises(SnapshotError, match=said) as caught:
         read(path)
     assert str(caught.value).endswith(".")
+
+
+def test_a_line_without_end_is_no_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "_LONGEST_LINE", 1_000)
+    path = tmp_path / "x"
+    path.write_bytes(packed(b'{"snapshot":1}\n' + b" " * 100_000_000))
+    with pytest.raises(SnapshotError, match="damaged in line 2"):
+        read(path)
 
 
 def test_a_damaged_middle_is_told_where_it_is_met(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.sandbox.conftest import Clock, flat
 from zohotui.sandbox import ConnectionDropped, Fault, FaultKind, Org, Sandbox, serve
+from zohotui.zoho.bounds import Bounds
+from zohotui.zoho.wire import Host
 
 DROPPED = {
     FaultKind.REFUSE: ("refused", False),
@@ -17,7 +19,10 @@ DROPPED = {
     FaultKind.RESET_BEFORE: ("reset", False),
     FaultKind.RESET_AFTER: ("reset", True),
     FaultKind.CUT_BODY: ("reset", True),
+    FaultKind.TRICKLING_HEAD: ("trickle", True),
+    FaultKind.TRICKLING_BODY: ("trickle", True),
 }
+WITH_SENT = {FaultKind.CUT_BODY, FaultKind.TRICKLING_BODY}
 ANSWERED = {
     FaultKind.INTERNAL_ERROR_BEFORE: (500, False),
     FaultKind.INTERNAL_ERROR_AFTER: (500, True),
@@ -38,6 +43,9 @@ ANSWERED = {
     FaultKind.EXTRA_ITEM: (200, True),
     FaultKind.DUPLICATE_ITEM: (200, True),
     FaultKind.CONTRADICTING_ITEM: (200, True),
+    FaultKind.GZIP_BOMB: (200, True),
+    FaultKind.DEEP_JSON: (200, True),
+    FaultKind.GIANT_NUMBERS: (200, True),
 }
 
 
@@ -64,8 +72,8 @@ def test_a_dropped_connection_inside_the_process(
     with pytest.raises(ConnectionDropped) as caught:
         crm.delete(f"/crm/v2/Leads?ids={leads[0]}")
     assert caught.value.kind == how
-    assert caught.value.seconds == (30 if how == "hang" else 0)
-    assert bool(caught.value.sent) is (kind is FaultKind.CUT_BODY)
+    assert caught.value.seconds == (30 if how in {"hang", "trickle"} else 0)
+    assert bool(caught.value.sent) is (kind in WITH_SENT)
     assert sandbox.org.exists("Leads", leads[0]) is not done
     assert sandbox.ledger.deleted_ids("Leads") == leads[:done]
     (request,) = sandbox.ledger.requests
@@ -176,7 +184,7 @@ WIRE = {
 }
 
 
-@pytest.mark.parametrize("kind", DROPPED)
+@pytest.mark.parametrize("kind", WIRE)
 def test_a_dropped_connection_over_the_socket(
     url: str, sandbox: Sandbox, leads: list[str], kind: FaultKind
 ) -> None:
@@ -200,6 +208,27 @@ def test_a_spoilt_answer_over_the_socket(
         assert reply.status_code == ANSWERED[kind][0]
         assert crm.delete(f"/crm/v2/Leads?ids={leads[1]}").status_code == 200
     assert sandbox.org.exists("Leads", leads[0]) is not ANSWERED[kind][1]
+
+
+TRICKLE = sorted(DROPPED.keys() - WIRE.keys())
+
+
+@pytest.mark.parametrize("kind", TRICKLE)
+def test_an_answer_that_trickles_over_the_socket(
+    url: str, sandbox: Sandbox, leads: list[str], kind: FaultKind
+) -> None:
+    sandbox.faults.add(fault(kind))
+    headers = {"Authorization": f"Zoho-oauthtoken {sandbox.access_token}"}
+    host = Host(url)
+    with pytest.raises(httpx.ReadTimeout, match="in time"):
+        host.ask(
+            "DELETE",
+            f"/crm/v2/Leads?ids={leads[0]}",
+            Bounds(silence=30, whole=1, size=1_000),
+            headers=headers,
+        )
+    host.close()
+    assert not sandbox.org.exists("Leads", leads[0])
 
 
 def test_a_hang_ends_at_its_bound() -> None:

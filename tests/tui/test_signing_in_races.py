@@ -61,7 +61,7 @@ class Held:
 
 
 def is_closed(account: Account) -> bool:
-    return account.crm._http.is_closed
+    return account.crm._host.is_closed
 
 
 # A second key before the first has had its effect

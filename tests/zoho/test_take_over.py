@@ -13,6 +13,7 @@ from zohotui.zoho.datacentre import ApiDomain, api_domain
 from zohotui.zoho.errors import (
     AnswerLost,
     NotAuthorized,
+    NotSent,
     ReadOnly,
     Refused,
     SignInNeeded,
@@ -110,5 +111,5 @@ def test_closing_the_client_that_was_taken_over_leaves_the_sign_in_open() -> Non
     assert used(script) == ["a", "b"]
     mine.close()
     signed.clock.now += 4000
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(NotSent, match="closed"):
         signed.tokens.current()

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import selectors
 import shlex
+import signal
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +22,14 @@ from zohotui.zoho.printable import printable
 from zohotui.zoho.secret import Secret
 
 _MEMBERS = ("client_id", "client_secret", "refresh_token")
-_COMMAND_TIMEOUT = 60.0
+_ASKING, _ALONE = 600.0, 60.0
+"""Seconds that a command has if it may ask the admin for a passphrase, and if it may not."""
+
+_NAP = 0.2
+"""Seconds between two looks whether it has ended."""
+
+_MOST_PRINTED = 100_000
+"""Bytes that it may print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +77,12 @@ def ask_command(command: str, profile: str, *, terminal: bool) -> Credentials:
     passphrase; once the screen is there it may not. Raises ConfigError.
     """
     it = f"The secret_command of the profile {profile}"
+    limit = _ASKING if terminal else _ALONE
     try:
         words = shlex.split(command) or [""]
-        done = subprocess.run(  # noqa: S603 - the admin's own command, run without a shell
-            words,
-            stdin=None if terminal else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=None if terminal else subprocess.DEVNULL,
-            # Without a terminal of its own it cannot write over the screen.
-            start_new_session=not terminal,
-            timeout=_COMMAND_TIMEOUT,
-            check=False,
-        )
+        with _started(words, terminal=terminal) as child:
+            printed = _printed(child, limit, it)
+            code = child.wait()
     except ValueError as error:
         raise ConfigError(
             f"{it} cannot be understood: {error}. Correct it in settings.toml."
@@ -88,14 +94,54 @@ def ask_command(command: str, profile: str, *, terminal: bool) -> Credentials:
         ) from None
     except subprocess.TimeoutExpired:
         raise ConfigError(
-            f"{it} did not end in {_COMMAND_TIMEOUT:.0f} s. Run it by hand to see why."
+            f"{it} did not end in {limit:.0f} s. Run it by hand to see why."
         ) from None
-    if done.returncode:
+    if code:
         again = "" if terminal else " If it must ask you something, start zohotui anew."
-        raise ConfigError(f"{it} failed with exit code {done.returncode}.{again}")
-    members = _members(done.stdout.decode(errors="replace"))
+        raise ConfigError(f"{it} failed with exit code {code}.{again}")
+    members = _members(printed.decode(errors="replace"))
     output = f"the output of the secret_command of the profile {profile}"
     return _credentials(members, output, f"It must print {', '.join(_MEMBERS)}.")
+
+
+@contextmanager
+def _started(words: list[str], *, terminal: bool) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a command, and see it off: nothing of it is left behind."""
+    with subprocess.Popen(  # noqa: S603 - the admin's own command, run without a shell
+        words,
+        stdin=None if terminal else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=None if terminal else subprocess.DEVNULL,
+        # Without a terminal of its own it cannot write over the screen.
+        start_new_session=not terminal,
+    ) as child:
+        try:
+            yield child
+        finally:
+            if child.poll() is None:
+                # In a session of its own it may have children, which hold on to what it prints to.
+                with suppress(ProcessLookupError):
+                    (os.kill if terminal else os.killpg)(child.pid, signal.SIGKILL)
+
+
+def _printed(child: subprocess.Popen[bytes], limit: float, it: str) -> bytes:
+    """Return what a command prints until it ends; raises TimeoutExpired, or ConfigError."""
+    end = time.monotonic() + limit
+    output = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(child.stdout or -1, selectors.EVENT_READ)
+        while len(output) <= _MOST_PRINTED:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise subprocess.TimeoutExpired(child.args, limit)
+            ready = selector.select(min(left, _NAP))
+            part = os.read(ready[0][0].fd, _MOST_PRINTED) if ready else b""
+            output += part
+            # What it leaves running in the background may keep the pipe open for ever.
+            if (ready and not part) or (not ready and child.poll() is not None):
+                child.wait(max(0.0, end - time.monotonic()))
+                return output
+    raise ConfigError(f"{it} printed more than {_MOST_PRINTED:,} bytes. Run it by hand to see why.")
 
 
 def _members(output: str) -> Mapping[str, object]:

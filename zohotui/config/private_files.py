@@ -15,6 +15,24 @@ _LARGEST = 100_000
 """Bytes; a file of secrets is never larger."""
 
 
+def read_file(path: Path, most: int) -> bytes:
+    """Return what stands in a file, which others may read; raises ConfigError or OSError.
+
+    What is no file would keep its reader waiting for ever, or never end.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ConfigError(f"{path} is not a file.")
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(most + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > most:
+        raise ConfigError(f"{path} has more than {most:,} bytes. Make it smaller.")
+    return content
+
+
 def read_private(path: Path) -> bytes | None:
     """Return what stands in a private file; None if there is none.
 

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from zohotui.config.errors import ConfigError
+from zohotui.config.private_files import read_file
 from zohotui.zoho.printable import printable
 
 Value = str | int | bool | tuple[str, ...]
 Check = Callable[[Any], Value]
 """Returns the value as it is used; raises ValueError with what it must be."""
+
+_LARGEST = 1_000_000
+"""Bytes of a file of settings."""
 
 FEWEST_DIGITS, MOST_DIGITS = 10, 20
 """Of a record id. Source: zoho-api.md, "Record ids, exports, URLs", "Format"."""
@@ -36,7 +40,8 @@ class Document:
     def read(cls, path: Path) -> Document:
         """Parse a file; an absent one is empty. Raises ConfigError."""
         try:
-            text = path.read_text(encoding="utf-8")
+            content = read_file(path, _LARGEST)
+            text = "\n".join(content.decode().replace("\r\n", "\n").split("\r"))
             return cls(path, text, tomllib.loads(text))
         except FileNotFoundError:
             return cls(path, "", {})

@@ -38,6 +38,8 @@ _GZIP = 31
 
 _CHUNK = 65_536
 _MOST_AT_ONCE = 1 << 20
+_LONGEST_LINE = 64 << 20
+"""Bytes; one record is never so large, since no answer is."""
 """Bytes that are unpacked at once: a damaged file must not fill the memory."""
 
 _DAY = 86_400.0
@@ -322,6 +324,8 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
             if not isinstance(entry, dict):
                 raise SnapshotError(f"The snapshot {path} is damaged in line {number}.")
             yield entry
+        if len(rest) > _LONGEST_LINE:
+            raise SnapshotError(f"The snapshot {path} is damaged in line {number + 1}.")
 
 
 def _unpacked(path: Path) -> Iterator[bytes]:

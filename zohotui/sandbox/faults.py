@@ -57,6 +57,16 @@ class FaultKind(StrEnum):
     DUPLICATE_ITEM = "duplicate_item"
     CONTRADICTING_ITEM = "contradicting_item"
     """One id comes twice in them, once as a success and once as a failure."""
+    TRICKLING_HEAD = "trickling_head"
+    """The answer comes byte by byte, from its first; `seconds` as for a hang."""
+    TRICKLING_BODY = "trickling_body"
+    """The same from the first byte of the body."""
+    GZIP_BOMB = "gzip_bomb"
+    """The true answer behind megabytes of blanks, packed into a few kilobytes."""
+    DEEP_JSON = "deep_json"
+    """The true answer has a member of lists in lists in lists."""
+    GIANT_NUMBERS = "giant_numbers"
+    """The headers that count credits and seconds have thousands of digits."""
 
 
 _AFTER = frozenset(
@@ -76,6 +86,11 @@ _AFTER = frozenset(
         FaultKind.EXTRA_ITEM,
         FaultKind.DUPLICATE_ITEM,
         FaultKind.CONTRADICTING_ITEM,
+        FaultKind.TRICKLING_HEAD,
+        FaultKind.TRICKLING_BODY,
+        FaultKind.GZIP_BOMB,
+        FaultKind.DEEP_JSON,
+        FaultKind.GIANT_NUMBERS,
     }
 )
 
@@ -115,17 +130,23 @@ class ConnectionDropped(Exception):
     """Raised out of the WSGI call where no answer, or only part of one, reaches the client.
 
     `kind`: "refused" (never connected), "reset" (RST), "hang" (no answer until the client
-    gives up or `seconds` have passed; 0: the server's bound). `sent` is what had already gone
-    out, head included, when the connection was cut; empty for all but the cut body.
+    gives up or `seconds` have passed; 0: the server's bound), "trickle" (the same, but a byte of
+    `rest` goes out every moment). `sent` is what had already gone out, head included, before that.
     """
 
     def __init__(
-        self, kind: Literal["refused", "reset", "hang"], *, seconds: float = 0.0, sent: bytes = b""
+        self,
+        kind: Literal["refused", "reset", "hang", "trickle"],
+        *,
+        seconds: float = 0.0,
+        sent: bytes = b"",
+        rest: bytes = b"",
     ) -> None:
         super().__init__(kind)
         self.kind = kind
         self.seconds = seconds
         self.sent = sent
+        self.rest = rest
 
 
 class Faults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from zohotui.sandbox.variants import Variants
 
 _FOREIGN_ID = "410405000009999001"
+_BLANKS = 8_000_000
+_DEPTH = 100_000
+_GIANT = "9" * 5_000
 
 
 def before(fault: Fault, variants: Variants) -> Reply | None:
@@ -59,6 +63,13 @@ def after(fault: Fault, reply: Reply) -> Reply:
         raise ConnectionDropped("hang", seconds=fault.seconds)
     if kind is FaultKind.CUT_BODY:
         raise ConnectionDropped("reset", sent=_head(reply) + _half(reply.body))
+    if kind is FaultKind.TRICKLING_HEAD:
+        raise ConnectionDropped("trickle", seconds=fault.seconds, rest=_head(reply) + reply.body)
+    if kind is FaultKind.TRICKLING_BODY:
+        head = _head(reply)
+        raise ConnectionDropped("trickle", seconds=fault.seconds, sent=head, rest=reply.body)
+    if kind in _OVERSIZED:
+        return _oversized(kind, reply)
     if kind is FaultKind.TRUNCATED_JSON:
         return replace(reply, body=_half(reply.body))
     if kind is FaultKind.EMPTY_BODY:
@@ -78,6 +89,22 @@ _ITEMS = frozenset(
         FaultKind.CONTRADICTING_ITEM,
     }
 )
+
+
+_OVERSIZED = frozenset({FaultKind.GZIP_BOMB, FaultKind.DEEP_JSON, FaultKind.GIANT_NUMBERS})
+
+
+def _oversized(kind: FaultKind, reply: Reply) -> Reply:
+    """Return the true answer with more in it than anybody should take."""
+    if kind is FaultKind.GZIP_BOMB:
+        body = gzip.compress(b" " * _BLANKS + reply.body, 1)
+        return replace(reply, body=body, headers=(*reply.headers, ("Content-Encoding", "gzip")))
+    if kind is FaultKind.GIANT_NUMBERS:
+        names = ("X-API-CREDITS-REMAINING", "Retry-After", "X-RATELIMIT-REMAINING")
+        kept = (header for header in reply.headers if header[0] not in names)
+        return replace(reply, headers=(*kept, *((name, _GIANT) for name in names)))
+    deep = b'{"deep": ' + b"[" * _DEPTH + b"]" * _DEPTH + b", "
+    return replace(reply, body=reply.body.replace(b"{", deep, 1))
 
 
 def _in_place_of_the_answer(fault: Fault) -> Reply:

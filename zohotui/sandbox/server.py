@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import socket
 import struct
 import time
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 LONGEST_LINE = 65_536
 LONGEST_HANG = 60.0
 LONGEST_FAREWELL = 2.0
+TRICKLE = 0.05
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _RST_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -181,21 +183,28 @@ class _Connection(StreamRequestHandler):
         return environ
 
     def _drop(self, drop: ConnectionDropped) -> None:
-        """Do to the socket what the fault says: hang, then close; or a reset."""
-        if drop.kind == "hang":
-            self._hang(drop.seconds or LONGEST_HANG)
-            return
+        """Do to the socket what the fault says: hang or trickle, then close; or a reset."""
         if drop.sent:
             self.connection.sendall(drop.sent)
+        if drop.kind in {"hang", "trickle"}:
+            self._hang(drop.seconds or LONGEST_HANG, drop.rest)
+            return
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RST_ON_CLOSE)
         # Not shutdown(), which would send an orderly FIN before the reset.
         self.connection.close()
 
-    def _hang(self, seconds: float) -> None:
-        """Say nothing until the client closes, the server stops or the time is over."""
+    def _hang(self, seconds: float, rest: bytes) -> None:
+        """Say `rest` byte by byte, then nothing.
+
+        Until the client closes, the server stops, the time is over or all has been said.
+        """
         end = time.monotonic() + seconds
-        self.connection.settimeout(0.05)
-        while time.monotonic() < end and not self.server.stopping.is_set():
+        self.connection.settimeout(TRICKLE)
+        for byte in itertools.chain(rest, itertools.repeat(None)):
+            if time.monotonic() >= end or self.server.stopping.is_set():
+                return
+            if byte is not None:
+                self.connection.sendall(bytes((byte,)))
             with suppress(TimeoutError):
                 if not self.connection.recv(1):
                     return

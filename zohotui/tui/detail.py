@@ -84,9 +84,10 @@ def _with_id(answer: str, record_id: int) -> str:
     """Put the id back where it stood in Zoho's answer."""
     try:
         item = json.loads(answer)
-    except ValueError:
+        details = item.get("details") if isinstance(item, dict) else None
+        whole = isinstance(details, dict) and "data" not in item
+        if isinstance(details, dict) and whole and "resource_path_index" not in details:
+            item["details"] = {**details, "id": str(record_id)}
+        return json.dumps(item, ensure_ascii=False, indent=1)
+    except (ValueError, RecursionError):
         return answer
-    details = item.get("details") if isinstance(item, dict) else None
-    if isinstance(details, dict) and "data" not in item and "resource_path_index" not in details:
-        item["details"] = {**details, "id": str(record_id)}
-    return json.dumps(item, ensure_ascii=False, indent=1)

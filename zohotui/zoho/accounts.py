@@ -6,7 +6,6 @@ but Zoho's own word for the error is ever shown, because the rest may hold token
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +16,13 @@ from urllib.parse import urlencode
 import httpx
 
 from zohotui.zoho.accounts_advice import WAIT, Step, sentence
+from zohotui.zoho.bounds import SIGNING_IN, json_of
 from zohotui.zoho.datacentre import AccountsServer
 from zohotui.zoho.errors import NotSent, SignInNeeded, TokenThrottled
 from zohotui.zoho.records import text
 from zohotui.zoho.secret import Secret
-from zohotui.zoho.wire import NEVER_LEFT, http_client, reason, timeout
+from zohotui.zoho.wire import NEVER_LEFT, Host, reason
 
-_TIMEOUT = 20.0
 _LIFETIME = 3600.0
 """Seconds an access token lives where the answer does not say. Source: "Validity and limits"."""
 
@@ -87,11 +86,11 @@ class Accounts:
     ) -> None:
         self.server = server
         self.transport = transport
-        self._http = http_client(server.url, transport)
+        self._host = Host(server.url, transport)
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._http.close()
+        self._host.close()
 
     def exchange(self, client: OAuthClient, code: Secret) -> TokenAnswer:
         """Turn a Self Client's grant code into tokens.
@@ -178,24 +177,25 @@ class Accounts:
     def _post(self, path: str, fields: Mapping[str, str | Secret]) -> tuple[int, Mapping[str, Any]]:
         """Send a form; return the status and the JSON object of the answer, empty if none."""
         try:
-            response = self._http.post(
+            answer = self._host.ask(
+                "POST",
                 path,
+                SIGNING_IN,
                 content=_form(fields),
                 headers={
                     "Content-Type": "application/x-www-form-urlencoded",
                     "Content-Length": str(sum(map(len, _form(fields)))),
                 },
-                timeout=timeout(_TIMEOUT),
             )
         except NEVER_LEFT as error:
             raise NotSent(f"{self._name} was not reached: {reason(error)}.") from None
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise NotSent(f"{self._name} did not answer: {reason(error)}.") from None
         try:
-            body = json.loads(response.content)
-        except (ValueError, RecursionError):
+            body = json_of(answer.body)
+        except ValueError:
             body = None
-        return response.status_code, _hidden(body) if isinstance(body, dict) else {}
+        return answer.status, _hidden(body) if isinstance(body, dict) else {}
 
     @property
     def _name(self) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from zohotui.zoho.bounds import json_of
 from zohotui.zoho.errors import AnswerLost, NotAuthorized, Refused, TooManyRequests, ZohoError
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import text
@@ -83,8 +84,8 @@ class DeleteAnswer:
 def read_json(status: int, body: bytes) -> Mapping[str, Any]:
     """Parse a body that must be a JSON object; raise the fitting error if it is anything else."""
     try:
-        parsed = json.loads(body)
-    except (ValueError, RecursionError):
+        parsed = json_of(body)
+    except ValueError:
         parsed = None
     if isinstance(parsed, dict):
         return parsed
@@ -147,8 +148,8 @@ def token_refusal(status: int, body: bytes) -> NotAuthorized | None:
     if not HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return None
     try:
-        parsed = json.loads(body)
-    except (ValueError, RecursionError):
+        parsed = json_of(body)
+    except ValueError:
         return None
     if not isinstance(parsed, dict) or isinstance(parsed.get("data"), list):
         return None

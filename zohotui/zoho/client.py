@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +18,7 @@ from zohotui.zoho.answers import (
     token_refusal,
 )
 from zohotui.zoho.auth import AccessTokenAuth
+from zohotui.zoho.bounds import CHANGING, READING, whole_number
 from zohotui.zoho.datacentre import ApiDomain
 from zohotui.zoho.errors import (
     AnswerLost,
@@ -43,11 +45,10 @@ from zohotui.zoho.records import (
 from zohotui.zoho.restoring import RestoreAnswer, read_restore
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken, Tokens
-from zohotui.zoho.wire import NEVER_LEFT, http_client, reason, timeout
+from zohotui.zoho.wire import NEVER_LEFT, Host, reason
 from zohotui.zoho.zoho_clock import ZohoClock
 
 _SETTINGS = "/crm/v8"
-_READ_TIMEOUT = 20.0
 _SAFE_METHODS = {"GET", "HEAD"}
 _CHANGED = "Modified_Time"
 _NEVER_LISTED = {"subform", "multiselectlookup", "multiuserlookup"}
@@ -69,7 +70,7 @@ class ZohoCRM:
         *,
         records_api: str = "v2",
         read_only: bool = False,
-        delete_timeout: float = 120.0,
+        delete_timeout: float = CHANGING.whole,
         transport: httpx.BaseTransport | None = None,
         clock: ZohoClock | None = None,
     ) -> None:
@@ -82,13 +83,13 @@ class ZohoCRM:
         Zoho tells only once half of them are used. Source: zoho-api.md, "Signals".
         """
         self._records = f"/crm/{records_api}"
-        self._delete_timeout = timeout(delete_timeout)
+        self._changing = replace(CHANGING, silence=delete_timeout, whole=delete_timeout)
         self._tokens = tokens
-        self._http = http_client(domain.url, transport)
+        self._host = Host(domain.url, transport)
 
     def close(self) -> None:
         """Let go of the connections, also of those that the tokens hold."""
-        self._http.close()
+        self._host.close()
         self._tokens.close()
 
     def take_over(self, other: ZohoCRM, zgid: str) -> None:
@@ -283,8 +284,7 @@ class ZohoCRM:
         return self._send(method, path, content)
 
     def _send(self, method: str, path: str, content: bytes | None) -> tuple[int, bytes]:
-        # To give up waiting for a change leaves a fate unknown, so that takes long.
-        patience = timeout(_READ_TIMEOUT) if method in _SAFE_METHODS else self._delete_timeout
+        bounds = READING if method in _SAFE_METHODS else self._changing
         tokens = self._tokens
         token = tokens.current()
         if not token:
@@ -293,8 +293,8 @@ class ZohoCRM:
         try:
             auth = AccessTokenAuth(token)
             headers = {} if content is None else {"Content-Type": "application/json"}
-            response = self._http.request(
-                method, path, content=content, headers=headers, timeout=patience, auth=auth
+            answer = self._host.ask(
+                method, path, bounds, content=content, headers=headers, auth=auth
             )
         except NEVER_LEFT as error:
             raise NotSent(f"Zoho was not reached: {reason(error)}.") from None
@@ -303,17 +303,17 @@ class ZohoCRM:
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # httpx looks at the address of a redirect even though none is followed.
             raise AnswerLost(f"The connection broke: {reason(error)}.") from None
-        self.clock.learn(response.headers, asked, tokens.ends)
+        self.clock.learn(answer.headers, asked, tokens.ends)
         # Some gateways repeat the request's headers in their error pages.
-        body = response.content.replace(token.reveal().encode(), b"*")
-        if (refusal := token_refusal(response.status_code, body)) is not None:
+        body = answer.body.replace(token.reveal().encode(), b"*")
+        if (refusal := token_refusal(answer.status, body)) is not None:
             raise self._unsigned(tokens, token, refusal)
-        if response.is_success:
+        if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             tokens.accepted(token)
-        left = response.headers.get("X-API-CREDITS-REMAINING", "")
-        if left.isascii() and left.isdigit():
-            self.credits = int(left)
-        return response.status_code, body
+        left = whole_number(answer.headers.get("X-API-CREDITS-REMAINING", ""))
+        if left is not None:
+            self.credits = left
+        return answer.status, body
 
     def _unsigned(self, tokens: Tokens, token: Secret, error: NotAuthorized) -> NotAuthorized:
         """Say what the refusal of a token means for this session."""

@@ -112,7 +112,8 @@ class AccountsServer:
     """The data centre's short name, or "local" on loopback."""
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
     # Not *.localhost: some resolvers ask the network about such names.
     if host == "localhost":
         return True
@@ -129,7 +130,7 @@ def api_domain(address: str, *, named: bool = False) -> ApiDomain:
     taken too. Raises UnlistedHost unless it is https to a listed host, or http(s) to loopback.
     """
     url, host = _checked(address, _API_EXAMPLE)
-    if _is_loopback(host):
+    if is_loopback(host):
         return ApiDomain(url, "local", Environment.UNKNOWN)
     subdomain, _, domain = host.partition(".")
     for centre in DATA_CENTRES:
@@ -146,7 +147,7 @@ def accounts_server(address: str) -> AccountsServer:
     Raises UnlistedHost unless it is https to a listed host, or http(s) to loopback.
     """
     url, host = _checked(address, _ACCOUNTS_EXAMPLE)
-    if _is_loopback(host):
+    if is_loopback(host):
         return AccountsServer(url, "local")
     for centre in DATA_CENTRES:
         if host == centre.accounts:
@@ -167,7 +168,7 @@ def _checked(address: str, example: str) -> tuple[str, str]:
         raise UnlistedHost(f"{shown!r} is not an address. Give one like {example}.") from None
     if parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/"):
         raise UnlistedHost(f"{shown!r} must be scheme and host only, like {example}.")
-    if _is_loopback(host) and parts.scheme in {"http", "https"}:
+    if is_loopback(host) and parts.scheme in {"http", "https"}:
         named = f"[{host}]" if ":" in host else host
         return f"{parts.scheme}://{named}" + ("" if port is None else f":{port}"), host
     if parts.scheme != "https" or port not in {None, 443}:
