@@ -138,7 +138,7 @@ def test_addresses_of_records_tell_module_and_org(address: str, tab: str, org: s
     found = parse_text(f"\n{address}\n<{address}>")
     assert list(found.ids) == [A]
     assert found.duplicates == 1
-    assert found.origins == (Origin(tab, org, 2, 2, "crm.zoho.eu"),)
+    assert found.origins == (Origin(tab, org, 2, "crm.zoho.eu", array("Q", [A, A])),)
 
 
 def test_a_short_number_beside_ids_is_judged_by_itself() -> None:
@@ -266,7 +266,7 @@ def test_merge_drops_duplicates_across_and_adds_the_rest() -> None:
     assert both.duplicates == 4
     assert kinds(both) == {"not a number": 1, "too short": 1}
     assert both.rejected_count == len(both.rejected) == 2
-    assert both.origins == (Origin("Leads", "", 2, 3, "crm.zoho.eu"),)
+    assert both.origins == (Origin("Leads", "", 3, "crm.zoho.eu", array("Q", [A, C])),)
     assert both.source == "typed ids + leads.csv"
     assert merge(IdList.empty(), first) is first
 

@@ -66,7 +66,7 @@ class Collector:
         self._entries = 0
         self._rejected: list[Rejected] = []
         self._reasons: Counter[str] = Counter()
-        self._origins: dict[tuple[str, str, str], tuple[int, int]] = {}
+        self._origins: dict[tuple[str, str, str], Origin] = {}
         self._below_header = False
 
     def finish(self, source: str) -> IdList:
@@ -83,10 +83,7 @@ class Collector:
             suspects=flags.suspects,
             short=flags.short,
             unlike=flags.unlike,
-            origins=tuple(
-                Origin(tab, org, count, line, host)
-                for (tab, org, host), (count, line) in self._origins.items()
-            ),
+            origins=tuple(self._origins.values()),
             source=printable(source, 200),
         )
 
@@ -164,8 +161,10 @@ class Collector:
     def _take(self, found: int | Link, line: int) -> None:
         if isinstance(found, Link):
             key = (found.tab, found.org, found.host)
-            count, first = self._origins.get(key, (0, line))
-            self._origins[key] = (count + 1, first)
+            origin = self._origins.get(key)
+            if origin is None:
+                origin = self._origins[key] = Origin(found.tab, found.org, line, found.host)
+            origin.ids.append(found.number)
             found = found.number
         self._lengths.add(len(str(found)))
         self._add([found])
