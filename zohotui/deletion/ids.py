@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from zohotui.deletion.collector import Collector
-from zohotui.deletion.entries import Refusal
+from zohotui.deletion.entries import Refusal, begins_markup
 from zohotui.deletion.idlist import (
     REJECTED_SHOWN,
     IdList,
@@ -15,7 +15,9 @@ from zohotui.deletion.idlist import (
     Rejected,
     merge,
 )
+from zohotui.deletion.invisible import one_kind_of_line_end
 from zohotui.deletion.tables import (
+    LINES_ABOVE_HEADER,
     Names,
     choose,
     columns_of,
@@ -25,8 +27,6 @@ from zohotui.deletion.tables import (
 )
 
 __all__ = ["REJECTED_SHOWN", "IdList", "Origin", "Rejected", "merge", "parse_text"]
-
-_LINES_ABOVE_HEADER = 50
 
 
 def parse_text(
@@ -43,14 +43,14 @@ def parse_text(
     header names; if none is clear every row is rejected. Ids on a line with other text are
     rejected, too. Source: zoho-api.md, "Record ids, exports, URLs".
     """
-    text = text.removeprefix("\ufeff")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
+    lines = one_kind_of_line_end(text.lstrip("\ufeff")).split("\n")
     known = Names(names)
     collector = Collector(known.is_header)
+    if begins_markup(text):
+        collector.lines(lines, first_line)
+        return collector.finish(source)
     # Only the beginning is looked at: a header further down ends the list (see Collector).
-    header = find_header(lines[:_LINES_ABOVE_HEADER], known)
+    header = find_header(lines[:LINES_ABOVE_HEADER], known)
     if header is None and is_tab_table(lines):
         why = "Its columns have no header."
         return _reject_all(lines, collector, first_line, why).finish(source)

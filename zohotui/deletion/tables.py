@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from zohotui.deletion.collector import fields, split_line
-from zohotui.deletion.entries import Link, Refusal, judge
+from zohotui.deletion.entries import Link, Refusal, bare_name, judge
 from zohotui.zoho.printable import printable
 
 DELIMITERS = ",;\t|"
 LONGEST_NAME = 60
 SAMPLES = 5
+
+LINES_ABOVE_HEADER = 50
+"""So many lines of a text are looked at for a header."""
 
 _SAMPLE_ROWS = 500
 _LEAST_VALID = 0.5
@@ -31,7 +34,7 @@ _LOOKUP_COLUMN = re.compile(r".*\S\.id")
 
 
 def _normal(name: str) -> str:
-    return " ".join(name.strip("\ufeff \"'").replace("_", " ").casefold().split())
+    return " ".join(bare_name(name).replace("_", " ").casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ def find_delimiter(lines: Sequence[str]) -> str:
 
 def declared_delimiter(line: str) -> str | None:
     """Return the delimiter that a spreadsheet's first line `sep=;` names."""
-    match = _DECLARED.fullmatch(line.strip("\ufeff \r\n"))
+    match = _DECLARED.fullmatch(bare_name(line))
     return match[1] if match else None
 
 
@@ -175,7 +178,7 @@ def _column(
 ) -> Column:
     values = [row[index] for row in rows if index < len(row) and row[index].strip()]
     valid = sum(isinstance(judge(value), int | Link) for value in values)
-    title = header[index].strip("\ufeff ") if header is not None else ""
+    title = bare_name(header[index]) if header is not None else ""
     return Column(
         index=index,
         name=printable(title or f"column {index + 1}", LONGEST_NAME),
