@@ -41,7 +41,7 @@ _ENTRY = re.compile(
     # An address, whole: _split_address looks at the commas in it.
     rf"""[\["'(<{{]*{ADDRESS_START}[^\s"'<>]+"""
     r"|(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d])"  # 1,234: digit groups
-    rf"|(?<!\d)\d{{1,3}}(?:[{SEPARATORS}]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)"  # 1'234
+    rf"|(?<![^\s,;])\d{{1,3}}(?:[{SEPARATORS}]\d{{3}})+(?:[.,]\d{{1,2}})?(?![^\s,;])"  # 1'234
     r"|(?<![\d,])\d+,\d+[eE][+-]?\d+"  # 4,10405E+17
     r"|(?<![\d,])\d{10,},0{1,3}(?!\d)"  # 410405000002264000,00: a decimal comma
     rf"|[^\s,;{_FOREIGN_COMMAS}]+"
