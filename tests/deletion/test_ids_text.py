@@ -183,67 +183,6 @@ def test_addresses_of_records_tell_module_and_org(address: str, tab: str, org: s
     assert found.origins == (Origin(tab, org, 2, "crm.zoho.eu", array("Q", [A, A])),)
 
 
-@pytest.mark.parametrize(
-    ("address", "tab", "org"),
-    [
-        ("one.zoho.com/zohoone/acme/home/cxapp/crm/org7/tab/Potentials/", "Potentials", "org7"),
-        ("one.zoho.eu/zohoone/acme/home/cxapp/crm/org7/tab/Leads/", "Leads", "org7"),
-        ("crmplus.zoho.com/acme/index.do/cxapp/crm/org7/tab/Contacts/", "Contacts", "org7"),
-        ("crmplus.zoho.in/acme/index.do/cxapp/crm/acme/tab/Contacts/", "Contacts", "acme"),
-        ("crm.zoho.com/crm/EntityInfo.do?module=Leads&id=", "Leads", ""),
-        ("crm.zoho.eu/crm/ShowEntityInfo.do?isload=true&module=SalesOrders&id=", "SalesOrders", ""),
-        ("crm.zoho.com/crm/org7/ShowEntityInfo.do?module=Leads&id=", "Leads", "org7"),
-    ],
-)
-@pytest.mark.parametrize("scheme", ["https://", ""])
-def test_addresses_of_the_suites_and_old_pages_are_known(
-    scheme: str, address: str, tab: str, org: str
-) -> None:
-    (origin,) = parse_text(f"{scheme}{address}{A}").origins
-    assert (origin.tab, origin.org, list(origin.ids)) == (tab, org, [A])
-    assert origin.host == address.partition("/")[0]
-
-
-@pytest.mark.parametrize(
-    ("entry", "sentence"),
-    [
-        ("#N/A", "#N/A is a spreadsheet error, not an id"),
-        ("410405000\u200b002264040", "has an invisible character (zero width space) inside"),
-        (f"{A}\ufeff{B}", "has an invisible character (byte order mark) inside"),
-        (f"{A}\x08", "has an invisible character (control character U+0008) inside"),
-    ],
-)
-def test_the_reason_names_what_it_is(entry: str, sentence: str) -> None:
-    (rejected,) = parse_text(entry).rejected
-    assert rejected.reason.startswith(sentence)
-
-
-@pytest.mark.parametrize(
-    "begin",
-    [
-        "<table>",
-        "<meta charset=utf-8>",
-        "<head>",
-        "<!DOCTYPE html>",
-        "<div class='x'>",
-        "\ufeff<tr>",
-    ],
-)
-def test_nothing_is_taken_out_of_html(begin: str) -> None:
-    found = parse_text(f"{begin}\n<td>\n{A}\n</td>\n<td>\n{B}\n</td>")
-    assert not len(found.ids)
-    assert "HTML" in found.rejected_reasons
-    below = parse_text(f"{C}\n{begin}\n{A}\n")
-    assert list(below.ids) == [C]
-
-
-def test_an_export_behind_an_export_is_one_list() -> None:
-    table = "\ufeffRecord Id,Name\n{},Ada\n"
-    found = parse_text(table.format(A) + table.format(B))
-    assert list(found.ids) == [A, B]
-    assert kinds(found) == {"header": 1}
-
-
 def test_a_short_number_beside_ids_is_judged_by_itself() -> None:
     assert list(parse_text(f"1,234 {A}").ids) == [A]
     assert list(parse_text(f"{A},123,{B}").ids) == [A, B]

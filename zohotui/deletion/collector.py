@@ -53,6 +53,7 @@ BELOW_HEADER = Refusal(
     "stands below a second header, so its column may mean something else; load that table alone",
 )
 HEADER = Refusal("header", "a header, not an id")
+ABOVE_HEADER = Refusal("above the header", "stands above the header of the table, so it is no row")
 COLUMNS = Refusal(
     "number of columns",
     "its row has more or fewer columns than the header, so its values may stand in the wrong one",

@@ -71,6 +71,8 @@ class Table:
     """Of the source, in bytes."""
     header: tuple[str, ...] = field(default=(), repr=False)
     """The header's raw fields, by which the table is known again."""
+    above: int = 0
+    """Lines above the header that are not of the table, such as a title."""
 
     def __post_init__(self) -> None:
         """Refuse a column that is not there."""
@@ -238,6 +240,20 @@ def find_header(lines: Sequence[str], names: Names) -> tuple[int, str | None] | 
         if len(rows) > 1 and len(rows[0]) == len(rows[1]) > 1 and not is_header_row(rows[1]):
             return index, delimiter
     return None
+
+
+def title_lines(lines: Sequence[str], delimiter: str | None, names: Names) -> int:
+    """Tell how many lines of a file stand above the header of its table: a title, or a date.
+
+    `delimiter`: the one that the file names itself, None if it names none. Such lines have one
+    value each; where a line above has more, the first line is the header.
+    """
+    found = find_header(lines[:LINES_ABOVE_HEADER], names)
+    if found is None or not found[0] or found[1] is None:
+        return 0
+    above = rows_of(lines[: found[0]], delimiter or found[1])
+    titles = all(sum(bool(cell.strip()) for cell in row) == 1 for row in above)
+    return found[0] if titles else 0
 
 
 def _delimiter_below(lines: Sequence[str], names: Names) -> str | None:
