@@ -1,4 +1,4 @@
-"""Ids in text as people have it: addresses of the suites, HTML, joined exports, hidden characters."""
+"""Ids in text as people have it: addresses of the suites, HTML, joined exports, hidden marks."""
 
 from __future__ import annotations
 
@@ -74,3 +74,16 @@ def test_an_export_behind_an_export_is_one_list() -> None:
 def test_direction_marks_at_the_edges_go_before_the_text_is_shown() -> None:
     text = f"\u202a{A}\u202c\n'\u200e{B}\u200f'\n410405\u200e000002264033"
     assert without_direction_marks(text) == f"{A}\n'{B}'\n410405\u200e000002264033"
+
+
+def test_a_table_that_breaks_further_down_loses_no_line_above_it() -> None:
+    found = parse_text(f'Leads export\nRecord Id\tName\n{A}\tAda\n{B}\t"Bo"x\n', names=("Leads",))
+    assert not len(found.ids)
+    assert {entry.line for entry in found.rejected} == {1, 2, 3, 4}
+    assert all(entry.reason.isprintable() for entry in found.rejected)
+
+
+def test_rare_line_ends_part_lines_only_where_there_are_no_others() -> None:
+    assert list(parse_text(f"Record Id\u2028{A}\u2028{B}").ids) == [A, B]
+    cell = parse_text(f"Record Id\tNote\n{A}\tone\x0btwo\n{B}\tx\n")
+    assert list(cell.ids) == [A, B]

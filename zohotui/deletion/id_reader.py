@@ -15,6 +15,7 @@ from zohotui.deletion.collector import ABOVE_HEADER, Collector
 from zohotui.deletion.entries import bare_name
 from zohotui.deletion.file_kinds import Cancelled, IdFileError, broken_off, undecodable
 from zohotui.deletion.tables import Names, Table, declared_delimiter
+from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -168,8 +169,9 @@ def _csv_faults(reader: Reader, source: str, offset: int) -> Iterator[None]:
     try:
         yield
     except csv.Error as fault:
+        where, what = reader.line_num + offset, printable(str(fault))
         raise IdFileError(
             "The table is broken",
-            f"{source} is broken at or before line {reader.line_num + offset} ({fault}): a quote "
+            f"{source} is broken at or before line {where} ({what}): a quote "
             "is missing or too many, or the file was cut off. Export it again.",
         ) from None

@@ -25,6 +25,7 @@ from zohotui.deletion.tables import (
     is_tab_table,
     rows_of,
 )
+from zohotui.zoho.printable import printable
 
 __all__ = ["REJECTED_SHOWN", "IdList", "Origin", "Rejected", "merge", "parse_text"]
 
@@ -63,28 +64,33 @@ def parse_text(
     if delimiter is None:
         why = "Its columns cannot be told apart."
         return _reject_all(below, collector, line, why).finish(source)
-    collector, column = _parse_table(below, delimiter, collector, line, known)
+    column, why = _parse_table(below, delimiter, collector, line, known)
+    if why:
+        # What it took before the fault came to light does not count.
+        collector = Collector(known.is_header)
+        collector.lines(lines[:place], first_line)
+        _reject_all(below, collector, line, why)
     return collector.finish(f"{source}, column {column}" if column else source)
 
 
 def _parse_table(
     lines: Sequence[str], delimiter: str, collector: Collector, first_line: int, names: Names
-) -> tuple[Collector, str]:
-    """Read a table whose header is the first line; return the column's name as well."""
+) -> tuple[str, str]:
+    """Read a table whose header is the first line; return the column, or why it is not clear."""
     rows = rows_of(lines, delimiter)
     columns = columns_of(rows[0], rows[1:], names) if rows else ()
     column, why = choose(columns, rows[0], names) if rows else (None, "Its header is broken.")
     if column is None:
-        return _reject_all(lines, collector, first_line, why), ""
+        return "", why
     reader = csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=delimiter, strict=True)
     offset = first_line - 1
     try:
         header = next(reader)
         collector.rows(reader, header, column, offset)
     except csv.Error as fault:
-        why = f"It is broken at line {offset + reader.line_num} ({fault})."
-        return _reject_all(lines, Collector(), first_line, why), ""
-    return collector, columns[column].name
+        why = f"It is broken at line {offset + reader.line_num} ({printable(str(fault))})."
+        return "", why
+    return columns[column].name, ""
 
 
 def _reject_all(lines: Sequence[str], collector: Collector, first_line: int, why: str) -> Collector:

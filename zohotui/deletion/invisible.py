@@ -33,7 +33,7 @@ _CONTROLS = r"\x00-\x1f\x7f-\x9f"
 _INSIDE = re.compile("[" + _CONTROLS + "".join(f"{chr(a)}-{chr(b)}" for a, b in _RANGES) + "]")
 _DIRECTION = r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
 _LOOSE_DIRECTION = re.compile(rf"(?<!\d){_DIRECTION}|{_DIRECTION}(?!\d)")
-_LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_RARE_LINE_ENDS = re.compile(r"[\x0b\x0c\x85\u2028\u2029]")
 _NAMES = {"\ufeff": "byte order mark"}
 
 
@@ -49,8 +49,13 @@ def hidden_in(text: str) -> str:
 
 
 def one_kind_of_line_end(text: str) -> str:
-    """Write every kind of line end as a line feed: CR, form feed, U+2028 and their like."""
-    return _LINE_ENDS.sub("\n", text)
+    """Write line ends as line feeds; form feeds, U+2028 and their like are such if alone there.
+
+    Beside real line ends they are blanks: spreadsheets have them inside of cells.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _RARE_LINE_ENDS.sub(" " if "\n" in text else "\n", text)
 
 
 def without_direction_marks(text: str) -> str:
