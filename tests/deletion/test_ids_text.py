@@ -40,6 +40,16 @@ def kinds(found: IdList) -> dict[str, int]:
         f'["{A}",\n "{B}"\n]',
         f"('{A}'),({B})",
         f"“{A}” «{B}»",
+        f"„{A}“ ‹{B}› ",
+        f"\u300c{A}\u300d\uff0c\uff08{B}\uff09",
+        f"\u200b{A}\u200d\n\u2060{B}\ufe0f",
+        f"\u200e{A}\u200f \xad{B}\u2069",
+        f"'\u200b{A}\u200b' \u202f{B}\u2009",
+        f"\ufeff\ufeff{A}\n\ufeff{B}",
+        f"\ufeff{A}\u2028{B}\u2029",
+        f"{A}\x0c{B}\x0b",
+        f'="{A}"\n"=""{B}"""',
+        f"\ufeff\ufeffRecord Id,Name\n{A},Ada\n{B},Bo",
         f'="{A}"\n="{B}"',
         f"{A}\u00a0{B}",
         f"Record Id\n{A}\n{B}",
@@ -74,8 +84,21 @@ def test_ids_are_found_in_any_form(text: str) -> None:
         (f"{A},00", "spreadsheet damage"),
         ("410,405,000,002,264,040", "spreadsheet damage"),
         ("410.405.000.002.264.040", "spreadsheet damage"),
-        ("#NUM!", "spreadsheet damage"),
-        ("########", "spreadsheet damage"),
+        ("#NUM!", "spreadsheet error"),
+        ("#N/A", "spreadsheet error"),
+        ("#REF!", "spreadsheet error"),
+        ("#VALUE!", "spreadsheet error"),
+        ("#NAME?", "spreadsheet error"),
+        ("#DIV/0!", "spreadsheet error"),
+        ("#¿NOMBRE?", "spreadsheet error"),
+        ("Err:502", "spreadsheet error"),
+        ("########", "spreadsheet error"),
+        ("410'405'000'002'264'040", "spreadsheet damage"),
+        ("410\u202f405\u202f000\u202f002\u202f264\u202f040", "spreadsheet damage"),
+        ("410\xa0405\xa0000\xa0002\xa0264\xa0040,00", "spreadsheet damage"),
+        (f"#{A}", "sign"),
+        (f"={A}", "sign"),
+        ("41040500000226\ufffd4040", "unreadable character"),
         ("410405_000002264040", "not a number"),
         ("41040500000226404O", "not a number"),
         ("zcrm_", "not a number"),
@@ -86,8 +109,12 @@ def test_ids_are_found_in_any_form(text: str) -> None:
             "other digits",
         ),
         ("\uff14\uff11\uff10\uff14\uff10\uff15\uff10\uff10\uff10\uff10", "other digits"),
-        (f"\u200b{A}", "invisible character"),
+        ("410405000\u200b002264040", "invisible character"),
+        ("410405000\ufeff002264040", "invisible character"),
+        (f"{A}\ufeff{B}", "invisible character"),
+        (f"zcrm_\u2060{A}", "invisible character"),
         (f"{A}\x00", "invisible character"),
+        (f"{CRM}/tab/Leads/410405000\u200b002264040", "invisible character"),
         ('410"405000002264040', "not a number"),
         ("https://crm.zoho.eu.evil.example/crm/org1/tab/Leads/410405000002264040", "web address"),
         (f"https://me@crm.zoho.eu/crm/org1/tab/Leads/{A}", "web address"),
@@ -99,6 +126,21 @@ def test_ids_are_found_in_any_form(text: str) -> None:
         (f"{CRM}/EntityInfo.do?module=Leads&id={A}&id={B}", "web address"),
         (f"{CRM}/EntityInfo.do?module=Leads", "web address"),
         ("https://[bad", "web address"),
+        (f"https://one.zoho.com/zohoone/acme/home#/cxapp/crm/org1/tab/Leads/{A}", "web address"),
+        (f"https://one.zoho.com/crm/org1/tab/Leads/{A}", "web address"),
+        (f"https://one.zoho.com/zohoone/acme/home/cxapp/desk/org1/tab/Leads/{A}", "web address"),
+        (f"https://one.zoho.com/zohoone/acme/home/cxapp/crm/tab/Leads/{A}", "web address"),
+        (f"https://crm.zoho.com/acme/index.do/cxapp/crm/org1/tab/Leads/{A}", "web address"),
+        (
+            f"https://crmplus.zoho.com/acme/index.do/cxapp/crm/org1/tab/Leads/custom-view/{A}",
+            "web address",
+        ),
+        (f"{CRM}/ShowEntityInfo.do?module=Leads&id={A}&id={B}", "web address"),
+        (f"{CRM}/ShowEntityInfo.do?cvid={A}", "web address"),
+        (
+            f"https://evil.one.zoho.com.example/zohoone/a/home/cxapp/crm/org1/tab/Leads/{A}",
+            "web address",
+        ),
     ],
 )
 def test_what_is_no_id_is_rejected_with_its_line_and_reason(entry: str, kind: str) -> None:
@@ -138,7 +180,7 @@ def test_addresses_of_records_tell_module_and_org(address: str, tab: str, org: s
     found = parse_text(f"\n{address}\n<{address}>")
     assert list(found.ids) == [A]
     assert found.duplicates == 1
-    assert found.origins == (Origin(tab, org, 2, 2, "crm.zoho.eu"),)
+    assert found.origins == (Origin(tab, org, 2, "crm.zoho.eu", array("Q", [A, A])),)
 
 
 def test_a_short_number_beside_ids_is_judged_by_itself() -> None:
@@ -266,7 +308,7 @@ def test_merge_drops_duplicates_across_and_adds_the_rest() -> None:
     assert both.duplicates == 4
     assert kinds(both) == {"not a number": 1, "too short": 1}
     assert both.rejected_count == len(both.rejected) == 2
-    assert both.origins == (Origin("Leads", "", 2, 3, "crm.zoho.eu"),)
+    assert both.origins == (Origin("Leads", "", 3, "crm.zoho.eu", array("Q", [A, C])),)
     assert both.source == "typed ids + leads.csv"
     assert merge(IdList.empty(), first) is first
 

@@ -127,22 +127,22 @@ async def no_module_chosen(home: Path) -> Seen:
 MISTAKES = (
     Mistake(
         "URLs of records of another org",
-        "of another org (org700000009), not of Acme Ltd.",
+        "1 address (line 1) is of another org (org700000009), not of Acme Ltd. Its id is held.",
         url_of_another_org,
     ),
     Mistake(
         "URLs of another module",
-        "of Contacts, but the chosen module is Leads.",
+        "is of Contacts, but the chosen module is Leads. Its id is held. M chooses Contacts.",
         url_of_another_module,
     ),
     Mistake(
         "URLs of the sandbox, in production",
-        "of a sandbox, but this is production. Take them out.",
+        "1 address (line 1) is of a sandbox, but this is production. Its id is held.",
         url_of_a_sandbox,
     ),
     Mistake(
         "URLs of another data centre",
-        "of the data centre US, not of EU. Take them out.",
+        "1 address (line 1) is of the data centre US, not of EU. Its id is held.",
         url_of_another_data_centre,
     ),
     Mistake(

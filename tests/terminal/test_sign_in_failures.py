@@ -191,13 +191,13 @@ def test_without_the_scope_for_it_nobody_can_tell_the_org_and_that_is_said_every
     assert leave(terminal) == 0
 
 
-def test_a_record_url_of_another_org_is_refused(stage: Stage) -> None:
+def test_a_record_url_of_another_org_is_held(stage: Stage) -> None:
     terminal = stage.start("--module", "Leads")
     terminal.wait_for("idle")
     terminal.paste("https://crm.zoho.eu/crm/org700000002/tab/Leads/554023000000201001\n")
-    terminal.wait_for("1 id = 1 entered")
+    terminal.wait_for("1 id = 1 held")
     terminal.press("d")
-    terminal.wait_for("1 URL (from line 1 on) of another org (org700000002), not of Acme Ltd.")
+    terminal.wait_for("is of another org (org700000002), not of Acme Ltd. Its id is held.")
     assert "press Enter" not in terminal.words
     assert leave(terminal) == 0
     assert not stage.delete_requests

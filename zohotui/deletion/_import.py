@@ -46,6 +46,7 @@ def _send(out: IO[bytes], message: dict[str, Any]) -> None:
 
 def _send_list(out: IO[bytes], found: IdList) -> None:
     numbers = [getattr(found, field) for field in PACKED]
+    numbers += [origin.ids for origin in found.origins]
     _send(
         out,
         {
@@ -54,7 +55,7 @@ def _send_list(out: IO[bytes], found: IdList) -> None:
             "rejected": list(map(astuple, found.rejected)),
             "rejected_count": found.rejected_count,
             "rejected_reasons": dict(found.rejected_reasons),
-            "origins": list(map(astuple, found.origins)),
+            "origins": [(one.tab, one.org, one.first_line, one.host) for one in found.origins],
             "source": found.source,
         },
     )

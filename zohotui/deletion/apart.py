@@ -161,19 +161,21 @@ class _Talk:
 
 
 def _unpack(answer: dict[str, Any], packed: bytearray, name: str) -> IdList:
-    numbers, start = {}, 0
-    for field, count in zip(PACKED, answer["packed"], strict=True):
-        numbers[field] = array("Q", bytes(memoryview(packed)[start : start + 8 * count]))
+    numbers, start = [], 0
+    for count in answer["packed"]:
+        numbers.append(array("Q", bytes(memoryview(packed)[start : start + 8 * count])))
         start += 8 * count
         if sys.byteorder == "big":
-            numbers[field].byteswap()
+            numbers[-1].byteswap()
+    named, of_origins = numbers[: len(PACKED)], numbers[len(PACKED) :]
+    told = zip(answer["origins"], of_origins, strict=True)
     return IdList(
-        **numbers,
+        **dict(zip(PACKED, named, strict=True)),
         duplicates=answer["duplicates"],
         rejected=tuple(Rejected(*entry) for entry in answer["rejected"]),
         rejected_count=answer["rejected_count"],
         rejected_reasons=answer["rejected_reasons"],
-        origins=tuple(Origin(*origin) for origin in answer["origins"]),
+        origins=tuple(Origin(tab, org, line, host, ids) for (tab, org, line, host), ids in told),
         source=answer["source"] or name,
     )
 

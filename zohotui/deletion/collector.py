@@ -7,10 +7,22 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, repeat
-from operator import itemgetter
+from operator import eq, itemgetter
 from typing import TYPE_CHECKING
 
-from zohotui.deletion.entries import AMONG_TEXT, FEWEST_DIGITS, PREFIX, Link, Refusal, judge
+from zohotui.deletion.entries import (
+    ADDRESS_START,
+    AMONG_TEXT,
+    FEWEST_DIGITS,
+    MARKUP,
+    PREFIX,
+    SEPARATORS,
+    Link,
+    Refusal,
+    bare_name,
+    begins_markup,
+    judge,
+)
 from zohotui.deletion.idlist import REJECTED_SHOWN, Flags, IdList, Origin, Rejected
 from zohotui.zoho.printable import printable
 
@@ -24,21 +36,24 @@ _MOST_SAFE_DIGITS = 19
 """Any number of so many digits fits 64 bits."""
 _PLAIN = re.compile(r"(?:zcrm_)?[1-9][0-9]{9,18}")
 
+_FOREIGN_COMMAS = "\u060c\u061b\u3001\uff0c\uff1b"
 _ENTRY = re.compile(
     # An address, whole: _split_address looks at the commas in it.
-    r"""[\["'(<{]*(?:https?://|crm(?:sandbox)?\.zoho)[^\s"'<>]+"""
+    rf"""[\["'(<{{]*{ADDRESS_START}[^\s"'<>]+"""
     r"|(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d])"  # 1,234: digit groups
+    rf"|(?<![^\s,;])\d{{1,3}}(?:[{SEPARATORS}]\d{{3}})+(?:[.,]\d{{1,2}})?(?![^\s,;])"  # 1'234
     r"|(?<![\d,])\d+,\d+[eE][+-]?\d+"  # 4,10405E+17
     r"|(?<![\d,])\d{10,},0{1,3}(?!\d)"  # 410405000002264000,00: a decimal comma
-    r"|[^\s,;]+"
+    rf"|[^\s,;{_FOREIGN_COMMAS}]+"
 )
-_BETWEEN_ADDRESSES = re.compile(r"[,;]+(?=https?://|crm(?:sandbox)?\.zoho|$)")
+_BETWEEN_ADDRESSES = re.compile(rf"[,;]+(?={ADDRESS_START}|$)")
 
 BELOW_HEADER = Refusal(
     "below another header",
     "stands below a second header, so its column may mean something else; load that table alone",
 )
 HEADER = Refusal("header", "a header, not an id")
+ABOVE_HEADER = Refusal("above the header", "stands above the header of the table, so it is no row")
 COLUMNS = Refusal(
     "number of columns",
     "its row has more or fewer columns than the header, so its values may stand in the wrong one",
@@ -66,8 +81,9 @@ class Collector:
         self._entries = 0
         self._rejected: list[Rejected] = []
         self._reasons: Counter[str] = Counter()
-        self._origins: dict[tuple[str, str, str], tuple[int, int]] = {}
-        self._below_header = False
+        self._origins: dict[tuple[str, str, str], Origin] = {}
+        self._ended: Refusal | None = None
+        """Why nothing more is taken; None as long as something is."""
 
     def finish(self, source: str) -> IdList:
         """Return what was collected; gives the memory of the work away."""
@@ -83,10 +99,7 @@ class Collector:
             suspects=flags.suspects,
             short=flags.short,
             unlike=flags.unlike,
-            origins=tuple(
-                Origin(tab, org, count, line, host)
-                for (tab, org, host), (count, line) in self._origins.items()
-            ),
+            origins=tuple(self._origins.values()),
             source=printable(source, 200),
         )
 
@@ -140,7 +153,7 @@ class Collector:
         """
         digits = list(map(str.removeprefix, entries, repeat(PREFIX)))
         joined = "".join(digits)
-        if not (joined.isascii() and joined.isdigit()) or self._below_header:
+        if not (joined.isascii() and joined.isdigit()) or self._ended:
             return False
         lengths = set(map(len, digits))
         if min(lengths) < FEWEST_DIGITS or max(lengths) > _MOST_SAFE_DIGITS:
@@ -164,27 +177,31 @@ class Collector:
     def _take(self, found: int | Link, line: int) -> None:
         if isinstance(found, Link):
             key = (found.tab, found.org, found.host)
-            count, first = self._origins.get(key, (0, line))
-            self._origins[key] = (count + 1, first)
+            origin = self._origins.get(key)
+            if origin is None:
+                origin = self._origins[key] = Origin(found.tab, found.org, line, found.host)
+            origin.ids.append(found.number)
             found = found.number
         self._lengths.add(len(str(found)))
         self._add([found])
 
     def _line(self, line: int | str, number: int) -> None:
         text = str(line)
+        if begins_markup(text) and not self._ended:
+            self._ended = MARKUP
         found = [(entry, judge(entry)) for entry in split_line(text)]
         found = [(entry, what) for entry, what in found if what is not None]
         refusals = [what for _, what in found if isinstance(what, Refusal)]
         if found and len(refusals) == len(found) and any(map(self._is_header, fields(text))):
-            self._below_header = True
+            self._ended = self._ended or BELOW_HEADER
             self.reject(number, text, HEADER)
             return
         among_text = any(refusal.other for refusal in refusals)
         for entry, what in found:
             if isinstance(what, Refusal):
                 self.reject(number, entry, what)
-            elif self._below_header or among_text:
-                self.reject(number, entry, BELOW_HEADER if self._below_header else AMONG_TEXT)
+            elif self._ended or among_text:
+                self.reject(number, entry, self._ended or AMONG_TEXT)
             elif what is not None:
                 self._take(what, number)
 
@@ -199,13 +216,13 @@ class Collector:
             return
         cell = row[column] if column < len(row) else ""
         found = judge(cell)
-        if isinstance(found, Refusal | None) and row == header:
+        if isinstance(found, Refusal | None) and is_same_header(row, header):
             self.reject(line, cell, HEADER)
         elif isinstance(found, Refusal | None) and self._is_header_again(row, header):
-            self._below_header = True
+            self._ended = BELOW_HEADER
             self.reject(line, cell or " ".join(row), HEADER)
-        elif self._below_header:
-            self.reject(line, cell or " ".join(row), BELOW_HEADER)
+        elif self._ended:
+            self.reject(line, cell or " ".join(row), self._ended)
         elif len(row) != len(header):
             self.reject(line, cell or " ".join(row), COLUMNS)
         elif found is None:
@@ -217,6 +234,11 @@ class Collector:
 
     def _is_header_again(self, row: list[str], header: list[str]) -> bool:
         return any(map(self._is_header, row)) or len({*row} & {*filter(None, header)}) > 1
+
+
+def is_same_header(row: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether a row is the header once more, as where two exports were joined."""
+    return len(row) == len(header) and all(map(eq, map(bare_name, row), map(bare_name, header)))
 
 
 def split_line(line: str) -> Iterator[str]:

@@ -6,13 +6,15 @@ import codecs
 import io
 import os
 import re
+import shlex
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from zohotui.zoho.printable import printable
+from zohotui.deletion.entries import begins_markup
+from zohotui.zoho.printable import MARK, printable
 
 STANDARD_INPUT = "standard input"
 GREATEST_FILE = 2 << 30
@@ -29,7 +31,6 @@ _SIGNATURES = (
     (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it"),
     (b"SQLite format 3", "a database", "Export the ids as CSV"),
 )
-_MARKUP = (b"<!doctype html", b"<html", b"<?xml")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -38,6 +39,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SHARE_OF_NULS = 0.4
+_SHARE_OF_NULS_IN_32 = 0.9
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -125,11 +127,22 @@ def broken_off(name: str, fault: OSError | ValueError) -> IdFileError:
 
 def undecodable(name: str, encoding: str, where: str) -> IdFileError:
     """Say that it is no text in the encoding its beginning promised."""
-    shown = "UTF-16" if encoding.startswith("utf-16") else "UTF-8"
+    shown = next(
+        (kind for kind in ("UTF-32", "UTF-16") if encoding.startswith(kind.lower())), "UTF-8"
+    )
     return IdFileError(
         "The text cannot be decoded",
-        f"{name} is not valid {shown} text ({where}). Save it as “CSV UTF-8” and open that.",
+        f"{name} is not valid {shown} text ({where}). Save it as “CSV UTF-8”, or convert it: "
+        f"{_conversion(name, 'CP1252')} (instead of CP1252: CP932 for Japanese, GB18030 for "
+        "Chinese). Open that.",
     )
+
+
+def _conversion(name: str, encoding: str) -> str:
+    """Return a command line that makes UTF-8 of a file."""
+    as_typed = MARK not in name and not name.endswith("\N{HORIZONTAL ELLIPSIS}")
+    source = shlex.quote(name) if as_typed and name != STANDARD_INPUT else "FILE"
+    return f"iconv -f {encoding} -t UTF-8 {source} > ids-utf8.csv"
 
 
 def encoding_of(sample: bytes, name: str, *, whole: bool) -> tuple[str, str]:
@@ -139,29 +152,39 @@ def encoding_of(sample: bytes, name: str, *, whole: bool) -> tuple[str, str]:
             raise IdFileError(
                 "Not a text file", f"{name} is {what}, not text. {remedy} and open that."
             )
-    if sample[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
-        raise IdFileError(
-            "Not a list or table",
-            f"{name} is a web page or XML, not a list of ids. Export the records as CSV.",
-        )
     encoding = next((known for bom, known in _BOMS if sample.startswith(bom)), None)
     encoding = encoding or _encoding_without_mark(sample, name)
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        return encoding, decoder.decode(sample, final=whole)
+        text = decoder.decode(sample, final=whole)
     except UnicodeDecodeError as fault:
         line = sample.count(b"\n", 0, fault.start) + 1
         raise undecodable(name, encoding, f"line {line}") from None
+    if begins_markup(text):
+        raise IdFileError(
+            "Not a list or table",
+            f"{name} is HTML or XML, not a list of ids; many programs export such files as .xls. "
+            "Open it in a spreadsheet, save it as “CSV UTF-8” and open that.",
+        )
+    return encoding, text
 
 
 def _encoding_without_mark(sample: bytes, name: str) -> str:
-    """Tell UTF-16 without a mark by its zero bytes: in ids every second byte is one."""
+    """Tell UTF-16 and UTF-32 without a mark by their zero bytes: ids have one to three a digit."""
     if b"\0" not in sample:
         return "utf-8"
+    for encoding, place in (("utf-32-le", 0), ("utf-32-be", 3)):
+        rest = b"".join(sample[other::4] for other in range(4) if other != place)
+        if rest.count(0) > len(rest) * _SHARE_OF_NULS_IN_32 and not _BINARY.search(
+            sample[place::4]
+        ):
+            return encoding
     halves = (("utf-16-le", sample[::2], sample[1::2]), ("utf-16-be", sample[1::2], sample[::2]))
     for encoding, low, high in halves:
         if high.count(0) > len(high) * _SHARE_OF_NULS and not _BINARY.search(low):
             return encoding
     raise IdFileError(
-        "Not a text file", f"{name} is binary data, not text. Export the records as CSV."
+        "Not a text file",
+        f"{name} is binary data, not text. Export the records as “CSV UTF-8”. If it is text in "
+        f"another encoding, convert it: {_conversion(name, 'UTF-16LE')} is an example.",
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from zohotui.deletion.history import Summary, history
-from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.outcomes import NEVER_RELEASED, Outcome, State
 from zohotui.deletion.plan import Target
 from zohotui.deletion.rules import Rule, RuleError, parse_rule
 from zohotui.zoho.printable import printable
@@ -202,6 +202,8 @@ def release(outcome: Outcome, reason: str) -> Outcome:
     words = " ".join(reason.split())
     if outcome.state is not State.HELD:
         raise ValueError("Only a record that is held can be released.")
+    if outcome.code in NEVER_RELEASED:
+        raise ValueError("The address of this record names another place: it stays held.")
     if sum(map(str.isalpha, words)) < _FEWEST_LETTERS:
         raise ValueError("Say in a few words why this record may go.")
     message = f"{printable(words, _LONGEST_REASON)} (was {outcome.code}: {outcome.message})"

@@ -32,6 +32,7 @@ from zohotui.deletion.tables import (
     is_plain_list,
     is_tab_table,
     rows_of,
+    title_lines,
 )
 
 if TYPE_CHECKING:
@@ -60,14 +61,17 @@ def inspect(
         except OSError as fault:
             raise broken_off(name, fault) from None
     encoding, text = encoding_of(sample, name, whole=len(sample) >= size)
-    lines = _whole_lines(text.removeprefix("\ufeff"), whole=len(sample) >= size)
+    lines = _whole_lines(text.lstrip("\ufeff"), whole=len(sample) >= size)
     delimiter = declared_delimiter(lines[0]) if lines else None
     if delimiter is not None:
         lines = lines[1:]
     if not any(map(str.strip, lines)):
         raise empty(name)
-    blank = Table(name, encoding, None, (), None, "", has_header=False, size=size)
-    return _describe(lines, delimiter or find_delimiter(lines), Names(module or ()), blank)
+    names = Names(module or ())
+    above = title_lines(lines, delimiter, names)
+    lines = lines[above:]
+    blank = Table(name, encoding, None, (), None, "", has_header=False, size=size, above=above)
+    return _describe(lines, delimiter or find_delimiter(lines), names, blank)
 
 
 def _whole_lines(text: str, *, whole: bool) -> list[str]:

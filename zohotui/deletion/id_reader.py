@@ -8,12 +8,14 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING
 
-from zohotui.deletion.collector import Collector
+from zohotui.deletion.collector import ABOVE_HEADER, Collector
+from zohotui.deletion.entries import bare_name
 from zohotui.deletion.file_kinds import Cancelled, IdFileError, broken_off, undecodable
 from zohotui.deletion.tables import Names, Table, declared_delimiter
+from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -47,6 +49,8 @@ class Job:
     mark: str
     """By which the header is known again; empty if there is none."""
     size: int
+    above: int = 0
+    """Lines above the header that are not of the table, such as a title."""
 
     @classmethod
     def of(cls, table: Table, column: int) -> Job:
@@ -60,12 +64,15 @@ class Job:
             name=table.columns[column].name,
             mark=mark_of(table.header) if table.has_header else "",
             size=table.size,
+            above=table.above,
         )
 
 
 def mark_of(header: Sequence[str]) -> str:
     """Return a short mark that differs for every header."""
-    return hashlib.sha256("\0".join(header).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(
+        "\0".join(map(bare_name, header)).encode("utf-8", "surrogatepass")
+    ).hexdigest()
 
 
 class _Watched(io.RawIOBase):
@@ -137,11 +144,15 @@ def _read_list(text: IO[str], collector: Collector, job: Job) -> None:
 
 def _read_table(text: IO[str], collector: Collector, job: Job, delimiter: str) -> None:
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
-    first = text.readline()
+    first = text.readline().lstrip("\ufeff")
     declared = declared_delimiter(first) is not None
     lines: Iterator[str] = text if declared else chain((first,), text)
+    above = int(declared) + job.above
+    for number, line in enumerate(islice(lines, job.above), above - job.above + 1):
+        if line.strip():
+            collector.reject(number, line, ABOVE_HEADER)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    with _csv_faults(reader, job.source, int(declared)):
+    with _csv_faults(reader, job.source, above):
         header = [""] * job.width
         if job.mark:
             header = next((row for row in reader if any(map(str.strip, row))), [])
@@ -150,7 +161,7 @@ def _read_table(text: IO[str], collector: Collector, job: Job, delimiter: str) -
                     "The file has changed",
                     f"{job.source} is not what it was when its columns were read. Open it again.",
                 )
-        collector.rows(reader, header, job.column, int(declared))
+        collector.rows(reader, header, job.column, above)
 
 
 @contextmanager
@@ -158,8 +169,9 @@ def _csv_faults(reader: Reader, source: str, offset: int) -> Iterator[None]:
     try:
         yield
     except csv.Error as fault:
+        where, what = reader.line_num + offset, printable(str(fault))
         raise IdFileError(
             "The table is broken",
-            f"{source} is broken at or before line {reader.line_num + offset} ({fault}): a quote "
+            f"{source} is broken at or before line {where} ({what}): a quote "
             "is missing or too many, or the file was cut off. Export it again.",
         ) from None

@@ -20,6 +20,10 @@ _SHORT = 10**14
 _SLICE = 10_000
 
 
+def _ids() -> array[int]:
+    return array("Q")
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """One entry that is not a record id."""
@@ -40,15 +44,11 @@ class Origin:
     """The module as the web UI calls it."""
     org: str
     """The org's segment of the address, such as org2006…; empty if there was none."""
-    count: int
-    """How many addresses, those of duplicates included."""
     first_line: int
     host: str = ""
     """The host of the address: crm.zoho.eu, or crmsandbox.zoho.eu for a sandbox."""
-
-
-def _ids() -> array[int]:
-    return array("Q")
+    ids: array[int] = field(default_factory=_ids)
+    """One an address, so that a record named twice is there twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,8 @@ def _add_origins(origins: Iterable[Origin]) -> tuple[Origin, ...]:
     for one in origins:
         key = (one.tab, one.org, one.host)
         seen = added.get(key)
-        count, line = (seen.count, seen.first_line) if seen else (0, one.first_line)
-        added[key] = Origin(one.tab, one.org, one.count + count, line, one.host)
+        ids, line = (seen.ids + one.ids, seen.first_line) if seen else (one.ids, one.first_line)
+        added[key] = Origin(one.tab, one.org, line, one.host, ids)
     return tuple(added.values())
 
 

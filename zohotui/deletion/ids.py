@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from zohotui.deletion.collector import Collector
-from zohotui.deletion.entries import Refusal
+from zohotui.deletion.entries import Refusal, begins_markup
 from zohotui.deletion.idlist import (
     REJECTED_SHOWN,
     IdList,
@@ -15,7 +15,9 @@ from zohotui.deletion.idlist import (
     Rejected,
     merge,
 )
+from zohotui.deletion.invisible import one_kind_of_line_end
 from zohotui.deletion.tables import (
+    LINES_ABOVE_HEADER,
     Names,
     choose,
     columns_of,
@@ -23,10 +25,9 @@ from zohotui.deletion.tables import (
     is_tab_table,
     rows_of,
 )
+from zohotui.zoho.printable import printable
 
 __all__ = ["REJECTED_SHOWN", "IdList", "Origin", "Rejected", "merge", "parse_text"]
-
-_LINES_ABOVE_HEADER = 50
 
 
 def parse_text(
@@ -43,14 +44,14 @@ def parse_text(
     header names; if none is clear every row is rejected. Ids on a line with other text are
     rejected, too. Source: zoho-api.md, "Record ids, exports, URLs".
     """
-    text = text.removeprefix("\ufeff")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
+    lines = one_kind_of_line_end(text.lstrip("\ufeff")).split("\n")
     known = Names(names)
     collector = Collector(known.is_header)
+    if begins_markup(text):
+        collector.lines(lines, first_line)
+        return collector.finish(source)
     # Only the beginning is looked at: a header further down ends the list (see Collector).
-    header = find_header(lines[:_LINES_ABOVE_HEADER], known)
+    header = find_header(lines[:LINES_ABOVE_HEADER], known)
     if header is None and is_tab_table(lines):
         why = "Its columns have no header."
         return _reject_all(lines, collector, first_line, why).finish(source)
@@ -63,28 +64,33 @@ def parse_text(
     if delimiter is None:
         why = "Its columns cannot be told apart."
         return _reject_all(below, collector, line, why).finish(source)
-    collector, column = _parse_table(below, delimiter, collector, line, known)
+    column, why = _parse_table(below, delimiter, collector, line, known)
+    if why:
+        # What it took before the fault came to light does not count.
+        collector = Collector(known.is_header)
+        collector.lines(lines[:place], first_line)
+        _reject_all(below, collector, line, why)
     return collector.finish(f"{source}, column {column}" if column else source)
 
 
 def _parse_table(
     lines: Sequence[str], delimiter: str, collector: Collector, first_line: int, names: Names
-) -> tuple[Collector, str]:
-    """Read a table whose header is the first line; return the column's name as well."""
+) -> tuple[str, str]:
+    """Read a table whose header is the first line; return the column, or why it is not clear."""
     rows = rows_of(lines, delimiter)
     columns = columns_of(rows[0], rows[1:], names) if rows else ()
     column, why = choose(columns, rows[0], names) if rows else (None, "Its header is broken.")
     if column is None:
-        return _reject_all(lines, collector, first_line, why), ""
+        return "", why
     reader = csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=delimiter, strict=True)
     offset = first_line - 1
     try:
         header = next(reader)
         collector.rows(reader, header, column, offset)
     except csv.Error as fault:
-        why = f"It is broken at line {offset + reader.line_num} ({fault})."
-        return _reject_all(lines, Collector(), first_line, why), ""
-    return collector, columns[column].name
+        why = f"It is broken at line {offset + reader.line_num} ({printable(str(fault))})."
+        return "", why
+    return columns[column].name, ""
 
 
 def _reject_all(lines: Sequence[str], collector: Collector, first_line: int, why: str) -> Collector:

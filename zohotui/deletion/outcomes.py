@@ -56,7 +56,7 @@ class Outcome:
     IN_BIN, ABSENT, BINNED_BEFORE, STILL_THERE_AFTER_SUCCESS, NOT_IN_BIN; of an undo, RESTORING,
     SEEN_BACK, THERE_ALREADY, NOT_RESTORED, NOT_BACK, NOT_THIS_RUN, ANOTHER_TIME; of what was
     restored and compared, AS_SAVED, DIFFERS, NO_COPY, NOT_BACK; of a review, those of
-    prediction.py, guards.py and absence.py."""
+    prediction.py, guards.py, absence.py and addresses.py."""
     message: str = ""
     """Zoho's message, or our sentence where no answer came; printable."""
     status: int | None = None
@@ -107,5 +107,10 @@ def was_asked_back(outcome: Outcome) -> bool:
 
 
 SEEN_BACK = Outcome(State.RESTORED, "SEEN_BACK", "it is in its module again")
+WRONG_MODULE = "WRONG_MODULE"
+OTHER_ORG = "OTHER_ORG"
+NEVER_RELEASED = frozenset({WRONG_MODULE, OTHER_ORG})
+"""Codes of records that are held because their address names another place; see addresses.py."""
+
 NOT_SENT = Outcome(State.NOT_SENT, "NOT_SENT", "the run ended before its turn")
 LOST = Outcome(State.UNKNOWN, "NO_ANSWER", "the program ended while this request was under way")

@@ -7,8 +7,9 @@ or missing. The same read is the snapshot: what was read is saved before it is t
 from __future__ import annotations
 
 import time
+from array import array
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -75,6 +76,7 @@ def review(
     whole: bool = False,
     keep: Keep | None = None,
     elsewhere: Sequence[str] = (),
+    skip: Collection[int] = (),
     permanent: bool = False,
     parallel: int = DEFAULT_PARALLEL,
     now: Callable[[], float] = time.time,
@@ -86,8 +88,9 @@ def review(
     Ends after ReviewEnded; soon, and without one, once `control` is abandoned.
     `prefix`: what the org's ids begin with, if that is known. `before`: an earlier review of the
     same ids, which holds what was changed since. `whole`: read one by one, for a full snapshot.
-    `elsewhere`: modules in which a sample of the missing ids is looked for. `permanent`: the
-    module has no Recycle Bin. `now` counts seconds since the epoch, `clock` from anywhere;
+    `elsewhere`: modules in which a sample of the missing ids is looked for. `skip`: places of ids
+    that are neither read nor told of. `permanent`: the module has no Recycle Bin.
+    `now` counts seconds since the epoch, `clock` from anywhere;
     `sleep` waits out a back-off, by default until the time is over or `control` is abandoned.
     """
     readers: Readers[ReviewEvent]
@@ -97,6 +100,8 @@ def review(
         ids, module, crm, control, guards or Guards(), readers, now, others, keep, before
     )
     looking.prefix, looking.whole = prefix, whole
+    if skip:
+        looking.wanted = array("I", (place for place in looking.wanted if place not in skip))
     if permanent:
         looking.bin_closed = "the module has no Recycle Bin"
     yield from looking.events()
@@ -116,6 +121,8 @@ class _Review:
     others: Sequence[str]
     keep: Keep | None
     before: Before | None
+    wanted: Sequence[int] = field(init=False)
+    """Places of the ids that are read."""
     prefix: int | None = None
     whole: bool = False
     bin_closed: str = ""
@@ -140,12 +147,15 @@ class _Review:
     forbidden: bool = False
     """Whether Zoho does not let this sign-in or user read the module."""
 
+    def __post_init__(self) -> None:
+        self.wanted = range(len(self.ids))
+
     def events(self) -> Iterator[ReviewEvent]:
         try:
             if self.crm.names_fields and not self.whole:
                 yield from self.readers.run([Job(self._name_fields, self._no_names)])
-            calls = calls_of(len(self.ids), whole=self.whole, fields=len(self.fields))
-            yield Reviewing(len(self.ids), calls, self.now())
+            calls = calls_of(len(self.wanted), whole=self.whole, fields=len(self.fields))
+            yield Reviewing(len(self.wanted), calls, self.now())
             yield from self.readers.run(self._jobs())
             yield from self._not_here(self.absent)
             yield from self.readers.run(())
@@ -179,8 +189,8 @@ class _Review:
 
     def _jobs(self) -> Iterator[Job[ReviewEvent]]:
         size = _WHOLE_AT_ONCE if self.whole else MOST_IDS
-        for start in range(0, len(self.ids), size):
-            places = range(start, min(start + size, len(self.ids)))
+        for start in range(0, len(self.wanted), size):
+            places = self.wanted[start : start + size]
             yield Job(self._read(places), self._may_not_read)
 
     def _may_not_read(self, error: ZohoError) -> Iterator[ReviewEvent]:
@@ -260,8 +270,8 @@ class _Review:
     def _by_id_alone(self) -> Iterator[ReviewEvent]:
         """Hold what the guards can tell by its id, where nothing can be read."""
         now, found = self.now(), dict[int, Outcome]()
-        for place, record_id in enumerate(self.ids):
-            if held := self.guards.held({}, record_id, self.prefix, now):
+        for place in self.wanted:
+            if held := self.guards.held({}, self.ids[place], self.prefix, now):
                 found[place] = held
         if found:
             yield Reviewed(tuple(found), tuple(found.values()), (None,) * len(found))

@@ -8,8 +8,9 @@ from __future__ import annotations
 import time
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from zohotui.deletion.absence import spread
 from zohotui.deletion.details import Details
@@ -20,7 +21,7 @@ from zohotui.deletion.outcomes import ENTERED, Outcome, State
 from zohotui.deletion.plan import LeftOut, Plan
 from zohotui.deletion.prediction import CONVERTED
 from zohotui.deletion.review import is_stale
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.rows import Rows, spans
 from zohotui.deletion.snapshot import Snapshot
 from zohotui.zoho.records import Record
 
@@ -72,10 +73,22 @@ class ReviewedList:
     """
 
     def __init__(
-        self, ids: Sequence[int] = (), *, steady: Callable[[], float] = time.monotonic
+        self,
+        ids: Sequence[int] = (),
+        *,
+        misplaced: Mapping[int, Outcome] | None = None,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the ids, and a clock that nobody puts back, in seconds from anywhere."""
+        """Take the ids, and a clock that nobody puts back, in seconds from anywhere.
+
+        `misplaced`: ids whose address names another place, and why they are held. They stay so
+        whatever a review says, and no review reads them: not in an org that they are not of.
+        """
         self.rows = Rows(ids)
+        self.misplaced: frozenset[int] = frozenset()
+        """Places of the ids whose address names another place."""
+        if misplaced:
+            self._hold(misplaced)
         self._steady = steady
         self.began: float | None = None
         """When the review began that counts, in seconds since the epoch; None if none does."""
@@ -101,8 +114,20 @@ class ReviewedList:
         self._released: dict[int, tuple[Outcome, Outcome]] = {}
         """What was let go after all, and what it was held for."""
 
+    def _hold(self, misplaced: Mapping[int, Outcome]) -> None:
+        held = [place for place, one in enumerate(self.rows.ids) if one in misplaced]
+        self.misplaced = frozenset(held)
+        for outcome, alike in groupby(held, lambda place: misplaced[self.rows.ids[place]]):
+            for start, number in spans(alike):
+                self.rows.set_all(start, number, outcome)
+
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def to_read(self) -> int:
+        """How many ids a review reads."""
+        return len(self.rows) - len(self.misplaced)
 
     def record(self, place: int) -> Record | None:
         """Return what is shown of the record at this place; None if it was not read."""
@@ -152,6 +177,8 @@ class ReviewedList:
                 self._taken[place] = ENTERED
 
     def _take_in(self, place: int, outcome: Outcome, record: Record | None) -> None:
+        if place in self.misplaced:
+            return
         if record is not None and self._reading is not None:
             self._reading.put(place, record)
             # Also of what is held for another reason: that may pass, and nobody has looked.
@@ -244,7 +271,8 @@ class ReviewedList:
     def may_release(self, place: int) -> bool:
         """Whether the row at this place is held for a reason that somebody may overrule."""
         held = self.rows.state(place) is State.HELD
-        return held and place not in self._taken and self.began is not None
+        decided = place in self._taken or place in self.misplaced
+        return held and not decided and self.began is not None
 
     def release(self, place: int, reason: str) -> None:
         """Let one held record go after all; raises ValueError without a reason in words."""

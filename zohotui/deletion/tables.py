@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from zohotui.deletion.collector import fields, split_line
-from zohotui.deletion.entries import Link, Refusal, judge
+from zohotui.deletion.entries import Link, Refusal, bare_name, judge
 from zohotui.zoho.printable import printable
 
 DELIMITERS = ",;\t|"
 LONGEST_NAME = 60
 SAMPLES = 5
+
+LINES_ABOVE_HEADER = 50
+"""So many lines of a text are looked at for a header."""
 
 _SAMPLE_ROWS = 500
 _LEAST_VALID = 0.5
@@ -31,7 +34,7 @@ _LOOKUP_COLUMN = re.compile(r".*\S\.id")
 
 
 def _normal(name: str) -> str:
-    return " ".join(name.strip("\ufeff \"'").replace("_", " ").casefold().split())
+    return " ".join(bare_name(name).replace("_", " ").casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Table:
     """Of the source, in bytes."""
     header: tuple[str, ...] = field(default=(), repr=False)
     """The header's raw fields, by which the table is known again."""
+    above: int = 0
+    """Lines above the header that are not of the table, such as a title."""
 
     def __post_init__(self) -> None:
         """Refuse a column that is not there."""
@@ -158,7 +163,7 @@ def find_delimiter(lines: Sequence[str]) -> str:
 
 def declared_delimiter(line: str) -> str | None:
     """Return the delimiter that a spreadsheet's first line `sep=;` names."""
-    match = _DECLARED.fullmatch(line.strip("\ufeff \r\n"))
+    match = _DECLARED.fullmatch(bare_name(line))
     return match[1] if match else None
 
 
@@ -175,7 +180,7 @@ def _column(
 ) -> Column:
     values = [row[index] for row in rows if index < len(row) and row[index].strip()]
     valid = sum(isinstance(judge(value), int | Link) for value in values)
-    title = header[index].strip("\ufeff ") if header is not None else ""
+    title = bare_name(header[index]) if header is not None else ""
     return Column(
         index=index,
         name=printable(title or f"column {index + 1}", LONGEST_NAME),
@@ -235,6 +240,20 @@ def find_header(lines: Sequence[str], names: Names) -> tuple[int, str | None] | 
         if len(rows) > 1 and len(rows[0]) == len(rows[1]) > 1 and not is_header_row(rows[1]):
             return index, delimiter
     return None
+
+
+def title_lines(lines: Sequence[str], delimiter: str | None, names: Names) -> int:
+    """Tell how many lines of a file stand above the header of its table: a title, or a date.
+
+    `delimiter`: the one that the file names itself, None if it names none. Such lines have one
+    value each; where a line above has more, the first line is the header.
+    """
+    found = find_header(lines[:LINES_ABOVE_HEADER], names)
+    if found is None or not found[0] or found[1] is None:
+        return 0
+    above = rows_of(lines[: found[0]], delimiter or found[1])
+    titles = all(sum(bool(cell.strip()) for cell in row) == 1 for row in above)
+    return found[0] if titles else 0
 
 
 def _delimiter_below(lines: Sequence[str], names: Names) -> str | None:

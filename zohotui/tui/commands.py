@@ -51,6 +51,14 @@ COMMANDS = (
         shown=False,
         at_once=True,
     ),
+    Command(
+        "addressed",
+        "M",
+        "Module of the addresses",
+        "Their module",
+        "Choose the module that all addresses in the list name.",
+        shown=False,
+    ),
     Command("ids", "i", "Enter ids", "Ids", "Go to the record ids.", shown=False, at_once=True),
     Command("open", "o", "Open ids file", "Open", "Read record ids from a file."),
     Command(

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from zohotui.deletion.ids import IdList, Origin
+from collections.abc import Mapping
+
+from zohotui.deletion import addresses
+from zohotui.deletion.ids import IdList
+from zohotui.deletion.outcomes import Outcome
 from zohotui.tui.session import Connection
 from zohotui.tui.text import count
-from zohotui.zoho.datacentre import KNOWN_LOCATIONS, Environment, location_of
 from zohotui.zoho.records import Module
 
 
-def obstacle(connection: Connection | None, module: Module | None, ids: IdList) -> str:
-    """Say in a sentence what stands in the way; empty if nothing does."""
+def obstacle(
+    connection: Connection | None,
+    module: Module | None,
+    ids: IdList,
+    misplaced: Mapping[int, Outcome],
+) -> str:
+    """Say in a sentence what stands in the way; empty if nothing does.
+
+    `misplaced`: which of the ids are held because of their address.
+    """
     if connection is None:
         return "There is no connection to an org yet. ctrl+r tries again, l signs in."
     if module is None:
@@ -19,42 +30,48 @@ def obstacle(connection: Connection | None, module: Module | None, ids: IdList) 
         return f"Records of {module.plural_label} cannot be deleted here: {module.obstacle}."
     if not len(ids.ids):
         return "There are no record ids yet: i goes to the field, o opens a file."
-    return _foreign_urls(connection, module, ids)
+    if len(misplaced) == len(ids.ids):
+        return f"Nothing is left to delete. {pointing_elsewhere(connection, module, ids)}"
+    return ""
 
 
-def _foreign_urls(connection: Connection, module: Module, ids: IdList) -> str:
-    """Compare record URLs with the module and the org.
+def misplaced_in(
+    connection: Connection | None, module: Module | None, ids: IdList
+) -> dict[int, Outcome]:
+    """Return the ids that are held because of their address; none while no org is open."""
+    if connection is None:
+        return {}
+    return addresses.misplaced(ids.origins, connection.target, connection.org, module)
 
-    Source: zoho-api.md, "URLs of the web UI".
-    """
+
+def addressed_module(connection: Connection | None, ids: IdList) -> Module | None:
+    """Return the module that all addresses of the list agree on; None if there is none."""
+    if connection is None:
+        return None
+    return addresses.agreed_module(
+        ids.origins, connection.target, connection.org, connection.modules
+    )
+
+
+def pointing_elsewhere(connection: Connection | None, module: Module | None, ids: IdList) -> str:
+    """Say how many addresses name another place, which, and what can be done; empty if none."""
+    if connection is None:
+        return ""
+    number, first, why = 0, 0, ""
     for origin in ids.origins:
-        which = f"{count(origin.count, 'URL')} (from line {origin.first_line} on)"
-        if not module.goes_by(origin.tab):
-            return (
-                f"{which} of {origin.tab}, but the chosen module is "
-                f"{module.plural_label}. Choose the right module or take them out."
-            )
-        if why := _other_org(connection, origin):
-            return f"{which} {why}"
-    return ""
-
-
-def _other_org(connection: Connection, origin: Origin) -> str:
-    org, target = connection.org, connection.target
-    if origin.org and org is None:
-        return (
-            "with an org's name, but this token may not say which org it is for. "
-            "Enter the ids alone if you are sure of them."
-        )
-    if org and origin.org and origin.org not in {org.domain_name, f"org{org.zgid}"}:
-        return (
-            f"of another org ({origin.org}), not of {org.name}. "
-            "Take them out, or open the right org."
-        )
-    location = location_of(origin.host)
-    if location and target.location in KNOWN_LOCATIONS and location != target.location:
-        return f"of the data centre {location}, not of {target.location}. Take them out."
-    of_sandbox = origin.host.startswith("crmsandbox")
-    if of_sandbox and target.environment is Environment.PRODUCTION:
-        return "of a sandbox, but this is production. Take them out."
-    return ""
+        held = addresses.wrong_place(origin, connection.target, connection.org, module)
+        if held is not None:
+            number += len(origin.ids)
+            if not why or origin.first_line < first:
+                first, why = origin.first_line, held.message.removeprefix("its address ")
+    if not number:
+        return ""
+    addresses_held = count(number, "address", "addresses")
+    if number == 1:
+        told = f"1 address (line {first}) {why}. Its id is held."
+    else:
+        told = f"{addresses_held} point elsewhere. The first (line {first}) {why}. Held."
+    agreed = addressed_module(connection, ids)
+    if agreed is None or agreed == module:
+        return told
+    return f"{told} M chooses {agreed.plural_label}."

@@ -59,6 +59,7 @@ _SETTLED = frozenset(phase for phase in Phase if phase.settled)
 _FREE = frozenset({Phase.IDLE, Phase.VERIFYING})
 """Phases in which something else may begin; it ends verification, which can go on later."""
 _PHASES = {
+    "addressed": _SETTLED,
     "open": _SETTLED,
     "clear": _SETTLED,
     "connect": {Phase.IDLE, Phase.OFFLINE},

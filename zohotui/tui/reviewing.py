@@ -56,14 +56,14 @@ class Look:
             case Reviewed(places):
                 self.trouble = ""
                 # What is missing is told of again once more is known.
-                self.read = min(self.read + len(places), len(self.listed))
+                self.read = min(self.read + len(places), self.listed.to_read)
             case _:
                 pass
 
     @property
     def progress(self) -> Progress:
         """How far it is."""
-        total = len(self.listed)
+        total = self.listed.to_read
         parallel = self.control.parallel or self.draft.options.parallel
         return Progress(self.read, total, 0.0, None, self.trouble, parallel)
 
@@ -93,6 +93,7 @@ def look_over(
             whole=profile.snapshot == "full",
             keep=snapshot.add if snapshot else None,
             elsewhere=USUAL_MODULES,
+            skip=look.listed.misplaced,
             permanent=draft.permanent,
             parallel=draft.options.parallel,
             now=session.clock,

@@ -212,6 +212,18 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "Check where the list comes from, and that the profile is of the right org and "
         "environment.",
     ),
+    ("WRONG_MODULE", ""): Advice(
+        "The id came in an address of another module than the chosen one, so another record may be "
+        "meant. It was not read, stays out of the delete and cannot be released.",
+        "Choose the module that the address names, or take the address out of the list. If the "
+        "record is of the chosen module all the same, enter the id alone.",
+    ),
+    ("OTHER_ORG", ""): Advice(
+        "The id came in an address of another org, environment or data centre than the open one. "
+        "It was not read, stays out of the delete and cannot be released.",
+        "Open the org that the address names and delete it there, or take the address out of the "
+        "list. If you are sure that the record is of this org, enter the id alone.",
+    ),
     ("RELEASED", ""): Advice(
         "The record was held, and somebody released it; the reason goes into the journal.",
         "Nothing to do: it goes when you delete.",

@@ -12,19 +12,21 @@ from textual.reactive import reactive
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.ids import IdList
+from zohotui.deletion.outcomes import NEVER_RELEASED
 from zohotui.deletion.plan import Plan, Target
 from zohotui.deletion.reviewed import ReviewedList
 from zohotui.deletion.rows import spans
-from zohotui.tui.obstacles import obstacle
+from zohotui.tui.obstacles import addressed_module, misplaced_in, obstacle, pointing_elsewhere
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.release import Release
 from zohotui.tui.screens.review_screen import ReviewScreen
 from zohotui.tui.session import Session
 from zohotui.tui.text import count
 from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.tui.widgets.results_table import ResultsTable
-from zohotui.zoho.records import Module, label_among
+from zohotui.zoho.records import Module, Org, label_among
 
 
 class ListScreen(ReviewScreen):
@@ -34,8 +36,11 @@ class ListScreen(ReviewScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._listed_for: tuple[str, Target | None, Account | None] = "", None, None
-        """The module, the org, and the sign-in with its guards, that the list was shown for."""
+        self._listed_for: tuple[Module | None, Target | None, Org | None, Account | None]
+        self._listed_for = None, None, None, None
+        """The module, the org, and the sign-in with its guards, that the list was judged for."""
+        self._told_elsewhere = ""
+        """What was said last of addresses that name another place."""
 
     @property
     def at_stake(self) -> str:
@@ -48,16 +53,39 @@ class ListScreen(ReviewScreen):
     def take_list(self, ids: IdList) -> None:
         """Begin anew if this is another list, or the same for another module, org or sign-in.
 
-        What was taken out stays out as long as it is in the list.
+        What was taken out stays out as long as it is in the list. Ids whose address names another
+        place are held from here on.
         """
-        listed_for = self.module.api_name if self.module else "", self.target, self.account
+        org = self.connection.org if self.connection else None
+        listed_for = self.module, self.target, org, self.account
         if self.listed.rows.ids is not ids.ids or self._listed_for != listed_for:
             self.forget(self.listed)
-            listed = ReviewedList(ids.ids, steady=self.session.steady)
+            misplaced = misplaced_in(self.connection, self.module, ids)
+            listed = ReviewedList(ids.ids, misplaced=misplaced, steady=self.session.steady)
             out = set(self.listed.taken_out)
             if out:
                 listed.take_out(place for place, one in enumerate(ids.ids) if one in out)
             self.listed, self._listed_for = listed, listed_for
+
+    def heed_addresses(self, ids: IdList) -> None:
+        """Choose the module that the addresses name if none is chosen; say which point elsewhere.
+
+        What has been said of the list before is not said again.
+        """
+        agreed = addressed_module(self.connection, ids)
+        if self.module is None and agreed is not None and self.phase.settled:
+            self.module = agreed
+            self.say(f"Module: {agreed.plural_label}, as the addresses name it.")
+        told = pointing_elsewhere(self.connection, self.module, ids)
+        if told and told != self._told_elsewhere:
+            self.say(told, "warning")
+        self._told_elsewhere = told
+
+    def action_addressed(self) -> None:
+        """Choose the module that all addresses of the list name."""
+        agreed = addressed_module(self.connection, self.query_one(IdEditor).ids)
+        if agreed is not None:
+            self.post_message(ModulePicker.Chosen(agreed))
 
     def action_review(self) -> None:
         """Read each record of the list."""
@@ -75,7 +103,8 @@ class ListScreen(ReviewScreen):
         """Make a plan of the whole list, or say what stands in the way."""
         editor = self.query_one(IdEditor)
         editor.read_now()
-        why = obstacle(self.connection, self.module, editor.ids)
+        misplaced = misplaced_in(self.connection, self.module, editor.ids)
+        why = obstacle(self.connection, self.module, editor.ids, misplaced)
         if editor.busy:
             why = "The ids are still being read; wait for their number."
         if why or self.connection is None or self.module is None or self.account is None:
@@ -148,9 +177,13 @@ class ListScreen(ReviewScreen):
     async def action_release(self) -> None:
         """Let the highlighted record go although it is held, for a reason."""
         place, listed = self.list_place, self.listed
-        if place is None or not listed.may_release(place):
+        if place is None:
             return
         held = listed.rows.outcome(place)
+        if held.code in NEVER_RELEASED:
+            self.say(f"It cannot be released: {held.message}. {held.advice.remedy}", "warning")
+        if not listed.may_release(place):
+            return
         reason = await self.app.push_screen_wait(
             Release(listed.rows.ids[place], listed.record(place), held)
         )
@@ -162,9 +195,17 @@ class ListScreen(ReviewScreen):
         """Whether the list that is shown allows a command."""
         place = self.list_place
         match action:
+            case "addressed":
+                agreed = addressed_module(self.connection, self.query_one(IdEditor).ids)
+                return agreed not in {None, self.module}
             case "take_out" | "take_out_all":
                 return place is not None
             case "release":
-                return place is not None and self.listed.may_release(place)
+                return place is not None and self._answers_release(place)
             case _:
                 return super().offers(action)
+
+    def _answers_release(self, place: int) -> bool:
+        """Whether the key releases the row at this place, or says why that cannot be."""
+        never = self.listed.rows.outcome(place).code in NEVER_RELEASED
+        return never or self.listed.may_release(place)

@@ -99,7 +99,7 @@ class MainScreen(ListScreen):
         self.module = next((m for m in connection.modules if m.api_name == name), None)
         if name and self.module is None:
             self.say(f"This org has no module with the API name {name}.", "error")
-        self._show_ids(self.query_one(IdEditor).ids)
+        self._take_in(self.query_one(IdEditor).ids)
         if self._unopened is not None and self.app.screen is self:
             ids = self._unopened
             self._unopened = None
@@ -124,13 +124,17 @@ class MainScreen(ListScreen):
             self.say("The module cannot change while a run is under way.", "warning")
             return
         self.module = event.module
-        self._show_ids(self.query_one(IdEditor).ids)
+        self._take_in(self.query_one(IdEditor).ids)
         self.action_leave_field()
 
     @on(IdEditor.Changed)
     def ids_changed(self) -> None:
         """Show the new list; by now there may be a newer one than that of the message."""
-        self._show_ids(self.query_one(IdEditor).ids)
+        self._take_in(self.query_one(IdEditor).ids)
+
+    def _take_in(self, ids: IdList) -> None:
+        self.heed_addresses(ids)
+        self._show_ids(ids)
 
     def _show_ids(self, ids: IdList) -> None:
         """Show the list; an empty one gives way to the last run."""
@@ -288,7 +292,7 @@ class MainScreen(ListScreen):
 
     def _offer_release(self, place: int) -> None:
         """Show the key for it where it can be pressed."""
-        may = self.list_place == place and self.listed.may_release(place)
+        may = self.list_place == place and self._answers_release(place)
         if may is not self._may_release:
             self._may_release = may
             self.refresh_bindings()

@@ -155,7 +155,7 @@ class ReviewScreen(PastScreen):
         if account is None:
             return
         if account.profile.snapshot == "full":
-            calls = calls_of(len(look.listed), whole=True)
+            calls = calls_of(look.listed.to_read, whole=True)
             left = account.crm.credits
             have = "" if left is None else f" of {left:,} that are left"
             question = (

@@ -16,6 +16,7 @@ from textual.widgets import Static, TextArea
 from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.ids import IdList, merge, parse_text
+from zohotui.deletion.invisible import one_kind_of_line_end, without_direction_marks
 from zohotui.tui.text import count
 from zohotui.tui.widgets.in_order import EditsInOrder, actions_by_key
 from zohotui.zoho.printable import printable
@@ -58,7 +59,8 @@ class IdText(EditsInOrder, TextArea):
 
     def insert_harmless(self, text: str) -> None:
         """Put text at the cursor; line ends and tabs stay, as they part the entries."""
-        self.replace(printable(text, keep="\r\n\t"), *self.selection)
+        text = without_direction_marks(one_kind_of_line_end(text))
+        self.replace(printable(text, keep="\n\t"), *self.selection)
 
 
 class IdEditor(Vertical):

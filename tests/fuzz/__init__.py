@@ -1,0 +1,1 @@
+"""Programs that throw made-up inputs at one part of zohotui: `python -m tests.fuzz.ids`."""
