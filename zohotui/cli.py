@@ -311,6 +311,7 @@ def _show(session: Session, *, mouse: bool) -> int:
     with _nothing_is_garbage():
         from zohotui.deletion.last_words import exit_code, last_words
         from zohotui.tui.app import ZohotuiApp
+        from zohotui.tui.fault import FAULT
 
     app = ZohotuiApp(session)
     app.run(mouse=mouse)
@@ -319,4 +320,8 @@ def _show(session: Session, *, mouse: bool) -> int:
     ends = [(watched.plan, watched.settle(), watched.journal) for watched in app.runs]
     for plan, rows, journal in ends:
         sys.stdout.write(printable(last_words(plan, rows, journal)) + "\n")
+    if app.fault is not None:
+        sys.stdout.flush()
+        sys.stderr.write(f"zohotui: {printable(app.fault.words)}\n")
+        return FAULT
     return app.return_code or exit_code((plan, rows) for plan, rows, _ in ends)
