@@ -318,6 +318,7 @@ def _show(session: Session, *, mouse: bool) -> int:
     with _nothing_is_garbage():
         from zohotui.deletion.last_words import end_code, last_words
         from zohotui.tui.app import ZohotuiApp
+        from zohotui.tui.fault import FAULT
 
     app = ZohotuiApp(session)
     app.run(mouse=mouse)
@@ -327,4 +328,8 @@ def _show(session: Session, *, mouse: bool) -> int:
     for end, watched in zip(ends, app.runs, strict=True):
         words = last_words(end.plan, end.rows, watched.journal, end.alarm)
         sys.stdout.write(printable(words) + "\n")
+    if app.fault is not None:
+        sys.stdout.flush()
+        sys.stderr.write(f"zohotui: {printable(app.fault.words)}\n")
+        return FAULT
     return app.return_code or end_code(ends)

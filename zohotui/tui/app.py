@@ -10,13 +10,15 @@ from functools import partial
 from typing import Any
 
 from rich.console import RenderableType
-from textual import events, work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.last_words import end_code
 from zohotui.tui.commands import COMMANDS
+from zohotui.tui.driver import Driver, PasteRefused
+from zohotui.tui.fault import FAULT, Fault
 from zohotui.tui.hangup import Guard, Levers
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.main import MainScreen
@@ -34,10 +36,12 @@ class ZohotuiApp(App[None]):
     CSS_PATH = "zohotui.tcss"
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        super().__init__(driver_class=Driver)
         self._main = MainScreen(session)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
+        self.fault: Fault | None = None
+        """What ended the program although nobody wanted it to."""
         self._stopped = False
         """Whether the next SIGCONT is the one after a stop of our own."""
         self._guard = Guard(
@@ -81,6 +85,32 @@ class ZohotuiApp(App[None]):
         if not self.is_headless:
             self._guard.leaving()
 
+    def panic(self, *renderables: RenderableType) -> None:
+        """End because of a fault; what Textual would print of it may hold secrets."""
+        del renderables
+        self._end_by(None)
+
+    def _handle_exception(self, error: Exception) -> None:
+        self._end_by(error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Print no values of variables."""
+
+    def _end_by(self, error: Exception | None) -> None:
+        """Let nothing more leave, take the fault down and end."""
+        if self.fault is not None:
+            return
+        under_way = [run for run in self.runs if not run.ended.is_set()]
+        for run in under_way:
+            run.control.abandon()
+        journals = [run.journal for run in under_way if run.journal is not None]
+        self.fault = Fault.of(error, self._main.session.journals.parent, journals)
+        self._guard.code = self._guard.code or FAULT
+        self._close_messages_no_wait()
+        if not self.is_headless:
+            self._guard.leaving()
+
     @work(group=_SUSPEND, exclusive=True, exit_on_error=False, description="suspend")
     async def _suspend(self) -> None:
         """Stop the process once nothing is in flight; a run is paused, and stays so."""
@@ -114,6 +144,11 @@ class ZohotuiApp(App[None]):
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
             self._main.touched()
         await super().on_event(event)
+
+    @on(PasteRefused)
+    def refuse_paste(self, event: PasteRefused) -> None:
+        """Say why nothing of a paste was taken."""
+        self._main.say(event.why, "error")
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""

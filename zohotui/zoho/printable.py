@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
 MARK = "\N{REPLACEMENT CHARACTER}"
 """What stands for a character that a terminal might act on."""
 
-_BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F}
-_LINES = {0x2028, 0x2029}
-_UNSAFE_CATEGORIES = {"Cc", "Cs"}
-
-
-def _is_unsafe(character: str) -> bool:
-    code = ord(character)
-    return code in _BIDI or code in _LINES or unicodedata.category(character) in _UNSAFE_CATEGORIES
+_UNSAFE = r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+"""Control characters, the bidirectional ones, line and paragraph separators, lone surrogates."""
 
 
 def printable(text: str, limit: int | None = None, *, keep: str = "") -> str:
@@ -29,6 +23,5 @@ def printable(text: str, limit: int | None = None, *, keep: str = "") -> str:
         text = text[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        MARK if _is_unsafe(character) and character not in keep else character for character in text
-    )
+    kept = f"(?![{re.escape(keep)}])" if keep else ""
+    return re.sub(kept + _UNSAFE, MARK, text)

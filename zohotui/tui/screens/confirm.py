@@ -40,6 +40,25 @@ class Sentence(Field):
     class Pasted(Message):
         """Somebody tried to paste."""
 
+    def __init__(self, *, id: str | None = None, disabled: bool = False) -> None:
+        super().__init__(id=id, disabled=disabled, compact=True)
+        self._came = 0.0
+        """When the last character came."""
+        self._at_once = 0
+        """How many characters came in that same moment."""
+
+    async def on_key(self, event: events.Key) -> None:
+        """Refuse an Enter that came in one moment with most of the text: nobody typed that."""
+        if event.is_printable:
+            self._at_once = self._at_once + 1 if event.time == self._came else 1
+            self._came = event.time
+        together = event.key == "enter" and event.time == self._came
+        if together and self._at_once * 2 > len(self.value):
+            event.prevent_default()
+            event.stop()
+            self.clear()
+            self.post_message(self.Pasted())
+
     def action_paste(self) -> None:
         """Refuse the program's own clipboard too."""
         self.post_message(self.Pasted())
@@ -102,7 +121,7 @@ class ConfirmDelete(ModalScreen[Plan | None]):
                         "Type  ", (plan.sentence, "bold $text-error"), "  and press Enter"
                     )
                 )
-                yield Sentence(id="sentence", disabled=True, compact=True)
+                yield Sentence(id="sentence", disabled=True)
                 yield Static(_HINT, id="hint")
             yield Static(SENTENCE, id="too-low")
 

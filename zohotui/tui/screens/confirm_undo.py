@@ -84,7 +84,7 @@ class ConfirmUndo(Dialog[bool]):
                             "Type  ", (self.sentence, "bold $text-warning"), "  and press Enter"
                         )
                     )
-                    yield confirm.Sentence(id="sentence", disabled=True, compact=True)
+                    yield confirm.Sentence(id="sentence", disabled=True)
                 yield Static(_HINT, id="hint")
 
     def on_mount(self) -> None:

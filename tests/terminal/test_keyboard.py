@@ -1,0 +1,141 @@
+"""Whatever comes from the keyboard: pastes stay pastes, and no byte ends the program."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.terminal.driver import Terminal
+from tests.terminal.stage import Stage
+from tests.terminal.steps import ask, begin, confirm, field, leave, wait_until_it_takes_keys, write
+
+pytestmark = pytest.mark.terminal
+
+_SENTENCE = "delete 3 Leads"
+
+
+def _idle(stage: Stage) -> Terminal:
+    terminal = stage.start("--module", "Leads")
+    terminal.wait_for("Module: Leads")
+    terminal.wait_for("idle")
+    return terminal
+
+
+def _asked(stage: Stage) -> Terminal:
+    terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
+    ask(terminal)
+    wait_until_it_takes_keys(terminal)
+    return terminal
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"\x1b\x15{_SENTENCE}\r\x1b",
+        f"\x1b[201~\x15{_SENTENCE}\r",
+        f"x\x1b[201~\x15{_SENTENCE}\r\x1b[200~y",
+    ],
+    ids=["escapes", "an end marker", "both markers"],
+)
+def test_a_sentence_inside_a_paste_is_refused(stage: Stage, content: str) -> None:
+    terminal = _asked(stage)
+    terminal.paste(content)
+    terminal.wait_for("it cannot be pasted")
+    write(terminal, "delete it")
+    terminal.press("enter")
+    terminal.wait_for("That is not the sentence")
+    assert not stage.delete_requests
+    confirm(terminal, _SENTENCE)
+    terminal.wait_for("3 ids = 3 verified")
+
+
+def test_a_sentence_that_comes_whole_with_its_enter_is_refused(stage: Stage) -> None:
+    terminal = _asked(stage)
+    terminal.send(f"\x15{_SENTENCE}\r".encode())
+    terminal.wait_for("it cannot be pasted")
+    assert field(terminal) == ""
+    assert not stage.delete_requests
+    confirm(terminal, _SENTENCE)
+    terminal.wait_for("3 ids = 3 verified")
+
+
+def test_a_sentence_that_comes_whole_restores_nothing(stage: Stage) -> None:
+    terminal = _asked(stage)
+    confirm(terminal, _SENTENCE)
+    terminal.wait_for("3 ids = 3 verified")
+    terminal.wait_for("idle")
+    title = "Restore 3 records of Leads?"
+    terminal.press("u")
+    wait_until_it_takes_keys(terminal, title)
+    terminal.paste("\x1b\x15restore 3 Leads\r\x1b")
+    terminal.wait_for("it cannot be pasted")
+    write(terminal, "no", title)
+    terminal.press("enter")
+    terminal.wait_for("nothing was restored")
+    terminal.send(b"\x15restore 3 Leads\r")
+    terminal.wait_for("it cannot be pasted")
+    requests = stage.sandbox.ledger.requests
+    assert not [one for one in requests if one.path.endswith("/actions/restore")]
+
+
+def test_ids_from_coloured_output_are_ids_and_none_of_it_is_a_command(stage: Stage) -> None:
+    terminal = _idle(stage)
+    ids = [f"5540230000002{number:05}" for number in range(1000)]
+    terminal.paste("".join(f"\x1b[01;31m\x1b[K{one}\x1b[m\x1b[K\n" for one in ids))
+    terminal.wait_for("1,000 ids = 1,000 entered")
+    assert terminal.lines[0].endswith("idle")
+    assert "rejected" not in terminal.box("Record ids")
+
+
+def test_the_last_character_of_a_paste_arrives(stage: Stage) -> None:
+    terminal = _idle(stage)
+    terminal.paste("554023000000201987")
+    terminal.wait_for("1 id = 1 entered")
+    assert "554023000000201987" in terminal.box("Leads")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b"\xfc",
+        b"\xff\xfe\xc3",
+        b"\x1b[:;:u",
+        b"\x1b[1114112u",
+        b"\x1b[55296u",
+        b"\x1b[97:65;2u",
+        b"\x1b[" + b"9" * 5000 + b"u",
+        b"\x1b[48;20000;20000;20000;20000t",
+        b"\x1b[200~\x1b[48;20000;20000;20000;20000t\x1b[201~",
+        b"\x1b[<0;99999999999999999999;1M",
+        b"\x1b]52;c;ZGVsZXRl\x07",
+    ],
+)
+def test_no_byte_ends_the_program(stage: Stage, odd: bytes) -> None:
+    terminal = _idle(stage)
+    terminal.send(odd)
+    terminal.press("m")
+    terminal.wait_for("Leave the field")
+    terminal.send(b"\x1b[A" + odd)
+    terminal.press("enter")
+    terminal.wait_for("Module: Leads")
+    assert leave(terminal) == 0
+    assert terminal.restored
+    assert "Traceback" not in terminal.raw.decode(errors="replace")
+
+
+def test_no_byte_ends_a_run(stage: Stage) -> None:
+    terminal = _asked(stage)
+    stage.gate.hold()
+    confirm(terminal, _SENTENCE)
+    terminal.wait_for("DELETING")
+    terminal.send(b"\xfc\x1b[:;:u\x1b[55296u\x1b[48;20000;20000;1;1t")
+    stage.gate.let()
+    terminal.wait_for("3 ids = 3 verified")
+    assert leave(terminal) == 0
+
+
+def test_a_window_of_any_size_is_painted(stage: Stage) -> None:
+    terminal = _idle(stage)
+    terminal.resize(500, 20_000)
+    terminal.resize(24, 80)
+    terminal.wait_for("Module: Leads")
+    assert leave(terminal) == 0
