@@ -1,1 +1,1 @@
-"""Programs that throw made-up inputs at one part of zohotui: `python -m tests.fuzz.ids`."""
+"""Programs that throw what nobody would think of at the program, by the hundred thousand."""
