@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.deletion.forging import without_skews
 from tests.deletion.test_run_faults import fault, sorts_of_records
 from tests.support import (
     OLD_ID,
@@ -300,10 +301,15 @@ def test_a_batch_that_was_under_way_when_the_process_died_is_waited_for(world: W
     assert world.clock.naps[-1] == pytest.approx(120 + SETTLE, abs=1)
 
 
-def test_clocks_that_were_put_back_do_not_make_it_wait_for_ever(world: World) -> None:
+@pytest.mark.parametrize("knows", [False, True])
+def test_a_clock_that_was_put_back_does_not_make_it_wait_for_ever(
+    world: World, *, knows: bool
+) -> None:
     world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
     told = world.carry_out(plan_of(world.leads(1)))
-    world.clock.now -= 1_000_000
+    if not knows:
+        without_skews(told.journal)
+    world.ahead -= 1_000_000
     later = world.settle(told)
     assert later.states == {"failed": 1}
     assert world.clock.naps[-1] <= 120 + SETTLE

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from tests.deletion.forging import without_skews
 from tests.deletion.test_verify_undone import cut_off
 from tests.deletion.undo_support import codes, deleted, undo, verify
 from tests.support import TARGET, Told, World, plan_of
@@ -94,6 +95,7 @@ def test_a_clock_that_was_put_right_since_is_not_told_as_somebody_else_s_delete(
     told = Told(plan, [], Rows(plan.ids), journal.path)
     with closing(crm), closing(journal):
         list(run(plan, crm, journal, Control(), clock=world.clock, sleep=world.clock.sleep))
+    without_skews(journal.path)
     later = undo(world, told)
     assert codes(later) == {"deleted ANOTHER_TIME": 3}
     message = later.rows.outcome(0).message

@@ -243,7 +243,9 @@ class _Review:
 
     def _judge(self, place: int, entry: Json) -> Outcome:
         record_id = self.ids[place]
-        held = self.guards.held(entry, record_id, self.prefix, self.now())
+        # How old a record is can only be told by the clock that its times are of.
+        now = self.crm.clock.by_zoho(self.now())
+        held = self.guards.held(entry, record_id, self.prefix, now)
         return held or self._changed(place, entry) or predict(entry)
 
     def _changed(self, place: int, entry: Json) -> Outcome | None:

@@ -16,6 +16,7 @@ from zohotui.deletion.reviewed import Findings
 from zohotui.deletion.snapshot import KEPT_DAYS, Snapshot, lacks
 from zohotui.tui.text import Fact, clock, count, duration, in_bytes
 from zohotui.zoho.records import Module
+from zohotui.zoho.zoho_clock import Skew
 
 SHOWN_NAMES = 5
 _NAME_WIDTH = 28
@@ -77,6 +78,8 @@ class Proposal:
     copies: Copies | None = None
     undo_trouble: str = ""
     """What this sign-in or user cannot bring back, as a sentence; empty if nothing."""
+    skew: Skew | None = None
+    """How far this machine's clock is from Zoho's; None if that is not known."""
 
     @classmethod
     def of(cls, plan: Plan, ids: IdList, module: Module) -> Proposal:
@@ -138,6 +141,9 @@ class Proposal:
         if self.unread:
             words = f"NOBODY HAS LOOKED at these records, and nothing is saved. {self.unread}"
             doubts.append(("Check", Content.styled(words, "bold $text-error")))
+        if self.skew and self.skew.words:
+            words = f"This machine's clock is {self.skew.words}"
+            doubts.append(("Check", Content.styled(words, "bold $text-warning")))
         unguarded = self.findings.unguarded if self.findings else ()
         doubts += [("Check", Content.styled(one, "bold $text-warning")) for one in unguarded]
         doubts += [
@@ -167,7 +173,8 @@ class Proposal:
         if self.plan.permanent:
             words = "PERMANENT: this module has no Recycle Bin"
             return Content.styled(words, "bold $text-error")
-        until = datetime.fromtimestamp(now).astimezone() + timedelta(days=KEPT_DAYS)
+        by_zoho = now - self.skew.ahead if self.skew else now
+        until = datetime.fromtimestamp(by_zoho).astimezone() + timedelta(days=KEPT_DAYS)
         if self.undo_trouble:
             trouble = (self.undo_trouble, "bold $text-warning")
             return Content.assemble(f"restorable until {until:%d %b %Y}. ", trouble)

@@ -43,6 +43,7 @@ from zohotui.deletion.resolve import is_open
 from zohotui.deletion.reviewed import ReviewedList
 from zohotui.deletion.rows import Rows
 from zohotui.deletion.saved_copies import snapshots_of
+from zohotui.deletion.skews import Skews
 from zohotui.deletion.snapshot import Snapshot
 from zohotui.deletion.verify import is_unproven
 from zohotui.tui.astray import astray
@@ -50,6 +51,7 @@ from zohotui.tui.detail import Detail
 from zohotui.tui.text import count, duration
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.records import Record
+from zohotui.zoho.zoho_clock import Skew
 
 _WINDOW = 10.0
 """Seconds over which the rate is measured."""
@@ -76,6 +78,8 @@ class WatchedRun:
     sent: dict[int, float] = field(default_factory=dict)
     """When each batch left last, by its number, in seconds since the epoch."""
     landed: dict[int, float] = field(default_factory=dict)
+    skews: Skews = field(default_factory=Skews)
+    """How far this machine's clock was off at those times, for a run that was read back."""
     sizes: dict[int, int] = field(default_factory=dict)
     """How many ids each batch carries."""
     in_flight: int = 0
@@ -140,7 +144,7 @@ class WatchedRun:
         """Take over what the journal tells."""
         self.rows, self.finished, self.cut_off = told.rows, told.finished, told.course.cut_off
         self.sent, self.landed = dict(told.sent), dict(told.landed)
-        self.sizes = dict(told.sizes)
+        self.skews, self.sizes = told.skews, dict(told.sizes)
         self.moved = moved(told.home, self.journal)
         self.alarms, self.brake = list(told.course.lasting), told.course.brake
         self.unjournaled = 0
@@ -212,6 +216,14 @@ class WatchedRun:
     def began(self) -> float | None:
         """When its first batch left, in seconds since the epoch; None if none did."""
         return min(self.sent.values(), default=None)
+
+    def first_landed(self, now: Skew | None) -> float | None:
+        """Tell when its first answer came, by Zoho's clock; None if none did.
+
+        `now`: how far this machine's clock is off, for times of which the journal does not tell.
+        """
+        known = ((at, self.skews.of(number)[1] or now) for number, at in self.landed.items())
+        return min((at - skew.ahead if skew else at for at, skew in known), default=None)
 
     @property
     def remark(self) -> str:

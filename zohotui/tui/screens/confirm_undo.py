@@ -21,6 +21,7 @@ from zohotui.tui.sizes import HEIGHTS, TOO_SMALL, WIDTHS
 from zohotui.tui.text import Fact, count
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
+from zohotui.zoho.zoho_clock import Skew
 
 _HINT = "Esc cancels"
 _FOOT = 7
@@ -47,13 +48,15 @@ class ConfirmUndo(Dialog[bool]):
         *,
         obstacle: str = "",
         caution: str = "",
+        skew: Skew | None = None,
     ) -> None:
         """Take the run, what it is called, and a clock of seconds since the epoch.
 
         `obstacle`: why nothing can be restored, which then stands in place of the sentence;
-        `caution`: why perhaps nothing can.
+        `caution`: why perhaps nothing can; `skew`: how far that clock is from Zoho's, if known.
         """
         super().__init__()
+        self._skew = skew
         self._obstacle, self._caution = obstacle, caution
         saved = snapshots_of(watched.journal) if watched.journal else []
         self._saved = bool(saved)
@@ -142,6 +145,7 @@ class ConfirmUndo(Dialog[bool]):
             ("Run", f"{self._name}: {count(self._number, 'record')} deleted{by}"),
             ("Possible", self._until()),
             ("Rights", Content.styled(self._caution, "bold $text-warning")),
+            ("Check", Content.styled(self._clocks(), "bold $text-warning")),
             ("Comes back", "what lies in the Recycle Bin, with its notes and attachments"),
             ("Left alone", "what was deleted at another time or by somebody else"),
             (
@@ -157,13 +161,18 @@ class ConfirmUndo(Dialog[bool]):
             return "then with its saved copy, field by field; what differs is listed"
         return "with nothing: no copies of these records were saved before the run"
 
+    def _clocks(self) -> str:
+        words = self._skew.words if self._skew else ""
+        return f"This machine's clock is {words}" if words else ""
+
     def _until(self) -> Content:
         """Say how long the Recycle Bin still has the records."""
-        first = min(self._watched.landed.values(), default=None)
+        first = self._watched.first_landed(self._skew)
         if first is None:
             return Content("as long as the records lie in Zoho's Recycle Bin (60 days)")
         end = datetime.fromtimestamp(first).astimezone() + timedelta(days=KEPT_DAYS)
-        left = (end - datetime.fromtimestamp(self._clock()).astimezone()).days
+        now = self._clock() - (self._skew.ahead if self._skew else 0.0)
+        left = (end - datetime.fromtimestamp(now).astimezone()).days
         if left < 0:
             return Content.styled(
                 f"hardly: Zoho empties its Recycle Bin after {KEPT_DAYS} days", "bold"

@@ -314,6 +314,7 @@ class PastScreen(OrgScreen):
             self.session.clock,
             obstacle=undo_obstacle(account),
             caution=undo_caution(self.connection, watched.plan.target),
+            skew=account.crm.clock.skew,
         )
         agreed = await self.app.push_screen_wait(dialog)
         if agreed and self.account is account and self.phase is Phase.IDLE:

@@ -305,6 +305,7 @@ class ReviewScreen(PastScreen):
             unread="" if listed.began is not None else listed.why,
             undo_trouble=undo_obstacle(account) or undo_caution(self.connection),
             copies=Copies.of(snapshot, whole=whole) if snapshot else None,
+            skew=account.crm.clock.skew,
         )
         self.phase = Phase.CONFIRMING
         self.app.clear_notifications()
