@@ -33,6 +33,7 @@ from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
+from zohotui.zoho.zoho_clock import ZohoClock
 
 MODULE = "Leads"
 
@@ -137,6 +138,7 @@ def live(life: Life) -> None:
         FixedToken(Secret(life.token)),
         delete_timeout=DELETE_TIMEOUT / life.scale,
         transport=Unreached(life.refuse) if life.refuse else None,
+        clock=ZohoClock(clock),
     )
     with closing(crm), locked(locks, plan, clock):
         if not earlier:

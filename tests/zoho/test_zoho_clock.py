@@ -83,6 +83,24 @@ def test_a_date_at_which_the_token_is_not_good_is_a_proxy_s(behind: float, ahead
     assert abs(skew.ahead - ahead) <= skew.within <= 1_801
 
 
+@pytest.mark.parametrize("lives", [7_200.0, 36_000.0, 1e9])
+@pytest.mark.parametrize("ahead", [0.0, 60.0, -60.0])
+def test_a_token_that_lives_longer_does_not_put_a_right_clock_in_doubt(
+    lives: float, ahead: float
+) -> None:
+    skew = learnt(dated(NOW), NOW + lives, ahead=ahead)
+    assert skew is not None
+    assert abs(skew.ahead - ahead) <= skew.within <= 1
+
+
+@pytest.mark.parametrize("ahead", [0.0, 10_800.0, -10_800.0])
+def test_the_end_of_a_token_that_lives_for_years_tells_nothing(ahead: float) -> None:
+    assert learnt("", NOW + 1e9, ahead=ahead) is None
+    skew = learnt(dated(NOW), NOW + 1e9, ahead=ahead)
+    assert skew is not None
+    assert abs(skew.ahead - ahead) <= skew.within <= 1
+
+
 def test_more_answers_tell_it_more_exactly() -> None:
     clock = Clock(NOW)
     zoho = ZohoClock(clock)

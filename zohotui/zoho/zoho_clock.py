@@ -82,36 +82,46 @@ class ZohoClock:
 
         `asked`: when the request left; `ends`: when its access token ends, if that is known; both
         by this machine's clock. A date is taken for Zoho's own if the answer is one of its API and
-        no stored one and, where it tells when the token ends, if the token is good at that date:
-        a proxy on the way may have put in its own. Source: zoho-api.md, "Signals".
+        no stored one. Where it tells when the token ends, the token must be good at that date, or
+        this machine must agree: a proxy on the way may have put in its own. Source: zoho-api.md,
+        "Signals".
         """
         now = self.local()
         # It may have been set back meanwhile.
         first = min(asked, now)
-        reset = _reset(headers.get("X-ACCESSTOKEN-RESET", ""))
-        alive = None if reset is None else (first - reset, now - reset + _LIFE)
-        told = alive
         is_own = "Age" not in headers and "json" in headers.get("Content-Type", "").lower()
         date = _date(headers.get("Date", "")) if is_own else None
-        if date is not None:
-            # A date has whole seconds.
-            dated = first - date - 1, now - date
-            told = dated if alive is None or _overlap(dated, alive, _CLOSE) else alive
+        reset = _reset(headers.get("X-ACCESSTOKEN-RESET", ""))
+        if reset is not None and min(abs(reset - (date or now)), abs(reset - now)) > _DAY:
+            # No token lives for days.
+            reset = None
+        alive = None if reset is None else (first - reset, now - reset + _LIFE)
+        # A date has whole seconds.
+        dated = None if date is None else (first - date - 1, now - date)
+        told = alive
+        if dated is not None and (alive is None or _overlap(dated, alive) or _is_small(dated)):
+            told = dated
         elif reset is not None and alive is not None and ends is not None:
             made = ends - reset - _LONGEST_REFRESH, ends - reset
-            told = made if _overlap(made, alive, _CLOSE) else alive
+            told = made if _overlap(made, alive) else alive
         if told is not None:
             self._narrow(told)
 
     def _narrow(self, told: tuple[float, float]) -> None:
         with self._mutex:
-            if self._span is not None and _overlap(self._span, told):
-                told = max(self._span[0], told[0]), min(self._span[1], told[1])
+            if self._span is not None:
+                both = max(self._span[0], told[0]), min(self._span[1], told[1])
+                told = both if both[0] <= both[1] else told
             self._span = told
 
 
-def _overlap(one: tuple[float, float], other: tuple[float, float], give: float = 0.0) -> bool:
-    return one[0] <= other[1] + give and other[0] <= one[1] + give
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether both may be true, give or take what two servers of Zoho's may differ by."""
+    return one[0] <= other[1] + _CLOSE and other[0] <= one[1] + _CLOSE
+
+
+def _is_small(span: tuple[float, float]) -> bool:
+    return span[0] < LARGE and span[1] > -LARGE
 
 
 def _date(text: str) -> float | None:
