@@ -114,11 +114,8 @@ class Maker:
 
         def inside(text: str) -> str:
             place = some.randrange(len(text) + 1)
-            return (
-                text[:place]
-                + some.choice((*INVISIBLE[:40], *SPACES, "\x00", "\x1b"))
-                + text[place:]
-            )
+            hidden: str = some.choice((*INVISIBLE[:40], *SPACES, "\x00", "\x1b"))
+            return text[:place] + hidden + text[place:]
 
         def quoted(text: str) -> str:
             pair = some.choice(QUOTES)

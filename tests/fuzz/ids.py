@@ -279,9 +279,8 @@ def main(arguments: list[str]) -> int:
                 break
     print(f"{figures.inputs:,} inputs from seed {given.seed} on, {faults} faults")
     seconds = time.process_time() - began
-    print(
-        f"{figures.characters:,} characters, {seconds / figures.characters * 1e6:.1f} µs of CPU each"
-    )
+    each = seconds / max(figures.characters, 1) * 1e6
+    print(f"{figures.characters:,} characters, {each:.1f} µs of CPU each")
     for what, number in sorted(figures.outcomes.items()):
         print(f"{number:>9,}  {what}")
     for name, make in HARD.items():

@@ -1,0 +1,48 @@
+"""A short round of the fuzzer of the id parsers, and its oracle put to the test."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+
+from tests.fuzz.ids import HARD, Broken, Figures, check_list, one, stands
+from zohotui.deletion.id_files import IdFileError, inspect
+from zohotui.deletion.ids import IdList, parse_text
+
+A = 410405000002264040
+
+
+@pytest.mark.parametrize("seed", range(7_000_000, 7_000_400, 100))
+def test_a_hundred_inputs_keep_every_promise(seed: int) -> None:
+    figures = Figures()
+    for number in range(seed, seed + 100):
+        one(number, figures)
+    assert figures.inputs == 100
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_texts_that_are_hard_for_careless_expressions_are_read(name: str) -> None:
+    """Whether that takes linear time is measured by the program; here it must come to an end."""
+    text = HARD[name](4_000)
+    check_list(parse_text(text), text)
+    with suppress(IdFileError):
+        assert inspect(text.encode()).columns
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{A}", f"x\n{A}\ny", f"zcrm_{A}", f"\u200b'{A}'\ufeff", f"crm.zoho.eu/crm/tab/Leads/{A}?x"],
+)
+def test_the_oracle_sees_a_number_that_stands_alone(text: str) -> None:
+    assert stands(text, A)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{A}0", f"{A}.0", f"-{A}", f"#{A}", f"{A}\u200b7", f"x{A}", f"{A}e3", f"acme.example/{A}"],
+)
+def test_the_oracle_sees_a_number_that_does_not(text: str) -> None:
+    assert not stands(text, A)
+    with pytest.raises(Broken):
+        check_list(IdList(ids=parse_text(str(A)).ids), text)
