@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 USAGE = 2
 """Exit code for arguments or settings that cannot be used."""
 
-INTERRUPTED = 130
-"""Exit code after ctrl+c, while there is no screen yet."""
-
 _PRACTICE_LATENCY = 0.25
 """Seconds that the practice org takes for an answer, so that it feels like the real one."""
 
@@ -39,7 +36,7 @@ class UsageError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit code."""
+    """Run the program and return its exit code; raises KeyboardInterrupt before the screen."""
     options = _parser().parse_args(arguments)
     if options.verify_journal is not None:
         return _verify_journal(options)
@@ -50,8 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _nothing_is_garbage():
             _need_terminal(os.environ, piped=options.ids == "-")
             session, mouse = _session(options, os.environ)
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except (BadSettings, ConfigError, UsageError) as error:
         return _refuse(error)
     return _show(session, mouse=mouse)
@@ -319,17 +314,21 @@ def _show(session: Session, *, mouse: bool) -> int:
         from zohotui.deletion.last_words import end_code, last_words
         from zohotui.tui.app import ZohotuiApp
         from zohotui.tui.fault import FAULT
+        from zohotui.tui.hangup import ignored, unheard
 
     app = ZohotuiApp(session)
-    app.run(mouse=mouse)
+    with unheard():
+        app.run(mouse=mouse)
     if app.account is not None:
         app.account.crm.close()
     ends = [watched.end for watched in app.runs]
     for end, watched in zip(ends, app.runs, strict=True):
         words = last_words(end.plan, end.rows, watched.journal, end.alarm)
         sys.stdout.write(printable(words) + "\n")
+    code = app.return_code or end_code(ends)
     if app.fault is not None:
         sys.stdout.flush()
         sys.stderr.write(f"zohotui: {printable(app.fault.words)}\n")
-        return FAULT
-    return app.return_code or end_code(ends)
+        code = FAULT
+    ignored()
+    return code

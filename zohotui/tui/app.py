@@ -15,6 +15,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from zohotui.config.profiles import Account
+from zohotui.deletion.control import Cause
 from zohotui.deletion.last_words import end_code
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.driver import Driver, PasteRefused
@@ -44,12 +45,15 @@ class ZohotuiApp(App[None]):
         """What ended the program although nobody wanted it to."""
         self._stopped = False
         """Whether the next SIGCONT is the one after a stop of our own."""
+        self._painted = False
+        self._waiting_to_leave: Cause | None = None
+        """What told it to leave before there was a screen to leave."""
         self._guard = Guard(
             Levers(
                 runs=lambda: tuple(self.runs),
                 stop_reading=self._main.stop_reading,
                 forget=self._main.forget_all,
-                leave=lambda cause: self.call_later(self._main.leave, cause),
+                leave=lambda cause: self.call_later(self._leave, cause),
                 suspend=partial(self.call_later, self._suspend),
                 repaint=partial(self.call_later, self._repaint),
                 code=self._code,
@@ -76,6 +80,19 @@ class ZohotuiApp(App[None]):
         if not self.is_headless:
             self._guard.begin()
             asyncio.get_running_loop().set_default_executor(self._guard.threads)
+
+    def on_ready(self) -> None:
+        """Leave now, if that was told before there was a screen."""
+        self._painted = True
+        if self._waiting_to_leave:
+            self._main.leave(self._waiting_to_leave)
+
+    def _leave(self, cause: Cause) -> None:
+        # A screen that is being put together cannot be taken apart.
+        if self._painted:
+            self._main.leave(cause)
+        else:
+            self._waiting_to_leave = cause
 
     def exit(
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None

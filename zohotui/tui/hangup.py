@@ -12,10 +12,10 @@ import signal
 import termios
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from types import FrameType
@@ -73,6 +73,22 @@ class Levers:
     """Tell the exit code by what became of the runs."""
 
 
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Let signals wait that come before the guard hears them: the terminal is not ours to leave."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _TO_END)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TO_END)
+
+
+def ignored() -> None:
+    """Let no signal change the exit code any more: the last words are spoken."""
+    for number in _TO_END:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _ignore(_signal: int, _frame: FrameType | None) -> None:
     """Keep a signal from its usual effect; the guard has heard of it already."""
 
@@ -101,6 +117,7 @@ class Guard:
         signal.set_wakeup_fd(self._tell, warn_on_full_buffer=False)
         for number in (*_TO_END, signal.SIGTSTP, signal.SIGCONT):
             signal.signal(number, _ignore)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TO_END)
         threading.Thread(target=self._watch, name="guard", daemon=True).start()
 
     def _watch(self) -> None:
