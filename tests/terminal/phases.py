@@ -44,7 +44,7 @@ def reviewing(stage: Stage) -> Terminal:
     terminal.press("d")
     stage.gate.wait_for_a_read()
     terminal.wait_for("reviewing")
-    terminal.wait_for("s stops")
+    terminal.wait_for("Esc stops")
     return terminal
 
 

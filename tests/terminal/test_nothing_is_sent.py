@@ -69,28 +69,20 @@ def test_enter_held_down_before_and_in_the_dialog_sends_nothing(
 
 
 @pytest.mark.parametrize("ahead", [f"d\r{_SENTENCE}\r", f"d{_SENTENCE}\r\r", f"ddd{_SENTENCE}\ry"])
-def test_a_sentence_typed_ahead_over_a_slow_line_stops_the_review_and_sends_nothing(
+def test_a_sentence_typed_ahead_over_a_slow_line_is_dropped_and_sends_nothing(
     stage: Stage, terminal: Terminal, ahead: str
 ) -> None:
     stage.gate.hold_reads()
     terminal.type(ahead)
-    # There is an s in it.
-    terminal.wait_for("The review was stopped")
+    terminal.wait_for("asked for when the review is done")
     stage.gate.let_reads()
-    terminal.wait_for(lambda t: t.lines[0].endswith("idle"))
-    terminal.press_and_see("down")
-    assert "press Enter" not in terminal.words
-    assert not stage.copies
+    terminal.wait_for("press Enter")
+    wait_until_it_takes_keys(terminal)
+    assert set(field(terminal) or "") == {"x"}, "something of what was typed ahead is in the field"
     assert _keep(stage)
 
 
-_TOO_SHORT = _SENTENCE[:-1]
-"""What nobody stops a review with."""
-
-
-@pytest.mark.parametrize(
-    "ahead", [f"d\r{_TOO_SHORT}\r", f"d{_TOO_SHORT}\r\r", f"ddd{_TOO_SHORT}\ry"]
-)
+@pytest.mark.parametrize("ahead", [f"d\r{_SENTENCE}\r", f"d{_SENTENCE}\r\r", f"ddd{_SENTENCE}\ry"])
 def test_keys_typed_ahead_over_a_slow_line_send_nothing(
     stage: Stage, terminal: Terminal, ahead: str
 ) -> None:

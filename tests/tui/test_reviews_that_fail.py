@@ -93,7 +93,7 @@ async def test_the_network_is_down(
         await recovers(stage, 3)
 
 
-async def test_while_the_network_is_down_the_screen_says_why_it_waits_and_s_ends_it(
+async def test_while_the_network_is_down_the_screen_says_why_it_waits_and_esc_ends_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with practice(tmp_path) as stage:
@@ -101,7 +101,7 @@ async def test_while_the_network_is_down_the_screen_says_why_it_waits_and_s_ends
         with line_down(monkeypatch):
             await stage.pilot.press("d")
             await stage.until(lambda: "Reading waits." in words(stage))
-            await stage.pilot.press("s")
+            await stage.pilot.press("escape")
             await stage.until(lambda: stage.main.phase is Phase.IDLE)
         assert said(stage, "The review was stopped; nothing was deleted.")
         assert stage.app.screen is stage.main
@@ -184,7 +184,7 @@ async def test_a_fault_of_ours_ends_it_too(tmp_path: Path, monkeypatch: pytest.M
         await recovers(stage, 3)
 
 
-async def test_s_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path) -> None:
+async def test_esc_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path) -> None:
     gate = Gate()
     sandbox = Sandbox(sleep=gate)
     async with practice(tmp_path, sandbox=sandbox) as stage:
@@ -196,8 +196,8 @@ async def test_s_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path) -
         await stage.pilot.press("d")
         await stage.until(lambda: stage.main.listed.rows.count(State.READY))
         assert stage.main.query_one(RunStatus).display
-        assert "Records are read; nothing is deleted. s stops." in words(stage)
-        await stage.pilot.press("s")
+        assert "Records are read; nothing is deleted. Esc stops." in words(stage)
+        await stage.pilot.press("escape")
         await at_rest(stage)
         assert said(stage, "The review was stopped")
         assert stage.main.listed.began is None

@@ -87,11 +87,14 @@ async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Pat
             await stage.pilot.press(key)
         await stage.pilot.press("ctrl+r")
         stage.app.post_message(Paste("554023000000201099"))
-        await stage.pilot.press("i", *"55402300000020", "escape", "m", *"contacts", "enter")
+        await stage.pilot.press("i", *"55402300000020", "m", *"contacts", "enter", "s", "q", "f")
+        await stage.pilot.press("question_mark", "f1", "j", "c", "slash", "w", "ctrl+p")
         await stage.pilot.pause()
         assert stage.app.screen is stage.main
         assert stage.main.phase is Phase.REVIEWING
         assert stage.module() == "Leads"
+        early = "The sentence is asked for when the review is done. Esc stops the review."
+        assert said(stage, early)
         held.let()
         await sentence(stage)
         assert "delete 3 Leads" in stage.text()
@@ -116,10 +119,10 @@ async def test_keys_typed_ahead_of_the_sentence_while_records_are_read_are_dropp
     assert not sent(held.sandbox)
 
 
-async def test_s_stops_a_review_at_once_though_nothing_answers(tmp_path: Path) -> None:
+async def test_esc_stops_a_review_at_once_though_nothing_answers(tmp_path: Path) -> None:
     held = Held()
     async with reviewing(tmp_path, held) as stage:
-        await stage.pilot.press("s")
+        await stage.pilot.press("escape")
         await stage.until(lambda: said(stage, "The review was stopped; nothing was deleted."))
         assert stage.main.phase is Phase.IDLE
         assert not stage.main.query_one(IdEditor).locked
@@ -133,7 +136,7 @@ async def test_s_stops_a_review_at_once_though_nothing_answers(tmp_path: Path) -
 async def test_nothing_is_asked_over_what_somebody_has_opened_meanwhile(tmp_path: Path) -> None:
     held = Held()
     async with reviewing(tmp_path, held) as stage:
-        await stage.pilot.press("question_mark")
+        stage.main.action_help()
         await stage.until(lambda: isinstance(stage.app.screen, Help))
         held.let()
         await stage.until(lambda: said(stage, "Read: 3 ready. d goes on to the sentence."))

@@ -167,6 +167,12 @@ class ZohotuiApp(App[None]):
         """Say why nothing of a paste was taken."""
         self._main.say(event.why, "error")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Open no palette over a review that leads to the sentence."""
+        if action == "command_palette" and self.screen is self._main and self._main.asks_soon:
+            return False
+        return super().check_action(action, parameters)
+
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
         self._main.action_quit()

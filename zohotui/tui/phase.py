@@ -54,12 +54,16 @@ class Phase(StrEnum):
         return self in _PHASES.get(action, _ALL)
 
 
+BEFORE_THE_SENTENCE = frozenset({"end_review", "more", "fewer"})
+"""Commands while something leads to the sentence: whose letters may be typed already."""
+
 _ALL = frozenset(Phase)
 _SETTLED = frozenset(phase for phase in Phase if phase.settled)
 _FREE = frozenset({Phase.IDLE, Phase.VERIFYING})
 """Phases in which something else may begin; it ends verification, which can go on later."""
 _PHASES = {
     "addressed": _SETTLED,
+    "end_review": {Phase.REVIEWING},
     "open": _SETTLED,
     "clear": _SETTLED,
     "connect": {Phase.IDLE, Phase.OFFLINE},

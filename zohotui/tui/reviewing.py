@@ -44,6 +44,8 @@ class Look:
     read: int = 0
     """How many ids have been told of."""
     trouble: str = ""
+    told_early: bool = False
+    """Whether it was said that the sentence is asked for later."""
     snapshot: Snapshot | None = None
     """The saved copies once all of them are; the list's from then on."""
 
@@ -65,7 +67,8 @@ class Look:
         """How far it is."""
         total = self.listed.to_read
         parallel = self.control.parallel or self.draft.options.parallel
-        return Progress(self.read, total, 0.0, None, self.trouble, parallel)
+        asks = self.then is not None
+        return Progress(self.read, total, 0.0, None, self.trouble, parallel, asks)
 
 
 def look_over(

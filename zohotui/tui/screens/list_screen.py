@@ -128,6 +128,9 @@ class ListScreen(ReviewScreen):
     def list_locked(self, *, locked: bool) -> None:
         """Keep the ids as they are while they are read or asked about."""
         self.query_one(IdEditor).locked = locked
+        if locked:
+            # No field takes what is typed now.
+            self.query_one(ResultsTable).focus()
 
     def list_shown(self, listed: ReviewedList, label: str) -> None:
         """Show a list that is being read."""

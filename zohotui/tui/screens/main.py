@@ -21,7 +21,7 @@ from zohotui.deletion.ids import IdList
 from zohotui.deletion.rows import Rows
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.detail import Detail
-from zohotui.tui.phase import Phase
+from zohotui.tui.phase import BEFORE_THE_SENTENCE, Phase
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.export_file import ExportFile
 from zohotui.tui.screens.list_screen import ListScreen
@@ -48,6 +48,7 @@ class MainScreen(ListScreen):
     BINDINGS = [
         *(command.binding for command in COMMANDS),
         Binding("escape", "leave_field", "Leave the field", id="leave_field"),
+        Binding("escape", "end_review", "Stop the review", id="end_review"),
     ]
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -168,6 +169,14 @@ class MainScreen(ListScreen):
         if self.phase.settled:
             event.stop()
             self.query_one(IdEditor).paste(event.text)
+
+    def on_key(self, event: events.Key) -> None:
+        """Say once that a sentence is typed too early."""
+        look = self._look
+        early = event.is_printable and event.key not in {"plus", "minus"} and self.asks_soon
+        if early and look is not None and not look.told_early:
+            look.told_early = True
+            self.say("The sentence is asked for when the review is done. Esc stops the review.")
 
     def action_modules(self) -> None:
         """Go to the modules."""
@@ -349,6 +358,8 @@ class MainScreen(ListScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
         del parameters  # the commands have none
+        if self.asks_soon and action not in BEFORE_THE_SENTENCE:
+            return False
         barred = self.read_only and action in {"retry", "resume", "undo"}
         barred = barred or (not self.session.can_sign_in and action in {"profile", "sign_in"})
         if barred or not self.phase.allows(action):

@@ -143,6 +143,7 @@ class ReviewScreen(PastScreen):
             return
         looked = then is None and listed.is_fresh(self.session.clock(), self._minutes)
         self._look = Look(listed, draft, then)
+        self.progress = self._look.progress
         self.phase = Phase.REVIEWING
         self.app.clear_notifications()
         self.list_locked(locked=True)
@@ -374,12 +375,22 @@ class ReviewScreen(PastScreen):
                 "warning",
             )
 
+    @property
+    def asks_soon(self) -> bool:
+        """Whether the sentence is asked for as soon as nothing else is going on."""
+        leads = self._look is not None and self._look.then is not None
+        return self.phase is Phase.CONFIRMING or (leads and self.phase is Phase.REVIEWING)
+
+    def action_end_review(self) -> None:
+        """End a review."""
+        self.stop_reading()
+
     def action_stop(self) -> None:
         """End a review, or a run."""
-        if self.phase is not Phase.REVIEWING:
+        if self.phase is Phase.REVIEWING:
+            self.stop_reading()
+        else:
             super().action_stop()
-        elif self._look is not None:
-            self._look.control.abandon()
 
     def _change_parallel(self, by: int) -> None:
         look = self._look

@@ -29,6 +29,8 @@ class Progress:
     """Why it waits; empty if it does not."""
     parallel: int = 1
     """Requests that may be under way at once."""
+    asks: bool = False
+    """Whether it is a review after which the sentence is asked for."""
 
 
 class RunStatus(Vertical):
@@ -93,7 +95,8 @@ class RunStatus(Vertical):
         elif self.phase is Phase.STOPPING:
             lines.append(Content("stopping: what is in flight lands first"))
         elif self.phase is Phase.REVIEWING:
-            lines.append(Content("Records are read; nothing is deleted. s stops."))
+            key = "Esc" if self.progress and self.progress.asks else "s"
+            lines.append(Content(f"Records are read; nothing is deleted. {key} stops."))
         elif self.phase is Phase.READING:
             lines.append(Content("Nothing is deleted by looking up; s leaves it for later."))
         elif self.phase is Phase.VERIFYING:
