@@ -1,0 +1,68 @@
+"""One process that goes on with a run as the screen does: `python -m tests.chaos.go_on JSON`.
+
+Prints a line once it begins to send and one with what it came to: `done`, or why nothing was sent.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from zohotui.deletion.events import Sent
+from zohotui.deletion.journal import JournalError
+from zohotui.deletion.lock import LockedError
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.replay import replay
+from zohotui.tui import carry_out
+from zohotui.tui.session import Session
+from zohotui.tui.watched import WatchedRun
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import api_domain
+from zohotui.zoho.secret import Secret
+from zohotui.zoho.tokens import FixedToken
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What one process is told."""
+
+    url: str
+    token: str
+    journal: str
+    alone: bool = False
+    """Whether the admin says that nobody else is at work with the run."""
+
+
+def go_on(errand: Errand) -> str:
+    """Go on with a run after its sentence; return `done`, or why not."""
+    path = Path(errand.journal)
+    told = replay(path)
+    watched = WatchedRun.of(told, path, time.monotonic)
+    watched.alone = errand.alone
+    left = [told.rows.ids[place] for place in told.rows.places([State.ENTERED])]
+    confirmed = replace(told.plan, ids=left, left_out=(), reviewed=None)
+    crm = ZohoCRM(api_domain(errand.url), FixedToken(Secret(errand.token)))
+    began = False
+
+    def post(event: object) -> None:
+        nonlocal began
+        if isinstance(event, Sent) and not began:
+            began = True
+            print("sending", flush=True)
+
+    with closing(crm):
+        watched.begin(crm)
+        try:
+            session = Session(account=None, journals=path.parent)
+            carry_out.go_on(watched, crm, session, post, confirmed=confirmed)
+        except (JournalError, LockedError) as error:
+            return str(error)
+    return "done"
+
+
+if __name__ == "__main__":
+    print(go_on(Errand(**json.loads(sys.argv[1]))), flush=True)
