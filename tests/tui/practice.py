@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from textual import events
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
@@ -23,6 +26,7 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.screens import confirm
 from zohotui.tui.screens.main import MainScreen
 from zohotui.tui.session import Session
+from zohotui.tui.sizes import too_small
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.results_pane import ResultsPane
@@ -59,6 +63,17 @@ class Stage:
             while not happened():
                 await self.pilot.pause()
                 await asyncio.sleep(0)
+
+    async def resize(self, *sizes: tuple[int, int]) -> None:
+        """Pull the window to these sizes; wait until it is laid out and, if large, takes keys."""
+        for size in itertools.starmap(Size, sizes):
+            self.app.post_message(events.Resize(size, size))
+            async with asyncio.timeout(PATIENCE):
+                while self.app.window != size or self.app.screen.region.size != self.app.size:
+                    await asyncio.sleep(0.001)
+        async with asyncio.timeout(PATIENCE):
+            while not (self.app.readable or too_small(self.app.window)):
+                await asyncio.sleep(0.001)
 
     async def choose(self, api_name: str) -> None:
         """Choose a module from the list; with the filter there would be more to draw."""

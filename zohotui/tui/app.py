@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
+import time
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from rich.console import RenderableType
 from textual import events, on, work
 from textual.app import App, SystemCommand
+from textual.geometry import Size
 from textual.screen import Screen
 
 from zohotui.config.profiles import Account
@@ -22,8 +25,10 @@ from zohotui.tui.driver import Driver, PasteRefused
 from zohotui.tui.fault import FAULT, Fault
 from zohotui.tui.hangup import Guard, Levers
 from zohotui.tui.phase import Phase
+from zohotui.tui.screens import confirm
 from zohotui.tui.screens.main import MainScreen
 from zohotui.tui.session import Session
+from zohotui.tui.sizes import fitted, instead, too_small
 from zohotui.tui.themes import DARK, LIGHT
 from zohotui.tui.watched import WatchedRun
 
@@ -38,6 +43,10 @@ class ZohotuiApp(App[None]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(driver_class=Driver)
+        self._window: Size | None = None
+        """What the terminal said last of its size."""
+        self._unread = -math.inf
+        """When the window was too small last, by a clock that nobody puts back."""
         self._main = MainScreen(session)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
@@ -156,10 +165,33 @@ class ZohotuiApp(App[None]):
     def _code(self) -> int:
         return end_code([watched.end for watched in self.runs])
 
+    @property
+    def window(self) -> Size:
+        """The terminal's columns and rows."""
+        return self._window or super().size
+
+    @property
+    def size(self) -> Size:
+        """What the screens are laid out for: never less than they can be drawn in."""
+        return fitted(super().size)
+
+    @property
+    def readable(self) -> bool:
+        """Whether what is open can be seen, and could be seen before the latest key."""
+        moments = time.monotonic() - self._unread
+        return not too_small(self.window) and moments >= confirm.ARM_AFTER
+
     async def on_event(self, event: events.Event) -> None:
-        """Let the main screen know that somebody is there."""
+        """Hand on what happens at the terminal, but nothing to what cannot be read."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            # Somebody is there.
             self._main.touched()
+        if isinstance(event, events.Resize):
+            event = self._resized(event)
+        elif isinstance(event, events.InputEvent | events.Paste) and not self.readable:
+            if isinstance(event, events.Key) and event.key == "ctrl+q" and self._may_leave:
+                await self.action_quit()
+            return
         await super().on_event(event)
 
     @on(PasteRefused)
@@ -172,6 +204,38 @@ class ZohotuiApp(App[None]):
         if action == "command_palette" and self.screen is self._main and self._main.asks_soon:
             return False
         return super().check_action(action, parameters)
+
+    def _resized(self, event: events.Resize) -> events.Resize:
+        """Take in the terminal's size, and give the screens one that they can be drawn in.
+
+        What is open stays open and keeps its focus; only what is drawn and who hears the keys
+        differ in a small window.
+        """
+        before, self._window = self.window, event.size
+        if too_small(before) or too_small(event.size):
+            self._unread = time.monotonic()
+        if too_small(event.size) and self.screen_stack:
+            self._display(self.screen, "")
+        elif too_small(before):
+            self.refresh()
+        size = fitted(event.size)
+        return events.Resize(size, size, event.container_size, event.pixel_size)
+
+    @property
+    def _may_leave(self) -> bool:
+        return not self._main.phase.changes
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Show one sentence in place of a screen that does not fit.
+
+        Nothing public stands between Textual's layout and the terminal.
+        """
+        if renderable is not None and too_small(self.window):
+            more = "ctrl+q leaves."
+            if not self._may_leave:
+                more = f"A run is under way: {self._main.phase}."
+            renderable = instead(self.window, more)
+        super()._display(screen, renderable)
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""

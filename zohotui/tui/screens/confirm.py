@@ -16,7 +16,6 @@ from textual.widgets import Checkbox, Input, Static
 
 from zohotui.deletion.plan import Plan
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.sizes import HEIGHTS, SENTENCE, TOO_SMALL, WIDTHS
 from zohotui.tui.text import count
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.field import Field
@@ -26,9 +25,6 @@ ARM_AFTER = 0.7
 """Seconds in which keys typed ahead are dropped."""
 
 _HINT = "Esc cancels · Tab: workflow switch · PgDn: read on"
-_SETTLED = 0.1
-"""Seconds after which a new size of the window has reached the styles."""
-
 _FOOT = 9
 """Lines that the frame, the switch, the sentence and its hint take at most."""
 
@@ -81,8 +77,6 @@ class ConfirmDelete(ModalScreen[Plan | None]):
     """Answers with the plan, its workflow switch as set, or with None."""
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS = [
         Binding("escape", "cancel", "Cancel"),
         Binding("pageup", "scroll_facts(-1)", "Up", show=False),
@@ -123,7 +117,6 @@ class ConfirmDelete(ModalScreen[Plan | None]):
                 )
                 yield Sentence(id="sentence", disabled=True)
                 yield Static(_HINT, id="hint")
-            yield Static(SENTENCE, id="too-low")
 
     @on(Checkbox.Changed)
     def say_whether_workflows_run(self, event: Checkbox.Changed) -> None:
@@ -141,20 +134,16 @@ class ConfirmDelete(ModalScreen[Plan | None]):
         self.set_timer(ARM_AFTER, self._arm)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep the foot in sight, and take keys again once the window is large enough."""
+        """Keep the foot in sight."""
         self._keep_foot(event.size.height)
-        self.set_timer(_SETTLED, self._take_keys)
 
     def _keep_foot(self, height: int) -> None:
         self.query_one("#facts").styles.max_height = max(1, height - _FOOT)
 
     def _take_keys(self) -> None:
-        """Put the cursor back into the sentence until it stays there."""
-        sentence = self.query_one(Sentence)
-        if self.focused is None and not sentence.disabled:
-            sentence.focus()
-            if not self.classes & TOO_SMALL:
-                self.set_timer(_SETTLED, self._take_keys)
+        """Put the cursor back into the sentence."""
+        if self.focused is None:
+            self.query_one(Sentence).focus()
 
     def _arm(self) -> None:
         self.query_one(Tick).disabled = self._proposal.calls_left is not None
@@ -165,8 +154,6 @@ class ConfirmDelete(ModalScreen[Plan | None]):
     def confirm(self, event: Input.Submitted) -> None:
         """Go on only if the sentence is right to the letter."""
         event.stop()
-        if self.classes & TOO_SMALL:
-            return
         if event.value != self._plan.sentence:
             self.say("That is not the sentence; nothing was sent.")
             return

@@ -17,7 +17,6 @@ from zohotui.deletion.saved_copies import snapshots_of
 from zohotui.deletion.snapshot import KEPT_DAYS
 from zohotui.tui.screens import confirm
 from zohotui.tui.screens.dialog import Dialog
-from zohotui.tui.sizes import HEIGHTS, TOO_SMALL, WIDTHS
 from zohotui.tui.text import Fact, count
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
@@ -32,8 +31,6 @@ class ConfirmUndo(Dialog[bool]):
     """Answers whether the sentence was typed."""
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS = [
         Binding("escape", "cancel", "Cancel"),
         Binding("pageup", "scroll_facts(-1)", "Up", show=False),
@@ -106,9 +103,9 @@ class ConfirmUndo(Dialog[bool]):
 
     @on(Input.Submitted, "#sentence")
     def submitted(self, event: Input.Submitted) -> None:
-        """Go on only if the sentence is right to the letter, and could be read."""
+        """Go on only if the sentence is right to the letter."""
         event.stop()
-        if self.classes & TOO_SMALL or self.app.screen is not self:
+        if self.app.screen is not self:
             return
         if event.value == self.sentence:
             self.dismiss(True)

@@ -15,7 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, TextArea
 
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.rows import Rows
@@ -28,7 +28,7 @@ from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.listing import Help, RejectedEntries
 from zohotui.tui.screens.open_file import OpenFile, here
 from zohotui.tui.session import Connection, Session
-from zohotui.tui.sizes import HEIGHTS, SENTENCE, WIDTHS
+from zohotui.tui.sizes import HEIGHTS, WIDTHS
 from zohotui.tui.text import clock, count
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.band import Band
@@ -75,7 +75,6 @@ class MainScreen(ListScreen):
                 yield RunStatus().data_bind(MainScreen.progress, MainScreen.phase)
                 yield ResultsPane(id="results")
                 yield OutcomeDetail(id="detail").data_bind(MainScreen.detail)
-        yield Static(SENTENCE, id="too-small")
         yield KeysFooter()
 
     def on_mount(self) -> None:

@@ -31,7 +31,6 @@ from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.screens.past_screen import Go, PastScreen
 from zohotui.tui.session import Session
-from zohotui.tui.sizes import SENTENCE, TOO_SMALL
 from zohotui.tui.text import count, told_by_state
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 
@@ -110,7 +109,7 @@ class ReviewScreen(PastScreen):
 
     def confirm(self, proposal: Proposal, go: Go, listed: ReviewedList | None = None) -> None:
         """Review what is proposed, unless that was done just now; then ask for the sentence."""
-        why = SENTENCE if self.classes & TOO_SMALL else ""
+        why = ""
         if self.read_only:
             why = "This session is read-only: nothing can be deleted in it."
         if not why and self.phase is Phase.VERIFYING:
@@ -233,7 +232,7 @@ class ReviewScreen(PastScreen):
 
     def _reviewed(self, look: Look) -> None:
         listed = look.listed
-        ask = None if self.app.screen is not self or self.classes & TOO_SMALL else look.then
+        ask = None if self.app.screen is not self else look.then
         if listed.forbidden:
             # What an earlier review saved is not what goes now.
             self.forget(listed)

@@ -16,7 +16,6 @@ from zohotui.deletion.course import why_cut_off
 from zohotui.deletion.outcomes import AWAY, State
 from zohotui.tui.screens import confirm
 from zohotui.tui.screens.dialog import Dialog
-from zohotui.tui.sizes import HEIGHTS, TOO_SMALL, WIDTHS
 from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
@@ -41,8 +40,6 @@ class UnfinishedRun(Dialog[Choice]):
     """Answers with what to do; nothing is sent by any answer alone."""
 
     AUTO_FOCUS = "#choices"
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS = [
         Binding("escape", "choose('LATER')", "Later"),
         Binding("y", "choose('RESOLVE')", "Look up"),
@@ -137,6 +134,5 @@ class UnfinishedRun(Dialog[Choice]):
     def action_choose(self, name: str) -> None:
         """Answer, if it is among the choices and nothing has been answered yet."""
         known = {option.id for option in self.query_one(OptionList).options}
-        seen = self._armed and not self.classes & TOO_SMALL
-        if seen and name in known and self.app.screen is self:
+        if self._armed and name in known and self.app.screen is self:
             self.dismiss(Choice[name])

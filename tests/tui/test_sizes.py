@@ -1,0 +1,198 @@
+"""No size of window ends the program, loses what is open, or lets a key act on what is unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from textual.command import CommandPalette
+from textual.containers import Vertical
+from textual.events import Paste
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Button, Input, OptionList, Select
+
+from tests.tui.earlier import leave_run
+from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
+from tests.tui.signing_in import begin_run
+from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens import confirm
+from zohotui.tui.screens.ask import Ask
+from zohotui.tui.screens.confirm_undo import ConfirmUndo
+from zohotui.tui.screens.differences import Differences
+from zohotui.tui.screens.export_file import ExportFile
+from zohotui.tui.screens.history import History
+from zohotui.tui.screens.listing import Help, RejectedEntries
+from zohotui.tui.screens.open_file import OpenFile
+from zohotui.tui.screens.release import Release
+from zohotui.tui.screens.sign_in import SignIn
+from zohotui.tui.screens.switch_profile import SwitchProfile
+from zohotui.tui.screens.unfinished import UnfinishedRun
+from zohotui.tui.sizes import LEAST
+from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.id_editor import IdEditor
+
+Open = Callable[[Stage], Awaitable[None]]
+
+SMALL = [(width, height) for width in range(1, 13) for height in range(1, 13)]
+STEPS = [(43, 60), (200, 15), LEAST, (45, 17), (70, 16), (69, 22), (110, 60), (44, 21), (200, 16)]
+WALK = [*SMALL[:72], (80, 24), *SMALL[72:], *STEPS, (3, 2), (80, 24)]
+"""Every size up to 12 × 12, with the usual one in between, then what the screens tell apart."""
+
+ESSENTIAL = f"#hint, #foot, {Button.__name__}, {Input.__name__}, {OptionList.__name__}"
+"""What must be in sight of every dialog, wherever it can be used."""
+
+
+def finished(stage: Stage) -> WatchedRun:
+    """Leave a run of another session, as the history opens it."""
+    ids = stage.sandbox.sample_ids()["Leads"][:3]
+    path = leave_run(stage.home, stage.sandbox, ids, finished=True)
+    return WatchedRun.of(replay(path), path, lambda: NOON)
+
+
+def dialog(make: Callable[[Stage], Screen[Any]]) -> Open:
+    """Put a dialog on the screen as it comes."""
+
+    async def play(stage: Stage) -> None:
+        stage.app.push_screen(made := make(stage))
+        await stage.until(lambda: made.is_mounted and stage.app.screen is made)
+
+    return play
+
+
+class Textuals(ModalScreen[None]):
+    """Widgets of Textual's that have failed without a width, and that we do not use."""
+
+    def compose(self) -> Any:
+        with Vertical(classes="dialog"):
+            yield Select((f"choice {number}", number) for number in range(9))
+
+    def on_mount(self) -> None:
+        self.query_one(Select).action_show_overlay()
+
+
+async def nothing(stage: Stage) -> None:
+    """Stay on the main screen."""
+    await stage.enter("\n".join([*stage.sandbox.sample_ids()["Leads"][:40], "odd"]))
+
+
+async def asked(stage: Stage) -> None:
+    await stage.choose("Leads")
+    await stage.enter("\n".join(stage.sandbox.sample_ids()["Leads"][:40]))
+    await stage.ask()
+
+
+async def rejected(stage: Stage) -> None:
+    await stage.enter("odd\n" * 30)
+    stage.app.push_screen(RejectedEntries(stage.main.query_one(IdEditor).ids))
+    await stage.until(lambda: isinstance(stage.app.screen, RejectedEntries))
+
+
+async def palette(stage: Stage) -> None:
+    await stage.pilot.press("ctrl+p")
+    await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+    await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count)
+
+
+async def themes(stage: Stage) -> None:
+    stage.app.action_change_theme()
+    await stage.until(lambda: isinstance(stage.app.screen, CommandPalette))
+    await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count)
+
+
+async def help_panel(stage: Stage) -> None:
+    stage.app.action_show_help_panel()
+    await stage.until(lambda: stage.main.query("KeyPanel"))
+
+
+async def toasts(stage: Stage) -> None:
+    for severity in ("information", "warning", "error"):
+        stage.app.notify("words " * 40, severity=severity, timeout=60)  # type: ignore[arg-type] # a literal
+    stage.main.query_one("#results").tooltip = "words " * 40
+    await stage.pilot.hover("#results")
+
+
+async def file_path(stage: Stage) -> None:
+    await dialog(lambda _: OpenFile(None, None, 3, at_once=False))(stage)
+
+
+async def file_column(stage: Stage) -> None:
+    path = stage.home / "ids.csv"
+    row = "name,555123000000100001,555123000000200001\n"
+    path.write_text("Name,One,Two\n" + row * 9, encoding="utf-8")
+    await dialog(lambda _: OpenFile(path, None, 3, at_once=True))(stage)
+    await stage.until(lambda: stage.app.screen.query_one("#step-column").display)
+
+
+async def file_reading(stage: Stage) -> None:
+    await file_path(stage)
+    screen = stage.app.screen
+    assert isinstance(screen, OpenFile)
+    screen._step("reading", "Esc stops reading")
+
+
+async def file_found(stage: Stage) -> None:
+    path = stage.home / "ids.txt"
+    path.write_text("555123000000100001\n" + "odd\n" * 30, encoding="utf-8")
+    await dialog(lambda _: OpenFile(path, None, 3, at_once=True))(stage)
+    await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
+
+
+def _profiles(stage: Stage) -> Any:
+    return stage.main.session.profiles
+
+
+OPEN: dict[str, Open] = {
+    "the main screen": nothing,
+    "the sentence": asked,
+    "the sentence of an undo": dialog(lambda s: ConfirmUndo(finished(s), "run", lambda: NOON)),
+    "a question": dialog(lambda _: Ask("words " * 30, "Yes", "No")),
+    "an unfinished run": dialog(lambda s: UnfinishedRun(finished(s), 2)),
+    "a reason": dialog(lambda _: Release(1, None, Outcome(State.HELD, "PROTECTED", "words " * 9))),
+    "an export": dialog(lambda s: ExportFile(finished(s), s.home / "x.csv", State.DELETED)),
+    "the history": dialog(lambda _: History(lambda: [], None)),
+    "the help": dialog(lambda _: Help()),
+    "rejected entries": rejected,
+    "differences": dialog(lambda s: Differences(finished(s))),
+    "a sign-in": dialog(lambda s: SignIn(_profiles(s), "", "words " * 30)),
+    "the profiles": dialog(lambda s: SwitchProfile(_profiles(s), "", lambda _: None)),
+    "the path of a file": file_path,
+    "the column of a file": file_column,
+    "a file being read": file_reading,
+    "what a file holds": file_found,
+    "the palette": palette,
+    "the themes": themes,
+    "the help panel": help_panel,
+    "toasts and a tooltip": toasts,
+    "an open list of Textual's": dialog(lambda _: Textuals()),
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+async def test_no_size_ends_or_changes_what_is_open(tmp_path: Path, name: str) -> None:
+    async with practice(tmp_path) as stage:
+        await OPEN[name](stage)
+        await stage.pilot.pause()
+        stack, focused = stage.app.screen_stack, stage.app.screen.focused
+        await stage.resize(*WALK)
+        assert stage.app.screen_stack == stack
+        assert stage.app.screen.focused is focused
+        assert stage.app.export_screenshot()
+
+
+@pytest.mark.parametrize("name", OPEN)
+async def test_what_must_be_seen_of_a_dialog_is_seen_in_the_least_window(
+    tmp_path: Path, name: str
+) -> None:
+    async with practice(tmp_path, size=LEAST) as stage:
+        await OPEN[name](stage)
+        await stage.pilot.pause()
+        screen = stage.app.screen
+        shown = [one for one in screen.query(ESSENTIAL) if one in screen._compositor.full_map]
+        for widget in shown:
+            assert screen.region.contains_region(widget.region), widget
