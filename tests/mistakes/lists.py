@@ -167,7 +167,7 @@ async def doubted_record_taken_out(home: Path) -> Seen:
 MISTAKES = (
     Mistake(
         "Ids rounded by a spreadsheet",
-        "1 id may be rounded by a spreadsheet: 554023000000200000",
+        "1 of 4 ids looks rounded to 15 digits, as a spreadsheet does it",
         in_the_dialog(lambda good: [*good, "554023000000200000"]),
     ),
     Mistake(

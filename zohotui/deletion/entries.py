@@ -12,8 +12,6 @@ from zohotui.zoho.printable import printable
 FEWEST_DIGITS, MOST_DIGITS = 10, 20
 GREATEST = 2**64 - 1
 PREFIX = "zcrm_"
-EXACT_DIGITS = 15
-"""So many digits a spreadsheet keeps."""
 
 _CURLY = "\u201c\u201d\u2018\u2019\u00ab\u00bb"
 _WRAPPING = f"\"'`{_CURLY}()[]{{}}<>"
@@ -174,12 +172,3 @@ def _record_named(path: str, query: str) -> tuple[str, str, str]:
 
 def _no_record(why: str, *, other: bool = False) -> Refusal:
     return Refusal("web address", f"a web address, but {why}", other=other)
-
-
-def is_suspect(number: int) -> bool:
-    """Whether every digit behind the 15th is zero, as a spreadsheet leaves them.
-
-    Source: zoho-api.md, "CSV exports".
-    """
-    behind = len(str(number)) - EXACT_DIGITS
-    return behind > 0 and number % 10**behind == 0

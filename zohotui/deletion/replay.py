@@ -255,6 +255,7 @@ def _plan(path: Path, line: dict[str, Any]) -> Plan:
             source=printable(line["source"]),
             left_out=tuple(map(_left_out, line.get("left_out", ()))),
             reviewed=_reviewed(line),
+            said_right=printable(line.get("said_right", "")),
         )
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError, PlanError):
         raise JournalError(_damaged(path, 1)) from None
