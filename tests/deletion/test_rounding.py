@@ -175,3 +175,11 @@ def test_a_child_process_tells_the_same() -> None:
     assert found.rounding.asks
     assert found.rounding == read_ids_apart(source, table).rounding
     assert found.rounding.duplicates == 1
+
+
+def test_two_ids_that_many_entries_repeat_are_asked_about() -> None:
+    entries = [554023000000201001 + place for place in range(60)]
+    ids = rounded(entries, Writer.EXACT)
+    assert len(ids) == 2
+    assert judged(ids).verdict is Verdict.HINT
+    assert judged(ids, len(entries) - len(ids)).verdict is Verdict.UNCERTAIN

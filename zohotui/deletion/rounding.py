@@ -36,7 +36,7 @@ _LEAST_PART = 0.2
 """Smaller parts of a list that look rounded are no reason to ask."""
 
 _FEWEST = 3
-"""With fewer ids nothing can be known, and nobody is asked."""
+"""With fewer entries, repeated ones included, nothing can be known, and nobody is asked."""
 
 _HINT = log(20)
 """How improbable it must be for a line in the confirmation: its negative logarithm."""
@@ -51,7 +51,7 @@ _CERTAIN = log(1_000_000_000)
 """... and for saying that the list was rounded."""
 
 _TRIALS = log(len(Writer))
-"""For a question: each writer has a chance of its own to look right."""
+"""For a question about a part: each writer has a chance of its own to look right."""
 
 
 class Verdict(IntEnum):
@@ -132,8 +132,9 @@ class Rounding:
 def judged(ids: Sequence[int], duplicates: int = 0) -> Rounding:
     """Judge a list of different ids; `duplicates`: how many more entries repeated one."""
     groups = _by_size(ids)
+    samples = [(low, _sample(group)) for low, group in groups]
     judgements = [
-        _judge([_Sight.of(_sample(group), FixedIds.of(writer, low)) for low, group in groups])
+        _judge([_Sight.of(some, FixedIds.of(writer, low)) for low, some in samples], duplicates)
         for writer in (Writer if groups else ())
     ]
     # Of two writers that would have written the same, what is rarer by chance says more.
@@ -248,7 +249,7 @@ class _Judgement:
 _NONE = _Judgement(Verdict.NOTHING, 0.0, ())
 
 
-def _judge(sights: Iterable[_Sight]) -> _Judgement:
+def _judge(sights: Iterable[_Sight], duplicates: int) -> _Judgement:
     struck = tuple(sight for sight in sights if sight.stands_out)
     if not struck:
         return _NONE
@@ -257,8 +258,8 @@ def _judge(sights: Iterable[_Sight]) -> _Judgement:
     if not all_fixed:
         least = min(improbable, sum(sight.improbable_in_steps for sight in struck))
     verdict = Verdict.HINT if least >= _HINT else Verdict.NOTHING
-    enough = sum(len(sight.fixed) for sight in struck) >= _FEWEST
-    if enough and least >= _TRIALS + (_ASK_IF_ALL if all_fixed else _ASK_IF_SOME):
+    enough = sum(len(sight.fixed) for sight in struck) + duplicates >= _FEWEST
+    if enough and least >= (_ASK_IF_ALL if all_fixed else _ASK_IF_SOME + _TRIALS):
         verdict = Verdict.UNCERTAIN
         at_all = sum(sight.improbable_at_all for sight in struck) if all_fixed else 0.0
         if at_all >= _TRIALS + _CERTAIN:

@@ -150,7 +150,8 @@ class Proposal:
         rounding = self.rounding
         if self.plan.said_right:
             missing = self.findings.missing.total() if self.findings else 0
-            sign = f" {missing:,} are missing, as rounded ids often are." if missing else ""
+            verb = "is" if missing == 1 else "are"
+            sign = f" {missing:,} {verb} missing, as rounded ids often are." if missing else ""
             return f"{self.plan.said_right}. You said that they are right.{sign}"
         if rounding is None or rounding.verdict is Verdict.NOTHING:
             return ""
