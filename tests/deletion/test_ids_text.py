@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from zohotui.deletion.ids import IdList, Origin, merge, parse_text
+from zohotui.deletion.rounding import Verdict
 from zohotui.deletion.tables import is_tab_table
 
 A, B, C = 410405000002264040, 410405000002264025, 410405000002264033
@@ -258,10 +259,10 @@ def test_prose_above_the_ids_is_rejected_and_the_ids_taken() -> None:
 
 
 def test_suspects_short_and_unlike_ids_are_flagged() -> None:
-    suspect, long_suspect = 410405000002264000, 4104050000022640000
-    found = parse_text(f"{A}\n{B}\n{suspect}\n{long_suspect}\n34770617742004")
-    assert list(found.suspects) == [suspect, long_suspect]
-    assert list(found.unlike) == [long_suspect, 34770617742004]
+    suspect, longer = 410405000002264000, 4104050000022640001
+    found = parse_text(f"{A}\n{B}\n{suspect}\n{longer}\n34770617742004")
+    assert (found.rounding.verdict, found.rounding.example) == (Verdict.HINT, suspect)
+    assert list(found.unlike) == [longer, 34770617742004]
     assert not found.short
     assert list(parse_text("34770617742004 34770617742003").short) == [
         34770617742004,

@@ -42,6 +42,13 @@ async def ids_in_scientific_notation(home: Path) -> Seen:
         return ended(stage, await press(stage, "j", "line 1"))
 
 
+async def ids_read_as_numbers(home: Path) -> Seen:
+    async with at_work(home) as stage:
+        rounded = {str(int(float(one))) for one in leads(stage, 300)}
+        await stage.enter("\n".join(sorted(rounded)[:5]))
+        return ended(stage, await press(stage, "d", "Are these ids rounded?"))
+
+
 async def words_instead_of_ids(home: Path) -> Seen:
     async with at_work(home) as stage:
         await stage.enter("please delete the old ones")
@@ -167,8 +174,13 @@ async def doubted_record_taken_out(home: Path) -> Seen:
 MISTAKES = (
     Mistake(
         "Ids rounded by a spreadsheet",
-        "1 id may be rounded by a spreadsheet: 554023000000200000",
+        "1 of 4 ids looks rounded to 15 digits, as a spreadsheet does it",
         in_the_dialog(lambda good: [*good, "554023000000200000"]),
+    ),
+    Mistake(
+        "Ids rounded by a program that reads them as numbers",
+        "5 of 5 ids look rounded to multiples of 64; by chance 1 in 64 does.",
+        ids_read_as_numbers,
     ),
     Mistake(
         "Ids as a spreadsheet writes large numbers: 5.54E+17",

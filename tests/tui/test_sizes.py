@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
 from textual.command import CommandPalette
 from textual.containers import Vertical
-from textual.events import Paste
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Input, OptionList, Select
 
 from tests.tui.earlier import leave_run
-from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
-from tests.tui.signing_in import begin_run
+from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.replay import replay
-from zohotui.sandbox import Sandbox
-from zohotui.tui.phase import Phase
-from zohotui.tui.screens import confirm
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
 from zohotui.tui.screens.differences import Differences
@@ -155,7 +149,7 @@ OPEN: dict[str, Open] = {
     "an unfinished run": dialog(lambda s: UnfinishedRun(finished(s), 2)),
     "a reason": dialog(lambda _: Release(1, None, Outcome(State.HELD, "PROTECTED", "words " * 9))),
     "an export": dialog(lambda s: ExportFile(finished(s), s.home / "x.csv", State.DELETED)),
-    "the history": dialog(lambda _: History(lambda: [], None)),
+    "the history": dialog(lambda _: History(list, None)),
     "the help": dialog(lambda _: Help()),
     "rejected entries": rejected,
     "differences": dialog(lambda s: Differences(finished(s))),

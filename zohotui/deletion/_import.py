@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from typing import IO, TYPE_CHECKING, Any
 
 from zohotui.deletion.file_kinds import IdFileError
@@ -55,6 +55,7 @@ def _send_list(out: IO[bytes], found: IdList) -> None:
             "rejected": list(map(astuple, found.rejected)),
             "rejected_count": found.rejected_count,
             "rejected_reasons": dict(found.rejected_reasons),
+            "rounding": asdict(found.rounding),
             "origins": [(one.tab, one.org, one.first_line, one.host) for one in found.origins],
             "source": found.source,
         },

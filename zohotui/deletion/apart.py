@@ -18,6 +18,7 @@ import zohotui
 from zohotui.deletion.file_kinds import Cancelled, IdFileError, broken_off, opened
 from zohotui.deletion.id_files import check_same, job_for, read_ids
 from zohotui.deletion.idlist import PACKED, IdList, Origin, Rejected
+from zohotui.deletion.rounding import Rounding
 from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
@@ -175,6 +176,7 @@ def _unpack(answer: dict[str, Any], packed: bytearray, name: str) -> IdList:
         rejected=tuple(Rejected(*entry) for entry in answer["rejected"]),
         rejected_count=answer["rejected_count"],
         rejected_reasons=answer["rejected_reasons"],
+        rounding=Rounding.of_json(answer["rounding"]),
         origins=tuple(Origin(tab, org, line, host, ids) for (tab, org, line, host), ids in told),
         source=answer["source"] or name,
     )

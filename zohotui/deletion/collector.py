@@ -24,6 +24,7 @@ from zohotui.deletion.entries import (
     judge,
 )
 from zohotui.deletion.idlist import REJECTED_SHOWN, Flags, IdList, Origin, Rejected
+from zohotui.deletion.rounding import judged
 from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Collector:
             rejected=tuple(self._rejected),
             rejected_count=self._reasons.total(),
             rejected_reasons=dict(self._reasons),
-            suspects=flags.suspects,
+            rounding=judged(ids, self._entries - len(ids)),
             short=flags.short,
             unlike=flags.unlike,
             origins=tuple(self._origins.values()),

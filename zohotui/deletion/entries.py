@@ -13,8 +13,6 @@ from zohotui.zoho.printable import MARK, printable
 FEWEST_DIGITS, MOST_DIGITS = 10, 20
 GREATEST = 2**64 - 1
 PREFIX = "zcrm_"
-EXACT_DIGITS = 15
-"""So many digits a spreadsheet keeps."""
 
 SEPARATORS = "'\u2019\xa0\u2007\u2009\u202f"
 """What else than a point or a comma stands between groups of three digits."""
@@ -248,12 +246,3 @@ def _record_named(path: str, query: str, *, suite: bool) -> tuple[str, str, str]
 
 def _no_record(why: str, *, other: bool = False) -> Refusal:
     return Refusal("web address", f"a web address, but {why}", other=other)
-
-
-def is_suspect(number: int) -> bool:
-    """Whether every digit behind the 15th is zero, as a spreadsheet leaves them.
-
-    Source: zoho-api.md, "CSV exports".
-    """
-    behind = len(str(number)) - EXACT_DIGITS
-    return behind > 0 and number % 10**behind == 0

@@ -8,15 +8,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from zohotui.deletion.entries import EXACT_DIGITS, is_suspect
+from zohotui.deletion.rounding import Rounding, judged, worst
 
 REJECTED_SHOWN = 10_000
 """How many rejected entries are kept in full; the others are only counted."""
 
-PACKED = ("ids", "suspects", "short", "unlike")
+PACKED = ("ids", "short", "unlike")
 """The fields that are arrays, in the order in which a child process sends them."""
 
-_SHORT = 10**14
+_USUAL_DIGITS = 15
+_SHORT = 10 ** (_USUAL_DIGITS - 1)
 _SLICE = 10_000
 
 
@@ -64,8 +65,8 @@ class IdList:
     rejected_count: int = 0
     rejected_reasons: Mapping[str, int] = field(default_factory=dict)
     """How many entries were rejected for each kind of reason; sums to rejected_count."""
-    suspects: array[int] = field(default_factory=_ids)
-    """Ids whose digits behind the 15th are all zero: a spreadsheet may have put them there."""
+    rounding: Rounding = field(default_factory=Rounding)
+    """Whether a program may have rounded them."""
     short: array[int] = field(default_factory=_ids)
     """Ids of fewer than 15 digits, which only very old orgs have."""
     unlike: array[int] = field(default_factory=_ids)
@@ -87,7 +88,6 @@ class IdList:
 class Flags:
     """The ids of a list that deserve a second look."""
 
-    suspects: array[int]
     short: array[int]
     unlike: array[int]
 
@@ -95,14 +95,11 @@ class Flags:
     def of(cls, ids: array[int], lengths: Collection[int]) -> Flags:
         """Look at every id once; `lengths` are the numbers of digits that occur."""
         least = min(lengths, default=0)
-        # The zeros that even the shortest must have, in one division: nearly all stop here.
-        zeros = 10 ** max(least - EXACT_DIGITS, 1)
         unlike = _unlike(ids) if len(lengths) > 1 else _ids()
         told = frozenset(unlike)
         short = (n for n in ids if n < _SHORT and n not in told)
         return cls(
-            suspects=array("Q", [n for n in ids if not n % zeros and is_suspect(n)]),
-            short=array("Q", short if least < EXACT_DIGITS else ()),
+            short=array("Q", short if least < _USUAL_DIGITS else ()),
             unlike=unlike,
         )
 
@@ -121,13 +118,15 @@ def merge(first: IdList, second: IdList) -> IdList:
     extremes = {len(str(end(ids, default=0))) for end in (min, max)}
     flags = Flags.of(ids, extremes)
     across = len(first.ids) + len(second.ids) - len(ids)
+    duplicates = first.duplicates + second.duplicates + across
+    parts = (part.rounding.of_part(part.source) for part in (first, second))
     return IdList(
         ids=ids,
-        duplicates=first.duplicates + second.duplicates + across,
+        duplicates=duplicates,
         rejected=(first.rejected + second.rejected)[:REJECTED_SHOWN],
         rejected_count=first.rejected_count + second.rejected_count,
         rejected_reasons=Counter(first.rejected_reasons) + Counter(second.rejected_reasons),
-        suspects=flags.suspects,
+        rounding=worst(judged(ids, duplicates), parts),
         short=flags.short,
         unlike=flags.unlike,
         origins=_add_origins(chain(first.origins, second.origins)),

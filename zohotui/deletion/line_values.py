@@ -199,6 +199,7 @@ class Head:
             self.source,
             tuple(map(_left_out, entries(line.get("left_out", [])))),
             self.reviewed,
+            text(line.get("said_right", "")),
         )
         others = [record_id for _, ids in plan.left_out for record_id in ids]
         apart = set(others)

@@ -63,6 +63,7 @@ def _plan_line(plan: Plan, head: Mapping[str, Any]) -> dict[str, Any]:
         "options": asdict(plan.options),
         "source": plan.source,
         "reviewed": None if plan.reviewed is None else iso(plan.reviewed),
+        **({"said_right": plan.said_right} if plan.said_right else {}),
         "sha256": plan.sha256,
         "count": len(plan.ids),
     }

@@ -121,6 +121,8 @@ class Plan:
     """What else was in the list; it is never sent."""
     reviewed: float | None = None
     """When its records were read, in seconds since the epoch; None if they were not."""
+    said_right: str = ""
+    """What looked rounded in a list that the admin said is right; empty if nothing did."""
 
     def __post_init__(self) -> None:
         """Copy the ids, so that no one who holds them can change the plan."""

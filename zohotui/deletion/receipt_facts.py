@@ -97,6 +97,8 @@ def _list(told: Replay) -> Iterator[str]:
     yield _fact("Module", name)
     yield _fact("Source", plan.source)
     yield _fact("Confirmed ids", f"{len(plan.ids):,}")
+    if plan.said_right:
+        yield _fact("Confirmed although", plan.said_right)
     if more:
         yield _fact("Held back before", f"{more:,}")
     yield _fact("SHA-256", plan.sha256)

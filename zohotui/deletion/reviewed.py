@@ -103,6 +103,8 @@ class ReviewedList:
         self.snapshot: Snapshot | None = None
         """The saved copies, until a run takes them along."""
         self.seconds_a_call: float | None = None
+        self.said_right = False
+        """Whether the admin has said that the ids are right although they look rounded."""
         self._seen: _Seen | None = None
         self._compared: _Seen | None = None
         """What the review that is under way is compared with."""

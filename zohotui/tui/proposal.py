@@ -13,6 +13,7 @@ from textual.content import Content
 from zohotui.deletion.ids import IdList
 from zohotui.deletion.plan import Plan
 from zohotui.deletion.reviewed import Findings
+from zohotui.deletion.rounding import Rounding, Verdict
 from zohotui.deletion.snapshot import KEPT_DAYS, Snapshot, lacks
 from zohotui.tui.text import Fact, clock, count, duration, in_bytes
 from zohotui.zoho.records import Module
@@ -64,7 +65,8 @@ class Proposal:
     """Whether the module has one; None if the org did not say."""
     duplicates: int = 0
     rejected: int = 0
-    rounded: Doubt | None = None
+    rounding: Rounding | None = None
+    """Whether the ids look rounded; None if nobody has judged them."""
     odd: Doubt | None = None
     short: Doubt | None = None
     origin: str = ""
@@ -89,7 +91,7 @@ class Proposal:
             module.recycle_bin,
             ids.duplicates,
             ids.rejected_count,
-            Doubt.about(ids.suspects, "may be rounded by a spreadsheet"),
+            ids.rounding,
             Doubt.about(ids.unlike, "shorter or longer than the others, perhaps cut off"),
             Doubt.about(ids.short, "unusually short"),
         )
@@ -146,12 +148,20 @@ class Proposal:
             doubts.append(("Check", Content.styled(words, "bold $text-warning")))
         unguarded = self.findings.unguarded if self.findings else ()
         doubts += [("Check", Content.styled(one, "bold $text-warning")) for one in unguarded]
-        doubts += [
-            ("Check", Content.styled(doubt.words, "bold $text-warning"))
-            for doubt in (self.rounded, self.odd, self.short)
-            if doubt
-        ]
+        doubted = [self._rounded(), *(doubt.words for doubt in (self.odd, self.short) if doubt)]
+        doubts += [("Check", Content.styled(one, "bold $text-warning")) for one in doubted if one]
         return doubts
+
+    def _rounded(self) -> str:
+        rounding = self.rounding
+        if self.plan.said_right:
+            missing = self.findings.missing.total() if self.findings else 0
+            verb = "is" if missing == 1 else "are"
+            sign = f" {missing:,} {verb} missing, as rounded ids often are." if missing else ""
+            return f"{self.plan.said_right}. You said that they are right.{sign}"
+        if rounding is None or rounding.verdict is Verdict.NOTHING:
+            return ""
+        return f"{rounding.words}. The first is {rounding.example}"
 
     def _expected(self) -> Content | str:
         found = self.findings

@@ -303,8 +303,8 @@ class OpenFile(Dialog[Taken | None]):
             lines.append(Content.styled(table.why, "$foreground 60%"))
         if ids.duplicates:
             lines.append(Content(f"{count(ids.duplicates, 'duplicate')} dropped"))
-        if len(ids.suspects):
-            words = f"{count(len(ids.suspects), 'id')} may be rounded by a spreadsheet"
+        if ids.rounding.asks:
+            words = f"{ids.rounding.words}. Compare one with its record in Zoho CRM first."
             lines.append(Content.styled(words, "$text-warning"))
         if ids.rejected_count:
             words = f"{count(ids.rejected_count, 'entry', 'entries')} rejected:"

@@ -30,6 +30,7 @@ from zohotui.tui.reviewing import Look, Saved, look_over
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.screens.past_screen import Go, PastScreen
+from zohotui.tui.screens.rounded import NOT_RIGHT, said_right
 from zohotui.tui.session import Session
 from zohotui.tui.text import count, told_by_state
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
@@ -292,6 +293,8 @@ class ReviewScreen(PastScreen):
             if proposal.calls_left is not None:
                 self.ask_again()
             self.forget_unless_entered(listed)
+            if proposal.rounding is not None and proposal.rounding.asks:
+                why = f"{why} {proposal.rounding.words}."
             if self.phase is not Phase.REVIEWING:
                 self.say(why, "error")
             else:
@@ -318,10 +321,14 @@ class ReviewScreen(PastScreen):
         account = self.account
         if account is None:
             return
-        dialog = ConfirmDelete(
-            proposal, account.crm.credits, self.session.clock, partial(self._not_now, listed)
-        )
-        plan = await self.app.push_screen_wait(dialog)
+        plan = None
+        right = await said_right(proposal, listed, self.app.push_screen_wait)
+        if right is None:
+            self.say(NOT_RIGHT)
+        else:
+            credits_left, not_now = account.crm.credits, partial(self._not_now, listed)
+            dialog = ConfirmDelete(right, credits_left, self.session.clock, not_now)
+            plan = await self.app.push_screen_wait(dialog)
         self._asked = None
         if plan is not None and self.account is account:
             go(plan, account.crm, listed)

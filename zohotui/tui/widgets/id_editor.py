@@ -251,10 +251,9 @@ class IdEditor(Vertical):
         if self.ids.rejected_count:
             rejected = f"{self.ids.rejected_count:,} rejected: j shows why"
             lines.append(Content.styled(rejected, "$text-error"))
-        if len(self.ids.suspects):
-            lines.append(
-                Content.styled(f"{len(self.ids.suspects):,} look rounded", "$text-warning")
-            )
+        if self.ids.rounding.asks:
+            rounded = f"{self.ids.rounding.alike:,} look rounded"
+            lines.append(Content.styled(rounded, "$text-warning"))
         if self._pastes or self._merging:
             lines.append(Content.styled("reading…", "bold $text-warning"))
         if self._trouble:

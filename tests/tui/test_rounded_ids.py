@@ -1,0 +1,173 @@
+"""A list that looks rounded is held until the admin has said that its ids are right."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.tui.earlier import leave_run
+from tests.tui.lists import at_rest, deletes, leads, said, toasts, words
+from tests.tui.practice import NOON, Stage, practice
+from zohotui.deletion.receipt import receipt_of
+from zohotui.deletion.replay import replay
+from zohotui.sandbox import Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens.confirm import ConfirmDelete
+from zohotui.tui.screens.open_file import OpenFile
+from zohotui.tui.screens.rounded import RoundedIds
+from zohotui.tui.screens.unfinished import UnfinishedRun
+
+SEEN = "ids look rounded to multiples of 64; by chance 1 in 64 does"
+
+
+def living(stage: Stage, number: int) -> list[str]:
+    """Name leads that are there and that a program might have rounded."""
+    return [one for one in leads(stage, 600) if int(one) % 64 == 0][:number]
+
+
+async def hold(stage: Stage, keys: str = "d") -> str:
+    """Press a key and wait for the question about rounding; return what it says."""
+    await stage.pilot.press(keys)
+    await stage.until(lambda: isinstance(stage.app.screen, RoundedIds))
+    dialog = stage.app.screen
+    assert isinstance(dialog, RoundedIds)
+    await stage.until(lambda: dialog._armed)
+    return " ".join(stage.text(dialog).split())
+
+
+async def sentence_asked(stage: Stage) -> str:
+    await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+    await stage.pilot.pause()
+    return " ".join(stage.text(stage.app.screen).split())
+
+
+async def test_the_question_says_what_was_seen_and_is_answered_with_back(tmp_path: Path) -> None:
+    async with practice(tmp_path, size=(80, 24)) as stage:
+        await stage.choose("Leads")
+        ids = living(stage, 5)
+        # A rounded id of which no record is left.
+        await stage.enter("\n".join([*ids, ids[0], "554023000099999936"]))
+        assert "6 look rounded" in words(stage)
+        told = await hold(stage)
+        for part in (
+            f"6 of 6 {SEEN}.",
+            "554023000000201024 may have been any id from 554023000000200993 to 554023000000201055",
+            "1 entry repeats an id: rounding makes neighbours equal.",
+            "1 of 6 ids is missing in Leads: rounded ids often are.",
+            "Ids that were made in steps of 64 look the same.",
+            "export the ids again as text",
+        ):
+            assert part in told
+        await stage.pilot.press("enter")
+        await at_rest(stage)
+        assert said(stage, "Nothing was sent. Export the ids again as text")
+        assert not deletes(stage)
+
+
+async def test_who_says_that_they_are_right_goes_on_and_it_is_kept(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join([*living(stage, 5), "554023000099999936"]))
+        await hold(stage)
+        await stage.pilot.press("y")
+        told = await sentence_asked(stage)
+        assert f"6 of 6 {SEEN}. You said that they are right. 1 is missing" in told
+        # The answer counts for this list as long as it is entered.
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        await stage.ask()
+        await stage.say("delete 5 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await at_rest(stage)
+        path = stage.main.runs[-1].journal
+        assert path
+        assert json.loads(path.read_text().splitlines()[0])["said_right"] == f"6 of 6 {SEEN}"
+        assert replay(path).plan.said_right == f"6 of 6 {SEEN}"
+        assert f"6 of 6 {SEEN}" in receipt_of(path).read_text()
+
+
+async def test_another_paste_is_asked_about_anew(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        ids = living(stage, 6)
+        await stage.enter("\n".join(ids[:5]))
+        await hold(stage)
+        await stage.pilot.press("y")
+        await sentence_asked(stage)
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        await stage.enter(f"\n{ids[5]}")
+        assert "6 of 6" in await hold(stage)
+
+
+async def test_a_yes_that_was_typed_ahead_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zohotui.tui.screens.confirm.ARM_AFTER", 600)
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join(living(stage, 5)))
+        await stage.pilot.press("d")
+        await stage.until(lambda: isinstance(stage.app.screen, RoundedIds))
+        await stage.pilot.press("y", "tab", "enter")
+        assert isinstance(stage.app.screen, RoundedIds)
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        assert not deletes(stage)
+
+
+async def test_the_rest_of_an_earlier_run_is_judged_too(tmp_path: Path) -> None:
+    sandbox = Sandbox(clock=lambda: NOON)
+    ids = [one for one in sandbox.sample_ids()["Leads"] if int(one) % 64 == 0]
+    leave_run(tmp_path, sandbox, ids[:8], size=2, landed=1)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
+        dialog = stage.app.screen
+        assert isinstance(dialog, UnfinishedRun)
+        await stage.until(lambda: dialog._armed)
+        assert f"7 of 7 {SEEN}." in await hold(stage, "space")
+        await stage.pilot.press("n")
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        # Only what the earlier session sent.
+        assert deletes(stage) == ids[:1]
+
+
+async def test_a_retry_of_a_list_that_was_said_to_be_right_asks_no_more(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        ids = living(stage, 5)
+        for one in ids[1:]:
+            stage.sandbox.org.forbid("Leads", one)
+        await stage.enter("\n".join(ids))
+        await hold(stage)
+        await stage.pilot.press("y")
+        await sentence_asked(stage)
+        await stage.say("delete 5 Leads")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await at_rest(stage)
+        await stage.pilot.press("r")
+        assert f"5 of 5 {SEEN}. You said that they are right." in await sentence_asked(stage)
+
+
+async def test_none_left_to_delete_says_that_they_look_rounded(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join(str(554023000099999936 + 6400 * place) for place in range(5)))
+        await stage.pilot.press("d")
+        await stage.until(lambda: said(stage, "None of them can go"))
+        assert f"5 of 5 {SEEN}." in toasts(stage)
+
+
+async def test_a_file_of_rounded_ids_is_told_before_it_is_taken(tmp_path: Path) -> None:
+    source = tmp_path / "ids.txt"
+    async with practice(tmp_path, sample=source) as stage:
+        source.write_text("\n".join(living(stage, 5)))
+        await stage.choose("Leads")
+        await stage.pilot.press("o", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
+        dialog = stage.app.screen
+        await stage.until(lambda: dialog.query_one("#step-found").display)
+        told = " ".join(stage.text(dialog).split())
+        assert f"5 of 5 {SEEN}. Compare one with its record in Zoho CRM first." in told
