@@ -22,6 +22,7 @@ from zohotui.tui.fault import FAULT, Fault
 from zohotui.tui.hangup import Guard, Levers
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.main import MainScreen
+from zohotui.tui.screens.palette import Palette
 from zohotui.tui.session import Session
 from zohotui.tui.themes import DARK, LIGHT
 from zohotui.tui.watched import WatchedRun
@@ -150,11 +151,11 @@ class ZohotuiApp(App[None]):
         """Say why nothing of a paste was taken."""
         self._main.say(event.why, "error")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Open no palette over a review that leads to the sentence."""
-        if action == "command_palette" and self.screen is self._main and self._main.asks_soon:
-            return False
-        return super().check_action(action, parameters)
+    def action_command_palette(self) -> None:
+        """Open the palette, but not over a review that leads to the sentence."""
+        over_review = self.screen is self._main and self._main.asks_soon
+        if not over_review and not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
