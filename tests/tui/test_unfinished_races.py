@@ -96,7 +96,7 @@ async def test_the_sentence_in_one_bundle_with_the_choice_is_dropped(
         await asked(stage)
         hold_reads(sandbox)
         bundle(stage, "space", *"delete", "space", "3", "space", *"Leads", "enter", "enter")
-        await stage.until(lambda: said(stage, "The sentence is asked for when the review is done."))
+        await stage.until(lambda: stage.main.asks_soon)
         gate.set()
         await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
         await stage.pilot.pause()

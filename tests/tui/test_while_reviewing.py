@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
 from textual.events import Paste
 from textual.widgets import OptionList
 
@@ -83,6 +82,9 @@ async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Pat
     held = Held()
     async with reviewing(tmp_path, held) as stage:
         ids = [*stage.main.query_one(IdEditor).ids.ids]
+        await stage.pilot.press("s")
+        early = "The sentence is asked for when the review is done. Esc stops the review."
+        assert said(stage, early)
         for key in ("d", "v", "r", "space", "u", "y", "o", "n", "x", "X", "g", "h", "p", "l", "e"):
             await stage.pilot.press(key)
         await stage.pilot.press("ctrl+r")
@@ -93,8 +95,6 @@ async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Pat
         assert stage.app.screen is stage.main
         assert stage.main.phase is Phase.REVIEWING
         assert stage.module() == "Leads"
-        early = "The sentence is asked for when the review is done. Esc stops the review."
-        assert said(stage, early)
         held.let()
         await sentence(stage)
         assert "delete 3 Leads" in stage.text()
@@ -162,14 +162,11 @@ async def test_nothing_is_asked_in_a_window_too_small_to_read(tmp_path: Path) ->
         await stage.ask()
 
 
-@pytest.mark.parametrize("key", ["q", "ctrl+q"])
-async def test_leaving_while_records_are_read_leaves_nothing_behind(
-    tmp_path: Path, key: str
-) -> None:
+async def test_leaving_while_records_are_read_leaves_nothing_behind(tmp_path: Path) -> None:
     held = Held()
     async with reviewing(tmp_path, held) as stage:
         await stage.until(lambda: copies(tmp_path))
-        await stage.pilot.press(key)
+        await stage.pilot.press("ctrl+q")
         await stage.until(lambda: not stage.app.is_running)
         # Its thread ends although the org has not answered.
         await asyncio.to_thread(_until_erased, tmp_path)
@@ -205,7 +202,9 @@ async def test_a_retry_that_is_not_asked_about_leaves_no_copies(tmp_path: Path) 
     async with practice(tmp_path, sandbox=held.sandbox) as stage:
         await opened(stage)
         hold_reads(held.sandbox)
-        await stage.pilot.press("r", "question_mark")
+        await stage.pilot.press("r")
+        await stage.until(lambda: stage.main.asks_soon)
+        stage.main.action_help()
         await stage.until(lambda: isinstance(stage.app.screen, Help))
         held.let()
         told = "Read: 3 ready. The same key goes on to the sentence."

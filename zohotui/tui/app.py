@@ -27,6 +27,7 @@ from zohotui.tui.hangup import Guard, Levers
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens import confirm
 from zohotui.tui.screens.main import MainScreen
+from zohotui.tui.screens.palette import Palette
 from zohotui.tui.session import Session
 from zohotui.tui.sizes import fitted, instead, too_small
 from zohotui.tui.themes import DARK, LIGHT
@@ -199,11 +200,11 @@ class ZohotuiApp(App[None]):
         """Say why nothing of a paste was taken."""
         self._main.say(event.why, "error")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Open no palette over a review that leads to the sentence."""
-        if action == "command_palette" and self.screen is self._main and self._main.asks_soon:
-            return False
-        return super().check_action(action, parameters)
+    def action_command_palette(self) -> None:
+        """Open the palette, but not over a review that leads to the sentence."""
+        over_review = self.screen is self._main and self._main.asks_soon
+        if not over_review and not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def _resized(self, event: events.Resize) -> events.Resize:
         """Take in the terminal's size, and give the screens one that they can be drawn in.

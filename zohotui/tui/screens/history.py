@@ -19,6 +19,7 @@ from zohotui.deletion.outcomes import State
 from zohotui.deletion.plan import Target
 from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.text import count, moment
+from zohotui.tui.widgets.options import Options
 from zohotui.zoho.printable import printable
 
 _HINT = "Enter opens · Esc leaves · u, y, r, e and space work on the run that is open"
@@ -41,7 +42,7 @@ class History(Dialog[Path | None]):
     def compose(self) -> ComposeResult:
         """Put the list above the hint."""
         with Vertical(classes="dialog", id="history"):
-            yield OptionList(id="runs", markup=False, compact=True)
+            yield Options(id="runs", markup=False, compact=True)
             yield Static(Content("Reading the journals…"), id="hint")
 
     def on_mount(self) -> None:

@@ -25,6 +25,7 @@ from zohotui.deletion.ids import IdList
 from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.options import Options
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Module
 
@@ -131,7 +132,7 @@ class OpenFile(Dialog[Taken | None]):
                 yield IdFiles(here(), id="tree")
             with Vertical(id="step-column"):
                 yield Static(id="why")
-                yield OptionList(id="columns", markup=False)
+                yield Options(id="columns", markup=False)
             with Vertical(id="step-reading"):
                 yield Static(id="reading")
                 yield ProgressBar(show_eta=False)

@@ -20,6 +20,7 @@ from zohotui.config.profiles import Profiles
 from zohotui.config.settings import Profile
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.dialog import Dialog
+from zohotui.tui.widgets.options import Options
 from zohotui.zoho.datacentre import Environment
 
 _HINT = "Enter opens · a signs in to another org · x signs out · Esc leaves"
@@ -74,7 +75,7 @@ class SwitchProfile(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Put the list above the hint."""
         with Vertical(classes="dialog", id="switch"):
-            yield OptionList(id="profiles", markup=False, compact=True)
+            yield Options(id="profiles", markup=False, compact=True)
             yield Static(id="hint")
 
     def on_mount(self) -> None:

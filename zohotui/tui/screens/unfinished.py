@@ -19,6 +19,7 @@ from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.options import Options
 
 _FIRST = (State.DELETED, State.VERIFIED, State.GONE, State.FAILED, State.UNKNOWN)
 _LAST = (State.ENTERED, State.NOT_SENT)
@@ -62,7 +63,7 @@ class UnfinishedRun(Dialog[Choice]):
         with Vertical(classes="dialog", id="unfinished") as dialog:
             dialog.border_title = "Unfinished run"
             yield Facts(self._facts(), label_width=9)
-            yield OptionList(*self._choices(), id="choices", markup=False, compact=True)
+            yield Options(*self._choices(), id="choices", markup=False, compact=True)
             if self._others:
                 more = count(self._others, "more unfinished run")
                 yield Static(Content(f"h also lists {more}."), id="hint")

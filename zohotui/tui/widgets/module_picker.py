@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.options import Options
 from zohotui.zoho.records import Module
 
 
@@ -40,7 +41,7 @@ class ModulePicker(Vertical):
     def compose(self) -> ComposeResult:
         """Put the filter above the list."""
         yield Field(placeholder="filter", id="filter", compact=True)
-        yield OptionList(id="modules", markup=False, compact=True)
+        yield Options(id="modules", markup=False, compact=True)
 
     def on_mount(self) -> None:
         """Name the pane."""

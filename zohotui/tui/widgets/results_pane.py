@@ -116,6 +116,12 @@ class ResultsPane(Vertical):
         field.display = True
         self.screen.set_focus(field)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Esc to the screen while there is no field to close."""
+        if action == "end_find" and not self.query_one("#find").display:
+            return False
+        return super().check_action(action, parameters)
+
     def action_end_find(self) -> None:
         """Close the field and go back to the table."""
         self.query_one("#find").display = False

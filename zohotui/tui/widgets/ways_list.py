@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from zohotui.tui.sign_in_ways import WAYS
 from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.options import Options
 from zohotui.zoho.scopes import NARROWER, SCOPES
 
 
@@ -36,7 +37,7 @@ class WaysList(Vertical):
     def compose(self) -> ComposeResult:
         """Put the ways above what they take."""
         options = (Option(Content(way.title), key) for key, way in WAYS.items())
-        yield OptionList(*options, id="ways", markup=False, compact=True)
+        yield Options(*options, id="ways", markup=False, compact=True)
         yield Static(id="way")
         with VerticalScroll(id="scopes", can_focus=False):
             yield Static(Content("Ask for these scopes (c copies them). Without one of them:"))
