@@ -15,6 +15,7 @@ from zohotui.zoho.answers import (
     flat_error,
     read_delete,
     read_json,
+    throttled,
     token_refusal,
 )
 from zohotui.zoho.auth import AccessTokenAuth
@@ -328,6 +329,8 @@ class ZohoCRM:
         if left.isascii() and left.isdigit():
             self.credits = int(left)
         self._note_skew(tokens, response.headers.get("X-ACCESSTOKEN-RESET", ""))
+        if method in _SAFE_METHODS and response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise throttled(body, response.headers.get("Retry-After", ""))
         return response.status_code, body
 
     def _unsigned(self, tokens: Tokens, token: Secret, error: NotAuthorized) -> NotAuthorized:
