@@ -161,7 +161,8 @@ def test_minutes_without_a_token_are_named_at_the_start(stage: Stage) -> None:
     stage.sandbox.accounts.throttle_for(3600)
     terminal = stage.start(environ=NOBODY)
     terminal.wait_for("Not connected. Zoho makes no new access tokens for some minutes")
-    terminal.wait_for("ctrl+r tries again. That is of use in 5:00 at the earliest.")
+    terminal.wait_for("It is tried again in 4:")
+    assert "l signs in, ctrl+r tries now." in terminal.words
     terminal.send(b"\x12")
     terminal.wait_for("Zoho makes no new access tokens for now")
     assert "Enter chooses" not in terminal.words

@@ -70,10 +70,10 @@ class Stage:
             self.app.post_message(events.Resize(size, size))
             async with asyncio.timeout(PATIENCE):
                 while self.app.window != size or self.app.screen.region.size != self.app.size:
-                    await asyncio.sleep(0.001)
+                    await self.pilot.pause(0)
         async with asyncio.timeout(PATIENCE):
             while not (self.app.readable or too_small(self.app.window)):
-                await asyncio.sleep(0.001)
+                await self.pilot.pause(0)
 
     async def choose(self, api_name: str) -> None:
         """Choose a module from the list; with the filter there would be more to draw."""

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from textual.command import CommandPalette
 from textual.containers import Vertical
+from textual.events import Paste, Resize
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Input, OptionList, Select
 
 from tests.tui.earlier import leave_run
-from tests.tui.practice import NOON, Stage, practice
+from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
+from tests.tui.signing_in import begin_run
 from zohotui.deletion.outcomes import Outcome, State
 from zohotui.deletion.replay import replay
+from zohotui.sandbox import Sandbox
+from zohotui.tui.phase import Phase
+from zohotui.tui.screens import confirm
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.confirm_undo import ConfirmUndo
 from zohotui.tui.screens.differences import Differences
@@ -27,16 +34,15 @@ from zohotui.tui.screens.release import Release
 from zohotui.tui.screens.sign_in import SignIn
 from zohotui.tui.screens.switch_profile import SwitchProfile
 from zohotui.tui.screens.unfinished import UnfinishedRun
-from zohotui.tui.sizes import LEAST
+from zohotui.tui.sizes import LEAST, SENTENCE, instead
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.id_editor import IdEditor
 
 Open = Callable[[Stage], Awaitable[None]]
 
 SMALL = [(width, height) for width in range(1, 13) for height in range(1, 13)]
-STEPS = [(43, 60), (200, 15), LEAST, (45, 17), (70, 16), (69, 22), (110, 60), (44, 21), (200, 16)]
-WALK = [*SMALL[:72], (80, 24), *SMALL[72:], *STEPS, (3, 2), (80, 24)]
-"""Every size up to 12 × 12, with the usual one in between, then what the screens tell apart."""
+WALK = [*SMALL, LEAST, (43, 60), (200, 15), (110, 22), (3, 2), (80, 24)]
+"""Every size up to 12 × 12, then some of those that the screens tell apart."""
 
 ESSENTIAL = f"#hint, #foot, {Button.__name__}, {Input.__name__}, {OptionList.__name__}"
 """What must be in sight of every dialog, wherever it can be used."""
@@ -106,7 +112,7 @@ async def help_panel(stage: Stage) -> None:
 
 async def toasts(stage: Stage) -> None:
     for severity in ("information", "warning", "error"):
-        stage.app.notify("words " * 40, severity=severity, timeout=60)  # type: ignore[arg-type] # a literal
+        stage.app.notify("words " * 40, severity=severity, timeout=60)
     stage.main.query_one("#results").tooltip = "words " * 40
     await stage.pilot.hover("#results")
 
@@ -190,3 +196,102 @@ async def test_what_must_be_seen_of_a_dialog_is_seen_in_the_least_window(
         shown = [one for one in screen.query(ESSENTIAL) if one in screen._compositor.full_map]
         for widget in shown:
             assert screen.region.contains_region(widget.region), widget
+
+
+def _sent(stage: Stage) -> list[str]:
+    return stage.sandbox.ledger.sent_ids("Leads")
+
+
+async def test_a_sentence_in_a_window_too_small_to_read_confirms_nothing(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await asked(stage)
+        sentence = stage.app.screen.query_one(confirm.Sentence)
+        await stage.type("delete")
+        for size in [(3, 2), (43, 24), (80, 15)]:
+            await stage.resize(size)
+            await stage.pilot.press("space", "4", "0", "space", *"Leads", "enter", "escape")
+            await stage.pilot.click(offset=(1, 1))
+            stage.app.post_message(Paste("555123000000100001"))
+            await stage.pilot.pause()
+            assert stage.app.focused is sentence
+            assert sentence.value == "delete"
+        await stage.resize(LEAST)
+        await stage.pilot.press("space", "4", "0", "space", *"Leads")
+        assert not _sent(stage)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        assert len(_sent(stage)) == 40
+
+
+async def test_keys_count_again_once_a_question_could_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with practice(tmp_path) as stage:
+        await asked(stage)
+        await stage.resize((3, 2))
+        monkeypatch.setattr(confirm, "ARM_AFTER", PATIENCE * 100)
+        stage.app.post_message(Resize(LEAST, LEAST))
+        await stage.until(lambda: stage.app.window == LEAST)
+        await stage.pilot.press(*"delete", "space", "4", "0", "space", *"Leads", "enter")
+        assert not stage.app.screen.query_one(confirm.Sentence).value
+        assert not _sent(stage)
+
+
+async def test_a_run_goes_on_under_a_window_too_small_and_is_not_left_unasked(
+    tmp_path: Path,
+) -> None:
+    gate = Event()
+
+    def sleep(_: float) -> None:
+        gate.wait(PATIENCE)
+
+    sandbox = Sandbox(clock=lambda: NOON, sleep=sleep)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))
+        for name in ("the main screen in a run", "the palette", "the help"):
+            if name in OPEN:
+                await OPEN[name](stage)
+            await stage.resize(*WALK)
+            if name in OPEN:
+                await stage.pilot.press("escape")
+                await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.resize((5, 5))
+        await stage.pilot.press("s", "space", "ctrl+q", "y", "q", "y")
+        assert stage.app.is_running
+        assert stage.main.phase is Phase.RUNNING
+        gate.set()
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        assert sorted(_sent(stage)) == sorted(ids)
+        await stage.resize((80, 24))
+        await stage.until(lambda: "3 ids = 3 verified" in stage.text())
+
+
+async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.resize((2, 1))
+        stage.app.push_screen(Ask("Stop?", "Stop", "Stay"))
+        await stage.pilot.press("y", "enter")
+        assert isinstance(stage.app.screen, Ask)
+        await stage.resize((80, 24))
+        assert "Stop?" in stage.text()
+        await stage.pilot.press("n")
+        await stage.until(lambda: stage.app.screen is stage.main)
+
+
+async def test_a_window_too_small_can_be_left(tmp_path: Path) -> None:
+    async with practice(tmp_path, size=(3, 2)) as stage:
+        await stage.pilot.press("q")
+        assert stage.app.is_running
+        await stage.pilot.press("ctrl+q")
+        await stage.until(lambda: not stage.app.is_running)
+
+
+@pytest.mark.parametrize("height", [1, 2, 3, 8, 15, 40])
+def test_what_stands_in_place_of_a_screen_fits_each_window(height: int) -> None:
+    for width in range(1, 90):
+        shown = instead(Size(width, height), "A run is under way: DELETING.")
+        texts = [one.text for one in shown.segments if not one.control]
+        assert len(texts) == height
+        assert max(map(len, texts)) <= width
+        assert any(texts)
+    assert SENTENCE in " ".join(texts)

@@ -188,7 +188,10 @@ class ZohotuiApp(App[None]):
             # Somebody is there.
             self._main.touched()
         if isinstance(event, events.Resize):
-            event = self._resized(event)
+            fits = self._resized(event)
+            if fits is None:
+                return
+            event = fits
         elif isinstance(event, events.InputEvent | events.Paste) and not self.readable:
             if isinstance(event, events.Key) and event.key == "ctrl+q" and self._may_leave:
                 await self.action_quit()
@@ -206,8 +209,8 @@ class ZohotuiApp(App[None]):
         if not over_review and not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
-    def _resized(self, event: events.Resize) -> events.Resize:
-        """Take in the terminal's size, and give the screens one that they can be drawn in.
+    def _resized(self, event: events.Resize) -> events.Resize | None:
+        """Take in the terminal's size; return one that the screens can be drawn in, if it is new.
 
         What is open stays open and keeps its focus; only what is drawn and who hears the keys
         differ in a small window.
@@ -220,6 +223,8 @@ class ZohotuiApp(App[None]):
         elif too_small(before):
             self.refresh()
         size = fitted(event.size)
+        if too_small(before) and size == fitted(before):
+            return None
         return events.Resize(size, size, event.container_size, event.pixel_size)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from zohotui.config.credentials import Credentials
@@ -10,9 +11,10 @@ from zohotui.config.environment import FromEnvironment
 from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
 from zohotui.config.sign_in import Form, sign_in
-from zohotui.tui.session import Connection, connect
+from zohotui.tui.reconnect import Waiting, connect_patiently
+from zohotui.tui.session import Connection
 from zohotui.zoho.device import DeviceEvent
-from zohotui.zoho.errors import WrongOrg, ZohoError
+from zohotui.zoho.errors import WrongOrg
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,12 @@ def try_form(
     *,
     name: str,
     same: SameOrg | None,
-    told: Callable[[DeviceEvent], None],
+    told: Callable[[DeviceEvent | Waiting], None],
     sleep: Callable[[float], object],
 ) -> Signed:
     """Sign in, to the profile of this name if there is one, and ask which org that is.
 
+    Once signed in it asks until the org answers: a code that was spent serves no second time.
     Raises ZohoError or ConfigError, each with a sentence; WrongOrg if a run waits for another.
     """
     if isinstance(form, FromEnvironment):
@@ -60,14 +63,13 @@ def try_form(
         account = sign_in(profiles, form, told, sleep)
     if name and (account.credentials is None or isinstance(form, FromEnvironment)):
         account = as_profile(profiles.known(name)[0], account)
-    try:
-        connection = connect(account)
+    with ExitStack() as failing:
+        failing.callback(account.crm.close)
+        connection = connect_patiently(account, told, sleep)
         if same and (connection.org is None or connection.org.zgid != same.zgid):
             opened = connection.target.words
             raise WrongOrg(f"This sign-in opens {opened}, but the run is in {same.name}.")
-    except ZohoError:
-        account.crm.close()
-        raise
+        failing.pop_all()
     return Signed(account, connection)
 
 

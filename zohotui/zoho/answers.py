@@ -19,6 +19,9 @@ from zohotui.zoho.errors import AnswerLost, NotAuthorized, Refused, TooManyReque
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import text
 
+_LONGEST_WAIT = 3_600.0
+"""Seconds that an answer can make us wait at most; whoever sits there can ask sooner."""
+
 _BODY_SHOWN = 2_000
 _MESSAGE_SHOWN = 300
 
@@ -141,6 +144,23 @@ def flat_error(status: int, parsed: Mapping[str, Any]) -> ZohoError:
         # A code that nobody has described may come from before or after the work.
         kind, detail = AnswerLost, f"Zoho's answer does not tell what was done. {said}"
     return kind(detail, code=code, message=message, status=status, answer=answer)
+
+
+def throttled(body: bytes, retry_after: str) -> ZohoError:
+    """Return the error of a read that was answered with 429.
+
+    `retry_after`: the header of that name, empty if there is none. Source: zoho-api.md, "Signals":
+    not documented, so only seconds are understood.
+    """
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    try:
+        error = flat_error(status, read_json(status, body))
+    except TooManyRequests as raised:
+        error = raised
+    if retry_after.isascii() and retry_after.isdigit():
+        # A float, because an int of thousands of digits is refused.
+        error.wait = min(float(retry_after), _LONGEST_WAIT)
+    return error
 
 
 def token_refusal(status: int, body: bytes) -> NotAuthorized | None:

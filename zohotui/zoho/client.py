@@ -15,6 +15,7 @@ from zohotui.zoho.answers import (
     flat_error,
     read_delete,
     read_json,
+    throttled,
     token_refusal,
 )
 from zohotui.zoho.auth import AccessTokenAuth
@@ -313,6 +314,8 @@ class ZohoCRM:
         left = whole_number(answer.headers.get("X-API-CREDITS-REMAINING", ""))
         if left is not None:
             self.credits = left
+        if method in _SAFE_METHODS and answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise throttled(body, answer.headers.get("Retry-After", ""))
         return answer.status, body
 
     def _unsigned(self, tokens: Tokens, token: Secret, error: NotAuthorized) -> NotAuthorized:

@@ -6,6 +6,7 @@ org_lost(), and in the sign-in where that helps. What is drawn belongs to the su
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,8 +21,10 @@ from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
 from zohotui.deletion.events import Braked
 from zohotui.deletion.guards import Guards
+from zohotui.deletion.pace import Pace
 from zohotui.deletion.plan import Target
 from zohotui.tui.phase import Phase
+from zohotui.tui.reconnect import may_pass
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.sign_in import SignIn
@@ -34,6 +37,8 @@ from zohotui.zoho.limits import at_once
 
 _WITHOUT_SIGN_IN = frozenset({Phase.PAUSED, Phase.OFFLINE})
 """Phases in which a sign-in may be what is missing."""
+
+_AGAIN = "again"
 
 _NOBODY = "Nobody is signed in to any org yet."
 
@@ -90,6 +95,8 @@ class OrgScreen(RunScreen):
         """A dialog that waits until no other is open, and in which phases it is still wanted."""
         self._signing_in = False
         """Whether the sign-in is open or about to be."""
+        self._patience = Pace(1, session.steady)
+        """When the org may be asked again that gave no usable answer."""
 
     def org_known(self, connection: Connection) -> None:
         """Show an org that answered."""
@@ -145,6 +152,7 @@ class OrgScreen(RunScreen):
         if self.account is None:
             self._ask_to_sign_in("", _NOBODY)
             return
+        self.workers.cancel_group(self, _AGAIN)
         self.phase = Phase.CONNECTING
         self._connect(self.account)
 
@@ -182,25 +190,37 @@ class OrgScreen(RunScreen):
         self.connection = connection
         self.target = event.connection.target
         self._last_org = _place(self.target.zgid, self.target.api_domain)
+        self._patience.fresh()
         self.phase = Phase.IDLE
         self.org_known(connection)
 
     @on(NotConnected)
     def not_connected(self, event: NotConnected) -> None:
-        """Say why there is no org, and open the sign-in where that helps."""
+        """Say why there is no org; ask again soon, or open the sign-in, where that helps."""
         if self.phase is not Phase.CONNECTING or event.account is not self.account:
             return
         self._leave_org()
+        why = event.error.detail
+        if may_pass(event.error):
+            self._patience.refused(event.error.wait)
+            self._ask_again(why)
+            return
+        self.org_lost(f"Not connected. {why} {self._ways_in('ctrl+r tries again')}")
         helps = isinstance(event.error, NotAuthorized | SignInNeeded | WrongOrg)
-        way_out = "ctrl+r tries again."
-        if self.session.can_sign_in:
-            way_out = f"l signs in, {way_out}"
-        if event.error.wait:
-            way_out += f" That is of use in {duration(event.error.wait)} at the earliest."
-        self.org_lost(f"Not connected. {event.error.detail} {way_out}")
         if helps and self.session.can_sign_in:
-            name, why = event.account.profile.name, event.error.detail
-            self._when_free(partial(self._ask_to_sign_in, name, why))
+            self._when_free(partial(self._ask_to_sign_in, event.account.profile.name, why))
+
+    @work(group=_AGAIN, exclusive=True, description="ask again")
+    async def _ask_again(self, why: str) -> None:
+        """Say when the org is asked again, and do so when it is time."""
+        while (left := self._patience.delay) > 0:
+            when = f"It is tried again in {duration(max(1, left))}."
+            self.org_lost(f"Not connected. {why} {when} {self._ways_in('ctrl+r tries now')}")
+            await asyncio.sleep(min(1, left))
+        self.action_connect()
+
+    def _ways_in(self, connect: str) -> str:
+        return f"l signs in, {connect}." if self.session.can_sign_in else f"{connect}."
 
     def action_sign_in(self) -> None:
         """Sign in: to the run's org again while one is under way, else to any."""
@@ -305,6 +325,7 @@ class OrgScreen(RunScreen):
         """Leave the org that was open and go to another, or to none."""
         before = self.account
         self._leave_org()
+        self._patience.fresh()
         self.account = account
         if before is not None and (account is None or before.crm is not account.crm):
             before.crm.close()
@@ -315,6 +336,7 @@ class OrgScreen(RunScreen):
             self.action_connect()
 
     def _leave_org(self) -> None:
+        self.workers.cancel_group(self, _AGAIN)
         self.connection = None
         self.target = None
         self.phase = Phase.OFFLINE

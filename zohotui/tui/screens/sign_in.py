@@ -25,8 +25,10 @@ from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import Profile
 from zohotui.config.sign_in import Form, Way
+from zohotui.tui.reconnect import Waiting
 from zohotui.tui.screens.dialog import Dialog
 from zohotui.tui.signing_in import SameOrg, Signed, keep, known_of, try_form
+from zohotui.tui.text import duration
 from zohotui.tui.widgets.device_code import DeviceCodePane
 from zohotui.tui.widgets.found_org import FoundOrg
 from zohotui.tui.widgets.sign_in_form import SignInForm
@@ -67,9 +69,9 @@ class SignIn(Dialog[Signed | None]):
 
     @dataclass
     class DeviceTold(Message):
-        """A sign-in on another device went a step on."""
+        """A sign-in that takes its time went a step on."""
 
-        event: DeviceEvent
+        event: DeviceEvent | Waiting
         given_up: threading.Event
 
     @dataclass
@@ -202,7 +204,7 @@ class SignIn(Dialog[Signed | None]):
             if given_up.wait(seconds):
                 raise _GivenUp
 
-        def told(event: DeviceEvent) -> None:
+        def told(event: DeviceEvent | Waiting) -> None:
             self.post_message(self.DeviceTold(event, given_up))
 
         try:
@@ -239,6 +241,9 @@ class SignIn(Dialog[Signed | None]):
                 pane.show(code)
             case Asking():
                 pane.asking(event.event)
+            case Waiting(why, seconds):
+                self._step("busy")
+                self.say(f"{why} It is tried again in {duration(seconds)}. Esc gives up.")
             case _:
                 self._step("busy")
 
