@@ -41,6 +41,7 @@ from zohotui.zoho.records import (
     Record,
     User,
     is_api_name,
+    text,
 )
 from zohotui.zoho.restoring import RestoreAnswer, read_restore
 from zohotui.zoho.secret import Secret
@@ -184,7 +185,7 @@ class ZohoCRM:
         if not is_api_name(module):
             raise ValueError(f"{printable(module, 40)!r} is not an API name of a module")
         entries = self._read(f"{_SETTINGS}/settings/fields?module={module}", "fields")
-        listed = (one for one in entries if one.get("data_type") not in _NEVER_LISTED)
+        listed = (one for one in entries if text(one.get("data_type")) not in _NEVER_LISTED)
         names = (one.get("api_name") for one in listed)
         return [name for name in names if isinstance(name, str) and is_api_name(name)]
 
