@@ -316,6 +316,8 @@ class ZohoCRM:
             raise NotSent(f"Zoho was not reached: {reason(error)}.") from None
         except httpx.ReadTimeout:
             raise AnswerLost("Zoho did not answer in time.") from None
+        except httpx.DecodingError as error:
+            raise AnswerLost(f"Zoho's answer cannot be read: {reason(error)}.") from None
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # httpx looks at the address of a redirect even though none is followed.
             raise AnswerLost(f"The connection broke: {reason(error)}.") from None
