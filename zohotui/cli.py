@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 USAGE = 2
 """Exit code for arguments or settings that cannot be used."""
 
+_SCREEN = 1
+"""Descriptor of standard output, where the screen is."""
+
 _PRACTICE_LATENCY = 0.25
 """Seconds that the practice org takes for an answer, so that it feels like the real one."""
 
@@ -38,14 +41,19 @@ class UsageError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; raises KeyboardInterrupt before the screen."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name that this encoding has no letters for must not hide what is to be told.
+        sys.stdout.reconfigure(errors="backslashreplace")
     if options.verify_journal is not None:
         return _verify_journal(options)
     from zohotui.config.errors import ConfigError
+    from zohotui.tui.toolkit_settings import prepare
     from zohotui.zoho.errors import BadSettings
 
     try:
         with _nothing_is_garbage():
             _need_terminal(os.environ, piped=options.ids == "-")
+            prepare(os.environ, _SCREEN)
             session, mouse = _session(options, os.environ)
     except (BadSettings, ConfigError, UsageError) as error:
         return _refuse(error)
@@ -135,9 +143,6 @@ def _verify_journal(options: argparse.Namespace) -> int:
         proof = prove(Path(options.verify_journal))
     except NoJournal as error:
         return _refuse(error)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A name that this encoding has no letters for must not hide what was found.
-        sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout.write("".join(f"{line}\n" for line in proof.lines))
     return proof.code
 
@@ -305,11 +310,6 @@ def _readable(path: Path) -> Path:
 
 
 def _show(session: Session, *, mouse: bool) -> int:
-    # Read by Textual when it is imported: keys are answered sooner, and a line over which
-    # every byte counts is spared animations.
-    os.environ.setdefault("TEXTUAL_FPS", "120")
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-
     with _nothing_is_garbage():
         from zohotui.deletion.last_words import end_code, last_words
         from zohotui.tui.app import ZohotuiApp

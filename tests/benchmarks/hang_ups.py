@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.terminal.driver import Terminal
-from tests.terminal.phases import IDS, PHASES, deleting, freeze, told_right
+from tests.terminal.phases import IDS, PHASES, deleting, freeze, told_right, trickling
 from tests.terminal.stage import Stage, staged
 from zohotui.sandbox import Org, Sandbox
 
 _HELD = 2.0
 """Seconds that the answer in flight takes still to come."""
 
-_LONGEST = 200.0
+_LONGEST = 400.0
 
 Case = Callable[[Terminal], None]
 
@@ -76,10 +76,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--case", choices=CASES, action="append", help="only this one")
     parser.add_argument("--never", action="store_true", help="the answer in flight never comes")
+    parser.add_argument("--trickles", action="store_true", help="it comes byte by byte")
     options = parser.parse_args()
+    phases = (trickling,) if options.trickles else (deleting,) if options.never else PHASES
     print(f"{'case':20} {'phase':20} exit  left after         CPU  told right")
     for name in options.case or CASES:
-        for phase in (deleting,) if options.never else PHASES:
+        for phase in phases:
             line = measure(CASES[name], phase, answered=not options.never)
             words = phase.__name__.replace("_", " ")
             print(f"{name:20} {words:20} {line}", flush=True)

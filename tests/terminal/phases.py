@@ -73,6 +73,15 @@ def deleting(stage: Stage) -> Terminal:
     return terminal
 
 
+def trickling(stage: Stage) -> Terminal:
+    """Delete a hundred records in a request whose answer comes byte by byte."""
+    fault = Fault(kind=FaultKind.TRICKLING_HEAD, method="DELETE", skip=1, seconds=1_000)
+    stage.sandbox.faults.add(fault)
+    terminal = _confirmed(stage)
+    terminal.wait_for("200 entered + 100 sending + 1 deleted")
+    return terminal
+
+
 def paused(stage: Stage) -> Terminal:
     """Stand still in the middle, with nothing in flight."""
     terminal = deleting(stage)

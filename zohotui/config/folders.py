@@ -64,14 +64,20 @@ def folders(environ: Mapping[str, str]) -> Folders:
     """Return `ZOHOTUI_HOME` for everything if it is set, else the platform's folders."""
     home = environ.get(HOME_VARIABLE, "")
     if not home:
-        return Folders(
+        usual = Folders(
             platformdirs.user_state_path("zohotui"), platformdirs.user_config_path("zohotui")
         )
+        if not (usual.state.is_absolute() and usual.config.is_absolute()):
+            raise ConfigError(
+                f"There is no home folder: HOME is not set. Set it, or {HOME_VARIABLE} to a folder."
+            )
+        return usual
     try:
         path = Path(home).expanduser().absolute()
         is_taken = path.exists() and not path.is_dir()
     except (OSError, RuntimeError, ValueError) as error:
-        raise ConfigError(f"{HOME_VARIABLE} is {home}, which cannot be used: {error}.") from None
+        why = str(error).removesuffix(".")
+        raise ConfigError(f"{HOME_VARIABLE} is {home}, which cannot be used: {why}.") from None
     if is_taken:
         raise ConfigError(f"{HOME_VARIABLE} is {path}, which is not a folder.")
     return Folders(path, path)

@@ -43,7 +43,7 @@ class Document:
             content = read_file(path, _LARGEST)
             text = "\n".join(content.decode().replace("\r\n", "\n").split("\r"))
             return cls(path, text, tomllib.loads(text))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return cls(path, "", {})
         except UnicodeDecodeError:
             raise ConfigError(f"{path} is not UTF-8 text.") from None

@@ -42,6 +42,7 @@ from zohotui.zoho.records import (
     Record,
     User,
     is_api_name,
+    text,
 )
 from zohotui.zoho.restoring import RestoreAnswer, read_restore
 from zohotui.zoho.secret import Secret
@@ -183,7 +184,7 @@ class ZohoCRM:
         """
         path = f"{_SETTINGS}/settings/fields?module={module_name(module)}"
         entries = self._read(path, "fields")
-        listed = (one for one in entries if one.get("data_type") not in _NEVER_LISTED)
+        listed = (one for one in entries if text(one.get("data_type")) not in _NEVER_LISTED)
         names = (one.get("api_name") for one in listed)
         return [name for name in names if isinstance(name, str) and is_api_name(name)]
 
@@ -301,6 +302,8 @@ class ZohoCRM:
             raise NotSent(f"Zoho was not reached: {reason(error)}.") from None
         except httpx.ReadTimeout:
             raise AnswerLost("Zoho did not answer in time.") from None
+        except httpx.DecodingError as error:
+            raise AnswerLost(f"Zoho's answer cannot be read: {reason(error)}.") from None
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             # httpx looks at the address of a redirect even though none is followed.
             raise AnswerLost(f"The connection broke: {reason(error)}.") from None
