@@ -56,3 +56,18 @@ def test_another_encoding_is_told_with_the_command_that_mends_it(
     path.write_bytes(f"Record Id,{name}\n{A},{name}\n".encode(encoding))
     with pytest.raises(IdFileError, match=r"iconv -f CP1252 -t UTF-8 'the leads.csv' > ids-utf8"):
         inspect(path)
+
+
+def test_an_address_behind_hidden_marks_is_one_entry() -> None:
+    address = f"https://crm.zoho.eu/crm/EntityInfo.do?module=Leads&id={A},{B}"
+    for mark in ("", "\ufeff", "\u200b", "\u200e'"):
+        found = read(f"\ufeff{mark}{address}\n{C}\n".encode())
+        assert list(found.ids) == [C]
+        assert dict(found.rejected_reasons) == {"web address": 1}
+
+
+def test_a_header_of_the_module_further_down_ends_a_list_in_a_file_too() -> None:
+    source = f"{A}\nLead ID;Parent\n{B};{C}\n".encode()
+    found = read_ids(source, inspect(source, LEADS, name="a.txt"))
+    assert list(found.ids) == [A]
+    assert found.rejected_reasons["below another header"] == 2

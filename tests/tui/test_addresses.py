@@ -75,6 +75,7 @@ async def test_addresses_that_disagree_or_are_of_another_org_choose_none(tmp_pat
         await stage.enter(f"{CRM}/Leads/{lead}\n{CRM}/Contacts/{contact}")
         await stage.pilot.pause()
         assert not stage.module()
+        assert said(stage, "The addresses name several modules: Leads, Contacts. Choose one;")
     async with practice(tmp_path) as stage:
         await stage.enter(f"https://crm.zoho.com/crm/org9/tab/Leads/{lead}")
         await stage.pilot.pause()

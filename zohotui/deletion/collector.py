@@ -17,6 +17,7 @@ from zohotui.deletion.entries import (
     MARKUP,
     PREFIX,
     SEPARATORS,
+    WRAPPING,
     Link,
     Refusal,
     bare_name,
@@ -40,7 +41,7 @@ _PLAIN = re.compile(r"(?:zcrm_)?[1-9][0-9]{9,18}")
 _FOREIGN_COMMAS = "\u060c\u061b\u3001\uff0c\uff1b"
 _ENTRY = re.compile(
     # An address, whole: _split_address looks at the commas in it.
-    rf"""[\["'(<{{]*{ADDRESS_START}[^\s"'<>]+"""
+    rf"""[{re.escape(WRAPPING)}]*{ADDRESS_START}[^\s"'<>]+"""
     r"|(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d])"  # 1,234: digit groups
     rf"|(?<![^\s,;])\d{{1,3}}(?:[{SEPARATORS}]\d{{3}})+(?:[.,]\d{{1,2}})?(?![^\s,;])"  # 1'234
     r"|(?<![\d,])\d+,\d+[eE][+-]?\d+"  # 4,10405E+17

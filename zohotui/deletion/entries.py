@@ -29,7 +29,10 @@ _QUOTES = (
 )
 _BRACKETS = "()[]{}<>\u3008\u3009\u300a\u300b\u3010\u3011\uff08\uff09\uff3b\uff3d"
 _NAME_EDGES = SPACES + INVISIBLE + "\"'"
-_EDGES = SPACES + INVISIBLE + _QUOTES + _BRACKETS
+WRAPPING = INVISIBLE + _QUOTES + _BRACKETS
+"""What may stand about an entry and is no part of it, beside white space."""
+
+_EDGES = SPACES + WRAPPING
 _TEXT_FORMULA = '="'
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+", re.ASCII)
 _DECIMAL = re.compile(r"\d+[.,]\d*", re.ASCII)

@@ -67,10 +67,13 @@ def inspect(
         lines = lines[1:]
     if not any(map(str.strip, lines)):
         raise empty(name)
-    names = Names(module or ())
+    module = tuple(module or ())
+    names = Names(module)
     above = title_lines(lines, delimiter, names)
     lines = lines[above:]
-    blank = Table(name, encoding, None, (), None, "", has_header=False, size=size, above=above)
+    blank = Table(
+        name, encoding, None, (), None, "", has_header=False, size=size, above=above, module=module
+    )
     return _describe(lines, delimiter or find_delimiter(lines), names, blank)
 
 

@@ -51,6 +51,8 @@ class Job:
     size: int
     above: int = 0
     """Lines above the header that are not of the table, such as a title."""
+    module: Sequence[str] = ()
+    """What the chosen module may be called."""
 
     @classmethod
     def of(cls, table: Table, column: int) -> Job:
@@ -65,6 +67,7 @@ class Job:
             mark=mark_of(table.header) if table.has_header else "",
             size=table.size,
             above=table.above,
+            module=table.module,
         )
 
 
@@ -107,7 +110,7 @@ def read_open(
     watched = io.BufferedReader(_Watched(file, job.size, progress, cancelled), _BLOCK)
     newline = None if job.delimiter is None else ""
     with io.TextIOWrapper(watched, encoding=job.encoding, newline=newline) as text:
-        collector = Collector(Names().is_header)
+        collector = Collector(Names(job.module).is_header)
         try:
             if job.delimiter is None:
                 _read_list(text, collector, job)

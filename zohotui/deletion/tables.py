@@ -73,6 +73,8 @@ class Table:
     """The header's raw fields, by which the table is known again."""
     above: int = 0
     """Lines above the header that are not of the table, such as a title."""
+    module: tuple[str, ...] = ()
+    """What the chosen module may be called; see Names."""
 
     def __post_init__(self) -> None:
         """Refuse a column that is not there."""

@@ -11,6 +11,8 @@ from zohotui.tui.session import Connection
 from zohotui.tui.text import count
 from zohotui.zoho.records import Module
 
+_TABS_NAMED = 3
+
 
 def obstacle(
     connection: Connection | None,
@@ -65,7 +67,7 @@ def pointing_elsewhere(connection: Connection | None, module: Module | None, ids
             if not why or origin.first_line < first:
                 first, why = origin.first_line, held.message.removeprefix("its address ")
     if not number:
-        return ""
+        return _several_modules(ids) if module is None else ""
     addresses_held = count(number, "address", "addresses")
     if number == 1:
         told = f"1 address (line {first}) {why}. Its id is held."
@@ -75,3 +77,13 @@ def pointing_elsewhere(connection: Connection | None, module: Module | None, ids
     if agreed is None or agreed == module:
         return told
     return f"{told} M chooses {agreed.plural_label}."
+
+
+def _several_modules(ids: IdList) -> str:
+    """Say that the addresses name more than one module; empty if they do not."""
+    tabs = list(dict.fromkeys(origin.tab for origin in ids.origins))
+    if len(tabs) == 1 or not tabs:
+        return ""
+    named, more = ", ".join(tabs[:_TABS_NAMED]), len(tabs) - _TABS_NAMED
+    named += f" and {more:,} more" if more > 0 else ""
+    return f"The addresses name several modules: {named}. Choose one; ids of the others are held."
