@@ -48,7 +48,7 @@ def test_runs_of_an_org_begin_one_after_the_other(
 ) -> None:
     deals = plan_of([1], "Deals")
     waiting, went_on = threading.Event(), threading.Event()
-    monkeypatch.setattr("zohotui.deletion.lock.time.sleep", lambda _: waiting.set())
+    monkeypatch.setattr("zohotui.files.time.sleep", lambda _: waiting.set())
 
     def begin() -> None:
         with one_at_a_time(tmp_path, deals.target, Clock()):
