@@ -141,6 +141,9 @@ NOTES = [
     b"\xff\xfe",
     b"[" * 5_000,
     b'{"pid":1}',
+    b'{"pid":true,"host":"a","since":"b"}',
+    b'{"pid":1,"host":{},"since":"b"}',
+    b'{"pid":"1","host":"a","since":"b"}',
     b'{"pid":1,"host":"a","since":"' + b"x" * 5_000,
 ]
 

@@ -126,10 +126,10 @@ def _kept(content: bytes | None) -> Kept:
     try:
         members = json.loads(content or b"")
         token, asked = members["access_token"], members["asked"]
-        if not isinstance(token, str) or not isinstance(asked, list):
+        if not isinstance(asked, list):
             return Kept()
         return Kept(
-            Secret(token) if Secret(token).is_plausible else None,
+            Secret(token) if isinstance(token, str) and Secret(token).is_plausible else None,
             _moment(members["made"]),
             _moment(members["ends"]),
             tuple(map(_moment, asked)),
