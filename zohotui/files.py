@@ -1,7 +1,7 @@
 """What the disk is asked for beyond reading and writing: that a name lasts, that a file is ours.
 
 Network shares and old FUSE file systems cannot do all of it. What can be done without is left out;
-what cannot is an OSError, for which `without_locks` and `advice` have the words.
+what cannot is an OSError, and the way out is another folder.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ _NO_FOLDER_SYNC = frozenset(
 
 _NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
 
+_NO_MODES = frozenset({errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+_OTHERS = 0o077
+
 ELSEWHERE = "ZOHOTUI_HOME can name a folder on a local disk instead."
 """The way out if a file system cannot do what is needed."""
 
@@ -35,6 +38,21 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def keep_from_others(descriptor: int, mode: int = 0o600) -> None:
+    """Give an open file this mode; raises OSError if others could do more with it than that.
+
+    Some file systems have no modes: there it is well if theirs is no wider.
+    """
+    try:
+        os.fchmod(descriptor, mode)
+    except OSError as error:
+        if error.errno not in _NO_MODES:
+            raise
+    if os.fstat(descriptor).st_mode & _OTHERS & ~mode:
+        why = f"its file system cannot keep others from reading it. {ELSEWHERE.rstrip('.')}"
+        raise OSError(errno.EPERM, why)
 
 
 def lock(descriptor: int, pauses: Sequence[float] = ()) -> None:

@@ -90,6 +90,12 @@ DAMAGED: list[bytes] = [
     json.dumps({**WHOLE, "asked": 7}).encode(),
     json.dumps({**WHOLE, "asked": ["x"]}).encode(),
     json.dumps({**WHOLE, "ends": 10**400}).encode(),
+    json.dumps({**WHOLE, "ends": float("inf")}).encode(),
+    json.dumps({**WHOLE, "not_before": float("nan")}).encode(),
+    json.dumps({**WHOLE, "not_before": 1e300}).encode(),
+    json.dumps({**WHOLE, "made": "1.0"}).encode(),
+    json.dumps({**WHOLE, "asked": [True]}).encode(),
+    json.dumps({**WHOLE, "asked": {}}).encode(),
     json.dumps({key: value for key, value in WHOLE.items() if key != "asked"}).encode(),
 ]
 

@@ -48,7 +48,7 @@ def test_runs_of_an_org_begin_one_after_the_other(
 ) -> None:
     deals = plan_of([1], "Deals")
     waiting, went_on = threading.Event(), threading.Event()
-    monkeypatch.setattr("zohotui.deletion.lock.time.sleep", lambda _: waiting.set())
+    monkeypatch.setattr("zohotui.files.time.sleep", lambda _: waiting.set())
 
     def begin() -> None:
         with one_at_a_time(tmp_path, deals.target, Clock()):
@@ -141,6 +141,9 @@ NOTES = [
     b"\xff\xfe",
     b"[" * 5_000,
     b'{"pid":1}',
+    b'{"pid":true,"host":"a","since":"b"}',
+    b'{"pid":1,"host":{},"since":"b"}',
+    b'{"pid":"1","host":"a","since":"b"}',
     b'{"pid":1,"host":"a","since":"' + b"x" * 5_000,
 ]
 

@@ -216,6 +216,11 @@ def test_zcat_shows_what_a_crash_left(tmp_path: Path) -> None:
         (packed(b'{"snapshot":1}\n{"id":'), ""),
         (packed(b'{"snapshot":1}\n' + b"[" * 100_000 + b"\n"), "damaged in line 2"),
         (packed(b'{"snapshot":99}\n'), "newer zohotui"),
+        (packed(b'{"snapshot":true}\n'), "is not a snapshot"),
+        (packed(b'{"snapshot":0}\n'), "damaged in line 1"),
+        (packed(b'{"snapshot":1,"zgid":7}\n'), "damaged in line 1"),
+        (packed(b'{"snapshot":1,"lacks":["x"]}\n'), "damaged in line 1"),
+        (packed(b'{"snapshot":1}\n{"id":"' + b"1" * (65 << 20)), "damaged in line 2"),
     ],
 )
 def test_what_is_none_is_told_in_a_sentence(tmp_path: Path, content: bytes, said: str) -> None:

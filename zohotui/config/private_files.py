@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from zohotui.config.errors import ConfigError
+from zohotui.files import keep_from_others, sync_folder
 
 _OTHERS = 0o077
 _LARGEST = 100_000
@@ -69,7 +70,7 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - mkstemp gives a descriptor
-            os.fchmod(descriptor, mode)
+            keep_from_others(descriptor, mode)
             file.write(content)
             file.flush()
             os.fsync(descriptor)
@@ -78,11 +79,7 @@ def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
         with suppress(OSError):
             os.unlink(name)  # noqa: PTH108 - the same
         raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
 
 
 def erase_private(path: Path) -> None:

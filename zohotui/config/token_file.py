@@ -19,6 +19,9 @@ from zohotui.zoho.tokens import Kept
 _PATIENCE = 60.0
 """Seconds to wait for another zohotui; a token is made in less, even over a slow line."""
 
+_LATEST = 250_000_000_000.0
+"""Seconds since 1970 that no clock shows."""
+
 _NAP = 0.1
 """Seconds between two looks."""
 
@@ -122,13 +125,22 @@ class TokenFile:
 def _kept(content: bytes | None) -> Kept:
     try:
         members = json.loads(content or b"")
-        token = Secret(str(members["access_token"]))
+        token, asked = members["access_token"], members["asked"]
+        if not isinstance(asked, list):
+            return Kept()
         return Kept(
-            token if token.is_plausible else None,
-            float(members["made"]),
-            float(members["ends"]),
-            tuple(float(moment) for moment in members["asked"]),
-            float(members["not_before"]),
+            Secret(token) if isinstance(token, str) and Secret(token).is_plausible else None,
+            _moment(members["made"]),
+            _moment(members["ends"]),
+            tuple(map(_moment, asked)),
+            _moment(members["not_before"]),
         )
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return Kept()
+
+
+def _moment(value: object) -> float:
+    """Take seconds since 1970; what is no number, or not finite, is of no token file."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LATEST:
+        return float(value)
+    raise ValueError("a moment was expected")

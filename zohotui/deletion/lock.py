@@ -6,7 +6,6 @@ import fcntl
 import json
 import os
 import socket
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -14,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from zohotui.deletion.journal import file_name_of
-from zohotui.deletion.plan import Plan, Target
+from zohotui.deletion.plan import Plan, Target, is_whole
+from zohotui.files import ELSEWHERE, cannot_lock, lock
 from zohotui.zoho.printable import printable
 
 _LONGEST_NOTE = 1_000
@@ -61,19 +61,14 @@ def _kept(
     pauses: Sequence[float],
     sentence: Callable[[str], str],
 ) -> Iterator[None]:
-    try:
-        folder = path.parent
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise LockedError(f"The lock {path} cannot be made: {error.strerror}.") from None
+    descriptor = _opened(path)
     try:
         try:
-            _hold(descriptor, pauses)
+            lock(descriptor, pauses)
         except BlockingIOError:
             raise LockedError(sentence(printable(_who(descriptor)))) from None
         except OSError as error:
-            raise LockedError(f"The lock {path} cannot be held: {error.strerror}.") from None
+            raise LockedError(cannot_lock(path, error)) from None
         # It holds unsigned as well; a full disk must not end what needs no disk.
         with suppress(OSError):
             _sign(descriptor, clock())
@@ -82,13 +77,13 @@ def _kept(
         os.close(descriptor)
 
 
-def _hold(descriptor: int, pauses: Sequence[float]) -> None:
-    for pause in pauses:
-        with suppress(BlockingIOError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        time.sleep(pause)
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def _opened(path: Path) -> int:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        why = f"The lock {path} cannot be made: {error.strerror}. {ELSEWHERE}"
+        raise LockedError(why) from None
 
 
 def _sign(descriptor: int, now: float) -> None:
@@ -120,9 +115,25 @@ def holder(folder: Path, target: Target, module: str) -> str:
 
 
 def occupied(folder: Path, plan: Plan) -> str:
-    """Say in a sentence that another run is at work where a plan is to go; empty if none is."""
-    who = holder(folder, plan.target, plan.module)
-    return _sentence(plan, who) if who else ""
+    """Say in a sentence why a plan cannot be carried out now; empty if it can.
+
+    Another run is at work where it is to go, or its lock cannot be had at all.
+    """
+    path = _path(folder, plan.target, plan.module)
+    try:
+        descriptor = _opened(path)
+    except LockedError as error:
+        return str(error)
+    try:
+        # Shared: who only looks keeps out nobody else who looks.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _sentence(plan, printable(_who(descriptor)))
+    except OSError as error:
+        return cannot_lock(path, error)
+    finally:
+        os.close(descriptor)
+    return ""
 
 
 def _sentence(plan: Plan, who: str) -> str:
@@ -136,6 +147,9 @@ def _busy(who: str) -> str:
 def _who(descriptor: int) -> str:
     try:
         note = json.loads(os.pread(descriptor, _LONGEST_NOTE, 0))
-        return f"process {note['pid']} on {note['host']}, since {note['since']}"
+        pid, host, since = note["pid"], note["host"], note["since"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "another process"
+    if not is_whole(pid) or not isinstance(host, str) or not isinstance(since, str):
+        return "another process"
+    return f"process {pid} on {host}, since {since}"

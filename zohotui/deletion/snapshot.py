@@ -42,6 +42,12 @@ _LONGEST_LINE = 64 << 20
 """Bytes; one record is never so large, since no answer is."""
 """Bytes that are unpacked at once: a damaged file must not fill the memory."""
 
+_HEAD = ("tool", "at", "org", "zgid", "environment", "module", "read", "lacks")
+"""Keys of the first line, all of them texts."""
+
+_LONGEST_LINE = 64 << 20
+"""Bytes; no record is larger, and a file that says otherwise must not fill the memory."""
+
 _DAY = 86_400.0
 _UNCONFIRMED_DAYS = 2
 """Days after which no review can count any more, whatever the profile says."""
@@ -219,10 +225,12 @@ def read_snapshot(path: Path) -> Iterator[dict[str, Any]]:
     lines = _lines(path)
     head = next(lines, None)
     version = head.get("snapshot") if head else None
-    if head is None or not isinstance(version, int):
+    if head is None or not isinstance(version, int) or isinstance(version, bool):
         raise SnapshotError(f"{path} is not a snapshot of zohotui.")
     if version > FORMAT:
         raise SnapshotError(f"The snapshot {path} was written by a newer zohotui. Use that.")
+    if version < 1 or not all(isinstance(head.get(key, ""), str) for key in _HEAD):
+        raise SnapshotError(f"The snapshot {path} is damaged in line 1.")
     yield head
     yield from lines
 
@@ -315,6 +323,8 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     rest, number = b"", 0
     for piece in _unpacked(path):
         *whole, rest = (rest + piece).split(b"\n")
+        if len(rest) > _LONGEST_LINE:
+            raise SnapshotError(f"The snapshot {path} is damaged in line {number + 1}.")
         for line in whole:
             number += 1
             try:

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from zohotui.deletion.control import Cause
+from zohotui.deletion.disk_check import disk_trouble
 from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent
 from zohotui.deletion.guards import GuardError
 from zohotui.deletion.lock import occupied
@@ -117,6 +118,7 @@ class ReviewScreen(PastScreen):
             self.after_verifying(partial(self.confirm, proposal, go, listed))
             return
         why = why or occupied(self.session.locks, proposal.plan)
+        why = why or disk_trouble(self.session.journals)
         if why or self.account is None:
             self.say(why, "error")
             return

@@ -1,0 +1,161 @@
+"""Disks that cannot do everything: network shares, old FUSE file systems, full and foreign ones."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.deletion.test_history import begun
+from tests.support import TARGET, World, options, plan_of, promises_hold
+from zohotui.config.errors import ConfigError
+from zohotui.config.private_files import read_private, write_private
+from zohotui.deletion.differences_file import DifferencesError, add_differences
+from zohotui.deletion.journal import Journal, JournalError
+from zohotui.deletion.lock import LockedError, locked, occupied
+from zohotui.deletion.outcomes import State
+from zohotui.deletion.receipt import ReceiptError, write_receipt
+from zohotui.deletion.snapshot import Snapshot, SnapshotError
+from zohotui.files import cannot_lock, is_locked, keep_from_others, sync_folder
+
+PLAN = plan_of([11, 12, 13, 14], options=options(2))
+UNKNOWN = [errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.EOPNOTSUPP]
+NO_LOCKS = [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL]
+TROUBLES = [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS]
+
+
+def broken(number: int) -> Callable[..., None]:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def break_sync(patch: pytest.MonkeyPatch, number: int, *, folders: bool) -> None:
+    """Let waiting for the disk fail, of folders alone or of files alone."""
+    for name in ("fsync", "fdatasync"):
+        if (true := getattr(os, name, None)) is None:
+            continue
+
+        def sync(descriptor: int, true: Callable[[int], None] = true) -> None:
+            if stat.S_ISDIR(os.fstat(descriptor).st_mode) == folders:
+                broken(number)()
+            true(descriptor)
+
+        patch.setattr(os, name, sync)
+
+
+@pytest.mark.parametrize("number", UNKNOWN, ids=errno.errorcode.get)
+def test_a_folder_that_cannot_be_waited_for_is_done_without(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    break_sync(monkeypatch, number, folders=True)
+    sync_folder(tmp_path)
+    told = world.carry_out(plan_of(world.leads(5), options=options(2)), and_look_up=True)
+    promises_hold(world, told)
+    assert told.rows.tally == {State.VERIFIED: 5}
+    write_receipt(told.journal, 0.0)
+    add_differences(tmp_path / "a.differences.txt", ["x"])
+    saved = Snapshot.create(world.folder, TARGET, "Leads", whole=False)
+    saved.belong_to(told.journal)
+    saved.close()
+    secrets = tmp_path / "secrets"
+    write_private(secrets / "a.json", b"x")
+    assert read_private(secrets / "a.json") == b"x"
+
+
+@pytest.mark.parametrize("number", TROUBLES, ids=errno.errorcode.get)
+def test_a_folder_that_fails_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    break_sync(monkeypatch, number, folders=True)
+    with pytest.raises(OSError, match=os.strerror(number)):
+        sync_folder(tmp_path)
+    with pytest.raises(JournalError, match=os.strerror(number)):
+        Journal.create(tmp_path, PLAN)
+
+
+@pytest.mark.parametrize("number", [*UNKNOWN, *TROUBLES], ids=errno.errorcode.get)
+def test_a_file_that_cannot_be_waited_for_is_never_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = begun(tmp_path)
+    writers: list[tuple[type[Exception], Callable[[], object]]] = [
+        (JournalError, lambda: Journal.create(tmp_path, PLAN)),
+        (SnapshotError, lambda: Snapshot.create(tmp_path, TARGET, "Leads", whole=False)),
+        (ReceiptError, lambda: write_receipt(path, 0.0)),
+        (DifferencesError, lambda: add_differences(tmp_path / "a", ["x"])),
+        (ConfigError, lambda: write_private(tmp_path / "secrets" / "a.json", b"x")),
+    ]
+    with closing(Journal.reopen(path, path.stat().st_size)) as journal:
+        break_sync(monkeypatch, number, folders=False)
+        with pytest.raises(JournalError, match=os.strerror(number)):
+            journal.braked("x")
+    for error, write in writers:
+        with pytest.raises(error, match=rf"{os.strerror(number)}\.$"):
+            write()
+
+
+@pytest.mark.parametrize("number", NO_LOCKS, ids=errno.errorcode.get)
+def test_without_locks_no_journal_is_kept_and_the_way_out_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = begun(tmp_path)
+    monkeypatch.setattr(fcntl, "flock", broken(number))
+    words = "has no locks .* ZOHOTUI_HOME can name a folder on a local disk instead"
+    with pytest.raises(JournalError, match=words):
+        Journal.create(tmp_path, PLAN)
+    with pytest.raises(JournalError, match=words):
+        Journal.reopen(path, path.stat().st_size)
+    with pytest.raises(LockedError, match=words), locked(tmp_path, PLAN, lambda: 0.0):
+        pass
+    assert "ZOHOTUI_HOME" in occupied(tmp_path, PLAN)
+    # To look whether somebody has a lock is no reason to fail.
+    assert not is_locked(path)
+
+
+def test_a_lock_that_fails_otherwise_is_told_with_its_reason() -> None:
+    error = OSError(errno.EIO, os.strerror(errno.EIO))
+    assert cannot_lock(Path("/x/y"), error).startswith("The lock /x/y cannot be held: Input/output")
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_a_lock_that_cannot_be_made_is_told_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr("zohotui.deletion.lock.os.open", broken(number))
+    words = occupied(tmp_path, PLAN)
+    assert words.startswith("The lock ")
+    assert "cannot be made: " in words
+    assert words.endswith("ZOHOTUI_HOME can name a folder on a local disk instead.")
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_disk_without_modes_keeps_secrets_if_its_own_keep_others_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    path = tmp_path / "secrets" / "a.json"
+    monkeypatch.setattr(os, "fchmod", broken(number))
+    write_private(path, b"x")
+    assert read_private(path) == b"x"
+    with path.open("rb") as file:
+        path.chmod(0o640)
+        with pytest.raises(OSError, match="cannot keep others from reading it"):
+            keep_from_others(file.fileno())
+        keep_from_others(file.fileno(), 0o640)
+
+
+def test_a_disk_that_changes_no_mode_and_does_not_say_so_keeps_no_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chmod = os.chmod
+    monkeypatch.setattr(os, "fchmod", lambda descriptor, _: chmod(descriptor, 0o644))
+    with pytest.raises(ConfigError, match="cannot keep others from reading it"):
+        write_private(tmp_path / "secrets" / "a.json", b"x")
+    assert list((tmp_path / "secrets").iterdir()) == []
