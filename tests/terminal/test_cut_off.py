@@ -88,6 +88,27 @@ def test_the_next_start_asks_as_after_a_crash_and_goes_on_with_what_was_never_se
     assert stage.deleted == set(ids)
 
 
+def test_an_undo_whose_line_drops_is_asked_about_too(stage: Stage) -> None:
+    terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
+    ask(terminal)
+    confirm(terminal, "delete 3 Leads")
+    terminal.wait_for("3 ids = 3 verified")
+    terminal.wait_for("idle")
+    terminal.press("u")
+    terminal.wait_for(lambda t: "press Enter" in t.box("Restore"))
+    stage.gate.hold_reads()
+    confirm(terminal, "restore 3 Leads", "Restore")
+    stage.gate.wait_for_a_read()
+    terminal.hang_up()
+    time.sleep(0.5)
+    stage.gate.let_reads()
+    assert terminal.exit_status() == 129
+    terminal = stage.start()
+    terminal.wait_for("In the middle of restoring this run the terminal was closed")
+    terminal.wait_for("Go on restoring (u) 3 ids")
+    assert stage.sandbox.ledger.asked_back == []
+
+
 def test_a_run_that_was_cut_off_and_is_closed_is_not_asked_about_again(stage: Stage) -> None:
     terminal = deleting(stage)
     terminal.hang_up()
