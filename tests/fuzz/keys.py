@@ -23,7 +23,7 @@ import psutil
 from tests.terminal.driver import Terminal
 from tests.terminal.steps import ask, confirm
 
-EVENTS = 1_000
+EVENTS = 4_000
 """Events of one life."""
 
 MOST_MEMORY = 400 * 1024 * 1024
@@ -215,8 +215,9 @@ def live(home: Path, seed: int, events: int, figures: Figures) -> None:
                 break
             terminal.send(event)
             figures.events += 1
-            if figures.events % 20 == 0:
-                time.sleep(0.02)
+            if figures.events % 15 == 0:
+                # Long enough for the end of a paste to count.
+                time.sleep(0.12)
                 figures.memory = max(figures.memory, _memory(terminal))
         figures.faults += [f"life {seed}: {why}" for why in _judged(terminal, home, before)]
     except (AssertionError, OSError) as error:

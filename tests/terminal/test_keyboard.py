@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, field, leave, wait_until_it_takes_keys, write
+from zohotui.deletion.outcomes import State
+from zohotui.tui.driver import MOST_COLUMNS, MOST_ROWS
 
 pytestmark = pytest.mark.terminal
 
@@ -135,7 +139,53 @@ def test_no_byte_ends_a_run(stage: Stage) -> None:
 
 def test_a_window_of_any_size_is_painted(stage: Stage) -> None:
     terminal = _idle(stage)
-    terminal.resize(500, 20_000)
-    terminal.resize(24, 80)
-    terminal.wait_for("Module: Leads")
-    assert leave(terminal) == 0
+    before = len(terminal.raw)
+    terminal.pull(20_000, 20_000)
+    terminal.wait_for(lambda t: len(t.raw) > before + 100 * MOST_ROWS)
+    assert len(terminal.raw) < before + 20 * MOST_COLUMNS * MOST_ROWS
+    terminal.pull(24, 80)
+    terminal.press("q")
+    assert terminal.exit_status() == 0
+
+
+_WITH_A_FAULT = """
+import sys
+from zohotui import cli
+from zohotui.tui.screens.main import MainScreen
+
+def broken(self):
+    token = "1000.a-secret-in-a-variable"
+    raise LookupError(token)
+
+MainScreen.action_help = broken
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+def test_a_fault_in_a_run_names_the_journal_and_has_a_code_of_its_own(stage: Stage) -> None:
+    ids = stage.ids_file(stage.sandbox.org.add_records("Leads", 3))
+    command = [sys.executable, "-c", _WITH_A_FAULT, "--module", "Leads", "--ids", str(ids)]
+    terminal = Terminal(command, stage.environ, stage.folder)
+    stage.terminals.append(terminal)
+    terminal.wait_for("Use these ids")
+    terminal.press("enter")
+    terminal.wait_until_gone("Use these ids")
+    terminal.wait_for("d Delete…")
+    ask(terminal)
+    stage.gate.hold()
+    confirm(terminal, _SENTENCE)
+    stage.gate.wait_for_deletes(1)
+    terminal.press("?")
+    terminal.wait_for(lambda t: b"\x1b[?1049l" in t.raw)
+    stage.gate.let()
+    assert terminal.exit_status() == 70
+    assert terminal.restored
+    assert "A fault in zohotui ended it (LookupError)." in terminal.last_words
+    (journal,) = stage.journals
+    assert f"its journal is {journal}. The next start asks about it." in terminal.last_words
+    assert "Leads: 1 deleted" in terminal.last_words
+    report = stage.home / "fault.txt"
+    assert str(report) in terminal.last_words
+    assert b"1000.a-secret" not in terminal.raw
+    assert "1000.a-secret" not in report.read_text()
+    assert stage.replays()[0].rows.count(State.DELETED) == 1
