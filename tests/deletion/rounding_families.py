@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from random import Random
 
 from zohotui.deletion.doubles import Writer, written
@@ -80,9 +81,13 @@ def two_orgs(draw: Random, first: int, number: int) -> list[int]:
 
 def of_practice_org(draw: Random, _first: int, number: int) -> list[int]:
     """Choose ids of the practice org, which steps as Zoho does."""
-    sandbox = Sandbox()
-    there = [int(one) for ids in sandbox.sample_ids().values() for one in ids]
+    there = _practice_ids()
     return draw.sample(there, min(number, len(there)))
+
+
+@cache
+def _practice_ids() -> tuple[int, ...]:
+    return tuple(int(one) for ids in Sandbox().sample_ids().values() for one in ids)
 
 
 HONEST: dict[str, Family] = {

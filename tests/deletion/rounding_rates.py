@@ -1,6 +1,7 @@
 """Prints how often lists are held for looking rounded, by kind and length; run it by hand.
 
-python -m tests.deletion.rounding_rates [LISTS]: so many lists (100) of each kind, org and length.
+python -m tests.deletion.rounding_rates [LISTS]: so many short lists (100) of each kind and org,
+and fewer long ones.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def print_table(title: str, families: dict[str, Family], lists: int, digits: str
     orgs = [first for name, first in PREFIXES.items() if name.startswith(digits)]
     print(
         f"\n{title}\n{'held / called rounded / hint, in %':42}"
-        + "".join(f"{n:>17,}" for n in LENGTHS)
+        + "".join(f"{n:>18,}" for n in LENGTHS)
     )
     for name, family in families.items():
         line = f"{name:42}"
@@ -57,7 +58,7 @@ def print_table(title: str, families: dict[str, Family], lists: int, digits: str
             total = found.total()
             held = found[Verdict.UNCERTAIN] + found[Verdict.ROUNDED]
             parts = (held, found[Verdict.ROUNDED], found[Verdict.HINT])
-            line += f"{' / '.join(f'{100 * part / total:.3g}' for part in parts):>17}"
+            line += f"{' / '.join(f'{100 * part / total:.3g}' for part in parts):>18}"
         print(line, flush=True)
 
 

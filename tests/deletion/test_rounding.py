@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,10 +16,14 @@ from hypothesis import strategies as st
 from tests.deletion.rounding_families import HONEST, LOOK_ROUNDED, PREFIXES, Family, rounded
 from tests.deletion.rounding_families import dense as make_dense
 from tests.deletion.rounding_families import sparse as make_sparse
+from tests.support import plan_of
 from zohotui.deletion.apart import read_ids_apart
 from zohotui.deletion.doubles import SIZES, FixedIds, Writer, written, written_as
 from zohotui.deletion.id_files import inspect
 from zohotui.deletion.ids import merge, parse_text
+from zohotui.deletion.journal import Journal
+from zohotui.deletion.receipt_facts import facts
+from zohotui.deletion.replay import replay
 from zohotui.deletion.rounding import Rounding, Verdict, judged
 
 LOST = st.integers(2**53, 2**64 - 2**12)
@@ -148,7 +156,7 @@ def test_one_or_two_ids_are_worth_a_line_and_no_question(ids: list[int]) -> None
 def test_the_words_say_the_share_and_what_chance_would_give() -> None:
     ids = [555123000000100032, 555123000000104000, 555123000000200000, 555123000000300032]
     assert judged(ids).words == (
-        "4 of 4 ids look rounded to multiples of 64; by chance 1 in 64 does"
+        "4 of 4 ids look rounded to multiples of 64; by chance 1 in 64 would"
     )
     assert judged(ids).lowest == 555123000000100001
     assert judged(ids).highest == 555123000000100063
@@ -162,7 +170,7 @@ def test_a_rounded_list_does_not_hide_among_others() -> None:
     third = parse_text(str(honest[0] + 1), "typed ids")
     found = merge(merge(first, second), third).rounding
     assert found.words == (
-        "20 of 20 ids from bad.csv look rounded to multiples of 64; by chance 1 in 64 does"
+        "20 of 20 ids from bad.csv look rounded to multiples of 64; by chance 1 in 64 would"
     )
     assert found.duplicates == 1
 
@@ -183,3 +191,22 @@ def test_two_ids_that_many_entries_repeat_are_asked_about() -> None:
     assert len(ids) == 2
     assert judged(ids).verdict is Verdict.HINT
     assert judged(ids, len(entries) - len(ids)).verdict is Verdict.UNCERTAIN
+
+
+@pytest.mark.parametrize("said", ["", "4 of 4 ids look rounded"])
+def test_what_the_admin_said_of_the_list_is_kept(tmp_path: Path, said: str) -> None:
+    plan = replace(plan_of([1234567890123, 1234567890124]), said_right=said)
+    with closing(Journal.create(tmp_path, plan)) as journal:
+        path = journal.path
+    assert replay(path).plan.said_right == said
+    assert json.loads(path.read_text()).get("said_right", "") == said
+    assert ("said_right" in path.read_text()) == bool(said)
+    told = "\n".join(facts(replay(path), path.name, written=""))
+    assert ("the admin said that they are right" in told) == bool(said)
+
+
+def test_many_neighbours_that_have_become_one_id_are_asked_about() -> None:
+    (one,) = rounded(range(4876876000000201100, 4876876000000201160), Writer.EXACT)
+    assert judged([one]).verdict is Verdict.HINT
+    assert judged([one], 59).verdict is Verdict.UNCERTAIN
+    assert not judged([one + 1], 59).asks

@@ -179,7 +179,7 @@ MISTAKES = (
     ),
     Mistake(
         "Ids rounded by a program that reads them as numbers",
-        "5 of 5 ids look rounded to multiples of 64; by chance 1 in 64 does.",
+        "5 of 5 ids look rounded to multiples of 64; by chance 1 in 64 would.",
         ids_read_as_numbers,
     ),
     Mistake(

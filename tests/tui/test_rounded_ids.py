@@ -19,7 +19,7 @@ from zohotui.tui.screens.open_file import OpenFile
 from zohotui.tui.screens.rounded import RoundedIds
 from zohotui.tui.screens.unfinished import UnfinishedRun
 
-SEEN = "ids look rounded to multiples of 64; by chance 1 in 64 does"
+SEEN = "ids look rounded to multiples of 64; by chance 1 in 64 would"
 
 
 def living(stage: Stage, number: int) -> list[str]:

@@ -98,7 +98,7 @@ def _list(told: Replay) -> Iterator[str]:
     yield _fact("Source", plan.source)
     yield _fact("Confirmed ids", f"{len(plan.ids):,}")
     if plan.said_right:
-        yield _fact("Confirmed although", plan.said_right)
+        yield _fact("Rounding", f"{plan.said_right}; the admin said that they are right")
     if more:
         yield _fact("Held back before", f"{more:,}")
     yield _fact("SHA-256", plan.sha256)

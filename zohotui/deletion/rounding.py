@@ -13,8 +13,8 @@ of fixed ids is judged, for each writer by itself:
    spread over all numbers that a writer writes, while ids in steps meet few of them. Ids in steps
    of the grain, or of 1,000, look as rounded ones do, and of them nothing certain can be said.
 
-That entries repeat ids is a sign too, since rounding makes neighbours equal, but only told: honest
-lists have repeated entries as well.
+That entries repeat ids is a sign too, since rounding makes neighbours equal. Honest lists have
+repeated entries as well, so it is told, and counts only where most of the entries are repeated.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Rounding:
         look = "looks" if self.alike == 1 else "look"
         source = f" from {self.part}" if self.part else ""
         seen = f"{self.alike:,} of {self.of:,} {ids}{source} {look} rounded {self._how}"
-        return f"{seen}; by chance 1 in {self.one_in:,} does"
+        return f"{seen}; by chance 1 in {self.one_in:,} would"
 
     @property
     def _how(self) -> str:
@@ -258,8 +258,12 @@ def _judge(sights: Iterable[_Sight], duplicates: int) -> _Judgement:
     if not all_fixed:
         least = min(improbable, sum(sight.improbable_in_steps for sight in struck))
     verdict = Verdict.HINT if least >= _HINT else Verdict.NOTHING
-    enough = sum(len(sight.fixed) for sight in struck) + duplicates >= _FEWEST
-    if enough and least >= (_ASK_IF_ALL if all_fixed else _ASK_IF_SOME + _TRIALS):
+    number = sum(len(sight.fixed) for sight in struck)
+    asks = _ASK_IF_ALL if all_fixed else _ASK_IF_SOME + _TRIALS
+    if all_fixed and duplicates > number:
+        # Hardly anybody lists each id twice, and many neighbours make one rounded id.
+        asks = _HINT
+    if number + duplicates >= _FEWEST and least >= asks:
         verdict = Verdict.UNCERTAIN
         at_all = sum(sight.improbable_at_all for sight in struck) if all_fixed else 0.0
         if at_all >= _TRIALS + _CERTAIN:

@@ -118,9 +118,10 @@ class RoundedIds(Dialog[bool]):
 
     @property
     def _otherwise(self) -> str:
+        why = "Ids may look so by chance, or by the way they were made."
         if steps := self._rounding.steps:
-            return f"Ids that were made in steps of {steps:,} look the same. The list cannot tell."
-        return "Ids may look so by chance or by the way they were made. The list cannot tell."
+            why = f"Ids that were made in steps of {steps:,} look the same."
+        return f"{why} The list alone cannot tell."
 
     @on(Button.Pressed)
     def pressed(self, event: Button.Pressed) -> None:
