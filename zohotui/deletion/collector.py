@@ -39,13 +39,17 @@ _MOST_SAFE_DIGITS = 19
 _PLAIN = re.compile(r"(?:zcrm_)?[1-9][0-9]{9,18}")
 
 _FOREIGN_COMMAS = "\u060c\u061b\u3001\uff0c\uff1b"
+_END = rf"[{re.escape(WRAPPING)}]*(?:[\s,;{_FOREIGN_COMMAS}]|\Z)"
 _ENTRY = re.compile(
+    rf"[{re.escape(WRAPPING)}]*(?:"
     # An address, whole: _split_address looks at the commas in it.
-    rf"""[{re.escape(WRAPPING)}]*{ADDRESS_START}[^\s"'<>]+"""
-    r"|(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d])"  # 1,234: digit groups
-    rf"|(?<![^\s,;])\d{{1,3}}(?:[{SEPARATORS}]\d{{3}})+(?:[.,]\d{{1,2}})?(?![^\s,;])"  # 1'234
-    r"|(?<![\d,])\d+,\d+[eE][+-]?\d+"  # 4,10405E+17
-    r"|(?<![\d,])\d{10,},0{1,3}(?!\d)"  # 410405000002264000,00: a decimal comma
+    rf"""{ADDRESS_START}[^\s"'<>]+"""
+    r"|(?<![\d,])(?:zcrm_)?(?:"
+    r"\d{1,3}(?:,\d{3})+"  # 1,234: digit groups
+    r"|\d+,\d+[eE][+-]?\d+"  # 4,10405E+17
+    r"|\d{10,},0{1,3}"  # 410405000002264000,00: a decimal comma
+    rf")(?={_END})"
+    rf"|(?<![^\s,;])\d{{1,3}}(?:[{SEPARATORS}]\d{{3}})+(?:[.,]\d{{1,2}})?(?={_END}))"  # 1'234
     rf"|[^\s,;{_FOREIGN_COMMAS}]+"
 )
 _BETWEEN_ADDRESSES = re.compile(rf"[,;]+(?={ADDRESS_START}|$)")

@@ -59,9 +59,9 @@ _HOSTS = frozenset(
     for product in ("crm", "crmsandbox", *_SUITES)
 )
 _RECORD = r"/tab/(?P<tab>[A-Za-z]\w*)/(?P<id>[^/]+)(?:/|/edit/?)?"
-_RECORD_PATH = re.compile(rf"/crm(?:/(?P<org>[^/]+))?{_RECORD}", re.ASCII)
-_SUITE_PATH = re.compile(rf"(?:/[^/]+){{1,4}}/cxapp/crm/(?P<org>[^/]+){_RECORD}", re.ASCII)
-_ENTITY_PATH = re.compile(r"/crm(?:/(?P<org>[^/]+))?/(?:Show)?EntityInfo\.do")
+_RECORD_PATH = re.compile(rf"/crm(?:/(?P<org>[^/\s<>]+))?{_RECORD}", re.ASCII)
+_SUITE_PATH = re.compile(rf"(?:/[^/\s<>]+){{1,4}}/cxapp/crm/(?P<org>[^/\s<>]+){_RECORD}", re.ASCII)
+_ENTITY_PATH = re.compile(r"/crm(?:/(?P<org>[^/\s<>]+))?/(?:Show)?EntityInfo\.do")
 _LIST_VIEW = re.compile(r"/(?:custom-view|cv)/", re.IGNORECASE)
 _TAB = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _FEWEST_DIGITS_OF_A_SLIP = 8
