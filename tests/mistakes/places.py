@@ -87,7 +87,9 @@ async def list_taken_to_another_org(home: Path) -> Seen:
 
 async def sign_in_of_another_org(home: Path) -> Seen:
     sandbox = Sandbox(clock=lambda: NOON)
-    profiles = Profiles(folders_in(home), transport=httpx.WSGITransport(app=sandbox))
+    profiles = Profiles(
+        folders_in(home), transport=httpx.WSGITransport(app=sandbox), clock=lambda: NOON
+    )
     secret = Secret(sandbox.access_token)
     account = profiles.from_token(*addresses("", "", "http://localhost", ""), secret)
     pinned = replace(account, profile=replace(account.profile, name="acme", org="700000009"))

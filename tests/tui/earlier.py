@@ -32,7 +32,9 @@ BEFORE = NOON - 300
 @contextmanager
 def earlier(home: Path, sandbox: Sandbox) -> Iterator[tuple[ZohoCRM, Target]]:
     """Open the org as an earlier session did, without a screen."""
-    profiles = Profiles(folders_in(home), transport=httpx.WSGITransport(app=sandbox))
+    profiles = Profiles(
+        folders_in(home), transport=httpx.WSGITransport(app=sandbox), clock=lambda: NOON
+    )
     secret = Secret(sandbox.access_token)
     account = profiles.from_token(*addresses("", "", "http://localhost", ""), secret)
     with closing(account.crm):

@@ -192,7 +192,8 @@ async def practice(
     """
     sandbox = sandbox or Sandbox(clock=lambda: NOON)
     transport = httpx.WSGITransport(app=sandbox)
-    profiles = Profiles(folders_in(home), read_only=read_only, transport=transport)
+    clock = session.get("clock", lambda: NOON)
+    profiles = Profiles(folders_in(home), read_only=read_only, transport=transport, clock=clock)
     secret = Secret(token or sandbox.access_token)
     account = profiles.from_token(*addresses("", "", "http://localhost", ""), secret)
     account = replace(account, profile=replace(account.profile, **(profile or {})))
@@ -200,7 +201,7 @@ async def practice(
         "account": account,
         "profiles": profiles,
         "journals": home / "journals",
-        "clock": lambda: NOON,
+        "clock": clock,
         **session,
     }
     async with opened(Session(**given), sandbox, home, size, connected=connected) as stage:

@@ -208,7 +208,9 @@ async def test_a_retry_is_guarded_too(tmp_path: Path) -> None:
 
 async def test_another_profile_of_the_same_org_brings_its_own_guards(tmp_path: Path) -> None:
     sandbox = sandbox_at_noon()
-    profiles = Profiles(folders_in(tmp_path), transport=httpx.WSGITransport(app=sandbox))
+    profiles = Profiles(
+        folders_in(tmp_path), transport=httpx.WSGITransport(app=sandbox), clock=lambda: NOON
+    )
     place = addresses("", "", "http://localhost", "")
     careful = profiles.from_token(*place, Secret(sandbox.access_token))
     ids = sandbox.sample_ids()["Leads"][:3]

@@ -30,7 +30,7 @@ from tests.tui.lists import (
     toasts,
     words,
 )
-from tests.tui.practice import Stage, folders_in, practice
+from tests.tui.practice import NOON, Stage, folders_in, practice
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
 from zohotui.deletion.events import Reviewed, ReviewEnded, Reviewing
@@ -61,7 +61,9 @@ async def slow(home: Path, number: int = 3) -> AsyncIterator[tuple[Stage, list[s
 
 def another(home: Path, sandbox: Sandbox) -> Account:
     """Sign in to the same org once more."""
-    profiles = Profiles(folders_in(home), transport=httpx.WSGITransport(app=sandbox))
+    profiles = Profiles(
+        folders_in(home), transport=httpx.WSGITransport(app=sandbox), clock=lambda: NOON
+    )
     place = addresses("", "", "http://localhost", "")
     return profiles.from_token(*place, Secret(sandbox.issue_token()))
 

@@ -33,7 +33,9 @@ def sandbox() -> Sandbox:
 
 
 def account(home: Path, sandbox: Sandbox, scopes: tuple[str, ...] = ()) -> Account:
-    profiles = Profiles(folders_in(home), transport=httpx.WSGITransport(app=sandbox))
+    profiles = Profiles(
+        folders_in(home), transport=httpx.WSGITransport(app=sandbox), clock=lambda: NOON
+    )
     secret = Secret(sandbox.access_token)
     opened = profiles.from_token(*addresses("", "", "http://localhost", ""), secret)
     return replace(opened, scopes=scopes)

@@ -37,6 +37,7 @@ from zohotui.zoho.errors import NotSent, SignInNeeded
 from zohotui.zoho.follow import domain_of
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken, MemoryStore, RefreshedTokens, Tokens, TokenStore
+from zohotui.zoho.zoho_clock import ZohoClock
 
 _REVOKE_THERE = "Revoke the token in Zoho's account settings, under Connected Apps."
 
@@ -267,6 +268,7 @@ class Profiles:
             records_api=profile.records_api,
             read_only=self.read_only or profile.read_only,
             transport=self.transport,
+            clock=ZohoClock(self.clock),
         )
 
     def _on_disk(self, server: AccountsServer, credentials: Credentials) -> RefreshedTokens:
