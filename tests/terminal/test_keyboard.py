@@ -10,7 +10,6 @@ from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, field, leave, wait_until_it_takes_keys, write
 from zohotui.deletion.outcomes import State
-from zohotui.tui.driver import MOST_COLUMNS, MOST_ROWS
 
 pytestmark = pytest.mark.terminal
 
@@ -135,17 +134,6 @@ def test_no_byte_ends_a_run(stage: Stage) -> None:
     stage.gate.let()
     terminal.wait_for("3 ids = 3 verified")
     assert leave(terminal) == 0
-
-
-def test_a_window_of_any_size_is_painted(stage: Stage) -> None:
-    terminal = _idle(stage)
-    before = len(terminal.raw)
-    terminal.pull(20_000, 20_000)
-    terminal.wait_for(lambda t: len(t.raw) > before + 100 * MOST_ROWS)
-    assert len(terminal.raw) < before + 20 * MOST_COLUMNS * MOST_ROWS
-    terminal.pull(24, 80)
-    terminal.press("q")
-    assert terminal.exit_status() == 0
 
 
 _WITH_A_FAULT = """

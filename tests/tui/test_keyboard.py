@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ from textual._xterm_parser import XTermParser
 from textual.message import Message
 
 from zohotui.tui import keyboard
+from zohotui.tui.driver import MOST_COLUMNS, MOST_ROWS, Driver
 from zohotui.tui.key_events import KeyEvents
 from zohotui.tui.keyboard import (
     BEHIND,
@@ -265,3 +267,14 @@ def test_an_arrow_that_a_slow_line_cuts_behind_its_esc_is_an_arrow_behind_an_esc
     read = KeyEvents()
     found = [m for key in keys(told([b"\x1b", b"[A", b"d"], [1, 1])) for m in read.of(key)]
     assert _names(found) == ["escape", "up", "d"]
+
+
+@pytest.mark.parametrize(
+    ("told_size", "painted"),
+    [((80, 24), (80, 24)), ((20_000, 20_000), (MOST_COLUMNS, MOST_ROWS)), ((0, 0), (80, 25))],
+)
+def test_a_window_without_bounds_is_painted_in_bounds(
+    told_size: tuple[int, int], painted: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda: told_size)
+    assert Driver._get_terminal_size(Driver.__new__(Driver)) == painted
