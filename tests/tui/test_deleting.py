@@ -10,7 +10,7 @@ import pytest
 from textual.events import Paste
 from textual.widgets import Checkbox
 
-from tests.tui.practice import PATIENCE, Stage, colleague_deletes, hold_deletes, practice
+from tests.tui.practice import NOON, PATIENCE, Stage, colleague_deletes, hold_deletes, practice
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.replay import replay
 from zohotui.sandbox import Fault, FaultKind, Sandbox
@@ -173,7 +173,7 @@ async def test_a_module_without_recycle_bin_wants_a_longer_sentence(tmp_path: Pa
 async def test_a_stopped_run_says_what_was_not_sent_and_retry_takes_just_that(
     tmp_path: Path,
 ) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = sandbox.sample_ids()["Leads"][:301]
         await stage.choose("Leads")
@@ -193,7 +193,7 @@ async def test_a_stopped_run_says_what_was_not_sent_and_retry_takes_just_that(
 
 async def test_space_pauses_and_resumes_a_run(tmp_path: Path) -> None:
     gate = threading.Event()
-    sandbox = Sandbox(sleep=held_by(gate))
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = sandbox.sample_ids()["Leads"][:201]
         await stage.choose("Leads")
@@ -256,7 +256,7 @@ async def test_what_cannot_be_looked_up_stays_unknown_until_it_can(tmp_path: Pat
 
 async def test_quitting_in_a_run_asks_and_lets_what_is_in_flight_land(tmp_path: Path) -> None:
     gate = threading.Event()
-    sandbox = Sandbox(sleep=held_by(gate))
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = sandbox.sample_ids()["Leads"][:401]
         await stage.choose("Leads")
@@ -320,7 +320,7 @@ async def test_a_read_only_session_never_asks(tmp_path: Path) -> None:
 
 async def test_nothing_more_leaves_once_the_screen_is_gone(tmp_path: Path) -> None:
     gate = threading.Event()
-    sandbox = Sandbox(sleep=held_by(gate))
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = sandbox.sample_ids()["Leads"][:301]
         await stage.choose("Leads")

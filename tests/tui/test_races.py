@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from tests.tui.practice import PATIENCE, hold_deletes, practice, refused_lead
+from tests.tui.practice import NOON, PATIENCE, hold_deletes, practice, refused_lead
 from zohotui.deletion.ids import parse_text
 from zohotui.deletion.outcomes import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
@@ -45,7 +45,7 @@ async def test_an_answer_of_an_older_connect_changes_nothing_in_a_run(tmp_path: 
     def held(_seconds: float) -> None:
         gate.wait(PATIENCE)
 
-    sandbox = Sandbox(sleep=held)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = sandbox.sample_ids()["Leads"][:20]
         account = stage.main.account
@@ -110,7 +110,7 @@ async def test_a_retry_is_refused_while_a_new_list_waits(tmp_path: Path) -> None
 
 
 async def test_a_pause_lifted_before_it_was_felt_is_not_shown_as_a_pause(tmp_path: Path) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = sandbox.sample_ids()["Leads"][:201]
         sandbox.faults.add(Fault(kind=FaultKind.FLAT_ERROR, status=403, code="NO_PERMISSION"))
@@ -131,7 +131,7 @@ async def test_asking_twice_to_quit_stacks_no_questions(tmp_path: Path) -> None:
     def held(_seconds: float) -> None:
         gate.wait(PATIENCE)
 
-    sandbox = Sandbox(sleep=held)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await stage.choose("Leads")
         await stage.enter("\n".join(sandbox.sample_ids()["Leads"][:50]))
@@ -156,7 +156,7 @@ async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_pa
     def held(_seconds: float) -> None:
         gate.wait(PATIENCE)
 
-    sandbox = Sandbox(sleep=held)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held)
     ids = sandbox.sample_ids()["Leads"]
     async with practice(tmp_path, sandbox=sandbox) as first:
         await first.choose("Leads")

@@ -50,7 +50,7 @@ from zohotui.zoho.secret import Secret
 async def slow(home: Path, number: int = 3) -> AsyncIterator[tuple[Stage, list[str], Gate]]:
     """Enter a list whose reads wait at a gate."""
     gate = Gate()
-    sandbox = Sandbox(sleep=gate)
+    sandbox = Sandbox(sleep=gate, clock=lambda: NOON)
     async with practice(home, sandbox=sandbox) as stage:
         ids = leads(stage, number)
         await enter(stage, ids)
@@ -245,7 +245,7 @@ async def test_a_retry_whose_review_ends_behind_a_dialog_leaves_nothing_behind(
     tmp_path: Path,
 ) -> None:
     gate = Gate()
-    sandbox = Sandbox(sleep=gate)
+    sandbox = Sandbox(sleep=gate, clock=lambda: NOON)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = leads(stage, 2)
         await enter(stage, ids)

@@ -23,7 +23,7 @@ from tests.tui.lists import (
     tally,
     words,
 )
-from tests.tui.practice import Stage, practice
+from tests.tui.practice import NOON, Stage, practice
 from zohotui.sandbox import Sandbox
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.confirm import ConfirmDelete
@@ -208,7 +208,7 @@ async def test_a_read_only_session_reviews_and_never_asks(tmp_path: Path) -> Non
 
 
 async def test_what_the_review_could_not_know_is_said(tmp_path: Path) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     scopes = ["ZohoCRM.modules.ALL", "ZohoCRM.org.READ", "ZohoCRM.users.READ"]
     token = sandbox.issue_token(scopes=scopes)
     async with practice(tmp_path, sandbox=sandbox, token=token) as stage:

@@ -30,7 +30,7 @@ from tests.tui.lists import (
     toasts,
     words,
 )
-from tests.tui.practice import Stage, practice
+from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion import pace
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.replay import replay
@@ -139,7 +139,7 @@ async def test_the_disk_is_full_in_the_middle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = Gate()
-    sandbox = Sandbox(sleep=gate)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=gate)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await enter(stage, leads(stage, 3))
         hold_reads(sandbox)
@@ -186,7 +186,7 @@ async def test_a_fault_of_ours_ends_it_too(tmp_path: Path, monkeypatch: pytest.M
 
 async def test_esc_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path) -> None:
     gate = Gate()
-    sandbox = Sandbox(sleep=gate)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=gate)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = leads(stage, 130)
         await enter(stage, ids)
@@ -244,7 +244,7 @@ DELETE_ONLY = ["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ", "ZohoCRM.user
 async def test_where_nothing_may_be_read_that_is_shouted_before_the_sentence(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     token = sandbox.issue_token(scopes=DELETE_ONLY)
     ids = sandbox.sample_ids()["Leads"][:3]
     profile = {"protected_ids": (ids[1],)}
@@ -269,7 +269,7 @@ async def test_where_nothing_may_be_read_that_is_shouted_before_the_sentence(
 
 
 async def test_where_nothing_may_be_read_v_says_so(tmp_path: Path) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     token = sandbox.issue_token(scopes=DELETE_ONLY)
     async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
         await enter(stage, sandbox.sample_ids()["Leads"][:3])
@@ -289,7 +289,7 @@ async def test_where_nothing_may_be_read_v_says_so(tmp_path: Path) -> None:
 async def test_guards_that_need_fields_forbid_what_cannot_be_read(
     tmp_path: Path, guard: dict[str, tuple[str, ...]], field: str
 ) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     token = sandbox.issue_token(scopes=DELETE_ONLY)
     async with practice(tmp_path, sandbox=sandbox, token=token, profile=guard) as stage:
         await enter(stage, sandbox.sample_ids()["Leads"][:3])
@@ -334,7 +334,7 @@ async def test_a_permission_that_is_lost_between_two_reviews(tmp_path: Path) -> 
 
 async def test_an_unread_dialog_grows_old_too(tmp_path: Path) -> None:
     clock = Clock()
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     token = sandbox.issue_token(scopes=DELETE_ONLY)
     async with practice(tmp_path, sandbox=sandbox, token=token, clock=clock) as stage:
         await enter(stage, sandbox.sample_ids()["Leads"][:3])

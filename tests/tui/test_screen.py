@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Checkbox, Input, Log
 
-from tests.tui.practice import colleague_deletes, practice
+from tests.tui.practice import NOON, colleague_deletes, practice
 from zohotui.sandbox import Sandbox, sample_org
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.phase import Phase
@@ -230,7 +230,7 @@ async def test_hostile_text_is_shown_as_text_everywhere(tmp_path: Path) -> None:
     org.change_module("Leads", plural_label=HOSTILE)
     ids = org.sample_ids()["Leads"][:3]
     org.change_fields("Leads", ids[0], Full_Name=HOSTILE, Last_Name=HOSTILE)
-    sandbox = Sandbox(org)
+    sandbox = Sandbox(org, clock=lambda: NOON)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await stage.pilot.press("enter")
         await stage.enter("\n".join([*ids, HOSTILE]))
@@ -277,7 +277,7 @@ async def test_both_themes_draw(tmp_path: Path) -> None:
 
 
 async def test_an_unknown_token_is_explained_and_can_be_tried_again(tmp_path: Path) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     wrong = "1000.wrong.token"
     async with practice(tmp_path, sandbox=sandbox, token=wrong, connected=False) as stage:
         await stage.until(lambda: isinstance(stage.app.screen, SignIn) and stage.app.screen.focused)
@@ -294,7 +294,7 @@ async def test_an_unknown_token_is_explained_and_can_be_tried_again(tmp_path: Pa
 async def test_a_token_without_settings_scopes_still_works_and_says_what_is_missing(
     tmp_path: Path,
 ) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     token = sandbox.issue_token(scopes=["ZohoCRM.modules.ALL"])
     async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
         assert "ORG NOT KNOWN" in stage.text()

@@ -328,7 +328,7 @@ async def test_no_descriptor_stays_open(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["stopped", "quit"])
 async def test_a_review_that_was_ended_leaves_no_copies_behind(tmp_path: Path, way: str) -> None:
     gate = Gate()
-    sandbox = Sandbox(sleep=gate)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=gate)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await enter(stage, leads(stage, 130))
         sandbox.faults.add(
@@ -351,7 +351,7 @@ async def test_a_review_that_was_ended_leaves_no_copies_behind(tmp_path: Path, w
 
 async def test_nothing_is_written_once_a_review_was_stopped(tmp_path: Path) -> None:
     gate = Gate()
-    sandbox = Sandbox(sleep=gate)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=gate)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await enter(stage, leads(stage, 5))
         hold_reads(sandbox)

@@ -20,7 +20,7 @@ from tests.tui.lists import (
     tally,
     words,
 )
-from tests.tui.practice import Stage, practice
+from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.export import export
 from zohotui.deletion.history import Summary, history
 from zohotui.deletion.last_words import exit_code, last_words
@@ -141,7 +141,7 @@ async def test_the_export_tells_of_what_was_left_out(tmp_path: Path, ending: str
 
 
 async def test_the_history_counts_and_shows_it_as_the_run_did(tmp_path: Path) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         _, held, failed = await mixed(stage)
         before = tally(stage)
@@ -168,7 +168,7 @@ async def test_the_history_counts_and_shows_it_as_the_run_did(tmp_path: Path) ->
 
 
 async def test_names_that_are_hostile_stay_text(tmp_path: Path) -> None:
-    sandbox = Sandbox()
+    sandbox = Sandbox(clock=lambda: NOON)
     hostile = "\x1b]0;owned\x07[red][/x]\u202e\x9b31m{'a'}"
     (lead,) = sandbox.org.add_records("Leads", fields={"Last_Name": hostile, "Full_Name": hostile})
     sandbox.org.change_fields("Leads", lead, Owner={"name": hostile, "id": "1"})
