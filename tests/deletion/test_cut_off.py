@@ -89,11 +89,11 @@ def test_a_stopped_run_of_before_is_its_admins(world: World) -> None:
     assert not asked_about(world.folder)
 
 
-@pytest.mark.parametrize("cause", ["line", "a cause of a later version", 7, None])
-def test_a_cause_that_is_not_known_is_one_all_the_same(world: World, cause: object) -> None:
+@pytest.mark.parametrize("cause", ["line", "a cause of a later version"])
+def test_a_cause_that_is_not_known_is_one_all_the_same(world: World, cause: str) -> None:
     told = world.carry_out(plan_of(world.leads(9), options=options(4)), close_after=2)
     with closing(Journal.reopen(told.journal, told.journal.stat().st_size)) as journal:
-        journal.cut_off(cause, {State.DELETED: 1}, ended=False, asked_back=0)  # type: ignore[arg-type]
+        journal.cut_off(cause, {State.DELETED: 1}, ended=False, asked_back=0)
     assert asked_about(world.folder) == [told.journal]
     assert any(step.words.startswith("cut off: ") for step in replay(told.journal).course.steps)
 
@@ -104,8 +104,9 @@ def test_an_undo_that_was_cut_off_is_asked_about_until_it_is_closed(world: World
     tally = replay(told.journal).rows.tally
     with closing(Journal.reopen(told.journal, told.journal.stat().st_size)) as journal:
         journal.cut_off(Cause.LINE, tally, ended=True, asked_back=2)
-        assert asked_about(world.folder) == [told.journal]
-        assert left_in_doubt(world.folder, TARGET) == 0
+    assert asked_about(world.folder) == [told.journal]
+    assert left_in_doubt(world.folder, TARGET) == 0
+    with closing(Journal.reopen(told.journal, told.journal.stat().st_size)) as journal:
         journal.finished(tally, stopped=True, asked_back=2)
     assert not asked_about(world.folder)
     assert left_in_doubt(world.folder, TARGET) == 2

@@ -72,6 +72,7 @@ def test_what_it_calls_never_sent_is_unknown_and_settled_by_reading(
     # From then on the journal itself knows.
     receipt_of(told.journal).unlink()
     assert not replay(told.journal).rows.count(State.ENTERED)
+    assert replay(told.journal).spent == {1, 2, 3}
 
 
 def test_what_was_never_sent_after_all_is_still_there_and_can_be_retried(world: World) -> None:

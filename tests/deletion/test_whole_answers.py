@@ -154,7 +154,7 @@ def test_small_pages_hide_nothing(world: World, size: int, api: str) -> None:
     binned = world.leads(60)
     for record in binned:
         world.sandbox.org.bin("Leads", str(record), at=world.clock() - 86_400)
-    told = world.carry_out(plan_of([*there, *binned]), api=api, and_look_up=True)
+    told = world.carry_out(plan_of([*there, *binned], options=options()), api=api, and_look_up=True)
     assert codes(told) == {
         "verified IN_BIN": 1,
         "verified FOUND_IN_BIN": 59,

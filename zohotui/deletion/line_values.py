@@ -37,6 +37,9 @@ LANDED = frozenset({State.DELETED, State.FAILED, State.UNKNOWN})
 FOUND = LANDED | {State.GONE, State.VERIFIED, State.RESTORED}
 """What can be known of an id whose request has left."""
 
+DOUBTED = FOUND | {State.ENTERED, State.NOT_SENT}
+"""What can turn out to be unknown: a journal may have lost its end."""
+
 _LEFT_OUT = frozenset({State.HELD, State.MISSING})
 
 

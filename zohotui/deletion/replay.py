@@ -52,8 +52,16 @@ class Replay:
 
     @property
     def spent(self) -> frozenset[int]:
-        """Numbers of the batches that have left and must never leave again."""
-        return frozenset(self.sent)
+        """Numbers of the batches that must never leave again.
+
+        They have left; or something is known of an id of theirs, though nothing tells when it left.
+        """
+        numbers, end = set(self.sent), len(self.plan.ids)
+        for start, count, outcome in self.rows.alike():
+            if start < end and outcome.state is not State.ENTERED:
+                last = self.plan.batch_number(min(start + count, end) - 1)
+                numbers.update(range(self.plan.batch_number(start), last + 1))
+        return frozenset(numbers)
 
 
 def replay(path: Path) -> Replay:
@@ -202,7 +210,9 @@ class _Told:
 
     def _find(self, group: Mapping[str, Any]) -> None:
         outcome = values.outcome(group, values.FOUND)
-        places = self._places(group["places"], group["ids"], values.FOUND)
+        # What was never sent can be doubted, and nothing else can be known of it.
+        states = values.DOUBTED if outcome.state is State.UNKNOWN else values.FOUND
+        places = self._places(group["places"], group["ids"], states)
         for start, count in spans(places):
             self.rows.set_all(start, count, outcome)
 
