@@ -87,6 +87,20 @@ def needs_sign_in(error: ZohoError) -> bool:
     return unsigned or isinstance(error, SignInNeeded)
 
 
+def credits_hint(landing: Landing, left: int | None) -> str:
+    """Say what may lie behind refusals that do not end. Source: zoho-api.md, "Exceeded".
+
+    `left`: API credits of the last 24 hours, as far as Zoho tells.
+    """
+    if not landing.limited:
+        return "."
+    told = "" if left is None else f" (Zoho says that {left:,} are left)"
+    return (
+        f": the org's API credits of the last 24 hours may be used up{told}. What is not sent "
+        "can wait for tomorrow."
+    )
+
+
 def _each(batch: Batch, answer: DeleteAnswer) -> Landing:
     unmentioned = Outcome(
         State.UNKNOWN, "NO_ANSWER", "Zoho's answer does not mention this id", answer.status

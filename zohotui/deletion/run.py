@@ -30,7 +30,7 @@ from zohotui.deletion.events import (
     Waiting,
 )
 from zohotui.deletion.journal import Journal, JournalError, JournalTaken
-from zohotui.deletion.landing import Landing, needs_sign_in, read_landing
+from zohotui.deletion.landing import Landing, credits_hint, needs_sign_in, read_landing
 from zohotui.deletion.outcomes import State
 from zohotui.deletion.pace import Pace
 from zohotui.deletion.plan import Batch, Plan, PlanError
@@ -318,23 +318,10 @@ class _Run:
         if not landing.temporary:
             yield from self._brake(landing.brake, sign_in=landing.sign_in)
         elif not patient:
-            yield from self._brake(
-                f"{landing.brake} It has been so for minutes{self._credits_hint(landing)}"
-            )
+            hint = credits_hint(landing, self.crm.credits)
+            yield from self._brake(f"{landing.brake} It has been so for minutes{hint}")
         elif not self.control.stopped and not landing.at_once:
             yield Waiting(self.pace.delay, landing.brake)
-
-    def _credits_hint(self, landing: Landing) -> str:
-        """Say what may lie behind refusals that do not end. Source: zoho-api.md, "Exceeded"."""
-        if not landing.limited:
-            return "."
-        told = (
-            "" if self.crm.credits is None else f" (Zoho says that {self.crm.credits:,} are left)"
-        )
-        return (
-            f": the org's API credits of the last 24 hours may be used up{told}. What is not sent "
-            "can wait for tomorrow."
-        )
 
     def _write_landings(self) -> Iterator[Event]:
         """Write what has landed, show it, and judge whether to go on."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from zohotui.config.profiles import Account
 from zohotui.deletion.guards import GuardError, Guards, Today, deleted_today
 from zohotui.deletion.journal import JournalError
@@ -9,7 +11,7 @@ from zohotui.deletion.plan import Plan, PlanError
 from zohotui.deletion.reviewed import ReviewedList
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.session import Session
-from zohotui.tui.text import told_by_code, told_by_state
+from zohotui.tui.text import count, told_by_code, told_by_state
 
 
 def plan_or_why(
@@ -34,6 +36,21 @@ def plan_or_why(
             "it for good, then r makes a new run of the rest."
         )
     return None if why else plan, why
+
+
+def too_old(listed: ReviewedList, clock: Callable[[], float], minutes: int, key: str) -> str:
+    """Say why the sentence of a list does not count any more; empty if it does.
+
+    `clock`: seconds since the epoch; `minutes`: how long a review counts; `key` reviews anew.
+    """
+    if listed.is_armed(clock(), minutes):
+        return ""
+    old = f"These records were read more than {count(minutes, 'minute')} ago"
+    if listed.forbidden:
+        old = f"This was found out more than {count(minutes, 'minute')} ago"
+    elif listed.began is None:
+        old = "Nobody pressed a key for too long"
+    return f"{old}. Esc closes this. {key} reads them again."
 
 
 def _told(listed: ReviewedList, *, shown: bool) -> str:

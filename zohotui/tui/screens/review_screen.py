@@ -26,7 +26,7 @@ from zohotui.deletion.rows import spans
 from zohotui.deletion.snapshot import SnapshotError
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
-from zohotui.tui.ready import plan_or_why
+from zohotui.tui.ready import plan_or_why, too_old
 from zohotui.tui.reviewing import Look, Saved, look_over
 from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.confirm import ConfirmDelete
@@ -328,8 +328,9 @@ class ReviewScreen(PastScreen):
         if right is None:
             self.say(NOT_RIGHT)
         else:
-            credits_left, not_now = account.crm.credits, partial(self._not_now, listed)
-            dialog = ConfirmDelete(right, credits_left, self.session.clock, not_now)
+            clock, key = self.session.clock, self._key(listed)
+            not_now = partial(too_old, listed, clock, self._minutes, key)
+            dialog = ConfirmDelete(right, account.crm.credits, clock, not_now)
             plan = await self.app.push_screen_wait(dialog)
         self._asked = None
         if plan is not None and self.account is account:
@@ -348,17 +349,6 @@ class ReviewScreen(PastScreen):
 
     def _key(self, listed: ReviewedList) -> str:
         return "d" if listed is self.listed else "The same key"
-
-    def _not_now(self, listed: ReviewedList) -> str:
-        """Say why the sentence does not count any more; empty if it does."""
-        if listed.is_armed(self.session.clock(), self._minutes):
-            return ""
-        old = f"These records were read more than {count(self._minutes, 'minute')} ago"
-        if listed.forbidden:
-            old = f"This was found out more than {count(self._minutes, 'minute')} ago"
-        elif listed.began is None:
-            old = "Nobody pressed a key for too long"
-        return f"{old}. Esc closes this. {self._key(listed)} reads them again."
 
     def _leave_org(self) -> None:
         self.stop_reading()

@@ -91,7 +91,7 @@ class RunScreen(Screen[None]):
         """What is done as soon as verification has left off."""
 
     def on_mount(self) -> None:
-        """Keep a clock for repaints, which stands still while nothing runs."""
+        """Keep a clock for repaints; it stands still while nothing runs."""
         self._repaint: Timer = self.set_interval(1 / self.session.frames, self._flush, pause=True)
 
     def run_started(self, watched: WatchedRun) -> None:
@@ -397,5 +397,4 @@ class RunScreen(Screen[None]):
         words = printable(words)
         # One at a time: they lie over the screen.
         self.app.clear_notifications()
-        seconds = 5 if severity == "information" else 7
-        self.app.notify(words, severity=severity, timeout=seconds, markup=False)
+        self.app.notify(words, severity=severity, timeout=7, markup=False)
