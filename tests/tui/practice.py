@@ -97,7 +97,7 @@ class Stage:
         await self.until(lambda: isinstance(self.app.screen, confirm.ConfirmDelete))
         dialog = self.app.screen
         assert isinstance(dialog, confirm.ConfirmDelete)
-        await self.until(lambda: not dialog.query_one(confirm.Sentence).disabled)
+        await self.until(lambda: any(not one.disabled for one in dialog.query(confirm.Sentence)))
         return dialog
 
     async def type(self, text: str) -> None:
