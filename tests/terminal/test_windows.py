@@ -47,7 +47,7 @@ def test_no_size_ends_the_palette_or_a_run_under_it(stage: Stage) -> None:
     confirm(terminal, "delete 3 Leads")
     stage.gate.wait_for_deletes(1)
     terminal.press("\x10")
-    terminal.wait_for("Choose light, dark")
+    terminal.wait_for("Choose module")
     for rows, columns in [(24, 5), (24, 4), (2, 4), (1, 1), (60, 1), (1, 200)]:
         terminal.resize(rows, columns)
     assert "small" in terminal.words
@@ -55,7 +55,7 @@ def test_no_size_ends_the_palette_or_a_run_under_it(stage: Stage) -> None:
     terminal.resize(10, 40)
     terminal.wait_for("A run is under way: DELETING.")
     terminal.resize(24, 80)
-    terminal.wait_for("Choose light, dark")
+    terminal.wait_for("Choose module")
     stage.gate.let()
     terminal.press_and_see("esc")
     terminal.wait_for("3 ids = 3 verified")
