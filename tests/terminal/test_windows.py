@@ -23,16 +23,62 @@ def test_the_window_can_be_pulled_to_any_size_and_back(stage: Stage) -> None:
     terminal.resize(24, 80)
     terminal.wait_for("3 ids = 3 entered")
     terminal.wait_for(lambda t: t.lines[0].endswith("idle"))
-    ask(terminal)
+    # Keys count again once the window could be read for a moment.
+    while not terminal.shows("press Enter", within=0.5):
+        terminal.press("d")
     terminal.resize(16, 44)
     terminal.resize(10, 40)
-    # Keys are dropped while nothing can be read, so the sentence waits for the large window.
     terminal.wait_for(lambda t: "too small" in t.words and "press Enter" not in t.words)
+    terminal.type("delete 3 Leads")
+    terminal.press("enter")
     terminal.resize(24, 80)
     terminal.wait_for("and press Enter")
     confirm(terminal, "delete 3 Leads")
     terminal.wait_for("3 ids = 3 verified")
     assert leave(terminal) == 0
+    assert terminal.restored
+
+
+def test_no_size_ends_the_palette_or_a_run_under_it(stage: Stage) -> None:
+    ids = stage.sandbox.org.add_records("Leads", 3)
+    stage.gate.hold()
+    terminal = begin(stage, stage.ids_file(ids))
+    ask(terminal)
+    confirm(terminal, "delete 3 Leads")
+    stage.gate.wait_for_deletes(1)
+    terminal.press("\x10")
+    terminal.wait_for("Choose module")
+    for rows, columns in [(24, 5), (24, 4), (2, 4), (1, 1), (60, 1), (1, 200)]:
+        terminal.resize(rows, columns)
+    assert "small" in terminal.words
+    terminal.press("s", "ctrl+q", "y", "enter")
+    terminal.resize(10, 40)
+    terminal.wait_for("A run is under way: DELETING.")
+    terminal.resize(24, 80)
+    terminal.wait_for("Choose module")
+    stage.gate.let()
+    terminal.press_and_see("esc")
+    terminal.wait_for("3 ids = 3 verified")
+    assert leave(terminal) == 0
+    assert stage.deleted == set(ids)
+
+
+def test_a_window_too_small_from_the_start_can_grow_or_be_left(stage: Stage) -> None:
+    folder = stage.folder
+    (folder / "ids.csv").write_text("Name,One,Two\n" + "x,555123000000100001,555123000000200001\n")
+    terminal = stage.start("--module", "Leads", "--ids", "ids.csv")
+    terminal.resize(2, 3)
+    terminal.wait_for(lambda t: t.lines[0] == "sma")
+    terminal.resize(24, 80)
+    terminal.wait_for("Enter takes the column under the cursor")
+    for columns in (4, 3, 2, 1):
+        terminal.resize(24, columns)
+    terminal.resize(24, 80)
+    terminal.wait_for("Enter takes the column under the cursor")
+    terminal.resize(10, 40)
+    terminal.wait_for("ctrl+q leaves.")
+    terminal.press("ctrl+q")
+    assert terminal.exit_status() == 0
     assert terminal.restored
 
 

@@ -363,28 +363,6 @@ async def test_sentence_and_hint_are_in_sight_in_every_window_that_allows_deleti
         assert "Workflow rules RUN" in shown
 
 
-async def test_nothing_is_confirmed_in_a_window_too_small_to_read(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await stage.choose("Leads")
-        await stage.enter(" ".join(leads(stage, 2)))
-        await stage.pilot.resize_terminal(40, 10)
-        await stage.pilot.press("d")
-        await stage.pilot.pause()
-        assert len(stage.app.screen_stack) == 1
-        await stage.pilot.resize_terminal(80, 24)
-        dialog = await stage.ask()
-        await stage.pilot.resize_terminal(40, 10)
-        await stage.pilot.pause()
-        await stage.say("delete 2 Leads")
-        await stage.pilot.pause()
-        assert stage.app.screen is dialog
-        assert not sent_deletes(stage)
-        await stage.pilot.resize_terminal(80, 24)
-        await stage.pilot.pause()
-        await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
-
-
 async def test_the_workflow_switch_says_in_words_what_it_is(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await stage.choose("Leads")

@@ -244,17 +244,6 @@ async def test_hostile_text_is_shown_as_text_everywhere(tmp_path: Path) -> None:
         assert "\x1b" not in "".join(stage.app.screen.query_one(Log).lines)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (30, 10), (43, 40), (100, 12), (50, 20), (200, 60)])
-async def test_every_size_of_window_is_survived(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with practice(tmp_path) as stage:
-        await stage.pilot.resize_terminal(*size)
-        await stage.pilot.pause()
-        too_small = size[0] < 44 or size[1] < 16
-        assert stage.main.query_one("#too-small").display is too_small
-        assert stage.main.query_one("#body").display is not too_small
-        await stage.pilot.resize_terminal(80, 24)
-
-
 async def test_every_command_has_help_and_a_place_in_the_palette(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         offered = {command.title for command in stage.app.get_system_commands(stage.main)}

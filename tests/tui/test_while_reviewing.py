@@ -148,18 +148,18 @@ async def test_nothing_is_asked_over_what_somebody_has_opened_meanwhile(tmp_path
         assert reads(held.sandbox) == 1
 
 
-async def test_nothing_is_asked_in_a_window_too_small_to_read(tmp_path: Path) -> None:
+async def test_what_is_asked_in_a_window_too_small_to_read_waits_there(tmp_path: Path) -> None:
     held = Held()
     async with reviewing(tmp_path, held) as stage:
-        await stage.pilot.resize_terminal(40, 10)
-        await stage.pilot.pause()
+        await stage.resize((40, 10))
         held.let()
-        await stage.until(lambda: said(stage, "d goes on to the sentence."))
-        assert stage.app.screen is stage.main
-        assert stage.main.phase is Phase.IDLE
-        await stage.pilot.resize_terminal(80, 24)
-        await stage.pilot.pause()
-        await stage.ask()
+        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.pilot.press("x", "enter", "escape")
+        await stage.resize((80, 24))
+        (sentence,) = stage.app.screen.query(Sentence)
+        await stage.until(lambda: not sentence.disabled)
+        assert not sentence.value
+    assert not sent(held.sandbox)
 
 
 async def test_leaving_while_records_are_read_leaves_nothing_behind(tmp_path: Path) -> None:

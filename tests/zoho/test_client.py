@@ -307,6 +307,21 @@ def test_a_number_of_credits_that_is_none_is_not_believed(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "wait"),
+    [("30", 30.0), ("", 0.0), ("-1", 0.0), ("soon", 0.0), ("9" * 5_000, 3_600.0), ("²", 0.0)],
+)
+@pytest.mark.parametrize("body", [b"{}", b"<html>", b'{"code": "TOO_MANY_REQUESTS"}'])
+def test_a_read_that_was_one_too_many_says_how_long_to_wait(
+    said: str, wait: float, body: bytes
+) -> None:
+    headers = {b"Retry-After": said.encode()} if said else {}
+    crm = client(lambda _: httpx.Response(429, content=body, headers=headers))
+    with pytest.raises(TooManyRequests) as raised:
+        crm.org()
+    assert raised.value.wait == wait
+
+
+@pytest.mark.parametrize(
     "body", [b"", b"{}", b'{"org": []}', b'{"org": {}}', b'{"org": [3]}', b"["]
 )
 def test_an_org_without_a_name_is_a_lost_answer(body: bytes) -> None:
