@@ -62,10 +62,11 @@ def test_fields_that_no_list_has_are_not_asked_for() -> None:
         "": "text",
     }
     fields = [{"api_name": name, "data_type": kind} for name, kind in kinds.items()]
+    odd = [{}, {"api_name": 7}, {"api_name": "", "data_type": ["text"]}]
 
     def answer(request: httpx.Request) -> httpx.Response:
         assert request.url.path == "/crm/v8/settings/fields"
-        return httpx.Response(200, json={"fields": [*fields, {}, {"api_name": 7}]})
+        return httpx.Response(200, json={"fields": [*fields, *odd]})
 
     transport = httpx.MockTransport(answer)
     crm = ZohoCRM(api_domain(ADDRESS), FixedToken(Secret("x")), transport=transport)
