@@ -82,7 +82,8 @@ class Stage:
         await self.until(lambda: isinstance(self.app.screen, confirm.ConfirmDelete))
         dialog = self.app.screen
         assert isinstance(dialog, confirm.ConfirmDelete)
-        await self.until(lambda: not dialog.query_one(confirm.Sentence).disabled)
+        # It is on the stack before its widgets are there.
+        await self.until(lambda: [*dialog.query(confirm.Sentence).exclude(":disabled")])
         return dialog
 
     async def type(self, text: str) -> None:
@@ -108,8 +109,8 @@ class Stage:
         await self.until(lambda: self.main.phase is Phase.IDLE)
         await self.pilot.press("r")
         await self.until(lambda: isinstance(self.app.screen, confirm.ConfirmDelete))
-        field = self.app.screen.query_one(confirm.Sentence)
-        await self.until(lambda: not field.disabled)
+        dialog = self.app.screen
+        await self.until(lambda: [*dialog.query(confirm.Sentence).exclude(":disabled")])
         await self.say(sentence)
         await self.until(lambda: len(self.main.runs) > runs and self.main.runs[-1].finished)
         await self.until(lambda: self.main.phase is Phase.IDLE)
