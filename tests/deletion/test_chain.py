@@ -160,7 +160,8 @@ def test_whoever_goes_on_goes_on_with_the_chain(tmp_path: Path, torn: bytes) -> 
 
 
 def test_a_journal_that_is_nothing_but_its_plan_goes_on_with_its_chain(tmp_path: Path) -> None:
-    path = Journal.create(tmp_path, plan_of(range(1, 25_000))).path
+    with closing(Journal.create(tmp_path, plan_of(range(1, 25_000)))) as journal:
+        path = journal.path
     with closing(Journal.reopen(path, replay(path).size)) as journal:
         journal.resumed()
     assert prove(path).code == WHOLE

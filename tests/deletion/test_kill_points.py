@@ -57,6 +57,20 @@ class MortalDisk:
         self.fate = Fate()
         self._synced: dict[int, int] = {}
         """Bytes that the disk has of each file, by its inode."""
+        self._open: set[int] = set()
+
+    def bury(self) -> None:
+        """Close what the dead process had open, as the kernel does."""
+        while self._open:
+            os.close(self._open.pop())
+
+    def open(self, *arguments: Any) -> int:
+        self._open.add(descriptor := os.open(*arguments))
+        return descriptor
+
+    def close(self, descriptor: int) -> None:
+        self._open.discard(descriptor)
+        os.close(descriptor)
 
     def pull_the_plug(self, path: Path) -> None:
         """Lose what only the cache had."""
@@ -140,6 +154,7 @@ class Mortal:
         except Killed:
             with wire.at_work:
                 pass
+            self.disk.bury()
             for path in () if power else self.world.folder.glob("*.jsonl"):
                 self.disk.pull_the_plug(path)
             return False

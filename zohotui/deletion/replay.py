@@ -250,7 +250,7 @@ class _Told:
 
 
 def _land(start: int, count: int, groups: Sequence[Mapping[str, Any]], rows: Rows) -> None:
-    ids = [str(record_id) for record_id in rows.ids[start : start + count]]
+    ids = list(map(str, rows.ids[start : start + count]))
     if len(groups) == 1 and groups[0]["ids"] == ids:
         rows.set_all(start, count, values.outcome(groups[0], values.LANDED))
         return
