@@ -179,7 +179,7 @@ def held_back(patch: pytest.MonkeyPatch) -> threading.Event:
         gate.wait(PATIENCE)
         return replay(path)
 
-    patch.setattr("zohotui.tui.screens.past_screen.replay", slow)
+    patch.setattr("zohotui.tui.look_back.replay", slow)
     return gate
 
 
@@ -192,7 +192,7 @@ async def test_each_org_is_looked_in_once_and_orgs_are_told_apart_by_their_numbe
         looked.append(target)
         return []
 
-    monkeypatch.setattr("zohotui.tui.screens.past_screen.unfinished", look)
+    monkeypatch.setattr("zohotui.tui.look_back.unfinished", look)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await nothing_is_asked(stage)
         first = stage.main.target
