@@ -13,16 +13,16 @@ from urllib.parse import parse_qs
 
 import httpx
 
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Event, Finished, Landed, Settled
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.looking_up import look_up, run_and_look_up
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Batch, Options, Plan, Target
-from zohotui.deletion.replay import replay
-from zohotui.deletion.resolve import resolve
-from zohotui.deletion.rows import Rows
-from zohotui.deletion.run import run
+from zohotui.deletion.afterwards.resolve import resolve
+from zohotui.deletion.afterwards.sweep import look_up, run_and_look_up
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Event, Finished, Landed, Settled
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Batch, Options, Plan, Target
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.run.run import run
 from zohotui.sandbox import ConnectionDropped, Org, Sandbox, Variants
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment, api_domain

@@ -16,12 +16,12 @@ from tests.deletion.test_history import begun
 from tests.support import TARGET, World, options, plan_of, promises_hold
 from zohotui.config.errors import ConfigError
 from zohotui.config.private_files import read_private, write_private
-from zohotui.deletion.differences_file import DifferencesError, add_differences
-from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.lock import LockedError, locked, occupied
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.receipt import ReceiptError, write_receipt
-from zohotui.deletion.snapshot import Snapshot, SnapshotError
+from zohotui.deletion.journal.differences_file import DifferencesError, add_differences
+from zohotui.deletion.journal.lock import LockedError, locked, occupied
+from zohotui.deletion.journal.receipt import ReceiptError, write_receipt
+from zohotui.deletion.journal.snapshot import Snapshot, SnapshotError
+from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.outcome import State
 from zohotui.files import cannot_lock, is_locked, keep_from_others, sync_folder
 
 PLAN = plan_of([11, 12, 13, 14], options=options(2))
@@ -129,7 +129,7 @@ def test_a_lock_that_fails_otherwise_is_told_with_its_reason() -> None:
 def test_a_lock_that_cannot_be_made_is_told_before_anything_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr("zohotui.deletion.lock.os.open", broken(number))
+    monkeypatch.setattr("zohotui.deletion.journal.lock.os.open", broken(number))
     words = occupied(tmp_path, PLAN)
     assert words.startswith("The lock ")
     assert "cannot be made: " in words

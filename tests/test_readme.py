@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from zohotui.config.settings import Profile, read_settings
-from zohotui.deletion.guards import Guards
+from zohotui.deletion.review.guards import Guards
 
 README = Path(__file__).parents[1] / "README.md"
 FACTS = {"Amount": 0, "Closing_Date": "2025-12-31", "Lead_Status": "Lost"}

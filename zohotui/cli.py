@@ -134,7 +134,7 @@ def _from_to(least: int, most: int) -> Callable[[str], int]:
 
 def _verify_journal(options: argparse.Namespace) -> int:
     """Write what can be said of a journal, and nothing else, whatever standard output is."""
-    from zohotui.deletion.proof import NoJournal, prove
+    from zohotui.deletion.journal.verify_file import NoJournal, prove
 
     others = (value for name, value in vars(options).items() if name != "verify_journal")
     if any(value not in (None, False, "") for value in others):
@@ -193,7 +193,7 @@ def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[S
 def _check_guards(profile: Profile) -> None:
     """Raise ConfigError for a profile with a rule that is none."""
     from zohotui.config.errors import ConfigError
-    from zohotui.deletion.guards import GuardError, check_profiles
+    from zohotui.deletion.review.guards import GuardError, check_profiles
 
     try:
         check_profiles({profile.name: profile})
@@ -203,7 +203,7 @@ def _check_guards(profile: Profile) -> None:
 
 def _purged(journals: Path) -> tuple[str, ...]:
     """Erase the snapshots that have had their time; what there is to say of it."""
-    from zohotui.deletion.snapshot import KEPT_DAYS, is_of_review, purge
+    from zohotui.deletion.journal.snapshot import KEPT_DAYS, is_of_review, purge
 
     try:
         number = sum(not is_of_review(name) for name in purge(journals, time.time()))
@@ -281,7 +281,7 @@ def _ids(name: str | None) -> Path | bytes | None:
         return _readable(Path(name))
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("--ids - reads standard input, but nothing is piped in.")
-    from zohotui.deletion.file_kinds import GREATEST_FILE
+    from zohotui.deletion.ids.source import GREATEST_FILE
 
     ids = sys.stdin.buffer.read(GREATEST_FILE + 1)
     if len(ids) > GREATEST_FILE:
@@ -300,7 +300,7 @@ def _ids(name: str | None) -> Path | bytes | None:
 
 def _readable(path: Path) -> Path:
     """Refuse a file of ids before the screen opens if it cannot be read at all."""
-    from zohotui.deletion.file_kinds import IdFileError, opened, source_name
+    from zohotui.deletion.ids.source import IdFileError, opened, source_name
 
     try:
         with opened(path, source_name(path, "")):

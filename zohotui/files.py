@@ -10,9 +10,10 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 _NO_FOLDER_SYNC = frozenset(
     {errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
@@ -38,6 +39,32 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def replace_whole(path: Path) -> Iterator[TextIO]:
+    """Write a text that takes the place of the file at `path` once it is on the disk.
+
+    If the block or the disk fails, the file that was there stays as it was; raises OSError. One
+    writer at a time: what an earlier one left half written is taken away.
+    """
+    part = path.with_name(f".{path.name}.part")
+    with suppress(FileNotFoundError):
+        part.unlink()
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW
+    descriptor = os.open(part, flags, 0o600)
+    try:
+        # A lone surrogate, of a file's name that is no UTF-8, must not stop the writing.
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    sync_folder(path.parent)
 
 
 def keep_from_others(descriptor: int, mode: int = 0o600) -> None:

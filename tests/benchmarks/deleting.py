@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.terminal import DOWN, ENTER, ROOT, Terminal
-from zohotui.deletion.control import Control
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.plan import Options, Plan, Target
-from zohotui.deletion.run import run
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.plan import Options, Plan, Target
+from zohotui.deletion.run.run import run
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment, api_domain
 from zohotui.zoho.secret import Secret

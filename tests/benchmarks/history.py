@@ -14,10 +14,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from zohotui.deletion.history import Summary, history, unfinished
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Options, Plan, Target
+from zohotui.deletion.journal.history import Summary, history, unfinished
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Options, Plan, Target
 from zohotui.zoho.datacentre import Environment
 
 FIRST_ID = 410405000002264040

@@ -20,7 +20,8 @@ from tests.benchmarks.terminal import ENTER, Terminal
 from zohotui.config.folders import Folders
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
-from zohotui.deletion.events import (
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import (
     Event,
     Finished,
     Landed,
@@ -29,10 +30,9 @@ from zohotui.deletion.events import (
     Reviewing,
     Sent,
 )
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Batch
-from zohotui.deletion.prediction import READY
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Batch
+from zohotui.deletion.review.prediction import READY
 from zohotui.sandbox import Sandbox
 from zohotui.tui import carry_out
 from zohotui.tui.app import ZohotuiApp

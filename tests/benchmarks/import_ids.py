@@ -12,10 +12,10 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from zohotui.deletion.apart import read_ids_apart
-from zohotui.deletion.id_files import inspect
-from zohotui.deletion.id_reader import Job
-from zohotui.deletion.ids import parse_text
+from zohotui.deletion.ids.file import inspect
+from zohotui.deletion.ids.in_child import read_ids_apart
+from zohotui.deletion.ids.pasted import parse_text
+from zohotui.deletion.ids.reader import Job
 
 RECORDS = 1_000_000
 PASTED = 100_000
@@ -43,7 +43,7 @@ print(time.perf_counter() - start, peak() - before)
 """
 OURS = f"""
 import gc, io, sys, time
-from zohotui.deletion import _import
+from zohotui.deletion.ids import _child as _import
 {PEAK}
 gc.disable()
 before = peak()

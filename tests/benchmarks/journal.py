@@ -13,10 +13,10 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median, quantiles
 
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Options, Plan, Target
-from zohotui.deletion.receipt import write_receipt
+from zohotui.deletion.journal.receipt import write_receipt
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Options, Plan, Target
 from zohotui.zoho.datacentre import Environment
 
 FIRST_ID = 410405000002264040
@@ -38,7 +38,7 @@ REFUSED = Outcome(
 READ_BACK = """
 import sys, time
 from pathlib import Path
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
 
 def memory(name):
     return int(Path("/proc/self/status").read_text().split(name)[1].split()[0]) / 1024

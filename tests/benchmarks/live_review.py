@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.deleting import leads, sandbox
 from tests.benchmarks.terminal import DOWN, ENTER, Terminal
-from zohotui.deletion.review import calls_of
+from zohotui.deletion.review.review import calls_of
 
 HOME = b"\x1b[H"
 

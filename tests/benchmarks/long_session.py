@@ -23,10 +23,10 @@ from tests.tui.practice import NOON, Stage, folders_in, opened
 from zohotui.config.credentials import Credentials
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Org, Sandbox
+from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens import confirm
 from zohotui.tui.session import Session
 from zohotui.zoho.accounts import OAuthClient
 from zohotui.zoho.datacentre import Environment

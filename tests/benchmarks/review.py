@@ -18,13 +18,13 @@ from typing import Any
 
 from tests.benchmarks.deleting import leads, sandbox
 from tests.support import TARGET
-from zohotui.deletion.control import Control
-from zohotui.deletion.details import Details
-from zohotui.deletion.events import Reviewed, ReviewEnded
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.review import calls_of, review
-from zohotui.deletion.rows import Rows
-from zohotui.deletion.snapshot import Snapshot, read_snapshot
+from zohotui.deletion.journal.snapshot import Snapshot, read_snapshot
+from zohotui.deletion.model.events import Reviewed, ReviewEnded
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.review.record_columns import Details
+from zohotui.deletion.review.review import calls_of, review
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.records import Json

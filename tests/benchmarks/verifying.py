@@ -16,14 +16,14 @@ from typing import Any
 import psutil
 
 from tests.benchmarks.deleting import ORG, leads, sandbox
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Event, Finished, Verified
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.looking_up import run_and_look_up
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Options, Plan, Target
-from zohotui.deletion.replay import replay
-from zohotui.deletion.run import run
+from zohotui.deletion.afterwards.sweep import run_and_look_up
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Event, Finished, Verified
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Options, Plan, Target
+from zohotui.deletion.run.run import run
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment, api_domain
 from zohotui.zoho.limits import MOST_BINNED

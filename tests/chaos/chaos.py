@@ -24,10 +24,10 @@ from urllib.parse import parse_qs
 
 from tests.chaos.engine import MODULE, Life, Quick
 from tests.support import OLD_ID
-from zohotui.deletion.history import Summary, history
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.outcomes import LOST, State
-from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.journal.history import Summary, history
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.outcome import LOST, State
 from zohotui.sandbox import Fault, FaultKind, Org, Request, Sandbox, serve
 
 ROOT = Path(__file__).parents[2]

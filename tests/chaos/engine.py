@@ -21,14 +21,14 @@ from typing import Any, TypedDict
 import httpx
 
 from tests.support import TARGET, Steered
-from zohotui.deletion import journal as journal_module
-from zohotui.deletion.events import Event
-from zohotui.deletion.history import Summary, history, unfinished
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.lock import locked
-from zohotui.deletion.looking_up import look_up, run_and_look_up
-from zohotui.deletion.plan import Options, Plan
-from zohotui.deletion.replay import replay
+from zohotui.deletion.afterwards.sweep import look_up, run_and_look_up
+from zohotui.deletion.journal import writer as journal_module
+from zohotui.deletion.journal.history import Summary, history, unfinished
+from zohotui.deletion.journal.lock import locked
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Event
+from zohotui.deletion.model.plan import Options, Plan
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.secret import Secret

@@ -12,11 +12,11 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zohotui.deletion.events import Sent
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.lock import LockedError
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.lock import LockedError
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.events import Sent
+from zohotui.deletion.model.outcome import State
 from zohotui.tui import carry_out
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun

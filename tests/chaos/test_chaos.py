@@ -9,8 +9,8 @@ import pytest
 
 from tests.chaos.chaos import Books, Figures, chaos, judge
 from tests.support import Told, World, options, plan_of
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
 

@@ -18,9 +18,9 @@ import pytest
 from tests.chaos.chaos import PATIENCE, ROOT, Books, judge
 from tests.chaos.go_on import Errand
 from tests.support import TARGET, options, plan_of
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Org, Sandbox, serve
 
 HELD = 4

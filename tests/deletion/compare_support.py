@@ -9,9 +9,9 @@ from typing import Any
 from tests.deletion.review_support import look
 from tests.deletion.undo_support import undo
 from tests.support import Told, World, options, plan_of
-from zohotui.deletion.differences_file import differences_of
-from zohotui.deletion.replay import replay
-from zohotui.deletion.snapshot import Snapshot
+from zohotui.deletion.journal.differences_file import differences_of
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.snapshot import Snapshot
 
 SHAPES = ("Leads", "Contacts", "Accounts", "Deals", "Tasks", "Warranties")
 """Modules whose records have different fields."""

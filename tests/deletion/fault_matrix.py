@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support import Told, World, options, plan_of
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Options
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Options
 from zohotui.sandbox import Fault, FaultKind
 
 

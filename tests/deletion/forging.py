@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from zohotui.deletion.chain import BEGIN, SIZE, Link, hash_of
+from zohotui.deletion.journal.chain import BEGIN, SIZE, Link, hash_of
 
 
 def without_chain(line: bytes) -> bytes:

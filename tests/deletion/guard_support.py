@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from zohotui.deletion.guards import (
+from zohotui.deletion.model.outcome import Outcome
+from zohotui.deletion.review.guards import (
     Guards,
 )
-from zohotui.deletion.outcomes import Outcome
 
 NOW = 1_790_000_000.0
 """2026-09-21, 14:13 UTC."""

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from tests.support import OLD_ID, World
-from zohotui.deletion.control import Control
-from zohotui.deletion.details import Details
-from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent
-from zohotui.deletion.outcomes import Outcome
-from zohotui.deletion.review import review
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import Outcome
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.review.record_columns import Details
+from zohotui.deletion.review.review import review
 from zohotui.zoho.client import ZohoCRM
 
 BOTH = pytest.mark.parametrize("api", ["v2", "v8"])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
 
-from zohotui.deletion.doubles import Writer, written
+from zohotui.deletion.ids.doubles import Writer, written
 from zohotui.sandbox import Sandbox
 
 PREFIXES = {

@@ -19,8 +19,8 @@ from tests.deletion.rounding_families import (
     rounded,
     sparse,
 )
-from zohotui.deletion.doubles import Writer
-from zohotui.deletion.rounding import Verdict, judged
+from zohotui.deletion.ids.doubles import Writer
+from zohotui.deletion.ids.rounding import Verdict, judged
 
 LENGTHS = (1, 3, 5, 20, 100, 1_000, 10_000)
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 import pytest
 
 from tests.support import World, plan_of, promises_hold
-from zohotui.deletion.addresses import agreed_module, misplaced
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Reviewed, ReviewEnded, Reviewing
 from zohotui.deletion.export import export
-from zohotui.deletion.guards import release
-from zohotui.deletion.ids import IdList, merge, parse_text
-from zohotui.deletion.outcomes import OTHER_ORG, WRONG_MODULE, Outcome, State
-from zohotui.deletion.plan import PlanError, Target
-from zohotui.deletion.receipt import write_receipt
-from zohotui.deletion.replay import replay
-from zohotui.deletion.review import review
-from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.ids.addresses import agreed_module, misplaced
+from zohotui.deletion.ids.pasted import IdList, merge, parse_text
+from zohotui.deletion.journal.receipt import write_receipt
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.events import Reviewed, ReviewEnded, Reviewing
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import OTHER_ORG, WRONG_MODULE, Outcome, State
+from zohotui.deletion.model.plan import PlanError, Target
+from zohotui.deletion.review.guards import release
+from zohotui.deletion.review.review import review
+from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.records import Module, Org
 

@@ -18,11 +18,11 @@ from tests.deletion.forging import rechain, unchain
 from tests.deletion.test_history import begun
 from tests.deletion.undo_support import undo
 from tests.support import World, options, plan_of
-from zohotui.deletion.chain import BEGIN, broken, hash_of
-from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.proof import NOT_WHOLE, WHOLE, NoJournal, prove
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.chain import BEGIN, broken, hash_of
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, prove
+from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
 

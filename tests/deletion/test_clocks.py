@@ -14,10 +14,10 @@ from tests.deletion.forging import append
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import codes, told_truly, undo, verify
 from tests.support import Told, World, options, plan_of, promises_hold, with_variants
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.outcomes import AWAY, State
-from zohotui.deletion.receipt import write_receipt
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.receipt import write_receipt
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.sandbox import FaultKind
 
 HOURS, MINUTES = 3_600.0, 60.0

@@ -19,13 +19,13 @@ from tests.deletion.compare_support import (
 from tests.deletion.review_support import BOTH
 from tests.deletion.undo_support import codes, compare, comparison, deleted, undo
 from tests.support import World, plan_of, with_variants
-from zohotui.deletion.compare import NO_COPIES
-from zohotui.deletion.control import Control
-from zohotui.deletion.differences_file import differences_of
-from zohotui.deletion.events import Compared, Waiting
-from zohotui.deletion.history import Summary, history
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.snapshot import ENDING, read_snapshot
+from zohotui.deletion.afterwards.compare import NO_COPIES
+from zohotui.deletion.journal.differences_file import differences_of
+from zohotui.deletion.journal.history import Summary, history
+from zohotui.deletion.journal.snapshot import ENDING, read_snapshot
+from zohotui.deletion.model.events import Compared, Waiting
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
 
 # A thousand records, and the org as the judge
 

@@ -16,10 +16,10 @@ from tests.deletion.compare_support import (
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import codes, compare, comparison
 from tests.support import World, options, plan_of
-from zohotui.deletion.control import Control
-from zohotui.deletion.differences_file import differences_of
-from zohotui.deletion.events import Compared
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.differences_file import differences_of
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.events import Compared
+from zohotui.deletion.model.levers import Control
 from zohotui.sandbox import FaultKind
 
 

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 
-from zohotui.deletion.control import Control
+from zohotui.deletion.model.levers import Control
 
 FOREVER = 100_000.0
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from zohotui.deletion.proof import prove
-from zohotui.deletion.receipt import receipt_of
-from zohotui.deletion.replay import Replay, replay
-from zohotui.deletion.saved_copies import SavedCopies, Wanted, snapshots_of
+from zohotui.deletion.journal.receipt import receipt_of
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.saved_copies import SavedCopies, Wanted, snapshots_of
+from zohotui.deletion.journal.verify_file import prove
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 JOURNALS = sorted(CORPUS.glob("format-*/*.jsonl"))

@@ -10,13 +10,13 @@ import pytest
 from tests.deletion.test_history import only
 from tests.deletion.test_journal import lines
 from tests.support import TARGET, Steer, World, options, plan_of, promises_hold
-from zohotui.deletion.control import Cause, Control
-from zohotui.deletion.events import Event, Landed
-from zohotui.deletion.history import history, left_in_doubt, unfinished
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.receipt import write_receipt
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.history import history, left_in_doubt, unfinished
+from zohotui.deletion.journal.receipt import write_receipt
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Event, Landed
+from zohotui.deletion.model.levers import Cause, Control
+from zohotui.deletion.model.outcome import State
 
 
 def abandon(cause: Cause | None, *, stopped: bool = False) -> Steer:

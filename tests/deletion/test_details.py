@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zohotui.deletion.details import Details
+from zohotui.deletion.review.record_columns import Details
 from zohotui.zoho.records import Record
 
 TIMES = st.sampled_from(

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zohotui.deletion.differences import Changed, Difference, changes, listed, names_to_read
-from zohotui.deletion.differences_file import (
+from zohotui.deletion.afterwards.comparison_sums import Findings
+from zohotui.deletion.journal.differences_file import (
     DifferencesError,
     add_differences,
     differences_of,
     read_differences,
 )
-from zohotui.deletion.findings import Findings
+from zohotui.deletion.model.differences import Changed, Difference, changes, listed, names_to_read
 from zohotui.zoho.printable import printable
 
 VALUES = st.recursive(
@@ -143,7 +143,7 @@ def test_a_piece_that_the_disk_does_not_take_leaves_nothing(
 ) -> None:
     path = tmp_path / "a.differences.txt"
     add_differences(path, ["first"])
-    monkeypatch.setattr("zohotui.deletion.differences_file.os.write", _full)
+    monkeypatch.setattr("zohotui.deletion.journal.differences_file.os.write", _full)
     with pytest.raises(DifferencesError, match="No space left"):
         add_differences(path, ["second"])
     monkeypatch.undo()

@@ -12,8 +12,8 @@ import pytest
 
 from tests.deletion.test_journal import Disk
 from tests.test_files import break_sync, broken
-from zohotui.deletion import disk_check
-from zohotui.deletion.disk_check import disk_trouble
+from zohotui.deletion.journal import disk_check
+from zohotui.deletion.journal.disk_check import disk_trouble
 
 WAY_OUT = "ZOHOTUI_HOME can name a folder on a local disk instead."
 

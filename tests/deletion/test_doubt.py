@@ -9,14 +9,20 @@ import pytest
 from tests.deletion.forging import unchain
 from tests.deletion.test_journal import lines
 from tests.support import Told, World, options, plan_of
-from zohotui.deletion.control import Control
-from zohotui.deletion.doubt import MAYBE_SENT, doubt
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import PlanError
-from zohotui.deletion.receipt import Agreement, ReceiptError, agreement, receipt_of, write_receipt
-from zohotui.deletion.replay import replay
-from zohotui.deletion.run import run
+from zohotui.deletion.journal.doubt import MAYBE_SENT, doubt
+from zohotui.deletion.journal.receipt import (
+    Agreement,
+    ReceiptError,
+    agreement,
+    receipt_of,
+    write_receipt,
+)
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import PlanError
+from zohotui.deletion.run.run import run
 
 CHAINED = pytest.mark.parametrize("chained", [True, False])
 
@@ -133,7 +139,7 @@ def test_only_the_ends_are_read_where_the_two_agree(
 ) -> None:
     told = world.carry_out(plan_of(world.leads(9), options=options(4)))
     write_receipt(told.journal, world.clock())
-    monkeypatch.setattr("zohotui.deletion.receipt._compared", None)
+    monkeypatch.setattr("zohotui.deletion.journal.receipt._compared", None)
     assert agreement(told.journal) is Agreement.SAME
 
 

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from tests.support import World, options, plan_of
 from zohotui.deletion import export as export_module
 from zohotui.deletion.export import ExportError, export
-from zohotui.deletion.id_files import IdFileError, inspect, read_ids
-from zohotui.deletion.ids import parse_text
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.ids.file import IdFileError, inspect, read_ids
+from zohotui.deletion.ids.pasted import parse_text
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind
 
 IDS = [410405000002264040, 410405000002264025, 410405000002264001]

@@ -25,13 +25,13 @@ from hypothesis import strategies as st
 
 from tests.deletion.forging import append, rechain, unchain, with_plan
 from tests.support import Steered, World, options, plan_of
-from zohotui.deletion.history import Summary, Unreadable, history
-from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Plan, PlanError
-from zohotui.deletion.receipt import write_receipt
-from zohotui.deletion.replay import Replay, replay
-from zohotui.deletion.run import run
+from zohotui.deletion.journal.history import Summary, Unreadable, history
+from zohotui.deletion.journal.receipt import write_receipt
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.run.run import run
 
 HELD = Outcome(State.HELD, "LOCKED", "the record is locked")
 GONE = Outcome(State.DELETED, "SUCCESS", "record deleted", 200, '{"code": "SUCCESS"}')

@@ -16,7 +16,10 @@ import pytest
 from tests.deletion.guard_support import ID, NOW, RECORD, Settings, held
 from tests.support import TARGET, World, options, plan_of
 from zohotui.config.settings import Profile
-from zohotui.deletion.guards import (
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.review.guards import (
     GuardError,
     Guards,
     Today,
@@ -26,9 +29,6 @@ from zohotui.deletion.guards import (
     prefix_of,
     release,
 )
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.replay import replay
 from zohotui.zoho.datacentre import AccountsServer, api_domain
 
 # Ids, owners, tags, prefixes

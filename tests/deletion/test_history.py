@@ -15,12 +15,12 @@ import pytest
 
 from tests.deletion.forging import unchain
 from tests.support import TARGET, Clock, Told, World, batch_of, options, plan_of
-from zohotui.deletion.history import Summary, Unreadable, history, unfinished
-from zohotui.deletion.journal import FORMAT, Journal, JournalError
-from zohotui.deletion.lock import locked
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Plan, Target
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.history import Summary, Unreadable, history, unfinished
+from zohotui.deletion.journal.lock import locked
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import FORMAT, Journal, JournalError
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Plan, Target
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.printable import printable

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.deletion.test_history import begun, why
 from tests.support import TARGET
-from zohotui.deletion.history import Unreadable, history, unfinished
+from zohotui.deletion.journal.history import Unreadable, history, unfinished
 
 JUNK: list[bytes] = [
     b"",

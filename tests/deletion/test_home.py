@@ -12,10 +12,10 @@ import pytest
 
 from tests.deletion.forging import unchain, with_plan
 from tests.deletion.test_history import begun
-from zohotui.deletion.history import Unreadable, history
-from zohotui.deletion.home import Home, moved
-from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.history import Unreadable, history
+from zohotui.deletion.journal.home import Home, moved
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal, JournalError
 
 
 def how(path: Path) -> str:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zohotui.deletion.apart import read_ids_apart
-from zohotui.deletion.id_files import Cancelled, IdFileError, Table, inspect, read_ids
-from zohotui.deletion.ids import IdList
+from zohotui.deletion.ids.file import Cancelled, IdFileError, Table, inspect, read_ids
+from zohotui.deletion.ids.in_child import read_ids_apart
+from zohotui.deletion.ids.pasted import IdList
 
 A, B, C = 410405000002264040, 410405000002264025, 410405000002264033
 LEADS = ("Leads", "Lead")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.deletion.test_ids_files import LEADS, A, B, C, read
-from zohotui.deletion.id_files import IdFileError, inspect, read_ids
+from zohotui.deletion.ids.file import IdFileError, inspect, read_ids
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])

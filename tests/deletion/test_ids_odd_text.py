@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zohotui.deletion.ids import parse_text
-from zohotui.deletion.invisible import without_direction_marks
+from zohotui.deletion.ids.invisible import without_direction_marks
+from zohotui.deletion.ids.pasted import parse_text
 
 A, B, C = 410405000002264040, 410405000002264025, 410405000002264033
 

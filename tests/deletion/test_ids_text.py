@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from zohotui.deletion.ids import IdList, Origin, merge, parse_text
-from zohotui.deletion.rounding import Verdict
-from zohotui.deletion.tables import is_tab_table
+from zohotui.deletion.ids.columns import is_tab_table
+from zohotui.deletion.ids.pasted import IdList, Origin, merge, parse_text
+from zohotui.deletion.ids.rounding import Verdict
 
 A, B, C = 410405000002264040, 410405000002264025, 410405000002264033
 LEADS = ("Leads", "Lead")

@@ -14,11 +14,11 @@ import pytest
 from tests.deletion.test_resolve import settled_truly
 from tests.deletion.test_run_faults import fault
 from tests.support import OLD_ID, Told, Wire, World, options, plan_of, promises_hold
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.replay import replay
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 
 
@@ -179,7 +179,7 @@ class Mortal:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> MortalDisk:
     mortal = MortalDisk()
-    monkeypatch.setattr("zohotui.deletion.journal.os", mortal)
+    monkeypatch.setattr("zohotui.deletion.journal.writer.os", mortal)
     return mortal
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support import batch_of
-from zohotui.deletion.landing import read_landing
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.run.answer import read_landing
 from zohotui.zoho.answers import DeleteAnswer, Result
 from zohotui.zoho.errors import (
     AnswerLost,

@@ -9,9 +9,9 @@ import pytest
 
 from tests.support import World, options, plan_of
 from zohotui.deletion.last_words import exit_code, last_words
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind
 
 

@@ -10,15 +10,15 @@ import pytest
 
 from tests.deletion.test_journal import lines
 from tests.support import World, options, plan_of, promises_hold
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Sent
-from zohotui.deletion.history import Summary, history
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.prediction import IN_APPROVAL
-from zohotui.deletion.replay import replay
-from zohotui.deletion.review import review
-from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.journal.history import Summary, history
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.events import Sent
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.review.prediction import IN_APPROVAL
+from zohotui.deletion.review.review import review
+from zohotui.deletion.review.reviewed_list import ReviewedList
 
 MISSING = Outcome(State.MISSING, "MISSING", "no such record in this module")
 

@@ -19,7 +19,7 @@ import pytest
 
 from tests.deletion.test_journal import Disk
 from tests.support import TARGET, Clock, options, plan_of
-from zohotui.deletion.lock import LockedError, holder, locked, occupied, one_at_a_time
+from zohotui.deletion.journal.lock import LockedError, holder, locked, occupied, one_at_a_time
 
 PLAN = plan_of([11, 12, 13, 14], options=options(2))
 LOCK = "700000001-Leads.lock"
@@ -54,7 +54,7 @@ def test_runs_of_an_org_begin_one_after_the_other(
         with one_at_a_time(tmp_path, deals.target, Clock()):
             went_on.set()
 
-    monkeypatch.setattr("zohotui.deletion.lock._TURNS", itertools.repeat(0.0))
+    monkeypatch.setattr("zohotui.deletion.journal.lock._TURNS", itertools.repeat(0.0))
     # Neither the runs of its modules nor the next org wait.
     with (
         one_at_a_time(tmp_path, PLAN.target, Clock()),
@@ -71,7 +71,7 @@ def test_runs_of_an_org_begin_one_after_the_other(
 
 
 def test_who_never_gets_a_turn_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zohotui.deletion.lock._TURNS", (0.0,))
+    monkeypatch.setattr("zohotui.deletion.journal.lock._TURNS", (0.0,))
     with (
         one_at_a_time(tmp_path, TARGET, Clock()),
         pytest.raises(LockedError, match=f"is beginning a run in this org: process {os.getpid()}"),
@@ -84,7 +84,7 @@ HOLD = """
 import sys, time
 from pathlib import Path
 from tests.deletion.test_resume import PLAN
-from zohotui.deletion.lock import locked
+from zohotui.deletion.journal.lock import locked
 
 with locked(Path(sys.argv[1]), PLAN, time.time):
     print("held", flush=True)
@@ -126,7 +126,7 @@ def test_to_look_who_is_at_work_keeps_nobody_from_beginning(
 def test_a_full_disk_leaves_the_lock_unsigned_but_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
-    monkeypatch.setattr("zohotui.deletion.lock.os", Disk(call, 1))
+    monkeypatch.setattr("zohotui.deletion.journal.lock.os", Disk(call, 1))
     with locked(tmp_path, PLAN, Clock()):
         assert holder(tmp_path, TARGET, "Leads") == "another process"
     assert holder(tmp_path, TARGET, "Leads") == ""

@@ -11,8 +11,8 @@ import pytest
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import codes, deleted, outcomes, told_truly, verify
 from tests.support import Attempt, Steered, Told, World, options, plan_of, promises_hold
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import (
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.events import (
     Event,
     Finished,
     Landed,
@@ -22,9 +22,9 @@ from zohotui.deletion.events import (
     Verifying,
     Waiting,
 )
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.reading import SETTLE
-from zohotui.deletion.replay import replay
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.reads.reading import SETTLE
 from zohotui.sandbox import Fault, FaultKind
 
 PATIENCE = 10.0

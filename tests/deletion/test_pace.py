@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support import Clock
-from zohotui.deletion.pace import LONGEST_WAIT, PATIENCE, Pace
+from zohotui.deletion.reads.pace import LONGEST_WAIT, PATIENCE, Pace
 
 
 def longest(_: float, most: float) -> float:

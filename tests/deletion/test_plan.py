@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import TARGET, options, plan_of
-from zohotui.deletion.plan import Options, Plan, PlanError
+from zohotui.deletion.model.plan import Options, Plan, PlanError
 from zohotui.zoho.datacentre import Environment
 
 IDS = st.lists(st.integers(1, 2**63), min_size=1, max_size=300, unique=True)

@@ -11,10 +11,10 @@ from tests.deletion.forging import rechain, unchain, with_plan
 from tests.deletion.undo_support import verify
 from tests.support import Told, World, options, plan_of
 from zohotui.cli import main
-from zohotui.deletion.journal import FORMAT
-from zohotui.deletion.proof import NOT_WHOLE, WHOLE, NoJournal, prove
-from zohotui.deletion.receipt import receipt_of, write_receipt
-from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.journal.receipt import receipt_of, write_receipt
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, prove
+from zohotui.deletion.journal.writer import FORMAT
 
 
 def run_of(world: World, count: int = 9) -> Told:
@@ -122,7 +122,7 @@ def test_a_run_that_goes_on_meanwhile_is_no_alarm(
             write_receipt(told.journal, world.clock())
         return read
 
-    monkeypatch.setattr("zohotui.deletion.proof.replay", slowly)
+    monkeypatch.setattr("zohotui.deletion.journal.verify_file.replay", slowly)
     assert prove(told.journal).code == WHOLE
     assert len(looks) == 2
 

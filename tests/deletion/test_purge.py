@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.test_snapshot import NOW, create
-from zohotui.deletion import snapshot as snapshot_file
-from zohotui.deletion.snapshot import KEPT_DAYS, Snapshot, purge
+from zohotui.deletion.journal import snapshot as snapshot_file
+from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, purge
 
 DAY = 86_400.0
 OLD = "20260101T000000Z-700000001-Leads"

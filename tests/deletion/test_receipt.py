@@ -19,12 +19,12 @@ from tests.deletion.test_history import PLAN, begun
 from tests.deletion.test_journal import Disk
 from tests.deletion.undo_support import undo, verify
 from tests.support import Clock, Told, World, batch_of, options, plan_of
-from zohotui.deletion import whole
-from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Options
-from zohotui.deletion.receipt import ReceiptError, receipt_of, write_receipt
-from zohotui.deletion.replay import replay
+from zohotui import files
+from zohotui.deletion.journal.receipt import ReceiptError, receipt_of, write_receipt
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Options
 from zohotui.sandbox import Fault, FaultKind
 
 ROW = re.compile(r" *(\d+)  (\d+) {2,}([a-z]+(?: sent)?) *(?:  (.*))?")
@@ -249,7 +249,7 @@ def test_a_disk_that_fails_leaves_the_old_one_and_is_told(
     told = world.carry_out(plan_of(world.leads(3)))
     before = receipt(world, told)
     verify(world, told)
-    monkeypatch.setattr(whole, "os", FullDisk(call, 1, errno.ENOSPC))
+    monkeypatch.setattr(files, "os", FullDisk(call, 1, errno.ENOSPC))
     with pytest.raises(ReceiptError, match=r"^The receipt .* cannot be written: No space left"):
         write_receipt(told.journal, 0.0)
     path = receipt_of(told.journal)

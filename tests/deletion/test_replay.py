@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.deletion.forging import append, rechain, with_plan
 from tests.support import World, batch_of, options, plan_of
-from zohotui.deletion.journal import FORMAT, Journal, JournalError
-from zohotui.deletion.outcomes import LOST, Outcome, State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import FORMAT, Journal, JournalError
+from zohotui.deletion.model.outcome import LOST, Outcome, State
 from zohotui.sandbox import Fault, FaultKind
 
 PLAN = plan_of([11, 12, 13, 14], options=options(2))

@@ -20,11 +20,11 @@ from tests.support import (
     plan_of,
     promises_hold,
 )
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Resolved, Resolving, Settled, Waiting
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.reading import CLOSE, SETTLE
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.events import Resolved, Resolving, Settled, Waiting
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.reads.reading import CLOSE, SETTLE
 from zohotui.sandbox import Fault, FaultKind
 
 BOTH = pytest.mark.parametrize("api", ["v2", "v8"])

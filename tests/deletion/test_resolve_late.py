@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tests.deletion.test_run_faults import fault
 from tests.support import Attempt, Clock, World, plan_of
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Settled
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.looking_up import run_and_look_up
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.reading import SETTLE
+from zohotui.deletion.afterwards.sweep import run_and_look_up
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Settled
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.reads.reading import SETTLE
 from zohotui.sandbox import Fault, FaultKind
 
 

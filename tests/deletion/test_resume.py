@@ -14,12 +14,12 @@ import pytest
 from tests.deletion.test_history import as_before, begun
 from tests.deletion.test_journal import Disk, lines
 from tests.support import TARGET, Told, World, options, plan_of, promises_hold
-from zohotui.deletion.control import Control
-from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Plan, PlanError
-from zohotui.deletion.replay import Replay, replay
-from zohotui.deletion.run import run
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.run.run import run
 from zohotui.sandbox import Fault, FaultKind
 
 PLAN = plan_of([11, 12, 13, 14], options=options(2))
@@ -192,7 +192,7 @@ def test_a_disk_that_cannot_take_that_it_goes_on_lets_nothing_leave(
         file.write(b'{"landed":2,"at":"20')
     already = len(world.wire.attempts)
     with monkeypatch.context() as patch:
-        patch.setattr("zohotui.deletion.journal.os", Disk(call, 1))
+        patch.setattr("zohotui.deletion.journal.writer.os", Disk(call, 1))
         with pytest.raises(JournalError, match="No space left on device"):
             go_on(world, told, replay(told.journal))
     assert len(world.wire.attempts) == already
@@ -207,7 +207,7 @@ def test_a_disk_that_is_read_only_lets_nothing_leave(
 ) -> None:
     told = killed(world, plan_of(world.leads(9), options=options(4)), 2)
     already = len(world.wire.attempts)
-    monkeypatch.setattr("zohotui.deletion.journal.os", Disk("open", 1, errno.EROFS))
+    monkeypatch.setattr("zohotui.deletion.journal.writer.os", Disk("open", 1, errno.EROFS))
     with pytest.raises(JournalError, match=r"cannot be written: Read-only file system\.$"):
         go_on(world, told, replay(told.journal))
     assert len(world.wire.attempts) == already

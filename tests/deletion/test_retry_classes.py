@@ -37,10 +37,10 @@ from tests.support import (
     plan_of,
     promises_hold,
 )
-from zohotui.deletion.events import Braked, Returned, Waiting
-from zohotui.deletion.landing import read_landing
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.events import Braked, Returned, Waiting
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
 from zohotui.zoho import answers, errors
 from zohotui.zoho.client import ZohoCRM

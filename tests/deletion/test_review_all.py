@@ -7,11 +7,11 @@ import pytest
 
 from tests.deletion.review_support import BOTH, every_sort, look
 from tests.support import ADDRESS, OLD_ID, TARGET, World, options, plan_of
-from zohotui.deletion.events import Reviewing
-from zohotui.deletion.guards import Guards, org_prefix
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.review import is_stale
-from zohotui.deletion.rules import parse_rule
+from zohotui.deletion.model.events import Reviewing
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.review.guards import Guards, org_prefix
+from zohotui.deletion.review.review import is_stale
+from zohotui.deletion.review.rules import parse_rule
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.secret import Secret

@@ -10,10 +10,10 @@ import pytest
 
 from tests.deletion.review_support import BOTH, look
 from tests.support import OLD_ID, Attempt, World
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing, Waiting
-from zohotui.deletion.review import calls_of
-from zohotui.deletion.snapshot import SnapshotError
+from zohotui.deletion.journal.snapshot import SnapshotError
+from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing, Waiting
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.review.review import calls_of
 from zohotui.sandbox import Fault, FaultKind
 
 # Faults

@@ -8,17 +8,17 @@ import pytest
 
 from tests.deletion.review_support import every_sort
 from tests.support import World, plan_of
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Reviewed, ReviewEnded, Reviewing
-from zohotui.deletion.guards import RELEASED, Guards
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import PlanError
-from zohotui.deletion.prediction import CHANGED, LOCKED, READY
-from zohotui.deletion.replay import replay
-from zohotui.deletion.review import review
-from zohotui.deletion.reviewed import TAKEN_OUT, ReviewedList
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Reviewed, ReviewEnded, Reviewing
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import PlanError
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.review.guards import RELEASED, Guards
+from zohotui.deletion.review.prediction import CHANGED, LOCKED, READY
+from zohotui.deletion.review.review import review
+from zohotui.deletion.review.reviewed_list import TAKEN_OUT, ReviewedList
 from zohotui.zoho.records import Record
 
 NOON, MINUTE = 1_795_694_400.0, 60.0

@@ -17,14 +17,14 @@ from tests.deletion.rounding_families import HONEST, LOOK_ROUNDED, PREFIXES, Fam
 from tests.deletion.rounding_families import dense as make_dense
 from tests.deletion.rounding_families import sparse as make_sparse
 from tests.support import plan_of
-from zohotui.deletion.apart import read_ids_apart
-from zohotui.deletion.doubles import SIZES, FixedIds, Writer, written, written_as
-from zohotui.deletion.id_files import inspect
-from zohotui.deletion.ids import merge, parse_text
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.receipt_facts import facts
-from zohotui.deletion.replay import replay
-from zohotui.deletion.rounding import Rounding, Verdict, judged
+from zohotui.deletion.ids.doubles import SIZES, FixedIds, Writer, written, written_as
+from zohotui.deletion.ids.file import inspect
+from zohotui.deletion.ids.in_child import read_ids_apart
+from zohotui.deletion.ids.pasted import merge, parse_text
+from zohotui.deletion.ids.rounding import Rounding, Verdict, judged
+from zohotui.deletion.journal.receipt_facts import facts
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
 
 LOST = st.integers(2**53, 2**64 - 2**12)
 ROUND = st.builds(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import batch_of
-from zohotui.deletion.events import (
+from zohotui.deletion.model.events import (
     Braked,
     Event,
     Finished,
@@ -20,7 +20,7 @@ from zohotui.deletion.events import (
     Sent,
     Verified,
 )
-from zohotui.deletion.outcomes import (
+from zohotui.deletion.model.outcome import (
     ENTERED,
     LOST,
     NOT_SENT,
@@ -28,7 +28,7 @@ from zohotui.deletion.outcomes import (
     Outcome,
     State,
 )
-from zohotui.deletion.rows import Rows, spans
+from zohotui.deletion.model.rows import Rows, spans
 
 OUTCOMES = st.builds(Outcome, st.sampled_from(State), st.sampled_from(["", "X", "Y"]))
 CHANGES = st.lists(

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.guard_support import NOW, RECORD, held
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.rules import Rule, RuleError, parse_rule
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.review.rules import Rule, RuleError, parse_rule
 
 
 @pytest.mark.parametrize(

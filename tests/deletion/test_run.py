@@ -21,8 +21,9 @@ from tests.support import (
     plan_of,
     promises_hold,
 )
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import (
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import (
     Braked,
     Event,
     Finished,
@@ -33,11 +34,10 @@ from zohotui.deletion.events import (
     Sent,
     Waiting,
 )
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Plan, PlanError
-from zohotui.deletion.replay import replay
-from zohotui.deletion.run import run
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.run.run import run
 from zohotui.sandbox import Fault, FaultKind
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support import OLD_ID, World, options, plan_of, promises_hold, with_variants
-from zohotui.deletion.events import Braked, Landed, Returned
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.events import Braked, Landed, Returned
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
 BOTH = pytest.mark.parametrize("api", ["v2", "v8"])

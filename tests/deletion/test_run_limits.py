@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.support import Steered, World, options, plan_of, promises_hold
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Braked, Event, Landed, Resumed, Sent
+from zohotui.deletion.model.events import Braked, Event, Landed, Resumed, Sent
+from zohotui.deletion.model.levers import Control
 from zohotui.zoho.limits import at_once
 
 PLAN = replace(options(4, 2), reserve=10)

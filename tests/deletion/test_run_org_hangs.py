@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.support import TARGET, World, plan_of
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Finished
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.run import run
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Finished
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.run.run import run
 from zohotui.zoho.records import Org
 
 HUNG = 8.0

@@ -8,8 +8,8 @@ import pytest
 
 from tests.deletion.test_run_signed_in import SignedIn, stop_at_brake, world
 from tests.support import TARGET, options, promises_hold
-from zohotui.deletion.events import Braked, Waiting
-from zohotui.deletion.plan import Plan
+from zohotui.deletion.model.events import Braked, Waiting
+from zohotui.deletion.model.plan import Plan
 from zohotui.sandbox import Fault, FaultKind
 
 __all__ = ["world"]

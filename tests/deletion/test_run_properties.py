@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import OLD_ID, Told, World, options, plan_of, promises_hold, with_variants
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Event, Finished
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.events import Event, Finished
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Plan
 from zohotui.sandbox import Fault, FaultKind
 
 SORTS = ("good", "good", "good", "locked", "waiting", "forbidden", "binned", "contact", "absent")

@@ -21,8 +21,7 @@ from tests.support import (
     plan_of,
     promises_hold,
 )
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import (
+from zohotui.deletion.model.events import (
     Braked,
     Event,
     Finished,
@@ -32,6 +31,7 @@ from zohotui.deletion.events import (
     Sent,
     Waiting,
 )
+from zohotui.deletion.model.levers import Control
 from zohotui.sandbox import Fault, FaultKind, Org, Sandbox
 from zohotui.zoho.accounts import Accounts, OAuthClient
 from zohotui.zoho.accounts_advice import WAIT

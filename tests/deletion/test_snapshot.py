@@ -19,19 +19,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import TARGET, World, plan_of
-from zohotui.deletion import snapshot
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Reviewed
-from zohotui.deletion.history import history
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.review import review
-from zohotui.deletion.saved_copies import snapshots_of
-from zohotui.deletion.snapshot import (
+from zohotui.deletion.journal import snapshot
+from zohotui.deletion.journal.history import history
+from zohotui.deletion.journal.saved_copies import snapshots_of
+from zohotui.deletion.journal.snapshot import (
     Snapshot,
     SnapshotError,
     lacks,
     read_snapshot,
 )
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Reviewed
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.review.review import review
 
 NOW = 1_793_000_000.0
 

@@ -12,10 +12,10 @@ import pytest
 
 from tests.deletion.test_history import begun
 from tests.support import Attempt, Steered, Told, World, options, plan_of
-from zohotui.deletion.events import Braked, Finished, Landed, Sent
-from zohotui.deletion.journal import Journal, JournalError, JournalTaken
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal, JournalError, JournalTaken
+from zohotui.deletion.model.events import Braked, Finished, Landed, Sent
+from zohotui.deletion.model.outcome import State
 
 FOREIGN = b'{"sending":7,"at":"2026-09-21T14:13:20.000+00:00","start":16,"count":3}\n'
 
@@ -109,7 +109,7 @@ def test_a_change_between_the_line_and_its_request_keeps_the_request_back(
         if seen[0] == 4:
             meddle(next(world.folder.glob("*.jsonl")))
 
-    monkeypatch.setattr("zohotui.deletion.journal._sync", synced)
+    monkeypatch.setattr("zohotui.deletion.journal.writer._sync", synced)
     told = world.carry_out(plan_of(world.leads(20), options=options(3)), control=Steered(30))
     judged(world, told, words)
     assert len(world.wire.attempts) == 1

@@ -19,12 +19,12 @@ from tests.deletion.undo_support import (
     verify,
 )
 from tests.support import TARGET, Attempt, World, options, plan_of, with_variants
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Event, Restored, Restoring, Waiting
+from zohotui.deletion.afterwards.undo import MOST_TRIES
+from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
-from zohotui.deletion.undo import MOST_TRIES
+from zohotui.deletion.model.events import Event, Restored, Restoring, Waiting
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.answers import Result
 from zohotui.zoho.restoring import RestoreAnswer

@@ -15,8 +15,8 @@ from tests.deletion.test_run_faults import fault
 from tests.deletion.test_undo import on_restore
 from tests.deletion.undo_support import deleted, outcomes, reason, told_truly, undo, verify
 from tests.support import Told, World, with_variants
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import FaultKind
 
 BIN, MODULE = "/settings/recycle_bin", "/v2/Leads"

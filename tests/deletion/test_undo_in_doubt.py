@@ -11,15 +11,15 @@ from tests.deletion.forging import without_skews
 from tests.deletion.test_verify_undone import cut_off
 from tests.deletion.undo_support import codes, deleted, undo, verify
 from tests.support import TARGET, Told, World, plan_of
-from zohotui.deletion.control import Control
-from zohotui.deletion.history import Summary, history, left_in_doubt
-from zohotui.deletion.journal import Journal
+from zohotui.deletion.journal.history import Summary, history, left_in_doubt
+from zohotui.deletion.journal.receipt import write_receipt
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.last_words import exit_code, last_words
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.receipt import write_receipt
-from zohotui.deletion.replay import replay
-from zohotui.deletion.rows import Rows
-from zohotui.deletion.run import run
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.run.run import run
 
 
 @pytest.mark.parametrize("proven", [False, True], ids=["deleted", "verified"])

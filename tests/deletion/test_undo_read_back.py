@@ -8,9 +8,9 @@ import pytest
 
 from tests.deletion.undo_support import codes, deleted, reason, told_truly, undo, verify
 from tests.support import Attempt, World
+from zohotui.deletion.afterwards.undo import LOOKED_AGAIN
+from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words
-from zohotui.deletion.replay import replay
-from zohotui.deletion.undo import LOOKED_AGAIN
 from zohotui.sandbox import Fault, FaultKind
 
 

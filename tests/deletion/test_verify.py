@@ -18,13 +18,13 @@ from tests.deletion.undo_support import (
     verify,
 )
 from tests.support import TARGET, Attempt, World, plan_of
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Event, Verified
-from zohotui.deletion.history import Summary, history
+from zohotui.deletion.journal.history import Summary, history
+from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.reading import SETTLE
-from zohotui.deletion.replay import replay
+from zohotui.deletion.model.events import Event, Verified
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.reads.reading import SETTLE
 from zohotui.sandbox import Fault, FaultKind
 
 

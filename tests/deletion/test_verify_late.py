@@ -8,13 +8,13 @@ import pytest
 
 from tests.deletion.undo_support import codes, deleted, told_truly, undo, verify
 from tests.support import Clock, Told, World, plan_of
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Finished, Verifying
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.looking_up import run_and_look_up
-from zohotui.deletion.reading import SETTLE
-from zohotui.deletion.replay import replay
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.afterwards.sweep import run_and_look_up
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Finished, Verifying
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.reads.reading import SETTLE
 
 
 def still_there(world: World) -> Told:

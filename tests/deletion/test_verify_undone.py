@@ -11,9 +11,9 @@ import pytest
 from tests.deletion.compare_support import saved_and_deleted
 from tests.deletion.undo_support import codes, compare, deleted, outcomes, told_truly, undo, verify
 from tests.support import Told, World
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Event, Waiting
-from zohotui.deletion.reading import LONGEST_DELETE, SETTLE
+from zohotui.deletion.model.events import Event, Waiting
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.reads.reading import LONGEST_DELETE, SETTLE
 from zohotui.sandbox import Variants
 
 

@@ -12,12 +12,12 @@ import pytest
 
 from tests.deletion.undo_support import codes, compare, reason, undo, verify
 from tests.support import World, options, plan_of, with_variants
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Reviewed, ReviewEnded
+from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
-from zohotui.deletion.review import review
+from zohotui.deletion.model.events import Reviewed, ReviewEnded
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.review.review import review
 from zohotui.sandbox import Fault, FaultKind
 
 BOTH = pytest.mark.parametrize("api", ["v2", "v8"])

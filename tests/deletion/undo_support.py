@@ -6,14 +6,14 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 
 from tests.support import Attempt, Steer, Told, World, options, plan_of
-from zohotui.deletion import compare as comparing
-from zohotui.deletion import undo as undoing
-from zohotui.deletion import verify as verifying
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import ComparisonEnded, Event, Restored, Settled, Verified
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import AWAY, Outcome, State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.afterwards import compare as comparing
+from zohotui.deletion.afterwards import undo as undoing
+from zohotui.deletion.afterwards import verify as verifying
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import ComparisonEnded, Event, Restored, Settled, Verified
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import AWAY, Outcome, State
 from zohotui.zoho.client import ZohoCRM
 
 

@@ -24,8 +24,8 @@ from typing import Any
 import httpx
 
 from tests.support import batch_of
-from zohotui.deletion.landing import Landing, read_landing
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.run.answer import Landing, read_landing
 from zohotui.zoho.accounts import Accounts, OAuthClient
 from zohotui.zoho.answers import DeleteAnswer
 from zohotui.zoho.client import ZohoCRM

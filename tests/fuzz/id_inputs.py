@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from zohotui.deletion.invisible import INVISIBLE, SPACES
+from zohotui.deletion.ids.invisible import INVISIBLE, SPACES
 
 LEADS = ("Leads", "Lead")
 LINE_ENDS = ("\n", "\r\n", "\r", "\n\n", "\u2028", "\u2029", "\x0c", "\x0b", "\x85", "\n\r")

@@ -17,11 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.fuzz.id_inputs import LEADS, Made, Maker
-from zohotui.deletion.collector import Collector
-from zohotui.deletion.id_files import IdFileError, Table, inspect, read_ids
-from zohotui.deletion.ids import IdList, parse_text
-from zohotui.deletion.invisible import INVISIBLE, SPACES, one_kind_of_line_end
-from zohotui.deletion.tables import Names
+from zohotui.deletion.ids.collector import Collector
+from zohotui.deletion.ids.columns import Names
+from zohotui.deletion.ids.file import IdFileError, Table, inspect, read_ids
+from zohotui.deletion.ids.invisible import INVISIBLE, SPACES, one_kind_of_line_end
+from zohotui.deletion.ids.pasted import IdList, parse_text
 from zohotui.zoho.printable import printable
 
 _BLANK = re.compile(

@@ -7,8 +7,8 @@ from contextlib import suppress
 import pytest
 
 from tests.fuzz.ids import HARD, Broken, Figures, check_list, one, stands
-from zohotui.deletion.id_files import IdFileError, inspect
-from zohotui.deletion.ids import IdList, parse_text
+from zohotui.deletion.ids.file import IdFileError, inspect
+from zohotui.deletion.ids.pasted import IdList, parse_text
 
 A = 410405000002264040
 

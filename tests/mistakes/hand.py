@@ -12,8 +12,8 @@ from textual.widgets import Log
 
 from tests.tui.practice import NOON, Stage, practice
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete
 
 MINUTE = 60.0
 

@@ -23,10 +23,10 @@ from tests.mistakes.hand import (
 from tests.tui.earlier import asked as asked_about
 from tests.tui.earlier import left_behind
 from tests.tui.practice import NOON, PATIENCE, hold_deletes, practice
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui.screens.confirm import Sentence
-from zohotui.tui.screens.confirm_undo import ConfirmUndo
+from zohotui.tui.dialogs.delete_question import Sentence
+from zohotui.tui.dialogs.undo_question import ConfirmUndo
 from zohotui.tui.sizes import SENTENCE, instead
 
 

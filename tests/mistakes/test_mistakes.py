@@ -8,7 +8,7 @@ import pytest
 
 from tests.mistakes.hand import Mistake
 from tests.mistakes.table import MISTAKES, table
-from zohotui.tui.screens import confirm
+from zohotui.tui.dialogs import delete_question as confirm
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from tests.terminal.driver import COLUMNS, ROWS, Terminal
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
 IDS = 301

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.terminal.driver import PATIENCE, Terminal
-from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.journal.replay import Replay, replay
 from zohotui.sandbox import Sandbox, serve
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tests.terminal.driver import Terminal
 from tests.terminal.phases import deleting
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, leave
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 
 pytestmark = pytest.mark.terminal
 

@@ -12,7 +12,7 @@ from tests.terminal.phases import IDS, deleting
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm
 from zohotui import __main__
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 
 pytestmark = pytest.mark.terminal
 

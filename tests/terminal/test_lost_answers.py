@@ -6,7 +6,7 @@ import pytest
 
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, leave
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
 pytestmark = pytest.mark.terminal

@@ -11,7 +11,7 @@ import pytest
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, leave
-from zohotui.deletion.snapshot import ENDING
+from zohotui.deletion.journal.snapshot import ENDING
 
 pytestmark = pytest.mark.terminal
 

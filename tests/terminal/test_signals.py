@@ -33,7 +33,7 @@ from tests.terminal.phases import (
 )
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, confirm, leave
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 from zohotui.tui.hangup import LAST
 
 pytestmark = pytest.mark.terminal

@@ -7,7 +7,7 @@ import pytest
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, leave
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 
 pytestmark = pytest.mark.terminal
 

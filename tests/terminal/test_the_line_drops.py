@@ -9,8 +9,8 @@ import pytest
 from tests.terminal.driver import Terminal
 from tests.terminal.phases import deleting
 from tests.terminal.stage import Stage
-from zohotui.deletion.control import Cause
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.levers import Cause
+from zohotui.deletion.model.outcome import State
 
 pytestmark = pytest.mark.terminal
 

@@ -12,7 +12,7 @@ import pytest
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, confirm, fill, leave
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
 
 pytestmark = pytest.mark.terminal
 

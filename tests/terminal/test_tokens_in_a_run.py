@@ -12,7 +12,7 @@ from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage, staged
 from tests.terminal.steps import ask, begin, confirm, leave
 from tests.terminal.ways_in import BAND, NOBODY, accept, choose, fill_in, keep_profile, other_org
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Org, Sandbox
 
 pytestmark = pytest.mark.terminal

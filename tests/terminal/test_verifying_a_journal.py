@@ -12,7 +12,7 @@ import pytest
 from tests.terminal.phases import IDS, deleting
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, leave
-from zohotui.deletion.receipt import receipt_of
+from zohotui.deletion.journal.receipt import receipt_of
 
 pytestmark = pytest.mark.terminal
 
@@ -46,7 +46,7 @@ def test_a_run_is_proved_without_a_terminal_and_without_textual(stage: Stage) ->
     assert "3 ids = 3 verified" in done.stdout
     assert "receipt.txt says what the journal says" in done.stdout
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "zohotui.deletion.proof" in imported
+    assert "zohotui.deletion.journal.verify_file" in imported
     assert not imported & {"textual", "rich", "httpx", "asyncio", "zohotui.config.settings"}
 
     content = journal.read_bytes()

@@ -14,13 +14,13 @@ from textual import events
 from tests.tui.practice import NOON, Stage, folders_in
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.landing import read_landing
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Options, Plan, Target
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Options, Plan, Target
+from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
-from zohotui.tui.screens.unfinished import UnfinishedRun
+from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.session import connect
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.secret import Secret

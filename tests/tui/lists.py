@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.tui.practice import NOON, PATIENCE, Stage
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.rows import Rows
-from zohotui.deletion.snapshot import ENDING, read_snapshot
+from zohotui.deletion.journal.snapshot import ENDING, read_snapshot
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.dialogs.release import Release
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.release import Release
 from zohotui.tui.widgets.results_pane import ResultsPane
 
 

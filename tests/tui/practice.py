@@ -22,8 +22,8 @@ from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
+from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens import confirm
 from zohotui.tui.screens.main import MainScreen
 from zohotui.tui.session import Session
 from zohotui.tui.sizes import too_small

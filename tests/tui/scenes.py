@@ -14,11 +14,11 @@ import httpx
 from tests.tui.practice import NOON, Stage, folders_in, opened, practice
 from tests.tui.signing_in import until_ways
 from zohotui.config.profiles import Profiles
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Cloud, Sandbox, sample_file, sample_org
+from zohotui.tui.dialogs.open_file import OpenFile
+from zohotui.tui.dialogs.undo_question import ConfirmUndo
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm_undo import ConfirmUndo
-from zohotui.tui.screens.open_file import OpenFile
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.zoho.datacentre import Environment, data_centre

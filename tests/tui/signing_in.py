@@ -17,8 +17,8 @@ from zohotui.config.credentials import Credentials, write_credentials
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.sign_in import Form, Way, place, sign_in
 from zohotui.sandbox import Cloud, Org, Sandbox, sample_org
-from zohotui.tui.screens.sign_in import SignIn
-from zohotui.tui.screens.switch_profile import SwitchProfile
+from zohotui.tui.dialogs.sign_in import SignIn
+from zohotui.tui.dialogs.switch_profile import SwitchProfile
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.choice import Choice
 from zohotui.tui.widgets.secret_field import SecretField

@@ -15,12 +15,12 @@ from tests.deletion.undo_support import undo, verify
 from tests.support import Steered, Told, World, options, plan_of
 from tests.tui.lists import at_rest, enter, leads, words
 from tests.tui.practice import practice
-from zohotui.deletion.journal import Journal, JournalError
+from zohotui.deletion.journal.receipt import write_receipt
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.last_words import End, end_code, exit_code, last_words
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.receipt import write_receipt
-from zohotui.deletion.replay import replay
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.tui.watched import WatchedRun
 

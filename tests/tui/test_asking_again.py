@@ -9,11 +9,11 @@ import pytest
 
 from tests.tui.practice import NOON, practice
 from tests.tui.signing_in import nobody, sign_in_with_code, switch_to, two_profiles
-from zohotui.deletion import pace
+from zohotui.deletion.reads import pace
 from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
+from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.phase import Phase
 from zohotui.tui.reconnect import may_pass
-from zohotui.tui.screens.sign_in import SignIn
 from zohotui.zoho.errors import (
     AnswerLost,
     BadSettings,

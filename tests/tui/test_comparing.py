@@ -14,16 +14,16 @@ from textual.widgets import Log, Static
 from tests.tui.earlier import earlier, leave_run, said
 from tests.tui.practice import NOON, Stage, practice
 from tests.tui.test_undoing import SIZES, ask, restored
-from zohotui.deletion.compare import NO_COPIES
-from zohotui.deletion.control import Control
-from zohotui.deletion.differences_file import differences_of
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
-from zohotui.deletion.review import review
-from zohotui.deletion.snapshot import Snapshot
+from zohotui.deletion.afterwards.compare import NO_COPIES
+from zohotui.deletion.journal.differences_file import differences_of
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.snapshot import Snapshot
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.review.review import review
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.dialogs.differences import Differences
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.differences import Differences
 
 
 @pytest.fixture

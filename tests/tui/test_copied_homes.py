@@ -10,15 +10,15 @@ import pytest
 from tests.deletion.forging import with_plan
 from tests.tui.earlier import asked, leave_run, left_behind, sent
 from tests.tui.practice import NOON, Stage, practice
-from zohotui.deletion.home import Home
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.home import Home
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.history import History
+from zohotui.tui.dialogs.undo_question import ConfirmUndo
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.confirm import ConfirmDelete
-from zohotui.tui.screens.confirm_undo import ConfirmUndo
-from zohotui.tui.screens.history import History
 
 
 @pytest.fixture

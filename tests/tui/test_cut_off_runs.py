@@ -10,17 +10,17 @@ from textual.widgets import OptionList
 
 from tests.tui.earlier import asked, deleted, leave_run, nothing_is_asked, said, sent
 from tests.tui.practice import NOON, practice
-from zohotui.deletion.control import Cause
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.proof import WHOLE, prove
-from zohotui.deletion.receipt import receipt_of, write_receipt
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.receipt import receipt_of, write_receipt
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.verify_file import WHOLE, prove
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.levers import Cause
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete, Sentence
+from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete, Sentence
-from zohotui.tui.screens.confirm_undo import ConfirmUndo
-from zohotui.tui.screens.unfinished import UnfinishedRun
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 

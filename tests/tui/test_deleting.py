@@ -11,12 +11,12 @@ from textual.events import Paste
 from textual.widgets import Checkbox
 
 from tests.tui.practice import NOON, PATIENCE, Stage, colleague_deletes, hold_deletes, practice
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.delete_question import ConfirmDelete, Sentence
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.confirm import ConfirmDelete, Sentence
 from zohotui.tui.widgets.results_pane import ResultsPane
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.deletion.test_journal import Disk
 from tests.tui.practice import NOON, practice
-from zohotui.deletion import disk_check
+from zohotui.deletion.journal import disk_check
 from zohotui.sandbox import Sandbox
 from zohotui.tui.phase import Phase
 

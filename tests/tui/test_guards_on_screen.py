@@ -31,8 +31,8 @@ from tests.tui.practice import NOON, folders_in, practice
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.history import History
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.history import History
 from zohotui.zoho.secret import Secret
 
 

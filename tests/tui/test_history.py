@@ -25,16 +25,16 @@ from tests.tui.earlier import (
     target_of,
 )
 from tests.tui.practice import NOON, PATIENCE, Stage, practice
-from zohotui.deletion.history import history
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Plan, Target
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.history import history
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Plan, Target
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.history import History
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete
-from zohotui.tui.screens.export_file import ExportFile
-from zohotui.tui.screens.history import History
 from zohotui.tui.text import clock, moment
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.results_pane import ResultsPane

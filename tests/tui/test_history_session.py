@@ -11,9 +11,9 @@ from tests.tui.earlier import BEFORE, asked, leave_run
 from tests.tui.practice import NOON, practice
 from tests.tui.test_history import listed, opened
 from zohotui import cli
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
 from zohotui.tui.phase import Phase

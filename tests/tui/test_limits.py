@@ -10,8 +10,8 @@ import pytest
 
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 

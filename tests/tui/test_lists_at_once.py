@@ -8,8 +8,8 @@ import pytest
 
 from tests.tui.earlier import bundle
 from tests.tui.practice import practice
-from zohotui.tui.screens.history import History
-from zohotui.tui.screens.palette import Palette
+from zohotui.tui.dialogs.history import History
+from zohotui.tui.dialogs.palette import Palette
 
 
 @pytest.mark.parametrize("key", ["pageup", "pagedown"])

@@ -11,12 +11,12 @@ import pytest
 
 from tests.deletion.undo_support import undo, verify
 from tests.support import TARGET, World, options, plan_of
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.lock import locked
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.proof import NOT_WHOLE, WHOLE, prove
-from zohotui.deletion.receipt import receipt_of, write_receipt
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.lock import locked
+from zohotui.deletion.journal.receipt import receipt_of, write_receipt
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, prove
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import State
 from zohotui.tui import look_back
 from zohotui.tui.session import Session
 

@@ -23,13 +23,13 @@ from tests.tui.signing_in import (
     two_profiles,
     until_ways,
 )
-from zohotui.deletion.events import Braked
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.events import Braked
+from zohotui.deletion.model.outcome import State
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.sign_in import SignIn
+from zohotui.tui.dialogs.switch_profile import SwitchProfile
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.export_file import ExportFile
-from zohotui.tui.screens.sign_in import SignIn
-from zohotui.tui.screens.switch_profile import SwitchProfile
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.module_picker import ModulePicker

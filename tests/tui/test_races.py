@@ -10,12 +10,12 @@ import pytest
 from textual import events
 
 from tests.tui.practice import NOON, PATIENCE, hold_deletes, practice, refused_lead
-from zohotui.deletion.ids import parse_text
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.ids.pasted import parse_text
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.session import connect
 from zohotui.tui.widgets.id_editor import IdEditor
 

@@ -8,15 +8,15 @@ import pytest
 
 from tests.tui.earlier import asked, leave_run, left_behind, said
 from tests.tui.practice import NOON, Stage, practice
-from zohotui.deletion.control import Control
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.proof import WHOLE, prove
-from zohotui.deletion.receipt import receipt_of
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.receipt import receipt_of
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.verify_file import WHOLE, prove
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui import leave_receipt
+from zohotui.tui.dialogs.undo_question import ConfirmUndo
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm_undo import ConfirmUndo
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ from tests.tui.lists import (
     words,
 )
 from tests.tui.practice import Stage, practice
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.tui.dialogs.release import Release
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.release import Release
 
 
 async def finish(stage: Stage, sentence: str) -> None:

@@ -33,14 +33,14 @@ from tests.tui.lists import (
 from tests.tui.practice import NOON, Stage, folders_in, practice
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
-from zohotui.deletion.events import Reviewed, ReviewEnded, Reviewing
-from zohotui.deletion.outcomes import AWAY
-from zohotui.deletion.prediction import READY
+from zohotui.deletion.model.events import Reviewed, ReviewEnded, Reviewing
+from zohotui.deletion.model.outcome import AWAY
+from zohotui.deletion.review.prediction import READY
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.phase import Phase
 from zohotui.tui.reviewing import Look, Saved
-from zohotui.tui.screens.confirm import ConfirmDelete
-from zohotui.tui.screens.listing import Help
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.zoho.secret import Secret

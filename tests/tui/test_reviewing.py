@@ -25,8 +25,8 @@ from tests.tui.lists import (
 )
 from tests.tui.practice import NOON, Stage, practice
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.widgets.results_pane import ResultsPane
 
 

@@ -31,13 +31,13 @@ from tests.tui.lists import (
     words,
 )
 from tests.tui.practice import NOON, Stage, practice
-from zohotui.deletion import pace
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.reads import pace
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens import review_screen
-from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.run_status import RunStatus
 

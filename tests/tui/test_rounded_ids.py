@@ -10,14 +10,14 @@ import pytest
 from tests.tui.earlier import leave_run
 from tests.tui.lists import at_rest, deletes, leads, said, toasts, words
 from tests.tui.practice import NOON, Stage, practice
-from zohotui.deletion.receipt import receipt_of
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.receipt import receipt_of
+from zohotui.deletion.journal.replay import replay
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.open_file import OpenFile
+from zohotui.tui.dialogs.rounded import RoundedIds
+from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete
-from zohotui.tui.screens.open_file import OpenFile
-from zohotui.tui.screens.rounded import RoundedIds
-from zohotui.tui.screens.unfinished import UnfinishedRun
 
 SEEN = "ids look rounded to multiples of 64; by chance 1 in 64 would"
 
@@ -105,7 +105,7 @@ async def test_another_paste_is_asked_about_anew(tmp_path: Path) -> None:
 async def test_a_yes_that_was_typed_ahead_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zohotui.tui.screens.confirm.ARM_AFTER", 600)
+    monkeypatch.setattr("zohotui.tui.dialogs.delete_question.ARM_AFTER", 600)
     async with practice(tmp_path) as stage:
         await stage.choose("Leads")
         await stage.enter("\n".join(living(stage, 5)))

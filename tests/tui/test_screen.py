@@ -10,11 +10,11 @@ from textual.widgets import Checkbox, Input, Log
 from tests.tui.practice import NOON, colleague_deletes, practice
 from zohotui.sandbox import Sandbox, sample_org
 from zohotui.tui.commands import COMMANDS
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.open_file import OpenFile
+from zohotui.tui.dialogs.pages import Help, RejectedEntries
+from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.listing import Help, RejectedEntries
-from zohotui.tui.screens.open_file import OpenFile
-from zohotui.tui.screens.sign_in import SignIn
 from zohotui.tui.widgets.id_editor import IdEditor, IdText
 from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.results_pane import ResultsPane

@@ -26,12 +26,12 @@ from tests.tui.signing_in import (
     until_ways,
 )
 from zohotui.config.profiles import Account
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
+from zohotui.tui.dialogs import sign_in as module
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.export_file import ExportFile
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens import sign_in as module
-from zohotui.tui.screens.confirm import ConfirmDelete
-from zohotui.tui.screens.export_file import ExportFile
 from zohotui.tui.signing_in import keep as keep_sign_in
 from zohotui.tui.signing_in import try_form
 from zohotui.tui.widgets.sign_in_form import SignInForm

@@ -18,22 +18,22 @@ from textual.widgets import Button, Input, OptionList, Select
 from tests.tui.earlier import leave_run
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
 from tests.tui.signing_in import begin_run
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs import delete_question as confirm
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.differences import Differences
+from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.history import History
+from zohotui.tui.dialogs.open_file import OpenFile
+from zohotui.tui.dialogs.pages import Help, RejectedEntries
+from zohotui.tui.dialogs.release import Release
+from zohotui.tui.dialogs.sign_in import SignIn
+from zohotui.tui.dialogs.switch_profile import SwitchProfile
+from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens import confirm
-from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.confirm_undo import ConfirmUndo
-from zohotui.tui.screens.differences import Differences
-from zohotui.tui.screens.export_file import ExportFile
-from zohotui.tui.screens.history import History
-from zohotui.tui.screens.listing import Help, RejectedEntries
-from zohotui.tui.screens.open_file import OpenFile
-from zohotui.tui.screens.release import Release
-from zohotui.tui.screens.sign_in import SignIn
-from zohotui.tui.screens.switch_profile import SwitchProfile
-from zohotui.tui.screens.unfinished import UnfinishedRun
 from zohotui.tui.sizes import LEAST, SENTENCE, instead
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.id_editor import IdEditor

@@ -29,14 +29,14 @@ from tests.tui.lists import (
     words,
 )
 from tests.tui.practice import NOON, practice
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.saved_copies import snapshots_of
-from zohotui.deletion.snapshot import read_snapshot
+from zohotui.deletion.journal.saved_copies import snapshots_of
+from zohotui.deletion.journal.snapshot import read_snapshot
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.confirm import ConfirmDelete
-from zohotui.tui.screens.unfinished import UnfinishedRun
 
 
 async def test_every_record_of_the_plan_is_saved_beside_the_journal(tmp_path: Path) -> None:

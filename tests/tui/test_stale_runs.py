@@ -10,13 +10,13 @@ import pytest
 from tests.tui.earlier import asked, leave_run
 from tests.tui.practice import NOON, Stage, hold_deletes, practice
 from tests.tui.test_limits import Gate
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.landing import read_landing
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.watched import WatchedRun
 
 

@@ -22,11 +22,11 @@ from tests.tui.lists import (
 )
 from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.export import export
-from zohotui.deletion.history import Summary, history
+from zohotui.deletion.journal.history import Summary, history
+from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words
-from zohotui.deletion.replay import replay
 from zohotui.sandbox import Sandbox
-from zohotui.tui.screens.history import History
+from zohotui.tui.dialogs.history import History
 from zohotui.tui.widgets.results_pane import ResultsPane
 
 NOWHERE = "554023000009999999"

@@ -14,10 +14,10 @@ from tests.tui.test_comparing import open_last
 from tests.tui.test_undoing import SIZES
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
-from zohotui.deletion.plan import Target
+from zohotui.deletion.model.plan import Target
 from zohotui.sandbox import Sandbox
-from zohotui.tui.screens.confirm import Sentence
-from zohotui.tui.screens.confirm_undo import ConfirmUndo
+from zohotui.tui.dialogs.delete_question import Sentence
+from zohotui.tui.dialogs.undo_question import ConfirmUndo
 from zohotui.tui.session import Connection, connect
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.zoho.records import User

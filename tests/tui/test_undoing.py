@@ -11,16 +11,16 @@ from textual.widgets import OptionList
 from tests.tui.earlier import asked, earlier, leave_run, said
 from tests.tui.lists import Clock
 from tests.tui.practice import NOON, Stage, practice
-from zohotui.deletion.control import Control
-from zohotui.deletion.journal import Journal
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.last_words import exit_code
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.replay import replay
-from zohotui.deletion.run import run
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.run.run import run
 from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
+from zohotui.tui.dialogs.history import History
+from zohotui.tui.dialogs.undo_question import ConfirmUndo
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm_undo import ConfirmUndo
-from zohotui.tui.screens.history import History
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 

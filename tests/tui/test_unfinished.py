@@ -23,17 +23,17 @@ from tests.tui.earlier import (
     target_of,
 )
 from tests.tui.practice import NOON, practice
-from zohotui.deletion.history import history
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.lock import locked
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.history import history
+from zohotui.deletion.journal.lock import locked
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Plan
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.open_file import OpenFile
+from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete
-from zohotui.tui.screens.open_file import OpenFile
-from zohotui.tui.screens.unfinished import UnfinishedRun
 from zohotui.tui.text import moment
 from zohotui.tui.widgets.id_editor import IdEditor
 
@@ -357,7 +357,7 @@ async def test_a_run_that_ends_while_it_is_looked_at_does_not_ask(
             journal.finished({State.DELETED: 5}, stopped=True)
         return ""
 
-    monkeypatch.setattr("zohotui.deletion.history.holder", ends)
+    monkeypatch.setattr("zohotui.deletion.journal.history.holder", ends)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await nothing_is_asked(stage)
 

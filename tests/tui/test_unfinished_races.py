@@ -21,16 +21,16 @@ from tests.tui.earlier import (
     sent,
 )
 from tests.tui.practice import NOON, PATIENCE, hold_deletes, hold_reads, practice
-from zohotui.deletion.history import Summary
-from zohotui.deletion.journal import Journal
-from zohotui.deletion.landing import read_landing
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Target
-from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.journal.history import Summary
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Target
+from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete, Sentence
+from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete, Sentence
-from zohotui.tui.screens.unfinished import UnfinishedRun
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.id_editor import IdEditor
 
@@ -129,7 +129,7 @@ async def test_keys_typed_ahead_of_a_question_that_nobody_asked_for_are_dropped(
 ) -> None:
     _, path = left_behind(tmp_path, sandbox)
     whole = path.read_bytes()
-    monkeypatch.setattr("zohotui.tui.screens.confirm.ARM_AFTER", 600)
+    monkeypatch.setattr("zohotui.tui.dialogs.delete_question.ARM_AFTER", 600)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
         bundle(stage, key, key)

@@ -12,14 +12,14 @@ from textual.widgets import Static
 
 from tests.tui.earlier import bundle, leave_run, said
 from tests.tui.practice import NOON, PATIENCE, Stage, practice
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.replay import replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.history import History
+from zohotui.tui.dialogs.undo_question import ConfirmUndo
 from zohotui.tui.leave_receipt import leave_receipt
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.confirm import ConfirmDelete
-from zohotui.tui.screens.confirm_undo import ConfirmUndo
-from zohotui.tui.screens.history import History
 from zohotui.tui.widgets.id_editor import IdEditor
 
 STILL_THERE = "1 record is STILL THERE although Zoho called it deleted."
@@ -56,7 +56,7 @@ class Late:
 @pytest.fixture
 def late(monkeypatch: pytest.MonkeyPatch) -> Iterator[Late]:
     # By the clock that nobody can put forward, not a moment has passed since the answer.
-    monkeypatch.setattr("zohotui.deletion.verify.SETTLE", 0.0)
+    monkeypatch.setattr("zohotui.deletion.afterwards.verify.SETTLE", 0.0)
     late = Late()
     yield late
     late.answer.set()

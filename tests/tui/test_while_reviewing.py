@@ -16,13 +16,13 @@ from tests.tui.earlier import bundle, leave_run, said, sent
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_reads, practice
 from tests.tui.signing_in import two_profiles
 from tests.tui.test_history import opened
-from zohotui.deletion.outcomes import State
+from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.delete_question import ConfirmDelete, Sentence
+from zohotui.tui.dialogs.pages import Help
+from zohotui.tui.dialogs.switch_profile import SwitchProfile
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.confirm import ConfirmDelete, Sentence
-from zohotui.tui.screens.listing import Help
-from zohotui.tui.screens.switch_profile import SwitchProfile
 from zohotui.tui.widgets.id_editor import IdEditor
 
 COPIES = "*.snapshot.jsonl.gz"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.rows import Rows, Shown
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.rows import Rows, Shown
 
 _COLUMNS = ("State", "Code", "Message", "HTTP status", "What to do", "Answer")
 _SAFE_AGAIN = {State.FAILED, State.NOT_SENT}

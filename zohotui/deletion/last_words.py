@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from zohotui.deletion.outcomes import AWAY, DONE, Outcome, State, maybe_back
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.model.outcome import AWAY, DONE, Outcome, State, maybe_back
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.rows import Rows
 
 _OTHERS = (State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
 

@@ -19,16 +19,16 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from zohotui.config.profiles import Account
-from zohotui.deletion.control import Cause
 from zohotui.deletion.last_words import end_code
+from zohotui.deletion.model.levers import Cause
 from zohotui.tui.commands import COMMANDS
+from zohotui.tui.dialogs import delete_question as confirm
+from zohotui.tui.dialogs.palette import Palette
 from zohotui.tui.driver import Driver, PasteRefused
 from zohotui.tui.fault import FAULT, Fault
 from zohotui.tui.hangup import Guard, Levers
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens import confirm
 from zohotui.tui.screens.main import MainScreen
-from zohotui.tui.screens.palette import Palette
 from zohotui.tui.session import Session
 from zohotui.tui.sizes import fitted, instead, too_small
 from zohotui.tui.themes import DARK, LIGHT

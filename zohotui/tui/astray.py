@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.model.rows import Rows
 from zohotui.tui.text import count
 
 _WORDS = {

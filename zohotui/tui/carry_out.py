@@ -7,20 +7,20 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from zohotui.deletion import looking_up
-from zohotui.deletion.compare import compare
-from zohotui.deletion.control import Control
-from zohotui.deletion.doubt import keep_doubt
-from zohotui.deletion.events import Event, Finished, Resolving, Settled, Verifying
-from zohotui.deletion.guards import Guards, deleted_today
-from zohotui.deletion.journal import Journal, JournalError
-from zohotui.deletion.lock import locked, one_at_a_time
-from zohotui.deletion.outcomes import AWAY, State
-from zohotui.deletion.plan import Plan, PlanError
-from zohotui.deletion.replay import Replay, replay
-from zohotui.deletion.saved_copies import snapshots_of
-from zohotui.deletion.snapshot import SnapshotError
-from zohotui.deletion.undo import undo
+from zohotui.deletion.afterwards import sweep as looking_up
+from zohotui.deletion.afterwards.compare import compare
+from zohotui.deletion.afterwards.undo import undo
+from zohotui.deletion.journal.doubt import keep_doubt
+from zohotui.deletion.journal.lock import locked, one_at_a_time
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.saved_copies import snapshots_of
+from zohotui.deletion.journal.snapshot import SnapshotError
+from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.events import Event, Finished, Resolving, Settled, Verifying
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import AWAY, State
+from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.review.guards import Guards, deleted_today
 from zohotui.tui.leave_receipt import leave_receipt
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun

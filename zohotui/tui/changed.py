@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zohotui.deletion.events import (
+from zohotui.deletion.model.events import (
     Compared,
     Event,
     Landed,
@@ -13,7 +13,7 @@ from zohotui.deletion.events import (
     Sent,
     Verified,
 )
-from zohotui.deletion.rows import spans
+from zohotui.deletion.model.rows import spans
 
 
 def changed_by(event: Event) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from zohotui.deletion.outcomes import Outcome, State
+from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.tui.text import Fact, clock
 from zohotui.zoho.records import Record
 

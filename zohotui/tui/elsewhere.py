@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
-from zohotui.tui.screens.ask import Ask
+from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.watched import WatchedRun
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.lock import LockedError
-from zohotui.deletion.plan import PlanError
+from zohotui.deletion.journal.lock import LockedError
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.plan import PlanError
 from zohotui.tui.phase import Phase
 
 

@@ -23,9 +23,9 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from textual.worker import NoActiveWorker, get_current_worker
 
-from zohotui.deletion.aside import aside
-from zohotui.deletion.control import Cause
 from zohotui.deletion.last_words import LEFT_OVER
+from zohotui.deletion.model.levers import Cause
+from zohotui.deletion.reads.threads import aside
 from zohotui.tui.watched import WatchedRun
 
 HUNG_UP = 128 + signal.SIGHUP

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zohotui.deletion.control import Control
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.receipt import ReceiptError, write_receipt
+from zohotui.deletion.journal.receipt import ReceiptError, write_receipt
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.levers import Control
 
 MOST_WHEN_LEAVING = 20_000
 """Ids that a receipt may have if somebody waits for the program's end: a fifth of a second."""

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from zohotui.deletion.doubt import doubt
-from zohotui.deletion.history import Summary, history, unfinished
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.lock import holder
-from zohotui.deletion.plan import Target
-from zohotui.deletion.receipt import Agreement, ReceiptError, agreement, write_receipt
-from zohotui.deletion.replay import Replay, replay
+from zohotui.deletion.journal.doubt import doubt
+from zohotui.deletion.journal.history import Summary, history, unfinished
+from zohotui.deletion.journal.lock import holder
+from zohotui.deletion.journal.receipt import Agreement, ReceiptError, agreement, write_receipt
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.plan import Target
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
 

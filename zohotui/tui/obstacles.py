@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zohotui.deletion import addresses
-from zohotui.deletion.ids import IdList
-from zohotui.deletion.outcomes import Outcome
+from zohotui.deletion.ids import addresses
+from zohotui.deletion.ids.pasted import IdList
+from zohotui.deletion.model.outcome import Outcome
 from zohotui.tui.session import Connection
 from zohotui.tui.text import count
 from zohotui.zoho.records import Module

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from textual.content import Content
 
-from zohotui.deletion.ids import IdList
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.reviewed import Findings
-from zohotui.deletion.rounding import Rounding, Verdict
-from zohotui.deletion.snapshot import KEPT_DAYS, Snapshot, lacks
+from zohotui.deletion.ids.pasted import IdList
+from zohotui.deletion.ids.rounding import Rounding, Verdict
+from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, lacks
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.review.reviewed_list import Findings
 from zohotui.tui.text import Fact, clock, count, duration, in_bytes
 from zohotui.zoho.records import Module
 from zohotui.zoho.zoho_clock import Skew

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zohotui.config.profiles import Account
-from zohotui.deletion.guards import GuardError, Guards, Today, deleted_today
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.plan import Plan, PlanError
-from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.review.guards import GuardError, Guards, Today, deleted_today
+from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.session import Session
 from zohotui.tui.text import count, told_by_code, told_by_state

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from zohotui.config.profiles import Account
-from zohotui.deletion.pace import Pace
+from zohotui.deletion.reads.pace import Pace
 from zohotui.tui.session import Connection, connect
 from zohotui.zoho.errors import AnswerLost, NotAuthorized, ZohoError
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from zohotui.config.profiles import Account
 from zohotui.config.settings import Profile
-from zohotui.deletion.absence import USUAL_MODULES
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing, Waiting
-from zohotui.deletion.guards import Guards, org_prefix
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.review import Before, review
-from zohotui.deletion.reviewed import ReviewedList
-from zohotui.deletion.snapshot import Snapshot
+from zohotui.deletion.journal.snapshot import Snapshot
+from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing, Waiting
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.review.guards import Guards, org_prefix
+from zohotui.deletion.review.missing import USUAL_MODULES
+from zohotui.deletion.review.review import Before, review
+from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.run_status import Progress
 

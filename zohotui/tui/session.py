@@ -9,7 +9,7 @@ from pathlib import Path
 
 from zohotui.config.environment import FromEnvironment
 from zohotui.config.profiles import Account, Profiles
-from zohotui.deletion.plan import Options, Target
+from zohotui.deletion.model.plan import Options, Target
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.errors import NOT_ALLOWED, Refused, WrongOrg

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.model.rows import Rows
 
 _KILO = 1000
 

@@ -7,7 +7,7 @@ what they deleted themselves. That a profile is an administrator's is told by it
 from __future__ import annotations
 
 from zohotui.config.profiles import Account
-from zohotui.deletion.plan import Target
+from zohotui.deletion.model.plan import Target
 from zohotui.tui.session import Connection
 from zohotui.zoho.scopes import missing
 

@@ -10,9 +10,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zohotui.deletion.compare import differs, uncompared
-from zohotui.deletion.control import Control
-from zohotui.deletion.events import (
+from zohotui.deletion.afterwards.compare import differs, uncompared
+from zohotui.deletion.afterwards.resolve import is_open
+from zohotui.deletion.afterwards.verify import is_unproven
+from zohotui.deletion.journal.home import moved
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.saved_copies import snapshots_of
+from zohotui.deletion.journal.skews import Skews
+from zohotui.deletion.journal.snapshot import Snapshot
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.last_words import End
+from zohotui.deletion.model.events import (
     Braked,
     Compared,
     Comparing,
@@ -33,19 +41,11 @@ from zohotui.deletion.events import (
     Verifying,
     Waiting,
 )
-from zohotui.deletion.home import moved
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.last_words import End
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.replay import Replay, replay
-from zohotui.deletion.resolve import is_open
-from zohotui.deletion.reviewed import ReviewedList
-from zohotui.deletion.rows import Rows
-from zohotui.deletion.saved_copies import snapshots_of
-from zohotui.deletion.skews import Skews
-from zohotui.deletion.snapshot import Snapshot
-from zohotui.deletion.verify import is_unproven
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.astray import astray
 from zohotui.tui.detail import Detail
 from zohotui.tui.text import count, duration

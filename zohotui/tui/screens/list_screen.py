@@ -11,14 +11,14 @@ from textual import work
 from textual.reactive import reactive
 
 from zohotui.config.profiles import Account
-from zohotui.deletion.ids import IdList
-from zohotui.deletion.outcomes import NEVER_RELEASED
-from zohotui.deletion.plan import Plan, Target
-from zohotui.deletion.reviewed import ReviewedList
-from zohotui.deletion.rows import spans
+from zohotui.deletion.ids.pasted import IdList
+from zohotui.deletion.model.outcome import NEVER_RELEASED
+from zohotui.deletion.model.plan import Plan, Target
+from zohotui.deletion.model.rows import spans
+from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.tui.dialogs.release import Release
 from zohotui.tui.obstacles import addressed_module, misplaced_in, obstacle, pointing_elsewhere
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.screens.release import Release
 from zohotui.tui.screens.review_screen import ReviewScreen
 from zohotui.tui.session import Session
 from zohotui.tui.text import count

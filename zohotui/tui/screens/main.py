@@ -17,16 +17,16 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Input, TextArea
 
-from zohotui.deletion.ids import IdList
-from zohotui.deletion.rows import Rows
+from zohotui.deletion.ids.pasted import IdList
+from zohotui.deletion.model.rows import Rows
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.detail import Detail
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.open_file import OpenFile, here
+from zohotui.tui.dialogs.pages import Help, RejectedEntries
 from zohotui.tui.phase import BEFORE_THE_SENTENCE, Phase
-from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.export_file import ExportFile
 from zohotui.tui.screens.list_screen import ListScreen
-from zohotui.tui.screens.listing import Help, RejectedEntries
-from zohotui.tui.screens.open_file import OpenFile, here
 from zohotui.tui.session import Connection, Session
 from zohotui.tui.sizes import HEIGHTS, WIDTHS
 from zohotui.tui.text import clock, count

@@ -19,16 +19,16 @@ from textual.worker import get_current_worker
 from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
-from zohotui.deletion.events import Braked
-from zohotui.deletion.guards import Guards
-from zohotui.deletion.pace import Pace
-from zohotui.deletion.plan import Target
+from zohotui.deletion.model.events import Braked
+from zohotui.deletion.model.plan import Target
+from zohotui.deletion.reads.pace import Pace
+from zohotui.deletion.review.guards import Guards
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.sign_in import SignIn
+from zohotui.tui.dialogs.switch_profile import ANOTHER, SwitchProfile
 from zohotui.tui.phase import Phase
 from zohotui.tui.reconnect import may_pass
-from zohotui.tui.screens.ask import Ask
 from zohotui.tui.screens.run_screen import RunScreen
-from zohotui.tui.screens.sign_in import SignIn
-from zohotui.tui.screens.switch_profile import ANOTHER, SwitchProfile
 from zohotui.tui.session import Connection, Session, connect
 from zohotui.tui.signing_in import SameOrg
 from zohotui.tui.text import duration

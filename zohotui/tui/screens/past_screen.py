@@ -17,22 +17,22 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from zohotui.deletion.history import history, left_in_doubt
-from zohotui.deletion.journal import JournalError
-from zohotui.deletion.lock import LockedError, occupied
-from zohotui.deletion.outcomes import AWAY, State
-from zohotui.deletion.plan import Plan, Target
-from zohotui.deletion.replay import Replay
-from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.journal.history import history, left_in_doubt
+from zohotui.deletion.journal.lock import LockedError, occupied
+from zohotui.deletion.journal.replay import Replay
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.outcome import AWAY, State
+from zohotui.deletion.model.plan import Plan, Target
+from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui import carry_out, look_back
+from zohotui.tui.dialogs.differences import Differences
+from zohotui.tui.dialogs.history import History
+from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.unfinished import Choice, UnfinishedRun
 from zohotui.tui.elsewhere import is_asked_first
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.screens.confirm_undo import ConfirmUndo
-from zohotui.tui.screens.differences import Differences
-from zohotui.tui.screens.history import History
 from zohotui.tui.screens.org_screen import OrgScreen
-from zohotui.tui.screens.unfinished import Choice, UnfinishedRun
 from zohotui.tui.text import count, moment
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.watched import WatchedRun

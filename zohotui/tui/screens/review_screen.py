@@ -14,24 +14,24 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from zohotui.deletion.control import Cause
-from zohotui.deletion.disk_check import disk_trouble
-from zohotui.deletion.events import Reviewed, ReviewEnded, ReviewEvent
-from zohotui.deletion.guards import GuardError
-from zohotui.deletion.lock import occupied
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.review import Before, calls_of
-from zohotui.deletion.reviewed import ReviewedList
-from zohotui.deletion.rows import spans
-from zohotui.deletion.snapshot import SnapshotError
+from zohotui.deletion.journal.disk_check import disk_trouble
+from zohotui.deletion.journal.lock import occupied
+from zohotui.deletion.journal.snapshot import SnapshotError
+from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent
+from zohotui.deletion.model.levers import Cause
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.rows import spans
+from zohotui.deletion.review.guards import GuardError
+from zohotui.deletion.review.review import Before, calls_of
+from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.rounded import NOT_RIGHT, said_right
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
 from zohotui.tui.ready import plan_or_why, too_old
 from zohotui.tui.reviewing import Look, Saved, look_over
-from zohotui.tui.screens.ask import Ask
-from zohotui.tui.screens.confirm import ConfirmDelete
 from zohotui.tui.screens.past_screen import Go, PastScreen
-from zohotui.tui.screens.rounded import NOT_RIGHT, said_right
 from zohotui.tui.session import Session
 from zohotui.tui.text import count, told_by_state
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle

@@ -21,8 +21,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from zohotui.deletion.control import Cause
-from zohotui.deletion.events import (
+from zohotui.deletion.model.events import (
     Braked,
     Comparing,
     ComparisonEnded,
@@ -33,9 +32,10 @@ from zohotui.deletion.events import (
     Resumed,
     Verifying,
 )
-from zohotui.deletion.guards import Guards
-from zohotui.deletion.plan import Plan
-from zohotui.deletion.reviewed import ReviewedList
+from zohotui.deletion.model.levers import Cause
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.review.guards import Guards
+from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui import carry_out
 from zohotui.tui.astray import astray
 from zohotui.tui.changed import changed_by

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from zohotui.deletion.plan import Target
+from zohotui.deletion.model.plan import Target
 from zohotui.tui.phase import Phase
 
 

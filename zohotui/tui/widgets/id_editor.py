@@ -15,8 +15,8 @@ from textual.timer import Timer
 from textual.widgets import Static, TextArea
 from textual.worker import Worker, WorkerState
 
-from zohotui.deletion.ids import IdList, merge, parse_text
-from zohotui.deletion.invisible import one_kind_of_line_end, without_direction_marks
+from zohotui.deletion.ids.invisible import one_kind_of_line_end, without_direction_marks
+from zohotui.deletion.ids.pasted import IdList, merge, parse_text
 from zohotui.tui.text import count
 from zohotui.tui.widgets.in_order import EditsInOrder, actions_by_key
 from zohotui.zoho.printable import printable

@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from zohotui.deletion.outcomes import State
-from zohotui.deletion.rows import SURPRISES, Rows, Shown
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.rows import SURPRISES, Rows, Shown
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.results_table import Named, ResultsTable

@@ -17,8 +17,8 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from zohotui.deletion.outcomes import Outcome, State
-from zohotui.deletion.rows import Rows, Shown
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.rows import Rows, Shown
 from zohotui.tui.widgets.columns import Column, columns
 from zohotui.zoho.records import Record
 

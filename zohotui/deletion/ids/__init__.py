@@ -1,0 +1,1 @@
+"""Text and files in, a checked list of record ids out."""

@@ -1,0 +1,158 @@
+"""An id list as the rest of the program sees it: the ids, and everything that was said of them."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+
+from zohotui.deletion.ids.rounding import Rounding, judged, worst
+
+REJECTED_SHOWN = 10_000
+"""How many rejected entries are kept in full; the others are only counted."""
+
+PACKED = ("ids", "short", "unlike")
+"""The fields that are arrays, in the order in which a child process sends them."""
+
+_USUAL_DIGITS = 15
+_SHORT = 10 ** (_USUAL_DIGITS - 1)
+_SLICE = 10_000
+
+
+def _ids() -> array[int]:
+    return array("Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One entry that is not a record id."""
+
+    line: int
+    """Where it starts, counted from 1 in its file or text."""
+    text: str
+    """The entry; printable, at most 60 characters."""
+    reason: str
+    """A full clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Ids that came from addresses of the web UI. Source: zoho-api.md, "URLs of the web UI"."""
+
+    tab: str
+    """The module as the web UI calls it."""
+    org: str
+    """The org's segment of the address, such as org2006…; empty if there was none."""
+    first_line: int
+    host: str = ""
+    """The host of the address: crm.zoho.eu, or crmsandbox.zoho.eu for a sandbox."""
+    ids: array[int] = field(default_factory=_ids)
+    """One an address, so that a record named twice is there twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdList:
+    """What a text or a file holds: every entry is an id, a duplicate or rejected."""
+
+    ids: array[int] = field(default_factory=_ids)
+    """In order of first appearance, without duplicates; typecode Q."""
+    duplicates: int = 0
+    """How many entries repeated an id."""
+    rejected: tuple[Rejected, ...] = ()
+    """The first REJECTED_SHOWN rejected entries, in order."""
+    rejected_count: int = 0
+    rejected_reasons: Mapping[str, int] = field(default_factory=dict)
+    """How many entries were rejected for each kind of reason; sums to rejected_count."""
+    rounding: Rounding = field(default_factory=Rounding)
+    """Whether a program may have rounded them."""
+    short: array[int] = field(default_factory=_ids)
+    """Ids of fewer than 15 digits, which only very old orgs have."""
+    unlike: array[int] = field(default_factory=_ids)
+    """Ids that have more or fewer digits than most of the list, so may be cut off."""
+    origins: tuple[Origin, ...] = ()
+    source: str = ""
+    """Where they came from; printable."""
+
+    @classmethod
+    def empty(cls) -> IdList:
+        """Return a list without ids."""
+        return cls()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The ids of a list that deserve a second look."""
+
+    short: array[int]
+    unlike: array[int]
+
+    @classmethod
+    def of(cls, ids: array[int], lengths: Collection[int]) -> Flags:
+        """Look at every id once; `lengths` are the numbers of digits that occur."""
+        least = min(lengths, default=0)
+        unlike = _unlike(ids) if len(lengths) > 1 else _ids()
+        told = frozenset(unlike)
+        short = (n for n in ids if n < _SHORT and n not in told)
+        return cls(
+            short=array("Q", short if least < _USUAL_DIGITS else ()),
+            unlike=unlike,
+        )
+
+
+def _unlike(ids: array[int]) -> array[int]:
+    lengths = Counter(map(len, map(str, ids)))
+    usual = max(lengths, key=lambda length: (lengths[length], length))
+    return array("Q", [n for n in ids if len(str(n)) != usual])
+
+
+def merge(first: IdList, second: IdList) -> IdList:
+    """Put the second list behind the first: duplicates across are dropped, counts added."""
+    if not first.source and first == IdList.empty():
+        return second
+    ids = array("Q", _unique(first.ids, second.ids))
+    extremes = {len(str(end(ids, default=0))) for end in (min, max)}
+    flags = Flags.of(ids, extremes)
+    across = len(first.ids) + len(second.ids) - len(ids)
+    duplicates = first.duplicates + second.duplicates + across
+    parts = (part.rounding.of_part(part.source) for part in (first, second))
+    return IdList(
+        ids=ids,
+        duplicates=duplicates,
+        rejected=(first.rejected + second.rejected)[:REJECTED_SHOWN],
+        rejected_count=first.rejected_count + second.rejected_count,
+        rejected_reasons=Counter(first.rejected_reasons) + Counter(second.rejected_reasons),
+        rounding=worst(judged(ids, duplicates), parts),
+        short=flags.short,
+        unlike=flags.unlike,
+        origins=_add_origins(chain(first.origins, second.origins)),
+        source=_add_sources(first.source, second.source),
+    )
+
+
+def _unique(*lists: array[int]) -> dict[int, None]:
+    """Drop what comes again, in slices, so that other threads get their turn."""
+    unique: dict[int, None] = {}
+    for ids in lists:
+        for start in range(0, len(ids), _SLICE):
+            unique.update(dict.fromkeys(ids[start : start + _SLICE]))
+    return unique
+
+
+def _add_origins(origins: Iterable[Origin]) -> tuple[Origin, ...]:
+    added: dict[tuple[str, str, str], Origin] = {}
+    for one in origins:
+        key = (one.tab, one.org, one.host)
+        seen = added.get(key)
+        ids, line = (seen.ids + one.ids, seen.first_line) if seen else (one.ids, one.first_line)
+        added[key] = Origin(one.tab, one.org, line, one.host, ids)
+    return tuple(added.values())
+
+
+def _add_sources(first: str, second: str) -> str:
+    known = first.split(" + ")
+    return first if not second or second in known else " + ".join(filter(None, (first, second)))

@@ -1,0 +1,104 @@
+"""Id lists from text that was typed or pasted; never guesses which numbers are record ids."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from zohotui.deletion.ids.collector import Collector
+from zohotui.deletion.ids.columns import (
+    LINES_ABOVE_HEADER,
+    Names,
+    choose,
+    columns_of,
+    find_header,
+    is_tab_table,
+    rows_of,
+)
+from zohotui.deletion.ids.entry import Refusal, begins_markup
+from zohotui.deletion.ids.id_list import (
+    REJECTED_SHOWN,
+    IdList,
+    Origin,
+    Rejected,
+    merge,
+)
+from zohotui.deletion.ids.invisible import one_kind_of_line_end
+from zohotui.zoho.printable import printable
+
+__all__ = ["REJECTED_SHOWN", "IdList", "Origin", "Rejected", "merge", "parse_text"]
+
+
+def parse_text(
+    text: str,
+    source: str = "typed ids",
+    first_line: int = 1,
+    *,
+    names: Iterable[str] = (),
+) -> IdList:
+    """Read ids with any mix of line ends, commas, semicolons, blanks, tabs and quotes about them.
+
+    `names` are those of the chosen module (api name, singular and plural label): under a header
+    they tell its own `Lead ID` from another module's. A pasted table gives the column that its
+    header names; if none is clear every row is rejected. Ids on a line with other text are
+    rejected, too. Source: zoho-api.md, "Record ids, exports, URLs".
+    """
+    lines = one_kind_of_line_end(text.lstrip("\ufeff")).split("\n")
+    known = Names(names)
+    collector = Collector(known.is_header)
+    if begins_markup(text):
+        collector.lines(lines, first_line)
+        return collector.finish(source)
+    # Only the beginning is looked at: a header further down ends the list (see Collector).
+    header = find_header(lines[:LINES_ABOVE_HEADER], known)
+    if header is None and is_tab_table(lines):
+        why = "Its columns have no header."
+        return _reject_all(lines, collector, first_line, why).finish(source)
+    if header is None:
+        collector.lines(lines, first_line)
+        return collector.finish(source)
+    place, delimiter = header
+    collector.lines(lines[:place], first_line)
+    below, line = lines[place:], first_line + place
+    if delimiter is None:
+        why = "Its columns cannot be told apart."
+        return _reject_all(below, collector, line, why).finish(source)
+    column, why = _parse_table(below, delimiter, collector, line, known)
+    if why:
+        # What it took before the fault came to light does not count.
+        collector = Collector(known.is_header)
+        collector.lines(lines[:place], first_line)
+        _reject_all(below, collector, line, why)
+    return collector.finish(f"{source}, column {column}" if column else source)
+
+
+def _parse_table(
+    lines: Sequence[str], delimiter: str, collector: Collector, first_line: int, names: Names
+) -> tuple[str, str]:
+    """Read a table whose header is the first line; return the column, or why it is not clear."""
+    rows = rows_of(lines, delimiter)
+    columns = columns_of(rows[0], rows[1:], names) if rows else ()
+    column, why = choose(columns, rows[0], names) if rows else (None, "Its header is broken.")
+    if column is None:
+        return "", why
+    reader = csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=delimiter, strict=True)
+    offset = first_line - 1
+    try:
+        header = next(reader)
+        collector.rows(reader, header, column, offset)
+    except csv.Error as fault:
+        why = f"It is broken at line {offset + reader.line_num} ({printable(str(fault))})."
+        return "", why
+    return columns[column].name, ""
+
+
+def _reject_all(lines: Sequence[str], collector: Collector, first_line: int, why: str) -> Collector:
+    refusal = Refusal(
+        "column not clear",
+        f"stands in a table. {why} Paste the column of record ids alone, or open it as a file",
+    )
+    for number, line in enumerate(lines, first_line):
+        if line.strip():
+            collector.reject(number, line, refusal)
+    return collector

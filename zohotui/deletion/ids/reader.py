@@ -1,0 +1,180 @@
+"""Reads the ids of one column from an open source, in this process or in a child."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import IO, TYPE_CHECKING
+
+from zohotui.deletion.ids.collector import ABOVE_HEADER, Collector
+from zohotui.deletion.ids.columns import Names, Table, declared_delimiter
+from zohotui.deletion.ids.entry import bare_name
+from zohotui.deletion.ids.source import Cancelled, IdFileError, broken_off, undecodable
+from zohotui.zoho.printable import printable
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+    from _typeshed import WriteableBuffer
+
+    from zohotui.deletion.ids.id_list import IdList
+
+Progress = Callable[[int, int], None]
+"""Told the bytes done and the bytes in all."""
+
+Cancel = Callable[[], bool]
+"""Asked now and then whether to stop."""
+
+_BLOCK = 1 << 18
+_LONGEST_FIELD = 1 << 24
+_LONGEST_LINE = 1 << 26
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that reading needs to know: small enough for a command line."""
+
+    source: str
+    encoding: str
+    delimiter: str | None
+    width: int
+    column: int
+    name: str
+    """The column's, printable."""
+    mark: str
+    """By which the header is known again; empty if there is none."""
+    size: int
+    above: int = 0
+    """Lines above the header that are not of the table, such as a title."""
+    module: Sequence[str] = ()
+    """What the chosen module may be called."""
+
+    @classmethod
+    def of(cls, table: Table, column: int) -> Job:
+        """Say what is to be read of a table."""
+        return cls(
+            source=table.source,
+            encoding=table.encoding,
+            delimiter=table.delimiter,
+            width=len(table.columns),
+            column=column,
+            name=table.columns[column].name,
+            mark=mark_of(table.header) if table.has_header else "",
+            size=table.size,
+            above=table.above,
+            module=table.module,
+        )
+
+
+def mark_of(header: Sequence[str]) -> str:
+    """Return a short mark that differs for every header."""
+    return hashlib.sha256(
+        "\0".join(map(bare_name, header)).encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+class _Watched(io.RawIOBase):
+    """A source that tells how far it was read and stops when asked to."""
+
+    def __init__(
+        self, file: IO[bytes], size: int, progress: Progress | None, cancelled: Cancel | None
+    ) -> None:
+        self._file = file
+        self._size = size
+        self._progress = progress
+        self._cancelled = cancelled
+        self._done = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        if self._cancelled is not None and self._cancelled():
+            raise Cancelled
+        count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]  # opened raw
+        self._done += count
+        if self._progress is not None:
+            self._progress(self._done, max(self._size, self._done))
+        return count
+
+
+def read_open(
+    file: IO[bytes], job: Job, progress: Progress | None = None, cancelled: Cancel | None = None
+) -> IdList:
+    """Read an open, unbuffered source to its end; raises IdFileError or Cancelled."""
+    watched = io.BufferedReader(_Watched(file, job.size, progress, cancelled), _BLOCK)
+    newline = None if job.delimiter is None else ""
+    with io.TextIOWrapper(watched, encoding=job.encoding, newline=newline) as text:
+        collector = Collector(Names(job.module).is_header)
+        try:
+            if job.delimiter is None:
+                _read_list(text, collector, job)
+                return collector.finish(job.source)
+            _read_table(text, collector, job, job.delimiter)
+        except UnicodeDecodeError as fault:
+            where = f"near the byte 0x{fault.object[fault.start]:02X}"
+            raise undecodable(job.source, job.encoding, where) from None
+        except OSError as fault:
+            raise broken_off(job.source, fault) from None
+        return collector.finish(f"{job.source}, column {job.name}")
+
+
+def _read_list(text: IO[str], collector: Collector, job: Job) -> None:
+    """Take whole lines a block at a time, so that memory does not grow with the source."""
+    parts: list[str] = []
+    line = 1
+    while block := text.read(_BLOCK):
+        head, newline, tail = block.rpartition("\n")
+        if newline:
+            lines = "".join((*parts, head)).split("\n")
+            collector.lines(lines, line)
+            line += len(lines)
+            parts = []
+        parts.append(tail)
+        if len(parts) * _BLOCK > _LONGEST_LINE:
+            raise IdFileError(
+                "A line is too long",
+                f"Line {line} of {job.source} has more than {_LONGEST_LINE:,} characters. "
+                "Put each id on a line of its own.",
+            )
+    collector.lines("".join(parts).split("\n"), line)
+
+
+def _read_table(text: IO[str], collector: Collector, job: Job, delimiter: str) -> None:
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
+    first = text.readline().lstrip("\ufeff")
+    declared = declared_delimiter(first) is not None
+    lines: Iterator[str] = text if declared else chain((first,), text)
+    above = int(declared) + job.above
+    for number, line in enumerate(islice(lines, job.above), above - job.above + 1):
+        if line.strip():
+            collector.reject(number, line, ABOVE_HEADER)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    with _csv_faults(reader, job.source, above):
+        header = [""] * job.width
+        if job.mark:
+            header = next((row for row in reader if any(map(str.strip, row))), [])
+            if mark_of(header) != job.mark:
+                raise IdFileError(
+                    "The file has changed",
+                    f"{job.source} is not what it was when its columns were read. Open it again.",
+                )
+        collector.rows(reader, header, job.column, above)
+
+
+@contextmanager
+def _csv_faults(reader: Reader, source: str, offset: int) -> Iterator[None]:
+    try:
+        yield
+    except csv.Error as fault:
+        where, what = reader.line_num + offset, printable(str(fault))
+        raise IdFileError(
+            "The table is broken",
+            f"{source} is broken at or before line {where} ({what}): a quote "
+            "is missing or too many, or the file was cut off. Export it again.",
+        ) from None

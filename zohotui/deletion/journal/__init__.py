@@ -1,0 +1,1 @@
+"""What lasts of a run on disk: its journal, its copies, its receipt, and how each is read back."""

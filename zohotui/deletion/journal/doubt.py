@@ -1,0 +1,56 @@
+"""What follows from a receipt that knows of more than its journal: the journal was cut short.
+
+What such a journal calls never sent may have been sent. So it is `unknown`, to be looked up by
+reading, and the run is not gone on with.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zohotui.deletion.journal.receipt import Agreement, agreement, receipt_of, sums_in
+from zohotui.deletion.journal.replay import Replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.rows import spans
+
+_AT_ONCE = 10_000
+"""Ids in one line of the journal."""
+
+MAYBE_SENT = Outcome(
+    State.UNKNOWN,
+    "JOURNAL_CUT_SHORT",
+    "the receipt of the run knows of more than its journal, so this id may have been sent",
+)
+
+
+def doubt(told: Replay, journal: Path) -> str:
+    """Doubt what a journal calls never sent, if its receipt knows of lines that it lacks.
+
+    The ids become `unknown` in `told`. Returns what the receipt tells, in sentences for the admin;
+    nothing if it does not speak against the journal. Raises JournalError if that cannot be read.
+    """
+    if agreement(journal) is not Agreement.AHEAD:
+        return ""
+    for start, count in spans(list(told.rows.places([State.ENTERED]))):
+        told.rows.set_all(start, count, MAYBE_SENT)
+    tells = sums_in(receipt_of(journal)) or "nothing that can be read"
+    return (
+        "The journal of this run has lost its end, or was changed: its receipt knows of more. By "
+        f"the receipt: {tells}. What the journal does not know may have been sent."
+    )
+
+
+def keep_doubt(told: Replay, journal: Journal) -> str:
+    """Doubt in the same way, and write it down: from then on the journal itself calls them unknown.
+
+    Raises JournalError if the disk does not take it.
+    """
+    left = list(told.rows.places([State.ENTERED]))
+    why = doubt(told, journal.path)
+    for start in range(0, len(left) if why else 0, _AT_ONCE):
+        places = left[start : start + _AT_ONCE]
+        found = [(place, told.rows.ids[place], MAYBE_SENT) for place in places]
+        rows = told.rows
+        journal.resolved(found, rows.tally, ended=told.finished, asked_back=rows.asked_back)
+    return why

@@ -1,0 +1,166 @@
+"""The runs of this and earlier sessions, told from the ends of their journals alone.
+
+Of each journal only the first line, up to its ids, and the last line are read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from zohotui.deletion.journal import line_values as values
+from zohotui.deletion.journal.lock import holder
+from zohotui.deletion.journal.writer import FORMAT, JournalError
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Target
+from zohotui.files import is_locked
+
+_ENDING = ".jsonl"
+
+_HEAD = 65_536
+"""Bytes in which the ids of the first line must have begun; only a path can make it long."""
+
+_TAIL = 16_384
+"""Bytes from the end that are read first: most last lines are shorter."""
+
+_IDS = b',"ids":["'
+"""Begins the ids. No text in the line can hold it: JSON escapes the quotes of texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One run as the list of runs shows it."""
+
+    path: Path
+    began: float
+    """Seconds since the epoch."""
+    target: Target
+    module: str
+    label: str
+    count: int | None
+    """How many ids it has; None if only the whole journal tells."""
+    tally: Mapping[State, int] | None
+    """How many ids are in each state; None for a run whose process died."""
+    finished: bool
+    asked_back: int = 0
+    """How many an undo asked for that nobody has seen since, as far as the last line tells."""
+    cut_off: bool = False
+    """Whether something ended the program in the middle of it, or of an undo of it, and that was
+    the last of it."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether its admin has to say what becomes of it."""
+        return self.cut_off or not self.finished
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file among the journals that is none, or is damaged."""
+
+    path: Path
+    why: str
+
+
+def history(folder: Path) -> list[Summary | Unreadable]:
+    """Summarise every journal of a folder, the newest first.
+
+    Raises JournalError if the folder cannot be read; one that is not there has no journals.
+    """
+    try:
+        names = [entry.name for entry in os.scandir(folder) if entry.name.endswith(_ENDING)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise JournalError(f"The folder {folder} cannot be read: {error.strerror}.") from None
+    # With its ending, the second journal of one second would count as older than the first.
+    names.sort(key=lambda name: name.removesuffix(_ENDING), reverse=True)
+    return [_summary(folder / name) for name in names]
+
+
+def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
+    """Return the runs of an org whose program ended in the middle, the newest first.
+
+    A run at which some process is still at work, by its lock or its journal's, is not among them,
+    nor one whose org could not be named: nobody can tell whether it was this one.
+    """
+    found = (one for one in history(folder) if isinstance(one, Summary) and one.asks)
+    return [
+        one
+        for one in found
+        if one.target.same_org(target)
+        and not holder(locks, one.target, one.module)
+        and not is_locked(one.path)
+    ]
+
+
+def left_in_doubt(folder: Path, target: Target) -> int:
+    """Count the ids of an org whose runs have ended and whose fate nobody knows.
+
+    They are unknown, or an undo asked for them and nobody has seen them since.
+    """
+    ended = (one for one in history(folder) if isinstance(one, Summary) and not one.asks)
+    ours = (one for one in ended if one.target.same_org(target))
+    return sum((one.tally or {}).get(State.UNKNOWN, 0) + one.asked_back for one in ours)
+
+
+def _summary(path: Path) -> Summary | Unreadable:
+    try:
+        # Anything else that can be opened may keep whoever reads it waiting for ever.
+        if path.exists() and not path.is_file():
+            return Unreadable(path, "it is no file")
+        with path.open("rb") as file:
+            head, last = _first(file), last_line(file)
+    except OSError as error:
+        return Unreadable(path, f"it cannot be read: {error.strerror}")
+    try:
+        first = json.loads(head)
+        if values.whole(first["journal"]) > FORMAT:
+            return Unreadable(path, "it was written by a newer zohotui")
+        return _told(path, first, json.loads(last))
+    except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError, AttributeError):
+        return Unreadable(path, "it is no whole journal of zohotui")
+
+
+def _told(path: Path, first: Mapping[str, Any], end: Mapping[str, Any]) -> Summary:
+    head = values.Head.of(first)
+    sums, count = end.get("finished", end.get("tally")), head.count
+    tally = None if sums is None else values.tally(sums)
+    return Summary(
+        path=path,
+        began=head.at,
+        target=head.target,
+        module=head.module,
+        label=head.label,
+        count=sum(tally.values()) if count is None and tally else count,
+        tally=tally,
+        finished="finished" in end or values.flag(end.get("ended", False)),
+        asked_back=values.whole(end.get("asked_back", 0)),
+        cut_off="cut_off" in end,
+    )
+
+
+def _first(file: BinaryIO) -> bytes:
+    """Return the first line without its ids."""
+    head = file.read(_HEAD)
+    before, ids, _ = head.partition(_IDS)
+    return before + b"}" if ids else b""
+
+
+def last_line(file: BinaryIO) -> bytes:
+    """Return the last whole line; of a journal that is nothing but its plan, an empty object."""
+    end, size = file.seek(0, os.SEEK_END), _TAIL
+    while True:
+        start = max(0, end - size)
+        file.seek(start)
+        whole, newline, _ = file.read(end - start).rpartition(b"\n")
+        _before, earlier, last = whole.rpartition(b"\n")
+        if earlier:
+            return last
+        if start == 0:
+            return b"{}" if newline else b""
+        size *= 8

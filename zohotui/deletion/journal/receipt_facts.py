@@ -1,0 +1,208 @@
+"""What stands in a receipt above the ids: who, where, what, how, when, and what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from zohotui.deletion.journal.replay import Replay
+from zohotui.deletion.journal.snapshot import KEPT_DAYS
+from zohotui.deletion.model.outcome import AWAY, Outcome, State, maybe_back
+
+_TITLE = "RECEIPT OF A DELETION RUN"
+_UNKNOWN = "not known"
+_IS_OPEN = ": asked to be restored; not known yet whether it is back"
+
+_MEANS = {
+    State.ENTERED: "in the list; nothing was sent",
+    State.READY: "read before, and nothing spoke against deleting it; nothing was sent",
+    State.HELD: "held back for a reason; nothing was sent",
+    State.MISSING: "not found when it was read before; nothing was sent",
+    State.SENDING: "in a request that has left",
+    State.DELETED: "Zoho said so, or it was found in the Recycle Bin as this run left it",
+    State.GONE: "no such record is left, and not provably by this run",
+    State.FAILED: "not deleted: Zoho refused it, or it was still there afterwards",
+    State.UNKNOWN: "the request left, and no trustworthy answer came",
+    State.NOT_SENT: "the run ended before its turn; nothing was sent",
+    State.VERIFIED: "deleted, and seen to be away afterwards",
+    State.RESTORED: "in its module again, by an undo or before it",
+}
+
+
+def moment(seconds: float) -> str:
+    """Give a moment, in seconds since the epoch, in UTC and as this machine's local time."""
+    try:
+        when = datetime.fromtimestamp(seconds, UTC)
+        local = when.astimezone()
+    except (ValueError, OverflowError, OSError):
+        return _UNKNOWN
+    return f"{when:%Y-%m-%dT%H:%M:%SZ} (local {local:%Y-%m-%d %H:%M:%S %z})"
+
+
+def moment_of(iso: str) -> str:
+    """Give a moment that a journal tells, in the same way."""
+    try:
+        return moment(datetime.fromisoformat(iso).timestamp())
+    except (ValueError, OverflowError):
+        return _UNKNOWN
+
+
+def facts(told: Replay, journal: str, *, written: str) -> Iterator[str]:
+    """Yield lines without line ends, still to be made printable; `journal` is its file's name."""
+    yield _TITLE
+    yield "=" * len(_TITLE)
+    yield ""
+    yield "What became of each id of one confirmed list, as the run's journal tells it."
+    for title, section in (
+        ("ORG", _org(told)),
+        ("WHO", _who(told)),
+        ("LIST", _list(told)),
+        ("OPTIONS", _options(told)),
+        ("TIMES", _times(told, written)),
+        ("WHAT BECAME OF THE IDS", _sums(told)),
+        ("UNDO", _undo(told)),
+        ("BESIDE THE BATCHES", _steps(told)),
+        ("HELD RECORDS THAT SOMEBODY RELEASED", _released(told)),
+        ("IDS THAT ZOHO ANSWERED AND NOBODY HAD SENT", _foreign(told)),
+        ("JOURNAL", _journal(told, journal)),
+    ):
+        section_lines = list(section)
+        if section_lines:
+            yield from ("", title, "", *section_lines)
+
+
+def _fact(label: str, value: str) -> str:
+    return f"  {label:<18}{value or _UNKNOWN}"
+
+
+def _org(told: Replay) -> Iterator[str]:
+    target = told.plan.target
+    yield _fact("Name", target.org)
+    yield _fact("Number (zgid)", target.zgid)
+    yield _fact("Environment", target.environment.upper())
+    yield _fact("Data centre", target.location.upper())
+    yield _fact("API domain", target.api_domain)
+
+
+def _who(told: Replay) -> Iterator[str]:
+    yield _fact("User", told.plan.target.user)
+    yield _fact("User id", told.plan.target.user_id)
+    yield _fact("Program", told.course.tool)
+
+
+def _list(told: Replay) -> Iterator[str]:
+    plan, more = told.plan, len(told.rows) - len(told.plan.ids)
+    name = plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"
+    yield _fact("Module", name)
+    yield _fact("Source", plan.source)
+    yield _fact("Confirmed ids", f"{len(plan.ids):,}")
+    if plan.said_right:
+        yield _fact("Rounding", f"{plan.said_right}; the admin said that they are right")
+    if more:
+        yield _fact("Held back before", f"{more:,}")
+    yield _fact("SHA-256", plan.sha256)
+    yield _fact("", "of the confirmed ids in their order, one a line, without a last line end")
+
+
+def _options(told: Replay) -> Iterator[str]:
+    options = told.plan.options
+    yield _fact("Workflow rules", "run on the deletes" if options.wf_trigger else "do not run")
+    yield _fact("Batch size", f"{options.batch_size}; the first request carries one record")
+    yield _fact("Requests at once", f"{options.parallel} at most, unless changed meanwhile")
+    yield _fact("Credits reserved", f"{options.reserve:,}")
+
+
+def _times(told: Replay, written: str) -> Iterator[str]:
+    sent, landed = (sorted(times.values()) for times in (told.sent, told.landed))
+    reviewed = told.plan.reviewed
+    yield _fact("Records read", "nobody read them before" if reviewed is None else moment(reviewed))
+    yield _fact("Began", moment_of(told.course.began))
+    yield _fact("First request", moment(sent[0]) if sent else "none left")
+    yield _fact("Last answer", moment(landed[-1]) if landed else "none came")
+    yield _fact("Last entry", moment_of(told.course.ended))
+    yield _fact("Written", written)
+    if words := told.skews.words:
+        yield _fact("Clock", f"This machine's clock was {words}; the times here are by it.")
+    if not told.finished:
+        yield _fact("", "THE RUN HAS NOT COME TO ITS END.")
+
+
+def _sums(told: Replay) -> Iterator[str]:
+    codes: Counter[tuple[State, str]] = Counter()
+    for _, count, outcome in told.rows.alike():
+        codes[outcome.state, outcome.code or "no code"] += count
+    for state, count in told.rows.tally.items():
+        yield f"{count:>11,}  {state:<9} {_MEANS[state]}"
+        for (of, code), number in sorted(codes.items()):
+            if of is state:
+                yield f"{'':24}{number:,} {code}{_IS_OPEN if maybe_back(Outcome(of, code)) else ''}"
+    yield f"{len(told.rows):>11,}  ids in all"
+
+
+def _undo(told: Replay) -> Iterator[str]:
+    rows = told.rows
+    if told.plan.permanent:
+        yield "  PERMANENT: the module has no Recycle Bin; nothing can be brought back."
+        return
+    if rows.count(State.RESTORED):
+        yield _fact("In place again", f"{rows.count(State.RESTORED):,}")
+    if rows.asked_back:
+        yield _fact("Asked back", f"{rows.asked_back:,}{_IS_OPEN}")
+    if not rows.count(*AWAY):
+        yield _fact("Restorable", "nothing: no record is away because of this run")
+        return
+    away = rows.count(*AWAY) - rows.asked_back
+    yield _fact("Restorable", f"{away:,}, if the module has a Recycle Bin" if away else _UNKNOWN)
+    first = _first_deleted(told)
+    if first is None:
+        yield _fact("Until", _UNKNOWN)
+        return
+    yield _fact("Until", moment(first + KEPT_DAYS * 86_400))
+    yield _fact(
+        "", f"{KEPT_DAYS} days after the first request that deleted; then Zoho empties its bin"
+    )
+
+
+def _first_deleted(told: Replay) -> float | None:
+    """Return when by Zoho's clock the first request left whose records are, or may be, away."""
+    for number, at in sorted(told.sent.items(), key=lambda item: item[1]):
+        start = 0 if number == 1 else 1 + (number - 2) * told.plan.options.batch_size
+        places = range(start, min(start + told.sizes[number], len(told.plan.ids)))
+        if any(told.rows.state(place) in AWAY for place in places):
+            skew, _ = told.skews.of(number)
+            return at - skew.ahead if skew else at
+    return None
+
+
+def _steps(told: Replay) -> Iterator[str]:
+    for step in told.course.steps:
+        ids = f" ({step.count:,} ids)" if step.count else ""
+        yield f"  {moment_of(step.at)}"
+        yield f"      {step.words}{ids}"
+
+
+def _released(told: Replay) -> Iterator[str]:
+    for one in told.course.released:
+        yield f"  {one.record_id}  {one.code}: {one.why}"
+
+
+def _foreign(told: Replay) -> Iterator[str]:
+    for record_id in told.course.foreign:
+        yield f"  {record_id}"
+
+
+def _journal(told: Replay, journal: str) -> Iterator[str]:
+    yield _fact("File", journal)
+    yield _fact("Lines", f"{told.course.lines:,}")
+    if told.torn:
+        yield _fact("", "and a last one that was cut off, which counts for nothing")
+    yield _fact("Last hash", told.head or "none: it was begun before lines were chained")
+    if not told.head:
+        yield _fact("Size", f"{told.size:,} bytes")
+        yield _fact("SHA-256 of it", told.sha256)
+    yield ""
+    if told.head:
+        yield "  Each line of the journal is chained to the one before it by SHA-256. Whoever notes"
+        yield "  the last hash elsewhere can prove later that nothing was changed or taken away."
+    yield "  zohotui --verify-journal FILE compares the journal with its chain and this receipt."

@@ -1,0 +1,189 @@
+"""Whether a journal is whole and unchanged, in lines for a terminal or a mail: --verify-journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from zohotui.deletion.journal.chain import broken, hash_of, is_chained
+from zohotui.deletion.journal.receipt import Agreement, agreement, is_as_told, noted_in, receipt_of
+from zohotui.deletion.journal.receipt_facts import moment_of
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.writer import FORMAT, JournalError
+from zohotui.zoho.printable import printable
+
+WHOLE, NOT_WHOLE = 0, 1
+
+_LOOKS = 3
+"""How often a journal is looked at that grows meanwhile: its run may be under way."""
+
+_NO_SIGNATURE = (
+    "A chain is no signature, and lines taken off the end do not break it: compare the last hash "
+    "with one that was noted elsewhere."
+)
+
+
+_BEHIND = (
+    "If the run is under way, wait for its end. Otherwise start zohotui: the receipt is written "
+    "again at the start, or when h opens the run."
+)
+_AHEAD = (
+    "Keep both files, and look for a whole copy of the journal in a backup. zohotui does not go on "
+    "with the run; h opens it, y looks up what became of its ids."
+)
+_CHANGED = "Move it elsewhere. When h opens the run, a new one is written."
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What can be said of a journal."""
+
+    lines: tuple[str, ...]
+    """Printable, without line ends."""
+    code: int
+    """WHOLE, or NOT_WHOLE if it was changed or nobody can tell."""
+
+
+class NoJournal(Exception):
+    """A file that cannot be read or is no journal; its text is a sentence for the admin."""
+
+
+def prove(path: Path) -> Proof:
+    """Hold a journal to its chain, and to the receipt beside it; both are only read.
+
+    Raises NoJournal if there is nothing to prove.
+    """
+    for _ in range(_LOOKS):
+        lines, rest = _lines(path)
+        proof = _look(path, lines, rest)
+        size = sum(map(len, lines)) + len(lines) + len(rest)
+        if proof.code == WHOLE or not _grown(path, size):
+            break
+    return proof
+
+
+def _grown(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size != size
+    except OSError:
+        return False
+
+
+def _look(path: Path, lines: Sequence[bytes], rest: bytes) -> Proof:
+    chained = is_chained(_version(path, lines), lines)
+    told: list[str] = [_fact("Journal", str(path))]
+    if chained and (fault := broken(lines, rest)):
+        before = f"Lines 1 to {fault.line - 1} hang together." if fault.line > 1 else ""
+        told += ["NOT AS IT WAS WRITTEN.", f"Line {fault.line}: {fault.how}.", before]
+        return _proof(told, NOT_WHOLE)
+    try:
+        read = replay(path)
+    except JournalError as error:
+        return _proof([*told, "NOT A WHOLE JOURNAL.", str(error)], NOT_WHOLE)
+    code, number = WHOLE, f"{len(lines):,} line{'s' * (len(lines) != 1)}"
+    if chained:
+        told.append(f"Whole and unchanged: {number}, each chained to the one before it.")
+    else:
+        told.append(f"CANNOT BE TOLD: its {number} were written before lines were chained.")
+        code = NOT_WHOLE
+    told += _facts(read, rest)
+    receipt, fits = _receipt(path, read, lines)
+    return _proof([*told, *receipt, _NO_SIGNATURE], code if fits else NOT_WHOLE)
+
+
+def _proof(lines: Sequence[str], code: int) -> Proof:
+    return Proof(tuple(printable(line) for line in lines if line), code)
+
+
+def _lines(path: Path) -> tuple[list[bytes], bytes]:
+    try:
+        # Anything else that can be opened may keep whoever reads it waiting for ever.
+        if path.exists() and not path.is_file():
+            raise NoJournal(f"{path} is no file.")
+        *lines, rest = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise NoJournal(f"{path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise NoJournal("Names of files hold no zero bytes.") from None
+    return lines, rest
+
+
+def _version(path: Path, lines: Sequence[bytes]) -> int:
+    """Return the format that the first line names; 0 if only the chain shows what it is."""
+    try:
+        first = json.loads(lines[0])
+        version = first["journal"]
+        newer = isinstance(version, int) and version > FORMAT
+    except (IndexError, ValueError, RecursionError, KeyError, TypeError):
+        version, newer = None, False
+    # A first line that breaks the chain is told as changed: its number may be what was.
+    if newer and not (hash_of(lines[0]) and broken(lines[:1])):
+        raise NoJournal(f"{path} was written by a newer zohotui. Use that.")
+    if isinstance(version, int):
+        return version
+    if not any(map(hash_of, lines)):
+        raise NoJournal(f"{path} is not a journal of zohotui, or its run never began.")
+    return 0
+
+
+def _facts(told: Replay, rest: bytes) -> Iterator[str]:
+    plan = told.plan
+    if rest:
+        yield (
+            f"Behind its last line {len(rest):,} bytes of one that was cut off, as a crash leaves "
+            "it: they count for nothing."
+        )
+    if not told.finished:
+        yield "The run has not come to its end: whether lines are missing there cannot be told."
+    yield _fact("Run", f"{plan.label} ({plan.module}) of {plan.target.words}")
+    yield _fact("Org number", plan.target.zgid or "not known")
+    yield _fact("Began", moment_of(told.course.began))
+    yield _fact("Last entry", moment_of(told.course.ended))
+    yield _fact("Confirmed ids", f"{len(plan.ids):,}")
+    yield _fact("SHA-256 of them", plan.sha256)
+    sums = " + ".join(f"{count:,} {state}" for state, count in told.rows.tally.items())
+    yield _fact("Outcome", f"{len(told.rows):,} ids = {sums}")
+    yield _fact("Last hash", told.head or "none")
+
+
+def _receipt(path: Path, told: Replay, lines: Sequence[bytes]) -> tuple[list[str], bool]:
+    """Say how the receipt beside a journal goes with it and what to do, and whether it does."""
+    receipt = receipt_of(path)
+    if not receipt.is_file():
+        return [_fact("Receipt", "there is none beside it")], True
+    try:
+        noted, goes = noted_in(receipt), agreement(path)
+        said = is_as_told(receipt, told, path.name) if goes is Agreement.SAME else False
+    except (OSError, JournalError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        return [_fact("Receipt", f"{receipt.name} cannot be read: {why}.")], False
+    number, remedy = noted.lines if noted else 0, _CHANGED
+    if goes is Agreement.AHEAD:
+        words, remedy = _ahead(number, len(lines), chained=bool(noted and noted.head)), _AHEAD
+    elif goes is Agreement.BEHIND:
+        words = f"IS BEHIND: it was written after line {number:,} of {len(lines):,}."
+        remedy = _BEHIND
+    elif said is None:
+        words, remedy = "its last hash is that of the journal; another zohotui wrote it", ""
+    elif said:
+        words, remedy = "says what the journal says", ""
+    else:
+        words = "DOES NOT MATCH: it was changed."
+    told_of = [_fact("Receipt", f"{receipt.name} {words}")]
+    return [*told_of, *([_fact("What to do", remedy)] if remedy else [])], not remedy
+
+
+def _ahead(number: int, lines: int, *, chained: bool) -> str:
+    if number > lines:
+        return (
+            f"DOES NOT MATCH: it tells of {number:,} lines and the journal has {lines:,}: the "
+            "journal has lost its end."
+        )
+    what = "its last hash is not in the journal" if chained else "the journal's lines are others"
+    return f"DOES NOT MATCH: {what}; one of the two was changed."
+
+
+def _fact(label: str, value: str) -> str:
+    return f"{label:<16} {value}"

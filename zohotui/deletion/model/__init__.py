@@ -1,0 +1,1 @@
+"""The ground: ids, states, plans, events and rows, without any I/O."""

@@ -1,0 +1,188 @@
+"""The frozen plan: which ids of which module of which org go, and how."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from operator import lt
+
+from zohotui.deletion.model.outcome import Outcome
+from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
+from zohotui.zoho.records import is_api_name
+
+_SLICE = 10_000
+
+LeftOut = tuple[Outcome, tuple[int, ...]]
+"""Ids of a list that its plan leaves out, and why: held, or missing."""
+
+
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number, and not true or false."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+class PlanError(ValueError):
+    """A plan that must not be carried out; its text is a sentence for the admin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a plan may be carried out and nowhere else."""
+
+    api_domain: str
+    """https://www.zohoapis.eu."""
+    location: str
+    """The data centre's short name."""
+    environment: Environment
+    org: str
+    """The org's name, or empty if the token may not read it."""
+    zgid: str
+    """The org's number, or empty."""
+    user: str
+    """Who deletes: name or e-mail address, or empty."""
+    user_id: str = ""
+    """The number of that user, or empty."""
+
+    def same_org(self, other: Target) -> bool:
+        """Whether both are one org for certain; one that could not be named is never."""
+        here, there = ((one.zgid, one.api_domain, one.environment) for one in (self, other))
+        return bool(self.zgid) and here == there
+
+    @property
+    def words(self) -> str:
+        """One line that names the org so that it cannot be mistaken for another."""
+        org = self.org or "ORG NOT KNOWN"
+        parts = (org, self.environment.upper(), self.location.upper(), self.user)
+        return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a plan is carried out."""
+
+    wf_trigger: bool = True
+    """Whether workflow rules run on the deletes; Zoho's default. Source: the seed page."""
+    batch_size: int = MOST_IDS
+    """Ids a request carries, 1 to 100."""
+    parallel: int = DEFAULT_PARALLEL
+    """Requests under way at once, 1 to 10."""
+    reserve: int = 0
+    """API credits of the org that the run leaves to others, as far as Zoho tells."""
+
+    def __post_init__(self) -> None:
+        """Refuse what Zoho would refuse, and whatever is not of its type: it may be off a file."""
+        if not isinstance(self.wf_trigger, bool):
+            raise PlanError("Whether workflow rules run must be true or false.")
+        if not all(map(is_whole, (self.batch_size, self.parallel, self.reserve))):
+            raise PlanError("The batch size, requests at once and the reserve are whole numbers.")
+        if self.reserve < 0:
+            raise PlanError(f"The reserve of API credits must not be {self.reserve}.")
+        if not 1 <= self.batch_size <= MOST_IDS:
+            raise PlanError(f"The batch size must be 1 to {MOST_IDS}, not {self.batch_size}.")
+        if not 1 <= self.parallel <= MOST_PARALLEL:
+            raise PlanError(f"Requests at once must be 1 to {MOST_PARALLEL}, not {self.parallel}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The ids of one request: a slice of the plan."""
+
+    number: int
+    """Counts from 1."""
+    start: int
+    """Place of its first id in the plan, from 0."""
+    ids: tuple[int, ...]
+
+
+class _Checked(array):  # type: ignore[type-arg]  # no brackets before Python 3.12
+    """Ids that a plan has copied and checked; nobody else holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the admin confirmed; a run can send nothing else, to nowhere else."""
+
+    target: Target
+    module: str
+    """API name: Sales_Orders."""
+    label: str
+    """The module's plural label as shown: Sales Orders."""
+    permanent: bool
+    """Whether the module has no Recycle Bin."""
+    ids: Sequence[int]
+    options: Options = Options()
+    source: str = ""
+    """Where the ids came from, in words."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What else was in the list; it is never sent."""
+    reviewed: float | None = None
+    """When its records were read, in seconds since the epoch; None if they were not."""
+    said_right: str = ""
+    """What looked rounded in a list that the admin said is right; empty if nothing did."""
+
+    def __post_init__(self) -> None:
+        """Copy the ids, so that no one who holds them can change the plan."""
+        if not is_api_name(self.module):
+            raise PlanError("The module of the plan is not an API name.")
+        if not isinstance(self.permanent, bool):
+            raise PlanError("Whether the plan is permanent must be true or false.")
+        if isinstance(self.ids, _Checked):
+            return
+        frozen = _Checked("Q", self.ids)
+        if not frozen:
+            raise PlanError("There are no ids to delete.")
+        if not min(frozen):
+            raise PlanError("0 is not a record id.")
+        # Most lists rise, and a set of a million ids takes a hundred megabytes.
+        rising = all(map(lt, frozen, islice(frozen, 1, None)))
+        if not rising and len(set(frozen)) != len(frozen):
+            raise PlanError("An id stands twice in the list.")
+        object.__setattr__(self, "ids", frozen)
+
+    @property
+    def listed(self) -> int:
+        """How many ids the list had of which it was made."""
+        return len(self.ids) + sum(len(ids) for _, ids in self.left_out)
+
+    @property
+    def sentence(self) -> str:
+        """What must be typed, to the letter, before anything is sent."""
+        verb = "permanently delete" if self.permanent else "delete"
+        return f"{verb} {len(self.ids)} {self.label}"
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the ids in their order, one a line, in hexadecimal."""
+        digest = hashlib.sha256()
+        for start in range(0, len(self.ids), _SLICE):
+            joined = "\n".join(map(str, self.ids[start : start + _SLICE]))
+            digest.update((f"\n{joined}" if start else joined).encode())
+        return digest.hexdigest()
+
+    @property
+    def calls(self) -> int:
+        """Delete requests that the plan takes if none is repeated."""
+        rest = len(self.ids) - 1
+        return 1 + -(-rest // self.options.batch_size)
+
+    def batches(self) -> Iterator[Batch]:
+        """Cut the ids into requests: first one record, the canary, then full batches."""
+        start, number = 0, 1
+        while start < len(self.ids):
+            stop = start + (1 if start == 0 else self.options.batch_size)
+            yield Batch(number, start, tuple(self.ids[start:stop]))
+            start, number = stop, number + 1
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Tell at which place a batch begins and how many ids it has; none if it is not there."""
+        size = self.options.batch_size
+        start, most = (0, 1) if number == 1 else (1 + (number - 2) * size, size)
+        return start, max(0, min(most, len(self.ids) - start))
+
+    def batch_number(self, place: int) -> int:
+        """Tell which batch the id at this place of the plan belongs to."""
+        return 1 if place == 0 else 2 + (place - 1) // self.options.batch_size

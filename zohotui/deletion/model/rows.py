@@ -1,0 +1,268 @@
+"""One row and one state for every id, in columns: five bytes a row beside the ids."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby, islice, repeat
+from typing import Final, Literal
+
+from zohotui.deletion.model.events import (
+    Compared,
+    Event,
+    Finished,
+    Landed,
+    Resolved,
+    Restored,
+    Restoring,
+    Returned,
+    Reviewed,
+    ReviewEvent,
+    Sent,
+    Verified,
+)
+from zohotui.deletion.model.outcome import (
+    DONE,
+    ENTERED,
+    LOST,
+    NOT_SENT,
+    SENDING,
+    Outcome,
+    State,
+    asked_back,
+    is_surprise,
+    maybe_back,
+)
+from zohotui.deletion.model.plan import Plan
+
+Shown = State | Literal["surprises"]
+"""What a filter lets through: one state, or whatever fared otherwise than its review said."""
+
+SURPRISES: Final = "surprises"
+
+_STATES = tuple(State)
+_NUMBER = {state: number for number, state in enumerate(_STATES)}
+
+
+def spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield places as (start, count), those together that follow one another."""
+    start = end = -1
+    for place in places:
+        if place != end:
+            if end > start:
+                yield start, end - start
+            start = place
+        end = place + 1
+    if end > start:
+        yield start, end - start
+
+
+class Rows:
+    """The ids of a list or plan in their order, each with what is known of it.
+
+    Knows at every moment how many ids are in each state. Written by one thread. An array of
+    ids is shared, not copied: nobody may change it.
+    """
+
+    def __init__(self, ids: Iterable[int] = ()) -> None:
+        self.ids = ids if isinstance(ids, array) else array("Q", ids)
+        self._states = bytearray(bytes([_NUMBER[State.ENTERED]]) * len(self.ids))
+        self._reasons = array("I", bytes(array("I").itemsize * len(self.ids)))
+        self._outcomes: list[Outcome] = [ENTERED]
+        self._numbers: dict[Outcome, int] = {ENTERED: 0}
+        self._maybe_back: set[int] = set()
+        """Numbers of the outcomes that are maybe_back."""
+        self.asked_back = 0
+        """How many ids are maybe_back: an undo asked for them, and what came of it is not known."""
+        self._tally = [0] * len(_STATES)
+        self._tally[_NUMBER[State.ENTERED]] = len(self.ids)
+
+    @classmethod
+    def of(cls, plan: Plan) -> Rows:
+        """Begin a run: the plan's ids are entered; behind them stands what it leaves out."""
+        if not plan.left_out:
+            return cls(plan.ids)
+        ids = array("Q", plan.ids)
+        for _, members in plan.left_out:
+            ids.extend(members)
+        rows, start = cls(ids), len(plan.ids)
+        for outcome, members in plan.left_out:
+            rows.set_all(start, len(members), outcome)
+            start += len(members)
+        return rows
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def outcome(self, place: int) -> Outcome:
+        """Return what happened to the id at this place."""
+        return self._outcomes[self._reasons[place]]
+
+    def state(self, place: int) -> State:
+        """Return the state of the id at this place."""
+        return _STATES[self._states[place]]
+
+    def alike(self) -> Iterator[tuple[int, int, Outcome]]:
+        """Yield the rows in their order as spans of one outcome: start, how many, and which."""
+        start = 0
+        for number, same in groupby(self._reasons):
+            count = sum(1 for _ in same)
+            yield start, count, self._outcomes[number]
+            start += count
+
+    def set(self, start: int, outcomes: Sequence[Outcome]) -> None:
+        """Give the ids from `start` on these outcomes, in their order."""
+        for outcome, alike in groupby(outcomes):
+            count = sum(1 for _ in alike)
+            self.set_all(start, count, outcome)
+            start += count
+
+    def set_all(self, start: int, count: int, outcome: Outcome) -> None:
+        """Give `count` ids from `start` on the same outcome."""
+        if not 0 <= start <= start + count <= len(self.ids):
+            raise IndexError(f"no {count} rows from {start} on in {len(self.ids)}")
+        span = slice(start, start + count)
+        before = self._states[span]
+        for state in set(before):
+            self._tally[state] -= before.count(state)
+        state = _NUMBER[outcome.state]
+        self._tally[state] += count
+        self._states[span] = bytes([state]) * count
+        if self._maybe_back:
+            self.asked_back -= sum(map(self._maybe_back.__contains__, self._reasons[span]))
+        number = self._number(outcome)
+        self._reasons[span] = array("I", repeat(number, count))
+        if number in self._maybe_back:
+            self.asked_back += count
+
+    def _number(self, outcome: Outcome) -> int:
+        number = self._numbers.setdefault(outcome, len(self._outcomes))
+        if number == len(self._outcomes):
+            self._outcomes.append(outcome)
+            if maybe_back(outcome):
+                self._maybe_back.add(number)
+        return number
+
+    def sending(self, start: int, count: int) -> None:
+        """Say that the ids from `start` on are in a request that has left."""
+        self.set_all(start, count, SENDING)
+
+    def restoring(self, places: Iterable[int]) -> None:
+        """Say that the records at these places are asked to be restored."""
+        for place in places:
+            self.set_all(place, 1, asked_back(self.outcome(place)))
+
+    def apply(self, event: Event | ReviewEvent) -> None:
+        """Follow one event of a run or of a review."""
+        match event:
+            case Sent(batch):
+                self.sending(batch.start, len(batch.ids))
+            case Landed(batch, outcomes):
+                self.set(batch.start, outcomes)
+            case Returned(batch):
+                self.set_all(batch.start, len(batch.ids), ENTERED)
+            case Restoring(places):
+                self.restoring(places)
+            case (
+                Resolved(places, outcomes)
+                | Reviewed(places, outcomes)
+                | Verified(places, outcomes)
+                | Restored(places, outcomes)
+                | Compared(places, outcomes)
+            ):
+                if len(places) != len(outcomes):
+                    raise ValueError(f"{len(outcomes)} outcomes for {len(places)} places")
+                told = iter(outcomes)
+                for start, count in spans(places):
+                    self.set(start, tuple(islice(told, count)))
+            case Finished():
+                self.close()
+            case _:
+                pass
+
+    def close(self) -> None:
+        """Say that the run is over: what never left is `not sent`, what never landed `unknown`."""
+        for state, outcome in ((State.ENTERED, NOT_SENT), (State.SENDING, LOST)):
+            for start, count in self._spans(state):
+                self.set_all(start, count, outcome)
+
+    def unready(self) -> None:
+        """Say that what was found ready is to be read anew."""
+        for start, count in self._spans(State.READY):
+            self.set_all(start, count, ENTERED)
+
+    def reopen(self) -> None:
+        """Say that the run goes on: what never left may leave now."""
+        for start, count in self._spans(State.NOT_SENT):
+            self.set_all(start, count, ENTERED)
+
+    def any_like(self, wanted: Callable[[Outcome], bool]) -> list[int]:
+        """Return the places whose outcome is as wanted, in order."""
+        numbers = {n for n, outcome in enumerate(self._outcomes) if wanted(outcome)}
+        if not numbers:
+            return []
+        return [place for place, number in enumerate(self._reasons) if number in numbers]
+
+    @property
+    def outcomes(self) -> Counter[Outcome]:
+        """How many ids have each outcome."""
+        numbers = Counter(self._reasons)
+        return Counter({self._outcomes[number]: count for number, count in numbers.items()})
+
+    def _spans(self, state: State) -> list[tuple[int, int]]:
+        """Find the runs of rows in one state, as (start, count)."""
+        several = re.compile(b"[%b]+" % re.escape(bytes([_NUMBER[state]])))
+        return [(found.start(), len(found[0])) for found in several.finditer(self._states)]
+
+    @property
+    def tally(self) -> dict[State, int]:
+        """How many ids are in each state; the sum is the number of ids."""
+        return {state: count for state, count in zip(_STATES, self._tally, strict=True) if count}
+
+    def count(self, *states: State) -> int:
+        """Return how many ids are in any of these states."""
+        return sum(self._tally[_NUMBER[state]] for state in states)
+
+    @property
+    def settled(self) -> bool:
+        """Whether every id's record is surely away, as was asked for."""
+        return self.count(*DONE) == len(self.ids) and not self.asked_back
+
+    def places(self, states: Iterable[State]) -> Iterator[int]:
+        """Yield the places of the ids in these states, in order."""
+        wanted = {_NUMBER[state] for state in states}
+        return (place for place, state in enumerate(self._states) if state in wanted)
+
+    def fits(self, place: int, shown: Shown) -> bool:
+        """Whether the id at this place is among those to be shown."""
+        if shown == SURPRISES:
+            return is_surprise(self.outcome(place))
+        return self.state(place) is shown
+
+    def matching(self, shown: Shown) -> Iterable[int]:
+        """Return the places of those to be shown, in order."""
+        return self.any_like(is_surprise) if shown == SURPRISES else self.places({State(shown)})
+
+    def find(
+        self, wanted: str, start: int = 0, *, named: Callable[[int], str] | None = None
+    ) -> int | None:
+        """Return the next place from `start` on, round the end, that holds the text.
+
+        Looked for in the id, the state, the code, the message and the name that `named` tells of
+        a place, without regard to case.
+        """
+        size, wanted = len(self.ids), wanted.lower()
+        telling = {
+            number
+            for number, outcome in enumerate(self._outcomes)
+            if wanted in f"{outcome.state} {outcome.code} {outcome.message}".lower()
+        }
+        digits = wanted.isdigit()
+        for place in chain(range(start, size), range(min(start, size))):
+            if self._reasons[place] in telling or (digits and wanted in str(self.ids[place])):
+                return place
+            if named and wanted in named(place).lower():
+                return place
+        return None

@@ -1,0 +1,1 @@
+"""Reading from Zoho with patience: in the org of the run and no other, several reads at once."""

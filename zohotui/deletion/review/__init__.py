@@ -1,0 +1,1 @@
+"""Each record is read and judged before anything is deleted."""

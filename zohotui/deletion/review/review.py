@@ -1,0 +1,360 @@
+"""Looking before deleting: each record read, judged and saved.
+
+A review reads 100 ids a call, several calls at once, and says of each id whether it is ready, held
+or missing. The same read is the snapshot: what was read is saved before it is told.
+"""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from zohotui.deletion.journal.snapshot import SnapshotError
+from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.reads.pace import Pace
+from zohotui.deletion.reads.readers import Job, Readers, Take
+from zohotui.deletion.reads.reading import Ended
+from zohotui.deletion.review.guards import Guards, is_foreign
+from zohotui.deletion.review.missing import MOST_MODULES, in_bin, in_module, nowhere, spread
+from zohotui.deletion.review.prediction import CHANGED, SYSTEM_KEYS, predict, untold
+from zohotui.zoho.client import ZohoCRM, slices
+from zohotui.zoho.errors import NOT_ALLOWED, NotSent, ZohoError
+from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_BINNED, MOST_IDS
+from zohotui.zoho.printable import printable
+from zohotui.zoho.records import SHOWN_FIELDS, Binned, Json, Record
+
+Keep = Callable[[Sequence[Json]], None]
+"""Saves records before they are told of; may raise SnapshotError, which ends the review."""
+
+
+class Before(Protocol):
+    """What an earlier review of the same ids saw."""
+
+    def modified(self, place: int) -> str:
+        """Return when the record at this place was changed last, as Zoho wrote it, or empty."""
+
+
+_WHOLE_AT_ONCE = 10
+"""Records that one thread reads one by one before it tells of them."""
+
+_TELLING = 10
+"""Records with a foreign prefix that must be found before the prefix is doubted."""
+
+_ALWAYS_KEPT = ("Tag", "Modified_By")
+
+
+def calls_of(count: int, *, whole: bool, fields: int = 0) -> int:
+    """Tell how many API calls it takes to read so many records, none of them missing.
+
+    `whole`: one by one, with subforms. `fields`: how many fields must be named; 0 where none.
+    """
+    if whole:
+        return count
+    return -(-count // MOST_IDS) * len(slices([str(number) for number in range(fields)]))
+
+
+def is_stale(began: float, now: float, minutes: int) -> bool:
+    """Whether a review that began then is too old to delete by; times in seconds."""
+    return not 0 <= now - began <= minutes * 60
+
+
+def review(
+    ids: Sequence[int],
+    module: str,
+    crm: ZohoCRM,
+    control: Control,
+    *,
+    guards: Guards | None = None,
+    prefix: int | None = None,
+    before: Before | None = None,
+    whole: bool = False,
+    keep: Keep | None = None,
+    elsewhere: Sequence[str] = (),
+    skip: Collection[int] = (),
+    permanent: bool = False,
+    parallel: int = DEFAULT_PARALLEL,
+    now: Callable[[], float] = time.time,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] | None = None,
+) -> Generator[ReviewEvent]:
+    """Read each record and say what would become of it, yielding an event a step.
+
+    Ends after ReviewEnded; soon, and without one, once `control` is abandoned.
+    `prefix`: what the org's ids begin with, if that is known. `before`: an earlier review of the
+    same ids, which holds what was changed since. `whole`: read one by one, for a full snapshot.
+    `elsewhere`: modules in which a sample of the missing ids is looked for. `skip`: places of ids
+    that are neither read nor told of. `permanent`: the module has no Recycle Bin.
+    `now` counts seconds since the epoch, `clock` from anywhere;
+    `sleep` waits out a back-off, by default until the time is over or `control` is abandoned.
+    """
+    readers: Readers[ReviewEvent]
+    readers = Readers(control, Pace(parallel, clock), sleep or control.wait_unless_abandoned)
+    others = [name for name in dict.fromkeys(elsewhere) if name != module][:MOST_MODULES]
+    looking = _Review(
+        ids, module, crm, control, guards or Guards(), readers, now, others, keep, before
+    )
+    looking.prefix, looking.whole = prefix, whole
+    if skip:
+        looking.wanted = array("I", (place for place in looking.wanted if place not in skip))
+    if permanent:
+        looking.bin_closed = "the module has no Recycle Bin"
+    yield from looking.events()
+
+
+@dataclass
+class _Review:
+    """What a review remembers between two events."""
+
+    ids: Sequence[int]
+    module: str
+    crm: ZohoCRM
+    control: Control
+    guards: Guards
+    readers: Readers[ReviewEvent]
+    now: Callable[[], float]
+    others: Sequence[str]
+    keep: Keep | None
+    before: Before | None
+    wanted: Sequence[int] = field(init=False)
+    """Places of the ids that are read."""
+    prefix: int | None = None
+    whole: bool = False
+    bin_closed: str = ""
+    """Why the Recycle Bin tells nothing, as a clause; empty if it can be looked into."""
+    fields: Sequence[str] = ()
+    """Those to be named, if any must be."""
+    seen: set[str] = field(default_factory=set)
+    told: int = 0
+    """Records that were read."""
+    undated: int = 0
+    """Those of them of which nobody can see that they are changed."""
+    """Every key that a record has carried."""
+    absent: list[int] = field(default_factory=list)
+    """Places of ids that are not in the module and not yet looked for in the bin."""
+    lost: list[int] = field(default_factory=list)
+    """Places of ids that are not in the bin either."""
+    found: Counter[bool] = field(default_factory=Counter)
+    """How many records were found whose ids begin as those of this org, and otherwise."""
+    said: list[str] = field(default_factory=list)
+    answered: bool = False
+    """Whether the module has been read at all."""
+    forbidden: bool = False
+    """Whether Zoho does not let this sign-in or user read the module."""
+
+    def __post_init__(self) -> None:
+        self.wanted = range(len(self.ids))
+
+    def events(self) -> Iterator[ReviewEvent]:
+        try:
+            if self.crm.names_fields and not self.whole:
+                yield from self.readers.run([Job(self._name_fields, self._no_names)])
+            calls = calls_of(len(self.wanted), whole=self.whole, fields=len(self.fields))
+            yield Reviewing(len(self.wanted), calls, self.now())
+            yield from self.readers.run(self._jobs())
+            yield from self._not_here(self.absent)
+            yield from self.readers.run(())
+            yield from self._look_elsewhere()
+        except (Ended, SnapshotError) as why:
+            if self.control.abandoned:
+                return
+            if self.forbidden:
+                yield from self._by_id_alone()
+            unknown, unguarded = tuple(self._unknown()), self._unguarded
+            yield ReviewEnded(str(why), unknown, self.forbidden, unguarded)
+        else:
+            yield ReviewEnded(unknown=tuple(self._unknown()), unguarded=self._unguarded)
+
+    def _name_fields(self) -> Take[ReviewEvent]:
+        names = self.crm.field_names(self.module)
+
+        def take() -> Iterator[ReviewEvent]:
+            self.fields = [*SYSTEM_KEYS, *_ALWAYS_KEPT, *self.guards.fields, *names]
+            yield from ()
+
+        return take
+
+    def _no_names(self, error: ZohoError) -> Iterator[ReviewEvent]:
+        self.fields = [*SYSTEM_KEYS, *_ALWAYS_KEPT, *self.guards.fields, *SHOWN_FIELDS]
+        self.said.append(
+            f"Only names, owners, times and what the guards ask for were read, and only they are "
+            f"in the snapshot: the fields of the module could not be listed. {error.detail}"
+        )
+        yield from ()
+
+    def _jobs(self) -> Iterator[Job[ReviewEvent]]:
+        size = _WHOLE_AT_ONCE if self.whole else MOST_IDS
+        for start in range(0, len(self.wanted), size):
+            places = self.wanted[start : start + size]
+            yield Job(self._read(places), self._may_not_read)
+
+    def _may_not_read(self, error: ZohoError) -> Iterator[ReviewEvent]:
+        # After an answer it is a permission that was taken away meanwhile.
+        self.forbidden = error.code in NOT_ALLOWED and not self.answered
+        raise Ended(error.detail)
+
+    def _read(self, places: Sequence[int]) -> Callable[[], Take[ReviewEvent]]:
+        ids = [str(self.ids[place]) for place in places]
+
+        def read() -> Take[ReviewEvent]:
+            if self.whole:
+                found = self._one_by_one(ids)
+            else:
+                found = self.crm.get_raw_records(self.module, ids, self.fields)
+            return lambda: self._take(places, found)
+
+        return read
+
+    def _one_by_one(self, ids: Sequence[str]) -> dict[str, Json]:
+        found: dict[str, Json] = {}
+        for record_id in ids:
+            if self.control.abandoned:
+                raise NotSent("Nobody waits for it any more.")
+            if (record := self.crm.get_whole_record(self.module, record_id)) is not None:
+                found[record_id] = record
+        return found
+
+    def _take(self, places: Sequence[int], found: Mapping[str, Json]) -> Iterator[ReviewEvent]:
+        """Save what was read, then judge and tell it; what is not there is looked for later."""
+        self.answered = True
+        here = [place for place in places if str(self.ids[place]) in found]
+        absent = [place for place in places if str(self.ids[place]) not in found]
+        read = [found[str(self.ids[place])] for place in here]
+        if self.keep:
+            self.keep(read)
+        for entry in read:
+            self.seen.update(entry)
+        self._doubt_prefix(here)
+        if here:
+            outcomes = tuple(map(self._judge, here, read))
+            records = tuple(map(Record.from_json, read))
+            self.told += len(records)
+            self.undated += sum(not record.modified for record in records)
+            yield Reviewed(tuple(here), outcomes, records)
+        self.absent += absent
+        while len(self.absent) >= MOST_BINNED:
+            batch, self.absent = self.absent[:MOST_BINNED], self.absent[MOST_BINNED:]
+            yield from self._not_here(batch)
+
+    def _judge(self, place: int, entry: Json) -> Outcome:
+        record_id = self.ids[place]
+        # How old a record is can only be told by the clock that its times are of.
+        now = self.crm.clock.by_zoho(self.now())
+        held = self.guards.held(entry, record_id, self.prefix, now)
+        return held or self._changed(place, entry) or predict(entry)
+
+    def _changed(self, place: int, entry: Json) -> Outcome | None:
+        was = self.before.modified(place) if self.before else ""
+        if not was or Record.from_json(entry).modified == was:
+            return None
+        by = entry.get("Modified_By")
+        name = by.get("name") if isinstance(by, Mapping) else None
+        who = printable(name, 80) if isinstance(name, str) and name else "somebody unnamed"
+        return Outcome(State.HELD, CHANGED, f"changed since the review by {who}")
+
+    def _doubt_prefix(self, places: Sequence[int]) -> None:
+        """Stop judging by the prefix if most of the org's own records go against it."""
+        if self.prefix is None:
+            return
+        self.found.update(is_foreign(self.ids[place], self.prefix) for place in places)
+        if self.found[True] >= _TELLING and self.found[True] > self.found[False]:
+            self.prefix = None
+            self.said.append(
+                "The ids of this org do not begin as that of your user does, so ids of other orgs "
+                "cannot be told by their beginning."
+            )
+
+    def _by_id_alone(self) -> Iterator[ReviewEvent]:
+        """Hold what the guards can tell by its id, where nothing can be read."""
+        now, found = self.now(), dict[int, Outcome]()
+        for place in self.wanted:
+            if held := self.guards.held({}, self.ids[place], self.prefix, now):
+                found[place] = held
+        if found:
+            yield Reviewed(tuple(found), tuple(found.values()), (None,) * len(found))
+
+    def _not_here(self, places: Sequence[int]) -> Iterator[ReviewEvent]:
+        """Look for records in the Recycle Bin, or say why they are not there."""
+        if not places:
+            return
+        if self.bin_closed:
+            yield from self._tell_absent(places, {})
+            return
+        for start in range(0, len(places), MOST_BINNED):
+            self.readers.add(self._bin_job(places[start : start + MOST_BINNED]))
+
+    def _bin_job(self, places: Sequence[int]) -> Job[ReviewEvent]:
+        ids = [str(self.ids[place]) for place in places]
+
+        def read() -> Take[ReviewEvent]:
+            binned = self.crm.recycle_bin(ids)
+            return lambda: self._tell_absent(places, binned)
+
+        def refused(error: ZohoError) -> Iterator[ReviewEvent]:
+            if not self.bin_closed:
+                self.bin_closed = "the Recycle Bin cannot be looked into"
+                self.said.append(f"The Recycle Bin could not be looked into. {error.detail}")
+            return self._tell_absent(places, {})
+
+        return Job(read, refused)
+
+    def _tell_absent(
+        self, places: Sequence[int], binned: Mapping[str, Binned]
+    ) -> Iterator[ReviewEvent]:
+        outcomes = []
+        for place in places:
+            entry = binned.get(str(self.ids[place]))
+            if entry is None:
+                self.lost.append(place)
+                outcomes.append(nowhere(self.ids[place], self.prefix, self.bin_closed))
+            else:
+                outcomes.append(in_bin(entry))
+        yield Reviewed(tuple(places), tuple(outcomes), (None,) * len(outcomes))
+
+    def _look_elsewhere(self) -> Iterator[ReviewEvent]:
+        """Look for a sample of what is nowhere in a few other modules."""
+        chosen = spread(self.lost, MOST_IDS)
+        if chosen:
+            yield from self.readers.run(self._guess(module, chosen) for module in self.others)
+
+    def _guess(self, module: str, places: Sequence[int]) -> Job[ReviewEvent]:
+        ids = [str(self.ids[place]) for place in places]
+
+        def take(found: Mapping[str, Record]) -> Iterator[ReviewEvent]:
+            there = [place for place in places if str(self.ids[place]) in found]
+            if there:
+                self.said.append(
+                    f"{len(there):,} of the {len(places):,} missing ids that were looked for in "
+                    f"{module} are there."
+                )
+                outcomes = (in_module(module),) * len(there)
+                yield Reviewed(tuple(there), outcomes, (None,) * len(there))
+
+        def read() -> Take[ReviewEvent]:
+            found = self.crm.get_records(module, ids)
+            return lambda: take(found)
+
+        def refused(error: ZohoError) -> Iterator[ReviewEvent]:
+            self.said.append(f"{module} could not be looked into. {error.detail}")
+            yield from ()
+
+        return Job(read, refused)
+
+    @property
+    def _unguarded(self) -> tuple[str, ...]:
+        return tuple(self.guards.unseen(self.seen)) if self.seen else ()
+
+    def _unknown(self) -> Iterator[str]:
+        yield from self.said
+        if self.seen:
+            for what in untold(self.seen):
+                yield f"Zoho's answers do not tell {what}."
+            if self.undated:
+                some = "" if self.undated == self.told else f"{self.undated:,} of the "
+                yield f"Zoho's answers do not tell when {some}records were changed last."
+            yield ("Whether your user may delete each single record shows only when it is deleted.")

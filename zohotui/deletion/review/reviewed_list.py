@@ -1,0 +1,357 @@
+"""An id list and all that its review told: what may go, what is held, and what somebody decided.
+
+Nothing here reads Zoho or touches a disk; the screen, a test and a plan all ask the same object.
+"""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from zohotui.deletion.journal.snapshot import Snapshot
+from zohotui.deletion.journal.writer import Found
+from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
+from zohotui.deletion.model.outcome import ENTERED, Outcome, State
+from zohotui.deletion.model.plan import LeftOut, Plan
+from zohotui.deletion.model.rows import Rows, spans
+from zohotui.deletion.review.guards import RELEASED, release
+from zohotui.deletion.review.missing import spread
+from zohotui.deletion.review.prediction import CONVERTED
+from zohotui.deletion.review.record_columns import Details
+from zohotui.deletion.review.review import is_stale
+from zohotui.zoho.records import Record
+
+TAKEN_OUT = Outcome(State.HELD, "TAKEN_OUT", "you took it out of the list; x puts it back")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """When records were changed last, as far as somebody has looked at them."""
+
+    details: Details
+    changed: dict[int, str]
+    """By place: of those that were changed since, what was seen before that."""
+
+    def modified(self, place: int) -> str:
+        """Return it as Zoho wrote it, or empty."""
+        return self.changed.get(place) or self.details.modified(place)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a confirmation tells of a review."""
+
+    at: float
+    """When it began, in seconds since the epoch."""
+    ready: int
+    held: Counter[str]
+    """How many are held, by code."""
+    missing: Counter[str]
+    converted: int
+    released: int
+    oldest: str
+    """The oldest and the newest change of what is ready, as Zoho wrote them; may be empty."""
+    newest: str
+    few: tuple[Record, ...]
+    """Some of what is ready, evenly spread."""
+    unguarded: tuple[str, ...]
+    """Which guards of the profile protected nothing, in sentences."""
+    unknown: tuple[str, ...]
+    """What the review could not know, in sentences."""
+    seconds_a_call: float | None
+    """What one read took while nothing waited; None if that cannot be told."""
+
+
+class ReviewedList:
+    """The ids of a list in their order, each with what the review told of it.
+
+    Written by one thread; the snapshot is written by the review's until that has ended.
+    """
+
+    def __init__(
+        self,
+        ids: Sequence[int] = (),
+        *,
+        misplaced: Mapping[int, Outcome] | None = None,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the ids, and a clock that nobody puts back, in seconds from anywhere.
+
+        `misplaced`: ids whose address names another place, and why they are held. They stay so
+        whatever a review says, and no review reads them: not in an org that they are not of.
+        """
+        self.rows = Rows(ids)
+        self.misplaced: frozenset[int] = frozenset()
+        """Places of the ids whose address names another place."""
+        if misplaced:
+            self._hold(misplaced)
+        self._steady = steady
+        self.began: float | None = None
+        """When the review began that counts, in seconds since the epoch; None if none does."""
+        self.unguarded: tuple[str, ...] = ()
+        """Which guards of the profile protected nothing in the last review, in sentences."""
+        self.unknown: tuple[str, ...] = ()
+        """What the last review could not know, in sentences."""
+        self.why = ""
+        """Why the last review ended before each id was read; empty if it did not."""
+        self.forbidden = False
+        """Whether the reason is that this sign-in may not read the module at all."""
+        self.snapshot: Snapshot | None = None
+        """The saved copies, until a run takes them along."""
+        self.seconds_a_call: float | None = None
+        self.said_right = False
+        """Whether the admin has said that the ids are right although they look rounded."""
+        self._seen: _Seen | None = None
+        self._compared: _Seen | None = None
+        """What the review that is under way is compared with."""
+        self._reading: Details | None = None
+        self._changed: dict[int, str] = {}
+        self._begins = self._begins_steady = 0.0
+        self._taken: dict[int, Outcome] = {}
+        """What is taken out, and what would be said of it otherwise."""
+        self._released: dict[int, tuple[Outcome, Outcome]] = {}
+        """What was let go after all, and what it was held for."""
+
+    def _hold(self, misplaced: Mapping[int, Outcome]) -> None:
+        held = [place for place, one in enumerate(self.rows.ids) if one in misplaced]
+        self.misplaced = frozenset(held)
+        for outcome, alike in groupby(held, lambda place: misplaced[self.rows.ids[place]]):
+            for start, number in spans(alike):
+                self.rows.set_all(start, number, outcome)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def to_read(self) -> int:
+        """How many ids a review reads."""
+        return len(self.rows) - len(self.misplaced)
+
+    def record(self, place: int) -> Record | None:
+        """Return what is shown of the record at this place; None if it was not read."""
+        record_id = self.rows.ids[place]
+        for details in (self._reading, self._seen.details if self._seen else None):
+            if details and (record := details.get(place, record_id)):
+                return record
+        return None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether any review has begun, so that names may be known."""
+        return self._seen is not None or self._reading is not None
+
+    def before(self, *, looked: bool) -> _Seen | None:
+        """Begin to compare a new review with the last one, and return that.
+
+        `looked`: somebody has seen what the last one told, so its changes are known.
+        """
+        self._compared = None if looked else self._seen
+        return self._compared
+
+    def follow(self, event: ReviewEvent) -> None:
+        """Take in one event of a review; whatever the earlier one told stops to count."""
+        match event:
+            case Reviewing(_, _, at):
+                self.began, self.why, self.forbidden = None, "", False
+                self.unknown = self.unguarded = ()
+                self._begins, self._begins_steady = at, self._steady()
+                self._changed = {}
+                self._reading = Details(len(self.rows))
+                self._unready()
+            case Reviewed(places, outcomes, records):
+                for place, outcome, record in zip(places, outcomes, records, strict=True):
+                    self._take_in(place, outcome, record)
+            case ReviewEnded(why, unknown, forbidden, unguarded):
+                self._end(why, unknown, forbidden=forbidden)
+                self.unguarded = unguarded
+            case _:
+                pass
+
+    def _unready(self) -> None:
+        """Let nothing count as ready that the review which begins has not told to be."""
+        self.rows.unready()
+        for place, outcome in self._taken.items():
+            if outcome.state is State.READY:
+                self._taken[place] = ENTERED
+
+    def _take_in(self, place: int, outcome: Outcome, record: Record | None) -> None:
+        if place in self.misplaced:
+            return
+        if record is not None and self._reading is not None:
+            self._reading.put(place, record)
+            # Also of what is held for another reason: that may pass, and nobody has looked.
+            was = self._compared.modified(place) if self._compared else ""
+            if was and was != record.modified:
+                self._changed[place] = was
+        if place in self._released:
+            released, held = self._released[place]
+            if outcome == held and self._is_as_released(place, record):
+                outcome = released
+            else:
+                del self._released[place]
+        if place in self._taken:
+            self._taken[place] = outcome
+            outcome = TAKEN_OUT
+        self.rows.set_all(place, 1, outcome)
+
+    def _is_as_released(self, place: int, record: Record | None) -> bool:
+        """Whether nobody has changed a record since the review by which it was released."""
+        if self._seen is None or record is None:
+            return False
+        return self._seen.details.modified(place) == record.modified
+
+    def _end(self, why: str, unknown: tuple[str, ...], *, forbidden: bool) -> None:
+        self.why, self.unknown, self.forbidden = why, unknown, forbidden
+        if not why and self._reading is not None:
+            self.began = self._begins
+            self._seen = _Seen(self._reading, self._changed)
+        if forbidden:
+            # What an earlier review found ready is what nobody knows anything of now.
+            for place in list(self.rows.places({State.READY})):
+                self.rows.set_all(place, 1, ENTERED)
+        self._reading = None
+
+    def cancel(self) -> None:
+        """Say that a review was ended by somebody: it does not count."""
+        self._end("The review was stopped.", (), forbidden=False)
+        # It may have been whole by then.
+        self.began = None
+
+    def expire(self) -> None:
+        """Say that the review does not count any more, nor that nothing could be read."""
+        self.began, self.forbidden = None, False
+
+    def is_fresh(self, now: float, minutes: int) -> bool:
+        """Whether the review counts at this moment, in seconds since the epoch.
+
+        Of its ages by both clocks the greater one counts: this one may have been put back, and the
+        steady one may stand still while the machine sleeps.
+        """
+        return self.began is not None and not self._is_stale(now, minutes)
+
+    def is_armed(self, now: float, minutes: int) -> bool:
+        """Whether a sentence counts at this moment: the list was read, or tried to be, just now."""
+        tried = self.forbidden and not self._is_stale(now, minutes)
+        return tried or self.is_fresh(now, minutes)
+
+    def _is_stale(self, now: float, minutes: int) -> bool:
+        steady = is_stale(self._begins_steady, self._steady(), minutes)
+        return steady or is_stale(self._begins, now, minutes)
+
+    @property
+    def taken_out(self) -> list[int]:
+        """The ids that were taken out."""
+        return [self.rows.ids[place] for place in self._taken]
+
+    def take_out(self, places: Iterable[int]) -> int:
+        """Take rows out of the list; return how many were not out yet."""
+        number = 0
+        for place in list(places):
+            if place not in self._taken and self.rows.state(place) is not State.MISSING:
+                self._taken[place] = self.rows.outcome(place)
+                self.rows.set_all(place, 1, TAKEN_OUT)
+                number += 1
+        return number
+
+    def put_back(self, places: Iterable[int]) -> int:
+        """Put rows back as they were; return how many were out."""
+        number = 0
+        for place in list(places):
+            if place in self._taken:
+                self.rows.set_all(place, 1, self._taken.pop(place))
+                number += 1
+        return number
+
+    def is_out(self, place: int) -> bool:
+        """Whether the row at this place was taken out."""
+        return place in self._taken
+
+    def may_release(self, place: int) -> bool:
+        """Whether the row at this place is held for a reason that somebody may overrule."""
+        held = self.rows.state(place) is State.HELD
+        decided = place in self._taken or place in self.misplaced
+        return held and not decided and self.began is not None
+
+    def release(self, place: int, reason: str) -> None:
+        """Let one held record go after all; raises ValueError without a reason in words."""
+        held = self.rows.outcome(place)
+        released = release(held, reason)
+        self._released[place] = released, held
+        self.rows.set_all(place, 1, released)
+
+    def plan(self, draft: Plan) -> Plan:
+        """Make the plan of what is ready out of one of the whole list; raises PlanError if nothing.
+
+        Without a review that counts it is of whatever was not taken out.
+        """
+        ids, groups = self.rows.ids, self._left_out()
+        left_out: tuple[LeftOut, ...] = tuple(
+            (why, tuple(ids[place] for place in places)) for why, places in groups.items()
+        )
+        going = array("Q", (ids[place] for place in self._going()))
+        # The journal tells no more of a second.
+        began = None if self.began is None else round(self.began, 3)
+        return replace(draft, ids=going, left_out=left_out, reviewed=began)
+
+    def order(self) -> array[int]:
+        """Return the places of the list in the order in which a run of its plan has them."""
+        order = array("I", self._going())
+        for places in self._left_out().values():
+            order.extend(places)
+        return order
+
+    def released(self, plan: Plan) -> list[Found]:
+        """Return what goes of this plan although it was held: place in the plan, id and outcome."""
+        if not self._released:
+            return []
+        ids = {self.rows.ids[place]: released for place, (released, _) in self._released.items()}
+        return [(place, one, ids[one]) for place, one in enumerate(plan.ids) if one in ids]
+
+    def findings(self, few: int) -> Findings | None:
+        """Sum up for a confirmation; None without a review that counts. `few`: records to show."""
+        if self.began is None:
+            return None
+        going = list(self._going())
+        held, missing = Counter[str](), Counter[str]()
+        for outcome, number in self.rows.outcomes.items():
+            if outcome.state is State.HELD:
+                held[outcome.code] += number
+            elif outcome.state is State.MISSING:
+                missing[outcome.code] += number
+        oldest, newest = self._seen.details.span(going) if self._seen else ("", "")
+        records = (self.record(place) for place in spread(going, few))
+        return Findings(
+            at=self.began,
+            ready=len(going),
+            held=held,
+            missing=missing,
+            converted=self.rows.outcomes[CONVERTED],
+            released=sum(self.rows.outcome(place).code == RELEASED for place in self._released),
+            oldest=oldest,
+            newest=newest,
+            few=tuple(record for record in records if record is not None),
+            unguarded=self.unguarded,
+            unknown=self.unknown,
+            seconds_a_call=self.seconds_a_call,
+        )
+
+    @property
+    def _goes(self) -> State:
+        """The state of what may go."""
+        unread = self.began is None and self.forbidden
+        return State.ENTERED if unread else State.READY
+
+    def _going(self) -> Iterable[int]:
+        return self.rows.places({self._goes})
+
+    def _left_out(self) -> dict[Outcome, list[int]]:
+        """Return the places of what may not go, by what is said of them."""
+        goes, groups = self._goes, dict[Outcome, list[int]]()
+        for place in range(len(self.rows)):
+            if self.rows.state(place) is not goes:
+                groups.setdefault(self.rows.outcome(place), []).append(place)
+        return groups

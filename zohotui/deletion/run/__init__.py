@@ -1,0 +1,1 @@
+"""A plan carried out: the only place from which deletes leave."""

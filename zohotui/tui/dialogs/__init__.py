@@ -1,0 +1,1 @@
+"""What opens over a screen, asks or shows one thing, and goes."""

@@ -1,0 +1,99 @@
+"""Where to write the outcomes of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from zohotui.deletion.export import ExportError, export
+from zohotui.deletion.model.rows import Shown
+from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.tick import Tick
+from zohotui.zoho.printable import printable
+
+
+class ExportFile(Dialog[Path | None]):
+    """Answers with the file that was written, or None."""
+
+    BINDINGS = [
+        Binding("escape", "cancel", "Cancel"),
+        # From the box, which leaves Enter to the dialog.
+        Binding("enter", "submit", "Write", show=False),
+    ]
+
+    def __init__(self, watched: WatchedRun, suggestion: Path, state: Shown | None) -> None:
+        """Take the state that the table is filtered by, which may be written alone."""
+        super().__init__()
+        self._state = state
+        self._watched = watched
+        self._suggestion = suggestion
+
+    def compose(self) -> ComposeResult:
+        """Ask for a name."""
+        with Vertical(classes="dialog", id="export"):
+            yield Static(Content("Write every id with its outcome to this file:"))
+            yield Field(printable(str(self._suggestion)), id="path", compact=True)
+            if self._state:
+                label = Content(f"only those that are {self._state}")
+                yield Tick(label, compact=True)
+            yield Static(
+                Content.styled(
+                    ".csv (opens here again) or .json · Enter writes · Esc cancels",
+                    "$foreground 60%",
+                ),
+                id="hint",
+            )
+
+    def on_mount(self) -> None:
+        """Name the dialog."""
+        self.query_one("#export").border_title = "Export results"
+
+    @on(Input.Submitted)
+    def write(self, event: Input.Submitted) -> None:
+        """Write the file; a trouble keeps the dialog."""
+        event.stop()
+        typed = event.value.strip()
+        if typed:
+            meant = typed == printable(str(self._suggestion))
+            self.say("writing…")
+            self.query_one(Field).disabled = True
+            only = self.query_one_optional(Tick)
+            state = self._state if only and only.value else None
+            self._write(self._suggestion if meant else Path(typed), state)
+
+    @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
+    def _write(self, path: Path, state: Shown | None) -> Path | ExportError:
+        try:
+            return export(path, self._watched.plan, self._watched.rows, state)
+        except ExportError as error:
+            return error
+
+    async def action_submit(self) -> None:
+        """Write, wherever the keys go."""
+        await self.query_one(Field).action_submit()
+
+    def worker_done(self, result: object) -> None:
+        """Leave with the file, or say what is wrong with it."""
+        if isinstance(result, Path):
+            self.dismiss(result)
+            return
+        self.query_one(Field).disabled = False
+        self.query_one(Field).focus()
+        self.say(str(result), "bold $text-error")
+
+    def say(self, words: str, style: str = "$foreground 60%") -> None:
+        """Show a line below the field."""
+        self.query_one("#hint", Static).update(Content.styled(printable(words), style))
+
+    def action_cancel(self) -> None:
+        """Leave without a file, unless one is being written."""
+        if not self.query_one(Field).disabled:
+            self.dismiss(None)

@@ -1,0 +1,390 @@
+"""Signing in: choose a way, fill in its form, see which org it opens, and keep it or not.
+
+ways → form → (code, for a device) → found → the account. Whatever goes wrong leads back to the form
+with a sentence, and nothing that was filled in is lost.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+from textual.worker import get_current_worker
+
+from zohotui.config.credentials import Credentials
+from zohotui.config.environment import FromEnvironment
+from zohotui.config.errors import ConfigError
+from zohotui.config.profiles import Profiles
+from zohotui.config.settings import Profile
+from zohotui.config.sign_in import Form, Way
+from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.reconnect import Waiting
+from zohotui.tui.signing_in import SameOrg, Signed, keep, known_of, try_form
+from zohotui.tui.text import duration
+from zohotui.tui.widgets.device_code import DeviceCodePane
+from zohotui.tui.widgets.found_org import FoundOrg
+from zohotui.tui.widgets.sign_in_form import SignInForm
+from zohotui.tui.widgets.ways_list import WaysList
+from zohotui.zoho.device import Asking, DeviceEvent, Shown
+from zohotui.zoho.errors import ZohoError
+from zohotui.zoho.scopes import ASKED
+
+_HINTS = {
+    "ways": "Enter chooses · c copies the scopes · Esc leaves",
+    "form": "Enter signs in · Tab goes on · Esc goes back",
+    "code": "c copies address and code · Esc gives up",
+    "busy": "Esc gives up",
+    "keeping": "This takes a moment.",
+    "found": "Enter goes on · Esc drops this sign-in",
+}
+
+_FRAME = 3
+"""Lines around the steps and the foot: the border, and an empty one between them."""
+
+
+class _GivenUp(Exception):
+    """Somebody left while a code was waited for."""
+
+
+class SignIn(Dialog[Signed | None]):
+    """Answers with a sign-in whose org is open and known, or with None."""
+
+    AUTO_FOCUS = ""
+    BINDINGS = [Binding("escape", "back", "Back"), Binding("c", "copy", "Copy")]
+
+    @dataclass
+    class Known(Message):
+        """What is there of the profile has been read."""
+
+        profile: Profile
+        kept: Credentials | None
+
+    @dataclass
+    class DeviceTold(Message):
+        """A sign-in that takes its time went a step on."""
+
+        event: DeviceEvent | Waiting
+        given_up: threading.Event
+
+    @dataclass
+    class Found(Message):
+        """The sign-in opens this org."""
+
+        signed: Signed
+
+    @dataclass
+    class Failed(Message):
+        """It does not work like this."""
+
+        why: str
+        step: str = ""
+        """Where to go on; empty for where it was entered."""
+
+    @dataclass
+    class Ready(Message):
+        """All is done."""
+
+        signed: Signed
+
+    def __init__(
+        self,
+        profiles: Profiles,
+        name: str,
+        why: str,
+        *,
+        given: FromEnvironment | None = None,
+        same: SameOrg | None = None,
+    ) -> None:
+        """Take the profile to sign in to (empty: a new one), and why that is needed."""
+        super().__init__()
+        self._profiles = profiles
+        self._profile_name = name
+        self._why = why
+        self._given = given
+        self._same = same
+        self._now = "ways"
+        self._entry = "ways"
+        """The step from which Zoho is asked, and to which a failure leads back."""
+        self._signed: Signed | None = None
+        self._given_up = threading.Event()
+
+    def compose(self) -> ComposeResult:
+        """Put the steps into one dialog; only the present one is seen."""
+        with Vertical(classes="dialog", id="sign-in") as dialog:
+            dialog.border_title = Content(self._title)
+            dialog.set_class(bool(self._why), "-why")
+            with VerticalScroll(id="steps", can_focus=False):
+                yield Static(Content(self._why), id="why")
+                yield WaysList(id="step-ways")
+                yield SignInForm(id="step-form")
+                yield DeviceCodePane(id="step-code")
+                yield Static(Content("Asking Zoho…"), id="step-busy")
+                yield Static(Content("Opening the org…"), id="step-keeping")
+                yield FoundOrg(id="step-found")
+            yield Static(id="hint")
+
+    def on_mount(self) -> None:
+        """Begin once all is there; a program that is being left does not get so far."""
+        self.call_after_refresh(self._open_up)
+
+    def _open_up(self) -> None:
+        self.screen_layout_refresh_signal.subscribe(self, self._fit)
+        self._step("ways")
+        if self._profile_name or self._same:
+            self._read_profile()
+
+    def on_unmount(self) -> None:
+        """Wait for no device any more: the program's end would wait along with it."""
+        self._given_up.set()
+
+    @property
+    def _title(self) -> str:
+        if self._same:
+            return f"Sign in to {self._same.name} again; the run waits"
+        return f"Sign in to {self._profile_name}" if self._profile_name else "Sign in"
+
+    @work(thread=True, group="profile", exit_on_error=False, description="read profile")
+    def _read_profile(self) -> None:
+        """Look up what the form need not ask."""
+        try:
+            known = known_of(self._profiles, self._profile_name, self._same)
+        except ConfigError as error:
+            self.post_message(self.Failed(str(error)))
+            return
+        if known is not None:
+            self.post_message(self.Known(*known))
+
+    @on(Known)
+    def know(self, event: Known) -> None:
+        """Fill in what is known."""
+        self.query_one(SignInForm).fill(event.profile, event.kept)
+
+    @on(WaysList.Chosen)
+    def choose(self, event: WaysList.Chosen) -> None:
+        """Show the form of a way; the environment has none."""
+        event.stop()
+        if event.way != "environment":
+            self._step("form")
+            self.query_one(SignInForm).show(Way(event.way))
+        elif self._given is None:
+            self.say("None of these is set. Leave with Esc and q, set them, and start again.")
+        else:
+            self._begin("ways", self._given)
+
+    @on(SignInForm.Lacking)
+    def lack(self, event: SignInForm.Lacking) -> None:
+        """Say what the form lacks."""
+        event.stop()
+        self.say(event.why, "bold $text-error")
+
+    @on(SignInForm.Filled)
+    def submit(self, event: SignInForm.Filled) -> None:
+        """Try it."""
+        event.stop()
+        self._begin("form", event.form)
+
+    def _begin(self, entry: str, form: Form | FromEnvironment) -> None:
+        if self._now != entry:
+            return
+        self._entry, self._given_up = entry, threading.Event()
+        self._step("busy")
+        self._try(form, self._given_up)
+
+    @work(thread=True, group="sign-in", exclusive=True, exit_on_error=False, description="sign in")
+    def _try(self, form: Form | FromEnvironment, given_up: threading.Event) -> None:
+        def nap(seconds: float) -> None:
+            if given_up.wait(seconds):
+                raise _GivenUp
+
+        def told(event: DeviceEvent | Waiting) -> None:
+            self.post_message(self.DeviceTold(event, given_up))
+
+        try:
+            signed = try_form(
+                self._profiles,
+                form,
+                name=self._profile_name,
+                same=self._same,
+                told=told,
+                sleep=nap,
+            )
+        except _GivenUp:
+            return
+        except (ZohoError, ConfigError) as error:
+            self._answer(self.Failed(str(error)))
+        else:
+            self._answer(self.Found(signed))
+
+    def _answer(self, message: Message) -> None:
+        if not get_current_worker().is_cancelled:
+            self.post_message(message)
+        elif isinstance(message, self.Found):
+            message.signed.account.crm.close()
+
+    @on(DeviceTold)
+    def device_told(self, event: DeviceTold) -> None:
+        """Show the code, and how it goes on."""
+        if event.given_up.is_set():
+            return
+        pane = self.query_one(DeviceCodePane)
+        match event.event:
+            case Shown(code):
+                self._step("code")
+                pane.show(code)
+            case Asking():
+                pane.asking(event.event)
+            case Waiting(why, seconds):
+                self._step("busy")
+                self.say(f"{why} It is tried again in {duration(seconds)}. Esc gives up.")
+            case _:
+                self._step("busy")
+
+    @on(Failed)
+    def fail(self, event: Failed) -> None:
+        """Go back to where it was entered, with what is wrong."""
+        if event.step == "found" and self._same is None:
+            # Another name may help.
+            self.query_one(FoundOrg).ask(True)
+        self._step(event.step or self._entry)
+        self.say(event.why, "bold $text-error")
+
+    @on(Found)
+    def found(self, event: Found) -> None:
+        """Show which org it is before anything can be done in it."""
+        if self._given_up.is_set():
+            event.signed.account.crm.close()
+            return
+        self._signed = event.signed
+        target = event.signed.connection.target
+        self.query_one("#sign-in").set_classes(f"dialog -{target.environment}")
+        self.query_one(FoundOrg).show(
+            event.signed,
+            self._suggestion(event.signed),
+            ask=self._keepable and not self._profile_name and self._same is None,
+        )
+        self._step("found")
+        if self._same is not None:
+            self.say("Enter signs in, and the run goes on deleting · Esc drops this sign-in")
+
+    def _suggestion(self, signed: Signed) -> str:
+        """Name the profile of that org, so that its guards go on; a new one if there is none."""
+        target = signed.connection.target
+        with suppress(ConfigError):
+            there = self._profiles.of_org(target.zgid, signed.account.profile.domain)
+            if there is not None:
+                return there.name
+        return self._profiles.suggested_name(target.org, target.environment)
+
+    @property
+    def _keepable(self) -> bool:
+        """Whether there is something to keep; of the environment nothing is."""
+        has_more = self._signed is not None and self._signed.account.credentials is not None
+        return has_more and self._entry == "form"
+
+    @on(Input.Submitted, "#name")
+    def go_on(self, event: Input.Submitted) -> None:
+        """Keep the sign-in under this name, or use it for this session."""
+        event.stop()
+        self._finish()
+
+    def _finish(self) -> None:
+        if self._signed is None or self._now != "found":
+            return
+        found = self.query_one(FoundOrg)
+        typed = found.name_typed
+        self._step("keeping")
+        self._keep(self._signed, self._name_to_keep(typed), found.read_only)
+
+    def _name_to_keep(self, typed: str | None) -> str:
+        if not self._keepable:
+            return ""
+        return self._profile_name if typed is None else typed
+
+    @work(thread=True, group="sign-in", exclusive=True, exit_on_error=False, description="keep")
+    def _keep(self, signed: Signed, name: str, read_only: bool) -> None:
+        meant = name == self._profile_name
+        try:
+            account = keep(
+                self._profiles, signed, name, self._same, read_only=read_only, meant=meant
+            )
+        except (ZohoError, ConfigError) as error:
+            self.post_message(self.Failed(str(error), "found"))
+        else:
+            self.post_message(self.Ready(Signed(account, signed.connection)))
+
+    @on(Ready)
+    def ready(self, event: Ready) -> None:
+        """Answer with it."""
+        if self.app.screen is self:
+            self.dismiss(event.signed)
+
+    def on_key(self, event: events.Key) -> None:
+        """Go on with Enter where no field is left to take it."""
+        if event.key == "enter" and self._now == "found" and not isinstance(self.focused, Input):
+            event.stop()
+            self._finish()
+
+    def action_copy(self) -> None:
+        """Copy what is needed elsewhere: the scopes, or the address and the code."""
+        if self._now == "ways":
+            self.app.copy_to_clipboard(",".join(ASKED))
+            self.say("The scopes are in your clipboard, if your terminal allows that.")
+        elif self._now == "code":
+            self.app.copy_to_clipboard(self.query_one(DeviceCodePane).plain)
+            self.say("Address and code are in your clipboard, if your terminal allows that.")
+
+    def action_back(self) -> None:
+        """Go back a step, or leave; what was under way is given up.
+
+        Not while a sign-in is being kept: that is done or not, and never half.
+        """
+        if self._now == "keeping":
+            return
+        self._given_up.set()
+        self.workers.cancel_group(self, "sign-in")
+        if self._now == "ways":
+            self.dismiss(None)
+            return
+        if self._signed is not None:
+            self._signed.account.crm.close()
+            self._signed = None
+        self._step("ways" if self._now == "form" else self._entry)
+
+    def _step(self, name: str) -> None:
+        """Show a step and put the cursor into it."""
+        self._now = name
+        for step in _HINTS:
+            self.query_one(f"#step-{step}").display = step == name
+        self.query_one("#why").display = bool(self._why) and name in {"ways", "form"}
+        if name != "code":
+            self.query_one(DeviceCodePane).stop()
+        if name == "ways":
+            self.query_one(WaysList).take_focus()
+        elif name == "form":
+            self.query_one(SignInForm).take_focus()
+        elif name == "found":
+            self.query_one(FoundOrg).take_focus()
+        else:
+            self.set_focus(None)
+        self.say(_HINTS[name])
+
+    def say(self, words: str, style: str = "$foreground 60%") -> None:
+        """Show a line at the foot."""
+        self.query_one("#hint", Static).update(Content.styled(words, style))
+
+    def _fit(self, _: object) -> None:
+        """Keep the foot in sight after every layout; what stands above it scrolls if it must."""
+        if not self.children:
+            return
+        taken = self.query_one("#hint").size.height + _FRAME
+        self.query_one("#steps").styles.max_height = max(1, self.size.height - taken)
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)

@@ -1,0 +1,139 @@
+"""The question about a run that was cut off: look up, go on, close, or decide later."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from zohotui.deletion.model.outcome import AWAY, State
+from zohotui.deletion.model.timeline import why_cut_off
+from zohotui.tui.dialogs import delete_question as confirm
+from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.text import Fact, count, moment
+from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.options import Options
+
+_FIRST = (State.DELETED, State.VERIFIED, State.GONE, State.FAILED, State.UNKNOWN)
+_LAST = (State.ENTERED, State.NOT_SENT)
+_TOLD = (*_FIRST, *(state for state in State if state not in {*_FIRST, *_LAST}))
+"""All states but those of what is left, so that the sums add up to the list."""
+
+
+class Choice(Enum):
+    """What to do with it."""
+
+    LATER = auto()
+    RESOLVE = auto()
+    RESUME = auto()
+    UNDO = auto()
+    CLOSE = auto()
+
+
+class UnfinishedRun(Dialog[Choice]):
+    """Answers with what to do; nothing is sent by any answer alone."""
+
+    AUTO_FOCUS = "#choices"
+    BINDINGS = [
+        Binding("escape", "choose('LATER')", "Later"),
+        Binding("y", "choose('RESOLVE')", "Look up"),
+        Binding("space", "choose('RESUME')", "Go on"),
+        Binding("u", "choose('UNDO')", "Restore"),
+        Binding("x", "choose('CLOSE')", "Close"),
+    ]
+
+    def __init__(self, watched: WatchedRun, others: int, *, read_only: bool = False) -> None:
+        """Take the run and how many others there are besides it."""
+        super().__init__()
+        self._watched = watched
+        self._others = others
+        self._read_only = read_only
+        self._armed = False
+        """Whether keys count: nobody asked for this dialog, so they may have been typed ahead."""
+
+    def compose(self) -> ComposeResult:
+        """Say what is known of the run above what can be done."""
+        with Vertical(classes="dialog", id="unfinished") as dialog:
+            dialog.border_title = "Unfinished run"
+            yield Facts(self._facts(), label_width=9)
+            yield Options(*self._choices(), id="choices", markup=False, compact=True)
+            if self._others:
+                more = count(self._others, "more unfinished run")
+                yield Static(Content(f"h also lists {more}."), id="hint")
+
+    def on_mount(self) -> None:
+        """Take no keys until those typed ahead have run dry."""
+        self.set_timer(confirm.ARM_AFTER, self._arm)
+
+    def _arm(self) -> None:
+        self._armed = True
+
+    def _facts(self) -> list[Fact]:
+        watched = self._watched
+        rows = watched.rows
+        began = min(watched.sent.values(), default=None)
+        when = f" begun {moment(began)}" if began is not None else ""
+        told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
+        told.append(f"{rows.count(*_LAST):,} not sent")
+        doubt = [("", Content.styled(watched.doubt, "$text-warning"))] if watched.doubt else []
+        return [
+            ("", f"{self._what_happened} Nothing is sent until you say so."),
+            *doubt,
+            ("Org", Content.styled(watched.plan.target.words, "bold")),
+            ("Run", f"{watched.plan.label}: {count(len(rows), 'id')}{when}"),
+            ("So far", Content.styled(" · ".join(told), "bold")),
+        ]
+
+    @property
+    def _what_happened(self) -> str:
+        watched = self._watched
+        what = "restoring this run" if watched.finished else "this run"
+        if watched.moved:
+            return f"The journal of this run was {watched.moved}: it may still be going on there."
+        if not watched.cut_off:
+            return f"The program ended in the middle of {what}."
+        return f"In the middle of {what} {why_cut_off(watched.cut_off)}."
+
+    def _choices(self) -> list[Option]:
+        watched, rows = self._watched, self._watched.rows
+        doubt, left, deleted = (
+            watched.in_doubt,
+            rows.count(State.ENTERED),
+            rows.count(State.DELETED),
+        )
+        choices = [Option("Decide later (esc): it stays in the history", Choice.LATER.name)]
+        if doubt:
+            words = f"Look up (y) what became of {count(doubt, 'id')}: reads only"
+            choices.append(Option(words, Choice.RESOLVE.name))
+        elif deleted:
+            words = f"Verify (y) {count(deleted, 'deleted id')}: reads only"
+            choices.append(Option(words, Choice.RESOLVE.name))
+        if left and not self._read_only:
+            words = f"Go on (space) with {count(left, 'id')}: asks for the sentence"
+            choices.append(Option(words, Choice.RESUME.name))
+        if watched.finished and rows.count(*AWAY) and not self._read_only:
+            words = f"Go on restoring (u) {count(rows.count(*AWAY), 'id')}: asks for the sentence"
+            choices.append(Option(words, Choice.UNDO.name))
+        stays = "" if watched.finished else f"{count(left, 'id')} not sent, "
+        stays += f"{rows.count(State.UNKNOWN):,} unknown, " if rows.count(State.UNKNOWN) else ""
+        words = f"Close it (x): {stays}{'and ' if stays else ''}do not ask again"
+        return [*choices, Option(words, Choice.CLOSE.name)]
+
+    @on(OptionList.OptionSelected)
+    def chosen(self, event: OptionList.OptionSelected) -> None:
+        """Answer with the line under the cursor."""
+        event.stop()
+        self.action_choose(event.option.id or Choice.LATER.name)
+
+    def action_choose(self, name: str) -> None:
+        """Answer, if it is among the choices and nothing has been answered yet."""
+        known = {option.id for option in self.query_one(OptionList).options}
+        if self._armed and name in known and self.app.screen is self:
+            self.dismiss(Choice[name])
