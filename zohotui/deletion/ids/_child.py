@@ -1,4 +1,4 @@
-"""The child process of apart.py: reads ids from standard input, answers on standard output."""
+"""The child process of in_child.py: reads ids from standard input, answers on standard output."""
 
 from __future__ import annotations
 
