@@ -74,7 +74,7 @@ def test_a_sentence_typed_ahead_over_a_slow_line_is_dropped_and_sends_nothing(
 ) -> None:
     stage.gate.hold_reads()
     terminal.type(ahead)
-    terminal.wait_for("asked for when the review is done")
+    terminal.wait_for("The sentence is asked for")
     stage.gate.let_reads()
     terminal.wait_for("press Enter")
     wait_until_it_takes_keys(terminal)

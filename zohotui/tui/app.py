@@ -210,6 +210,11 @@ class ZohotuiApp(App[None]):
         """Say why nothing of a paste was taken."""
         self._main.say(event.why, "error")
 
+    def on_key(self, event: events.Key) -> None:
+        """Tell the main screen of its keys here, where those before this one have acted."""
+        if self.screen is self._main:
+            self._main.typed(event)
+
     def action_command_palette(self) -> None:
         """Open the palette, but not over a review that leads to the sentence."""
         over_review = self.screen is self._main and self._main.asks_soon

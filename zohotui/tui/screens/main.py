@@ -169,8 +169,8 @@ class MainScreen(ListScreen):
             event.stop()
             self.query_one(IdEditor).paste(event.text)
 
-    def on_key(self, event: events.Key) -> None:
-        """Say once that a sentence is typed too early."""
+    def typed(self, event: events.Key) -> None:
+        """Say once, of keys that no field took, that a sentence is typed too early."""
         look = self._look
         early = event.is_printable and event.key not in {"plus", "minus"} and self.asks_soon
         if early and look is not None and not look.told_early:
