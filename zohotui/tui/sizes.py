@@ -20,7 +20,7 @@ HEIGHTS = [(0, "-short"), (22, "-tall")]
 
 SENTENCE = f"The window is too small: zohotui needs {LEAST.width} × {LEAST.height}."
 
-_SHORTER = ("Too small", "small")
+_SHORTER = (f"Too small: needs {LEAST.width} × {LEAST.height}.", "Too small", "small")
 
 
 def fitted(size: Size) -> Size:
