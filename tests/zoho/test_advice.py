@@ -31,6 +31,7 @@ OURS = {
     "IN_BIN",
     "ABSENT",
     "STILL_THERE_AFTER_SUCCESS",
+    "BINNED_BEFORE",
     "NOT_IN_BIN",
     "RESTORING",
     "RESTORED",
