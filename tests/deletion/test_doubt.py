@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from tests.deletion.forging import unchain
-from tests.deletion.test_journal import lines
+from tests.deletion.test_journal import Disk, lines
 from tests.support import Told, World, options, plan_of
 from zohotui.deletion.journal.doubt import MAYBE_SENT, doubt
 from zohotui.deletion.journal.receipt import (
@@ -18,7 +18,7 @@ from zohotui.deletion.journal.receipt import (
     write_receipt,
 )
 from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import PlanError
@@ -149,3 +149,23 @@ def test_each_doubted_id_says_why(world: World) -> None:
     assert "By the receipt: 9 deleted." in doubt(read, told.journal)
     assert read.rows.outcome(5) == MAYBE_SENT
     assert read.rows.tally == {State.DELETED: 1, State.UNKNOWN: 8}
+
+
+def test_a_line_that_the_disk_failed_to_take_is_in_no_receipt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a line stands whole in the file; a receipt that knew of it would speak against it."""
+    told = world.carry_out(plan_of(world.leads(9), options=options(4)), close_after=2)
+    size = replay(told.journal).size
+    with closing(Journal.reopen(told.journal, size, clock=world.local)) as journal:
+        disk = Disk("fdatasync", 1, times=1)
+        monkeypatch.setattr("zohotui.deletion.journal.writer.os", disk)
+        with pytest.raises(JournalError):
+            journal.braked("Nothing is well.")
+        # Any session may write the receipt at any moment, with h for one.
+        write_receipt(told.journal, world.clock())
+        journal.braked("Nothing is well.")
+    assert agreement(told.journal) is Agreement.BEHIND
+    assert not doubt(replay(told.journal), told.journal)
+    write_receipt(told.journal, world.clock())
+    assert world.resume(told).states == {"verified": 9}

@@ -16,6 +16,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,8 @@ class JournalTaken(JournalError):
 class Journal:
     """The journal of one run, open for appending.
 
-    Only whole lines count: a line that the disk took in part is cut off before the next.
+    Only whole lines count: a line that the disk failed to take is cut off at once, or before the
+    next if the disk does not let it.
     """
 
     def __init__(self, path: Path, descriptor: int, clock: Callable[[], float]) -> None:
@@ -316,9 +318,7 @@ class Journal:
         size, link = 0, Link(self._head)
         self._check(self._size)
         try:
-            if self._torn:
-                os.ftruncate(self._descriptor, self._size)
-                self._torn = False
+            self._cut_torn()
             self._torn = True
             for piece in link.close(pieces):
                 size += len(piece)
@@ -328,10 +328,20 @@ class Journal:
                     rest = rest[os.write(self._descriptor, rest) :]
             _sync(self._descriptor)
         except OSError as error:
+            # At once: to whoever reads it meanwhile, a receipt for one, the line would be whole.
+            with suppress(OSError, JournalError):
+                self._check(self._size)
+                self._cut_torn()
             raise JournalError(_sentence(self.path, error)) from None
         self._torn = False
         self._size += size
         self._head = link.head
+
+    def _cut_torn(self) -> None:
+        """Cut off what the disk took of a line that does not count; raises OSError."""
+        if self._torn:
+            os.ftruncate(self._descriptor, self._size)
+            self._torn = False
 
 
 def _name(plan: Plan, seconds: float) -> str:
