@@ -19,6 +19,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from zohotui.deletion.ids.invisible import one_kind_of_line_end, without_direction_marks
 from zohotui.zoho.printable import printable
 
 MOST_PASTED = 32 * 1024 * 1024
@@ -122,11 +123,12 @@ Piece = Keys | Pasted | Refused
 
 
 def clean(text: str) -> str:
-    """Take colours out of what was pasted; whatever else is no text becomes a visible mark.
+    """Take colours and loose direction marks out; whatever else is no text becomes a visible mark.
 
     What moves the cursor stays to be seen as well: without it two numbers would become one.
     """
-    return printable(_COLOURS.sub("", text), keep="\r\n\t")
+    plain = without_direction_marks(one_kind_of_line_end(_COLOURS.sub("", text)))
+    return printable(plain, keep="\n\t")
 
 
 @dataclass
