@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 
 import pytest
 
-from zohotui.deletion import last_words
-from zohotui.deletion.afterwards.compare import _COMPARED, differs
-from zohotui.deletion.afterwards.resolve import is_open
-from zohotui.deletion.afterwards.verify import is_unproven
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import (
-    NEVER_RELEASED,
     Outcome,
     State,
+    differs,
+    is_alarming,
+    is_left_over,
+    is_lost,
+    is_never_released,
+    is_open,
+    is_retried,
+    is_surely_away,
     is_surprise,
+    is_uncompared,
+    is_unproven,
     maybe_back,
     was_asked_back,
 )
-from zohotui.tui.astray import _WORDS
-from zohotui.tui.screens.past_screen import _NOT_AGAIN, _RETRIED
-from zohotui.zoho.advice import advised_codes
+from zohotui.deletion.model.rows import Rows
+from zohotui.tui.astray import astray
+from zohotui.zoho.advice import advice, advised_codes
 
 E, R, H, M, S, D, G, F, U, N, V, B = State
 ALL = frozenset(State)
@@ -66,6 +73,7 @@ TABLE: Mapping[str, Mapping[str, States]] = {
         "STILL_THERE": OPEN,
         "INVALID_DATA": OPEN,
     },
+    "was its answer lost?": {OTHERS: frozenset({U}), "STILL_THERE": ALL},
     "may verifying tell more?": {
         OTHERS: frozenset({D}),
         "STILL_THERE_AFTER_SUCCESS": ALL,
@@ -103,23 +111,31 @@ TABLE: Mapping[str, Mapping[str, States]] = {
 }
 """For each question the states in which an outcome with a code is answered with yes."""
 
+
+def is_shouted_of(outcome: Outcome) -> bool:
+    rows = Rows([1])
+    rows.set(0, [outcome])
+    return bool(astray(rows))
+
+
 QUESTIONS: Mapping[str, Callable[[Outcome], bool]] = {
     "may an undo have brought it back?": maybe_back,
     "has an undo asked for it?": was_asked_back,
     "is it a surprise?": is_surprise,
-    "is it shouted of?": lambda one: one.code in _WORDS,
+    "is it shouted of?": is_shouted_of,
     "may looking it up tell more?": is_open,
+    "was its answer lost?": is_lost,
     "may verifying tell more?": is_unproven,
-    "is it to be compared?": lambda one: one.state is State.RESTORED and one.code not in _COMPARED,
+    "is it to be compared?": is_uncompared,
     "does it differ?": differs,
-    "does a retry take it?": lambda one: one.state in _RETRIED and one.code not in _NOT_AGAIN,
-    "is it never released?": lambda one: one.code in NEVER_RELEASED,
-    "is it surely away?": last_words._surely_away,
-    "is it an alarm?": last_words._is_alarming,
-    "is it left over?": last_words._left_over,
+    "does a retry take it?": is_retried,
+    "is it never released?": is_never_released,
+    "is it surely away?": is_surely_away,
+    "is it an alarm?": is_alarming,
+    "is it left over?": is_left_over,
 }
 
-CODES = sorted({*advised_codes(), "JOURNAL_CUT_SHORT", "BRAND_NEW", ""})
+CODES = sorted({*Code, *advised_codes(), "BRAND_NEW", ""})
 
 
 @pytest.mark.parametrize("question", TABLE)
@@ -131,7 +147,59 @@ def test_a_code_means_in_every_state_what_the_table_says(question: str) -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_a_damaged_id_is_not_looked_up_unless_its_request_was_lost(state: State) -> None:
-    for words in ({"message": "in Wrong Format"}, {"answer": '{"message": "wrong format"}'}):
-        assert is_open(Outcome(state, "INVALID_DATA", **words)) is (state is State.UNKNOWN)
-        still_there = Outcome(state, "STILL_THERE", **words)
+    for words in (("in Wrong Format", None, ""), ("", 400, '{"message": "wrong format"}')):
+        assert is_open(Outcome(state, "INVALID_DATA", *words)) is (state is State.UNKNOWN)
+        still_there = Outcome(state, "STILL_THERE", *words)
         assert is_open(still_there) is (state in OPEN)
+
+
+def test_a_code_is_the_text_of_its_name() -> None:
+    """So it is written to a journal, and told apart from what is read of one, as any text is."""
+    for code in Code:
+        assert code == code.name
+        assert f"{code}" == code.name
+        assert json.dumps({"code": code}) == f'{{"code": "{code.name}"}}'
+        assert Outcome(State.FAILED, code) == Outcome(State.FAILED, code.name)
+        assert len({Outcome(State.FAILED, code), Outcome(State.FAILED, code.name)}) == 1
+
+
+@pytest.mark.parametrize("code", Code)
+def test_the_words_of_our_codes_are_sentences(code: Code) -> None:
+    for sentence in (code.advice.meaning, code.advice.remedy):
+        assert sentence.endswith(".")
+        assert sentence.isprintable()
+        assert 20 < len(sentence) < 300
+
+
+def test_our_codes_and_those_of_zoho_have_their_words_in_one_place_each() -> None:
+    assert not set(Code) & advised_codes()
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_words_of_an_outcome_are_those_of_its_code_unless_its_state_tells_more(
+    state: State,
+) -> None:
+    for code in Code:
+        words = code.advice
+        if state is State.UNKNOWN and code != "CONTRADICTION":
+            words = Code.NO_ANSWER.advice
+        if state is State.GONE:
+            words = Code.GONE.advice
+        assert Outcome(state, code).advice == words
+
+
+def test_the_words_of_zohos_codes_are_told_where_its_answer_counts() -> None:
+    locked = Outcome(State.FAILED, "RECORD_LOCKED", "", 200, "record_locking")
+    assert locked.advice == advice("RECORD_LOCKED", "", "record_locking")
+    assert Outcome(State.UNKNOWN, "INTERNAL_ERROR").advice == advice("INTERNAL_ERROR")
+    assert Outcome(State.UNKNOWN, "RECORD_LOCKED").advice == Code.NO_ANSWER.advice
+    assert "restored" in Outcome(State.RESTORED, "SUCCESS").advice.meaning
+    assert "deleted" in Outcome(State.DELETED, "SUCCESS").advice.meaning
+    assert "speaks against" in Outcome(State.READY).advice.meaning
+
+
+def test_where_the_fate_is_unknown_nobody_is_told_to_delete_again() -> None:
+    for code in ("NO_ANSWER", "CONTRADICTION", "JOURNAL_CUT_SHORT", "INTERNAL_ERROR"):
+        remedy = Outcome(State.UNKNOWN, code).advice.remedy
+        assert "it is looked up" in remedy.lower()
+        assert "then retry" not in remedy
