@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
+import zohotui
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import (
     Outcome,
@@ -203,3 +206,51 @@ def test_where_the_fate_is_unknown_nobody_is_told_to_delete_again() -> None:
         remedy = Outcome(State.UNKNOWN, code).advice.remedy
         assert "it is looked up" in remedy.lower()
         assert "then retry" not in remedy
+
+
+PACKAGE = Path(zohotui.__file__).parent
+TABLE_OF_CODES = "deletion/model/codes.py"
+COINED_BELOW = {
+    "CONTRADICTION": "zoho/answers.py",
+    "FOREIGN_ROWS": "zoho/found.py",
+    "UNREADABLE_IDS": "zoho/found.py",
+    "ROWS_TWICE": "zoho/found.py",
+    "NOT_ALL_ROWS": "zoho/found.py",
+}
+"""Codes of what an answer is found to be as it is read, below the table."""
+
+WORDS_ON_SCREEN = {("RESTORING", "tui/phase.py")}
+"""What is written like a code and is none."""
+
+
+def _trees() -> Mapping[str, ast.Module]:
+    files = sorted(PACKAGE.rglob("*.py"))
+    return {
+        file.relative_to(PACKAGE).as_posix(): ast.parse(file.read_text(encoding="utf-8"))
+        for file in files
+    }
+
+
+def test_each_of_our_codes_is_written_once() -> None:
+    written = [
+        (node.value, name)
+        for name, tree in _trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value in Code.__members__
+    ]
+    once = [(code.value, COINED_BELOW.get(code, TABLE_OF_CODES)) for code in Code]
+    assert sorted(set(written) - WORDS_ON_SCREEN) == sorted(once)
+    assert len(written) == len(once) + len(WORDS_ON_SCREEN)
+
+
+def test_what_follows_from_a_code_is_decided_in_one_place() -> None:
+    readers = {
+        name
+        for name, tree in _trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name | ast.Attribute)
+        and getattr(node, "id", getattr(node, "attr", "")) in {"Trait", "traits"}
+    }
+    assert readers == {TABLE_OF_CODES, "deletion/model/outcome.py"}
