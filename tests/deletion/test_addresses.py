@@ -12,9 +12,10 @@ from zohotui.deletion.ids.addresses import agreed_module, misplaced
 from zohotui.deletion.ids.pasted import IdList, merge, parse_text
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, Reviewing
 from zohotui.deletion.model.levers import Control
-from zohotui.deletion.model.outcome import OTHER_ORG, WRONG_MODULE, Outcome, State
+from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import PlanError, Target
 from zohotui.deletion.review.guards import release
 from zohotui.deletion.review.review import review
@@ -29,8 +30,8 @@ MODULES = (LEADS, CONTACTS, Module("Deals", "Deals", tab_name="Potentials"))
 A, B, C = 410405000002264040, 410405000002264025, 410405000002264033
 CRM = "https://crm.zoho.eu/crm"
 
-WRONG = Outcome(State.HELD, WRONG_MODULE, "its address is of Contacts, but …")
-FOREIGN = Outcome(State.HELD, OTHER_ORG, "its address is of another org (org8), not of Acme")
+WRONG = Outcome(State.HELD, Code.WRONG_MODULE, "its address is of Contacts, but …")
+FOREIGN = Outcome(State.HELD, Code.OTHER_ORG, "its address is of another org (org8), not of Acme")
 
 
 def held(text: str, module: Module | None = LEADS, org: Org | None = ORG) -> dict[int, str]:
@@ -44,13 +45,13 @@ def held(text: str, module: Module | None = LEADS, org: Org | None = ORG) -> dic
         (f"{CRM}/acme/tab/Leads/{A}", ""),
         (f"{CRM}/org7/tab/Leads/{A}", ""),
         (f"{CRM}/tab/Leads/{A}", ""),
-        (f"{CRM}/org7/tab/Contacts/{A}", WRONG_MODULE),
-        (f"{CRM}/org8/tab/Leads/{A}", OTHER_ORG),
-        (f"{CRM}/org8/tab/Contacts/{A}", OTHER_ORG),
-        (f"https://crm.zoho.com/crm/tab/Leads/{A}", OTHER_ORG),
-        (f"https://crmsandbox.zoho.eu/crm/tab/Leads/{A}", OTHER_ORG),
-        (f"{A}\n{CRM}/tab/Contacts/{A}", WRONG_MODULE),
-        (f"{CRM}/tab/Leads/{A}\n{CRM}/tab/Contacts/{A}\n{A}", WRONG_MODULE),
+        (f"{CRM}/org7/tab/Contacts/{A}", Code.WRONG_MODULE),
+        (f"{CRM}/org8/tab/Leads/{A}", Code.OTHER_ORG),
+        (f"{CRM}/org8/tab/Contacts/{A}", Code.OTHER_ORG),
+        (f"https://crm.zoho.com/crm/tab/Leads/{A}", Code.OTHER_ORG),
+        (f"https://crmsandbox.zoho.eu/crm/tab/Leads/{A}", Code.OTHER_ORG),
+        (f"{A}\n{CRM}/tab/Contacts/{A}", Code.WRONG_MODULE),
+        (f"{CRM}/tab/Leads/{A}\n{CRM}/tab/Contacts/{A}\n{A}", Code.WRONG_MODULE),
     ],
 )
 def test_an_id_is_held_if_any_address_of_it_points_elsewhere(text: str, code: str) -> None:
@@ -59,7 +60,7 @@ def test_an_id_is_held_if_any_address_of_it_points_elsewhere(text: str, code: st
 
 def test_an_org_that_cannot_be_named_holds_addresses_that_name_one() -> None:
     text = f"{CRM}/org7/tab/Leads/{A}\n{CRM}/tab/Leads/{B}"
-    assert held(text, org=None) == {A: OTHER_ORG}
+    assert held(text, org=None) == {A: Code.OTHER_ORG}
 
 
 def test_every_address_keeps_its_ids_through_merges() -> None:
@@ -113,9 +114,9 @@ def test_what_is_misplaced_is_never_read_told_of_or_sent(world: World) -> None:
     assert read.plan.left_out == ((WRONG, (ids[1],)), (FOREIGN, (ids[3],)))
     assert read.rows.tally[State.HELD] == 2
     written = export(world.folder / "all.csv", read.plan, read.rows).read_text()
-    assert f"zcrm_{ids[1]},held,{WRONG_MODULE}" in written
+    assert f"zcrm_{ids[1]},held,{Code.WRONG_MODULE}" in written
     receipt = write_receipt(told.journal, world.clock()).read_text()
-    assert WRONG_MODULE in receipt
+    assert Code.WRONG_MODULE in receipt
 
 
 def test_no_review_and_no_hand_lets_it_go() -> None:

@@ -10,20 +10,21 @@ from tests.deletion.review_support import every_sort
 from tests.support import World, plan_of
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, Reviewing
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.model.rows import Rows
-from zohotui.deletion.review.guards import RELEASED, Guards
-from zohotui.deletion.review.prediction import CHANGED, LOCKED, READY
+from zohotui.deletion.review.guards import Guards
+from zohotui.deletion.review.prediction import LOCKED, READY
 from zohotui.deletion.review.review import review
 from zohotui.deletion.review.reviewed_list import TAKEN_OUT, ReviewedList
 from zohotui.zoho.records import Record
 
 NOON, MINUTE = 1_795_694_400.0, 60.0
 
-CHANGED_BY_BO = Outcome(State.HELD, CHANGED, "changed since the review by Bo")
+CHANGED_BY_BO = Outcome(State.HELD, Code.CHANGED, "changed since the review by Bo")
 GONE = Outcome(State.MISSING, "MISSING", "no such record in this module")
 
 
@@ -166,11 +167,11 @@ def test_a_record_is_released_with_a_reason_and_held_again_for_another() -> None
     with pytest.raises(ValueError, match="why"):
         listed.release(0, " ")
     listed.release(0, "it is a test record")
-    assert listed.rows.outcome(0).code == RELEASED
+    assert listed.rows.outcome(0).code == Code.RELEASED
     plan = listed.plan(plan_of([101, 102]))
     assert [(place, one) for place, one, _ in listed.released(plan)] == [(0, 101)]
     told(listed, [LOCKED, READY])
-    assert listed.rows.outcome(0).code == RELEASED
+    assert listed.rows.outcome(0).code == Code.RELEASED
     told(listed, [CHANGED_BY_BO, READY])
     assert listed.rows.outcome(0) == CHANGED_BY_BO
     told(listed, [LOCKED, READY])

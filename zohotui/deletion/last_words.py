@@ -6,20 +6,19 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from zohotui.deletion.model.outcome import AWAY, DONE, Outcome, State, maybe_back
+from zohotui.deletion.model.outcome import (
+    AWAY,
+    State,
+    is_alarming,
+    is_left_over,
+    is_surely_away,
+)
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
 
 _OTHERS = (State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
 
 _LEFT_OUT = (State.HELD, State.MISSING)
-
-_ALARMING = frozenset({"BINNED_BEFORE"})
-"""Codes of ids whose records are away, and of which Zoho has not told the truth."""
-
-_NOT_ASKED_FOR = frozenset({"TAKEN_OUT", "MISSING", "ALREADY_BINNED"})
-"""Codes of ids that a plan leaves out and that leave nothing to do: somebody did not want them to
-go, or there is no such record."""
 
 ALL_DONE, LEFT_OVER = 0, 1
 """Exit codes: every asked-for id is deleted or gone; some failed, are unknown or were not sent, or
@@ -86,19 +85,7 @@ def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
     for plan, rows in runs:
         where = _place(plan)
         if left:
-            left -= {(*where, str(rows.ids[place])) for place in rows.any_like(_surely_away)}
-        if not rows.settled or rows.any_like(_is_alarming):
-            left |= {(*where, str(rows.ids[place])) for place in rows.any_like(_left_over)}
+            left -= {(*where, str(rows.ids[place])) for place in rows.any_like(is_surely_away)}
+        if not rows.settled or rows.any_like(is_alarming):
+            left |= {(*where, str(rows.ids[place])) for place in rows.any_like(is_left_over)}
     return LEFT_OVER if left else ALL_DONE
-
-
-def _surely_away(outcome: Outcome) -> bool:
-    return outcome.state in DONE and not maybe_back(outcome) and not _is_alarming(outcome)
-
-
-def _is_alarming(outcome: Outcome) -> bool:
-    return outcome.code in _ALARMING
-
-
-def _left_over(outcome: Outcome) -> bool:
-    return not _surely_away(outcome) and outcome.code not in _NOT_ASKED_FOR

@@ -10,9 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zohotui.deletion.afterwards.compare import differs, uncompared
-from zohotui.deletion.afterwards.resolve import is_open
-from zohotui.deletion.afterwards.verify import is_unproven
+from zohotui.deletion.afterwards.compare import uncompared
 from zohotui.deletion.journal.home import moved
 from zohotui.deletion.journal.replay import Replay, replay
 from zohotui.deletion.journal.saved_copies import snapshots_of
@@ -42,7 +40,7 @@ from zohotui.deletion.model.events import (
     Waiting,
 )
 from zohotui.deletion.model.levers import Control
-from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.outcome import State, differs, is_open, is_unproven
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.review.reviewed_list import ReviewedList

@@ -31,6 +31,9 @@ _TOKEN_CODES = {
     "AUTHENTICATION_FAILURE",
     "AUTHENTICATION_FAILED",
 }
+CONTRADICTION = "CONTRADICTION"
+"""Our code for a record of which one answer says different things."""
+
 PER_RECORD_CODES = frozenset({"INVALID_DATA", "RECORD_LOCKED", "NOT_APPROVED"})
 """Codes of single records; flat, in the answer to a request for one record, they tell of it."""
 
@@ -229,7 +232,7 @@ def _read_item(item: Mapping[str, Any], good: frozenset[str]) -> tuple[str, Resu
 
 def _contradiction(first: Result, second: Result) -> Result:
     return Result(
-        code="CONTRADICTION",
+        code=CONTRADICTION,
         message="the answer names this record twice and says different things",
         item=f"[{first.item}, {second.item}]",
         succeeded=False,

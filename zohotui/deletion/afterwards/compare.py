@@ -21,10 +21,11 @@ from zohotui.deletion.journal.differences_file import (
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.saved_copies import Chunk, SavedCopies, Wanted, snapshots_of
 from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.differences import Changed, Difference, changes, listed, names_to_read
 from zohotui.deletion.model.events import Compared, Comparing, ComparisonEnded, Event
 from zohotui.deletion.model.levers import Control
-from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.outcome import Outcome, State, differs, is_uncompared
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.reads.pace import Pace
 from zohotui.deletion.reads.readers import Job, Readers, Take
@@ -41,19 +42,13 @@ NO_COPIES = (
     "is as it was."
 )
 
-_COMPARED = frozenset({"AS_SAVED", "DIFFERS", "NO_COPY"})
 _UNSAVED_AT_ONCE = 10_000
 """Ids without a copy in one line of the journal."""
 
 
 def uncompared(rows: Rows) -> list[int]:
     """Return the places of restored records that were not compared yet, in order."""
-    return rows.any_like(lambda one: one.state is State.RESTORED and one.code not in _COMPARED)
-
-
-def differs(outcome: Outcome) -> bool:
-    """Whether a restored record is not as it was saved."""
-    return outcome.state is State.RESTORED and outcome.code == "DIFFERS"
+    return rows.any_like(is_uncompared)
 
 
 def compare(
@@ -225,15 +220,15 @@ class _Compare:
         perhaps = listed([one.name for one in changed if one.perhaps_by_restore])
         if matter:
             also = f"; perhaps by the restore itself: {perhaps}" if perhaps else ""
-            return self._after(place, "DIFFERS", f"not as saved: {listed(matter)}{also}")
+            return self._after(place, Code.DIFFERS, f"not as saved: {listed(matter)}{also}")
         but = f" but {perhaps}, which the restore itself may change" if perhaps else ""
-        return self._after(place, "AS_SAVED", f"every saved field is as before{but}")
+        return self._after(place, Code.AS_SAVED, f"every saved field is as before{but}")
 
     def _no_copy(self, place: int) -> Outcome:
-        return self._after(place, "NO_COPY", "no copy was saved to compare it with")
+        return self._after(place, Code.NO_COPY, "no copy was saved to compare it with")
 
     def _not_back(self, place: int) -> Outcome:
-        told = self._after(place, "NOT_BACK", "not there when it was read again")
+        told = self._after(place, Code.NOT_BACK, "not there when it was read again")
         return replace(told, state=State.DELETED)
 
     def _after(self, place: int, code: str, words: str) -> Outcome:

@@ -12,31 +12,16 @@ from dataclasses import dataclass, replace
 
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import Found, Journal, JournalError
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Event, Resolved, Resolving, Settled
 from zohotui.deletion.model.levers import Control
-from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.outcome import Outcome, State, is_lost, is_open
 from zohotui.deletion.reads.pace import Pace
 from zohotui.deletion.reads.reading import SETTLE, Ended, Reader, since
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import Refused
 from zohotui.zoho.limits import MOST_IDS
 from zohotui.zoho.records import Binned
-
-
-def is_open(outcome: Outcome) -> bool:
-    """Whether reading may tell more: no answer came, or Zoho found no such record.
-
-    Source: zoho-api.md, "Traps reported by developers": "record not deleted" has many reasons.
-    """
-    if outcome.state is State.UNKNOWN:
-        return True
-    if outcome.state is not State.FAILED:
-        return False
-    if outcome.code == "STILL_THERE":
-        # Zoho may have got to it later than anybody would wait.
-        return True
-    named = outcome.code == "INVALID_DATA"
-    return named and "wrong format" not in f"{outcome.message} {outcome.answer}".lower()
 
 
 def resolve(
@@ -131,12 +116,11 @@ class _Resolve:
         if entry is None:
             where = self.reader.bin_closed or "it is not in the Recycle Bin either"
             message = f"no such record in this module, and {where}"
-            return replace(before, state=State.GONE, code="GONE", message=message)
+            return replace(before, state=State.GONE, code=Code.GONE, message=message)
         where = f"in the Recycle Bin{since(entry)}"
-        lost = before.state is State.UNKNOWN or before.code == "STILL_THERE"
-        if lost and self._mine(place, entry):
-            return replace(before, state=State.DELETED, code="FOUND_IN_BIN", message=where)
-        return replace(before, state=State.GONE, code="GONE", message=where)
+        if is_lost(before) and self._mine(place, entry):
+            return replace(before, state=State.DELETED, code=Code.FOUND_IN_BIN, message=where)
+        return replace(before, state=State.GONE, code=Code.GONE, message=where)
 
     def _mine(self, place: int, entry: Binned) -> bool:
         """Whether this user deleted it at the time of the request."""
@@ -147,4 +131,4 @@ class _Resolve:
 
 def _still_there(before: Outcome) -> Outcome:
     message = "it was still there when it was read afterwards"
-    return replace(before, state=State.FAILED, code="STILL_THERE", message=message)
+    return replace(before, state=State.FAILED, code=Code.STILL_THERE, message=message)

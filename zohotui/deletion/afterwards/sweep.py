@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import closing
 
-from zohotui.deletion.afterwards.resolve import is_open, resolve
-from zohotui.deletion.afterwards.verify import is_unproven, verify
+from zohotui.deletion.afterwards.resolve import resolve
+from zohotui.deletion.afterwards.verify import verify
 from zohotui.deletion.journal.doubt import keep_doubt
 from zohotui.deletion.journal.replay import Replay, replay
 from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.events import Event, Landed, Settled
 from zohotui.deletion.model.levers import Control
-from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.outcome import Outcome, State, is_open, is_unproven
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.run.run import run
 from zohotui.zoho.client import ZohoCRM

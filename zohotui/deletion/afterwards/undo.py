@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import Found, Journal, JournalError
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Event, Restored, Restoring, Settled, Undoing
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import (
@@ -186,13 +187,13 @@ class _Undo:
         where, me = f"in the Recycle Bin{since(entry)}", self.told.plan.target.user_id
         mine = bool(me) and entry.deleted_by == me
         # What has been seen restored since was deleted again, whatever the clocks say.
-        again = self.deleted[place] != entry.deleted or before.code == "NOT_BACK"
+        again = self.deleted[place] != entry.deleted or before.code == Code.NOT_BACK
         if mine and entry.deleted is not None and not again:
             message = f"{where}, which is not when this run deleted it"
             if not self.reader.knows_clock(place):
                 message += " by this machine's clock; was that clock wrong?"
-            return replace(before, code="ANOTHER_TIME", message=message)
-        return replace(before, code="NOT_THIS_RUN", message=f"{where}, and not by this run")
+            return replace(before, code=Code.ANOTHER_TIME, message=message)
+        return replace(before, code=Code.NOT_THIS_RUN, message=f"{where}, and not by this run")
 
     def _ask(self, ours: dict[int, Binned]) -> Generator[Event, None, list[int]]:
         """Ask Zoho to restore these; return those which must be looked at again."""
@@ -304,11 +305,11 @@ class _Undo:
         self.tries[place] += 1
         if refusal := answer.refusal(record_id):
             message = f"{refusal.code}: {refusal.message}"
-            told = replace(before, code="NOT_RESTORED", message=message)
+            told = replace(before, code=Code.NOT_RESTORED, message=message)
             self.against[place] = replace(told, status=answer.status, answer=refusal.item)
         elif self.tries[place] >= MOST_TRIES:
             message = "Zoho's answers do not tell, and it is still in the Recycle Bin"
-            self.against[place] = replace(before, code="NOT_RESTORED", message=message)
+            self.against[place] = replace(before, code=Code.NOT_RESTORED, message=message)
         return None
 
     def _take_back(self, ours: dict[int, Binned]) -> Generator[Event]:
@@ -316,9 +317,9 @@ class _Undo:
         found: list[Found] = []
         for place, entry in ours.items():
             outcome = self._known(place)
-            if outcome.code == "RESTORING":
+            if outcome.code == Code.RESTORING:
                 message = f"in the Recycle Bin{since(entry)}"
-                outcome = replace(outcome, code="IN_BIN", message=message)
+                outcome = replace(outcome, code=Code.IN_BIN, message=message)
             found.append((place, self.told.rows.ids[place], outcome))
         yield from self.reader.tell(Restored, found)
 
@@ -351,17 +352,17 @@ class _Undo:
         """Tell of a record that is in its module again."""
         if place in self.before or was_asked_back(before):
             return SEEN_BACK
-        return Outcome(State.RESTORED, "THERE_ALREADY", "it was in its module already")
+        return Outcome(State.RESTORED, Code.THERE_ALREADY, "it was in its module already")
 
 
 def _not_back(before: Outcome) -> Outcome:
     message = "Zoho said that it was restored, and it was not in its module afterwards"
-    return replace(before, state=State.DELETED, code="NOT_BACK", message=message)
+    return replace(before, state=State.DELETED, code=Code.NOT_BACK, message=message)
 
 
 def _nowhere(before: Outcome) -> Outcome:
     message = "neither in its module nor in the Recycle Bin"
-    return replace(before, code="NOT_IN_BIN", message=message)
+    return replace(before, code=Code.NOT_IN_BIN, message=message)
 
 
 def _refused(error: Refused) -> str:

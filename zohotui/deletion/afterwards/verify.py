@@ -18,9 +18,17 @@ from datetime import datetime
 
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import Found, Journal, JournalError
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Event, Settled, Verified, Verifying
 from zohotui.deletion.model.levers import Control
-from zohotui.deletion.model.outcome import SEEN_BACK, Outcome, State, maybe_back, was_asked_back
+from zohotui.deletion.model.outcome import (
+    SEEN_BACK,
+    Outcome,
+    State,
+    is_unproven,
+    maybe_back,
+    was_asked_back,
+)
 from zohotui.deletion.reads.pace import Pace
 from zohotui.deletion.reads.readers import Job, Readers, Take
 from zohotui.deletion.reads.reading import LONGEST_DELETE, SETTLE, Ended, Reader, since
@@ -29,15 +37,6 @@ from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.limits import MOST_BINNED, MOST_IDS
 from zohotui.zoho.records import Binned
 from zohotui.zoho.restoring import SCHEDULED
-
-
-def is_unproven(outcome: Outcome) -> bool:
-    """Whether looking may tell more of what Zoho said it deleted: it may show that late."""
-    return (
-        outcome.state is State.DELETED
-        or maybe_back(outcome)
-        or outcome.code == "STILL_THERE_AFTER_SUCCESS"
-    )
 
 
 def verify(
@@ -225,16 +224,16 @@ class _Verify:
         if self.reader.is_older(place, entry):
             message += ", which is before this run asked for it"
             return replace(
-                self._before(place), state=State.DELETED, code="BINNED_BEFORE", message=message
+                self._before(place), state=State.DELETED, code=Code.BINNED_BEFORE, message=message
             )
         # What was found there before tells more: that the answer was lost.
-        code = "FOUND_IN_BIN" if self._before(place).code == "FOUND_IN_BIN" else "IN_BIN"
+        code = Code.FOUND_IN_BIN if self._before(place).code == Code.FOUND_IN_BIN else Code.IN_BIN
         return replace(self._before(place), state=State.VERIFIED, code=code, message=message)
 
     def _absent(self, place: int) -> Outcome:
         message = f"not in its module any more; {self.reader.bin_closed}"
         before = self._before(place)
-        return replace(before, state=State.VERIFIED, code="ABSENT", message=message)
+        return replace(before, state=State.VERIFIED, code=Code.ABSENT, message=message)
 
     def _before(self, place: int) -> Outcome:
         return self.told.rows.outcome(place)
@@ -293,11 +292,11 @@ def _there(before: Outcome) -> Outcome:
     return replace(
         before,
         state=State.FAILED,
-        code="STILL_THERE_AFTER_SUCCESS",
+        code=Code.STILL_THERE_AFTER_SUCCESS,
         message="Zoho said that it was deleted, and it is in its module all the same",
     )
 
 
 def _nowhere(before: Outcome) -> Outcome:
     message = "neither in its module nor in the Recycle Bin"
-    return replace(before, state=State.DELETED, code="NOT_IN_BIN", message=message)
+    return replace(before, state=State.DELETED, code=Code.NOT_IN_BIN, message=message)

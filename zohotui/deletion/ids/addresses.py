@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from zohotui.deletion.ids.id_list import Origin
-from zohotui.deletion.model.outcome import OTHER_ORG, WRONG_MODULE, Outcome, State
+from zohotui.deletion.model.codes import Code
+from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Target
 from zohotui.zoho.datacentre import KNOWN_LOCATIONS, Environment, location_of
 from zohotui.zoho.printable import printable
@@ -28,12 +29,12 @@ def wrong_place(
     `org` is None where the sign-in may not read it, `module` where none is chosen yet.
     """
     if why := _other_org(origin, target, org):
-        return Outcome(State.HELD, OTHER_ORG, f"its address {why}")
+        return Outcome(State.HELD, Code.OTHER_ORG, f"its address {why}")
     if module is None or module.goes_by(origin.tab):
         return None
     label = printable(module.plural_label, _LONGEST_NAME)
     message = f"its address is of {origin.tab}, but the chosen module is {label}"
-    return Outcome(State.HELD, WRONG_MODULE, message)
+    return Outcome(State.HELD, Code.WRONG_MODULE, message)
 
 
 def misplaced(

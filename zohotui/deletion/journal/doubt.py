@@ -11,6 +11,7 @@ from pathlib import Path
 from zohotui.deletion.journal.receipt import Agreement, agreement, receipt_of, sums_in
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.rows import spans
 
@@ -19,7 +20,7 @@ _AT_ONCE = 10_000
 
 MAYBE_SENT = Outcome(
     State.UNKNOWN,
-    "JOURNAL_CUT_SHORT",
+    Code.JOURNAL_CUT_SHORT,
     "the receipt of the run knows of more than its journal, so this id may have been sent",
 )
 

@@ -1,12 +1,15 @@
-"""What can become of an id: the closed set of states, and the outcome that carries the reason."""
+"""What can become of an id: the closed set of states, and the outcome that carries the reason.
+
+What is asked of an outcome is answered here, by its state and the traits of its code; see codes.py.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from zohotui.deletion.model.codes import Code, Trait, ours, traits
 from zohotui.zoho.advice import Advice, advice
-from zohotui.zoho.restoring import SCHEDULED
 
 
 class State(StrEnum):
@@ -44,6 +47,21 @@ AWAY = frozenset({State.DELETED, State.VERIFIED})
 DONE = frozenset({State.DELETED, State.GONE, State.VERIFIED})
 """States of an id whose record is away, as was asked for."""
 
+RETRIED = (State.FAILED, State.NOT_SENT)
+"""What a retry takes: never `unknown`, whose record may be away already."""
+
+_WORDS = {
+    (State.READY, ""): Advice(
+        "The review read the record, and nothing that can be seen speaks against deleting it.",
+        "Nothing to do: it goes when you delete.",
+    ),
+    (State.RESTORED, "SUCCESS"): Advice(
+        "Zoho restored the record, together with its notes and attachments.",
+        "Nothing to do. Workflows that ran when it was deleted are not undone.",
+    ),
+}
+"""What is told by the state, where the code does not tell it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -51,12 +69,7 @@ class Outcome:
 
     state: State
     code: str = ""
-    """Zoho's code, or one of ours where Zoho gave none or reading told more: NO_ANSWER,
-    CONTRADICTION, NOT_SENT, JOURNAL_CUT_SHORT, FOUND_IN_BIN, GONE, STILL_THERE; of verifying,
-    IN_BIN, ABSENT, BINNED_BEFORE, STILL_THERE_AFTER_SUCCESS, NOT_IN_BIN; of an undo, RESTORING,
-    SEEN_BACK, THERE_ALREADY, NOT_RESTORED, NOT_BACK, NOT_THIS_RUN, ANOTHER_TIME; of what was
-    restored and compared, AS_SAVED, DIFFERS, NO_COPY, NOT_BACK; of a review, those of
-    prediction.py, guards.py, missing.py and addresses.py."""
+    """Zoho's code, or one of ours where Zoho gave none or reading told more: see codes.Code."""
     message: str = ""
     """Zoho's message, or our sentence where no answer came; printable."""
     status: int | None = None
@@ -67,19 +80,14 @@ class Outcome:
     @property
     def advice(self) -> Advice:
         """What it means and what to do; a code that cannot be believed is not explained."""
-        if self.state is State.UNKNOWN and self.code not in _DOUBTFUL_CODES:
-            return advice("NO_ANSWER")
+        if self.state is State.UNKNOWN and Trait.DOUBTFUL not in traits(self.code):
+            return Code.NO_ANSWER.advice
         if self.state is State.GONE:
-            return advice("GONE")
-        if self.state is State.RESTORED and self.code == "SUCCESS":
-            return advice("RESTORED")
-        if self.state is State.READY and not self.code:
-            return advice("READY")
-        return advice(self.code, self.message, self.answer)
-
-
-_DOUBTFUL_CODES = {"CONTRADICTION", "INTERNAL_ERROR", "NO_ANSWER"}
-"""Codes whose words say that nothing is certain."""
+            return Code.GONE.advice
+        if words := _WORDS.get((self.state, self.code)):
+            return words
+        code = ours(self.code)
+        return code.advice if code else advice(self.code, self.message, self.answer)
 
 
 ENTERED = Outcome(State.ENTERED)
@@ -89,34 +97,84 @@ SENDING = Outcome(State.SENDING)
 def asked_back(before: Outcome) -> Outcome:
     """Say of a deleted record that Zoho is asked to restore it and has not answered yet."""
     message = "it was asked to be restored, and what came of it is not known yet"
-    return replace(before, code="RESTORING", message=message)
-
-
-_ASKED_BACK = frozenset({"RESTORING", SCHEDULED, "NOT_BACK"})
-"""Codes of deleted records that an undo has asked for, and that may be back by now or not."""
+    return replace(before, code=Code.RESTORING, message=message)
 
 
 def maybe_back(outcome: Outcome) -> bool:
     """Whether an undo asked for a deleted record and nobody knows yet what came of it."""
-    return outcome.state in AWAY and outcome.code in _ASKED_BACK
+    return outcome.state in AWAY and Trait.MAYBE_BACK in traits(outcome.code)
 
 
 def was_asked_back(outcome: Outcome) -> bool:
     """Whether an undo has asked for a deleted record, even if Zoho said no."""
-    return maybe_back(outcome) or (outcome.state in AWAY and outcome.code == "NOT_RESTORED")
+    return outcome.state in AWAY and Trait.ASKED_BACK in traits(outcome.code)
 
 
 def is_surprise(outcome: Outcome) -> bool:
     """Whether a record that was reviewed and found ready did not simply go."""
-    astray = outcome.code in {"BINNED_BEFORE", "NOT_IN_BIN", "STILL_THERE_AFTER_SUCCESS"}
+    astray = Trait.SURPRISE in traits(outcome.code)
     return astray or outcome.state in {State.GONE, State.FAILED, State.UNKNOWN}
 
 
-SEEN_BACK = Outcome(State.RESTORED, "SEEN_BACK", "it is in its module again")
-WRONG_MODULE = "WRONG_MODULE"
-OTHER_ORG = "OTHER_ORG"
-NEVER_RELEASED = frozenset({WRONG_MODULE, OTHER_ORG})
-"""Codes of records that are held because their address names another place; see addresses.py."""
+def is_open(outcome: Outcome) -> bool:
+    """Whether looking it up may tell more: no answer came, or Zoho found no such record.
 
-NOT_SENT = Outcome(State.NOT_SENT, "NOT_SENT", "the run ended before its turn")
-LOST = Outcome(State.UNKNOWN, "NO_ANSWER", "the program ended while this request was under way")
+    What was still there may be away now: Zoho may have got to it later than anybody would wait.
+    Source: zoho-api.md, "Traps reported by developers": "record not deleted" has many reasons.
+    """
+    if outcome.state is not State.FAILED:
+        return outcome.state is State.UNKNOWN
+    damaged = "wrong format" in f"{outcome.message} {outcome.answer}".lower()
+    named = not (outcome.code == "INVALID_DATA" and damaged)
+    return named and Trait.OPEN in traits(outcome.code)
+
+
+def is_lost(outcome: Outcome) -> bool:
+    """Whether the answer to its delete was lost, even if it was seen to be there since."""
+    return outcome.state is State.UNKNOWN or Trait.ANSWER_LOST in traits(outcome.code)
+
+
+def is_unproven(outcome: Outcome) -> bool:
+    """Whether looking may tell more of what Zoho said it deleted: it may show that late."""
+    unproven = Trait.UNPROVEN in traits(outcome.code)
+    return outcome.state is State.DELETED or maybe_back(outcome) or unproven
+
+
+def is_uncompared(outcome: Outcome) -> bool:
+    """Whether it is a restored record that was not compared with its saved copy yet."""
+    return outcome.state is State.RESTORED and Trait.COMPARED not in traits(outcome.code)
+
+
+def differs(outcome: Outcome) -> bool:
+    """Whether a restored record is not as it was saved."""
+    return outcome.state is State.RESTORED and Trait.DIFFERENT in traits(outcome.code)
+
+
+def is_alarming(outcome: Outcome) -> bool:
+    """Whether its record is away and Zoho has not told the truth of it."""
+    return Trait.ALARM in traits(outcome.code)
+
+
+def is_surely_away(outcome: Outcome) -> bool:
+    """Whether its record is away as was asked for, without any doubt."""
+    return outcome.state in DONE and not maybe_back(outcome) and not is_alarming(outcome)
+
+
+def is_left_over(outcome: Outcome) -> bool:
+    """Whether something is left to do for it, or to look at."""
+    return not is_surely_away(outcome) and Trait.DONE_WITH not in traits(outcome.code)
+
+
+def is_retried(outcome: Outcome) -> bool:
+    """Whether a retry takes it."""
+    return outcome.state in RETRIED and Trait.NEVER_RETRIED not in traits(outcome.code)
+
+
+def is_never_released(outcome: Outcome) -> bool:
+    """Whether it is held because its address names another place; see addresses.py."""
+    return Trait.NEVER_RELEASED in traits(outcome.code)
+
+
+SEEN_BACK = Outcome(State.RESTORED, Code.SEEN_BACK, "it is in its module again")
+NOT_SENT = Outcome(State.NOT_SENT, Code.NOT_SENT, "the run ended before its turn")
+LOST = Outcome(State.UNKNOWN, Code.NO_ANSWER, "the program ended while this request was under way")

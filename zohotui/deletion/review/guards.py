@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Protocol
 
 from zohotui.deletion.journal.history import Summary, history
-from zohotui.deletion.model.outcome import NEVER_RELEASED, Outcome, State
+from zohotui.deletion.model.codes import Code
+from zohotui.deletion.model.outcome import Outcome, State, is_never_released
 from zohotui.deletion.model.plan import Target
 from zohotui.deletion.review.rules import Rule, RuleError, parse_rule
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Json
-
-PROTECTED = "PROTECTED"
-OTHER_ORG_PREFIX = "OTHER_ORG_PREFIX"
-RELEASED = "RELEASED"
 
 _SERIAL = 10**12
 _LONGEST_REASON = 200
@@ -105,7 +102,7 @@ class Guards:
         seconds since the epoch.
         """
         reasons = [*self._reasons(record, record_id, now)]
-        code = PROTECTED if reasons else OTHER_ORG_PREFIX
+        code = Code.PROTECTED if reasons else Code.OTHER_ORG_PREFIX
         if is_foreign(record_id, org_prefix):
             reasons.append(foreign_words(record_id, org_prefix))
         return Outcome(State.HELD, code, "; ".join(reasons)) if reasons else None
@@ -202,12 +199,12 @@ def release(outcome: Outcome, reason: str) -> Outcome:
     words = " ".join(reason.split())
     if outcome.state is not State.HELD:
         raise ValueError("Only a record that is held can be released.")
-    if outcome.code in NEVER_RELEASED:
+    if is_never_released(outcome):
         raise ValueError("The address of this record names another place: it stays held.")
     if sum(map(str.isalpha, words)) < _FEWEST_LETTERS:
         raise ValueError("Say in a few words why this record may go.")
     message = f"{printable(words, _LONGEST_REASON)} (was {outcome.code}: {outcome.message})"
-    return replace(outcome, state=State.READY, code=RELEASED, message=message)
+    return replace(outcome, state=State.READY, code=Code.RELEASED, message=message)
 
 
 def prefix_of(record_id: int) -> int:

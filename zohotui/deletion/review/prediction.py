@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.zoho.records import Json
 
 READY = Outcome(State.READY)
 CONVERTED = Outcome(
-    State.READY, "CONVERTED", "a converted lead; its contact, account and deal stay"
+    State.READY, Code.CONVERTED, "a converted lead; its contact, account and deal stay"
 )
-LOCKED = Outcome(State.HELD, "LOCKED", "the record is locked")
-IN_APPROVAL = Outcome(State.HELD, "IN_APPROVAL", "the record is not approved")
-CHANGED = "CHANGED"
-"""The code of what somebody changed since it was looked at."""
-
-IN_MERGE = Outcome(State.HELD, "IN_MERGE", "the record is being merged")
+LOCKED = Outcome(State.HELD, Code.LOCKED, "the record is locked")
+IN_APPROVAL = Outcome(State.HELD, Code.IN_APPROVAL, "the record is not approved")
+IN_MERGE = Outcome(State.HELD, Code.IN_MERGE, "the record is being merged")
 NOT_EDITABLE = Outcome(
-    State.HELD, "NOT_EDITABLE", "Zoho says that your user cannot change the record"
+    State.HELD, Code.NOT_EDITABLE, "Zoho says that your user cannot change the record"
 )
 
 SYSTEM_KEYS = (

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from zohotui.deletion.journal.snapshot import SnapshotError
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import Outcome, State
@@ -22,7 +23,7 @@ from zohotui.deletion.reads.readers import Job, Readers, Take
 from zohotui.deletion.reads.reading import Ended
 from zohotui.deletion.review.guards import Guards, is_foreign
 from zohotui.deletion.review.missing import MOST_MODULES, in_bin, in_module, nowhere, spread
-from zohotui.deletion.review.prediction import CHANGED, SYSTEM_KEYS, predict, untold
+from zohotui.deletion.review.prediction import SYSTEM_KEYS, predict, untold
 from zohotui.zoho.client import ZohoCRM, slices
 from zohotui.zoho.errors import NOT_ALLOWED, NotSent, ZohoError
 from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_BINNED, MOST_IDS
@@ -255,7 +256,7 @@ class _Review:
         by = entry.get("Modified_By")
         name = by.get("name") if isinstance(by, Mapping) else None
         who = printable(name, 80) if isinstance(name, str) and name else "somebody unnamed"
-        return Outcome(State.HELD, CHANGED, f"changed since the review by {who}")
+        return Outcome(State.HELD, Code.CHANGED, f"changed since the review by {who}")
 
     def _doubt_prefix(self, places: Sequence[int]) -> None:
         """Stop judging by the prefix if most of the org's own records go against it."""

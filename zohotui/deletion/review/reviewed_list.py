@@ -14,18 +14,19 @@ from itertools import groupby
 
 from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.journal.writer import Found
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.model.outcome import ENTERED, Outcome, State
 from zohotui.deletion.model.plan import LeftOut, Plan
 from zohotui.deletion.model.rows import Rows, spans
-from zohotui.deletion.review.guards import RELEASED, release
+from zohotui.deletion.review.guards import release
 from zohotui.deletion.review.missing import spread
 from zohotui.deletion.review.prediction import CONVERTED
 from zohotui.deletion.review.record_columns import Details
 from zohotui.deletion.review.review import is_stale
 from zohotui.zoho.records import Record
 
-TAKEN_OUT = Outcome(State.HELD, "TAKEN_OUT", "you took it out of the list; x puts it back")
+TAKEN_OUT = Outcome(State.HELD, Code.TAKEN_OUT, "you took it out of the list; x puts it back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +331,9 @@ class ReviewedList:
             held=held,
             missing=missing,
             converted=self.rows.outcomes[CONVERTED],
-            released=sum(self.rows.outcome(place).code == RELEASED for place in self._released),
+            released=sum(
+                self.rows.outcome(place).code == Code.RELEASED for place in self._released
+            ),
             oldest=oldest,
             newest=newest,
             few=tuple(record for record in records if record is not None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Batch
 from zohotui.zoho.answers import DeleteAnswer, Result
@@ -71,7 +72,7 @@ def read_landing(batch: Batch, answer: DeleteAnswer | ZohoError) -> Landing:
     state = State.UNKNOWN if answer.result_unknown else State.FAILED
     outcome = Outcome(
         state,
-        answer.code or "NO_ANSWER",
+        answer.code or Code.NO_ANSWER,
         answer.message or answer.detail,
         answer.status,
         answer.answer,
@@ -103,7 +104,7 @@ def credits_hint(landing: Landing, left: int | None) -> str:
 
 def _each(batch: Batch, answer: DeleteAnswer) -> Landing:
     unmentioned = Outcome(
-        State.UNKNOWN, "NO_ANSWER", "Zoho's answer does not mention this id", answer.status
+        State.UNKNOWN, Code.NO_ANSWER, "Zoho's answer does not mention this id", answer.status
     )
     outcomes = tuple(
         unmentioned
@@ -123,7 +124,7 @@ def _outcome(result: Result, status: int) -> Outcome:
         state = State.DELETED
     else:
         state = State.FAILED
-    return Outcome(state, result.code or "NO_ANSWER", result.message, status, result.item)
+    return Outcome(state, result.code or Code.NO_ANSWER, result.message, status, result.item)
 
 
 def _foreign(batch: Batch, answer: DeleteAnswer) -> str:

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.ids.pasted import IdList
-from zohotui.deletion.model.outcome import NEVER_RELEASED
+from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.review.reviewed_list import ReviewedList
@@ -183,7 +183,7 @@ class ListScreen(ReviewScreen):
         if place is None:
             return
         held = listed.rows.outcome(place)
-        if held.code in NEVER_RELEASED:
+        if is_never_released(held):
             self.say(f"It cannot be released: {held.message}. {held.advice.remedy}", "warning")
         if not listed.may_release(place):
             return
@@ -210,5 +210,5 @@ class ListScreen(ReviewScreen):
 
     def _answers_release(self, place: int) -> bool:
         """Whether the key releases the row at this place, or says why that cannot be."""
-        never = self.listed.rows.outcome(place).code in NEVER_RELEASED
+        never = is_never_released(self.listed.rows.outcome(place))
         return never or self.listed.may_release(place)

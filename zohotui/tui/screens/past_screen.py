@@ -21,7 +21,7 @@ from zohotui.deletion.journal.history import history, left_in_doubt
 from zohotui.deletion.journal.lock import LockedError, occupied
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import JournalError
-from zohotui.deletion.model.outcome import AWAY, State
+from zohotui.deletion.model.outcome import AWAY, RETRIED, State, is_retried
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui import carry_out, look_back
@@ -37,12 +37,6 @@ from zohotui.tui.text import count, moment
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
-
-_RETRIED = (State.FAILED, State.NOT_SENT)
-"""What a retry takes: never `unknown`, whose record may be away already."""
-
-_NOT_AGAIN = frozenset({"STILL_THERE_AFTER_SUCCESS"})
-"""Codes of records that were deleted and are back: somebody may have meant that."""
 
 Go = Callable[[Plan, ZohoCRM, ReviewedList], None]
 """What happens once the sentence has been typed."""
@@ -274,7 +268,7 @@ class PastScreen(OrgScreen):
             self.say("There is a new list of ids: n clears it, then r retries.", "error")
             return
         rows = watched.rows
-        places = [p for p in rows.places(_RETRIED) if rows.outcome(p).code not in _NOT_AGAIN]
+        places = rows.any_like(is_retried)
         if not places:
             self.say("Somebody may have restored these on purpose: enter their ids anew.", "error")
             return
@@ -388,7 +382,7 @@ class PastScreen(OrgScreen):
                 cut_off = watched is not None and watched.resumable
                 possible = self.phase is Phase.PAUSED or cut_off
             case "retry":
-                possible = watched is not None and watched.rows.count(*_RETRIED) > 0
+                possible = watched is not None and watched.rows.count(*RETRIED) > 0
             case "export":
                 possible = watched is not None
             case _:
