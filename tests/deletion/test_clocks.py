@@ -7,12 +7,14 @@ the middle, whatever the Date headers say.
 from __future__ import annotations
 
 import json
+from email.utils import formatdate
 
+import httpx
 import pytest
 
 from tests.deletion.forging import append
 from tests.deletion.test_run_faults import fault
-from tests.deletion.undo_support import codes, told_truly, undo, verify
+from tests.deletion.undo_support import codes, outcomes, told_truly, undo, verify
 from tests.support import Told, World, options, plan_of, promises_hold, with_variants
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import replay
@@ -113,6 +115,37 @@ def test_a_clock_that_was_wrong_only_then_does_not_make_another_s_delete_ours(
     later = undo(world, told)
     assert codes(later) == {"restored SUCCESS": 1, "deleted ANOTHER_TIME": 1}
     assert "clock wrong" not in later.outcome(again).message
+
+
+@pytest.mark.parametrize("wrong", [{2}, {2, 3}])
+@pytest.mark.parametrize("by", [-2 * HOURS, 2 * HOURS, 10 * 365 * 24 * HOURS])
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_few_dates_that_are_not_zoho_s_make_nothing_of_another_time(
+    world: World, monkeypatch: pytest.MonkeyPatch, wrong: set[int], by: float, *, lost: bool
+) -> None:
+    """No answer tells when its token ends, so nothing else contradicts them."""
+    way = world.wire.handle_request
+
+    def stamped(request: httpx.Request) -> httpx.Response:
+        response = way(request)
+        response.headers.pop("X-ACCESSTOKEN-RESET", None)
+        off = by if request.method == "DELETE" and len(world.wire.attempts) in wrong else 0.0
+        response.headers["Date"] = formatdate(world.clock() + off, usegmt=True)
+        return response
+
+    monkeypatch.setattr(world.wire, "handle_request", stamped)
+    if lost:
+        world.sandbox.faults.add(fault(FaultKind.EMPTY_BODY, skip=2))
+    plan = plan_of(world.leads(13), options=options(3, 1))
+    told = world.carry_out(plan, and_look_up=True)
+    assert told.states.keys() <= {"verified", "gone"}
+    assert ("gone" in told.states) is (lost and by > 24 * HOURS)
+    if by <= 24 * HOURS:
+        assert undo(world, told).states == {"restored": 13}
+        return
+    # That far from the run nothing is believed to be its; the admin learns what may be wrong.
+    left = [one for one in outcomes(undo(world, told)) if one.code == "ANOTHER_TIME"]
+    assert all("was that clock wrong?" in one.message for one in left)
 
 
 def test_the_journal_says_by_how_much_the_clock_was_wrong(world: World) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -60,6 +60,9 @@ def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
     return [data[begin:end] for begin, end in pairwise(at)]
 
 
+LEVERS = {b" ", b"\x1b", b"\x03", b"\x11"}
+"""Keys that somebody presses again and again where a paste has no end."""
+
 CUTS = st.lists(st.integers(0, 300), max_size=12)
 
 
@@ -95,7 +98,9 @@ def test_what_is_pasted_is_never_a_key_wherever_a_read_cuts_it(
     content: bytes, cuts: list[int], rests: list[float]
 ) -> None:
     # A marker that is in two parts for longer than Esc takes has told of Esc; of no more.
-    pieces = told(cut(START + content + END, cuts), rests)
+    reads = cut(START + content + END, cuts)
+    assume(not any({*reads[at : at + 3]} <= LEVERS for at in range(len(reads) - 2)))
+    pieces = told(reads, rests)
     assert pastes(pieces) == [harmless(content)]
     assert keys(pieces) in ([], ["\x1b"])
 
@@ -177,6 +182,22 @@ def test_a_paste_whose_end_never_comes_is_dropped_and_one_key_gives_the_keyboard
     assert board.feed(b"555") + board.feed(b"2\r") + board.rest(1) == []
     assert board.feed(b"j") + board.rest(1) == []
     assert board.feed(b"j") == [Keys("j", 5)]
+
+
+@pytest.mark.parametrize("key", [b" ", b"\x03", b"\x11"])
+def test_a_key_that_is_pressed_again_and_again_ends_a_paste_without_an_end(key: bytes) -> None:
+    """Whoever wants to stop a run presses on, and never rests for ten seconds."""
+    board = Keyboard(ESCAPE_DELAY)
+    assert board.feed(START) == []
+    pieces = [piece for _ in range(5) for piece in (*board.rest(0.3), *board.feed(key))]
+    assert pieces == [Refused(NO_END), Keys(key.decode(), 6)]
+
+
+@pytest.mark.parametrize("slow", [b"5550005", b"   5551 ", b"sss", b"d\r\r\r"])
+@pytest.mark.parametrize("rest", [0.0, 0.1, 0.3, 9.0])
+def test_a_paste_that_comes_slowly_is_still_a_paste(slow: bytes, rest: float) -> None:
+    reads = [bytes([byte]) for byte in slow] if rest < 0.15 or b"   " not in slow else [slow]
+    assert told([START, *reads, END], [rest] * 12) == [Pasted(slow.decode())]
 
 
 def test_a_paste_that_was_given_up_ends_with_its_end_marker() -> None:

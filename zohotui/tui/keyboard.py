@@ -37,6 +37,12 @@ SILENCE = 10.0
 _ALONE = 0.15
 """Seconds without a byte around a key that gives the keyboard back after such a paste."""
 
+_LEVERS = frozenset({" ", "\x1b", "\x03", "\x11"})
+"""Keys to pause, go back or leave: space, Esc, ctrl+c and ctrl+q."""
+
+_PRESSES = 3
+"""How often one of them comes, with as long a rest before each, where nobody pastes it."""
+
 _STRING_ENDS = 1.0
 """Seconds without a byte after which a string of the terminal counts as ended."""
 
@@ -143,6 +149,8 @@ class _Paste:
     """Whether the last marker was an end marker."""
     parts: list[str] = field(default_factory=list)
     size: int = 0
+    pressed: str = ""
+    """The same key over and over, as somebody presses it who waits for an effect."""
 
     def add(self, text: str) -> None:
         """Take in what was read."""
@@ -155,6 +163,15 @@ class _Paste:
         self.parts.append(text)
         if self.is_too_long:
             self.parts.clear()
+
+    def is_pressed(self, text: str, *, alone: bool) -> bool:
+        """Whether what was read shows that the end is missing and somebody presses a key.
+
+        `alone`: nothing had come for a while before it.
+        """
+        again = text if alone and text in _LEVERS else ""
+        self.pressed = self.pressed + again if again and again in self.pressed else again
+        return len(self.pressed) >= _PRESSES and not self.ended and not self.lost
 
     @property
     def is_too_long(self) -> bool:
@@ -182,6 +199,8 @@ class Keyboard:
         self._bundle = 0
         self._goes_on = False
         """Whether the next read may belong to the same bundle."""
+        self._rested = 0.0
+        """Seconds for which nothing has come."""
 
     @property
     def due(self) -> float | None:
@@ -202,11 +221,18 @@ class Keyboard:
         if not self._goes_on:
             self._bundle += 1
         self._goes_on = len(data) >= _LARGE
-        return self._take(self._decode(data))
+        alone, self._rested = self._rested >= _ALONE, 0.0
+        text, paste = self._decode(data), self._paste
+        pieces = self._take(text)
+        if paste is not None and paste.is_pressed(text, alone=alone):
+            # That would put off its end for ever, while a run may have to be stopped.
+            self._paste = _Paste(paste.edge, lost=True)
+            pieces.append(Refused(NO_END))
+        return pieces
 
     def rest(self, seconds: float) -> list[Piece]:
         """Hear that nothing has come for so long."""
-        self._goes_on = False
+        self._goes_on, self._rested = False, seconds
         if self.due is None or seconds < self.due:
             return []
         if self._paste is not None:

@@ -49,6 +49,9 @@ class Skews:
     landed: dict[int, Skew] = field(default_factory=dict)
     last: Skew | None = None
     """When the last line was written."""
+    _least: float = math.inf
+    _most: float = -math.inf
+    """The least and the most that any batch leaves possible for all of them."""
 
     def take(self, entry: Mapping[str, Any]) -> None:
         """Take in a line; raises TypeError or ValueError if it makes no sense."""
@@ -60,6 +63,16 @@ class Skews:
             kept.pop(number, None)
             if skew is not None:
                 kept[number] = skew
+                self._least = min(self._least, skew.ahead + skew.within)
+                self._most = max(self._most, skew.ahead - skew.within)
+
+    @property
+    def spread(self) -> float:
+        """Seconds by which what the batches tell contradicts itself; 0 if all of it may be true.
+
+        A clock was set meanwhile, or a date on the way was not Zoho's: nobody can tell which.
+        """
+        return max(0.0, self._most - self._least)
 
     @property
     def words(self) -> str:

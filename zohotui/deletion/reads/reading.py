@@ -34,6 +34,9 @@ SLACK = 600.0
 CLOSE = 120.0
 """Seconds by which the bin's times may be off where it is known how far the clocks differ."""
 
+MOST_SLACK = 86_400.0
+"""Seconds before and after a run beyond which nothing counts as deleted by it, in any case."""
+
 _Read = TypeVar("_Read")
 
 
@@ -191,8 +194,8 @@ class Reader:
         sent = self._sent(place)
         if sent is None or entry.deleted is None:
             return False
-        latest = self._answered(place) + SETTLE + self._slack(place)
-        return sent - self._slack(place) <= entry.deleted <= latest
+        slack = min(self._slack(place), MOST_SLACK)
+        return sent - slack <= entry.deleted <= self._answered(place) + SETTLE + slack
 
     def is_older(self, place: int, entry: Binned) -> bool:
         """Whether it had been deleted before the run's request for it left."""
@@ -202,8 +205,9 @@ class Reader:
         return entry.deleted < sent - self._slack(place)
 
     def knows_clock(self, place: int) -> bool:
-        """Whether the journal tells how far the clock was off when the request left."""
-        return any(self.told.skews.of(self.told.plan.batch_number(place)))
+        """Whether the journal tells for certain how far the clock was off when the request left."""
+        skews = self.told.skews
+        return any(skews.of(self.told.plan.batch_number(place))) and skews.spread <= CLOSE
 
     def _by_zoho(self, at: float, skew: Skew | None = None) -> float:
         """Turn a moment by this machine's clock into one by Zoho's.
@@ -231,8 +235,9 @@ class Reader:
 
     def _slack(self, place: int) -> float:
         """Seconds by which the times of a request and of the bin may differ."""
-        skew = self.told.skews.of(self.told.plan.batch_number(place))[0]
-        return SLACK if skew is None else CLOSE + skew.within
+        skews = self.told.skews
+        skew = skews.of(self.told.plan.batch_number(place))[0]
+        return SLACK if skew is None else CLOSE + skew.within + skews.spread
 
     def _ids(self, places: Sequence[int]) -> Mapping[int, str]:
         return {place: str(self.told.rows.ids[place]) for place in places}
