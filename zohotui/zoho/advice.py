@@ -263,7 +263,7 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("BINNED_BEFORE", ""): Advice(
         "Zoho said that it deleted the record, but it had been in the Recycle Bin before this run "
-        "asked for it. It is away, and not by this run as far as the times tell.",
+        "asked for it. So it is deleted, but by these times not by this run.",
         "Look at the record in Zoho CRM's Recycle Bin: who deleted it, and when. u leaves it "
         "there. If this machine's clock was wrong, compare the times in the journal with the "
         "bin's.",
@@ -321,11 +321,11 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "It was left there. If it shall come back, restore it in Zoho CRM's Recycle Bin.",
     ),
     ("ANOTHER_TIME", ""): Advice(
-        "The record lies in the Recycle Bin, deleted by the user of this run, but at another time "
-        "than the run asked for it. Nobody can tell whether the run deleted it while "
-        "this machine's clock was wrong, or it was restored and deleted again.",
-        "It was left there. Compare the times in the journal with the bin's; if it shall come "
-        "back, restore it in Zoho CRM's Recycle Bin.",
+        "The record is in the Recycle Bin, deleted by the user of this run, but not at the time "
+        "when the run asked for it. Either this machine's clock was wrong, or the record was "
+        "restored and deleted again.",
+        "Not restored. Compare the times in the journal with the bin's; to get it back, restore it "
+        "in Zoho CRM's Recycle Bin.",
     ),
     ("NOT_SENT", ""): Advice(
         "The run ended before this id's turn; no request carried it to Zoho, or Zoho turned the "
