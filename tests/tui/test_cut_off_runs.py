@@ -66,7 +66,7 @@ async def test_whoever_comes_back_is_told_what_happened_and_what_the_ways_on_are
         assert prompts[1:] == [
             "Verify (y) 5 deleted ids: reads only",
             "Go on (space) with 7 ids: asks for the sentence",
-            "Close it (x): 7 ids not sent, and do not ask again",
+            "Close it (x) and do not ask again: 7 ids not sent",
         ]
         assert dialog.region.contains_region(dialog.query_one(OptionList).region)
         await stage.pilot.press("y")

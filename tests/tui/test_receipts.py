@@ -11,6 +11,7 @@ from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.journal.receipt import receipt_of
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.verify_file import WHOLE, prove
+from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
@@ -169,6 +170,21 @@ def test_whoever_leaves_waits_for_a_small_one_only(
     assert bool(why) is not written
     assert not leave_receipt.leave_receipt(journal, NOON, ids=ids, control=Control())
     assert up_to_date(journal, **{s.value: n for s, n in replay(journal).rows.tally.items()})
+
+
+def test_a_journal_that_cannot_be_read_is_not_said_to_have_everything(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    journal = leave_run(tmp_path, sandbox, sandbox.sample_ids()["Leads"][:3], finished=True)
+    with journal.open("a", encoding="utf-8") as file:
+        file.write('{"x":1}\n')
+    why = leave_receipt.leave_receipt(journal, NOON, ids=3)
+    assert "is damaged in line" in why
+    assert "has everything" not in why
+    with pytest.raises(JournalError) as told:
+        replay(journal)
+    # The same words as the screen has for the run itself, so that they are said once.
+    assert why == str(told.value)
 
 
 async def test_nobody_waits_for_it_to_know_that_nothing_is_in_flight(

@@ -54,7 +54,7 @@ async def test_the_question_says_what_was_seen_and_is_answered_with_back(tmp_pat
         for part in (
             f"6 of 6 {SEEN}.",
             "554023000000201024 may have been any id from 554023000000200993 to 554023000000201055",
-            "1 entry repeats an id: rounding makes neighbours equal.",
+            "1 entry repeats an id: rounding makes different ids equal.",
             "1 of 6 ids is missing in Leads: rounded ids often are.",
             "Ids that were made in steps of 64 look the same.",
             "export the ids again as text",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Checkbox, Input, Log
 
 from tests.tui.practice import NOON, colleague_deletes, practice
@@ -135,6 +136,53 @@ async def test_rejected_entries_are_listed_with_line_and_reason(tmp_path: Path) 
         assert "line 2: 4.10405E+17" in words
         assert "damaged by a spreadsheet" in words
         assert "line 3: abc" in words
+
+
+@pytest.mark.parametrize("size", [(80, 24), (44, 16), (120, 40)])
+async def test_no_reason_is_cut_off_where_its_line_ends(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with practice(tmp_path, size=size) as stage:
+        await stage.enter("<table><tr><td>554023000000201316\n" * 20)
+        await stage.pilot.press("j")
+        await stage.until(lambda: isinstance(stage.app.screen, RejectedEntries))
+        log = stage.app.screen.query_one(Log)
+        await stage.until(lambda: log.line_count > 20)
+        width = log.scrollable_content_region.width
+        reasons = [line for line in log.lines if line.startswith(" ")]
+        assert reasons
+        assert max(map(len, reasons)) <= width
+        assert width < size[0]
+
+
+async def test_ids_pasted_one_after_the_other_are_two(tmp_path: Path) -> None:
+    first, second, third = (f"55402300000020100{n}" for n in (1, 2, 3))
+    async with practice(tmp_path) as stage:
+        editor = stage.main.query_one(IdEditor)
+        stage.app.post_message(events.Paste(first))
+        await stage.until(lambda: len(editor.ids.ids) == 1)
+        # Elsewhere nobody sees the cursor of the field, or what is selected in it.
+        editor.text_area.select_all()
+        stage.app.post_message(events.Paste(second))
+        await stage.until(lambda: len(editor.ids.ids) == 2)
+        await stage.pilot.press("i")
+        stage.app.post_message(events.Paste(third))
+        await stage.until(lambda: len(editor.ids.ids) == 3)
+        assert editor.text_area.text == f"{first}\n{second}\n{third}"
+
+
+async def test_in_the_middle_of_an_entry_text_is_pasted_as_it_is(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.enter("55402300201001")
+        text = stage.main.query_one(IdEditor).text_area
+        await stage.pilot.press("i")
+        text.move_cursor((0, 8))
+        stage.app.post_message(events.Paste("0000"))
+        await stage.until(lambda: text.text == "554023000000201001")
+        text.move_cursor((0, 15))
+        text.move_cursor((0, 18), select=True)
+        stage.app.post_message(events.Paste("002"))
+        await stage.until(lambda: text.text == "554023000000201002")
 
 
 async def test_a_file_is_shown_before_it_is_taken(tmp_path: Path) -> None:

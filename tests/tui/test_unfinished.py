@@ -61,7 +61,7 @@ async def test_it_is_told_in_true_numbers_what_became_of_the_run(
             "Unfinished run",
             "Nothing is sent until you say so.",
             "Acme Ltd · PRODUCTION · LOCAL · anna@acme.example",
-            f"Leads: 12 ids begun {moment(BEFORE)}",
+            f"Leads: 12 ids, begun {moment(BEFORE)}",
             "5 deleted · 4 unknown · 3 not sent",
         ):
             assert telling in words
@@ -72,7 +72,7 @@ async def test_it_is_told_in_true_numbers_what_became_of_the_run(
         assert prompts[1:] == [
             "Look up (y) what became of 4 ids: reads only",
             "Go on (space) with 3 ids: asks for the sentence",
-            "Close it (x): 3 ids not sent, 4 unknown, and do not ask again",
+            "Close it (x) and do not ask again: 3 ids not sent, 4 unknown",
         ]
 
 

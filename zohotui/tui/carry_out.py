@@ -285,7 +285,8 @@ def _settle_here(watched: WatchedRun, journal: Journal, told: Replay) -> None:
     how = told.home.moved_to(journal.home) if told.home else ""
     if how and not watched.alone:
         raise JournalError(
-            f"The journal of this run was {how}. The run may be going on there, so nothing is sent."
+            f"The journal of this run was {how}. The run may be going on elsewhere, so nothing is "
+            "sent."
         )
     if how:
         journal.settle_here()

@@ -22,5 +22,5 @@ def leave_receipt(journal: Path, now: float, *, ids: int, control: Control | Non
     try:
         write_receipt(journal, now)
     except (JournalError, ReceiptError) as error:
-        return f"{error} The journal has everything: {journal}"
+        return str(error)
     return ""

@@ -84,5 +84,5 @@ def _written(journal: Path, session: Session) -> str:
     try:
         write_receipt(journal, session.clock())
     except ReceiptError as error:
-        return f"{error} The journal has everything: {journal}"
+        return str(error)
     return ""

@@ -27,7 +27,7 @@ def obstacle(
     if connection is None:
         return "There is no connection to an org yet. ctrl+r tries again, l signs in."
     if module is None:
-        return "Choose a module first: ↑ ↓ and Enter, or m and a part of its name."
+        return "Choose a module first: m, a part of its name, Enter."
     if module.obstacle:
         return f"Records of {module.plural_label} cannot be deleted here: {module.obstacle}."
     if not len(ids.ids):

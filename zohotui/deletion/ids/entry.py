@@ -99,7 +99,7 @@ MARKUP = Refusal(
 )
 AMONG_TEXT = Refusal(
     "among other text",
-    "stands on a line with other text, so it may be the id of something else; "
+    "is on a line with other text, so it may be the id of something else; "
     "paste the ids alone, or the table with its header",
 )
 

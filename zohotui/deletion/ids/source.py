@@ -172,8 +172,8 @@ def encoding_of(sample: bytes, name: str, *, whole: bool) -> tuple[str, str]:
     if _JSON.match(text):
         raise IdFileError(
             "Not a list or table",
-            f"{name} is JSON, which is not opened. Export the results as CSV, or write the ids "
-            "into a file, one a line.",
+            f"{name} is JSON, which zohotui does not open. Export as CSV, or write the ids into "
+            "a text file, one a line.",
         )
     return encoding, text
 

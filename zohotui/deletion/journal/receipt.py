@@ -99,7 +99,9 @@ def write_receipt(journal: Path, now: float) -> Path:
                 file.writelines(lines(told, journal.name, written=moment(now)))
     except OSError as error:
         why = error.strerror or error
-        raise ReceiptError(f"The receipt {path} cannot be written: {why}.") from None
+        raise ReceiptError(
+            f"The receipt {path} cannot be written: {why}. The journal has everything: {journal}"
+        ) from None
     return path
 
 

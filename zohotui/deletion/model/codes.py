@@ -267,7 +267,7 @@ class Code(StrEnum):
     BINNED_BEFORE = _Row(
         "BINNED_BEFORE",
         "Zoho said that it deleted the record, but it had been in the Recycle Bin before this run "
-        "asked for it. It is away, and not by this run as far as the times tell.",
+        "asked for it. So it is deleted, but by these times not by this run.",
         "Look at the record in Zoho CRM's Recycle Bin: who deleted it, and when. u leaves it "
         "there. If this machine's clock was wrong, compare the times in the journal with the "
         "bin's.",
@@ -343,11 +343,11 @@ class Code(StrEnum):
     )
     ANOTHER_TIME = _Row(
         "ANOTHER_TIME",
-        "The record lies in the Recycle Bin, deleted by the user of this run, but at another time "
-        "than the run asked for it. Nobody can tell whether the run deleted it while "
-        "this machine's clock was wrong, or it was restored and deleted again.",
-        "It was left there. Compare the times in the journal with the bin's; if it shall come "
-        "back, restore it in Zoho CRM's Recycle Bin.",
+        "The record is in the Recycle Bin, deleted by the user of this run, but not at the time "
+        "when the run asked for it. Either this machine's clock was wrong, or the record was "
+        "restored and deleted again.",
+        "Not restored. Compare the times in the journal with the bin's; to get it back, restore it "
+        "in Zoho CRM's Recycle Bin.",
     )
 
     # Of answers to reads, from which nothing is concluded.

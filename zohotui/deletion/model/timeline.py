@@ -21,7 +21,7 @@ _COUNTED = {
 _CUT_OFF = {
     Cause.LINE: "the terminal was closed, or the line to it dropped",
     Cause.SIGNAL: "zohotui was told to end",
-    Cause.SCREEN: "a fault ended its screen",
+    Cause.SCREEN: "zohotui ended because of a fault",
 }
 
 _ENDED = "ended"

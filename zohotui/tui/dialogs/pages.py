@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from textwrap import wrap
 
 from textual.app import ComposeResult
@@ -15,8 +16,7 @@ from zohotui.deletion.ids.pasted import IdList
 from zohotui.tui.commands import COMMANDS, Command
 from zohotui.tui.widgets.facts import Facts
 
-_WIDTH = 68
-"""Cells of a line that a dialog shows at 80 columns."""
+_INDENT = "    "
 
 
 class Page(ModalScreen[None]):
@@ -75,13 +75,23 @@ class RejectedEntries(Page):
         log.border_subtitle = "Esc closes"
         yield log
 
-    def on_mount(self) -> None:
+    def on_resize(self) -> None:
+        """Write the entries in the width that there is now."""
+        self.call_after_refresh(self._write)
+
+    def _write(self) -> None:
         """Write what each entry is, and below it why it is no id."""
+        log = self.query_one(Log)
+        width = max(log.scrollable_content_region.width, 2 * len(_INDENT))
+        folded = cache(
+            partial(wrap, width=width, initial_indent=_INDENT, subsequent_indent=_INDENT)
+        )
         lines: list[str] = []
         for entry in self._ids.rejected:
             lines.append(f"line {entry.line}: {entry.text}")
-            lines += wrap(entry.reason, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+            lines += folded(entry.reason)
         if left := self._ids.rejected_count - len(self._ids.rejected):
             lines.append(f"and {left:,} more of these kinds:")
-            lines += [f"    {n:,} {kind}" for kind, n in self._ids.rejected_reasons.items()]
-        self.query_one(Log).write_lines(lines)
+            lines += [f"{_INDENT}{n:,} {kind}" for kind, n in self._ids.rejected_reasons.items()]
+        log.clear()
+        log.write_lines(lines)

@@ -100,7 +100,7 @@ class RoundedIds(Dialog[bool]):
         ]
         if rounding.duplicates:
             repeat = "entry repeats" if rounding.duplicates == 1 else "entries repeat"
-            words = f"{rounding.duplicates:,} {repeat} an id: rounding makes neighbours equal."
+            words = f"{rounding.duplicates:,} {repeat} an id: rounding makes different ids equal."
             facts.append(("Repeated", words))
         if self._missing:
             of = f"{self._missing:,} of {count(self._listed, 'id')}"

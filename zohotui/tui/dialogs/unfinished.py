@@ -79,7 +79,7 @@ class UnfinishedRun(Dialog[Choice]):
         watched = self._watched
         rows = watched.rows
         began = min(watched.sent.values(), default=None)
-        when = f" begun {moment(began)}" if began is not None else ""
+        when = f", begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
         told.append(f"{rows.count(*_LAST):,} not sent")
         doubt = [("", Content.styled(watched.doubt, "$text-warning"))] if watched.doubt else []
@@ -96,7 +96,9 @@ class UnfinishedRun(Dialog[Choice]):
         watched = self._watched
         what = "restoring this run" if watched.finished else "this run"
         if watched.moved:
-            return f"The journal of this run was {watched.moved}: it may still be going on there."
+            return (
+                f"The journal of this run was {watched.moved}: the run may be going on elsewhere."
+            )
         if not watched.cut_off:
             return f"The program ended in the middle of {what}."
         return f"In the middle of {what} {why_cut_off(watched.cut_off)}."
@@ -108,7 +110,7 @@ class UnfinishedRun(Dialog[Choice]):
             rows.count(State.ENTERED),
             rows.count(State.DELETED),
         )
-        choices = [Option("Decide later (esc): it stays in the history", Choice.LATER.name)]
+        choices = [Option("Decide later (Esc): it stays in the history", Choice.LATER.name)]
         if doubt:
             words = f"Look up (y) what became of {count(doubt, 'id')}: reads only"
             choices.append(Option(words, Choice.RESOLVE.name))
@@ -121,9 +123,10 @@ class UnfinishedRun(Dialog[Choice]):
         if watched.finished and rows.count(*AWAY) and not self._read_only:
             words = f"Go on restoring (u) {count(rows.count(*AWAY), 'id')}: asks for the sentence"
             choices.append(Option(words, Choice.UNDO.name))
-        stays = "" if watched.finished else f"{count(left, 'id')} not sent, "
-        stays += f"{rows.count(State.UNKNOWN):,} unknown, " if rows.count(State.UNKNOWN) else ""
-        words = f"Close it (x): {stays}{'and ' if stays else ''}do not ask again"
+        stays = [] if watched.finished else [f"{count(left, 'id')} not sent"]
+        if unknown := rows.count(State.UNKNOWN):
+            stays.append(f"{unknown:,} unknown")
+        words = f"Close it (x) and do not ask again{': ' if stays else ''}{', '.join(stays)}"
         return [*choices, Option(words, Choice.CLOSE.name)]
 
     @on(OptionList.OptionSelected)

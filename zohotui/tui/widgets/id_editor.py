@@ -60,7 +60,22 @@ class IdText(EditsInOrder, TextArea):
     def insert_harmless(self, text: str) -> None:
         """Put text at the cursor; line ends and tabs stay, as they part the entries."""
         text = without_direction_marks(one_kind_of_line_end(text))
-        self.replace(printable(text, keep="\n\t"), *self.selection)
+        self.replace(self._apart(printable(text, keep="\n\t")), *self.selection)
+
+    def _apart(self, text: str) -> str:
+        """Begin a line if the text would grow onto the entry before the cursor.
+
+        Two ids pasted one after the other are two; in the middle of an entry, or in place of a
+        part of it, text stays where it is put.
+        """
+        if not self.selection.is_empty:
+            return text
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        before, after = line[column - 1 : column], line[column : column + 1]
+        if before.isalnum() and text[:1].isalnum() and not after.isalnum():
+            return f"\n{text}"
+        return text
 
 
 class IdEditor(Vertical):
@@ -139,6 +154,8 @@ class IdEditor(Vertical):
         if len(text) + len(self.text_area.text) > LONGEST_TYPED:
             self._read_large(text)
         else:
+            # Behind all else: nobody sees what is selected there, or where its cursor is.
+            self.text_area.move_cursor(self.text_area.document.end)
             self.text_area.insert_harmless(text)
 
     def watch_module(self) -> None:
