@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
@@ -169,6 +170,19 @@ def _begin(home: Path) -> Terminal:
     return terminal
 
 
+def _send(terminal: Terminal, data: bytes) -> None:
+    """Send as fast as it is read; nobody reads any more once the program is gone."""
+    os.set_blocking(terminal._master, False)
+    end = time.monotonic() + PATIENCE
+    while data and not terminal.ended:
+        with suppress(BlockingIOError):
+            data = data[os.write(terminal._master, data) :]
+        if data:
+            time.sleep(0.001)
+            if time.monotonic() > end:
+                raise AssertionError("the keyboard is not read any more")
+
+
 def _memory(terminal: Terminal) -> int:
     try:
         return int(psutil.Process(terminal.process.pid).memory_info().rss)
@@ -213,7 +227,7 @@ def live(home: Path, seed: int, events: int, figures: Figures) -> None:
             if terminal.ended:
                 figures.left += 1
                 break
-            terminal.send(event)
+            _send(terminal, event)
             figures.events += 1
             if figures.events % 15 == 0:
                 # Long enough for the end of a paste to count.
@@ -234,9 +248,8 @@ def _judged(terminal: Terminal, home: Path, before: int) -> Iterator[str]:
     while not terminal.ended and time.monotonic() < end:
         # The end of a paste, of a string, and the key of a dialog that ctrl+q opened.
         for data in (_END, b"\x1b", b"\x11", b"y"):
-            if not terminal.ended:
-                terminal.send(data)
-                time.sleep(0.3)
+            _send(terminal, data)
+            time.sleep(0.3)
     code = terminal.exit_status(1.0)
     if code not in PROPER:
         told = home / "practice" / "fault.txt"
@@ -247,8 +260,16 @@ def _judged(terminal: Terminal, home: Path, before: int) -> Iterator[str]:
         yield "something was sent whose sentence nobody typed"
 
 
-def fuzz(seed: int, events: int, most_a_life: int = EVENTS) -> Figures:
-    """Throw at least so many events, life after life, each in a home of its own."""
+def fuzz(
+    seed: int,
+    events: int,
+    most_a_life: int = EVENTS,
+    tell: Callable[[Figures], object] = lambda _: None,
+) -> Figures:
+    """Throw at least so many events, life after life, each in a home of its own.
+
+    `tell` is called with the figures after each life.
+    """
     figures = Figures(seed)
     while figures.events < events:
         with tempfile.TemporaryDirectory() as folder:
@@ -256,6 +277,7 @@ def fuzz(seed: int, events: int, most_a_life: int = EVENTS) -> Figures:
             home.chmod(0o700)
             number = min(most_a_life, events - figures.events)
             live(home, seed * 100_000 + figures.lives, number, figures)
+        tell(figures)
         if len(figures.faults) > 20:
             break
     return figures
@@ -267,7 +289,7 @@ def main() -> int:
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2)))
     options = parser.parse_args()
-    figures = fuzz(options.seed, options.events)
+    figures = fuzz(options.seed, options.events, tell=lambda now: print(now, file=sys.stderr))
     print(json.dumps(asdict(figures), indent=1))
     return 1 if figures.faults else 0
 

@@ -11,6 +11,7 @@ from textual.worker import WorkerFailed
 
 from tests.tui.practice import practice
 from zohotui.tui.fault import REPORT, Fault
+from zohotui.tui.screens.listing import Help
 
 SECRET = "1000.a-secret"
 
@@ -55,11 +56,25 @@ def test_a_report_that_cannot_be_written_is_not_named(tmp_path: Path) -> None:
     assert fault.words == "A fault in zohotui ended it."
 
 
-async def test_a_screen_that_leaving_takes_away_half_made_is_no_fault(tmp_path: Path) -> None:
+async def test_a_screen_that_is_taken_away_half_made_is_no_fault(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        stage.app.exit()
-        stage.app._handle_exception(NoMatches())
+        page = Help()
+        with pytest.raises(NoMatches) as raised:
+            page.query_one("#nothing")
+        stage.app._handle_exception(raised.value)
+        stage.app._handle_exception(WorkerFailed(raised.value))
         assert stage.app.fault is None
+    with pytest.raises(NoMatches):
+        await _ask_for_nothing(tmp_path)
+
+
+async def _ask_for_nothing(home: Path) -> None:
+    async with practice(home) as stage:
+        try:
+            stage.main.query_one("#nothing")
+        except NoMatches as error:
+            stage.app._handle_exception(error)
+        assert stage.app.fault is not None
 
 
 async def _break(home: Path) -> Fault | None:

@@ -14,7 +14,6 @@ from typing import Any
 from rich.console import RenderableType
 from textual import events, on, work
 from textual.app import App, SystemCommand
-from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.screen import Screen
 
@@ -25,7 +24,7 @@ from zohotui.tui.commands import COMMANDS
 from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.dialogs.palette import Palette
 from zohotui.tui.driver import Driver, PasteRefused
-from zohotui.tui.fault import FAULT, Fault
+from zohotui.tui.fault import FAULT, Fault, is_of_something_gone
 from zohotui.tui.hangup import Guard, Levers
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.main import MainScreen
@@ -54,8 +53,6 @@ class ZohotuiApp(App[None]):
         self.register_theme(LIGHT)
         self.fault: Fault | None = None
         """What ended the program although nobody wanted it to."""
-        self._left = False
-        """Whether the screens are being taken away."""
         self._stopped = False
         """Whether the next SIGCONT is the one after a stop of our own."""
         self._painted = False
@@ -111,7 +108,6 @@ class ZohotuiApp(App[None]):
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
         """End, whatever stands in the way."""
-        self._left = True
         super().exit(result, return_code or self._guard.code, message)
         if not self.is_headless:
             self._guard.leaving()
@@ -122,8 +118,7 @@ class ZohotuiApp(App[None]):
         self._end_by(None)
 
     def _handle_exception(self, error: Exception) -> None:
-        if self._left and isinstance(error, NoMatches):
-            # A screen that is taken away while it is being made finds no parts of its own.
+        if is_of_something_gone(error):
             return
         self._end_by(error)
         super()._handle_exception(error)

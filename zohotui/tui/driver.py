@@ -9,18 +9,23 @@ from __future__ import annotations
 import os
 import selectors
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from textual import constants, events
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+from textual.message_pump import MessagePump
 
 from zohotui.tui.key_events import KeyEvents
 from zohotui.tui.keyboard import Keyboard, Keys, Pasted, Piece, Refused
 
 MOST_COLUMNS, MOST_ROWS = 1000, 500
 """The largest window that is painted; a larger one keeps a margin."""
+
+MOST_WAITING = 200
+"""Messages that may wait for a part of the screen; the rest of the keys waits in the terminal."""
 
 _READ = 64 * 1024
 """Bytes that are read at once at most."""
@@ -71,7 +76,21 @@ class Driver(LinuxDriver):
                 else:
                     pieces = self._keyboard.rest(time.monotonic() - last)
                 for piece in pieces:
+                    self._wait_for_the_screen()
                     self._hand_on(piece)
+
+    def _wait_for_the_screen(self) -> None:
+        """Let it come behind with what it has, as keys come faster than they act."""
+        while max(pump.message_queue_size for pump in self._takers) > MOST_WAITING:
+            if self.exit_event.wait(_SHORTEST):
+                return
+
+    @property
+    def _takers(self) -> list[MessagePump]:
+        """What a key goes through."""
+        with suppress(ScreenStackError):
+            return [one for one in (self._app, self._app.screen, self._app.focused) if one]
+        return [self._app]
 
     def _patience(self, rested: float) -> float:
         due = self._keyboard.due

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual.css.query import NoMatches
+from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 import zohotui
@@ -54,6 +56,19 @@ class Fault:
         if self.report:
             told.append(f"For a report: {self.report} says where it happened.")
         return " ".join(told)
+
+
+def is_of_something_gone(error: BaseException | None) -> bool:
+    """Whether a screen was taken away while it was being made, and then found no parts of its own.
+
+    Keys that come in one bundle can open a screen and close it, and nothing is lost with it.
+    """
+    if isinstance(error, WorkerFailed):
+        error = error.error
+    if not isinstance(error, NoMatches):
+        return False
+    asked = (frame.f_locals.get("self") for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(isinstance(one, Widget) and not one.is_attached for one in asked)
 
 
 def _told(error: BaseException | None) -> str:
