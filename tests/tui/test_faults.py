@@ -10,8 +10,8 @@ from textual.css.query import NoMatches
 from textual.worker import WorkerFailed
 
 from tests.tui.practice import practice
+from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.fault import REPORT, Fault
-from zohotui.tui.screens.listing import Help
 
 SECRET = "1000.a-secret"
 

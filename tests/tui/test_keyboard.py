@@ -197,7 +197,7 @@ def test_a_key_that_is_pressed_again_and_again_ends_a_paste_without_an_end(key: 
 @pytest.mark.parametrize("rest", [0.0, 0.1, 0.3, 9.0])
 def test_a_paste_that_comes_slowly_is_still_a_paste(slow: bytes, rest: float) -> None:
     reads = [bytes([byte]) for byte in slow] if rest < 0.15 or b"   " not in slow else [slow]
-    assert told([START, *reads, END], [rest] * 12) == [Pasted(slow.decode())]
+    assert told([START, *reads, END], [rest] * 12) == [Pasted(slow.decode().replace("\r", "\n"))]
 
 
 def test_a_paste_that_was_given_up_ends_with_its_end_marker() -> None:
