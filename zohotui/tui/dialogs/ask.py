@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from zohotui.tui.dialogs.modal import Modal
 
-class Ask(ModalScreen[bool]):
+
+class Ask(Modal[bool]):
     """Answers True only to the button or key that says so."""
 
     BINDINGS = [

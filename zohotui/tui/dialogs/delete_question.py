@@ -11,10 +11,10 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Checkbox, Input, Static
 
 from zohotui.deletion.model.plan import Plan
+from zohotui.tui.dialogs.modal import Modal
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.text import count
 from zohotui.tui.widgets.facts import Facts
@@ -73,7 +73,7 @@ def _workflows(run: bool) -> Content:
     return Content("Workflow rules DO NOT RUN for these deletes")
 
 
-class ConfirmDelete(ModalScreen[Plan | None]):
+class ConfirmDelete(Modal[Plan | None]):
     """Answers with the plan, its workflow switch as set, or with None."""
 
     AUTO_FOCUS = ""

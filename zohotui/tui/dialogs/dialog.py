@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TypeVar
 
 from textual.binding import Binding
-from textual.screen import ModalScreen
 from textual.worker import Worker, WorkerState
+
+from zohotui.tui.dialogs.modal import Modal
 
 Answer = TypeVar("Answer")
 
 
-class Dialog(ModalScreen[Answer]):
+class Dialog(Modal[Answer]):
     """A modal screen whose workers answer with values."""
 
     BINDINGS = [

@@ -9,17 +9,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Log
 
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.tui.commands import COMMANDS, Command
+from zohotui.tui.dialogs.modal import Modal
 from zohotui.tui.widgets.facts import Facts
 
 _INDENT = "    "
 
 
-class Page(ModalScreen[None]):
+class Page(Modal[None]):
     """Scrolls with the usual keys; Esc leaves."""
 
     AUTO_FOCUS = "#page"

@@ -7,18 +7,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.review.guards import release
+from zohotui.tui.dialogs.modal import Modal
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.field import Field
 from zohotui.zoho.records import Record
 
 
-class Release(ModalScreen[str]):
+class Release(Modal[str]):
     """Answers with the reason; empty if the record stays held."""
 
     AUTO_FOCUS = "#reason"

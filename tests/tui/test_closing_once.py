@@ -1,0 +1,36 @@
+"""A key that comes twice in one bundle closes one screen, and not the one below too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.earlier import bundle
+from tests.tui.practice import practice
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.pages import Help
+from zohotui.tui.dialogs.palette import Palette
+
+
+@pytest.mark.parametrize("key", ["y", "n", "enter"])
+async def test_an_answer_given_twice_is_one_answer(tmp_path: Path, key: str) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.app.push_screen(Help())
+        await stage.app.push_screen(Ask("Really?", "Yes", "No"))
+        bundle(stage, key, key, key)
+        await stage.until(lambda: not isinstance(stage.app.screen, Ask))
+        await stage.pilot.pause()
+        assert isinstance(stage.app.screen, Help)
+
+
+@pytest.mark.parametrize("key", ["enter", "escape"])
+async def test_the_palette_closes_once(tmp_path: Path, key: str) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.pilot.press("ctrl+p")
+        await stage.until(lambda: isinstance(stage.app.screen, Palette))
+        await stage.pilot.press(*"theme", "down")
+        bundle(stage, key, key, key)
+        await stage.until(lambda: not isinstance(stage.app.screen, Palette) or key == "enter")
+        await stage.pilot.pause()
+        assert stage.app.fault is None
