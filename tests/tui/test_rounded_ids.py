@@ -118,6 +118,22 @@ async def test_a_yes_that_was_typed_ahead_does_not_count(
         assert not deletes(stage)
 
 
+async def test_the_letters_of_a_sentence_that_is_typed_too_early_say_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join(living(stage, 5)))
+        await hold(stage)
+        monkeypatch.setattr("zohotui.tui.dialogs.delete_question.ARM_AFTER", 600)
+        # The question takes keys by now; none of these words has an n, which goes back.
+        await stage.pilot.press(*"5 of my")
+        assert isinstance(stage.app.screen, RoundedIds)
+        await stage.pilot.press("n")
+        await at_rest(stage)
+        assert said(stage, "Nothing was sent.")
+
+
 async def test_the_rest_of_an_earlier_run_is_judged_too(tmp_path: Path) -> None:
     sandbox = Sandbox(clock=lambda: NOON)
     ids = [one for one in sandbox.sample_ids()["Leads"] if int(one) % 64 == 0]

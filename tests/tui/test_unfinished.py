@@ -241,6 +241,18 @@ async def test_x_closes_it_for_good_and_it_does_not_ask_again(
         await nothing_is_asked(stage)
 
 
+async def test_a_word_that_is_being_typed_when_it_opens_answers_nothing(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = leave_run(tmp_path, sandbox, list(sandbox.sample_ids()["Leads"][:5]), landed=0)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        dialog = await asked(stage)
+        monkeypatch.setattr("zohotui.tui.dialogs.delete_question.ARM_AFTER", 600)
+        await stage.pilot.press(*"Taxes you may")
+        assert stage.app.screen is dialog
+        assert not replay(path).finished
+
+
 async def test_a_run_that_never_sent_anything_is_asked_about_too(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:

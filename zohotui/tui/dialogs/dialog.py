@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from textual import events
 from textual.binding import Binding
 from textual.worker import Worker, WorkerState
 
+from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.dialogs.modal import Modal
 
 Answer = TypeVar("Answer")
@@ -37,3 +39,30 @@ class Dialog(Modal[Answer]):
             kind = type(event.worker.error).__name__
             fault = f"A fault in zohotui ended: {event.worker.description} ({kind})."
             self.say(fault, "bold $text-error")
+
+
+class UnaskedDialog(Dialog[Answer]):
+    """A dialog that opens by itself: somebody may be typing something else when it does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._armed = False
+        """Whether its letters count: nothing else has been typed for a while."""
+        self._meant = False
+        """Whether one has counted: its effect may come after the next key."""
+
+    def on_mount(self) -> None:
+        """Take no keys until those typed ahead have run dry."""
+        self._arming = self.set_timer(confirm.ARM_AFTER, self._arm)
+
+    def _arm(self) -> None:
+        self._armed = True
+
+    def on_key(self, event: events.Key) -> None:
+        """Wait for a rest once more if a word is being typed, whichever letters it has."""
+        if self._armed and event.key in self.active_bindings:
+            self._meant = True
+        elif event.is_printable and not self._meant:
+            self._armed = False
+            self._arming.stop()
+            self._arming = self.set_timer(confirm.ARM_AFTER, self._arm)

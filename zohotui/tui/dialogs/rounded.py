@@ -15,8 +15,7 @@ from textual.widgets import Button
 
 from zohotui.deletion.ids.rounding import Rounding, Verdict, judged
 from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui.dialogs import delete_question as confirm
-from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.dialogs.dialog import UnaskedDialog
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.text import Fact, count
 from zohotui.tui.widgets.facts import Facts
@@ -46,7 +45,7 @@ async def said_right(
     return replace(proposal, plan=replace(plan, said_right=rounding.words))
 
 
-class RoundedIds(Dialog[bool]):
+class RoundedIds(UnaskedDialog[bool]):
     """Answers True only if the admin says that the ids are right; nothing is sent by that alone."""
 
     AUTO_FOCUS = "#back"
@@ -64,8 +63,6 @@ class RoundedIds(Dialog[bool]):
         self._label = label
         self._listed = listed
         self._missing = missing
-        self._armed = False
-        """Whether the ids can be called right: that key may have been typed ahead."""
 
     def compose(self) -> ComposeResult:
         """Say what was seen above the answers."""
@@ -78,13 +75,6 @@ class RoundedIds(Dialog[bool]):
             with Horizontal(classes="buttons"):
                 yield Button("Back (n)", id="back", compact=True)
                 yield Button("The ids are right (y)", id="right", compact=True)
-
-    def on_mount(self) -> None:
-        """Take no yes until the keys typed ahead have run dry."""
-        self.set_timer(confirm.ARM_AFTER, self._arm)
-
-    def _arm(self) -> None:
-        self._armed = True
 
     def _facts(self) -> list[Fact]:
         rounding = self._rounding

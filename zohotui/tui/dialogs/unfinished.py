@@ -14,8 +14,7 @@ from textual.widgets.option_list import Option
 
 from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.timeline import why_cut_off
-from zohotui.tui.dialogs import delete_question as confirm
-from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.dialogs.dialog import UnaskedDialog
 from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
@@ -37,7 +36,7 @@ class Choice(Enum):
     CLOSE = auto()
 
 
-class UnfinishedRun(Dialog[Choice]):
+class UnfinishedRun(UnaskedDialog[Choice]):
     """Answers with what to do; nothing is sent by any answer alone."""
 
     AUTO_FOCUS = "#choices"
@@ -55,8 +54,6 @@ class UnfinishedRun(Dialog[Choice]):
         self._watched = watched
         self._others = others
         self._read_only = read_only
-        self._armed = False
-        """Whether keys count: nobody asked for this dialog, so they may have been typed ahead."""
 
     def compose(self) -> ComposeResult:
         """Say what is known of the run above what can be done."""
@@ -67,13 +64,6 @@ class UnfinishedRun(Dialog[Choice]):
             if self._others:
                 more = count(self._others, "more unfinished run")
                 yield Static(Content(f"h also lists {more}."), id="hint")
-
-    def on_mount(self) -> None:
-        """Take no keys until those typed ahead have run dry."""
-        self.set_timer(confirm.ARM_AFTER, self._arm)
-
-    def _arm(self) -> None:
-        self._armed = True
 
     def _facts(self) -> list[Fact]:
         watched = self._watched
