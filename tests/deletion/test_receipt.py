@@ -260,7 +260,10 @@ def test_a_disk_that_fails_leaves_the_old_one_and_is_told(
 def test_what_stands_in_its_way_is_told_in_a_sentence(world: World) -> None:
     told = world.carry_out(plan_of(world.leads(3)))
     (receipt_of(told.journal) / "x").mkdir(parents=True)
-    with pytest.raises(ReceiptError, match=r"^The receipt .* cannot be written: .*\.$"):
+    with pytest.raises(
+        ReceiptError,
+        match=r"^The receipt .* cannot be written: .*\. The journal .* has everything\.$",
+    ):
         receipt(world, told)
 
 

@@ -49,7 +49,7 @@ async def test_a_copied_run_goes_on_only_after_the_admin_has_said_that_nobody_el
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
         assert "was copied or restored from a backup since it was begun" in words
-        assert "it may still be going on there" in words
+        assert "the run may be going on elsewhere" in words
         await stage.pilot.press("space")
         assert "Are you sure that none does?" in await question(stage)
         # The harmless answer is under the cursor.

@@ -168,7 +168,11 @@ async def test_ids_pasted_one_after_the_other_are_two(tmp_path: Path) -> None:
         await stage.pilot.press("i")
         stage.app.post_message(events.Paste(third))
         await stage.until(lambda: len(editor.ids.ids) == 3)
-        assert editor.text_area.text == f"{first}\n{second}\n{third}"
+        await stage.pilot.press("escape")
+        stage.app.post_message(events.Paste("<table>"))
+        await stage.until(lambda: editor.ids.rejected_count == 1)
+        assert editor.text_area.text == f"{first}\n{second}\n{third}\n<table>"
+        assert len(editor.ids.ids) == 3
 
 
 async def test_in_the_middle_of_an_entry_text_is_pasted_as_it_is(tmp_path: Path) -> None:

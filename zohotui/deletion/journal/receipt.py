@@ -100,7 +100,7 @@ def write_receipt(journal: Path, now: float) -> Path:
     except OSError as error:
         why = error.strerror or error
         raise ReceiptError(
-            f"The receipt {path} cannot be written: {why}. The journal has everything: {journal}"
+            f"The receipt {path} cannot be written: {why}. The journal {journal} has everything."
         ) from None
     return path
 

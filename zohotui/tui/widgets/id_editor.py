@@ -73,9 +73,8 @@ class IdText(EditsInOrder, TextArea):
         row, column = self.cursor_location
         line = self.document.get_line(row)
         before, after = line[column - 1 : column], line[column : column + 1]
-        if before.isalnum() and text[:1].isalnum() and not after.isalnum():
-            return f"\n{text}"
-        return text
+        parted = not text or text[0].isspace() or text[0] in ",;"
+        return f"\n{text}" if before.isalnum() and not (parted or after.isalnum()) else text
 
 
 class IdEditor(Vertical):
@@ -154,9 +153,11 @@ class IdEditor(Vertical):
         if len(text) + len(self.text_area.text) > LONGEST_TYPED:
             self._read_large(text)
         else:
-            # Behind all else: nobody sees what is selected there, or where its cursor is.
-            self.text_area.move_cursor(self.text_area.document.end)
-            self.text_area.insert_harmless(text)
+            # Below all else: nobody sees what is selected there, or where its cursor is.
+            area = self.text_area
+            area.move_cursor(area.document.end)
+            begun = area.document.get_line(area.cursor_location[0]).strip()
+            area.insert_harmless(f"\n{text}" if begun else text)
 
     def watch_module(self) -> None:
         """Read again: a pasted `Lead ID` is an id in Leads and none in Contacts."""
