@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zohotui.deletion.model.outcome import AWAY, DONE, Outcome, State, maybe_back
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
+from zohotui.exit_codes import ALL_DONE, LEFT_OVER
 
 _OTHERS = (State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
 
@@ -20,10 +21,6 @@ _ALARMING = frozenset({"BINNED_BEFORE"})
 _NOT_ASKED_FOR = frozenset({"TAKEN_OUT", "MISSING", "ALREADY_BINNED"})
 """Codes of ids that a plan leaves out and that leave nothing to do: somebody did not want them to
 go, or there is no such record."""
-
-ALL_DONE, LEFT_OVER = 0, 1
-"""Exit codes: every asked-for id is deleted or gone; some failed, are unknown or were not sent, or
-were asked to be restored, or there was an alarm."""
 
 
 class End(NamedTuple):
