@@ -15,6 +15,7 @@ import zohotui
 from tests.deletion.test_purge import OLD
 from zohotui import cli
 from zohotui.config.errors import ConfigError
+from zohotui.options import parser
 from zohotui.tui.session import Session
 
 ACME = '[profiles.acme]\ndata_centre = "EU"\n'
@@ -35,9 +36,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def session(home: Path, *arguments: str) -> Session:
     """Work out the session of a command line."""
-    opened, _ = cli._session(
-        cli._parser().parse_args(arguments), {**TOKEN, "ZOHOTUI_HOME": str(home)}
-    )
+    opened, _ = cli._session(parser().parse_args(arguments), {**TOKEN, "ZOHOTUI_HOME": str(home)})
     if opened.account is not None:
         opened.account.crm.close()
     return opened

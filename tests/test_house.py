@@ -13,12 +13,18 @@ PACKAGE = Path(__file__).parents[1] / "zohotui"
 
 MAY_IMPORT = {
     "files": set(),
+    "exit_codes": set(),
+    "options": {"zoho"},
+    "explain": {"deletion", "config", "zoho", "exit_codes", "options"},
     "zoho": {"zoho"},
-    "deletion": {"deletion", "zoho", "files"},
+    "deletion": {"deletion", "zoho", "files", "exit_codes"},
     "config": {"config", "zoho", "files"},
     "sandbox": {"sandbox"},
-    "tui": {"tui", "deletion", "config", "zoho", "files"},
-    "cli": {"tui", "deletion", "config", "zoho", "sandbox", "files"},
+    "tui": {"tui", "explain", "deletion", "config", "zoho", "files", "exit_codes", "options"},
+    "cli": {
+        *("tui", "explain", "deletion", "config", "zoho", "sandbox", "files"),
+        *("exit_codes", "options"),
+    },
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -8,14 +8,15 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, TextIO
 
-import zohotui
-from zohotui.zoho.limits import MOST_IDS, MOST_PARALLEL
+from zohotui.exit_codes import ALL_DONE, FAULT, USAGE
+from zohotui.options import parser
 from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from zohotui.config.folders import Folders
     from zohotui.config.settings import Profile, Settings
     from zohotui.tui.session import Session
-
-USAGE = 2
-"""Exit code for arguments or settings that cannot be used."""
 
 _SCREEN = 1
 """Descriptor of standard output, where the screen is."""
@@ -40,12 +38,14 @@ class UsageError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; raises KeyboardInterrupt before the screen."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name that this encoding has no letters for must not hide what is to be told.
         sys.stdout.reconfigure(errors="backslashreplace")
     if options.verify_journal is not None:
         return _verify_journal(options)
+    if options.explain is not None:
+        return _explain(options)
     from zohotui.config.errors import ConfigError
     from zohotui.tui.toolkit_settings import prepare
     from zohotui.zoho.errors import BadSettings
@@ -76,75 +76,60 @@ def _nothing_is_garbage() -> Iterator[None]:
         gc.enable()
 
 
-class _Parser(argparse.ArgumentParser):
-    """Repeats no argument before it is made harmless."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and leave with code 2."""
-        super().error(printable(message, keep="\n"))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="zohotui",
-        description="Delete Zoho CRM records by id, carefully, in a terminal.",
-        epilog="Nothing is deleted before a sentence is typed. Inside, ? shows every key.",
-    )
-    parser.add_argument("--demo", action="store_true", help="a practice org: no account needed")
-    parser.add_argument("--profile", default="", metavar="NAME", help="the org to open")
-    parser.add_argument("--module", default="", metavar="NAME", help="API name, like Leads")
-    parser.add_argument("--ids", metavar="FILE", help="file of record ids; - reads standard input")
-    parser.add_argument("--read-only", action="store_true", help="deletes are impossible")
-    parser.add_argument(
-        "--batch-size",
-        type=_from_to(1, MOST_IDS),
-        metavar="N",
-        help="records a request, 1 to 100 (the profile's, or 100)",
-    )
-    parser.add_argument(
-        "--parallel",
-        type=_from_to(1, MOST_PARALLEL),
-        metavar="N",
-        help="requests at once, 1 to 10 (the profile's, or 3)",
-    )
-    parser.add_argument(
-        "--low-bandwidth", action="store_true", help="repaint less often, for slow lines"
-    )
-    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
-    parser.add_argument(
-        "--verify-journal",
-        metavar="FILE",
-        help="say whether a run's journal is whole and unchanged; needs no terminal",
-    )
-    parser.add_argument("--version", action="version", version=f"zohotui {zohotui.__version__}")
-    return parser
-
-
-def _from_to(least: int, most: int) -> Callable[[str], int]:
-    """Take a whole number between two others."""
-
-    def number(text: str) -> int:
-        if text.isascii() and text.isdigit() and least <= int(text[:9]) <= most:
-            return int(text)
-        wanted = f"must be a whole number from {least} to {most}"
-        raise argparse.ArgumentTypeError(wanted)
-
-    return number
-
-
 def _verify_journal(options: argparse.Namespace) -> int:
     """Write what can be said of a journal, and nothing else, whatever standard output is."""
     from zohotui.deletion.journal.verify_file import NoJournal, prove
 
-    others = (value for name, value in vars(options).items() if name != "verify_journal")
-    if any(value not in (None, False, "") for value in others):
-        return _refuse(UsageError("--verify-journal goes with no other option."))
     try:
+        _alone(options, "verify_journal")
         proof = prove(Path(options.verify_journal))
-    except NoJournal as error:
+        _write(proof.lines)
+    except (NoJournal, UsageError) as error:
         return _refuse(error)
-    sys.stdout.write("".join(f"{line}\n" for line in proof.lines))
     return proof.code
+
+
+def _explain(options: argparse.Namespace) -> int:
+    """Write a page of the reference, and nothing else, whatever standard output is."""
+    from zohotui.explain import page
+
+    def keys() -> Sequence[tuple[str, str]]:
+        # Of all topics this alone is told by the screen, which takes Textual.
+        from zohotui.tui.commands import key_entries
+
+        return key_entries()
+
+    try:
+        _alone(options, "explain")
+        _write(page(options.explain, keys).lines(get_terminal_size().columns))
+    except UsageError as error:
+        return _refuse(error)
+    return ALL_DONE
+
+
+def _alone(options: argparse.Namespace, name: str) -> None:
+    """Raise UsageError if any option but this one was given."""
+    others = (value for other, value in vars(options).items() if other != name)
+    if any(value not in (None, False, "") for value in others):
+        option = name.replace("_", "-")
+        raise UsageError(f"--{option} cannot be combined with another option.")
+
+
+def _write(lines: Iterable[str]) -> None:
+    """Write to standard output; raises UsageError if it takes nothing, as a full disk.
+
+    Whoever reads it may leave off before the end, as `head` does.
+    """
+    if sys.stdout is None:
+        raise UsageError("Standard output is closed.")
+    try:
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        sys.stdout.flush()
+    except OSError as error:
+        # Python writes what is left when it ends, and must not fail then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), _SCREEN)
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"Standard output cannot be written: {error.strerror}.") from None
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
@@ -313,7 +298,6 @@ def _show(session: Session, *, mouse: bool) -> int:
     with _nothing_is_garbage():
         from zohotui.deletion.last_words import end_code, last_words
         from zohotui.tui.app import ZohotuiApp
-        from zohotui.tui.fault import FAULT
         from zohotui.tui.hangup import ignored, unheard
 
     app = ZohotuiApp(session)

@@ -9,8 +9,10 @@ from textual import events
 from textual.widgets import Checkbox, Input, Log
 
 from tests.tui.practice import NOON, colleague_deletes, practice
+from zohotui import explain
+from zohotui.options import TOPICS
 from zohotui.sandbox import Sandbox, sample_org
-from zohotui.tui.commands import COMMANDS
+from zohotui.tui.commands import COMMANDS, key_entries
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import Help, RejectedEntries
@@ -393,3 +395,28 @@ async def test_export_can_be_limited_to_the_state_that_is_shown(tmp_path: Path) 
             await stage.until(lambda: stage.app.screen is stage.main)
             written = [line.split(",")[0] for line in file.read_text().splitlines()[1:]]
             assert written == [f"zcrm_{record_id}" for record_id in expected]
+
+
+async def test_the_help_has_the_pages_that_the_command_line_prints(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.pilot.press("question_mark")
+        await stage.until(lambda: isinstance(stage.app.screen, Help))
+        page = stage.app.screen.query_one("#page")
+        await stage.pilot.press("end")
+        for number, topic in enumerate(Help.TOPICS[1:], 2):
+            await stage.pilot.press("right")
+            await stage.pilot.pause()
+            assert page.border_title == f"Help: {topic} ({number} of {len(TOPICS)})"
+            assert page.scroll_offset.y == 0
+            words = " ".join(stage.text().split())
+            for name, meaning in explain.page(topic, key_entries).entries:
+                assert name in words
+                assert " ".join(meaning.split()) in words
+        await stage.pilot.press("right")
+        await stage.pilot.pause()
+        assert page.border_title == f"Help: keys (1 of {len(TOPICS)})"
+        await stage.pilot.press("left")
+        await stage.pilot.pause()
+        assert "exit-codes" in page.border_title
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)

@@ -126,35 +126,105 @@ def _fewer(one: int, other: int) -> int:
     return min(one or other, other or one)
 
 
-_TOP: dict[str, Check] = {
-    "profile": a_text,
-    "theme": one_of("dark", "light"),
-    "low_bandwidth": a_switch,
-    "mouse": a_switch,
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What one key of settings.toml takes and does."""
+
+    check: Check
+    meaning: str
+    """In an admin's words; the default stands beside the field of the same name."""
+
+    @property
+    def takes(self) -> str:
+        """The values that it takes, as the error message of a wrong one names them."""
+        try:
+            self.check(None)
+        except ValueError as error:
+            return str(error)
+        return "anything"
+
+
+TOP_KEYS = {
+    "profile": Key(a_text, "The profile to open when none is named. With one profile: that one."),
+    "theme": Key(one_of("dark", "light"), "The colours of the screen."),
+    "low_bandwidth": Key(a_switch, "true: repaints less often, for slow lines."),
+    "mouse": Key(a_switch, "false: leaves the mouse to the terminal."),
 }
-_PROFILE: dict[str, Check] = {
-    "data_centre": one_of(*sorted(KNOWN_LOCATIONS)),
-    "environment": one_of("production", "sandbox", "developer"),
-    "org": digits,
-    "read_only": a_switch,
-    "wf_trigger": a_switch,
-    "batch_size": a_number(1, MOST_IDS),
-    "parallel": a_number(1, MOST_PARALLEL),
-    "reserve_credits": a_number(0, 100_000_000),
-    "records_api": one_of("v2", "v8"),
-    "most_records_a_run": a_number(0, 100_000_000),
-    "most_records_a_day": a_number(0, 100_000_000),
-    "protected_ids": record_ids,
-    "protected_owners": texts,
-    "protected_tags": texts,
-    "protected_if": texts,
-    "review_valid_minutes": a_number(1, 1_440),
-    "snapshot": one_of("list", "full", "off"),
-    "idle_minutes": a_number(0, 1_440),
-    "secret_command": a_text,
-    "accounts_url": a_text,
-    "api_domain": a_text,
+"""The keys above all tables."""
+
+PROFILE_KEYS = {
+    "data_centre": Key(
+        one_of(*sorted(KNOWN_LOCATIONS)),
+        "Where the org is. Needed, unless accounts_url or api_domain tells it.",
+    ),
+    "environment": Key(
+        one_of("production", "sandbox", "developer"), "The kind of org. Without: production."
+    ),
+    "org": Key(
+        digits, "The org's number. If the sign-in opens another org, nothing is done. Without: any."
+    ),
+    "read_only": Key(a_switch, "true: deletes are impossible."),
+    "wf_trigger": Key(
+        a_switch,
+        "Where the confirmation's switch for workflow rules begins. false: they do not run.",
+    ),
+    "batch_size": Key(a_number(1, MOST_IDS), "Records per request."),
+    "parallel": Key(
+        a_number(1, MOST_PARALLEL), "Requests at once, and no more than your edition takes."
+    ),
+    "reserve_credits": Key(
+        a_number(0, 100_000_000),
+        "API credits left to others. A run pauses when Zoho says that no more are left. 0: off.",
+    ),
+    "records_api": Key(
+        one_of("v2", "v8"), "The version of Zoho's API that reads and deletes records."
+    ),
+    "most_records_a_run": Key(
+        a_number(0, 100_000_000),
+        "Most records per run. Held and missing ids do not count. 0: no limit.",
+    ),
+    "most_records_a_day": Key(
+        a_number(0, 100_000_000),
+        "Daily limit for this org, counted from this machine's journals before a run begins. "
+        "Interrupted, running and restored ids count. 0: no limit.",
+    ),
+    "protected_ids": Key(record_ids, "Records with these ids are held."),
+    "protected_owners": Key(
+        texts, "Records of these users are held. Give names, e-mail addresses or ids."
+    ),
+    "protected_tags": Key(texts, "Records with one of these tags are held."),
+    "protected_if": Key(
+        texts,
+        "Records that one of these rules fits are held. A rule is the API name of a field, one of "
+        "= != > >= < <=, and a text, a number or a date, such as Amount > 0; or "
+        "modified in the last 7 days; or created in the last 7 days. A value that cannot be "
+        "compared is held too. An empty field is neither greater nor smaller than anything.",
+    ),
+    "review_valid_minutes": Key(
+        a_number(1, 1_440), "How long a review counts before the records are read again."
+    ),
+    "snapshot": Key(
+        one_of("list", "full", "off"),
+        "How records are saved before they are deleted. list: as the review reads them, 100 per "
+        "call. full: each by itself with its subforms, one call per record. off: not at all.",
+    ),
+    "idle_minutes": Key(
+        a_number(0, 1_440),
+        "After this many minutes without a key the session must be confirmed again. 0: never.",
+    ),
+    "secret_command": Key(
+        a_text,
+        "A command that prints client_id, client_secret and refresh_token, as JSON or as lines "
+        "of name=value. Without: they are kept in a file that only you can read.",
+    ),
+    "accounts_url": Key(a_text, "The address of the accounts server, in place of data_centre."),
+    "api_domain": Key(a_text, "The address of Zoho's API, in place of data_centre."),
 }
+"""The keys of a profile's table."""
+
+
+def _checks(keys: Mapping[str, Key]) -> dict[str, Check]:
+    return {name: key.check for name, key in keys.items()}
 
 
 def read_settings(path: Path) -> Settings:
@@ -169,7 +239,7 @@ def read_settings(path: Path) -> Settings:
     tables = document.root.get("profiles", {})
     if not isinstance(tables, dict):
         raise ConfigError(f"{document.where((), 'profiles')}profiles must be tables.")
-    values: dict[str, Any] = document.take((), _TOP)
+    values: dict[str, Any] = document.take((), _checks(TOP_KEYS))
     profiles = {name: _profile(document, name) for name in tables}
     settings = Settings(**values, profiles=profiles)
     if settings.profile and settings.profile not in profiles:
@@ -187,7 +257,7 @@ def _profile(document: Document, name: str) -> Profile:
         )
     if not isinstance(document.root["profiles"][name], dict):
         raise ConfigError(f"{document.where(('profiles',), name)}{name} must be a table.")
-    values: dict[str, Any] = document.take(table, _PROFILE)
+    values: dict[str, Any] = document.take(table, _checks(PROFILE_KEYS))
     place = values.pop("data_centre", ""), values.pop("environment", "")
     urls = values.pop("accounts_url", ""), values.pop("api_domain", "")
     try:

@@ -15,14 +15,12 @@ from zohotui.deletion.model.outcome import (
 )
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
+from zohotui.exit_codes import ALL_DONE, LEFT_OVER
 
 _OTHERS = (State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
 
 _LEFT_OUT = (State.HELD, State.MISSING)
 
-ALL_DONE, LEFT_OVER = 0, 1
-"""Exit codes: every asked-for id is deleted or gone; some failed, are unknown or were not sent, or
-were asked to be restored, or there was an alarm."""
 
 
 class End(NamedTuple):

@@ -20,11 +20,12 @@ from textual.screen import Screen
 from zohotui.config.profiles import Account
 from zohotui.deletion.last_words import end_code
 from zohotui.deletion.model.levers import Cause
+from zohotui.exit_codes import FAULT
 from zohotui.tui.commands import COMMANDS
 from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.dialogs.palette import Palette
 from zohotui.tui.driver import Driver, PasteRefused
-from zohotui.tui.fault import FAULT, Fault, is_of_something_gone
+from zohotui.tui.fault import Fault, is_of_something_gone
 from zohotui.tui.hangup import Guard, Levers
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.main import MainScreen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.binding import Binding
+from textual.keys import format_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +168,23 @@ COMMANDS = (
     Command("help", "question_mark,f1", "Help", "Help", "Every key and what it does."),
     Command("quit", "q", "Quit", "Quit", "Leave; a run under way is asked about first."),
 )
+
+
+_MOVING = (
+    ("tab", "The next pane; shift+tab the one before; Esc leaves a text field."),
+    ("↑ ↓", "Rows; page up, page down, home and end go further."),
+    ("enter", "Chooses the module under the cursor."),
+    ("ctrl+p", "The palette: every command by name, and the themes."),
+)
+
+
+def key_entries() -> list[tuple[str, str]]:
+    """Every key of the main screen, as it is shown, and what it does."""
+    commands = (
+        (
+            " ".join(map(format_key, command.key.split(","))),
+            f"{command.title}. {command.tooltip}",
+        )
+        for command in COMMANDS
+    )
+    return [*commands, *_MOVING]

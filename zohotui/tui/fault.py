@@ -14,9 +14,6 @@ from textual.worker import WorkerFailed
 import zohotui
 from zohotui.config.private_files import replace_file
 
-FAULT = 70
-"""Exit code after a fault of the program's own, whatever became of its runs."""
-
 REPORT = "fault.txt"
 """Name of the file that tells of the last fault."""
 

@@ -23,13 +23,10 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from textual.worker import NoActiveWorker, get_current_worker
 
-from zohotui.deletion.last_words import LEFT_OVER
 from zohotui.deletion.model.levers import Cause
 from zohotui.deletion.reads.threads import aside
+from zohotui.exit_codes import HUNG_UP, LEFT_OVER
 from zohotui.tui.watched import WatchedRun
-
-HUNG_UP = 128 + signal.SIGHUP
-"""Exit code after a hang-up."""
 
 GRACE = 180.0
 """Seconds that requests in flight get: more than a new token and an answer may take together."""

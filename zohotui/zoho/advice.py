@@ -6,6 +6,7 @@ Source: the seed page, "Possible Errors"; zoho-api.md, "Per-record codes",
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -163,6 +164,12 @@ def advice(code: str, message: str = "", answer: str = "") -> Advice:
         if known == code and hint and hint in telling:
             return words
     return _ADVICE.get((code, ""), _UNLISTED)
+
+
+def all_advice() -> Iterator[tuple[str, str, Advice]]:
+    """Give each code with the words that tell it apart (mostly none), and what is said of it."""
+    for (code, hint), words in _ADVICE.items():
+        yield code, hint, words
 
 
 def advised_codes() -> frozenset[str]:

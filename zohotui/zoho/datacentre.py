@@ -32,6 +32,7 @@ class DataCentre:
 
     location: str
     """Short name as in the `location` of Zoho's own answers, upper case: EU."""
+    country: str
     accounts: str
     """Host of the accounts server, where tokens come from."""
     domain: str
@@ -52,17 +53,17 @@ class DataCentre:
 
 
 DATA_CENTRES = (
-    DataCentre("US", "accounts.zoho.com", "zohoapis.com"),
-    DataCentre("EU", "accounts.zoho.eu", "zohoapis.eu"),
-    DataCentre("IN", "accounts.zoho.in", "zohoapis.in"),
-    DataCentre("AU", "accounts.zoho.com.au", "zohoapis.com.au"),
-    DataCentre("CN", "accounts.zoho.com.cn", "zohoapis.com.cn"),
-    DataCentre("JP", "accounts.zoho.jp", "zohoapis.jp"),
-    DataCentre("CA", "accounts.zohocloud.ca", "zohoapis.ca"),
-    DataCentre("SA", "accounts.zoho.sa", "zohoapis.sa"),
-    DataCentre("UK", "accounts.zoho.uk", "zohoapis.uk", test_hosts=False),
-    DataCentre("AE", "accounts.zoho.ae", "zohoapis.ae", test_hosts=False),
-    DataCentre("SG", "accounts.zoho.sg", "zohoapis.sg", test_hosts=False),
+    DataCentre("US", "United States", "accounts.zoho.com", "zohoapis.com"),
+    DataCentre("EU", "Europe", "accounts.zoho.eu", "zohoapis.eu"),
+    DataCentre("IN", "India", "accounts.zoho.in", "zohoapis.in"),
+    DataCentre("AU", "Australia", "accounts.zoho.com.au", "zohoapis.com.au"),
+    DataCentre("CN", "China", "accounts.zoho.com.cn", "zohoapis.com.cn"),
+    DataCentre("JP", "Japan", "accounts.zoho.jp", "zohoapis.jp"),
+    DataCentre("CA", "Canada", "accounts.zohocloud.ca", "zohoapis.ca"),
+    DataCentre("SA", "Saudi Arabia", "accounts.zoho.sa", "zohoapis.sa"),
+    DataCentre("UK", "United Kingdom", "accounts.zoho.uk", "zohoapis.uk", test_hosts=False),
+    DataCentre("AE", "United Arab Emirates", "accounts.zoho.ae", "zohoapis.ae", test_hosts=False),
+    DataCentre("SG", "Singapore", "accounts.zoho.sg", "zohoapis.sg", test_hosts=False),
 )
 
 KNOWN_LOCATIONS = frozenset(centre.location for centre in DATA_CENTRES)

@@ -1,13 +1,6 @@
 """The journal: one JSON-lines file a run, on disk before anything leaves and before it shows.
 
-Line 1 is the plan, and what of the list it leaves out. Then, a line a batch: `sending` before its
-request leaves, `landed` with the outcomes grouped by what Zoho said, `returned` if it provably
-changed nothing. `saved` names the copies of the records, `released` tells which held ones go all
-the same and why. `braked` says why the run paused itself, `finished` ends it, `cut_off` says what
-ended the program before that, or in an undo, and `resumed` that the run goes on. `resolved` tells
-what reading found out afterwards, `verified` whether what was deleted is; `restoring` comes before
-a request to restore leaves, `restored` tells what an undo came to, `compared` whether what is back
-is as it was saved, and which fields are not, without values. Each line is chained, see chain.py.
+What each line says stands in line_kinds.py; that each is chained, in chain.py.
 """
 
 from __future__ import annotations

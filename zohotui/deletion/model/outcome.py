@@ -16,29 +16,38 @@ class State(StrEnum):
     """The state of an id; every id of a list is in exactly one."""
 
     ENTERED = "entered"
-    """In the list, nothing known yet."""
     READY = "ready"
-    """Reviewed: it exists and nothing speaks against deleting it."""
     HELD = "held"
-    """There is a reason not to delete it."""
     MISSING = "missing"
-    """Reviewed: no such record in this module for this user."""
     SENDING = "sending"
-    """In a request that has left."""
     DELETED = "deleted"
-    """Zoho said SUCCESS for it, or it was found in the Recycle Bin as this run would leave it."""
     GONE = "gone"
-    """Reading shows that no such record is left, and not that this run deleted it."""
     FAILED = "failed"
-    """Zoho refused it, with a code, or reading shows that it is still there."""
     UNKNOWN = "unknown"
-    """The request left and no trustworthy answer came."""
     NOT_SENT = "not sent"
-    """The run ended before its turn."""
     VERIFIED = "verified"
-    """Deleted, and seen in the Recycle Bin or seen to be absent afterwards."""
     RESTORED = "restored"
-    """Brought back by undo."""
+
+
+STATES = {
+    State.ENTERED: "In your list; nothing was read or sent.",
+    State.READY: "Reviewed: the record is there, and no reason was found to keep it.",
+    State.HELD: "There is a reason not to delete it. It is not sent until you release it by "
+    "itself, with a reason.",
+    State.MISSING: "Reviewed: no such record in this module for your user. It is not sent.",
+    State.SENDING: "In a request that has left.",
+    State.DELETED: "Zoho said so for this id, or it was found in the Recycle Bin, deleted by you "
+    "when the request left. Not verified yet.",
+    State.GONE: "The record is not there, and nothing proves that this run deleted it.",
+    State.FAILED: "Zoho refused this id, with a code, or its record was still there afterwards.",
+    State.UNKNOWN: "The request left and no trustworthy answer came: the record may be deleted or "
+    "not. It is never sent again by itself.",
+    State.NOT_SENT: "The run ended before its turn. The record is untouched.",
+    State.VERIFIED: "Deleted, and seen in the Recycle Bin afterwards; without a Recycle Bin, seen "
+    "to be no longer in its module.",
+    State.RESTORED: "Restored by an undo.",
+}
+"""What each state means, in an admin's words."""
 
 
 AWAY = frozenset({State.DELETED, State.VERIFIED})

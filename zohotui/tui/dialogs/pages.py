@@ -9,11 +9,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.reactive import var
 from textual.widgets import Log
 
+from zohotui import explain
 from zohotui.deletion.ids.pasted import IdList
-from zohotui.tui.commands import COMMANDS, Command
+from zohotui.options import TOPICS
+from zohotui.tui.commands import key_entries
 from zohotui.tui.dialogs.modal import Modal
+from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 
 _INDENT = "    "
@@ -31,33 +35,54 @@ class Page(Modal[None]):
 
 
 class Help(Page):
-    """Every key and what it does."""
+    """Every key and what it does; behind it, the pages that --explain prints."""
+
+    # With priority: the pane that scrolls would take them to scroll sideways.
+    BINDINGS = [
+        Binding("right", "turn(1)", "Next page", priority=True),
+        Binding("left", "turn(-1)", "Page before", priority=True),
+    ]
+    TOPICS = ("keys", *(topic for topic in TOPICS if topic != "keys"))
+
+    at: var[int] = var(0)
+    """Place of the page that is open."""
 
     def compose(self) -> ComposeResult:
-        """Say how to work, then list the keys."""
-        facts = [("", _INTRODUCTION), ("", "")]
-        facts += [
-            (self._keys(command), f"{command.title}. {command.tooltip}") for command in COMMANDS
-        ]
-        with VerticalScroll(id="page", classes="dialog") as page:
-            page.border_title, page.border_subtitle = "Help", "Esc closes"
-            yield Facts([*facts, *_MOVING])
+        """Begin with how to work and the keys."""
+        with VerticalScroll(id="page", classes="dialog") as pane:
+            pane.border_subtitle = "← → more pages · Esc closes"
+            pane.border_title = self._title
+            yield self._facts()
 
-    def _keys(self, command: Command) -> str:
-        bindings = Binding.make_bindings([command.binding])
-        return " ".join(self.app.get_key_display(binding) for binding in bindings)
+    async def action_turn(self, by: int) -> None:
+        """Open another page at its top; behind the last comes the first."""
+        self.at = (self.at + by) % len(self.TOPICS)
+        pane = self.query_one("#page", VerticalScroll)
+        # Or the way to where a key has sent the page before goes on in the next one.
+        await pane.stop_animation("scroll_y", complete=False)
+        with self.app.batch_update():
+            await pane.remove_children()
+            await pane.mount(self._facts())
+        pane.border_title = self._title
+        pane.scroll_home(animate=False)
+
+    @property
+    def _title(self) -> str:
+        return f"Help: {self.TOPICS[self.at]} ({self.at + 1} of {len(self.TOPICS)})"
+
+    def _facts(self) -> Facts:
+        page = explain.page(self.TOPICS[self.at], key_entries)
+        facts: list[Fact] = [("", _INTRODUCTION), ("", "")] if page.topic == "keys" else []
+        for name, meaning in page.entries:
+            if name and page.names_above:
+                facts.append(("", Content.styled(name, "bold")))
+            facts.append((name and (" " if page.names_above else name), meaning))
+        return Facts(facts, label_width=page.margin)
 
 
 _INTRODUCTION = (
     "Choose a module, enter or open ids, press d, read, type the sentence. "
     "Nothing is ever deleted by a single key."
-)
-
-_MOVING = (
-    ("tab", "The next pane; shift+tab the one before; Esc leaves a text field."),
-    ("↑ ↓", "Rows; page up, page down, home and end go further."),
-    ("enter", "Chooses the module under the cursor."),
-    ("ctrl+p", "The palette: every command by name, and the themes."),
 )
 
 

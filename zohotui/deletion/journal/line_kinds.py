@@ -1,0 +1,35 @@
+"""The kinds of a journal's lines, each by the key that it begins with, and what the line says."""
+
+from __future__ import annotations
+
+LINE_KINDS = {
+    "journal": "The first line: the confirmed plan with all its ids, and what of the list it "
+    "leaves out and why.",
+    "released": "The held records that were released, each with the reason.",
+    "saved": "The name of the file with the copies of the records.",
+    "sending": "Before a request leaves: the batch's number, and which of the plan's ids are in it "
+    "(start counts from 0).",
+    "landed": "After its answer: the batch's ids by what Zoho said.",
+    "returned": "The batch changed nothing, and why that is certain. A batch with neither landed "
+    "nor returned is unknown.",
+    "braked": "Why the run paused itself.",
+    "cut_off": "What ended the program in the middle of a run or an undo: line, signal or screen.",
+    "resumed": "The run was continued.",
+    "resolved": "What reading told of ids whose fate was not known.",
+    "verified": "What reading told of deleted ids.",
+    "finished": "The end of the run, and the sums.",
+    "restoring": "Before a request to restore leaves: the ids that it asks for.",
+    "restored": "What an undo came to, by id.",
+    "compared": "Whether each restored record is as it was saved, and which fields are not; "
+    "without values.",
+}
+
+LINE_KEYS = {
+    "at": "When the line was written, by this machine's clock, in UTC.",
+    "home": "The machine and the file in which the run began or was continued.",
+    "skew": "Seconds by which this machine's clock was ahead of Zoho's (behind, if negative).",
+    "skew_within": "By how many seconds that may be wrong.",
+    "chain": "The SHA-256 of this line and of the chain of the line before; "
+    "zohotui --verify-journal FILE checks it.",
+}
+"""Keys that any line may have beside what it is for."""
