@@ -195,7 +195,8 @@ def test_the_words_of_zohos_codes_are_told_where_its_answer_counts() -> None:
     locked = Outcome(State.FAILED, "RECORD_LOCKED", "", 200, "record_locking")
     assert locked.advice == advice("RECORD_LOCKED", "", "record_locking")
     assert Outcome(State.UNKNOWN, "INTERNAL_ERROR").advice == advice("INTERNAL_ERROR")
-    assert Outcome(State.UNKNOWN, "RECORD_LOCKED").advice == Code.NO_ANSWER.advice
+    for code in advised_codes() - {"INTERNAL_ERROR"}:
+        assert Outcome(State.UNKNOWN, code).advice == Code.NO_ANSWER.advice
     assert "restored" in Outcome(State.RESTORED, "SUCCESS").advice.meaning
     assert "deleted" in Outcome(State.DELETED, "SUCCESS").advice.meaning
     assert "speaks against" in Outcome(State.READY).advice.meaning
