@@ -22,7 +22,6 @@ _OTHERS = (State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT)
 _LEFT_OUT = (State.HELD, State.MISSING)
 
 
-
 class End(NamedTuple):
     """What became of a run."""
 
