@@ -6,7 +6,8 @@ import argparse
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
 from pathlib import Path
 
 from tests.terminal.driver import Terminal
@@ -71,6 +72,24 @@ def measure(case: Case, phase: Callable[[Stage], Terminal], *, answered: bool = 
         return f"{status:4}  {seconds:8.2f} s  {terminal.cpu - before:6.2f} s  {right}"
 
 
+class Mode(Enum):
+    """What becomes of the answer in flight."""
+
+    ANSWERED = "the answer comes"
+    NEVER = "the answer never comes"
+    TRICKLES = "the answer comes byte by byte"
+
+
+def table(names: Iterable[str], mode: Mode) -> Iterator[str]:
+    """Play these cases in every phase that the mode has; give the table line by line."""
+    phases = {Mode.ANSWERED: PHASES, Mode.NEVER: (deleting,), Mode.TRICKLES: (trickling,)}[mode]
+    yield f"{'case':20} {'phase':20} exit  left after         CPU  told right"
+    for name in names:
+        for phase in phases:
+            line = measure(CASES[name], phase, answered=mode is not Mode.NEVER)
+            yield f"{name:20} {phase.__name__.replace('_', ' '):20} {line}"
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -78,13 +97,10 @@ def main() -> None:
     parser.add_argument("--never", action="store_true", help="the answer in flight never comes")
     parser.add_argument("--trickles", action="store_true", help="it comes byte by byte")
     options = parser.parse_args()
-    phases = (trickling,) if options.trickles else (deleting,) if options.never else PHASES
-    print(f"{'case':20} {'phase':20} exit  left after         CPU  told right")
-    for name in options.case or CASES:
-        for phase in phases:
-            line = measure(CASES[name], phase, answered=not options.never)
-            words = phase.__name__.replace("_", " ")
-            print(f"{name:20} {words:20} {line}", flush=True)
+    mode = Mode.NEVER if options.never else Mode.ANSWERED
+    mode = Mode.TRICKLES if options.trickles else mode
+    for line in table(options.case or CASES, mode):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Every fault at every place of a run, and what becomes of its ids: the README's table.
+"""Every fault at every place of a run, and what becomes of its ids: EVIDENCE.md's table.
 
-`python -m tests.deletion.fault_matrix` prints it.
+`python -m tests.deletion.fault_matrix` prints it, `python -m tests.evidence faults` writes it.
 """
 
 from __future__ import annotations

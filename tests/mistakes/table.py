@@ -1,4 +1,4 @@
-"""The table of mistakes that the README shows: `python -m tests.mistakes.table`."""
+"""The table of mistakes that EVIDENCE.md shows: `python -m tests.evidence mistakes`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,3 @@ def table() -> str:
     """Write the table in Markdown."""
     rows = [f"| {one.made} | {one.answer.strip()} |" for one in MISTAKES]
     return "\n".join(["| what somebody does | what the screen says |", "|---|---|", *rows])
-
-
-if __name__ == "__main__":
-    print(table())

@@ -1,4 +1,4 @@
-"""Every mistake of the README's table, made on the screen: nothing goes that nobody meant."""
+"""Every mistake of EVIDENCE.md's table, made on the screen: nothing goes that nobody meant."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence import kept, mistakes
 from tests.mistakes.hand import Mistake
-from tests.mistakes.table import MISTAKES, table
+from tests.mistakes.table import MISTAKES
 from zohotui.tui.dialogs import delete_question as confirm
 
 
@@ -24,7 +25,6 @@ async def test_a_mistake_is_stopped_or_mended(tmp_path: Path, mistake: Mistake) 
     assert not seen.wrong
 
 
-def test_there_are_enough_and_the_readme_tells_them() -> None:
+def test_there_are_enough_and_the_evidence_tells_them() -> None:
     assert len(MISTAKES) >= 25
-    readme = Path(__file__).parents[2] / "README.md"
-    assert table() in readme.read_text(encoding="utf-8")
+    assert kept("mistakes") == mistakes(), "write it anew: python -m tests.evidence mistakes"

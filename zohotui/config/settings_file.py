@@ -15,7 +15,7 @@ from zohotui.config.settings import Profile, read_settings
 
 _HEAD = """\
 # Settings of zohotui. Sign-in adds profiles at the end; everything else is yours to write.
-# The keys are explained in the README, "Profiles and settings".
+# The keys are explained by: zohotui --explain settings
 """
 
 
