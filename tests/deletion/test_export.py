@@ -194,5 +194,5 @@ def test_of_its_own_exports_only_csv_opens_again(tmp_path: Path) -> None:
     rows.set_all(0, 1, Outcome(State.FAILED, "NO_PERMISSION", "denied"))
     path = export(tmp_path / "failed.csv", plan, rows, State.FAILED)
     assert list(read_ids(path, inspect(path)).ids) == [410405000002264040]
-    with pytest.raises(IdFileError, match="Export the results as CSV"):
+    with pytest.raises(IdFileError, match="Export as CSV"):
         inspect(export(tmp_path / "failed.json", plan, rows, State.FAILED))
