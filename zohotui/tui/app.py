@@ -13,6 +13,7 @@ from rich.console import RenderableType
 from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.last_words import exit_code
@@ -163,6 +164,10 @@ class ZohotuiApp(App[None]):
         over_review = self.screen is self._main and self._main.asks_soon
         if not over_review and not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Choose a theme in a palette of ours."""
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
