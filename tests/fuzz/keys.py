@@ -24,13 +24,13 @@ import psutil
 from tests.terminal.driver import Terminal
 from tests.terminal.steps import ask, confirm
 
-EVENTS = 4_000
+EVENTS = 2_000
 """Events of one life."""
 
 MOST_MEMORY = 400 * 1024 * 1024
 """Bytes that a life may take."""
 
-PATIENCE = 120.0
+PATIENCE = 240.0
 """Seconds after which a life that does not end is taken to hang."""
 
 PROPER = frozenset({0, 1})
@@ -110,7 +110,7 @@ class Hand:
             return self._random.choice(_KNOWN)
         number = "".join(self._random.choices("0123456789:;<>?= -", k=self._random.randrange(12)))
         if self._random.random() < 0.1:
-            number *= self._random.randrange(400)
+            number *= self._random.randrange(40)
         kind = self._random.choice(("\x1b[", "\x1b[", "\x1bO", "\x1b", "\x9b"))
         return f"{kind}{number}".encode() + bytes([self._random.choice(_FINALS)])
 

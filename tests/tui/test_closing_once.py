@@ -24,6 +24,17 @@ async def test_an_answer_given_twice_is_one_answer(tmp_path: Path, key: str) -> 
         assert isinstance(stage.app.screen, Help)
 
 
+async def test_the_palette_of_themes_closes_once(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        stage.app.search_themes()
+        await stage.until(lambda: isinstance(stage.app.screen, Palette))
+        await stage.pilot.press(*"light", "down")
+        bundle(stage, "enter", "enter", "enter")
+        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.pilot.pause()
+        assert stage.app.fault is None
+
+
 @pytest.mark.parametrize("key", ["enter", "escape"])
 async def test_the_palette_closes_once(tmp_path: Path, key: str) -> None:
     async with practice(tmp_path) as stage:

@@ -16,6 +16,7 @@ from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.last_words import end_code
@@ -250,6 +251,10 @@ class ZohotuiApp(App[None]):
                 more = f"A run is under way: {self._main.phase}."
             renderable = instead(self.window, more)
         super()._display(screen, renderable)
+
+    def search_themes(self) -> None:
+        """Choose a theme in a palette of ours."""
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""

@@ -65,7 +65,11 @@ def is_of_something_gone(error: BaseException | None) -> bool:
     if not isinstance(error, NoMatches):
         return False
     asked = (frame.f_locals.get("self") for frame, _ in traceback.walk_tb(error.__traceback__))
-    return any(isinstance(one, Widget) and not one.is_attached for one in asked)
+    return any(isinstance(one, Widget) and _is_gone(one) for one in asked)
+
+
+def _is_gone(widget: Widget) -> bool:
+    return not widget.is_attached or widget.screen not in widget.app.screen_stack
 
 
 def _told(error: BaseException | None) -> str:

@@ -318,20 +318,28 @@ def _erase(name: str, folder: int) -> bool:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    rest, number = b"", 0
+    for number, line in enumerate(_whole_lines(path), 1):
+        try:
+            entry = None if line is None else json.loads(line)
+        except (ValueError, RecursionError):
+            entry = None
+        if not isinstance(entry, dict):
+            raise SnapshotError(f"The snapshot {path} is damaged in line {number}.")
+        yield entry
+
+
+def _whole_lines(path: Path) -> Iterator[bytes | None]:
+    """Yield each line that has its end; None in place of one that is too long."""
+    parts: list[bytes] = []
     for piece in _unpacked(path):
-        *whole, rest = (rest + piece).split(b"\n")
-        for line in whole:
-            number += 1
-            try:
-                entry = json.loads(line)
-            except (ValueError, RecursionError):
-                entry = None
-            if not isinstance(entry, dict):
-                raise SnapshotError(f"The snapshot {path} is damaged in line {number}.")
-            yield entry
-        if len(rest) > _LONGEST_LINE:
-            raise SnapshotError(f"The snapshot {path} is damaged in line {number + 1}.")
+        first, *others = piece.split(b"\n")
+        parts.append(first)
+        if others:
+            yield b"".join(parts)
+            yield from others[:-1]
+            parts = [others[-1]]
+        if sum(map(len, parts)) > _LONGEST_LINE:
+            yield None
 
 
 def _unpacked(path: Path) -> Iterator[bytes]:
