@@ -50,6 +50,8 @@ class UnaskedDialog(Dialog[Answer]):
         """Whether its letters count: nothing else has been typed for a while."""
         self._meant = False
         """Whether one has counted: its effect may come after the next key."""
+        self._typed = ""
+        """The latest key that did not count."""
 
     def on_mount(self) -> None:
         """Take no keys until those typed ahead have run dry."""
@@ -59,10 +61,14 @@ class UnaskedDialog(Dialog[Answer]):
         self._armed = True
 
     def on_key(self, event: events.Key) -> None:
-        """Wait for a rest once more if a word is being typed, whichever letters it has."""
+        """Wait for a rest once more if a word is being typed, whichever letters it has.
+
+        A key that is pressed again and again is no word: somebody means it.
+        """
         if self._armed and event.key in self.active_bindings:
             self._meant = True
-        elif event.is_printable and not self._meant:
+        elif event.is_printable and not self._meant and event.key != self._typed:
+            self._typed = event.key
             self._armed = False
             self._arming.stop()
             self._arming = self.set_timer(confirm.ARM_AFTER, self._arm)
