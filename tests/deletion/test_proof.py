@@ -228,4 +228,4 @@ def test_it_goes_with_no_other_option(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str]
 ) -> None:
     assert main(["--verify-journal", str(tmp_path / "x.jsonl"), *more]) == 2
-    assert "--verify-journal goes with no other option." in capsys.readouterr().err
+    assert "--verify-journal cannot be combined with another option." in capsys.readouterr().err

@@ -294,13 +294,13 @@ async def test_a_journal_that_cannot_be_written_stops_everything_before_it_leave
         assert stage.main.runs[-1].rows.tally == {State.NOT_SENT: 2}
 
 
-async def test_copies_that_cannot_be_saved_end_it_before_the_sentence(tmp_path: Path) -> None:
+async def test_a_home_that_cannot_keep_a_run_ends_it_before_the_review(tmp_path: Path) -> None:
     (tmp_path / "journals").write_text("in the way")
     async with practice(tmp_path) as stage:
         await stage.choose("Leads")
         await stage.enter(" ".join(leads(stage, 2)))
         await stage.pilot.press("d")
-        told = "cannot be written: File exists. Nothing was deleted."
+        told = "cannot keep the journal of a run: File exists. ZOHOTUI_HOME can name a folder"
         await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
         assert stage.main.phase is Phase.IDLE
         assert stage.app.screen is stage.main
@@ -341,7 +341,9 @@ async def test_nothing_more_leaves_once_the_screen_is_gone(tmp_path: Path) -> No
     assert watched.ended.wait(PATIENCE)
     assert sandbox.ledger.sent_ids("Leads") == ids[:1]
     assert watched.journal
-    assert replay(watched.journal).rows.tally == {State.DELETED: 1, State.NOT_SENT: 300}
+    read = replay(watched.journal)
+    assert read.rows.tally == {State.DELETED: 1, State.ENTERED: 300}
+    assert read.course.cut_off == "screen"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (70, 22), (60, 20), (44, 16)])
