@@ -339,7 +339,7 @@ class Code(StrEnum):
         "NOT_THIS_RUN",
         "The record lies in the Recycle Bin, but not because of this run: somebody restored it "
         "and it was deleted again, or this machine's clock was wrong.",
-        "It was left there. If it shall come back, restore it in Zoho CRM's Recycle Bin.",
+        "Not restored. To get it back, restore it in Zoho CRM's Recycle Bin.",
     )
     ANOTHER_TIME = _Row(
         "ANOTHER_TIME",
