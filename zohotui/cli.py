@@ -303,11 +303,12 @@ def _show(session: Session, *, mouse: bool) -> int:
     app = ZohotuiApp(session)
     with unheard():
         app.run(mouse=mouse)
-    if app.account is not None:
-        app.account.crm.close()
-    ends = [watched.end for watched in app.runs]
-    for end, watched in zip(ends, app.runs, strict=True):
-        words = last_words(end.plan, end.rows, watched.journal, end.alarm)
+    account, runs = app.conductor.org.account, app.conductor.runs.all
+    if account is not None:
+        account.crm.close()
+    ends = [run.end for run in runs]
+    for end, run in zip(ends, runs, strict=True):
+        words = last_words(end.plan, end.rows, run.journal, end.alarm)
         sys.stdout.write(printable(words) + "\n")
     code = app.return_code or end_code(ends)
     if app.fault is not None:

@@ -1,4 +1,4 @@
-"""The application: a door with themes, a palette and a way out."""
+"""The application: Textual's side of the program. What is done is the conductor's."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
-from zohotui.config.profiles import Account
 from zohotui.deletion.last_words import end_code
 from zohotui.deletion.model.levers import Cause
 from zohotui.exit_codes import FAULT
-from zohotui.tui.commands import COMMANDS
-from zohotui.tui.dialogs import delete_question as confirm
+from zohotui.tui.activity import RunActivity
+from zohotui.tui.conductor import Conductor
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.palette import Palette
 from zohotui.tui.driver import Driver, PasteRefused
 from zohotui.tui.fault import Fault, is_of_something_gone
 from zohotui.tui.hangup import Guard, Levers
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.main import MainScreen
+from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.session import Session
 from zohotui.tui.sizes import fitted, instead, too_small
 from zohotui.tui.themes import DARK, LIGHT
-from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets import typed_question
 
 _SUSPEND = "suspend"
 
 
 class ZohotuiApp(App[None]):
-    """Opens on the main screen and stays there."""
+    """Opens on the list."""
 
     TITLE = "zohotui"
     CSS_PATH = "zohotui.tcss"
@@ -50,7 +50,6 @@ class ZohotuiApp(App[None]):
         """What the terminal said last of its size."""
         self._unread = -math.inf
         """When the window was too small last, by a clock that nobody puts back."""
-        self._main = MainScreen(session)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.fault: Fault | None = None
@@ -60,32 +59,23 @@ class ZohotuiApp(App[None]):
         self._painted = False
         self._waiting_to_leave: Cause | None = None
         """What told it to leave before there was a screen to leave."""
+        self.conductor = Conductor(self, session)
         self._guard = Guard(
             Levers(
-                runs=lambda: tuple(self.runs),
-                stop_reading=self._main.stop_reading,
-                forget=self._main.forget_all,
+                jobs=lambda: self.conductor.jobs,
+                stop_reading=self.conductor.confirming.stop_reading,
+                forget=self.conductor.confirming.forget_all,
                 leave=lambda cause: self.call_later(self._leave, cause),
                 suspend=partial(self.call_later, self._suspend),
                 repaint=partial(self.call_later, self._repaint),
-                code=self._code,
+                code=lambda: end_code([run.end for run in self.conductor.runs.all]),
             )
         )
         self.theme = LIGHT.name if session.theme == "light" else DARK.name
 
-    @property
-    def runs(self) -> list[WatchedRun]:
-        """Every run of the session."""
-        return self._main.runs
-
-    @property
-    def account(self) -> Account | None:
-        """The org that is open."""
-        return self._main.account
-
     def get_default_screen(self) -> Screen[None]:
-        """Begin where the work is done."""
-        return self._main
+        """Begin where the list is entered."""
+        return self.conductor.list_view
 
     def on_mount(self) -> None:
         """Leave in good order when told to from outside."""
@@ -97,12 +87,12 @@ class ZohotuiApp(App[None]):
         """Leave now, if that was told before there was a screen."""
         self._painted = True
         if self._waiting_to_leave:
-            self._main.leave(self._waiting_to_leave)
+            self.conductor.leave(self._waiting_to_leave)
 
     def _leave(self, cause: Cause) -> None:
         # A screen that is being put together cannot be taken apart.
         if self._painted:
-            self._main.leave(cause)
+            self.conductor.leave(cause)
         else:
             self._waiting_to_leave = cause
 
@@ -132,11 +122,11 @@ class ZohotuiApp(App[None]):
         """Let nothing more leave, take the fault down and end."""
         if self.fault is not None:
             return
-        under_way = [run for run in self.runs if not run.ended.is_set()]
-        for run in under_way:
-            run.control.abandon()
-        journals = [run.journal for run in under_way if run.journal is not None]
-        self.fault = Fault.of(error, self._main.session.journals.parent, journals)
+        under_way = [job for job in self.conductor.jobs if not job.over.is_set()]
+        for job in under_way:
+            job.levers.abandon()
+        journals = [job.journal for job in under_way if job.journal is not None]
+        self.fault = Fault.of(error, self.conductor.session.journals.parent, journals)
         self._guard.code = self._guard.code or FAULT
         self._close_messages_no_wait()
         if not self.is_headless:
@@ -145,13 +135,15 @@ class ZohotuiApp(App[None]):
     @work(group=_SUSPEND, exclusive=True, exit_on_error=False, description="suspend")
     async def _suspend(self) -> None:
         """Stop the process once nothing is in flight; a run is paused, and stays so."""
-        main = self._main
-        if main.phase is Phase.RUNNING:
-            main.action_pause()
-        while main.phase.runs and main.watched and main.watched.in_flight:
-            if main.phase is Phase.RUNNING:
-                return
-            await asyncio.sleep(0.1)
+        activity = self.conductor.desk.activity
+        if isinstance(activity, RunActivity):
+            if activity.phase is Phase.RUNNING:
+                activity.pause()
+                self.conductor.changed()
+            while activity.phase.runs and activity.run.in_flight:
+                if activity.phase is Phase.RUNNING:
+                    return
+                await asyncio.sleep(0.1)
         self._stopped = True
         with self.suspend():
             os.kill(os.getpid(), signal.SIGSTOP)
@@ -167,9 +159,6 @@ class ZohotuiApp(App[None]):
         with self.suspend():
             pass
 
-    def _code(self) -> int:
-        return end_code([watched.end for watched in self.runs])
-
     @property
     def window(self) -> Size:
         """The terminal's columns and rows."""
@@ -184,13 +173,13 @@ class ZohotuiApp(App[None]):
     def readable(self) -> bool:
         """Whether what is open can be seen, and could be seen before the latest key."""
         moments = time.monotonic() - self._unread
-        return not too_small(self.window) and moments >= confirm.ARM_AFTER
+        return not too_small(self.window) and moments >= typed_question.ARM_AFTER
 
     async def on_event(self, event: events.Event) -> None:
         """Hand on what happens at the terminal, but nothing to what cannot be read."""
         if isinstance(event, events.Key | events.Paste | events.MouseDown):
             # Somebody is there.
-            self._main.touched()
+            self.conductor.touched()
         if isinstance(event, events.Resize):
             fits = self._resized(event)
             if fits is None:
@@ -205,17 +194,11 @@ class ZohotuiApp(App[None]):
     @on(PasteRefused)
     def refuse_paste(self, event: PasteRefused) -> None:
         """Say why nothing of a paste was taken."""
-        self._main.say(event.why, "error")
-
-    def on_key(self, event: events.Key) -> None:
-        """Tell the main screen of its keys here, where those before this one have acted."""
-        if self.screen is self._main:
-            self._main.typed(event)
+        self.conductor.say(event.why, "error")
 
     def action_command_palette(self) -> None:
-        """Open the palette, but not over a review that leads to the sentence."""
-        over_review = self.screen is self._main and self._main.asks_soon
-        if not over_review and not isinstance(self.screen, Palette):
+        """Open the palette, but not over the question of a deletion."""
+        if not isinstance(self.screen, Palette | DeleteQuestion):
             self.push_screen(Palette(id="--command-palette"))
 
     def _resized(self, event: events.Resize) -> events.Resize | None:
@@ -238,7 +221,7 @@ class ZohotuiApp(App[None]):
 
     @property
     def _may_leave(self) -> bool:
-        return not self._main.phase.changes
+        return not self.conductor.phase.changes
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Show one sentence in place of a screen that does not fit.
@@ -248,7 +231,7 @@ class ZohotuiApp(App[None]):
         if renderable is not None and too_small(self.window):
             more = "ctrl+q leaves."
             if not self._may_leave:
-                more = f"A run is under way: {self._main.phase}."
+                more = f"A run is under way: {self.conductor.phase}."
             renderable = instead(self.window, more)
         super()._display(screen, renderable)
 
@@ -258,12 +241,12 @@ class ZohotuiApp(App[None]):
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
-        self._main.action_quit()
+        self.conductor.quit()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer every command of the main screen that makes sense now, then the themes."""
-        if screen is self._main:
-            for command in COMMANDS:
+        """Offer every command of the screen that makes sense now, then the themes."""
+        if isinstance(screen, WorkScreen):
+            for command in screen.COMMANDS_HERE.values():
                 if screen.check_action(command.id, ()):
                     do = partial(self._do, f"screen.{command.id}")
                     yield SystemCommand(command.title, command.tooltip, do)

@@ -1,11 +1,91 @@
-"""Every command of the main screen, once: footer, help and palette all read this list."""
+"""Every command, once: its key, its words, where and when it can be done.
+
+Footer, help, palette and `check_action` all read this list.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from textual.binding import Binding
 from textual.keys import format_key
+
+from zohotui.deletion.model.outcome import AWAY, RETRIED, State
+from zohotui.tui.phase import Phase
+from zohotui.tui.watched import WatchedRun
+
+
+class Where(Enum):
+    """On which screen a command can be done."""
+
+    LIST = auto()
+    RUN = auto()
+    BOTH = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What decides whether a command makes sense now, on one of the screens."""
+
+    phase: Phase
+    read_only: bool
+    can_sign_in: bool
+    typing: bool
+    """Whether a text field has the focus."""
+    rows: bool
+    """Whether the table has any."""
+    detail: bool
+    """Whether a row is under the cursor."""
+    rejected: bool = False
+    """Whether the list holds entries that are not ids."""
+    addressed: bool = False
+    """Whether all addresses of the list name a module, and another one is chosen."""
+    in_list: bool = False
+    """Whether the row under the cursor is of the list."""
+    releasable: bool = False
+    """Whether that row can be released, or it can be told why not."""
+    run: WatchedRun | None = None
+    """The run that is shown."""
+
+
+ALL = frozenset(Phase)
+SETTLED = frozenset(phase for phase in Phase if phase.settled)
+FREE = frozenset({Phase.IDLE, Phase.VERIFYING})
+"""Phases in which something else may begin; it ends verification, which can go on later."""
+STEERED = frozenset({Phase.REVIEWING, Phase.RUNNING, Phase.PAUSED})
+
+
+def _always(_: Moment) -> bool:
+    return True
+
+
+def _not_typing(now: Moment) -> bool:
+    return not now.typing
+
+
+def _resumable(now: Moment) -> bool:
+    cut_off = now.run is not None and now.run.resumable and not now.read_only
+    return now.phase is Phase.PAUSED or cut_off
+
+
+def _retryable(now: Moment) -> bool:
+    return now.run is not None and now.run.rows.count(*RETRIED) > 0 and not now.read_only
+
+
+def _resolvable(now: Moment) -> bool:
+    run = now.run
+    return run is not None and (
+        run.in_doubt + run.unproven + run.to_compare > 0 or run.rows.count(State.DELETED) > 0
+    )
+
+
+def _undoable(now: Moment) -> bool:
+    run = now.run
+    deleted = run is not None and run.rows.count(*AWAY) > 0 and not run.plan.permanent
+    return deleted and not now.read_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +93,7 @@ class Command:
     """One thing that can be done."""
 
     id: str
-    """Stable name, for key maps, and name of the main screen's action."""
+    """Stable name, for key maps, and name of the screen's action."""
     key: str
     title: str
     """In the palette and in the help."""
@@ -21,6 +101,10 @@ class Command:
     """In the footer."""
     tooltip: str
     """One sentence."""
+    where: Where = Where.BOTH
+    phases: AbstractSet[Phase] = ALL
+    possible: Callable[[Moment], bool] = _always
+    """Whether it makes sense now, in one of these phases."""
     shown: bool = True
     """Whether the footer has room for it."""
     at_once: bool = False
@@ -41,6 +125,10 @@ class Command:
             priority=self.at_once,
         )
 
+    def makes_sense(self, now: Moment) -> bool:
+        """Whether it can be done."""
+        return now.phase in self.phases and self.possible(now)
+
 
 COMMANDS = (
     Command(
@@ -49,6 +137,8 @@ COMMANDS = (
         "Choose module",
         "Module",
         "Go to the list of modules.",
+        where=Where.LIST,
+        possible=_not_typing,
         shown=False,
         at_once=True,
     ),
@@ -58,19 +148,48 @@ COMMANDS = (
         "Module of the addresses",
         "Their module",
         "Choose the module that all addresses in the list name.",
+        where=Where.LIST,
+        phases=SETTLED,
+        possible=lambda now: now.addressed,
         shown=False,
     ),
-    Command("ids", "i", "Enter ids", "Ids", "Go to the record ids.", shown=False, at_once=True),
-    Command("open", "o", "Open ids file", "Open", "Read record ids from a file."),
+    Command(
+        "ids",
+        "i",
+        "Enter ids",
+        "Ids",
+        "Go to the record ids.",
+        where=Where.LIST,
+        possible=_not_typing,
+        shown=False,
+        at_once=True,
+    ),
+    Command(
+        "open",
+        "o",
+        "Open ids file",
+        "Open",
+        "Read record ids from a file.",
+        where=Where.LIST,
+        phases=SETTLED,
+    ),
     Command(
         "review",
         "v",
         "Review records",
         "Review",
         "Read each record of the list, and say which can be deleted; nothing is deleted.",
+        where=Where.LIST,
+        phases=FREE,
     ),
     Command(
-        "delete", "d", "Delete records", "Delete…", "Read the records, then confirm what will go."
+        "delete",
+        "d",
+        "Delete records",
+        "Delete…",
+        "Read the records, then confirm what will go.",
+        where=Where.LIST,
+        phases=FREE,
     ),
     Command(
         "take_out",
@@ -78,6 +197,9 @@ COMMANDS = (
         "Take out or put back",
         "Take out",
         "Take the highlighted row out of the list, or put it back.",
+        where=Where.LIST,
+        phases={Phase.IDLE},
+        possible=lambda now: now.in_list,
         shown=False,
     ),
     Command(
@@ -86,6 +208,9 @@ COMMANDS = (
         "Take out all shown",
         "Take out all",
         "Take out, or put back, all rows that the filter shows.",
+        where=Where.LIST,
+        phases={Phase.IDLE},
+        possible=lambda now: now.in_list,
         shown=False,
     ),
     Command(
@@ -94,14 +219,28 @@ COMMANDS = (
         "Release held record",
         "Release",
         "Let the highlighted record go although it is held; the reason is journaled.",
+        where=Where.LIST,
+        phases={Phase.IDLE},
+        possible=lambda now: now.releasable,
     ),
-    Command("pause", "space", "Pause", "Pause", "Let nothing more leave for now."),
+    Command(
+        "pause",
+        "space",
+        "Pause",
+        "Pause",
+        "Let nothing more leave for now.",
+        where=Where.RUN,
+        phases={Phase.RUNNING},
+    ),
     Command(
         "resume",
         "space",
         "Resume",
         "Resume",
         "Go on sending, or go on with a run that was cut off.",
+        where=Where.RUN,
+        phases={Phase.PAUSED, Phase.IDLE},
+        possible=_resumable,
     ),
     Command(
         "more",
@@ -109,6 +248,7 @@ COMMANDS = (
         "More at once",
         "More",
         "Let one more request be under way at once.",
+        phases=STEERED,
         shown=False,
     ),
     Command(
@@ -117,24 +257,55 @@ COMMANDS = (
         "Fewer at once",
         "Fewer",
         "Let one request less be under way at once.",
+        phases=STEERED,
         shown=False,
     ),
-    Command("stop", "s", "Stop", "Stop", "End the run once the requests under way have landed."),
-    Command("retry", "r", "Retry failed", "Retry", "Put what failed or was not sent in a new run."),
+    Command(
+        "stop",
+        "s",
+        "Stop",
+        "Stop",
+        "End the run once the requests under way have landed.",
+        phases=STEERED | {Phase.READING, Phase.VERIFYING, Phase.UNDOING},
+    ),
+    Command(
+        "retry",
+        "r",
+        "Retry failed",
+        "Retry",
+        "Put what failed or was not sent in a new run.",
+        where=Where.RUN,
+        phases=FREE,
+        possible=_retryable,
+    ),
     Command(
         "resolve",
         "y",
         "Resolve unknown",
         "Check",
         "Read what became of the ids in doubt, and whether the deleted are gone; it only reads.",
+        where=Where.RUN,
+        phases={Phase.IDLE},
+        possible=_resolvable,
     ),
-    Command("undo", "u", "Undo run", "Undo", "Bring back what this run deleted."),
+    Command(
+        "undo",
+        "u",
+        "Undo run",
+        "Undo",
+        "Bring back what this run deleted.",
+        where=Where.RUN,
+        phases=FREE,
+        possible=_undoable,
+    ),
     Command(
         "differences",
         "w",
         "What differs after an undo",
         "Differ",
         "Show what is not as it was saved, and what is there now.",
+        where=Where.RUN,
+        possible=lambda now: now.run is not None and bool(now.run.remark),
     ),
     Command(
         "find",
@@ -142,19 +313,72 @@ COMMANDS = (
         "Find",
         "Find",
         "Find an id, a code or a message.",
+        possible=lambda now: now.rows and not now.typing,
         shown=False,
         at_once=True,
     ),
-    Command("filter", "f", "Filter by state", "Filter", "Show one state after the other."),
-    Command("export", "e", "Export results", "Export", "Write the outcomes to CSV or JSON."),
-    Command("history", "h", "Run history", "Runs", "Runs of this and earlier sessions."),
     Command(
-        "copy", "c", "Copy", "Copy", "Copy the id and its details to the clipboard.", shown=False
+        "filter",
+        "f",
+        "Filter by state",
+        "Filter",
+        "Show one state after the other.",
+        possible=lambda now: now.rows,
     ),
-    Command("rejected", "j", "Rejected entries", "Rejected", "List the entries that are not ids."),
-    Command("clear", "n", "Clear ids", "Clear", "Begin with an empty list.", shown=False),
     Command(
-        "profile", "p", "Switch profile", "Profile", "Open another org, or sign out.", shown=False
+        "export",
+        "e",
+        "Export results",
+        "Export",
+        "Write the outcomes to CSV or JSON.",
+        where=Where.RUN,
+        phases=ALL - {Phase.REVIEWING, Phase.CONFIRMING},
+    ),
+    Command(
+        "history",
+        "h",
+        "Run history",
+        "Runs",
+        "Runs of this and earlier sessions.",
+        phases=FREE | {Phase.OFFLINE},
+    ),
+    Command(
+        "copy",
+        "c",
+        "Copy",
+        "Copy",
+        "Copy the id and its details to the clipboard.",
+        possible=lambda now: now.detail,
+        shown=False,
+    ),
+    Command(
+        "rejected",
+        "j",
+        "Rejected entries",
+        "Rejected",
+        "List the entries that are not ids.",
+        where=Where.LIST,
+        possible=lambda now: now.rejected,
+    ),
+    Command(
+        "clear",
+        "n",
+        "Clear ids",
+        "Clear",
+        "Begin with an empty list.",
+        where=Where.LIST,
+        phases=SETTLED,
+        shown=False,
+    ),
+    Command(
+        "profile",
+        "p",
+        "Switch profile",
+        "Profile",
+        "Open another org, or sign out.",
+        phases={Phase.IDLE, Phase.OFFLINE},
+        possible=lambda now: now.can_sign_in,
+        shown=False,
     ),
     Command(
         "sign_in",
@@ -162,18 +386,46 @@ COMMANDS = (
         "Sign in",
         "Sign in",
         "Sign in to an org, or again to this one.",
+        phases={Phase.IDLE, Phase.OFFLINE, Phase.PAUSED},
+        possible=lambda now: now.can_sign_in,
         shown=False,
     ),
-    Command("connect", "ctrl+r", "Connect again", "Connect", "Ask the org again.", shown=False),
-    Command("help", "question_mark,f1", "Help", "Help", "Every key and what it does."),
-    Command("quit", "q", "Quit", "Quit", "Leave; a run under way is asked about first."),
+    Command(
+        "connect",
+        "ctrl+r",
+        "Connect again",
+        "Connect",
+        "Ask the org again.",
+        phases={Phase.IDLE, Phase.OFFLINE},
+        shown=False,
+    ),
+    Command(
+        "help",
+        "question_mark,f1",
+        "Help",
+        "Help",
+        "Every key and what it does.",
+    ),
+    Command(
+        "quit",
+        "q",
+        "Quit",
+        "Quit",
+        "Leave; a run under way is asked about first.",
+    ),
 )
+
+
+def commands_of(where: Where) -> dict[str, Command]:
+    """Return the commands of a screen, by id."""
+    return {one.id: one for one in COMMANDS if one.where in {where, Where.BOTH}}
 
 
 _MOVING = (
     ("tab", "The next pane; shift+tab the one before; Esc leaves a text field."),
     ("↑ ↓", "Rows; page up, page down, home and end go further."),
     ("enter", "Chooses the module under the cursor."),
+    ("esc", "From a run back to the list."),
     ("ctrl+p", "The palette: every command by name, and the themes."),
 )
 

@@ -23,10 +23,10 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from textual.worker import NoActiveWorker, get_current_worker
 
+from zohotui.deletion.jobs import Job
 from zohotui.deletion.model.levers import Cause
 from zohotui.deletion.reads.threads import aside
 from zohotui.exit_codes import HUNG_UP, LEFT_OVER
-from zohotui.tui.watched import WatchedRun
 
 GRACE = 180.0
 """Seconds that requests in flight get: more than a new token and an answer may take together."""
@@ -55,7 +55,8 @@ _T = TypeVar("_T")
 class Levers:
     """What the guard needs of the app; each is pulled in the guard's thread and returns at once."""
 
-    runs: Callable[[], Iterable[WatchedRun]]
+    jobs: Callable[[], Iterable[Job]]
+    """What was or is done at the runs of the session."""
     stop_reading: Callable[[], object]
     """End a review that is under way."""
     forget: Callable[[], object]
@@ -142,16 +143,16 @@ class Guard:
             self.leaving()
             self._levers.leave(self._cause)
         elif number == signal.SIGTSTP:
-            for run in self._levers.runs():
-                if not run.ended.is_set():
-                    run.control.pause()
+            for job in self._levers.jobs():
+                if not job.over.is_set():
+                    job.levers.pause()
             self._levers.suspend()
         elif number == signal.SIGCONT:
             self._levers.repaint()
 
     def _abandon(self) -> None:
-        for run in self._levers.runs():
-            run.control.abandon(self._cause)
+        for job in self._levers.jobs():
+            job.levers.abandon(self._cause)
         self._levers.stop_reading()
 
     def leaving(self) -> None:
@@ -200,8 +201,8 @@ class Guard:
     def land(self) -> None:
         """Wait until nothing is in flight any more."""
         end = time.monotonic() + GRACE
-        for run in self._levers.runs():
-            run.ended.wait(max(0.0, end - time.monotonic()))
+        for job in self._levers.jobs():
+            job.over.wait(max(0.0, end - time.monotonic()))
 
     def settle(self) -> None:
         """Wait until nothing is in flight and nothing half written."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from zohotui.config.environment import FromEnvironment
 from zohotui.config.profiles import Account, Profiles
+from zohotui.deletion.jobs import Archive
 from zohotui.deletion.model.plan import Options, Target
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment
@@ -63,9 +64,9 @@ class Session:
         return self.profiles is not None
 
     @property
-    def locks(self) -> Path:
-        """Folder of the locks."""
-        return self.journals.parent / "locks"
+    def archive(self) -> Archive:
+        """Where the runs are kept."""
+        return Archive(self.journals, self.clock)
 
     @property
     def frames(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from array import array
 from collections import deque
 from collections.abc import Callable
@@ -11,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zohotui.deletion.afterwards.compare import uncompared
+from zohotui.deletion.jobs import Job
 from zohotui.deletion.journal.home import moved
 from zohotui.deletion.journal.replay import Replay, replay
 from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.journal.skews import Skews
-from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.last_words import End
+from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.events import (
     Braked,
     Compared,
@@ -39,7 +39,6 @@ from zohotui.deletion.model.events import (
     Verifying,
     Waiting,
 )
-from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State, differs, is_open, is_unproven
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
@@ -62,16 +61,14 @@ class WatchedRun:
     plan: Plan
     clock: Callable[[], float]
     """Seconds from anywhere, for the rate and for the countdown."""
-    crm: ZohoCRM | None = None
-    """The client that carried it out; None for a run of an earlier session."""
     begun_here: bool = True
     """Whether it is of this session."""
-    control: Control = field(default_factory=Control)
-    journal: Path | None = None
+    read_from: Path | None = None
+    """The journal that it was read back from; None for one that this session began."""
     listed: ReviewedList | None = None
     """The list that it was made of, which knows the records' names; None if they are not known."""
-    snapshot: Snapshot | None = None
-    """The saved copies, until they lie beside the journal."""
+    job: Job | None = None
+    """What was done with it last in this session; None if nothing was."""
     rows: Rows = field(init=False)
     sent: dict[int, float] = field(default_factory=dict)
     """When each batch left last, by its number, in seconds since the epoch."""
@@ -118,8 +115,6 @@ class WatchedRun:
     """How its journal came from where it was begun to here, as a clause; empty if it did not."""
     alone: bool = False
     """Whether the admin has said that nobody else is at work with that run."""
-    ended: threading.Event = field(default_factory=threading.Event)
-    """Set once nothing is in flight and nothing more will leave, whatever ended it."""
 
     def __post_init__(self) -> None:
         """Begin with every id entered."""
@@ -131,12 +126,28 @@ class WatchedRun:
         self._begin_measuring()
 
     @classmethod
-    def of(cls, told: Replay, journal: Path, clock: Callable[[], float]) -> WatchedRun:
+    def of(cls, earlier: EarlierRun, clock: Callable[[], float]) -> WatchedRun:
         """Watch a run of an earlier session."""
-        watched = cls(told.plan, clock, begun_here=False, journal=journal, finished=told.finished)
+        told = earlier.told
+        watched = cls(told.plan, clock, begun_here=False, read_from=earlier.journal)
         watched.take(told)
-        watched.ended.set()
+        watched.doubt = earlier.doubt
         return watched
+
+    @property
+    def journal(self) -> Path | None:
+        """Its journal; None while it has none yet."""
+        return (self.job.journal if self.job else None) or self.read_from
+
+    @property
+    def crm(self) -> ZohoCRM | None:
+        """The client that worked at it last; None if that was in no session but an earlier one."""
+        return self.job.crm if self.job else None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is in flight and nothing more will leave, whatever ended it."""
+        return self.job is None or self.job.over.is_set()
 
     def take(self, told: Replay) -> None:
         """Take over what the journal tells."""
@@ -168,9 +179,9 @@ class WatchedRun:
         saved = self.journal is not None and bool(snapshots_of(self.journal))
         self.to_compare = len(uncompared(self.rows)) if saved else 0
 
-    def begin(self, crm: ZohoCRM) -> None:
+    def begin(self, job: Job) -> None:
         """Make ready for another thread's work at this run."""
-        self.crm, self.control = crm, Control()
+        self.job = job
         self.brakes = 0
         self.to_read = self.read = 0
         self.verifying = False
@@ -235,8 +246,8 @@ class WatchedRun:
     @property
     def resumable(self) -> bool:
         """Whether its process died before each id had its turn."""
-        over = self.finished or self.journal is None or not self.ended.is_set()
-        return not over and self.rows.count(State.ENTERED) > 0
+        ended = self.finished or self.journal is None or not self.over
+        return not ended and self.rows.count(State.ENTERED) > 0
 
     def follow(self, event: Event) -> None:
         """Take in one event."""
@@ -324,7 +335,8 @@ class WatchedRun:
     @property
     def parallel(self) -> int:
         """How many requests may be under way at once."""
-        return self.control.parallel or self.plan.options.parallel
+        wanted = self.job.levers.parallel if self.job else None
+        return wanted or self.plan.options.parallel
 
     @property
     def done(self) -> int:

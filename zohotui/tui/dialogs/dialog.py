@@ -8,8 +8,8 @@ from textual import events
 from textual.binding import Binding
 from textual.worker import Worker, WorkerState
 
-from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.dialogs.modal import Modal
+from zohotui.tui.widgets import typed_question
 
 Answer = TypeVar("Answer")
 
@@ -55,7 +55,7 @@ class UnaskedDialog(Dialog[Answer]):
 
     def on_mount(self) -> None:
         """Take no keys until those typed ahead have run dry."""
-        self._arming = self.set_timer(confirm.ARM_AFTER, self._arm)
+        self._arming = self.set_timer(typed_question.ARM_AFTER, self._arm)
 
     def _arm(self) -> None:
         self._armed = True
@@ -71,4 +71,4 @@ class UnaskedDialog(Dialog[Answer]):
             self._typed = event.key
             self._armed = False
             self._arming.stop()
-            self._arming = self.set_timer(confirm.ARM_AFTER, self._arm)
+            self._arming = self.set_timer(typed_question.ARM_AFTER, self._arm)

@@ -24,7 +24,7 @@ NOT_RIGHT = "Nothing was sent. Export the ids again as text, and load them again
 
 
 async def said_right(
-    proposal: Proposal, listed: ReviewedList, ask: Callable[[RoundedIds], Awaitable[bool]]
+    proposal: Proposal, listed: ReviewedList, ask: Callable[[RoundedIds], Awaitable[bool | None]]
 ) -> Proposal | None:
     """Hold a list that looks rounded until the admin has said that it is right; None if not.
 
@@ -39,7 +39,8 @@ async def said_right(
         return replace(proposal, rounding=rounding)
     if not listed.said_right:
         missing = proposal.findings.missing.total() if proposal.findings else 0
-        listed.said_right = await ask(RoundedIds(rounding, plan.label, len(listed), missing))
+        question = RoundedIds(rounding, plan.label, len(listed), missing)
+        listed.said_right = bool(await ask(question))
     if not listed.said_right:
         return None
     return replace(proposal, plan=replace(plan, said_right=rounding.words))

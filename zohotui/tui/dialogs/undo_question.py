@@ -1,33 +1,39 @@
-"""The typed confirmation of an undo: what comes back, and the sentence for it."""
+"""The typed question of an undo: what comes back, and the sentence for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, Static
 
 from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY
-from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.text import Fact, count
 from zohotui.tui.watched import WatchedRun
-from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 from zohotui.zoho.zoho_clock import Skew
 
-_HINT = "Esc cancels"
-_FOOT = 7
-"""Lines that the frame, the sentence and its hint take at most."""
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What this session can bring back."""
+
+    obstacle: str = ""
+    """Why nothing can be restored, which stands in place of the sentence then."""
+    caution: str = ""
+    """Why perhaps nothing can."""
+    skew: Skew | None = None
+    """How far this machine's clock is from Zoho's; None if that is not known."""
 
 
-class ConfirmUndo(Dialog[bool]):
+class UndoQuestion(Dialog[bool]):
     """Answers whether the sentence was typed."""
 
     AUTO_FOCUS = ""
@@ -38,102 +44,54 @@ class ConfirmUndo(Dialog[bool]):
     ]
 
     def __init__(
-        self,
-        watched: WatchedRun,
-        name: str,
-        clock: Callable[[], float],
-        *,
-        obstacle: str = "",
-        caution: str = "",
-        skew: Skew | None = None,
+        self, run: WatchedRun, name: str, clock: Callable[[], float], rights: Rights
     ) -> None:
-        """Take the run, what it is called, and a clock of seconds since the epoch.
-
-        `obstacle`: why nothing can be restored, which then stands in place of the sentence;
-        `caution`: why perhaps nothing can; `skew`: how far that clock is from Zoho's, if known.
-        """
+        """Take the run, what it is called, and a clock of seconds since the epoch."""
         super().__init__()
-        self._skew = skew
-        self._obstacle, self._caution = obstacle, caution
-        saved = snapshots_of(watched.journal) if watched.journal else []
-        self._saved = bool(saved)
-        self._watched = watched
-        self._name = name
-        self._clock = clock
-        self._number = watched.rows.count(*AWAY)
-
-    @property
-    def sentence(self) -> str:
-        """What must be typed, to the letter."""
-        return f"restore {self._number} {self._watched.plan.label}"
+        self._run, self._name, self._clock, self._rights = run, name, clock, rights
+        self._number = run.rows.count(*AWAY)
 
     def compose(self) -> ComposeResult:
         """Put what will come back above the sentence."""
-        plan = self._watched.plan
-        with Vertical(id="confirm", classes=f"dialog -{plan.target.environment}") as dialog:
-            number = count(self._number, "record")
-            dialog.border_title = Content(f"Restore {number} of {plan.label}?")
-            with VerticalScroll(id="facts", can_focus=False):
-                yield Facts(self._facts(), label_width=11)
-            with Vertical(id="foot"):
-                if self._obstacle:
-                    yield Static(Content.styled(self._obstacle, "bold $text-error"), id="obstacle")
-                else:
-                    yield Static(
-                        Content.assemble(
-                            "Type  ", (self.sentence, "bold $text-warning"), "  and press Enter"
-                        )
-                    )
-                    yield confirm.Sentence(id="sentence", disabled=True)
-                yield Static(_HINT, id="hint")
-
-    def on_mount(self) -> None:
-        """Take no keys until those typed ahead have run dry."""
-        if not self._obstacle:
-            self.set_timer(confirm.ARM_AFTER, self._arm)
+        plan = self._run.plan
+        yield TypedQuestion(
+            Question(
+                title=f"Restore {count(self._number, 'record')} of {plan.label}?",
+                facts=facts_of(self._facts()),
+                sentence=f"restore {self._number} {plan.label}",
+                environment=plan.target.environment,
+                style="bold $text-warning",
+                hint="Esc cancels",
+                wrong="That is not the sentence; nothing was restored.",
+                obstacle=self._rights.obstacle,
+            )
+        )
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the foot in sight."""
-        self.query_one("#facts").styles.max_height = max(1, event.size.height - _FOOT)
+        self.query_one(TypedQuestion).keep_foot(event.size.height)
 
-    def _arm(self) -> None:
-        sentence = self.query_one(confirm.Sentence)
-        sentence.disabled = False
-        sentence.focus()
-
-    @on(Input.Submitted, "#sentence")
-    def submitted(self, event: Input.Submitted) -> None:
-        """Go on only if the sentence is right to the letter."""
-        event.stop()
-        if self.app.screen is not self:
-            return
-        if event.value == self.sentence:
-            self.dismiss(True)
-        else:
-            self.say("That is not the sentence; nothing was restored.", "bold $text-error")
-
-    @on(confirm.Sentence.Pasted)
-    def refuse_paste(self) -> None:
-        """Want the sentence typed."""
-        self.say("Type the sentence; it cannot be pasted.", "bold $text-error")
+    @on(TypedQuestion.Typed)
+    def typed(self) -> None:
+        """Restore."""
+        self.dismiss(True)
 
     def say(self, words: str, style: str = "$foreground 60%") -> None:
         """Show a line below the sentence."""
-        self.query_one("#hint", Static).update(Content.styled(words, style))
+        self.query_one(TypedQuestion).say(words, style)
 
     def action_cancel(self) -> None:
         """Leave everything as it is."""
         self.dismiss(False)
 
     def action_scroll_facts(self, pages: int) -> None:
-        """Show what does not fit beside the sentence."""
-        facts = self.query_one("#facts")
-        facts.scroll_relative(y=pages * max(1, facts.size.height - 1), animate=False)
+        """Show what does not fit above the sentence."""
+        self.query_one(TypedQuestion).scroll_facts(pages)
 
     def _facts(self) -> list[Fact]:
-        plan = self._watched.plan
+        plan = self._run.plan
         by = f", by {plan.target.user}" if plan.target.user else ""
-        facts: list[Fact] = [
+        return [
             ("Org", Content.styled(plan.target.words, "bold")),
             (
                 "Module",
@@ -141,7 +99,7 @@ class ConfirmUndo(Dialog[bool]):
             ),
             ("Run", f"{self._name}: {count(self._number, 'record')} deleted{by}"),
             ("Possible", self._until()),
-            ("Rights", Content.styled(self._caution, "bold $text-warning")),
+            ("Rights", Content.styled(self._rights.caution, "bold $text-warning")),
             ("Check", Content.styled(self._clocks(), "bold $text-warning")),
             ("Comes back", "what lies in the Recycle Bin, with its notes and attachments"),
             ("Left alone", "what was deleted at another time or by somebody else"),
@@ -151,24 +109,23 @@ class ConfirmUndo(Dialog[bool]):
             ),
             ("Compared", self._compared()),
         ]
-        return [fact for fact in facts if fact[1]]
 
     def _compared(self) -> str:
-        if self._saved:
+        if self._run.journal and snapshots_of(self._run.journal):
             return "then with its saved copy, field by field; what differs is listed"
         return "with nothing: no copies of these records were saved before the run"
 
     def _clocks(self) -> str:
-        words = self._skew.words if self._skew else ""
+        words = self._rights.skew.words if self._rights.skew else ""
         return f"This machine's clock is {words}" if words else ""
 
     def _until(self) -> Content:
         """Say how long the Recycle Bin still has the records."""
-        first = self._watched.first_landed(self._skew)
+        first = self._run.first_landed(self._rights.skew)
         if first is None:
             return Content("as long as the records lie in Zoho's Recycle Bin (60 days)")
         end = datetime.fromtimestamp(first).astimezone() + timedelta(days=KEPT_DAYS)
-        now = self._clock() - (self._skew.ahead if self._skew else 0.0)
+        now = self._clock() - (self._rights.skew.ahead if self._rights.skew else 0.0)
         left = (end - datetime.fromtimestamp(now).astimezone()).days
         if left < 0:
             return Content.styled(

@@ -1,400 +1,301 @@
-"""A screen that carries plans out: it owns the runs, follows their events and pulls their levers.
+"""One run, under way or past: how it goes, what became of each id, and what can be done about it.
 
-start(), go_on() or look_up() → a job in a thread → a Happened message for each event → happened()
-→ the rows, the phase and, some times a second, the repaint → the job's end → idle. A run goes on to
-verify by itself; what cannot wait for that calls after_verifying(). What is drawn belongs to the
-subclass.
+It owns nothing but what it shows. Esc leads back; a run that is under way is looked at to its end.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
-from textual import on, work
-from textual.message import Message
-from textual.notifications import SeverityLevel
-from textual.reactive import reactive
-from textual.screen import Screen
-from textual.timer import Timer
-from textual.worker import Worker, WorkerState, get_current_worker
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
 
-from zohotui.deletion.model.events import (
-    Braked,
-    Comparing,
-    ComparisonEnded,
-    Event,
-    Finished,
-    Paused,
-    Resolving,
-    Resumed,
-    Verifying,
-)
-from zohotui.deletion.model.levers import Cause
-from zohotui.deletion.model.plan import Plan
-from zohotui.deletion.review.guards import Guards
-from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui import carry_out
-from zohotui.tui.astray import astray
-from zohotui.tui.changed import changed_by
-from zohotui.tui.ended import why_it_ended
+from zohotui.config.profiles import Account
+from zohotui.deletion.journal.lock import occupied
+from zohotui.deletion.model.outcome import AWAY
+from zohotui.tui.activity import RunActivity
+from zohotui.tui.commands import Moment, Where, commands_of
+from zohotui.tui.confirming import Confirming
+from zohotui.tui.detail import Detail
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.differences import Differences
+from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.open_file import here
+from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.session import Session
-from zohotui.tui.text import count
+from zohotui.tui.proposals import rest_of, retry_of
+from zohotui.tui.screens.work_screen import WorkOffice, WorkScreen
+from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.watched import WatchedRun
-from zohotui.tui.widgets.run_status import Progress
-from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.limits import MOST_PARALLEL
-from zohotui.zoho.printable import printable
-
-_GROUP = "run"
-
-_Job = Callable[[WatchedRun, ZohoCRM, Session, carry_out.Post], None]
+from zohotui.tui.widgets.band import Band
+from zohotui.tui.widgets.keys_footer import KeysFooter
+from zohotui.tui.widgets.outcome_detail import OutcomeDetail
+from zohotui.tui.widgets.results_pane import ResultsPane
+from zohotui.tui.widgets.run_status import RunStatus
 
 
-def _phase_of(watched: WatchedRun) -> Phase:
-    if watched.control.stopped:
-        return Phase.STOPPING
-    return Phase.PAUSED if watched.control.paused else Phase.RUNNING
+class RunOffice(WorkOffice, Protocol):
+    """What this screen needs of the office."""
+
+    confirming: Confirming
+
+    @property
+    def list_at_stake(self) -> bool:
+        """Whether a list of ids has been entered."""
+
+    def paste_into_list(self, text: str) -> None:
+        """Go back to the list and take text in there."""
 
 
-class RunScreen(Screen[None]):
-    """One run at a time, in a thread that outlives whatever the screen does."""
+class RunScreen(WorkScreen):
+    """Shows a run in the full width."""
 
-    phase: reactive[Phase] = reactive(Phase.CONNECTING, bindings=True)
-    progress: reactive[Progress | None] = reactive(None, repaint=False)
+    COMMANDS_HERE = commands_of(Where.RUN)
+    BINDINGS = [
+        *(command.binding for command in COMMANDS_HERE.values()),
+        Binding("escape", "back", "Back", id="back"),
+    ]
 
-    @dataclass
-    class Happened(Message):
-        """A run went a step on."""
+    office: RunOffice
 
-        watched: WatchedRun
-        event: Event | carry_out.Reread | carry_out.Mishap
+    def __init__(self, office: RunOffice, run: WatchedRun) -> None:
+        super().__init__(office)
+        self.run = run
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
-        self.runs: list[WatchedRun] = []
-        """Every run that this session carried out, went on with or looked up."""
-        self.watched: WatchedRun | None = None
-        """The run that is under way, or the last one, or the one opened from the history."""
-        self._changed: list[tuple[int, int]] = []
-        """Spans of rows that differ since the last repaint."""
-        self._worker: Worker[None] | None = None
-        """The thread that is at work on the run that is shown."""
-        self._leaving = False
-        self.held = False
-        """Whether somebody must say that the run goes on, whatever else it waits for."""
-        self._next: Callable[[], object] | None = None
-        """What is done as soon as verification has left off."""
+    def compose(self) -> ComposeResult:
+        """Put how it goes above the rows, and what is known of one row below them."""
+        yield Band().data_bind(WorkScreen.phase, WorkScreen.target, WorkScreen.read_only)
+        with Vertical(id="body"):
+            yield RunStatus().data_bind(WorkScreen.phase)
+            yield ResultsPane(id="results")
+            yield OutcomeDetail(id="detail").data_bind(WorkScreen.detail)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Keep a clock for repaints; it stands still while nothing runs."""
-        self._repaint: Timer = self.set_interval(1 / self.session.frames, self._flush, pause=True)
-
-    def run_started(self, watched: WatchedRun) -> None:
-        """Show a run that begins."""
-
-    def run_shown(self, watched: WatchedRun) -> None:
-        """Show a run that is not under way."""
-
-    def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
-        """Repaint the rows of these (start, count) spans."""
-
-    def list_locked(self, *, locked: bool) -> None:
-        """Keep the ids as they are while they are read or asked about."""
-
-    def run_finished(self) -> None:
-        """Make room for the next list."""
+        """Begin at the first row, and go along with what lands."""
+        self.show()
+        self.pane.table.following = self._activity is not None
+        self.pane.table.focus()
 
     @property
-    def most_at_once(self) -> int:
-        """Requests that may be under way at once, whoever wants more."""
-        return MOST_PARALLEL
+    def _activity(self) -> RunActivity | None:
+        """What is under way with this run; None if nothing is."""
+        activity = self.office.desk.activity
+        ours = isinstance(activity, RunActivity) and activity.run is self.run
+        return activity if ours and isinstance(activity, RunActivity) else None
+
+    def show(self) -> None:
+        """Show the run as it is now, with what can be done about it."""
+        run, target = self.run, self.run.plan.target
+        under_way = self._activity is not None and self.phase.runs
+        here = self.target is None or self.target.same_org(target) or self.target == target
+        what = self.office.runs.name_of(run)
+        if run.resumable:
+            what = " · ".join(["cut off", *self._ways_on] if here else ["cut off"])
+        title = run.plan.label if under_way else f"{run.plan.label}: {what}"
+        where = "" if here else f", in {target.words}"
+        journal = run.journal.name if run.journal else "none"
+        self.pane.show(
+            run.rows,
+            f"{title}{where}",
+            "" if under_way else f"journal {journal}",
+            shout=run.shout,
+            remark=f"{run.doubt} {run.remark}".strip(),
+            named=run.record if run.listed else None,
+            predicted=run.plan.reviewed is not None,
+        )
+        self.refresh_bindings()
 
     @property
-    def guards(self) -> Guards:
-        """What may not go, nor so many at once."""
-        return Guards()
+    def _ways_on(self) -> list[str]:
+        looks_up = ["y looks up"] if self.run.in_doubt else []
+        return [*looks_up, *([] if self.read_only else ["space goes on"])]
 
-    def let_go(self) -> None:
-        """End reads that nobody waits for any more: they must not hold up the way out."""
+    def repaint(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Show what differs in the rows, and how far it is."""
+        # What is verified has landed before: the cursor stays at the end.
+        self.pane.table.following &= self.phase is not Phase.VERIFYING
+        # At the end the sums may differ although no row does.
+        if spans or not self.phase.runs:
+            self.pane.rows_changed(spans)
+        if (activity := self._activity) is not None:
+            self.query_one(RunStatus).progress = activity.progress
 
-    def shout(self, watched: WatchedRun) -> None:
-        """Show for good what nobody may overlook of a run."""
+    def compared(self) -> None:
+        """Open the page if something differs and nothing else is open; else say what was found."""
+        self.show()
+        if self.run.differing and self.app.screen is self and not self.office.list_at_stake:
+            self.action_differences()
+        else:
+            self.office.say(self.run.remark, "warning" if self.run.differing else "information")
 
-    def braked(self, event: Braked) -> None:
-        """React to a run that paused itself."""
+    def moment(self) -> Moment:
+        """Tell what decides which commands make sense."""
+        return Moment(
+            phase=self.phase,
+            read_only=self.read_only,
+            can_sign_in=self.office.session.can_sign_in,
+            typing=self.is_typing,
+            rows=len(self.run.rows) > 0,
+            detail=self.detail is not None,
+            run=self.run,
+        )
 
-    def compared(self, watched: WatchedRun) -> None:
-        """Show what comparing restored records with their saved copies came to."""
+    def detail_of(self, place: int) -> Detail:
+        """Tell all that is known of the row at this place."""
+        return self.run.detail(place)
 
-    def start(self, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> None:
-        """Carry a confirmed plan of a list out, unless another run is still under way."""
-        watched = WatchedRun(plan, time.monotonic, listed=listed)
-        job = partial(carry_out.carry_out, guards=self.guards)
-        self._begin(watched, crm, job, listed)
+    def on_paste(self, event: events.Paste) -> None:
+        """Take ids that are pasted for the next list, once nothing is sent any more."""
+        if self.phase.settled:
+            event.stop()
+            self.office.paste_into_list(event.text)
 
-    def go_on(
-        self, watched: WatchedRun, confirmed: Plan, crm: ZohoCRM, listed: ReviewedList
-    ) -> None:
-        """Carry out the rest of a run whose process died, as it was confirmed."""
-        self._begin(watched, crm, partial(carry_out.go_on, confirmed=confirmed), listed)
-
-    def _begin(self, watched: WatchedRun, crm: ZohoCRM, job: _Job, listed: ReviewedList) -> None:
-        if any(not run.ended.is_set() for run in self.runs):
-            self.say("Another run is still under way; nothing new was sent.", "error")
-            return
-        self._watch(watched, crm)
-        # From here on the copies are the run's.
-        watched.snapshot, listed.snapshot = listed.snapshot, None
-        watched.ended.clear()
-        self.held = False
-        self.phase = Phase.RUNNING
-        self.run_started(watched)
-        self._repaint.resume()
-        self._worker = self._work(watched, crm, job)
-
-    def look_up(self, watched: WatchedRun, crm: ZohoCRM) -> None:
-        """Read what became of the ids of a run that are in doubt; nothing is deleted."""
-        self._watch(watched, crm)
-        self.phase = Phase.READING
-        self._repaint.resume()
-        self._worker = self._work(watched, crm, carry_out.look_up)
-
-    def bring_back(self, watched: WatchedRun, crm: ZohoCRM, confirmed: Sequence[int]) -> None:
-        """Restore these places of a run, which are all that it deleted."""
-        if any(not run.ended.is_set() for run in self.runs):
-            self.say("A run is still under way; nothing was restored.", "error")
-            return
-        self._watch(watched, crm)
-        watched.ended.clear()
-        self.phase = Phase.UNDOING
-        self._repaint.resume()
-        job = partial(carry_out.bring_back, confirmed=confirmed)
-        self._worker = self._work(watched, crm, job)
-
-    def after_verifying(self, go_on: Callable[[], object]) -> None:
-        """Do something now; if verification is under way, as soon as it has left off."""
-        if self.phase is not Phase.VERIFYING or self.watched is None:
-            go_on()
-            return
-        # At once, so that no key which is typed behind this one gets in between.
-        self.phase = Phase.CONFIRMING
-        self.list_locked(locked=True)
-        self._next = go_on
-        self.watched.control.abandon()
-
-    def _watch(self, watched: WatchedRun, crm: ZohoCRM) -> None:
-        watched.begin(crm)
-        for other in self.runs:
-            if other is not watched:
-                other.forget_names()
-        if watched not in self.runs:
-            self.runs.append(watched)
-        self.watched = watched
-
-    @work(thread=True, group=_GROUP, exit_on_error=False, description="run")
-    def _work(self, watched: WatchedRun, crm: ZohoCRM, job: _Job) -> None:
-        worker = get_current_worker()
-
-        def post(event: Event | carry_out.Reread | carry_out.Mishap) -> None:
-            if worker.is_cancelled:
-                # The screen is gone: nobody watches, so nothing more leaves.
-                watched.control.abandon(Cause.SCREEN)
-            self.post_message(self.Happened(watched, event))
-
-        job(watched, crm, self.session, post)
-
-    def on_unmount(self) -> None:
-        """Let nothing more leave once nobody can see it."""
-        for watched in self.runs:
-            watched.control.abandon(Cause.SCREEN)
-        if all(watched.ended.is_set() for watched in self.runs):
-            self.let_go()
-
-    @on(Happened)
-    def happened(self, message: Happened) -> None:
-        """Follow the run by one event; the phase says what its levers say."""
-        watched, event = message.watched, message.event
-        if isinstance(event, carry_out.Reread | carry_out.Mishap):
-            self._heed(watched, event)
-            return
-        watched.follow(event)
-        self._changed += changed_by(event)
-        match event:
-            case Braked() | Paused() | Resumed():
-                self.phase = _phase_of(watched)
-                if isinstance(event, Braked):
-                    self.held = self.held or not event.sign_in
-                    self.braked(event)
-            case Resolving() | Verifying():
-                self._begin_reading(event)
-            case Comparing():
-                # What a key has begun meanwhile goes first.
-                if self.phase in {Phase.UNDOING, Phase.READING, Phase.VERIFYING}:
-                    self.phase = Phase.READING
-            case Finished() if watched.alarm:
-                self.shout(watched)
-            case ComparisonEnded():
-                watched.comparison = event
-                watched.rest()
-                self.compared(watched)
-            case _:
-                pass
-
-    def _heed(self, watched: WatchedRun, event: carry_out.Reread | carry_out.Mishap) -> None:
-        if isinstance(event, carry_out.Mishap):
-            watched.mishap = event.words
-            return
-        watched.take(event.told)
-        show = self.run_started if self.phase.runs else self.run_shown
-        show(watched)
-
-    def _begin_reading(self, event: Resolving | Verifying) -> None:
-        was_running = self.phase.runs
-        if was_running or self.phase is Phase.READING:
-            self._flush()
-            self.phase = Phase.VERIFYING if isinstance(event, Verifying) else Phase.READING
-        if was_running:
-            self.run_finished()
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """End a run with its thread; tell of work that could not begin or died of a fault."""
-        of_run = event.worker.group == _GROUP
-        if of_run and event.worker is not self._worker:
-            return
-        if event.state is WorkerState.SUCCESS and of_run:
-            self._finish()
-        if event.state is not WorkerState.ERROR:
-            return
-        error = event.worker.error
-        self.log.error(error)
-        if of_run:
-            self._died(error)
-            return
-        fault = f"A fault in zohotui ended: {event.worker.description}"
-        self.say(f"{fault} ({type(error).__name__}).", "error")
-        if self.phase is Phase.CONNECTING:
-            self.phase = Phase.OFFLINE
-
-    def _died(self, error: BaseException | None) -> None:
-        watched = self.watched
-        phase = Phase.READING if self._next else self.phase
-        self._finish()
-        if watched is not None:
-            self.say(why_it_ended(error, phase, watched.journal), "error")
-
-    def _finish(self) -> None:
-        watched = self.watched
-        if watched is None:
-            return
-        was_running = self.phase.runs
-        if was_running and not watched.finished:
-            watched.read_back()
-            self.run_shown(watched)
-        watched.rest()
-        self.phase = Phase.IDLE
-        self._repaint.pause()
-        self._flush()
-        if was_running:
-            self.run_finished()
-        self._tell_end(watched)
-        go_on, self._next = self._next, None
-        if go_on:
-            self.list_locked(locked=False)
-        if self._leaving:
-            self.app.exit()
-        elif go_on and self.app.screen is self and not astray(watched.rows):
-            go_on()
-
-    def _tell_end(self, watched: WatchedRun) -> None:
-        """Say what must not be overlooked."""
-        shout = watched.shout
-        calm = watched.verifying and not watched.mishap and not shout
-        said = dict.fromkeys((shout, watched.trouble, watched.mishap))
-        if words := " ".join(filter(None, said)):
-            self.say(words, "warning" if calm else "error")
-        if shout:
-            self.shout(watched)
-
-    def _flush(self) -> None:
-        """Repaint what changed; called some times a second while a run is under way."""
-        spans, self._changed = self._changed, []
-        watched = self.watched
-        if watched is None:
-            return
-        reading = self.phase.reads or self.phase is Phase.UNDOING
-        with self.app.batch_update():
-            # At the end the sums may differ although no row does.
-            if spans or not self.phase.runs:
-                self.rows_changed(spans)
-            self.progress = Progress(
-                done=watched.read if reading else watched.done,
-                total=watched.to_read if reading else len(watched.plan.ids),
-                rate=watched.rate,
-                remaining=watched.remaining,
-                trouble=watched.trouble,
-                parallel=watched.parallel,
+    def action_back(self) -> None:
+        """Go back; a run is only under way while it can be seen."""
+        if not self.phase.changes:
+            self.app.pop_screen()
+        elif self.phase is Phase.UNDOING:
+            self.office.say("Restoring goes on only while it can be seen: s stops it.", "warning")
+        else:
+            self.office.say(
+                "A run goes on only while it can be seen: space pauses it, s stops it.", "warning"
             )
 
     def action_pause(self) -> None:
-        """Let nothing more leave."""
-        if self.watched is not None:
-            self.held = True
-            self.watched.control.pause()
-            self.phase = Phase.PAUSED
+        """Send nothing more for now."""
+        if self._activity is not None:
+            self._activity.pause()
+            self.office.changed()
 
     def action_resume(self) -> None:
-        """Let batches leave again."""
-        if self.watched is not None and self.watched.control.resume(self.watched.brakes):
-            self.held = False
-            self.phase = Phase.RUNNING
-
-    def action_more(self) -> None:
-        """Let one more request be under way at once."""
-        self._change_parallel(1)
-
-    def action_fewer(self) -> None:
-        """Let one request less be under way at once."""
-        self._change_parallel(-1)
-
-    def _change_parallel(self, by: int) -> None:
-        watched = self.watched
-        if watched is not None:
-            number = min(max(1, watched.parallel + by), self.most_at_once)
-            watched.control.parallel = number
-            self.say(f"{count(number, 'request')} at once, {self.most_at_once} at most.")
-            self._flush()
-
-    def action_stop(self) -> None:
-        """End the run when what is in flight has landed, or stop reading."""
-        if self.watched is None:
+        """Go on after a pause, or with a run that was cut off."""
+        if self.phase is Phase.PAUSED:
+            if self._activity is not None and self._activity.resume():
+                self.office.changed()
             return
-        if self.phase.reads:
-            self.watched.control.abandon()
-            self.say("Reading stops. y goes on with it.")
-        elif self.phase is Phase.UNDOING:
-            self.watched.control.stop()
-            self.say("Restoring stops after the request under way. u goes on with it.")
-        else:
-            self.watched.control.stop()
-            self.phase = Phase.STOPPING
+        account = self._account(self.action_resume)
+        if account is None or not self.run.resumable or self._list_is_at_stake("space goes on"):
+            return
+        bins = self.office.org.recycle_bins
+        name = self.office.runs.name_of(self.run)
+        proposal = rest_of(self.run, name, bins.get(self.run.plan.module))
+        target = self.run.plan.target
+        self.office.confirming.confirm(
+            proposal,
+            partial(self.office.runs.go_on, self.run),
+            not_ready=partial(self.office.runs.ask_about, target, [self.run]),
+        )
 
-    def leave(self, cause: Cause | None = None) -> None:
-        """Leave once nothing is in flight; `cause`: what makes it, None if the admin chose to."""
-        self._leaving = True
-        if self.watched is not None and self.phase.changes:
-            self.watched.control.abandon(cause)
-            self.phase = Phase.STOPPING
+    def action_retry(self) -> None:
+        """Ask for a new run of what failed or was not sent in this one."""
+        account = self._account(self.action_retry)
+        connection = self.office.org.connection
+        if account is None or connection is None or self._list_is_at_stake("r retries"):
+            return
+        proposal = retry_of(
+            self.run,
+            self.office.runs.name_of(self.run),
+            self.office.org.recycle_bins.get(self.run.plan.module),
+            connection.target,
+            self.office.session.options(account, connection.org),
+        )
+        if proposal is None:
+            self.office.say(
+                "Somebody may have restored these on purpose: enter their ids anew.", "error"
+            )
         else:
-            self.app.exit()
+            self.office.confirming.confirm(proposal, self.office.runs.start)
 
-    def say(self, words: str, severity: SeverityLevel = "information") -> None:
-        """Show a sentence for a while; it may hold the name of a file."""
-        words = printable(words)
-        # One at a time: they lie over the screen.
-        self.app.clear_notifications()
-        self.app.notify(words, severity=severity, timeout=7, markup=False)
+    def _list_is_at_stake(self, then: str) -> bool:
+        """Whether a list was entered meanwhile, which is said; `then`: what could follow its end."""
+        if self.office.list_at_stake:
+            self.office.say(f"There is a new list of ids: n clears it, then {then}.", "error")
+        return self.office.list_at_stake
+
+    def action_resolve(self) -> None:
+        """Read what became of the ids that are unknown."""
+        account = self._account()
+        if account is not None:
+            self.office.runs.look_up(self.run, account.crm)
+
+    def action_undo(self) -> None:
+        """Bring back what this run deleted, after the sentence."""
+        self.office.desk.when_free(self._begin_undo)
+
+    def _begin_undo(self) -> None:
+        account = self._account(self.action_undo)
+        if account is None:
+            return
+        if why := occupied(self.office.session.archive.locks, self.run.plan):
+            self.office.say(why, "error")
+        else:
+            self.office.desk.open(partial(self._undo, account))
+
+    async def _undo(self, account: Account) -> None:
+        away = list(self.run.rows.places(AWAY))
+        rights = Rights(
+            undo_obstacle(account),
+            undo_caution(self.office.org.connection, self.run.plan.target),
+            account.crm.clock.skew,
+        )
+        name = self.office.runs.name_of(self.run)
+        dialog = UndoQuestion(self.run, name, self.office.session.clock, rights)
+        agreed = await self.office.answer(dialog)
+        if agreed and self.office.org.account is account and self.phase is Phase.IDLE:
+            self.office.runs.bring_back(self.run, account.crm, away)
+
+    def action_differences(self) -> None:
+        """Show what an undo did not bring back as it was saved."""
+        self.app.push_screen(Differences(self.run))
+
+    def action_export(self) -> None:
+        """Write the outcomes of the run to a file."""
+        self.office.desk.open(self._export)
+
+    async def _export(self) -> None:
+        name = f"zohotui-{self.run.plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.csv"
+        dialog = ExportFile(self.run, here() / name, self.pane.table.filter)
+        if path := await self.office.answer(dialog):
+            self.office.say(f"Written: {path}")
+
+    def _account(self, then: Callable[[], object] | None = None) -> Account | None:
+        """Return the sign-in, if the run was surely in the org that is open.
+
+        None too if the run may be going on elsewhere; then the admin is asked, and `then` may
+        follow.
+        """
+        org, run = self.office.org, self.run
+        if org.target is None or org.account is None:
+            self.office.say(
+                "There is no connection to an org yet. ctrl+r tries again, l signs in.", "error"
+            )
+            return None
+        if run.plan.target.same_org(org.target):
+            if then is None or not run.moved or run.alone:
+                return org.account
+            self.office.desk.open(partial(self._ask_if_alone, then))
+            return None
+        unnamed = not run.plan.target.zgid and not org.target.zgid
+        if unnamed and run.crm is org.account.crm:
+            return org.account
+        words = "That run was in another org"
+        if not run.plan.target.zgid:
+            words = "The org of that run could not be named, so nobody can tell if it was this one"
+        self.office.say(f"{words}: {run.plan.target.words}.", "error")
+        return None
+
+    async def _ask_if_alone(self, then: Callable[[], object]) -> None:
+        """Ask whether the run is going on elsewhere, before it may send or restore."""
+        question = (
+            f"The journal of this run was {self.run.moved}. If another zohotui works on the same "
+            "run, records may be deleted or restored twice. Are you sure that none does?"
+        )
+        if await self.office.answer(Ask(question, "None does", "Not sure: leave it")):
+            self.run.alone = True
+            self.call_later(then)

@@ -1,53 +1,60 @@
-"""What threads read of earlier runs, and the receipts that they write again; it knows no widget."""
+"""What threads read of earlier runs, and the receipts that they write again."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from zohotui.deletion.jobs import Archive, leave_receipt
 from zohotui.deletion.journal.doubt import doubt
 from zohotui.deletion.journal.history import Summary, history, unfinished
 from zohotui.deletion.journal.lock import holder
-from zohotui.deletion.journal.receipt import Agreement, ReceiptError, agreement, write_receipt
+from zohotui.deletion.journal.receipt import Agreement, agreement
 from zohotui.deletion.journal.replay import Replay, replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.plan import Target
-from zohotui.tui.session import Session
-from zohotui.tui.watched import WatchedRun
 
 MOST_RENEWED = 100_000
 """Ids in all receipts that one start writes again: about a second. The next start goes on."""
 
 
-def read_run(journal: Path) -> tuple[WatchedRun, Replay]:
+@dataclass(frozen=True, slots=True)
+class EarlierRun:
+    """A run read back from its journal."""
+
+    journal: Path
+    told: Replay
+    doubt: str
+    """What speaks against its journal, in sentences; empty if nothing does."""
+
+
+def read_run(journal: Path) -> EarlierRun:
     """Read a run back, and doubt what its receipt speaks against; raises JournalError."""
     told = replay(journal)
     why = doubt(told, journal)
-    watched = WatchedRun.of(told, journal, time.monotonic)
-    watched.doubt = why
-    return watched, told
+    return EarlierRun(journal, told, why)
 
 
-def cut_off_runs(session: Session, target: Target) -> tuple[list[WatchedRun], list[str]]:
+def cut_off_runs(archive: Archive, target: Target) -> tuple[list[EarlierRun], list[str]]:
     """Return the runs of an org that were cut off, the newest first, and what could not be read.
 
     Raises JournalError if the folder cannot be read.
     """
     runs, faults = [], []
-    for one in unfinished(session.journals, session.locks, target):
+    for one in unfinished(archive.journals, archive.locks, target):
         try:
-            watched, _ = read_run(one.path)
+            run = read_run(one.path)
         except JournalError as error:
             faults.append(str(error))
             continue
         # It may have come to its end since its last line was read.
-        if watched.cut_off or not watched.finished:
-            runs.append(watched)
+        if run.told.course.cut_off or not run.told.finished:
+            runs.append(run)
     return runs, faults
 
 
-def renew_receipts(session: Session, target: Target, leaving: Callable[[], bool]) -> str:
+def renew_receipts(archive: Archive, target: Target, leaving: Callable[[], bool]) -> str:
     """Write again what receipts are behind their journals, and those of cut-off runs of an org.
 
     Runs at which somebody is at work are left out. Ends early once `leaving`. Returns why the
@@ -55,8 +62,8 @@ def renew_receipts(session: Session, target: Target, leaving: Callable[[], bool]
     """
     faults: list[str] = []
     left = MOST_RENEWED
-    for one in history(session.journals):
-        if not isinstance(one, Summary) or holder(session.locks, one.target, one.module):
+    for one in history(archive.journals):
+        if not isinstance(one, Summary) or holder(archive.locks, one.target, one.module):
             continue
         if leaving() or left <= 0:
             break
@@ -65,24 +72,17 @@ def renew_receipts(session: Session, target: Target, leaving: Callable[[], bool]
             ours = one.asks and one.target.same_org(target)
             if goes is Agreement.BEHIND or (goes is Agreement.NONE and ours):
                 left -= one.count or 0
-                faults.append(_written(one.path, session))
+                faults.append(leave_receipt(one.path, archive.clock()))
         except JournalError as error:
             faults.append(str(error))
     return next(filter(None, faults), "")
 
 
-def renew_receipt(journal: Path, session: Session) -> str:
+def renew_receipt(journal: Path, archive: Archive) -> str:
     """Write the receipt of one run if there is none, or if it is behind; say why it could not be.
 
     Raises JournalError if the journal cannot be read.
     """
     goes = agreement(journal)
-    return _written(journal, session) if goes in {Agreement.NONE, Agreement.BEHIND} else ""
-
-
-def _written(journal: Path, session: Session) -> str:
-    try:
-        write_receipt(journal, session.clock())
-    except ReceiptError as error:
-        return str(error)
-    return ""
+    behind = goes in {Agreement.NONE, Agreement.BEHIND}
+    return leave_receipt(journal, archive.clock()) if behind else ""

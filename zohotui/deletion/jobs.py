@@ -1,0 +1,357 @@
+"""What a thread does to a run: lock → journal → engine → receipt. It knows no screen.
+
+1. A job posts the events of the engine in the order in which they are true, all from one thread.
+2. A job at an earlier run posts `Reread` first: what its journal tells under the lock.
+3. `over` is set as soon as nothing is in flight and nothing more will leave, whatever ended it.
+4. A receipt is left after the last request that changes something, and after reading. What goes
+   wrong with it is posted as a `Mishap` and touches nothing else.
+5. A job touches nothing that a screen shows: what follows the events makes rows of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zohotui.deletion.afterwards import sweep
+from zohotui.deletion.afterwards.compare import compare
+from zohotui.deletion.afterwards.undo import undo
+from zohotui.deletion.journal.doubt import keep_doubt
+from zohotui.deletion.journal.lock import locked, one_at_a_time
+from zohotui.deletion.journal.receipt import ReceiptError, write_receipt
+from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.saved_copies import snapshots_of
+from zohotui.deletion.journal.snapshot import Snapshot, SnapshotError
+from zohotui.deletion.journal.writer import Found, Journal, JournalError
+from zohotui.deletion.model.events import Event, Finished, Resolving, Settled, Verifying
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.outcome import AWAY, State
+from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.review.guards import Guards, deleted_today
+from zohotui.zoho.client import ZohoCRM
+
+MOST_WHEN_LEAVING = 20_000
+"""Ids that a receipt may have if somebody waits for the program's end: a fifth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where the runs are kept, and the clock that dates them."""
+
+    journals: Path
+    clock: Callable[[], float] = time.time
+    """Seconds since the epoch."""
+
+    @property
+    def locks(self) -> Path:
+        """Folder of the locks."""
+        return self.journals.parent / "locks"
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """The journal was read under its lock: whatever was shown before may be out of date."""
+
+    told: Replay
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """Something went wrong beside a run that is over, and has not touched it."""
+
+    words: str
+
+
+JobEvent = Event | Reread | Mishap
+
+Post = Callable[[JobEvent], object]
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work at one run, and what its thread shares with all others."""
+
+    work: Callable[[Job, Post], None]
+    """One of the jobs below, with all that it needs besides."""
+    crm: ZohoCRM
+    archive: Archive
+    journal: Path | None = None
+    """That of the run; of a new one it is known as soon as it is begun."""
+    levers: Control = field(default_factory=Control)
+    over: threading.Event = field(default_factory=threading.Event)
+    """Set once nothing is in flight and nothing more will leave."""
+
+    def do(self, post: Post) -> None:
+        """Do it in this thread, posting each event; raises what the job raises."""
+        try:
+            self.work(self, post)
+        finally:
+            self.over.set()
+
+    @property
+    def path(self) -> Path:
+        """The journal of a run that has one; raises JournalError if it has none."""
+        if self.journal is None:
+            raise JournalError("This run has no journal.")
+        return self.journal
+
+
+def run_job(
+    job: Job,
+    post: Post,
+    *,
+    plan: Plan,
+    guards: Guards,
+    released: Sequence[Found],
+    copies: Snapshot | None,
+) -> None:
+    """Journal and run a plan to its end, then look up what became of it.
+
+    `released`: what is deleted although it was held; `copies`: what the review saved, which the run
+    keeps. Raises JournalError, LockedError or PlanError before anything is sent if there can be no
+    journal, if another run is at work on the same module, or if it would be too many by now.
+    """
+    archive = job.archive
+    with (
+        _erased_at_the_end(copies) as erased,
+        locked(archive.locks, plan, archive.clock),
+        closing(_begun(plan, archive, guards)) as journal,
+    ):
+        job.journal = journal.path
+        _take_along(plan, journal, released, copies)
+        erased.pop_all()
+        _carry_out(job, plan, journal, post)
+
+
+def resume_job(
+    job: Job,
+    post: Post,
+    *,
+    confirmed: Plan,
+    copies: Snapshot | None,
+    alone: bool,
+) -> None:
+    """Carry out the rest of a run whose process died; raises as `run_job`.
+
+    `confirmed` holds exactly the ids that the sentence was typed for. If others are left by now,
+    somebody has gone on with the run meanwhile, and nothing is sent. `alone`: whether the admin has
+    said that nobody else is at work with that run.
+    """
+    with (
+        _erased_at_the_end(copies) as erased,
+        _reopened(job.path, confirmed, job.archive) as (journal, told),
+    ):
+        post(Reread(told))
+        _settle_here(journal, told, alone=alone)
+        # What is shown belongs to the screen from here on.
+        before = replay(journal.path)
+        left = [before.rows.ids[place] for place in before.rows.places([State.ENTERED])]
+        if left != list(confirmed.ids):
+            raise JournalError("The run has gone on elsewhere since it was shown.")
+        _keep(copies, journal)
+        erased.pop_all()
+        _carry_out(job, before.plan, journal, post, before=before)
+
+
+def look_up_job(job: Job, post: Post, *, plan: Plan) -> None:
+    """Read what is unknown of a run that is over, or whose process died.
+
+    Then look whether what is deleted is where it should be, and what is restored is as it was.
+    """
+    # Nobody waits for its end: whoever leaves while it only reads goes at once.
+    job.over.set()
+    with _reopened(job.path, plan, job.archive) as (journal, told):
+        post(Reread(told))
+        why = ""
+        for event in sweep.look_up(job.crm, journal, job.levers, now=job.archive.clock):
+            why = event.why if isinstance(event, Settled) else why
+            post(event)
+        if not why and not job.levers.abandoned and snapshots_of(journal.path):
+            _compare(job, journal, post)
+        # If the disk does not take it, the run is asked about once more.
+        with suppress(JournalError):
+            _end_if_settled(journal)
+        _receipt(job, journal, len(plan.ids), post, leaving=False)
+
+
+def undo_job(job: Job, post: Post, *, plan: Plan, confirmed: Sequence[int], alone: bool) -> None:
+    """Restore what a run deleted, then compare it with its saved copies.
+
+    Raises as `run_job` before anything is sent, also if the places of what is away are not those
+    that the sentence was typed for: somebody has gone on with the run meanwhile. `alone` as of
+    `resume_job`.
+    """
+    with _reopened(job.path, plan, job.archive) as (journal, told):
+        away = list(told.rows.places(AWAY))
+        post(Reread(told))
+        _settle_here(journal, told, alone=alone)
+        if away != list(confirmed):
+            raise JournalError("The run has gone on elsewhere since it was shown.")
+        # What is shown belongs to the screen from here on.
+        fresh = replay(journal.path)
+        why = ""
+        for event in undo(fresh, job.crm, journal, job.levers, now=job.archive.clock):
+            why = event.why if isinstance(event, Settled) else why
+            post(event)
+        _note_cut_off(job.levers, journal, fresh)
+        # From here on it only reads, for which nobody needs to wait.
+        job.over.set()
+        if not why and not job.levers.stopped:
+            _compare(job, journal, post)
+        _receipt(job, journal, len(plan.ids), post, leaving=True)
+
+
+def close_for_good(path: Path, archive: Archive) -> tuple[Replay, str]:
+    """End a run that was cut off: what never left is not sent, and nobody is asked again.
+
+    Returns what is told now, and why there is no receipt of it, or nothing.
+    """
+    with _reopened(path, replay(path).plan, archive) as (journal, told):
+        if not told.finished or told.course.cut_off:
+            told.rows.close()
+            journal.finished(told.rows.tally, stopped=True, asked_back=told.rows.asked_back)
+        remark = leave_receipt(path, archive.clock())
+    return replay(path), remark
+
+
+def leave_receipt(journal: Path, now: float) -> str:
+    """Write the receipt of a run; return why there is none, as a sentence, or nothing.
+
+    Whoever calls has told everybody that nothing is in flight.
+    """
+    try:
+        write_receipt(journal, now)
+    except (JournalError, ReceiptError) as error:
+        return str(error)
+    return ""
+
+
+def _begun(plan: Plan, archive: Archive, guards: Guards) -> Journal:
+    """Begin the journal, unless other runs began since the sentence was asked for."""
+    if not guards.most_a_day:
+        return Journal.create(archive.journals, plan, clock=archive.clock)
+    # Of two programs the second counts the first one's journal.
+    with one_at_a_time(archive.locks, plan.target, archive.clock):
+        today = deleted_today(archive.journals, plan.target, archive.clock())
+        if why := guards.too_many(len(plan.ids), today):
+            raise PlanError(why)
+        return Journal.create(archive.journals, plan, clock=archive.clock)
+
+
+def _take_along(
+    plan: Plan, journal: Journal, released: Sequence[Found], copies: Snapshot | None
+) -> None:
+    """Note who was let go although it was held, and put the saved copies beside the journal."""
+    try:
+        if released:
+            journal.released(released)
+        _keep(copies, journal)
+    except JournalError:
+        rows = Rows.of(plan)
+        rows.close()
+        with suppress(JournalError):
+            journal.finished(rows.tally, stopped=True)
+        raise
+
+
+def _keep(copies: Snapshot | None, journal: Journal) -> None:
+    if copies is None:
+        return
+    try:
+        copies.belong_to(journal.path)
+        copies.close()
+    except SnapshotError as error:
+        raise JournalError(str(error)) from None
+    journal.saved(copies.path.name, copies.count)
+
+
+def _erased_at_the_end(copies: Snapshot | None) -> ExitStack:
+    """Erase the copies of what was not deleted after all, unless the run has taken them along."""
+    erased = ExitStack()
+    if copies is not None:
+        erased.callback(copies.discard)
+    return erased
+
+
+def _carry_out(
+    job: Job, plan: Plan, journal: Journal, post: Post, *, before: Replay | None = None
+) -> None:
+    running = sweep.run_and_look_up(
+        plan, job.crm, journal, job.levers, before=before, now=job.archive.clock
+    )
+    read = False
+    for event in running:
+        if isinstance(event, Finished):
+            # From here on it only reads, for which nobody needs to wait.
+            job.over.set()
+        post(event)
+        if isinstance(event, Finished):
+            # Not after reading alone: that takes its time, and whoever leaves does not wait.
+            _receipt(job, journal, len(plan.ids), post, leaving=True)
+        read = read or isinstance(event, Resolving | Verifying)
+    if read:
+        _receipt(job, journal, len(plan.ids), post, leaving=False)
+
+
+def _receipt(job: Job, journal: Journal, ids: int, post: Post, *, leaving: bool) -> None:
+    """Leave the receipt; `leaving`: not a large one if somebody waits for the program's end."""
+    if leaving and job.levers.abandoned and ids > MOST_WHEN_LEAVING:
+        why = "The receipt was left for later: h opens the run and writes it."
+    else:
+        why = leave_receipt(journal.path, job.archive.clock())
+    if why:
+        post(Mishap(why))
+
+
+def _note_cut_off(levers: Control, journal: Journal, told: Replay) -> None:
+    """Note what ended the program in the middle of an undo, so that the next start asks."""
+    if levers.cut_off and told.rows.count(*AWAY):
+        rows = told.rows
+        with suppress(JournalError):
+            journal.cut_off(
+                levers.cut_off, rows.tally, ended=told.finished, asked_back=rows.asked_back
+            )
+
+
+def _compare(job: Job, journal: Journal, post: Post) -> None:
+    told = replay(journal.path)
+    for event in compare(told, job.crm, journal, job.levers, now=job.archive.clock):
+        post(event)
+
+
+def _end_if_settled(journal: Journal) -> None:
+    """End a run whose process died once nothing of it is left to be asked about."""
+    told = replay(journal.path)
+    if not told.finished and not told.rows.count(State.ENTERED, State.UNKNOWN):
+        journal.finished(told.rows.tally, stopped=False, asked_back=told.rows.asked_back)
+
+
+@contextmanager
+def _reopened(path: Path, plan: Plan, archive: Archive) -> Iterator[tuple[Journal, Replay]]:
+    """Read a run's journal under its lock, so that nobody writes to it meanwhile."""
+    with locked(archive.locks, plan, archive.clock):
+        told = replay(path)
+        with closing(Journal.reopen(path, told.size, clock=archive.clock)) as journal:
+            keep_doubt(told, journal)
+            yield journal, told
+
+
+def _settle_here(journal: Journal, told: Replay, *, alone: bool) -> None:
+    """Let a run go on only where it was begun, or where the admin says that it is the only one.
+
+    Raises JournalError if nobody has said so; else the next line of the journal says that it is
+    here from now on.
+    """
+    how = told.home.moved_to(journal.home) if told.home else ""
+    if how and not alone:
+        raise JournalError(
+            f"The journal of this run was {how}. The run may be going on elsewhere, so nothing is "
+            "sent."
+        )
+    if how:
+        journal.settle_here()

@@ -1,0 +1,103 @@
+"""What a thread does to review a list: it reads the records, saves them, and posts what it tells.
+
+1. The saved copies are begun, unless the profile wants none.
+2. Each event of the review is posted; `Saved` comes just before the `ReviewEnded` of a whole one.
+3. A review that is not whole, or that nobody wants any more, leaves no copies behind.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from zohotui.deletion.jobs import Archive
+from zohotui.deletion.journal.snapshot import Snapshot
+from zohotui.deletion.model.events import ReviewEnded, ReviewEvent, Reviewing
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.review.guards import Guards, org_prefix
+from zohotui.deletion.review.missing import USUAL_MODULES
+from zohotui.deletion.review.review import Before, review
+from zohotui.zoho.client import ZohoCRM
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The review is whole, and so are the saved copies of what it read."""
+
+    seconds_a_call: float | None
+    """None if that cannot be told."""
+
+
+Post = Callable[[ReviewEvent | Saved], object]
+
+
+@dataclass(eq=False)
+class ReviewJob:
+    """One review of a list, and what its thread shares with all others."""
+
+    draft: Plan
+    """A plan of the whole list, of which the review makes the one that is confirmed."""
+    skip: frozenset[int]
+    """Places of the ids that are not read."""
+    crm: ZohoCRM
+    archive: Archive
+    guards: Guards
+    copies: str
+    """What is saved of each record: `off`, `fields` or `full`, as the profile says."""
+    levers: Control = field(default_factory=Control)
+    snapshot: Snapshot | None = None
+    """The saved copies once all of them are; the list's from then on."""
+
+    def do(self, before: Before | None, post: Post) -> None:
+        """Review in this thread, posting each event; `before`: what an earlier review saw.
+
+        Raises SnapshotError if the copies cannot be begun, GuardError if the profile's guards
+        cannot be understood.
+        """
+        snapshot = self._begun()
+        whole = False
+        calls, began = 0, time.monotonic()
+        parallel = self.draft.options.parallel
+        try:
+            for event in review(
+                self.draft.ids,
+                self.draft.module,
+                self.crm,
+                self.levers,
+                guards=self.guards,
+                prefix=org_prefix(self.draft.target.user_id),
+                before=before,
+                whole=self.copies == "full",
+                keep=snapshot.add if snapshot else None,
+                elsewhere=USUAL_MODULES,
+                skip=self.skip,
+                permanent=self.draft.permanent,
+                parallel=parallel,
+                now=self.archive.clock,
+            ):
+                if isinstance(event, Reviewing):
+                    calls = event.calls
+                if isinstance(event, ReviewEnded) and not event.why:
+                    if self.levers.abandoned:
+                        break
+                    whole, self.snapshot = True, snapshot
+                    seconds = (time.monotonic() - began) * parallel / max(calls, 1)
+                    post(Saved(seconds if calls > parallel else None))
+                post(event)
+        finally:
+            # Whoever abandons it after this finds the copies with it.
+            if snapshot and (not whole or self.levers.abandoned):
+                snapshot.discard()
+
+    def _begun(self) -> Snapshot | None:
+        if self.copies == "off":
+            return None
+        return Snapshot.create(
+            self.archive.journals,
+            self.draft.target,
+            self.draft.module,
+            whole=self.copies == "full",
+            clock=self.archive.clock,
+        )

@@ -1,0 +1,234 @@
+"""What is under way: the review of a list, or work at one run, each in a thread of its own.
+
+The thread posts events, which `follow` takes in the thread of the screens. An activity shows
+nothing.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.message import Message
+
+from zohotui.deletion.jobs import Job, JobEvent, Mishap, Reread
+from zohotui.deletion.model.events import (
+    Braked,
+    Comparing,
+    ComparisonEnded,
+    Resolving,
+    Resumed,
+    Reviewed,
+    ReviewEnded,
+    ReviewEvent,
+    Reviewing,
+    Verifying,
+    Waiting,
+)
+from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.rows import spans
+from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.deletion.review_job import ReviewJob, Saved
+from zohotui.tui.changed import changed_by
+from zohotui.tui.phase import Phase
+from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets.run_status import Progress
+
+ActivityEvent = JobEvent | ReviewEvent | Saved
+
+Post = Callable[[ActivityEvent], object]
+
+
+class Activity(ABC):
+    """One of these is under way at a time."""
+
+    group: ClassVar[str]
+    """Of its thread; the guard knows which groups only read."""
+
+    def __init__(self, levers: Control) -> None:
+        self.levers = levers
+        self._changed: list[tuple[int, int]] = []
+
+    @property
+    @abstractmethod
+    def phase(self) -> Phase:
+        """What the band says of it."""
+
+    @property
+    @abstractmethod
+    def progress(self) -> Progress:
+        """How far it is."""
+
+    @abstractmethod
+    def do(self, post: Post) -> None:
+        """Work, in a thread of its own."""
+
+    @abstractmethod
+    def follow(self, event: ActivityEvent) -> None:
+        """Take in one event."""
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether something else may begin, which ends it: it can go on later."""
+        return self.phase is Phase.VERIFYING
+
+    def take_changes(self) -> list[tuple[int, int]]:
+        """Return the (start, count) spans of rows that differ since this was asked last."""
+        changed, self._changed = self._changed, []
+        return changed
+
+
+class ReviewActivity(Activity):
+    """A list is read before anything is deleted."""
+
+    group = "review"
+
+    def __init__(
+        self,
+        listed: ReviewedList,
+        job: ReviewJob,
+        then: Callable[[BaseException | None], object],
+        *,
+        asks: bool,
+        looked: bool,
+    ) -> None:
+        """Take the list, the job, and what is done at its end, with the error that ended it.
+
+        `asks`: whether the sentence is asked for then; `looked`: whether the admin has seen what
+        the last review of the list told.
+        """
+        super().__init__(job.levers)
+        self.listed, self.job, self.then, self.asks = listed, job, then, asks
+        self._before = listed.before(looked=looked)
+        self._read = 0
+        self._trouble = ""
+
+    @property
+    def phase(self) -> Phase:
+        """It reads from beginning to end."""
+        return Phase.REVIEWING
+
+    @property
+    def progress(self) -> Progress:
+        """How many ids have been told of."""
+        parallel = self.levers.parallel or self.job.draft.options.parallel
+        total = self.listed.to_read
+        return Progress(self._read, total, 0.0, None, self._trouble, parallel, self.asks)
+
+    def do(self, post: Post) -> None:
+        """Read the list."""
+        self.job.do(self._before, post)
+
+    def follow(self, event: ActivityEvent) -> None:
+        """Take in one event."""
+        match event:
+            case Saved(seconds):
+                forget(self.listed)
+                self.listed.snapshot = self.job.snapshot
+                self.listed.seconds_a_call = seconds
+                return
+            case Waiting(_, why):
+                self._trouble = why
+        if isinstance(event, ReviewEvent):
+            self.listed.follow(event)
+        if isinstance(event, Reviewed):
+            self._trouble = ""
+            # What is missing is told of again once more is known.
+            self._read = min(self._read + len(event.places), self.listed.to_read)
+            self._changed += spans(event.places)
+
+
+class RunActivity(Activity):
+    """Work at one run: it is carried out, looked up or undone."""
+
+    group = "run"
+
+    def __init__(self, run: WatchedRun, job: Job, begins: Phase) -> None:
+        """Take the run, the job, and what that begins with: RUNNING, READING or UNDOING."""
+        super().__init__(job.levers)
+        self.run, self.job = run, job
+        self._step = begins
+        self.waits_for_admin = False
+        """Whether the admin must say that the run goes on, whatever else it waits for."""
+
+    @property
+    def phase(self) -> Phase:
+        """The step that it has come to; while it sends, what its levers say."""
+        if self._step is Phase.RUNNING:
+            if self.levers.stopped:
+                return Phase.STOPPING
+            return Phase.PAUSED if self.levers.paused else Phase.RUNNING
+        undoing = self._step is Phase.UNDOING
+        return Phase.STOPPING if undoing and self.levers.abandoned else self._step
+
+    @property
+    def progress(self) -> Progress:
+        """How many ids have landed, or have been told of."""
+        run = self.run
+        sends = self.phase.runs and self._step is Phase.RUNNING
+        return Progress(
+            done=run.done if sends else run.read,
+            total=len(run.plan.ids) if sends else run.to_read,
+            rate=run.rate,
+            remaining=run.remaining,
+            trouble=run.trouble,
+            parallel=run.parallel,
+        )
+
+    def do(self, post: Post) -> None:
+        """Do the job."""
+        self.job.do(post)
+
+    def follow(self, event: ActivityEvent) -> None:
+        """Take in one event."""
+        match event:
+            case Mishap(words):
+                self.run.mishap = words
+                return
+            case Reread(told):
+                self.run.take(told)
+                return
+            case Resolving() | Comparing():
+                self._step = Phase.READING
+            case Verifying():
+                self._step = Phase.VERIFYING
+            case Braked(sign_in=sign_in):
+                self.waits_for_admin = self.waits_for_admin or not sign_in
+            case Resumed():
+                self.waits_for_admin = False
+        if isinstance(event, Saved | Reviewing | Reviewed | ReviewEnded):
+            return
+        self.run.follow(event)
+        self._changed += changed_by(event)
+        if isinstance(event, ComparisonEnded):
+            self.run.comparison = event
+            self.run.rest()
+
+    def pause(self) -> None:
+        """Send nothing more until the admin says so."""
+        self.waits_for_admin = True
+        self.levers.pause()
+
+    def resume(self) -> bool:
+        """Send again; return whether that was possible: a brake that came meanwhile holds."""
+        if not self.levers.resume(self.run.brakes):
+            return False
+        self.waits_for_admin = False
+        return True
+
+
+@dataclass
+class Told(Message):
+    """An activity went a step on."""
+
+    activity: Activity
+    event: ActivityEvent
+
+
+def forget(listed: ReviewedList) -> None:
+    """Erase the copies of records that were not deleted after all."""
+    snapshot, listed.snapshot = listed.snapshot, None
+    if snapshot is not None:
+        snapshot.discard()

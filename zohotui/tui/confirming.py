@@ -1,0 +1,341 @@
+"""The way from a list to its confirmed plan: review, facts, sentence. Nothing is sent on it.
+
+1. The question opens at once. A review that counts is not repeated; any other is read inside it.
+2. A list that looks rounded is held until the admin says that it is right.
+3. The facts are shown, the sentence is typed, and what was confirmed is handed on, to the same org.
+4. Whatever ends it before that, the copies are erased unless the list can be come back to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Protocol
+
+from zohotui.config.profiles import Account
+from zohotui.deletion.journal.disk_check import disk_trouble
+from zohotui.deletion.journal.lock import occupied
+from zohotui.deletion.journal.snapshot import SnapshotError
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.review.guards import GuardError
+from zohotui.deletion.review.review import calls_of
+from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.deletion.review_job import ReviewJob
+from zohotui.tui.activity import ReviewActivity, forget
+from zohotui.tui.connecting import Connecting
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
+from zohotui.tui.dialogs.rounded import NOT_RIGHT, said_right
+from zohotui.tui.office import Office
+from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
+from zohotui.tui.ready import plan_or_why, too_old
+from zohotui.tui.text import count, told_by_state
+from zohotui.tui.undo_rights import undo_caution, undo_obstacle
+from zohotui.tui.widgets.run_status import Progress
+from zohotui.zoho.client import ZohoCRM
+
+OnConfirmed = Callable[[Plan, ZohoCRM, ReviewedList], object]
+"""What happens once the sentence has been typed."""
+
+_STOPPED = "The review was stopped; nothing was deleted."
+
+
+class ListView(Protocol):
+    """The screen of the list that was entered."""
+
+    listed: ReviewedList
+
+    def lock_list(self, *, locked: bool) -> None:
+        """Keep the ids as they are while they are read or asked about."""
+
+    def begin_review(self) -> None:
+        """Show the list, all of it, as it is read."""
+
+    def show_list(self) -> None:
+        """Show the list as it is now."""
+
+
+class ConfirmingOffice(Office, Protocol):
+    """What this needs of the office."""
+
+    org: Connecting
+    list_view: ListView
+
+
+class Confirming:
+    """Reviews one list at a time, and asks for one sentence at a time."""
+
+    def __init__(self, office: ConfirmingOffice) -> None:
+        self._office, self._session = office, office.session
+        self.asked: ReviewedList | None = None
+        """The list for which the sentence is being asked."""
+
+    def confirm(
+        self,
+        proposal: Proposal,
+        then: OnConfirmed,
+        listed: ReviewedList | None = None,
+        not_ready: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Ask for the sentence, and hand on what was confirmed to `then`.
+
+        `listed`: what is known of the list; None for a list that nobody has read. `not_ready` is
+        called if not all that was proposed could be confirmed.
+        """
+        if self._office.org.read_only:
+            self._office.say("This session is read-only: nothing can be deleted in it.", "error")
+            return
+        if listed is None:
+            listed = ReviewedList(proposal.plan.ids, steady=self._session.steady)
+        self._office.desk.when_free(partial(self._open, proposal, then, listed, not_ready))
+
+    def _open(
+        self,
+        proposal: Proposal,
+        then: OnConfirmed,
+        listed: ReviewedList,
+        not_ready: Callable[[], object],
+    ) -> None:
+        archive = self._session.archive
+        why = occupied(archive.locks, proposal.plan) or disk_trouble(archive.journals)
+        if why:
+            self._office.say(why, "error")
+        else:
+            self._office.desk.open(partial(self._confirm, proposal, then, listed, not_ready))
+
+    async def _confirm(
+        self,
+        proposal: Proposal,
+        then: OnConfirmed,
+        listed: ReviewedList,
+        not_ready: Callable[[], object],
+    ) -> None:
+        office, account = self._office, self._office.org.account
+        if account is None:
+            return
+        self.asked, office.desk.asks = listed, True
+        office.list_view.lock_list(locked=True)
+        office.changed()
+        try:
+            plan, why, failed = await self._ask(proposal, listed, account)
+        finally:
+            self.asked, office.desk.asks = None, False
+            office.list_view.lock_list(locked=False)
+            office.changed()
+        if plan is not None and office.org.account is account:
+            then(plan, account.crm, listed)
+            self._forget_unless_entered(listed)
+            return
+        self._forget_unless_entered(listed)
+        office.list_view.show_list()
+        if why:
+            office.say(why, "error" if failed else "information")
+        if failed:
+            not_ready()
+
+    async def _ask(
+        self, proposal: Proposal, listed: ReviewedList, account: Account
+    ) -> tuple[Plan | None, str, bool]:
+        """Return the confirmed plan, or None, why, and whether that is a fault of the list."""
+        office, clock, minutes = self._office, self._session.clock, self._minutes
+        fresh = listed.is_fresh(clock(), minutes)
+        kept = listed.snapshot is not None or account.profile.snapshot == "off"
+        activity = None
+        if not (fresh and kept):
+            if not await self._may_read(listed, account):
+                return None, "Nothing was read.", False
+            activity = self._activity(proposal.plan, listed, account, asks=True)
+        question = DeleteQuestion(
+            proposal.plan,
+            progress=self._progress,
+            frames=self._session.frames,
+            stop=self.stop_reading,
+            change_parallel=self.change_parallel,
+        )
+        answered = asyncio.ensure_future(office.answer(question))
+        # It is on top before anything else happens.
+        await asyncio.sleep(0)
+        ready, why, failed = None, "", False
+        try:
+            if activity is not None:
+                why, failed = await self._read(*activity)
+            if not why and not answered.done():
+                ready, why, failed = await self._ready(proposal, listed, account)
+            if ready is not None and not answered.done():
+                not_now = partial(too_old, listed, clock, minutes, self._key(listed))
+                await question.ask(ready, account.crm.credits, clock(), not_now)
+                return await answered, "", False
+        finally:
+            question.dismiss(None)
+        return None, why, failed
+
+    async def _ready(
+        self, proposal: Proposal, listed: ReviewedList, account: Account
+    ) -> tuple[Proposal | None, str, bool]:
+        """Propose what is ready, or say why nothing can be confirmed."""
+        shown = listed is self._office.list_view.listed
+        plan, why = plan_or_why(proposal, listed, account, self._session, shown=shown)
+        if plan is None:
+            if proposal.rounding is not None and proposal.rounding.asks:
+                why = f"{why} {proposal.rounding.words}."
+            return None, why, True
+        snapshot, whole = listed.snapshot, account.profile.snapshot == "full"
+        ready = replace(
+            proposal,
+            plan=plan,
+            findings=listed.findings(SHOWN_NAMES),
+            unread="" if listed.began is not None else listed.why,
+            undo_trouble=undo_obstacle(account) or undo_caution(self._office.org.connection),
+            copies=Copies.of(snapshot, whole=whole) if snapshot else None,
+            skew=account.crm.clock.skew,
+        )
+        right = await said_right(ready, listed, self._office.answer)
+        return right, "" if right else NOT_RIGHT, False
+
+    def review(self, draft: Plan) -> None:
+        """Read each record of the list that was entered; nothing is asked afterwards."""
+        self._office.desk.when_free(partial(self._begin_review, draft))
+
+    def _begin_review(self, draft: Plan) -> None:
+        self._office.list_view.lock_list(locked=True)
+        self._office.work_on(self._review(draft), "begin-review", "review")
+
+    async def _review(self, draft: Plan) -> None:
+        office, account = self._office, self._office.org.account
+        listed, why, failed = office.list_view.listed, "", False
+        try:
+            if account is None:
+                return
+            if not await self._may_read(listed, account):
+                why = "Nothing was read."
+                return
+            office.list_view.begin_review()
+            activity = self._activity(draft, listed, account, asks=False)
+            why, failed = await self._read(*activity)
+            if not why:
+                why = " ".join([f"Read: {told_by_state(listed.rows)}.", *listed.unguarded])
+                failed = bool(listed.unguarded)
+        finally:
+            office.list_view.lock_list(locked=False)
+            office.list_view.show_list()
+            if why:
+                office.say(why, "error" if failed else "information")
+
+    async def _may_read(self, listed: ReviewedList, account: Account) -> bool:
+        """Ask first where each record is read by itself."""
+        if account.profile.snapshot != "full":
+            return True
+        calls = calls_of(listed.to_read, whole=True)
+        left = account.crm.credits
+        have = "" if left is None else f" of {left:,} that are left"
+        question = (
+            f'snapshot = "full": each record is read by itself, which takes '
+            f"{count(calls, 'API call')}{have}."
+        )
+        ask = Ask(question, "Read them", "Do not read")
+        return bool(await self._office.answer(ask))
+
+    def _activity(
+        self, draft: Plan, listed: ReviewedList, account: Account, *, asks: bool
+    ) -> tuple[ReviewActivity, asyncio.Future[BaseException | None]]:
+        ended: asyncio.Future[BaseException | None] = asyncio.get_running_loop().create_future()
+        job = ReviewJob(
+            draft,
+            listed.misplaced,
+            account.crm,
+            self._session.archive,
+            self._office.org.guards,
+            account.profile.snapshot,
+        )
+        looked = not asks and listed.is_fresh(self._session.clock(), self._minutes)
+        return ReviewActivity(listed, job, ended.set_result, asks=asks, looked=looked), ended
+
+    async def _read(
+        self, activity: ReviewActivity, ended: asyncio.Future[BaseException | None]
+    ) -> tuple[str, bool]:
+        """Review a list; return why it does not count, and whether that is a fault, or nothing."""
+        listed, asks = activity.listed, activity.asks
+        if not self._office.desk.start(activity):
+            return "Something else is under way.", True
+        error = await ended
+        if error is not None:
+            listed.cancel()
+            forget(listed)
+            words = f"The review died of a fault in zohotui ({type(error).__name__})."
+            if isinstance(error, SnapshotError | GuardError):
+                words = str(error)
+            return f"{words} Nothing was deleted.", True
+        if listed.forbidden:
+            # What an earlier review saved is not what would be deleted now.
+            forget(listed)
+        if activity.levers.abandoned:
+            listed.cancel()
+            forget(listed)
+            return _STOPPED, False
+        if listed.why and not (listed.forbidden and asks):
+            listed.began = None
+            again = " v reads again." if listed is self._office.list_view.listed else ""
+            return f"The review ended early. {listed.why}{again}", True
+        if asks and not listed.is_armed(self._session.clock(), self._minutes):
+            return (
+                f"To read {count(len(listed), 'record')} took longer than a review counts "
+                f"(review_valid_minutes = {self._minutes}). Raise that in the profile, or delete "
+                "fewer at once."
+            ), True
+        return "", False
+
+    @property
+    def reading(self) -> ReviewActivity | None:
+        """The review that is under way."""
+        activity = self._office.desk.activity
+        return activity if isinstance(activity, ReviewActivity) else None
+
+    def _progress(self) -> Progress | None:
+        return self.reading.progress if self.reading else None
+
+    def stop_reading(self) -> bool:
+        """End the review that is under way, from any thread; return whether one was."""
+        reading = self.reading
+        if reading is not None:
+            reading.levers.abandon()
+        return reading is not None
+
+    def change_parallel(self, by: int) -> None:
+        """Let more or fewer records be read at once."""
+        if (reading := self.reading) is not None:
+            wanted = max(1, reading.progress.parallel + by)
+            reading.levers.parallel = min(wanted, self._office.org.most_at_once)
+
+    def forget_all(self) -> None:
+        """Erase the copies of all that nobody confirmed; from any thread, once no run begins."""
+        reading = self.reading
+        if reading is not None and reading.job.snapshot is not None:
+            reading.job.snapshot.discard()
+        lists = (self._office.list_view.listed, self.asked, reading.listed if reading else None)
+        for listed in lists:
+            if listed is not None:
+                forget(listed)
+
+    def expire(self) -> bool:
+        """Let no review count any more; return whether any did."""
+        lists = [self._office.list_view.listed, *([self.asked] if self.asked else [])]
+        counted = any(listed.began is not None or listed.forbidden for listed in lists)
+        for listed in lists if counted else ():
+            listed.expire()
+        return counted
+
+    def _forget_unless_entered(self, listed: ReviewedList) -> None:
+        """Erase the copies of a list that nobody can come back to."""
+        if listed is not self._office.list_view.listed:
+            forget(listed)
+
+    def _key(self, listed: ReviewedList) -> str:
+        return "d" if listed is self._office.list_view.listed else "The same key"
+
+    @property
+    def _minutes(self) -> int:
+        """How long a review counts."""
+        account = self._office.org.account
+        return account.profile.review_valid_minutes if account else 0

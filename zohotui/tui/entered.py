@@ -1,0 +1,97 @@
+"""The list that was entered: for which place it was judged, and what is held because of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from zohotui.config.profiles import Account
+from zohotui.deletion.ids.pasted import IdList
+from zohotui.deletion.model.plan import Plan, Target
+from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.tui.activity import forget
+from zohotui.tui.obstacles import addressed_module, misplaced_in, obstacle, pointing_elsewhere
+from zohotui.tui.proposal import Proposal
+from zohotui.tui.session import Connection, Session
+from zohotui.zoho.records import Module, Org, label_among
+
+_JudgedFor = tuple[Module | None, Target | None, Org | None, Account | None]
+
+
+class OpenOrg(Protocol):
+    """The org that is open, if any is."""
+
+    account: Account | None
+    connection: Connection | None
+
+
+@dataclass
+class Entered:
+    """Owns the list, and becomes another with every change of ids, module, org or sign-in."""
+
+    session: Session
+    org: OpenOrg
+    say: Callable[[str], object]
+    """Shows a warning."""
+    listed: ReviewedList = field(init=False)
+    """The ids, and what is known of them."""
+    _judged_for: _JudgedFor = (None, None, None, None)
+    _told_elsewhere: str = ""
+    """What was said last of addresses that name another place."""
+
+    def __post_init__(self) -> None:
+        self.listed = ReviewedList(steady=self.session.steady)
+
+    def take(self, ids: IdList, module: Module | None) -> None:
+        """Begin with a new list if this is another one, or the same for another place.
+
+        What was taken out stays out as long as it is in the list. Ids whose address names another
+        place are held from here on.
+        """
+        connection = self.org.connection
+        judged_for = (
+            module,
+            connection.target if connection else None,
+            connection.org if connection else None,
+            self.org.account,
+        )
+        if self.listed.rows.ids is ids.ids and self._judged_for == judged_for:
+            return
+        forget(self.listed)
+        misplaced = misplaced_in(connection, module, ids)
+        listed = ReviewedList(ids.ids, misplaced=misplaced, steady=self.session.steady)
+        out = set(self.listed.taken_out)
+        if out:
+            listed.take_out(place for place, one in enumerate(ids.ids) if one in out)
+        self.listed, self._judged_for = listed, judged_for
+
+    def addressed(self, ids: IdList) -> Module | None:
+        """Return the module that all addresses of the list name; None if there is none."""
+        return addressed_module(self.org.connection, ids)
+
+    def tell_elsewhere(self, ids: IdList, module: Module | None) -> None:
+        """Say which addresses point elsewhere, unless that was said of the list before."""
+        told = pointing_elsewhere(self.org.connection, module, ids)
+        if told and told != self._told_elsewhere:
+            self.say(told)
+        self._told_elsewhere = told
+
+    def propose(self, ids: IdList, module: Module | None) -> Proposal | str:
+        """Make a plan of the whole list, or say what stands in the way."""
+        connection, account = self.org.connection, self.org.account
+        misplaced = misplaced_in(connection, module, ids)
+        why = obstacle(connection, module, ids, misplaced)
+        if why or connection is None or module is None or account is None:
+            return why
+        self.take(ids, module)
+        plan = Plan(
+            target=connection.target,
+            module=module.api_name,
+            label=label_among(module, connection.modules),
+            permanent=module.permanent,
+            ids=ids.ids,
+            options=self.session.options(account, connection.org),
+            source=ids.source,
+        )
+        return Proposal.of(plan, ids, module)

@@ -1,0 +1,56 @@
+"""What can be proposed of an earlier run: the rest that was not sent, or what failed once more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from zohotui.deletion.model.outcome import State, is_retried
+from zohotui.deletion.model.plan import Options, Target
+from zohotui.tui.proposal import Proposal
+from zohotui.tui.watched import WatchedRun
+
+
+def rest_of(run: WatchedRun, name: str, recycle_bin: bool | None) -> Proposal:
+    """Propose what was not sent of a run that was cut off, as it was confirmed.
+
+    `name`: what the run is called; `recycle_bin`: whether its module has one, None if the org did
+    not say.
+    """
+    rows = run.rows
+    places = list(rows.places([State.ENTERED]))
+    plan = replace(
+        run.plan,
+        ids=[rows.ids[place] for place in places],
+        permanent=run.plan.permanent or recycle_bin is False,
+        left_out=(),
+        reviewed=None,
+    )
+    return Proposal(
+        plan,
+        recycle_bin,
+        origin=f"of the {name} that was cut off: not sent yet",
+        calls_left=len({run.plan.batch_number(place) for place in places}),
+    )
+
+
+def retry_of(
+    run: WatchedRun, name: str, recycle_bin: bool | None, target: Target, options: Options
+) -> Proposal | None:
+    """Propose what failed or was not sent in a run, as a new one; None if nothing may be so."""
+    rows = run.rows
+    places = rows.any_like(is_retried)
+    if not places:
+        return None
+    counts = Counter(rows.state(place) for place in places)
+    parts = " · ".join(f"{number:,} {state}" for state, number in counts.items())
+    plan = replace(
+        run.plan,
+        target=target,
+        ids=[rows.ids[place] for place in places],
+        permanent=run.plan.permanent if recycle_bin is None else not recycle_bin,
+        left_out=(),
+        reviewed=None,
+        options=replace(options, wf_trigger=run.plan.options.wf_trigger),
+    )
+    return Proposal(plan, recycle_bin, origin=f"of the {name}: {parts}")

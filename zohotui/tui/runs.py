@@ -1,0 +1,286 @@
+"""The runs of this session, and what is done with them: carry out, go on, look up, undo, close.
+
+Each is a job in a thread. `told` hears of its events and `ended` of its end; what is to be seen of it
+is shown by the screen of the run, which this only calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from zohotui.deletion.jobs import (
+    Job,
+    Reread,
+    close_for_good,
+    look_up_job,
+    resume_job,
+    run_job,
+    undo_job,
+)
+from zohotui.deletion.journal.history import left_in_doubt
+from zohotui.deletion.journal.lock import LockedError
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.look_back import cut_off_runs, read_run, renew_receipt, renew_receipts
+from zohotui.deletion.model.events import Braked, ComparisonEnded, Finished
+from zohotui.deletion.model.plan import Plan, Target
+from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.tui.activity import Activity, ActivityEvent, RunActivity
+from zohotui.tui.astray import astray
+from zohotui.tui.connecting import Connecting
+from zohotui.tui.dialogs.unfinished import Choice, UnfinishedRun
+from zohotui.tui.ended import why_it_ended
+from zohotui.tui.office import Office
+from zohotui.tui.phase import Phase
+from zohotui.tui.text import count, moment
+from zohotui.tui.watched import WatchedRun
+from zohotui.zoho.client import ZohoCRM
+
+UNFINISHED = "unfinished"
+"""Name of the question about runs that were cut off."""
+
+
+class RunView(Protocol):
+    """The screen that shows one run."""
+
+    run: WatchedRun
+
+    def show(self) -> None:
+        """Show the run as it is now."""
+
+    def compared(self) -> None:
+        """Show what comparing came to."""
+
+    def action_resolve(self) -> None:
+        """Look up what is unknown."""
+
+    def action_resume(self) -> None:
+        """Go on with the run."""
+
+    def action_undo(self) -> None:
+        """Bring back what it deleted."""
+
+
+class RunsOffice(Office, Protocol):
+    """What the runs need of the office."""
+
+    org: Connecting
+
+    def open_run(self, run: WatchedRun) -> RunView:
+        """Show a run on a screen of its own, in place of the one that is shown."""
+
+    def view_of(self, run: WatchedRun) -> RunView | None:
+        """Return the screen that shows this run, if there is one."""
+
+
+class Runs:
+    """Begins work at runs, follows it, and tells its end."""
+
+    def __init__(self, office: RunsOffice) -> None:
+        self._office = office
+        self._archive = office.session.archive
+        self.all: list[WatchedRun] = []
+        """Every run that this session carried out, went on with, looked up or undid."""
+        self._looked_in: tuple[Target, ...] = ()
+        """The orgs whose unfinished runs have been looked for."""
+
+    @property
+    def under_way(self) -> list[WatchedRun]:
+        """Those of which something may be in flight or may still leave."""
+        return [run for run in self.all if not run.over]
+
+    def name_of(self, run: WatchedRun) -> str:
+        """Tell one run from another."""
+        if self.all and run is self.all[-1] and run.begun_here:
+            return "last run"
+        began = run.began
+        return "earlier run" if began is None else f"run of {moment(began)}"
+
+    def start(self, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> bool:
+        """Carry a confirmed plan of a list out; return False if another run is under way."""
+        run = WatchedRun(plan, time.monotonic, listed=listed)
+        work = partial(
+            run_job,
+            plan=plan,
+            guards=self._office.org.guards,
+            released=listed.released(plan),
+            copies=listed.snapshot,
+        )
+        return self._begin(run, Job(work, crm, self._archive), Phase.RUNNING, listed)
+
+    def go_on(self, run: WatchedRun, confirmed: Plan, crm: ZohoCRM, listed: ReviewedList) -> None:
+        """Carry out the rest of a run whose process died, as it was confirmed."""
+        work = partial(resume_job, confirmed=confirmed, copies=listed.snapshot, alone=run.alone)
+        self._begin(run, Job(work, crm, self._archive, run.journal), Phase.RUNNING, listed)
+
+    def look_up(self, run: WatchedRun, crm: ZohoCRM) -> None:
+        """Read what became of the ids of a run that are unknown; nothing is deleted."""
+        work = partial(look_up_job, plan=run.plan)
+        self._begin(run, Job(work, crm, self._archive, run.journal), Phase.READING)
+
+    def bring_back(self, run: WatchedRun, crm: ZohoCRM, confirmed: Sequence[int]) -> None:
+        """Restore these places of a run, which are all that it deleted."""
+        work = partial(undo_job, plan=run.plan, confirmed=confirmed, alone=run.alone)
+        self._begin(run, Job(work, crm, self._archive, run.journal), Phase.UNDOING)
+
+    def _begin(
+        self, run: WatchedRun, job: Job, step: Phase, listed: ReviewedList | None = None
+    ) -> bool:
+        busy = self.under_way if step is not Phase.READING else []
+        activity = RunActivity(run, job, step)
+        desk = self._office.desk
+        if busy or desk.activity is not None or desk.leaving:
+            done = "restored" if step is Phase.UNDOING else "sent"
+            self._office.say(f"Another run is still under way; nothing was {done}.", "error")
+            return False
+        if listed is not None:
+            # From here on the copies are the run's.
+            listed.snapshot = None
+        run.begin(job)
+        for other in self.all:
+            if other is not run:
+                other.forget_names()
+        if run not in self.all:
+            self.all.append(run)
+        self._office.open_run(run)
+        return desk.start(activity)
+
+    def told(self, activity: RunActivity, event: ActivityEvent) -> None:
+        """Show what an event means for more than its rows."""
+        run, view = activity.run, self._office.view_of(activity.run)
+        match event:
+            case Braked(why, sign_in=True):
+                self._office.org.ask_for_run(activity, why)
+            case Finished() if run.alarm and view:
+                view.show()
+            case Reread() if view:
+                view.show()
+            case ComparisonEnded() if view:
+                view.compared()
+            case _:
+                pass
+
+    def ended(self, activity: RunActivity, phase: Phase, error: BaseException | None) -> None:
+        """Tell what must not be overlooked of a run that is over, or died of a fault.
+
+        `phase`: what was being done when it ended.
+        """
+        run, view = activity.run, self._office.view_of(activity.run)
+        if phase.runs and not run.finished:
+            run.read_back()
+        run.rest()
+        if view:
+            view.show()
+        if error is not None:
+            self._office.say(why_it_ended(error, phase, run.journal), "error")
+            return
+        shout = run.shout
+        calm = run.verifying and not run.mishap and not shout
+        said = dict.fromkeys((shout, run.trouble, run.mishap))
+        if words := " ".join(filter(None, said)):
+            self._office.say(words, "warning" if calm else "error")
+
+    def keeps_back(self, activity: Activity) -> bool:
+        """Whether what was to follow waits for the admin: records are not where they should be."""
+        return isinstance(activity, RunActivity) and bool(astray(activity.run.rows))
+
+    def look_for_unfinished(self) -> None:
+        """Look, once an org and session, for runs that a dead process left behind."""
+        target = self._office.org.target
+        if target is None or not target.zgid or any(map(target.same_org, self._looked_in)):
+            return
+        self._looked_in += (target,)
+        self._office.work_on(self._look_for_unfinished(target), UNFINISHED, "look for runs")
+
+    async def _look_for_unfinished(self, target: Target) -> None:
+        fault = ""
+        try:
+            runs, faults = await asyncio.to_thread(cut_off_runs, self._archive, target)
+            doubt = await asyncio.to_thread(left_in_doubt, self._archive.journals, target)
+            for words in [*([_in_doubt(doubt)] if doubt else []), *faults]:
+                self._office.say(words, "error")
+            if runs:
+                self.ask_about(target, [WatchedRun.of(one, time.monotonic) for one in runs])
+            leaving = lambda: self._office.desk.leaving  # noqa: E731 - asked in a thread
+            fault = await asyncio.to_thread(renew_receipts, self._archive, target, leaving)
+        except JournalError as error:
+            fault = str(error)
+        if fault:
+            self._office.say(fault, "error")
+
+    def ask_about(self, target: Target, runs: Sequence[WatchedRun]) -> None:
+        """Ask what to do with runs as soon as nothing else is being asked or done."""
+        org = self._office.org
+
+        def wanted() -> bool:
+            return org.target is None or org.target.same_org(target)
+
+        def may_open() -> bool:
+            return self._office.phase is Phase.IDLE and not self._office.desk.leaving
+
+        ask = partial(self._ask_about, target, runs)
+        self._office.desk.ask(UNFINISHED, ask, wanted, may_open)
+
+    async def _ask_about(self, target: Target, runs: Sequence[WatchedRun]) -> None:
+        run, *others = runs
+        dialog = UnfinishedRun(run, len(others), read_only=self._office.org.read_only)
+        choice = await self._office.answer(dialog)
+        if choice in {None, Choice.LATER} or self._office.phase is not Phase.IDLE:
+            return
+        if self._office.org.target is None or not self._office.org.target.same_org(target):
+            return
+        view = self._office.open_run(run)
+        match choice:
+            case Choice.RESOLVE:
+                view.action_resolve()
+            case Choice.RESUME:
+                view.action_resume()
+            case Choice.UNDO:
+                view.action_undo()
+            case Choice.CLOSE:
+                await self._close_for_good(run)
+
+    async def _close_for_good(self, run: WatchedRun) -> None:
+        if run.journal is None:
+            return
+        try:
+            told, mishap = await asyncio.to_thread(close_for_good, run.journal, self._archive)
+        except (JournalError, LockedError) as error:
+            self._office.say(str(error), "error")
+            return
+        run.take(told)
+        if view := self._office.view_of(run):
+            view.show()
+        words = "The run is closed: what was left of it is not sent."
+        self._office.say(f"{words} {mishap}".strip(), "error" if mishap else "information")
+
+    async def read_back(self, path: Path) -> None:
+        """Open a run of the history; one that this session knows better is shown as it knows it."""
+        try:
+            earlier = await asyncio.to_thread(read_run, path)
+            why = earlier.doubt or await asyncio.to_thread(renew_receipt, path, self._archive)
+        except JournalError as error:
+            self._office.say(str(error), "error")
+            return
+        if not self._office.phase.settled or self._office.phase.reads:
+            return
+        known = (run for run in self.all if run.journal == path and run.over)
+        run = next(known, None)
+        if run is None:
+            run = WatchedRun.of(earlier, time.monotonic)
+        elif not run.unjournaled:
+            # Others may have gone on with it; only what the disk did not take is known better here.
+            run.take(earlier.told)
+            run.doubt = earlier.doubt
+        self._office.open_run(run)
+        if why:
+            self._office.say(why, "error")
+
+
+def _in_doubt(number: int) -> str:
+    ids = count(number, "id")
+    return f"{ids} of earlier runs are still in doubt: h opens a run, y looks them up."

@@ -1,0 +1,173 @@
+"""What will be done, in facts, above the sentence without which nothing is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from zohotui.tui.text import Fact
+from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.tick import Tick
+
+ARM_AFTER = 0.7
+"""Seconds in which keys typed ahead are dropped."""
+
+_LABELS = 11
+"""Cells of the labels of the facts."""
+
+_FOOT = 7
+"""Lines that the frame, the sentence and its hint take at most, with an empty one above them."""
+
+
+class Sentence(Field):
+    """Takes keys one by one; a paste is no decision."""
+
+    @dataclass
+    class Pasted(Message):
+        """Somebody tried to paste."""
+
+    def __init__(self, *, id: str | None = None, disabled: bool = False) -> None:
+        super().__init__(id=id, disabled=disabled, compact=True)
+        self._came = 0.0
+        """When the last character came."""
+        self._at_once = 0
+        """How many characters came in that same moment."""
+
+    async def on_key(self, event: events.Key) -> None:
+        """Refuse an Enter that came in one moment with most of the text: nobody typed that."""
+        if event.is_printable:
+            self._at_once = self._at_once + 1 if event.time == self._came else 1
+            self._came = event.time
+        together = event.key == "enter" and event.time == self._came
+        if together and self._at_once * 2 > len(self.value):
+            event.prevent_default()
+            event.stop()
+            self.clear()
+            self.post_message(self.Pasted())
+
+    def action_paste(self) -> None:
+        """Refuse the program's own clipboard too."""
+        self.post_message(self.Pasted())
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Refuse the terminal's clipboard."""
+        event.prevent_default()
+        event.stop()
+        self.post_message(self.Pasted())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that is read and typed before something is done."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    sentence: str
+    environment: str
+    """That of the org, which gives the frame its colour."""
+    style: str
+    """That of the sentence, to be found at one glance."""
+    hint: str
+    wrong: str
+    """What is said of another sentence."""
+    obstacle: str = ""
+    """Why it cannot be done at all, in place of the sentence; empty if it can."""
+
+
+class TypedQuestion(Vertical):
+    """Takes no keys until those typed ahead have run dry; then nothing but the sentence."""
+
+    DEFAULT_CSS = """
+    TypedQuestion #facts { height: auto; }
+    TypedQuestion #foot { height: auto; margin-top: 1; }
+    TypedQuestion Sentence { background: $panel; }
+    TypedQuestion Tick { width: 100%; text-overflow: ellipsis; }
+    """
+
+    @dataclass
+    class Typed(Message):
+        """The sentence was typed, to the letter."""
+
+    def __init__(self, question: Question, tick: Tick | None = None, *, ticks: bool = True) -> None:
+        """Take the question; `tick`: a switch above the sentence, which `ticks` lets be set."""
+        super().__init__(id="confirm", classes=f"dialog -{question.environment}")
+        self._question, self._tick, self._ticks = question, tick, ticks
+        self.border_title = Content(question.title)
+
+    def compose(self) -> ComposeResult:
+        """Put the facts above the sentence."""
+        question = self._question
+        with VerticalScroll(id="facts", can_focus=False):
+            yield Facts(question.facts, label_width=_LABELS)
+        with Vertical(id="foot"):
+            if question.obstacle:
+                yield Static(Content.styled(question.obstacle, "bold $text-error"), id="obstacle")
+            else:
+                if self._tick is not None:
+                    self._tick.disabled = True
+                    yield self._tick
+                yield Static(
+                    Content.assemble(
+                        "Type  ", (question.sentence, question.style), "  and press Enter"
+                    )
+                )
+                yield Sentence(id="sentence", disabled=True)
+            yield Static(question.hint, id="hint")
+
+    def on_mount(self) -> None:
+        """Drop what was typed ahead."""
+        self.keep_foot(self.app.size.height)
+        if not self._question.obstacle:
+            self.set_timer(ARM_AFTER, self._arm)
+
+    def keep_foot(self, height: int) -> None:
+        """Keep the foot in sight in a window of this height."""
+        foot = _FOOT + (2 if self._tick is not None else 0)
+        self.query_one("#facts").styles.max_height = max(1, height - foot)
+
+    def _arm(self) -> None:
+        if self._tick is not None:
+            self._tick.disabled = not self._ticks
+        self.query_one(Sentence).disabled = False
+        self.watch(self.screen, "focused", self._take_keys)
+
+    def _take_keys(self) -> None:
+        """Put the cursor back into the sentence."""
+        if self.screen.focused is None:
+            self.query_one(Sentence).focus()
+
+    @on(Input.Submitted, "#sentence")
+    def submitted(self, event: Input.Submitted) -> None:
+        """Go on only if the sentence is right to the letter."""
+        event.stop()
+        if event.value == self._question.sentence:
+            self.post_message(self.Typed())
+        else:
+            self.say(self._question.wrong)
+
+    @on(Sentence.Pasted)
+    def refuse_paste(self) -> None:
+        """Want the sentence typed."""
+        self.say("Type the sentence; it cannot be pasted.")
+
+    def say(self, words: str, style: str = "bold $text-error") -> None:
+        """Show a line below the sentence."""
+        self.query_one("#hint", Static).update(Content.styled(words, style))
+
+    def scroll_facts(self, pages: int) -> None:
+        """Show what does not fit above the sentence."""
+        facts = self.query_one("#facts")
+        facts.scroll_relative(y=pages * max(1, facts.size.height - 1), animate=False)
+
+
+def facts_of(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Leave out the facts that say nothing."""
+    return tuple(fact for fact in facts if fact[1])
