@@ -127,7 +127,7 @@ class Conductor:
     @property
     def _work_screens(self) -> list[WorkScreen]:
         stack = self._app.screen_stack if self._app.is_running else []
-        return [screen for screen in stack if isinstance(screen, WorkScreen)]
+        return [one for one in stack if isinstance(one, WorkScreen) and one.is_mounted]
 
     def _begin(self, activity: Activity) -> None:
         self._app.clear_notifications()
@@ -195,9 +195,8 @@ class Conductor:
             self._repaint_now(self.desk.activity)
 
     def _repaint_now(self, activity: Activity) -> None:
-        screen = self._app.screen_stack[-1] if self._app.is_running else None
         shown = self._shown_by(activity)
-        if shown is not None and screen is not None:
+        if shown is not None and shown.is_mounted:
             spans = activity.take_changes()
             with self._app.batch_update():
                 shown.repaint(spans)
@@ -216,7 +215,7 @@ class Conductor:
 
     def open_run(self, run: WatchedRun) -> RunScreen:
         """Show a run on a screen of its own, in place of the one that is shown."""
-        shown = self._work_screens[-1]
+        shown = self._app.screen_stack[-1]
         if isinstance(shown, RunScreen) and shown.run is run:
             shown.show()
             return shown

@@ -235,7 +235,8 @@ class Confirming:
             f"{count(calls, 'API call')}{have}."
         )
         ask = Ask(question, "Read them", "Do not read")
-        return bool(await self._office.answer(ask))
+        agreed: bool | None = await self._office.answer(ask)
+        return bool(agreed)
 
     def _activity(
         self, draft: Plan, listed: ReviewedList, account: Account, *, asks: bool

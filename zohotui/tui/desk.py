@@ -59,8 +59,7 @@ class Desk:
     def phase(self, link: Phase) -> Phase:
         """Tell what the band says; `link`: how it is with the org while nothing is under way."""
         if self.asks or self._next is not None:
-            reading = self.activity is not None and self.activity.phase is Phase.REVIEWING
-            return Phase.REVIEWING if reading else Phase.CONFIRMING
+            return Phase.CONFIRMING
         return self.activity.phase if self.activity is not None else link
 
     def start(self, activity: Activity) -> bool:

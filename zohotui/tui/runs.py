@@ -1,7 +1,7 @@
 """The runs of this session, and what is done with them: carry out, go on, look up, undo, close.
 
-Each is a job in a thread. `told` hears of its events and `ended` of its end; what is to be seen of it
-is shown by the screen of the run, which this only calls.
+Each is a job in a thread. `told` hears of its events and `ended` of its end. What is to be seen of
+it is shown by the screen of the run, which this only calls.
 """
 
 from __future__ import annotations

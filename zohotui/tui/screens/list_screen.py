@@ -92,6 +92,7 @@ class ListScreen(WorkScreen):
 
     def on_mount(self) -> None:
         """Paint first, then ask the org."""
+        self.take_over()
         self.show_list()
         self.query_one(ModulePicker).action_to_list()
         self.office.begin()

@@ -78,6 +78,7 @@ class RunScreen(WorkScreen):
 
     def on_mount(self) -> None:
         """Begin at the first row, and go along with what lands."""
+        self.take_over()
         self.show()
         self.pane.table.following = self._activity is not None
         self.pane.table.focus()
@@ -213,7 +214,7 @@ class RunScreen(WorkScreen):
             self.office.confirming.confirm(proposal, self.office.runs.start)
 
     def _list_is_at_stake(self, then: str) -> bool:
-        """Whether a list was entered meanwhile, which is said; `then`: what could follow its end."""
+        """Say so if a list was entered meanwhile; `then`: what could be done without it."""
         if self.office.list_at_stake:
             self.office.say(f"There is a new list of ids: n clears it, then {then}.", "error")
         return self.office.list_at_stake
