@@ -18,8 +18,9 @@ from textual.widgets import Static
 
 from tests.benchmarks.terminal import ENTER, Terminal
 from zohotui.config.folders import Folders
-from zohotui.config.profiles import Account, Profiles
+from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
+from zohotui.deletion.jobs import Job
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import (
     Event,
@@ -31,17 +32,14 @@ from zohotui.deletion.model.events import (
     Sent,
 )
 from zohotui.deletion.model.outcome import Outcome, State
-from zohotui.deletion.model.plan import Batch
+from zohotui.deletion.model.plan import Batch, Plan
 from zohotui.deletion.review.prediction import READY
+from zohotui.deletion.review_job import Post, ReviewJob, Saved
 from zohotui.sandbox import Sandbox
-from zohotui.tui import carry_out
+from zohotui.tui import runs
 from zohotui.tui.app import ZohotuiApp
-from zohotui.tui.reviewing import Look, Post, Saved
-from zohotui.tui.screens import review_screen
 from zohotui.tui.session import Session
-from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.results_table import ResultsTable
-from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.records import Record
 from zohotui.zoho.secret import Secret
 
@@ -106,7 +104,7 @@ class HostedApp(ZohotuiApp):
 
 
 class Feed:
-    """Stands in for `carry_out`: a journal and the events of batches that land at a fixed rate.
+    """Stands in for `run_job`: a journal and the events of batches that land at a fixed rate.
 
     Fresh batches land in order. With `visible`, every other batch is one that is on the screen,
     again and again, which is the hard case for a table.
@@ -129,31 +127,24 @@ class Feed:
             for which in (3, 11)
         )
 
-    def carry_out(
-        self,
-        watched: WatchedRun,
-        _crm: ZohoCRM,
-        session: Session,
-        post: Callable[[Event], object],
-        **_: object,
+    def run_job(
+        self, job: Job, post: Callable[[Event], object], *, plan: Plan, **_: object
     ) -> None:
         """Post the events until somebody stops the run."""
-        with closing(Journal.create(session.journals, watched.plan)) as journal:
-            watched.journal = journal.path
+        with closing(Journal.create(job.archive.journals, plan)) as journal:
+            job.journal = journal.path
             start = time.perf_counter()
-            for number, batch in enumerate(self._batches(watched), 1):
-                if watched.control.stopped:
+            for number, batch in enumerate(self._batches(plan), 1):
+                if job.levers.stopped:
                     break
                 outcomes = next(self._outcomes)[: len(batch.ids)]
                 post(Sent(batch, journal.sending(batch)))
                 post(Landed(batch, outcomes, journal.landed(batch, outcomes)))
                 time.sleep(max(0.0, start + number * _SIZE / self._rate - time.perf_counter()))
         post(Finished(stopped=True))
-        watched.ended.set()
 
-    def _batches(self, watched: WatchedRun) -> Iterator[Batch]:
-        plan = watched.plan
-        table = self._app.screen_stack[0].query_one(ResultsTable)
+    def _batches(self, plan: Plan) -> Iterator[Batch]:
+        table = self._app.screen_stack[-1].query_one(ResultsTable)
         while True:
             for batch in plan.batches():
                 yield batch
@@ -165,10 +156,10 @@ class Feed:
 _READ_AT_ONCE = 10_000
 
 
-def look_over(look: Look, _before: object, _account: Account, session: Session, post: Post) -> None:
+def look_over(job: ReviewJob, _before: object, post: Post) -> None:
     """Stand in for the review: every record is there, has a name, and is ready."""
-    ids = look.listed.rows.ids
-    post(Reviewing(len(ids), 0, session.clock()))
+    ids = job.draft.ids
+    post(Reviewing(len(ids), 0, job.archive.clock()))
     for start in range(0, len(ids), _READ_AT_ONCE):
         places = tuple(range(start, min(start + _READ_AT_ONCE, len(ids))))
         records = tuple(
@@ -203,8 +194,8 @@ def main() -> None:
     app = HostedApp(session)
     feed = Feed(app, options.rate, visible=options.visible)
     with (
-        patch.object(review_screen, "look_over", look_over),
-        patch.object(carry_out, "carry_out", feed.carry_out),
+        patch.object(ReviewJob, "do", look_over),
+        patch.object(runs, "run_job", feed.run_job),
     ):
         app.run()
 

@@ -25,9 +25,9 @@ from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Org, Sandbox
-from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
+from zohotui.tui.widgets import typed_question as confirm
 from zohotui.zoho.accounts import OAuthClient
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.secret import Secret
@@ -128,13 +128,13 @@ async def _run(stage: Stage, *, lost: bool) -> None:
     ids = stage.sandbox.org.add_records("Leads", IDS)
     if lost:
         stage.sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, skip=1))
-    runs = len(stage.main.runs)
+    runs = len(stage.runs)
     await stage.enter("\n".join(ids))
     await stage.ask()
     await stage.say(f"delete {IDS} Leads")
-    await stage.until(lambda: len(stage.main.runs) > runs and stage.main.phase is Phase.IDLE)
-    if stage.main.runs[-1].rows.tally != {State.VERIFIED: IDS}:
-        raise AssertionError(stage.main.runs[-1].rows.tally)
+    await stage.until(lambda: len(stage.runs) > runs and stage.phase is Phase.IDLE)
+    if stage.runs[-1].rows.tally != {State.VERIFIED: IDS}:
+        raise AssertionError(stage.runs[-1].rows.tally)
 
 
 async def _wakeups() -> float:

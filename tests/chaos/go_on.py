@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from zohotui.deletion.jobs import Archive, Job, resume_job
 from zohotui.deletion.journal.lock import LockedError
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.events import Sent
 from zohotui.deletion.model.outcome import State
-from zohotui.tui import carry_out
-from zohotui.tui.session import Session
-from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.secret import Secret
@@ -41,8 +39,6 @@ def go_on(errand: Errand) -> str:
     """Go on with a run after its sentence; return `done`, or why not."""
     path = Path(errand.journal)
     told = replay(path)
-    watched = WatchedRun.of(told, path, time.monotonic)
-    watched.alone = errand.alone
     left = [told.rows.ids[place] for place in told.rows.places([State.ENTERED])]
     confirmed = replace(told.plan, ids=left, left_out=(), reviewed=None)
     crm = ZohoCRM(api_domain(errand.url), FixedToken(Secret(errand.token)))
@@ -55,10 +51,9 @@ def go_on(errand: Errand) -> str:
             print("sending", flush=True)
 
     with closing(crm):
-        watched.begin(crm)
+        work = partial(resume_job, confirmed=confirmed, copies=None, alone=errand.alone)
         try:
-            session = Session(account=None, journals=path.parent)
-            carry_out.go_on(watched, crm, session, post, confirmed=confirmed)
+            Job(work, crm, Archive(path.parent), path).do(post)
         except (JournalError, LockedError) as error:
             return str(error)
     return "done"

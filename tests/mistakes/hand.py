@@ -12,7 +12,7 @@ from textual.widgets import Log
 
 from tests.tui.practice import NOON, Stage, practice
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
 
 MINUTE = 60.0
@@ -57,9 +57,9 @@ async def at_work(
     """Open the practice org on a module, with some settings of its profile."""
     given.setdefault("sandbox", Sandbox(clock=lambda: NOON))
     async with practice(home, **given) as stage:
-        account = stage.main.account
+        account = stage.org.account
         assert account is not None
-        stage.main.account = replace(account, profile=replace(account.profile, **(profile or {})))
+        stage.org.account = replace(account, profile=replace(account.profile, **(profile or {})))
         if module:
             await stage.choose(module)
         yield stage
@@ -118,10 +118,10 @@ async def show_first(stage: Stage, state: str) -> str:
 
 
 async def until_idle(stage: Stage) -> None:
-    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    await stage.until(lambda: stage.phase is Phase.IDLE)
 
 
-async def asked(stage: Stage, ids: Iterable[str]) -> ConfirmDelete:
+async def asked(stage: Stage, ids: Iterable[str]) -> DeleteQuestion:
     """Enter a list and open the confirmation."""
     await stage.enter("\n".join(ids))
     return await stage.ask()

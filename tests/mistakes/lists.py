@@ -167,7 +167,7 @@ async def doubted_record_taken_out(home: Path) -> Seen:
         dialog = await stage.ask()
         said = " ".join(stage.text(dialog).split())
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         return ended(stage, said, meant=ids[1:])
 
 

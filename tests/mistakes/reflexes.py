@@ -25,9 +25,9 @@ from tests.tui.earlier import left_behind
 from tests.tui.practice import NOON, PATIENCE, hold_deletes, practice
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui.dialogs.delete_question import Sentence
-from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.sizes import SENTENCE, instead
+from zohotui.tui.widgets.typed_question import Sentence
 
 
 def held_by(gate: threading.Event) -> Callable[[float], None]:
@@ -85,7 +85,7 @@ async def window_too_small_to_read(home: Path) -> Seen:
         await stage.enter("\n".join(leads(stage, 2)))
         await stage.resize((40, 10))
         await stage.pilot.press("d")
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         shown = instead(stage.app.window, "")
         lines = [segment.text for segment in shown.segments if not segment.control]
         return ended(stage, " ".join(lines))
@@ -100,10 +100,10 @@ async def two_admins_at_once(home: Path) -> Seen:
         await asked(first, ids)
         hold_deletes(sandbox)
         await first.say("delete 1 Leads")
-        await first.until(lambda: first.main.runs and first.main.runs[-1].in_flight)
+        await first.until(lambda: first.runs and first.runs[-1].in_flight)
         said = await press(second, "d", "Another zohotui is deleting Leads of this org")
         gate.set()
-        await first.until(lambda: first.main.runs[-1].finished)
+        await first.until(lambda: first.runs[-1].finished)
         return ended(first, said, meant=ids)
 
 
@@ -115,11 +115,11 @@ async def quit_in_a_run(home: Path) -> Seen:
         await asked(stage, ids)
         hold_deletes(sandbox)
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
         said = await press(stage, "q", "A run is under way")
         gate.set()
         await stage.pilot.press("n")
-        await stage.until(lambda: stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs[-1].finished)
         return ended(stage, said, meant=ids)
 
 
@@ -131,12 +131,12 @@ async def stopped_half_way(home: Path) -> Seen:
         await asked(stage, ids)
         hold_deletes(sandbox)
         await stage.say("delete 50 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
         await stage.pilot.press("s")
         gate.set()
-        await stage.until(lambda: stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs[-1].finished)
         await until_idle(stage)
-        assert stage.main.runs[-1].rows.count(State.NOT_SENT) > len(ids) / 2
+        assert stage.runs[-1].rows.count(State.NOT_SENT) > len(ids) / 2
         return ended(stage, meant=sandbox.ledger.sent_ids("Leads"))
 
 
@@ -147,7 +147,7 @@ async def workflow_rules_not_wanted(home: Path) -> Seen:
         await stage.pilot.press("shift+tab", "space", "tab")
         said = words(stage)
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert not any(one.workflow_fired for one in stage.sandbox.ledger.deletions)
         return ended(stage, said, meant=ids)
 
@@ -158,10 +158,10 @@ async def deleted_and_regretted(home: Path) -> Seen:
         await stage.enter("\n".join(ids))
         await stage.delete("delete 3 Leads")
         await stage.pilot.press("u")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+        await stage.until(lambda: isinstance(stage.app.screen, UndoQuestion))
         await stage.until(stage.may_type)
         await stage.say("restore 3 Leads")
-        await stage.until(lambda: stage.main.runs[-1].rows.count(State.RESTORED))
+        await stage.until(lambda: stage.runs[-1].rows.count(State.RESTORED))
         await until_said(stage, "3 restored")
         assert all(stage.sandbox.org.exists("Leads", lead) for lead in ids)
         return ended(stage, meant=ids)
@@ -173,7 +173,7 @@ async def answer_that_was_lost(home: Path) -> Seen:
         await stage.enter("\n".join(ids))
         stage.sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, skip=1))
         await stage.delete("delete 3 Leads")
-        rows = stage.main.runs[-1].rows
+        rows = stage.runs[-1].rows
         assert rows.count(State.UNKNOWN) == 0
         assert stage.sandbox.ledger.sent_ids("Leads") == ids
         await stage.pilot.press("end")

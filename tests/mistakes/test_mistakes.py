@@ -9,7 +9,7 @@ import pytest
 from tests.evidence import kept, mistakes
 from tests.mistakes.hand import Mistake
 from tests.mistakes.table import MISTAKES
-from zohotui.tui.dialogs import delete_question as confirm
+from zohotui.tui.widgets import typed_question as confirm
 
 
 @pytest.fixture(autouse=True)

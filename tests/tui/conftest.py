@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zohotui.tui.dialogs import delete_question as confirm
+from zohotui.tui.widgets import typed_question as confirm
 
 
 @pytest.fixture(autouse=True)

@@ -131,4 +131,4 @@ async def nothing_is_asked(stage: Stage) -> None:
         [worker for worker in stage.app.workers if worker.group == "unfinished"]
     )
     await stage.pilot.pause()
-    assert stage.app.screen is stage.main
+    assert stage.no_dialog()

@@ -17,7 +17,6 @@ from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.phase import Phase
-from zohotui.tui.widgets.results_pane import ResultsPane
 
 
 @dataclass
@@ -90,20 +89,20 @@ async def look(stage: Stage) -> None:
     """Press v and wait for the end of the review, however it ends."""
     before = stage.main.listed.began
     await stage.pilot.press("v")
-    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    await stage.until(lambda: stage.phase is Phase.IDLE)
     assert stage.main.listed.began is None or before is None or stage.main.listed.began >= before
 
 
 async def at_rest(stage: Stage) -> None:
     """Wait until nothing is going on and everything that was posted is drawn."""
-    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    await stage.until(lambda: stage.phase is Phase.IDLE)
     await stage.pilot.pause()
 
 
 async def go_to(stage: Stage, record_id: str) -> None:
     """Put the cursor of the table on a record."""
-    rows = stage.main.query_one(ResultsPane).rows
-    stage.main.query_one(ResultsPane).table.go_to(list(rows.ids).index(int(record_id)))
+    rows = stage.pane.rows
+    stage.pane.table.go_to(list(rows.ids).index(int(record_id)))
     await stage.pilot.pause()
 
 
@@ -114,12 +113,12 @@ async def release(stage: Stage, record_id: str, reason: str) -> None:
     await stage.until(lambda: isinstance(stage.app.screen, Release))
     await stage.type(reason)
     await stage.pilot.press("enter")
-    await stage.until(lambda: stage.app.screen is stage.main)
+    await stage.until(stage.no_dialog)
 
 
 def outcome(stage: Stage, record_id: str) -> str:
     """Say in which state a record is by what is shown, and why."""
-    rows = stage.main.query_one(ResultsPane).rows
+    rows = stage.pane.rows
     found = rows.outcome(list(rows.ids).index(int(record_id)))
     return f"{found.state} {found.code}".strip()
 
@@ -135,7 +134,7 @@ def sums(rows: Rows) -> dict[str, int]:
 
 def tally(stage: Stage) -> dict[str, int]:
     """Count what is shown by its states."""
-    return sums(stage.main.query_one(ResultsPane).rows)
+    return sums(stage.pane.rows)
 
 
 def adds_up(stage: Stage, **counts: int) -> bool:
@@ -148,7 +147,7 @@ def adds_up(stage: Stage, **counts: int) -> bool:
 
 def lines(stage: Stage, number: int = 8) -> list[str]:
     """Give the first lines of the table as they are drawn, its head among them."""
-    table = stage.main.query_one(ResultsPane).table
+    table = stage.pane.table
     return [table.render_line(y).text for y in range(number)]
 
 

@@ -20,16 +20,23 @@ from textual.widgets import OptionList, Static
 from zohotui.config.folders import Folders
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
+from zohotui.deletion.model.events import Event
+from zohotui.deletion.model.levers import Control
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
-from zohotui.tui.dialogs import delete_question as confirm
+from zohotui.tui.connecting import Connecting
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.main import MainScreen
+from zohotui.tui.screens.list_screen import ListScreen
+from zohotui.tui.screens.run_screen import RunScreen
+from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.session import Session
 from zohotui.tui.sizes import too_small
+from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.results_pane import ResultsPane
+from zohotui.tui.widgets.typed_question import Sentence
 from zohotui.zoho.secret import Secret
 
 NOON = 1_795_694_400.0
@@ -46,8 +53,50 @@ class Stage:
     sandbox: Sandbox
     app: ZohotuiApp
     pilot: Pilot[None]
-    main: MainScreen
+    main: ListScreen
     home: Path
+
+    @property
+    def phase(self) -> Phase:
+        """What the program says that is going on."""
+        return self.app.conductor.phase
+
+    @property
+    def runs(self) -> list[WatchedRun]:
+        """The runs of the session."""
+        return self.app.conductor.runs.all
+
+    @property
+    def org(self) -> Connecting:
+        """The org that is open."""
+        return self.app.conductor.org
+
+    @property
+    def shown(self) -> WorkScreen:
+        """The screen of the list or of a run, below any dialog."""
+        stack = self.app.screen_stack
+        return next(one for one in reversed(stack) if isinstance(one, WorkScreen))
+
+    @property
+    def watched(self) -> WatchedRun | None:
+        """The run that is shown, or else the last one of the session."""
+        if isinstance(self.shown, RunScreen):
+            return self.shown.run
+        return self.runs[-1] if self.runs else None
+
+    @property
+    def pane(self) -> ResultsPane:
+        """The rows that are shown, below any dialog."""
+        return self.shown.pane
+
+    def no_dialog(self) -> bool:
+        """Whether the list or a run is on top, and drawn."""
+        return self.app.screen is self.shown and self.shown.is_mounted
+
+    def offers(self, command: str) -> bool:
+        """Whether a command makes sense on the screen that is shown."""
+        there = command in self.shown.COMMANDS_HERE
+        return there and bool(self.shown.check_action(command, ()))
 
     def module(self) -> str:
         """Return the API name of the chosen module, or nothing."""
@@ -55,7 +104,7 @@ class Stage:
 
     def filter(self) -> str:
         """Return the only state that the table shows, or nothing."""
-        return str(self.main.query_one(ResultsPane).table.filter or "")
+        return str(self.pane.table.filter or "")
 
     async def until(self, happened: Callable[[], Any]) -> None:
         """Wait until something is true; fail the test if it never is."""
@@ -91,18 +140,18 @@ class Stage:
         await self.until(lambda: len(editor.ids.ids) or editor.ids.rejected_count)
         await self.pilot.press("escape")
 
-    async def ask(self) -> confirm.ConfirmDelete:
-        """Open the confirmation and wait until it takes keys."""
+    async def ask(self) -> DeleteQuestion:
+        """Open the question and wait until it takes keys."""
         await self.pilot.press("d")
-        await self.until(lambda: isinstance(self.app.screen, confirm.ConfirmDelete))
+        await self.until(lambda: isinstance(self.app.screen, DeleteQuestion))
         dialog = self.app.screen
-        assert isinstance(dialog, confirm.ConfirmDelete)
+        assert isinstance(dialog, DeleteQuestion)
         await self.until(self.may_type)
         return dialog
 
     def may_type(self) -> bool:
         """Whether the dialog on top is drawn and takes its sentence."""
-        fields = self.app.screen.query(confirm.Sentence)
+        fields = self.app.screen.query(Sentence)
         return bool(fields) and not fields.first().disabled
 
     async def type(self, text: str) -> None:
@@ -111,7 +160,7 @@ class Stage:
 
     async def say(self, sentence: str) -> None:
         """Fill in a sentence and press Enter; `type` is the slower truth."""
-        self.app.screen.query_one(confirm.Sentence).value = sentence
+        self.app.screen.query_one(Sentence).value = sentence
         await self.pilot.press("enter")
 
     async def delete(self, sentence: str, meanwhile: Callable[[], object] = lambda: None) -> None:
@@ -119,19 +168,19 @@ class Stage:
         await self.ask()
         meanwhile()
         await self.say(sentence)
-        await self.until(lambda: self.main.runs and self.main.runs[-1].finished)
-        await self.until(lambda: self.main.phase is Phase.IDLE)
+        await self.until(lambda: self.runs and self.runs[-1].finished)
+        await self.until(lambda: self.phase is Phase.IDLE)
 
     async def delete_again(self, sentence: str) -> None:
         """Retry the last run, confirm, and wait for the end."""
-        runs = len(self.main.runs)
-        await self.until(lambda: self.main.phase is Phase.IDLE)
+        runs = len(self.runs)
+        await self.until(lambda: self.phase is Phase.IDLE)
         await self.pilot.press("r")
-        await self.until(lambda: isinstance(self.app.screen, confirm.ConfirmDelete))
+        await self.until(lambda: isinstance(self.app.screen, DeleteQuestion))
         await self.until(self.may_type)
         await self.say(sentence)
-        await self.until(lambda: len(self.main.runs) > runs and self.main.runs[-1].finished)
-        await self.until(lambda: self.main.phase is Phase.IDLE)
+        await self.until(lambda: len(self.runs) > runs and self.runs[-1].finished)
+        await self.until(lambda: self.phase is Phase.IDLE)
 
     def text(self, screen: Screen[Any] | None = None) -> str:
         """Everything that the screen's texts say, in order."""
@@ -144,6 +193,19 @@ class Stage:
             if isinstance(widget, Static | Facts):
                 parts.append(str(widget.render()))
         return "\n".join(parts)
+
+
+def levers(run: WatchedRun) -> Control:
+    """Return the levers of what was done last with a run."""
+    assert run.job is not None
+    return run.job.levers
+
+
+def tell(stage: Stage, event: Event) -> None:
+    """Let an event come from what is under way."""
+    conductor = stage.app.conductor
+    assert conductor.desk.activity is not None
+    conductor.told(conductor.desk.activity, event)
 
 
 def refused_lead(stage: Stage) -> str:
@@ -221,12 +283,10 @@ async def opened(
     app = ZohotuiApp(session)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
-            main = app.screen_stack[0]
-            assert isinstance(main, MainScreen)
-            stage = Stage(sandbox, app, pilot, main, home)
+            stage = Stage(sandbox, app, pilot, app.conductor.list_view, home)
             if connected:
-                await stage.until(lambda: main.phase is Phase.IDLE)
+                await stage.until(lambda: stage.phase is Phase.IDLE)
             yield stage
     finally:
-        if app.account is not None:
-            app.account.crm.close()
+        if app.conductor.org.account is not None:
+            app.conductor.org.account.crm.close()

@@ -17,11 +17,10 @@ from zohotui.config.profiles import Profiles
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Cloud, Sandbox, sample_file, sample_org
 from zohotui.tui.dialogs.open_file import OpenFile
-from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.keys_footer import KeysFooter
-from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.zoho.datacentre import Environment, data_centre
 from zohotui.zoho.secret import Secret
 
@@ -36,7 +35,7 @@ async def entered(stage: Stage) -> None:
     await stage.pilot.press("enter")
     await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
     await stage.pilot.press("enter")
-    await stage.until(lambda: len(stage.main.query_one(ResultsPane).rows))
+    await stage.until(lambda: len(stage.pane.rows))
 
 
 async def review(stage: Stage) -> None:
@@ -44,11 +43,11 @@ async def review(stage: Stage) -> None:
     await entered(stage)
     await stage.pilot.press("v")
     await stage.until(lambda: stage.main.listed.began is not None)
-    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    await stage.until(lambda: stage.phase is Phase.IDLE)
     stage.app.clear_notifications()
-    pane = stage.main.query_one(ResultsPane)
+    pane = stage.pane
     pane.table.go_to(next(pane.rows.places({State.HELD})))
-    await stage.until(lambda: stage.main.detail and "NOT_EDITABLE" in stage.text())
+    await stage.until(lambda: stage.shown.detail and "NOT_EDITABLE" in stage.text())
 
 
 async def confirmation(stage: Stage) -> None:
@@ -64,9 +63,9 @@ async def results(stage: Stage) -> None:
     """Finish a run and highlight a record that Zoho refused."""
     await entered(stage)
     await stage.delete("delete 46 Leads")
-    pane = stage.main.query_one(ResultsPane)
+    pane = stage.pane
     pane.table.go_to(next(pane.rows.places({State.FAILED})))
-    await stage.until(lambda: stage.main.detail and "NO_PERMISSION" in stage.text())
+    await stage.until(lambda: stage.shown.detail and "NO_PERMISSION" in stage.text())
 
 
 async def undo(stage: Stage) -> None:
@@ -74,10 +73,10 @@ async def undo(stage: Stage) -> None:
     await entered(stage)
     await stage.delete("delete 46 Leads")
     # Where the cursor stood depends on how the answers came.
-    stage.main.query_one(ResultsPane).table.go_to(0)
-    await stage.until(lambda: stage.main.check_action("undo", ()))
+    stage.pane.table.go_to(0)
+    await stage.until(lambda: stage.offers("undo"))
     await stage.pilot.press("u")
-    await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+    await stage.until(lambda: isinstance(stage.app.screen, UndoQuestion))
     await stage.until(stage.may_type)
     await stage.pilot.press(*"restore", "space", "4")
 

@@ -191,13 +191,13 @@ async def begin_run(
     await stage.ask()
     meanwhile()
     await stage.say(f"delete {count} Leads")
-    await stage.until(lambda: stage.main.runs)
+    await stage.until(lambda: stage.runs)
     return ids
 
 
 def revoke(orgs: Orgs, stage: Stage) -> None:
     """End the open profile's sign-in at Zoho."""
-    account = stage.main.account
+    account = stage.org.account
     assert account is not None
     assert account.credentials is not None
     orgs.sandbox.accounts.revoke(account.credentials.refresh_token.reveal())

@@ -19,6 +19,7 @@ from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.last_words import End, end_code, exit_code, last_words
+from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind
@@ -31,7 +32,7 @@ LOST = Fault(kind=FaultKind.RESET_AFTER, times=2)
 
 def watch(world: World, told: Told) -> WatchedRun:
     """Follow a run's events as the screen does."""
-    watched = WatchedRun(told.plan, world.clock, journal=told.journal)
+    watched = WatchedRun(told.plan, world.clock, read_from=told.journal)
     for event in told.events:
         watched.follow(event)
     return watched
@@ -44,7 +45,7 @@ def told_to_the_end(world: World, told: Told, why: str, *, on_disk: bool = True)
         lines = map(json.loads, told.journal.read_bytes().splitlines())
         assert any(why in line.get("braked", "") for line in lines)
         assert why in write_receipt(told.journal, world.clock()).read_text()
-        runs.append(WatchedRun.of(replay(told.journal), told.journal, world.clock))
+        runs.append(WatchedRun.of(EarlierRun(told.journal, replay(told.journal), ""), world.clock))
     for watched in runs:
         assert why in watched.alarm
         assert why in watched.shout
@@ -143,7 +144,7 @@ def test_a_brake_from_which_somebody_went_on_is_settled_by_what_became_of_the_id
     assert told.states == {"deleted": 4, "failed": 3}
     for watched in (
         watch(world, told),
-        WatchedRun.of(replay(told.journal), told.journal, world.clock),
+        WatchedRun.of(EarlierRun(told.journal, replay(told.journal), ""), world.clock),
     ):
         assert watched.alarm == ""
         assert end_code([watched.end]) == 1
@@ -186,7 +187,7 @@ def test_the_screen_went_before_the_alarm_came(world: World) -> None:
     """The journal has seen more than the screen."""
     world.sandbox.faults.add(FOREIGN)
     told = world.carry_out(plan_of(world.leads(1)))
-    watched = WatchedRun(told.plan, world.clock, journal=told.journal)
+    watched = WatchedRun(told.plan, world.clock, read_from=told.journal)
     watched.follow(told.events[0])
     assert "never sent" in watched.end.alarm
     assert end_code([watched.end]) == 1
@@ -199,11 +200,11 @@ async def test_the_alarm_of_the_only_answer_stays_on_the_screen(tmp_path: Path) 
         stage.sandbox.faults.add(FOREIGN)
         await stage.delete("delete 1 Leads")
         await at_rest(stage)
-        assert stage.main.runs[-1].rows.count(State.VERIFIED) == 1
+        assert stage.runs[-1].rows.count(State.VERIFIED) == 1
         said = "ids that were never sent: 410405000009999001"
         stage.app.clear_notifications()
         await stage.pilot.pause()
         assert said in words(stage)
         await stage.pilot.press("down", "f", "f")
         assert said in words(stage)
-        assert end_code([stage.main.runs[-1].end]) == 1
+        assert end_code([stage.runs[-1].end]) == 1

@@ -68,7 +68,7 @@ async def test_what_passes_at_the_start_needs_nobodys_hand(
     sandbox = fails(kind, path)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         assert asked(sandbox) == 4
-        assert stage.main.connection is not None
+        assert stage.org.connection is not None
         assert "Not connected" not in stage.text()
         await stage.choose("Leads")
 
@@ -80,11 +80,11 @@ async def test_what_is_waited_for_is_said_with_the_key_that_tries_now(tmp_path: 
         said = stage.text()
         assert "Not connected. Zoho accepts no more requests for now." in said
         assert "tried again in 10:00. l signs in, ctrl+r tries now." in said
-        assert stage.main.phase is Phase.OFFLINE
+        assert stage.phase is Phase.OFFLINE
         await stage.until(lambda: "tried again in 9:59" in stage.text())
         assert asked(sandbox) == 1
         await stage.pilot.press("ctrl+r")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert "tried again" not in stage.text()
         assert not any(worker.group == "again" for worker in stage.main.workers)
 
@@ -96,7 +96,7 @@ async def test_an_answer_that_will_not_change_is_not_asked_for_again(tmp_path: P
         before = len(sandbox.ledger.requests)
         await asyncio.sleep(WHILE)
         assert len(sandbox.ledger.requests) == before
-        assert "tried again" not in stage.text(stage.main)
+        assert "tried again" not in stage.text(stage.shown)
 
 
 async def test_an_org_that_was_switched_to_is_asked_again_and_none_after_a_sign_out(
@@ -106,18 +106,18 @@ async def test_an_org_that_was_switched_to_is_asked_again_and_none_after_a_sign_
         fault = Fault(kind=FaultKind.TOO_MANY_REQUESTS, method="GET", path="/org", times=3)
         orgs.sandbox.faults.add(fault)
         await switch_to(stage, "trial")
-        await stage.until(lambda: stage.main.target and "Trial" in stage.main.target.words)
+        await stage.until(lambda: stage.org.target and "Trial" in stage.org.target.words)
         lasting = Fault(kind=FaultKind.TOO_MANY_REQUESTS, method="GET", path="/org", times=10_000)
         orgs.sandbox.faults.add(lasting)
         await stage.pilot.press("ctrl+r")
-        await stage.until(lambda: "tried again" in stage.text(stage.main))
-        stage.main._signed_out("trial")
-        await stage.until(lambda: "Signed out." in stage.text(stage.main))
+        await stage.until(lambda: "tried again" in stage.text(stage.shown))
+        stage.org.open(None)
+        await stage.until(lambda: "Signed out." in stage.text(stage.shown))
         await asyncio.sleep(WHILE)
         before = asked(orgs.sandbox)
         await asyncio.sleep(WHILE)
         assert asked(orgs.sandbox) == before
-        assert "Signed out." in stage.text(stage.main)
+        assert "Signed out." in stage.text(stage.shown)
 
 
 async def test_a_grant_code_is_not_spent_in_vain(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ async def test_the_palette_of_themes_closes_once(tmp_path: Path) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, Palette))
         await stage.pilot.press(*"light", "down")
         bundle(stage, "enter", "enter", "enter")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await stage.pilot.pause()
         assert stage.app.fault is None
 

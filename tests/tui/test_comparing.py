@@ -57,14 +57,14 @@ async def open_last(stage: Stage) -> None:
     await stage.pilot.press("h")
     await stage.until(lambda: "Enter opens" in stage.text())
     await stage.pilot.press("enter")
-    await stage.until(lambda: stage.app.screen is stage.main and stage.main.watched)
+    await stage.until(lambda: stage.no_dialog() and stage.watched)
 
 
 async def undo(stage: Stage, number: int) -> None:
     dialog = await ask(stage)
     assert "field by field" in " ".join(stage.text(dialog).split())
     await stage.say(f"restore {number} Leads")
-    await stage.until(lambda: stage.main.watched and stage.main.watched.rows.count(State.RESTORED))
+    await stage.until(lambda: stage.watched and stage.watched.rows.count(State.RESTORED))
 
 
 async def page(stage: Stage) -> list[str]:
@@ -77,7 +77,7 @@ async def page(stage: Stage) -> list[str]:
 
 def found(stage: Stage) -> str:
     """Return what stands below the tally, in one line."""
-    return " ".join(stage.text(stage.main).split())
+    return " ".join(stage.text(stage.shown).split())
 
 
 @SIZES
@@ -91,13 +91,13 @@ async def test_what_is_as_it_was_is_told_in_a_sentence(
         await undo(stage, 12)
         sentence = "12 restored, every saved field as before."
         await stage.until(lambda: said(stage, sentence))
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         assert "12 ids = 12 restored" in found(stage)
         assert sentence in found(stage)
-        await stage.until(lambda: stage.main.detail and stage.main.detail.outcome.code)
+        await stage.until(lambda: stage.shown.detail and stage.shown.detail.outcome.code)
         assert "every saved field is as before" in found(stage)
-        assert stage.main.check_action("resolve", ()) is False
-        assert stage.main.check_action("undo", ()) is False
+        assert stage.offers("resolve") is False
+        assert stage.offers("undo") is False
         await stage.pilot.press("w")
         lines = await page(stage)
         assert lines[0] == sentence
@@ -126,12 +126,12 @@ async def test_what_differs_opens_by_itself_and_can_be_read_again(
         assert max(map(len, log.lines)) <= 66
         assert log.size.height <= size[1] - 2
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(stage.no_dialog)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert "w shows them" in found(stage)
         await stage.pilot.press("slash", *"differs", "enter")
         await stage.until(
-            lambda: stage.main.detail is not None and str(stage.main.detail.record_id) == ids[2]
+            lambda: stage.shown.detail is not None and str(stage.shown.detail.record_id) == ids[2]
         )
         await stage.until(lambda: "not as saved: Company" in found(stage))
     async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
@@ -140,7 +140,7 @@ async def test_what_differs_opens_by_itself_and_can_be_read_again(
         await stage.pilot.press("w")
         assert any("New Ltd" in line for line in await page(stage))
         await stage.pilot.press("q")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
 
 
 async def test_without_saved_copies_it_is_said_before_and_after(
@@ -156,8 +156,8 @@ async def test_without_saved_copies_it_is_said_before_and_after(
         await restored(stage)
         await stage.until(lambda: said(stage, NO_COPIES))
         assert NO_COPIES in found(stage)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        assert stage.main.check_action("resolve", ()) is False
+        await stage.until(lambda: stage.phase is Phase.IDLE)
+        assert stage.offers("resolve") is False
 
 
 async def test_comparing_stops_when_told_and_y_goes_on_with_it(tmp_path: Path) -> None:
@@ -169,17 +169,17 @@ async def test_comparing_stops_when_told_and_y_goes_on_with_it(tmp_path: Path) -
             await open_last(stage)
             sandbox.faults.add(Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", times=9))
             await undo(stage, 5)
-            await stage.until(lambda: stage.main.phase is Phase.READING)
-            assert stage.main.check_action("delete", ()) is False
+            await stage.until(lambda: stage.phase is Phase.READING)
+            assert stage.offers("delete") is False
             await stage.pilot.press("s")
-            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+            await stage.until(lambda: stage.phase is Phase.IDLE)
             assert "5 not compared yet: y goes on." in found(stage)
             assert replay(journal).rows.tally == {State.RESTORED: 5}
             gate.set()
             await stage.pilot.press("y")
             await stage.until(lambda: "5 restored, every saved field as before." in found(stage))
-            await stage.until(lambda: stage.main.phase is Phase.IDLE)
-            assert stage.main.check_action("resolve", ()) is False
+            await stage.until(lambda: stage.phase is Phase.IDLE)
+            assert stage.offers("resolve") is False
     finally:
         gate.set()
 
@@ -192,10 +192,10 @@ async def test_whoever_leaves_while_it_compares_does_not_wait(tmp_path: Path) ->
             await open_last(stage)
             sandbox.faults.add(Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", times=9))
             await undo(stage, 5)
-            await stage.until(lambda: stage.main.phase is Phase.READING)
-            watched = stage.main.watched
+            await stage.until(lambda: stage.phase is Phase.READING)
+            watched = stage.watched
             assert watched is not None
-            assert watched.ended.is_set()
+            assert watched.over
             await stage.pilot.press("q")
             await stage.until(lambda: not stage.app.is_running or stage.app._exit)
             gate.set()
@@ -213,13 +213,13 @@ async def test_a_list_that_was_begun_meanwhile_stays_in_sight(tmp_path: Path) ->
             await open_last(stage)
             sandbox.faults.add(Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", times=9))
             await undo(stage, 3)
-            await stage.until(lambda: stage.main.phase is Phase.READING)
+            await stage.until(lambda: stage.phase is Phase.READING)
             sandbox.org.change_fields("Leads", ids[0], Company="New Ltd")
             await stage.enter(f"{ids[0]}\n{ids[1]}")
             gate.set()
             await stage.until(lambda: said(stage, "1 of 3 restored is not as saved"))
-            await stage.until(lambda: stage.main.phase is Phase.IDLE)
-            assert stage.app.screen is stage.main
+            await stage.until(lambda: stage.phase is Phase.IDLE)
+            assert stage.no_dialog()
             tally = str(stage.main.query_one("#tally", Static).render())
             assert tally.splitlines() == ["2 ids = 2 entered"]
     finally:

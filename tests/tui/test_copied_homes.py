@@ -15,9 +15,9 @@ from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.history import History
-from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
 
 
@@ -54,15 +54,15 @@ async def test_a_copied_run_goes_on_only_after_the_admin_has_said_that_nobody_el
         assert "Are you sure that none does?" in await question(stage)
         # The harmless answer is under the cursor.
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.app.screen is stage.main)
-        assert stage.main.phase is Phase.IDLE
+        await stage.until(stage.no_dialog)
+        assert stage.phase is Phase.IDLE
         await stage.pilot.press("space")
         await question(stage)
         await stage.pilot.press("y")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         assert sent(sandbox) == ids[:9]
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
     assert sent(sandbox) == ids
     told = replay(path)
     assert told.rows.tally == {State.VERIFIED: 12}
@@ -80,22 +80,22 @@ async def test_a_run_of_another_machine_is_looked_up_unasked_and_undone_after_th
         await stage.until(lambda: isinstance(stage.app.screen, History))
         await stage.until(lambda: "Enter opens" in stage.text())
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.watched)
+        await stage.until(lambda: stage.watched)
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         assert replay(path).rows.tally == {State.VERIFIED: 5}
         await stage.pilot.press("u")
         assert "begun on elsewhere.example, not on this machine" in await question(stage)
         await stage.pilot.press("n")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await stage.pilot.press("u")
         await question(stage)
         await stage.pilot.press("y")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+        await stage.until(lambda: isinstance(stage.app.screen, UndoQuestion))
         assert not any(sandbox.org.exists("Leads", record_id) for record_id in ids)
         await stage.until(lambda: stage.app.screen.query("#sentence:enabled"))
         await stage.say("restore 5 Leads")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
     assert replay(path).rows.tally == {State.RESTORED: 5}
     assert replay(path).home == Home.of_file(path.stat())
 
@@ -105,4 +105,4 @@ async def test_a_run_that_was_not_moved_asks_nothing(tmp_path: Path, sandbox: Sa
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("space")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))

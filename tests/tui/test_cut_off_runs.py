@@ -17,10 +17,11 @@ from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.levers import Cause
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete, Sentence
-from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
+from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
+from zohotui.tui.widgets.typed_question import Sentence
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
@@ -70,15 +71,15 @@ async def test_whoever_comes_back_is_told_what_happened_and_what_the_ways_on_are
         ]
         assert dialog.region.contains_region(dialog.query_one(OptionList).region)
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[0].rows.tally == {State.VERIFIED: 5, State.ENTERED: 7}
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        assert stage.runs[0].rows.tally == {State.VERIFIED: 5, State.ENTERED: 7}
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("space")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.until(lambda: not stage.app.screen.query_one(Sentence).disabled)
         await stage.say("delete 7 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
     assert sent(sandbox) == ids
     assert replay(path).rows.tally == {State.VERIFIED: 12}
     async with practice(tmp_path, sandbox=sandbox) as stage:
@@ -98,7 +99,7 @@ async def test_an_undo_that_was_cut_off_is_gone_on_with_or_left(
         assert "So far 3 deleted · 0 not sent" in words
         assert choices(dialog) == ["LATER", "RESOLVE", "UNDO", "CLOSE"]
         await stage.pilot.press("u")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+        await stage.until(lambda: isinstance(stage.app.screen, UndoQuestion))
         await stage.pilot.press("escape")
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
@@ -126,9 +127,9 @@ async def test_where_the_receipt_knows_of_more_nothing_but_reading_is_offered(
         await stage.pilot.pause()
         assert stage.app.screen is dialog
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[0].rows.tally == {State.GONE: 7, State.VERIFIED: 5}
-        assert stage.main.check_action("resume", ()) is False
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        assert stage.runs[0].rows.tally == {State.GONE: 7, State.VERIFIED: 5}
+        assert stage.offers("resume") is False
         assert said(stage, "and is kept")
     assert sent(sandbox) == deleted(sandbox) == ids
     assert receipt_of(path).read_bytes() == receipt
@@ -156,7 +157,7 @@ async def test_opening_a_run_renews_its_receipt_or_says_what_is_wrong_with_it(
         await stage.pilot.press("h")
         await stage.until(lambda: stage.app.screen.query_one("#runs", OptionList).options)
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.watched)
+        await stage.until(lambda: stage.watched)
         assert prove(path).code == WHOLE
         assert receipt_of(path).exists()
     text = receipt_of(path).read_text(encoding="utf-8")

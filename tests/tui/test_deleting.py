@@ -10,14 +10,22 @@ import pytest
 from textual.events import Paste
 from textual.widgets import Checkbox
 
-from tests.tui.practice import NOON, PATIENCE, Stage, colleague_deletes, hold_deletes, practice
+from tests.tui.practice import (
+    NOON,
+    PATIENCE,
+    Stage,
+    colleague_deletes,
+    hold_deletes,
+    levers,
+    practice,
+)
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.delete_question import ConfirmDelete, Sentence
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.widgets.results_pane import ResultsPane
+from zohotui.tui.widgets.typed_question import Sentence
 
 
 def leads(stage: Stage, number: int) -> list[str]:
@@ -46,14 +54,14 @@ async def test_ids_pasted_and_confirmed_are_deleted_and_told_so(
         await stage.choose("Leads")
         await stage.enter("\n".join(["554023000000999999", *ids]))
         await stage.delete("delete 131 Leads", lambda: colleague_deletes(stage.sandbox, ids[130]))
-        watched = stage.main.runs[-1]
+        watched = stage.runs[-1]
         assert watched.rows.tally == {State.VERIFIED: 130, State.GONE: 1, State.MISSING: 1}
         assert sorted(stage.sandbox.ledger.deleted_ids("Leads")) == sorted(ids[:130])
         assert sorted(stage.sandbox.ledger.sent_ids("Leads")) == sorted(ids)
         assert watched.journal
         assert replay(watched.journal).rows.tally == watched.rows.tally
         assert "132 ids = 1 missing + 1 gone + 130 verified" in stage.text()
-        assert stage.main.phase is Phase.IDLE
+        assert stage.phase is Phase.IDLE
 
 
 @pytest.mark.parametrize(
@@ -84,7 +92,7 @@ async def test_the_right_sentence_after_a_typo_still_counts(tmp_path: Path) -> N
         await stage.pilot.press("enter", "ctrl+u")
         await stage.type("delete 2 Leads")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert stage.sandbox.ledger.deleted_ids("Leads") == ids
 
 
@@ -95,10 +103,10 @@ async def test_keys_typed_ahead_and_enter_held_down_send_nothing(tmp_path: Path)
         await stage.pilot.press("d", "d")
         await stage.type("delete")
         await stage.pilot.press(*["enter"] * 3)
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.until(stage.may_type)
         await stage.pilot.press(*["enter"] * 10)
-        assert isinstance(stage.app.screen, ConfirmDelete)
+        assert isinstance(stage.app.screen, DeleteQuestion)
         assert len(stage.app.screen_stack) == 2
         assert not sent_deletes(stage)
 
@@ -112,7 +120,7 @@ async def test_leaving_the_dialog_sends_nothing(tmp_path: Path, key: str) -> Non
         await stage.pilot.press(*"delete", "space", key)
         await stage.pilot.pause()
         assert not sent_deletes(stage)
-        assert not stage.main.runs
+        assert not stage.runs
 
 
 async def test_the_sentence_cannot_be_pasted(tmp_path: Path) -> None:
@@ -134,7 +142,7 @@ async def test_the_workflow_switch_reaches_zoho(tmp_path: Path) -> None:
         await stage.ask()
         await stage.pilot.press("shift+tab", "space", "tab")
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert {deletion.workflow_fired for deletion in stage.sandbox.ledger.deletions} == {False}
 
 
@@ -166,7 +174,7 @@ async def test_a_module_without_recycle_bin_wants_a_longer_sentence(tmp_path: Pa
         await stage.say("delete 2 Consents")
         assert not sent_deletes(stage)
         await stage.say("permanently delete 2 Consents")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert stage.sandbox.ledger.deleted_ids("Consents") == ids
 
 
@@ -181,13 +189,13 @@ async def test_a_stopped_run_says_what_was_not_sent_and_retry_takes_just_that(
         sandbox.faults.add(Fault(kind=FaultKind.FLAT_ERROR, status=403, code="NO_PERMISSION"))
         await stage.ask()
         await stage.say("delete 301 Leads")
-        await stage.until(lambda: stage.main.phase is Phase.PAUSED)
+        await stage.until(lambda: stage.phase is Phase.PAUSED)
         assert "NO_PERMISSION" in stage.text()
         await stage.pilot.press("s")
-        await stage.until(lambda: stage.main.runs[-1].finished)
-        assert stage.main.runs[-1].rows.tally == {State.FAILED: 1, State.NOT_SENT: 300}
+        await stage.until(lambda: stage.runs[-1].finished)
+        assert stage.runs[-1].rows.tally == {State.FAILED: 1, State.NOT_SENT: 300}
         await stage.delete_again("delete 301 Leads")
-        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 301}
+        assert stage.runs[-1].rows.tally == {State.VERIFIED: 301}
         assert sorted(sandbox.ledger.deleted_ids("Leads")) == sorted(ids)
 
 
@@ -201,16 +209,16 @@ async def test_space_pauses_and_resumes_a_run(tmp_path: Path) -> None:
         await stage.ask()
         hold_deletes(sandbox)
         await stage.say("delete 201 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
         await stage.pilot.press("space")
-        assert stage.main.phase is Phase.PAUSED
+        assert stage.phase is Phase.PAUSED
         gate.set()
-        await stage.until(lambda: not stage.main.runs[-1].in_flight)
-        assert stage.main.runs[-1].rows.tally == {State.DELETED: 1, State.ENTERED: 200}
+        await stage.until(lambda: not stage.runs[-1].in_flight)
+        assert stage.runs[-1].rows.tally == {State.DELETED: 1, State.ENTERED: 200}
         await stage.pilot.press("space")
-        await stage.until(lambda: stage.main.runs[-1].finished)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 201}
+        await stage.until(lambda: stage.runs[-1].finished)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
+        assert stage.runs[-1].rows.tally == {State.VERIFIED: 201}
 
 
 async def test_unknown_outcomes_are_looked_up_at_once_and_never_sent_again(tmp_path: Path) -> None:
@@ -220,10 +228,10 @@ async def test_unknown_outcomes_are_looked_up_at_once_and_never_sent_again(tmp_p
         await stage.enter("\n".join(ids))
         stage.sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, skip=1))
         await stage.delete("delete 51 Leads")
-        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 51}
-        assert stage.main.runs[-1].rows.outcome(5).code == "FOUND_IN_BIN"
-        assert stage.main.check_action("retry", ()) is False
-        stage.main.query_one(ResultsPane).table.go_to(5)
+        assert stage.runs[-1].rows.tally == {State.VERIFIED: 51}
+        assert stage.runs[-1].rows.outcome(5).code == "FOUND_IN_BIN"
+        assert stage.offers("retry") is False
+        stage.pane.table.go_to(5)
         await stage.until(lambda: "FOUND_IN_BIN" in stage.text())
         assert stage.sandbox.ledger.sent_ids("Leads") == ids
 
@@ -241,15 +249,15 @@ async def test_what_cannot_be_looked_up_stays_unknown_until_it_can(tmp_path: Pat
         )
         stage.sandbox.faults.add(refused)
         await stage.say("delete 51 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[-1].rows.tally == {State.DELETED: 1, State.UNKNOWN: 50}
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        assert stage.runs[-1].rows.tally == {State.DELETED: 1, State.UNKNOWN: 50}
         assert any("NO_PERMISSION" in one.message for one in stage.app._notifications)
-        assert stage.main.check_action("retry", ()) is False
-        stage.main.query_one(ResultsPane).table.go_to(5)
+        assert stage.offers("retry") is False
+        stage.pane.table.go_to(5)
         await stage.until(lambda: "Do not delete it again blindly" in stage.text())
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs[-1].rows.tally == {State.VERIFIED: 51})
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs[-1].rows.tally == {State.VERIFIED: 51})
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert stage.sandbox.ledger.sent_ids("Leads") == ids
         assert "51 ids = 51 verified" in stage.text()
 
@@ -264,17 +272,17 @@ async def test_quitting_in_a_run_asks_and_lets_what_is_in_flight_land(tmp_path: 
         await stage.ask()
         hold_deletes(sandbox)
         await stage.say("delete 401 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
         await stage.pilot.press("q")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("n")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await stage.pilot.press("ctrl+q")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("y")
         gate.set()
-        await stage.until(lambda: stage.main.runs[-1].finished)
-        rows = stage.main.runs[-1].rows
+        await stage.until(lambda: stage.runs[-1].finished)
+        rows = stage.runs[-1].rows
         assert rows.count(State.DELETED) == len(sandbox.ledger.deleted_ids("Leads"))
         assert rows.count(State.DELETED, State.NOT_SENT) == 401
 
@@ -289,9 +297,9 @@ async def test_a_journal_that_cannot_be_written_stops_everything_before_it_leave
         (tmp_path / "journals").rename(tmp_path / "elsewhere")
         (tmp_path / "journals").write_text("in the way")
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         assert not sent_deletes(stage)
-        assert stage.main.runs[-1].rows.tally == {State.NOT_SENT: 2}
+        assert stage.runs[-1].rows.tally == {State.NOT_SENT: 2}
 
 
 async def test_a_home_that_cannot_keep_a_run_ends_it_before_the_review(tmp_path: Path) -> None:
@@ -302,8 +310,8 @@ async def test_a_home_that_cannot_keep_a_run_ends_it_before_the_review(tmp_path:
         await stage.pilot.press("d")
         told = "cannot keep the journal of a run: File exists. ZOHOTUI_HOME can name a folder"
         await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
-        assert stage.main.phase is Phase.IDLE
-        assert stage.app.screen is stage.main
+        assert stage.phase is Phase.IDLE
+        assert stage.no_dialog()
         assert not sent_deletes(stage)
 
 
@@ -313,7 +321,7 @@ async def test_a_read_only_session_never_asks(tmp_path: Path) -> None:
         await stage.enter(" ".join(leads(stage, 2)))
         await stage.pilot.press("d")
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         assert "READ-ONLY" in stage.text()
         assert not sent_deletes(stage)
 
@@ -328,17 +336,18 @@ async def test_nothing_more_leaves_once_the_screen_is_gone(tmp_path: Path) -> No
         await stage.ask()
         hold_deletes(sandbox)
         await stage.say("delete 301 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
-        watched = stage.main.runs[-1]
+        await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
+        watched = stage.runs[-1]
 
         def answer_once_stopped() -> None:
-            watched.control.wait(PATIENCE)
+            levers(watched).wait(PATIENCE)
             gate.set()
 
         threading.Thread(target=answer_once_stopped).start()
         stage.app.exit()
-    assert watched.control.stopped
-    assert watched.ended.wait(PATIENCE)
+    assert levers(watched).stopped
+    assert watched.job is not None
+    assert watched.job.over.wait(PATIENCE)
     assert sandbox.ledger.sent_ids("Leads") == ids[:1]
     assert watched.journal
     read = replay(watched.journal)

@@ -39,5 +39,5 @@ async def test_nothing_is_read_if_the_disk_cannot_keep_the_run(
         (told,) = [one.message for one in stage.app._notifications]
         assert "No locks available" in told or "No space left on device" in told
         assert told.endswith("ZOHOTUI_HOME can name a folder on a local disk instead.")
-        assert stage.main.phase is Phase.IDLE
+        assert stage.phase is Phase.IDLE
     assert not [one for one in sandbox.ledger.requests if one.path.endswith("/Leads")]

@@ -36,7 +36,7 @@ async def test_escape_at_the_org_that_was_found_leaves_nothing(tmp_path: Path, p
         await stage.pilot.press("escape")
         assert stage.app.screen.query_one("#step-form").display
         await stage.pilot.press("escape", "escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert left(tmp_path) == []
 
 
@@ -48,7 +48,7 @@ async def test_a_sign_in_for_the_session_alone_leaves_nothing(tmp_path: Path, pl
             await stage.pilot.press("enter")
         else:
             await keep(stage, "")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert "Acme Ltd" in stage.text()
         assert left(tmp_path) == []
 
@@ -60,6 +60,6 @@ async def test_a_sign_in_that_is_dropped_can_be_made_again_and_kept(tmp_path: Pa
         await until_ways(stage)
         await find(stage, orgs, 2)
         await keep(stage, "acme")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert {path.name for path in left(tmp_path / "config")} == {"settings.toml", "acme.json"}
         assert len(list((tmp_path / "state/tokens").glob("*.json"))) == 1

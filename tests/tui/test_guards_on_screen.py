@@ -48,7 +48,7 @@ async def test_a_run_holds_no_more_than_the_profile_says(tmp_path: Path) -> None
         await stage.until(lambda: said(stage, "4 records are more than"))
         assert "most_records_a_run = 3" in toasts(stage)
         await at_rest(stage)
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         assert tally(stage) == {"ready": 4}
         await stage.pilot.press("x")
         await stage.delete("delete 3 Leads")
@@ -201,7 +201,7 @@ async def test_a_retry_is_guarded_too(tmp_path: Path) -> None:
         options = stage.app.screen.query_one(OptionList)
         await stage.until(lambda: options.option_count)
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.watched is not None)
+        await stage.until(lambda: stage.watched is not None)
         await stage.delete_again("delete 1 Leads")
         assert sorted(deletes(stage)) == sorted([*ids[:3], ids[4]])
 
@@ -219,8 +219,8 @@ async def test_another_profile_of_the_same_org_brings_its_own_guards(tmp_path: P
         await enter(stage, ids)
         await look(stage)
         assert tally(stage) == {"ready": 3}
-        stage.main.open_account(careful)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        stage.org.open(careful)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert tally(stage) == {"entered": 3}
         await stage.delete("delete 2 Leads")
         assert sorted(deletes(stage)) == [ids[0], ids[2]]

@@ -31,13 +31,12 @@ from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.export_file import ExportFile
 from zohotui.tui.dialogs.history import History
 from zohotui.tui.phase import Phase
 from zohotui.tui.text import clock, moment
 from zohotui.tui.widgets.id_editor import IdEditor
-from zohotui.tui.widgets.results_pane import ResultsPane
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
@@ -63,7 +62,7 @@ async def opened(stage: Stage, place: int = 0) -> None:
     """Open the run at this place of the list."""
     await listed(stage)
     await stage.pilot.press(*["down"] * place, "enter")
-    await stage.until(lambda: stage.app.screen is stage.main and stage.main.watched)
+    await stage.until(lambda: stage.no_dialog() and stage.watched)
 
 
 @SIZES
@@ -87,8 +86,8 @@ async def test_h_lists_the_runs_the_newest_first_with_their_sums(
         assert runs.highlighted == 0
         assert stage.app.screen.region.contains_region(runs.region)
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
-        assert stage.main.watched is None
+        await stage.until(stage.no_dialog)
+        assert stage.watched is None
 
 
 async def test_without_runs_it_says_so(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -99,7 +98,7 @@ async def test_without_runs_it_says_so(tmp_path: Path, sandbox: Sandbox) -> None
         assert isinstance(stage.app.screen, History)
         (tmp_path / "journals").write_text("in the way")
         await stage.pilot.press("q")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await listed(stage)
         assert "cannot be read: Not a directory." in stage.text()
 
@@ -110,15 +109,15 @@ async def test_an_opened_run_is_shown_as_after_the_run(tmp_path: Path, sandbox: 
     path = leave_run(tmp_path, sandbox, ids, size=4, landed=2, finished=True)
     async with practice(tmp_path, size=(120, 40), sandbox=sandbox) as stage:
         await opened(stage)
-        pane = stage.main.query_one(ResultsPane)
+        pane = stage.pane
         assert "9 ids = 4 deleted + 1 failed + 4 not sent" in stage.text()
         assert str(pane.border_title).startswith("Leads: run of ")
         assert str(pane.border_subtitle) == f"journal {path.name}"
         pane.table.go_to(2)
         await stage.until(lambda: "RECORD_LOCKED" in stage.text())
-        assert stage.main.detail is not None
-        assert "DELETE Leads, batch 2, 4 ids" in stage.main.detail.plain
-        assert clock(BEFORE) in stage.main.detail.plain
+        assert stage.shown.detail is not None
+        assert "DELETE Leads, batch 2, 4 ids" in stage.shown.detail.plain
+        assert clock(BEFORE) in stage.shown.detail.plain
         await stage.pilot.press("f", "f")
         await stage.until(lambda: stage.filter() == "failed")
         await stage.pilot.press("slash", *ids[8][-4:], "enter")
@@ -129,7 +128,7 @@ async def test_an_opened_run_is_shown_as_after_the_run(tmp_path: Path, sandbox: 
         await stage.until(lambda: stage.app.screen.query("#path"))
         stage.app.screen.query_one("#path", Input).value = str(tmp_path / "out.json")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         written = json.loads((tmp_path / "out.json").read_text())
         assert written["tally"] == {"deleted": 4, "failed": 1, "not sent": 4}
         assert [one["id"] for one in written["outcomes"]] == ids
@@ -147,8 +146,8 @@ async def test_r_retries_what_failed_or_was_not_sent_of_an_old_run(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await opened(stage)
         await stage.delete_again("delete 5 Leads")
-        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 5}
-        assert len(stage.main.runs) == 1
+        assert stage.runs[-1].rows.tally == {State.VERIFIED: 5}
+        assert len(stage.runs) == 1
     assert sorted(deleted(sandbox)) == sorted(ids)
     assert path.read_bytes() == whole
     assert len([*path.parent.glob("*.jsonl")]) == 2
@@ -163,22 +162,22 @@ async def test_y_looks_up_and_space_goes_on_with_an_old_run(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await opened(stage, 1)
         assert "cut off · y looks up · space goes on" in stage.text()
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         # The first of them was deleted by the run before this one.
         tally = {State.VERIFIED: 8, State.GONE: 1, State.ENTERED: 3}
-        assert stage.main.runs[0].rows.tally == tally
+        assert stage.runs[0].rows.tally == tally
         await stage.pilot.press("space")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.until(stage.may_type)
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs[0].finished and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs[0].finished and stage.phase is Phase.IDLE)
         tally = {State.VERIFIED: 11, State.GONE: 1}
-        assert stage.main.runs[0].rows.tally == tally
-        assert len(stage.main.runs) == 1
+        assert stage.runs[0].rows.tally == tally
+        assert len(stage.runs) == 1
     assert replay(path).finished
     assert sorted(sent(sandbox)) == sorted([ids[0], *ids])
 
@@ -201,9 +200,9 @@ async def test_a_run_of_another_org_opens_but_nothing_is_done_with_it(
             await stage.pilot.press(key)
             told = f"That run was in another org: {other.words}."
             await stage.until(partial(said, stage, told))
-            assert stage.app.screen is stage.main
-            assert stage.main.phase is Phase.IDLE
-        assert not stage.main.runs
+            assert stage.no_dialog()
+            assert stage.phase is Phase.IDLE
+        assert not stage.runs
     assert path.read_bytes() == whole
     assert sent(sandbox) == already
     assert len(sandbox.ledger.requests) == reads + connected
@@ -220,7 +219,7 @@ async def test_a_run_whose_org_could_not_be_named_is_of_no_org(
         await opened(stage)
         await stage.pilot.press("space")
         await stage.until(lambda: said(stage, "The org of that run could not be named"))
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
     assert not sent(sandbox)
 
 
@@ -239,13 +238,13 @@ async def test_opening_a_run_keeps_the_list_that_was_entered(
         assert [*editor.ids.ids] == [*map(int, ids[5:8])]
         await stage.pilot.press("r")
         await stage.until(lambda: said(stage, "There is a new list of ids"))
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         # What d would send is what it says it would: the list, not the run that is shown.
         dialog = await stage.ask()
         assert "delete 3 Leads" in stage.text(dialog)
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[0].rows.tally == {State.VERIFIED: 3}
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        assert stage.runs[0].rows.tally == {State.VERIFIED: 3}
     assert deleted(sandbox) == ids[5:8]
 
 
@@ -269,7 +268,7 @@ async def test_what_is_damaged_says_why_and_cannot_be_opened(
         assert runs.highlighted == 1
         await stage.pilot.press("end", "enter")
         await stage.until(lambda: said(stage, "is damaged in line 2"))
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
 
 
 HOSTILE = "[/x] [red]\x1b]0;pwned\x07 \u202egnp.exe {'a': ['b[0]']} 日本語"
@@ -310,8 +309,8 @@ async def test_keys_in_one_bundle_leave_no_locked_screen(
         for _ in range(2):
             bundle(stage, "escape", "escape")
             await stage.pilot.pause()
-        await stage.until(lambda: stage.app.screen is stage.main)
-        assert stage.main.phase is Phase.IDLE
+        await stage.until(stage.no_dialog)
+        assert stage.phase is Phase.IDLE
         await opened(stage)
 
 
@@ -321,8 +320,8 @@ async def test_enter_twice_opens_one_run(tmp_path: Path, sandbox: Sandbox) -> No
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await listed(stage)
         bundle(stage, "enter", "enter", "enter")
-        await stage.until(lambda: stage.main.watched)
-        assert stage.app.screen is stage.main
+        await stage.until(lambda: stage.watched)
+        assert stage.no_dialog()
 
 
 async def test_a_thousand_journals_keep_no_key_waiting(
@@ -342,15 +341,15 @@ async def test_a_thousand_journals_keep_no_key_waiting(
         await stage.until(lambda: isinstance(stage.app.screen, History))
         assert "Reading the journals…" in stage.text()
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         gate.set()
         runs = await listed(stage)
         assert len(lines(runs)) == 1_001
         assert "Leads 999 3 ids" in lines(runs)[1]
         await stage.pilot.press("end", "enter")
-        await stage.until(lambda: stage.main.watched)
-        assert stage.main.watched is not None
-        assert stage.main.watched.plan.label == "Leads 0"
+        await stage.until(lambda: stage.watched)
+        assert stage.watched is not None
+        assert stage.watched.plan.label == "Leads 0"
 
 
 def held_by(gate: threading.Event) -> Callable[[Path], object]:

@@ -33,12 +33,12 @@ async def test_a_run_of_this_session_is_shown_as_this_session_knows_it(
         await stage.choose("Leads")
         await stage.enter("\n".join(ids[:3]))
         await stage.delete("delete 3 Leads")
-        (watched,) = stage.main.runs
+        (watched,) = stage.runs
         await opened(stage, 1)
-        await stage.until(lambda: stage.main.watched is not watched)
-        assert stage.main.runs == [watched]
+        await stage.until(lambda: stage.watched is not watched)
+        assert stage.runs == [watched]
         await opened(stage)
-        await stage.until(lambda: stage.main.watched is watched)
+        await stage.until(lambda: stage.watched is watched)
         assert watched.rows.tally == {State.VERIFIED: 3}
 
 
@@ -61,8 +61,8 @@ async def test_what_another_program_found_out_is_shown_too(
             )
         )
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        (watched,) = stage.main.runs
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        (watched,) = stage.runs
         assert watched.rows.tally == {State.DELETED: 1, State.UNKNOWN: 2}
         assert watched.journal is not None
         read = replay(watched.journal)
@@ -72,7 +72,7 @@ async def test_what_another_program_found_out_is_shown_too(
             journal.resolved(resolved, {State.DELETED: 3}, ended=True)
         await opened(stage)
         await stage.until(lambda: watched.rows.tally == {State.DELETED: 3})
-        assert stage.main.watched is watched
+        assert stage.watched is watched
         assert not watched.in_doubt
 
 
@@ -90,13 +90,13 @@ async def test_looking_at_an_old_run_changes_neither_last_words_nor_exit_code(
         if deletes:
             await asked(stage)
             await stage.pilot.press("escape")
-            await stage.until(lambda: stage.app.screen is stage.main)
+            await stage.until(stage.no_dialog)
             await stage.choose("Leads")
             await stage.enter("\n".join(ids[:3]))
             await stage.delete("delete 3 Leads")
         await listed(stage)
         await stage.pilot.press("end", "enter")
-        await stage.until(lambda: stage.main.watched and stage.main.watched not in stage.main.runs)
+        await stage.until(lambda: stage.watched and stage.watched not in stage.runs)
         app = stage.app
     code, words = left_behind_by(app, monkeypatch, capsys)
     assert code == 0
@@ -111,5 +111,5 @@ def left_behind_by(
     capsys.readouterr()
     patch.setattr("zohotui.tui.app.ZohotuiApp", lambda _: app)
     patch.setattr(app, "run", lambda **_: None)
-    code = cli._show(app._main.session, mouse=False)
+    code = cli._show(app.conductor.session, mouse=False)
     return code, capsys.readouterr().out

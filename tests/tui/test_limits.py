@@ -10,7 +10,7 @@ import pytest
 
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -32,12 +32,12 @@ async def test_a_wait_counts_down_and_a_stop_ends_it_at_once(
         stage.sandbox.faults.add(Fault(kind=FaultKind.TOO_MANY_REQUESTS, times=1_000))
         await begin(stage, 3)
         await stage.until(lambda: "The next try is in 0:0" in stage.text())
-        watched = stage.main.watched
+        watched = stage.watched
         assert watched is not None
         first = watched.trouble
         await stage.until(lambda: watched.trouble != first)
         await stage.pilot.press("s")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert "3 ids = 3 not sent" in stage.text()
 
 
@@ -50,7 +50,7 @@ async def test_plus_and_minus_change_how_many_are_under_way_at_once(
     async with practice(tmp_path, size=size, sandbox=sandbox, batch_size=2) as stage:
         hold_deletes(sandbox)
         await begin(stage, 31)
-        watched = stage.main.watched
+        watched = stage.watched
         assert watched is not None
         gate.let(1)
         await stage.until(lambda: watched.in_flight == 3)
@@ -65,7 +65,7 @@ async def test_plus_and_minus_change_how_many_are_under_way_at_once(
         await stage.until(lambda: "10 at once (+ -)" in stage.text())
         await stage.pilot.press("s")
         gate.let(1_000)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
 
 
 async def test_a_small_edition_is_not_asked_for_more_than_it_takes(tmp_path: Path) -> None:
@@ -85,13 +85,13 @@ async def test_the_confirmation_says_what_zoho_said_of_the_credits(
     async with practice(tmp_path, sandbox=sandbox, batch_size=1) as stage:
         spend(sandbox, total)
         await stage.pilot.press("ctrl+r")
-        crm = stage.main.account.crm if stage.main.account else None
+        crm = stage.org.account.crm if stage.org.account else None
         assert crm is not None
-        await stage.until(lambda: crm.credits is not None and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: crm.credits is not None and stage.phase is Phase.IDLE)
         await stage.choose("Leads")
         await stage.enter("\n".join(sandbox.org.add_records("Leads", 12)))
         dialog = await stage.ask()
-        assert isinstance(dialog, ConfirmDelete)
+        assert isinstance(dialog, DeleteQuestion)
         # The answer to the sample tells a newer number.
         told = re.search(r";\s+(only\s+)?\d+\s+API\s+credits\s+left", stage.text(dialog))
         assert told is not None

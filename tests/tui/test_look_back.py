@@ -11,13 +11,13 @@ import pytest
 
 from tests.deletion.undo_support import undo, verify
 from tests.support import TARGET, World, options, plan_of
+from zohotui.deletion import look_back
 from zohotui.deletion.journal.lock import locked
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, prove
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.outcome import State
-from zohotui.tui import look_back
 from zohotui.tui.session import Session
 
 
@@ -31,7 +31,7 @@ def session_in(folder: Path) -> Session:
 
 def start(folder: Path, leaving: Callable[[], bool] = never) -> str:
     """Do with the receipts what a start does."""
-    return look_back.renew_receipts(session_in(folder), TARGET, leaving)
+    return look_back.renew_receipts(session_in(folder).archive, TARGET, leaving)
 
 
 def says_the_same(journal: Path) -> bool:
@@ -121,7 +121,7 @@ def test_a_run_that_ended_without_one_has_one_as_soon_as_it_is_opened(world: Wor
     told = world.carry_out(plan_of(world.leads(3)))
     start(world.folder)
     assert not receipt_of(told.journal).exists()
-    assert look_back.renew_receipt(told.journal, session_in(world.folder)) == ""
+    assert look_back.renew_receipt(told.journal, session_in(world.folder).archive) == ""
     assert says_the_same(told.journal)
 
 

@@ -134,8 +134,8 @@ async def test_the_screen_says_so_and_stays_out_of_the_org(orgs: Orgs, tmp_path:
     async with opened(session, orgs.sandbox, tmp_path, connected=False) as stage:
         await until_ways(stage)
         await stage.until(lambda: "may not say which org it opens" in stage.text())
-        assert stage.main.target is None
-        assert stage.main.phase is Phase.OFFLINE
+        assert stage.org.target is None
+        assert stage.phase is Phase.OFFLINE
 
 
 async def test_a_sign_in_to_it_ends_in_its_org_and_read_only(orgs: Orgs, tmp_path: Path) -> None:
@@ -150,8 +150,8 @@ async def test_a_sign_in_to_it_ends_in_its_org_and_read_only(orgs: Orgs, tmp_pat
         await send(stage)
         await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        assert stage.main.read_only
+        await stage.until(lambda: stage.phase is Phase.IDLE)
+        assert stage.org.read_only
         assert "READ-ONLY" in stage.text()
         assert not orgs.profiles.folders.secrets.exists()
 
@@ -163,11 +163,11 @@ async def test_whoever_comes_into_its_org_is_held_to_its_settings(
     account = orgs.profiles.from_token(server, domain, Secret(orgs.sandbox.access_token))
     assert not account.profile.name
     async with opened(orgs.session(tmp_path, account), orgs.sandbox, tmp_path) as stage:
-        await stage.until(lambda: stage.main.account is not account)
-        assert stage.main.account
-        assert stage.main.account.profile.name == "acme"
-        assert stage.main.account.crm.read_only
-        assert not stage.main.account.profile.wf_trigger
+        await stage.until(lambda: stage.org.account is not account)
+        assert stage.org.account
+        assert stage.org.account.profile.name == "acme"
+        assert stage.org.account.crm.read_only
+        assert not stage.org.account.profile.wf_trigger
         assert said(stage, "The profile acme is for this org")
         await stage.choose("Leads")
         await stage.enter(orgs.sandbox.sample_ids()["Leads"][0])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from tests.tui.practice import Stage, hold_deletes, opened, refused_lead
+from tests.tui.practice import Stage, hold_deletes, levers, opened, refused_lead, tell
 from tests.tui.signing_in import (
     Orgs,
     add_profile,
@@ -50,7 +50,7 @@ async def test_the_band_the_modules_and_the_sentence_follow_the_profile(
         assert band.has_class("-production")
         assert "Leads" in modules(stage)
         await switch_to(stage, "trial")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE and band.has_class("-sandbox"))
+        await stage.until(lambda: stage.phase is Phase.IDLE and band.has_class("-sandbox"))
         assert "Acme Trial · SANDBOX · EU" in stage.text()
         assert "Prospects" in modules(stage)
         assert "Leads" not in modules(stage)
@@ -63,7 +63,7 @@ async def test_the_band_the_modules_and_the_sentence_follow_the_profile(
         await stage.say("delete 2 Leads")
         assert "not the sentence" in stage.text(dialog)
         await stage.say("delete 2 Prospects")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert orgs.sandbox.ledger.deleted_ids("Leads") == ids
 
 
@@ -74,7 +74,7 @@ async def test_a_profile_with_a_rule_that_is_none_is_not_opened(tmp_path: Path) 
         await switch_to(stage, "trial")
         told = "The profile trial, protected_if: 'Amount >> 0' is no rule: >> is no comparison"
         await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
-        assert stage.main.phase is Phase.IDLE
+        assert stage.phase is Phase.IDLE
         assert "PRODUCTION" in stage.text()
 
 
@@ -86,13 +86,13 @@ async def test_ids_of_one_org_are_not_taken_to_another_unasked(tmp_path: Path) -
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         assert "the list of 3 ids will be cleared" in stage.text()
         await stage.pilot.press("n")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert "PRODUCTION" in stage.text()
         assert len(stage.main.query_one(IdEditor).ids.ids) == 3
         await switch_to(stage, "trial")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("y")
-        await stage.until(lambda: "SANDBOX" in stage.text() and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: "SANDBOX" in stage.text() and stage.phase is Phase.IDLE)
         assert not len(stage.main.query_one(IdEditor).ids.ids)
         assert stage.main.module is None
 
@@ -102,14 +102,14 @@ async def test_the_last_run_of_another_org_is_not_retried_here(tmp_path: Path) -
         await stage.choose("Leads")
         await stage.enter(refused_lead(stage))
         await stage.delete("delete 1 Leads")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         await switch_to(stage, "trial")
-        await stage.until(lambda: "SANDBOX" in stage.text() and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: "SANDBOX" in stage.text() and stage.phase is Phase.IDLE)
         await stage.pilot.press("r")
         told = "That run was in another org"
         await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
-        assert stage.app.screen is stage.main
-        assert len(stage.main.runs) == 1
+        assert stage.no_dialog()
+        assert len(stage.runs) == 1
 
 
 async def test_signing_out_leaves_no_org_and_no_secret(tmp_path: Path) -> None:
@@ -121,11 +121,11 @@ async def test_signing_out_leaves_no_org_and_no_secret(tmp_path: Path) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("y")
         await stage.until(lambda: "Signed out of acme" in stage.text())
-        assert stage.main.account is None
+        assert stage.org.account is None
         await stage.pilot.press("a")
         await until_ways(stage)
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert "no org yet" in stage.text()
         assert [path.name for path in (tmp_path / "config/secrets").iterdir()] == ["trial.json"]
         assert len(list((tmp_path / "state/tokens").glob("*.json"))) == 1
@@ -145,7 +145,7 @@ async def test_a_run_whose_sign_in_is_revoked_goes_on_after_another(tmp_path: Pa
     async with two_profiles(tmp_path) as (stage, orgs):
         ids = await begin_run(stage, 250, lambda: revoke(orgs, stage))
         await until_ways(stage)
-        assert stage.main.phase is Phase.PAUSED
+        assert stage.phase is Phase.PAUSED
         assert "Sign in to Acme Ltd again; the run waits" in stage.text()
         await sign_in_again(stage, orgs, orgs.code(orgs.other))
         await stage.until(lambda: "Acme Trial" in stage.text())
@@ -155,10 +155,10 @@ async def test_a_run_whose_sign_in_is_revoked_goes_on_after_another(tmp_path: Pa
         await send(stage)
         await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs[-1].finished)
         assert sorted(stage.sandbox.ledger.sent_ids("Leads")) == sorted(ids)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 250}
+        await stage.until(lambda: stage.phase is Phase.IDLE)
+        assert stage.runs[-1].rows.tally == {State.VERIFIED: 250}
         assert orgs.profiles.open("acme").crm.org().zgid == "700000001"
 
 
@@ -168,20 +168,20 @@ async def test_many_brakes_open_one_sign_in(tmp_path: Path) -> None:
         await until_ways(stage)
         for _ in range(3):
             braked = Braked("once more", sign_in=True)
-            stage.main.post_message(stage.main.Happened(stage.main.runs[-1], braked))
+            tell(stage, braked)
             await stage.pilot.pause()
         assert sum(isinstance(one, SignIn) for one in stage.app.screen_stack) == 1
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         assert "l signs in" in stage.text()
         await stage.pilot.press("l")
         await until_ways(stage)
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await stage.pilot.press("s")
-        await stage.until(lambda: stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs[-1].finished)
         assert not stage.sandbox.ledger.sent_ids("Leads")
 
 
@@ -191,14 +191,14 @@ async def test_a_sign_in_that_is_due_waits_for_the_end_of_another_dialog(tmp_pat
         await begin_run(stage, 30)
         await stage.pilot.press("e")
         await stage.until(lambda: isinstance(stage.app.screen, ExportFile))
-        stage.main.runs[-1].control.pause()
+        levers(stage.runs[-1]).pause()
         braked = Braked("revoked", sign_in=True)
-        stage.main.post_message(stage.main.Happened(stage.main.runs[-1], braked))
+        tell(stage, braked)
         await stage.pilot.pause()
         assert isinstance(stage.app.screen, ExportFile)
         await stage.pilot.press("escape")
         await until_ways(stage)
-        stage.main.runs[-1].control.stop()
+        levers(stage.runs[-1]).stop()
 
 
 async def test_no_key_switches_the_org_of_a_run(tmp_path: Path) -> None:
@@ -207,21 +207,10 @@ async def test_no_key_switches_the_org_of_a_run(tmp_path: Path) -> None:
         await begin_run(stage, 30)
         await stage.pilot.press("p")
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
-        assert not stage.main.check_action("profile", ())
-        assert not stage.main.check_action("sign_in", ())
-        stage.main.runs[-1].control.stop()
-
-
-async def test_what_an_org_says_after_another_was_opened_is_dropped(tmp_path: Path) -> None:
-    async with two_profiles(tmp_path) as (stage, orgs):
-        old, connection = stage.main.account, stage.main.connection
-        assert old is not None
-        assert connection is not None
-        stage.main.open_account(orgs.profiles.open("trial"))
-        stage.main.post_message(stage.main.Connected(old, connection))
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        assert "Acme Trial" in stage.text()
+        assert stage.no_dialog()
+        assert not stage.offers("profile")
+        assert not stage.offers("sign_in")
+        levers(stage.runs[-1]).stop()
 
 
 async def test_a_profile_whose_sign_in_opens_another_org_is_not_opened(tmp_path: Path) -> None:
@@ -235,7 +224,7 @@ async def test_a_profile_whose_sign_in_opens_another_org_is_not_opened(tmp_path:
         why = "for the org 700000009, but its sign-in opens Acme Ltd (700000001)"
         await stage.until(lambda: why in stage.text())
         await stage.pilot.press("escape")
-        assert stage.main.target is None
+        assert stage.org.target is None
 
 
 async def test_a_name_that_another_org_has_is_refused_and_another_taken(tmp_path: Path) -> None:
@@ -246,7 +235,7 @@ async def test_a_name_that_another_org_has_is_refused_and_another_taken(tmp_path
         await keep(stage, "trial")
         await stage.until(lambda: "There is a profile trial for another org" in stage.text())
         await keep(stage, "acme2")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert set(orgs.profiles.settings().profiles) == {"acme", "trial", "acme2"}
 
 
@@ -264,14 +253,14 @@ async def test_a_profile_that_names_no_org_is_overwritten_only_by_who_signs_in_t
         await sign_in_with_code(stage, orgs, orgs.code())
         if meant:
             await stage.pilot.press("enter")
-            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+            await stage.until(lambda: stage.phase is Phase.IDLE)
             assert secrets.exists()
             return
         await keep(stage, "acme")
         await stage.until(lambda: "choose another name, like acme-2" in stage.text())
         assert not secrets.exists()
         await keep(stage, "acme-2")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert set(orgs.profiles.settings().profiles) == {"acme", "acme-2"}
         assert not secrets.exists()
 
@@ -296,8 +285,8 @@ async def test_signing_in_to_the_same_org_again_keeps_the_ids(tmp_path: Path) ->
         await until_ways(stage)
         await sign_in_with_code(stage, orgs, orgs.code())
         await keep(stage, "")
-        await stage.until(lambda: stage.app.screen is stage.main)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(stage.no_dialog)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert len(stage.main.query_one(IdEditor).ids.ids) == 3
         assert stage.module() == "Leads"
 
@@ -321,7 +310,7 @@ async def test_read_only_holds_for_a_sign_in_that_is_not_kept(tmp_path: Path) ->
         await sign_in_with_code(stage, orgs, orgs.code())
         stage.app.screen.query_one(Tick).value = True
         await keep(stage, "")
-        await stage.until(lambda: stage.app.screen is stage.main)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(stage.no_dialog)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert "READ-ONLY" in stage.text()
-        assert stage.main.read_only
+        assert stage.org.read_only

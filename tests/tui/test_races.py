@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from tests.tui.practice import NOON, PATIENCE, hold_deletes, practice, refused_lead
+from tests.tui.practice import NOON, PATIENCE, hold_deletes, levers, practice, refused_lead
 from zohotui.deletion.ids.pasted import parse_text
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.session import connect
 from zohotui.tui.widgets.id_editor import IdEditor
 
 
@@ -30,41 +29,13 @@ async def test_a_second_command_in_the_same_bundle_leaves_no_locked_screen(
         for key in ("d", second):
             stage.app.post_message(events.Key(key, key))
         await stage.until(
-            lambda: any(isinstance(screen, ConfirmDelete) for screen in stage.app.screen_stack)
+            lambda: any(isinstance(screen, DeleteQuestion) for screen in stage.app.screen_stack)
         )
-        while stage.app.screen is not stage.main:
+        while not stage.no_dialog():
             await stage.pilot.press("escape")
             await stage.pilot.pause()
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert not stage.main.query_one(IdEditor).locked
-
-
-async def test_an_answer_of_an_older_connect_changes_nothing_in_a_run(tmp_path: Path) -> None:
-    gate = threading.Event()
-
-    def held(_seconds: float) -> None:
-        gate.wait(PATIENCE)
-
-    sandbox = Sandbox(clock=lambda: NOON, sleep=held)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        ids = sandbox.sample_ids()["Leads"][:20]
-        account = stage.main.account
-        assert account is not None
-        connection = connect(account)
-        await stage.choose("Leads")
-        await stage.enter(" ".join(ids))
-        await stage.ask()
-        hold_deletes(sandbox)
-        await stage.say("delete 20 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
-        stage.main.post_message(stage.main.Connected(account, connection))
-        await stage.pilot.pause()
-        assert stage.main.phase is Phase.RUNNING
-        assert stage.main.check_action("delete", ()) is False
-        gate.set()
-        await stage.until(lambda: stage.main.runs[-1].finished)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 20}
 
 
 async def test_an_id_taken_out_of_the_editor_does_not_come_back(tmp_path: Path) -> None:
@@ -105,7 +76,7 @@ async def test_a_retry_is_refused_while_a_new_list_waits(tmp_path: Path) -> None
         await stage.enter(stage.sandbox.sample_ids()["Leads"][0])
         await stage.pilot.press("r")
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         assert len(stage.main.query_one(IdEditor).ids.ids) == 1
 
 
@@ -118,11 +89,11 @@ async def test_a_pause_lifted_before_it_was_felt_is_not_shown_as_a_pause(tmp_pat
         await stage.enter("\n".join(ids))
         await stage.ask()
         await stage.say("delete 201 Leads")
-        await stage.until(lambda: stage.main.phase is Phase.PAUSED)
-        watched = stage.main.runs[-1]
-        watched.control.resume()
+        await stage.until(lambda: stage.phase is Phase.PAUSED)
+        watched = stage.runs[-1]
+        levers(watched).resume()
         await stage.until(lambda: watched.finished)
-        assert stage.main.phase is Phase.IDLE
+        assert stage.phase is Phase.IDLE
 
 
 async def test_asking_twice_to_quit_stacks_no_questions(tmp_path: Path) -> None:
@@ -138,7 +109,7 @@ async def test_asking_twice_to_quit_stacks_no_questions(tmp_path: Path) -> None:
         await stage.ask()
         hold_deletes(sandbox)
         await stage.say("delete 50 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
         await stage.pilot.press("ctrl+q")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("ctrl+q")
@@ -146,8 +117,8 @@ async def test_asking_twice_to_quit_stacks_no_questions(tmp_path: Path) -> None:
         assert sum(isinstance(screen, Ask) for screen in stage.app.screen_stack) == 1
         await stage.pilot.press("y")
         gate.set()
-        await stage.until(lambda: stage.main.runs[-1].finished)
-        assert stage.main.runs[-1].control.stopped
+        await stage.until(lambda: stage.runs[-1].finished)
+        assert levers(stage.runs[-1]).stopped
 
 
 async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_path: Path) -> None:
@@ -168,17 +139,17 @@ async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_pa
             await second.ask()
             hold_deletes(sandbox)
             await first.say("delete 1 Leads")
-            await first.until(lambda: first.main.runs and first.main.runs[-1].in_flight)
+            await first.until(lambda: first.runs and first.runs[-1].in_flight)
             await second.say("delete 1 Leads")
-            await second.until(lambda: second.main.runs and second.main.runs[-1].ended.is_set())
-            await second.until(lambda: second.main.phase is Phase.IDLE)
-            assert second.main.runs[-1].rows.tally == {State.NOT_SENT: 1}
+            await second.until(lambda: second.runs and second.runs[-1].over)
+            await second.until(lambda: second.phase is Phase.IDLE)
+            assert second.runs[-1].rows.tally == {State.NOT_SENT: 1}
             await second.enter(ids[1])
             await second.pilot.press("d")
             told = f"Another zohotui is deleting Leads of this org: process {os.getpid()} on "
             await second.until(lambda: any(told in n.message for n in second.app._notifications))
-            assert second.main.phase is Phase.IDLE
-            assert second.app.screen is second.main
+            assert second.phase is Phase.IDLE
+            assert second.no_dialog()
             gate.set()
-            await first.until(lambda: first.main.runs[-1].finished)
+            await first.until(lambda: first.runs[-1].finished)
     assert sandbox.ledger.sent_ids("Leads") == ids[:1]

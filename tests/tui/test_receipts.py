@@ -8,15 +8,14 @@ import pytest
 
 from tests.tui.earlier import asked, leave_run, left_behind, said
 from tests.tui.practice import NOON, Stage, practice
+from zohotui.deletion import jobs
 from zohotui.deletion.journal.receipt import receipt_of
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.verify_file import WHOLE, prove
 from zohotui.deletion.journal.writer import JournalError
-from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui import leave_receipt
-from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
 
 
@@ -33,9 +32,9 @@ async def deleted(stage: Stage, count: int = 6) -> Path:
 
 
 def journal_of(stage: Stage) -> Path:
-    assert stage.main.watched is not None
-    assert stage.main.watched.journal is not None
-    return stage.main.watched.journal
+    assert stage.watched is not None
+    assert stage.watched.journal is not None
+    return stage.watched.journal
 
 
 def up_to_date(journal: Path, **counts: int) -> bool:
@@ -50,7 +49,7 @@ def up_to_date(journal: Path, **counts: int) -> bool:
 
 
 async def idle(stage: Stage) -> None:
-    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    await stage.until(lambda: stage.phase is Phase.IDLE)
 
 
 async def test_it_is_there_at_the_end_of_a_run_and_anew_after_undoing(
@@ -60,7 +59,7 @@ async def test_it_is_there_at_the_end_of_a_run_and_anew_after_undoing(
         journal = await deleted(stage)
         assert up_to_date(journal, verified=6)
         await stage.pilot.press("u")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+        await stage.until(lambda: isinstance(stage.app.screen, UndoQuestion))
         await stage.until(stage.may_type)
         await stage.say("restore 6 Leads")
         await stage.until(lambda: "6 ids = 6 restored" in stage.text())
@@ -95,7 +94,7 @@ async def test_a_run_that_was_cut_off_has_one_once_somebody_sees_to_it(
             await stage.until(lambda: stage.app.screen.query("#sentence"))
             await stage.until(stage.may_type)
             await stage.say("delete 3 Leads")
-            await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+            await stage.until(lambda: stage.runs and stage.runs[-1].finished)
             await idle(stage)
         else:
             await stage.until(lambda: said(stage, "The run is closed"))
@@ -114,14 +113,14 @@ async def test_a_run_without_one_is_what_it_was_and_the_reason_is_told(
 ) -> None:
     path = in_the_way(tmp_path)
     async with practice(tmp_path, sandbox=sandbox) as stage:
-        zgid = stage.main.target.zgid if stage.main.target else ""
+        zgid = stage.org.target.zgid if stage.org.target else ""
         path = path.rename(path.with_name(path.name.replace("700000001", zgid)))
         journal = await deleted(stage)
         assert receipt_of(journal) == path
         assert said(stage, f"The receipt {path} cannot be written")
         assert "6 ids = 6 verified" in stage.text()
-        assert stage.main.runs[-1].finished
-        assert not stage.main.runs[-1].unjournaled
+        assert stage.runs[-1].finished
+        assert not stage.runs[-1].unjournaled
     assert replay(journal).rows.tally == {State.VERIFIED: 6}
     assert path.is_dir()
 
@@ -131,7 +130,7 @@ async def test_what_went_wrong_in_the_run_itself_is_told_before_it(
 ) -> None:
     token = sandbox.issue_token(scopes=["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ"])
     async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
-        target = stage.main.target
+        target = stage.org.target
         assert target is not None
         (tmp_path / "journals" / f"20261126T120000Z-{target.zgid}-Leads.receipt.txt" / "x").mkdir(
             parents=True
@@ -141,9 +140,9 @@ async def test_what_went_wrong_in_the_run_itself_is_told_before_it(
         (sentence,) = [
             one.message for one in stage.app._notifications if "The receipt" in one.message
         ]
-        assert sentence.index(stage.main.runs[-1].trouble) == 0
-        assert stage.main.runs[-1].trouble
-        assert stage.main.runs[-1].rows.tally == {State.UNKNOWN: 1}
+        assert sentence.index(stage.runs[-1].trouble) == 0
+        assert stage.runs[-1].trouble
+        assert stage.runs[-1].rows.tally == {State.UNKNOWN: 1}
 
 
 async def test_a_run_is_closed_although_it_gets_none(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -161,14 +160,12 @@ async def test_a_run_is_closed_although_it_gets_none(tmp_path: Path, sandbox: Sa
 def test_whoever_leaves_waits_for_a_small_one_only(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, ids: int, written: bool
 ) -> None:
-    monkeypatch.setattr(leave_receipt, "MOST_WHEN_LEAVING", 3)
+    monkeypatch.setattr(jobs, "MOST_WHEN_LEAVING", 3)
     journal = leave_run(tmp_path, sandbox, sandbox.sample_ids()["Leads"][:ids], finished=True)
-    control = Control()
-    control.abandon()
-    why = leave_receipt.leave_receipt(journal, NOON, ids=ids, control=control)
+    why = jobs.leave_receipt(journal, NOON, ids=ids, leaving=True)
     assert receipt_of(journal).exists() is written
     assert bool(why) is not written
-    assert not leave_receipt.leave_receipt(journal, NOON, ids=ids, control=Control())
+    assert not jobs.leave_receipt(journal, NOON, ids=ids, leaving=False)
     assert up_to_date(journal, **{s.value: n for s, n in replay(journal).rows.tally.items()})
 
 
@@ -178,7 +175,7 @@ def test_a_journal_that_cannot_be_read_is_not_said_to_have_everything(
     journal = leave_run(tmp_path, sandbox, sandbox.sample_ids()["Leads"][:3], finished=True)
     with journal.open("a", encoding="utf-8") as file:
         file.write('{"x":1}\n')
-    why = leave_receipt.leave_receipt(journal, NOON, ids=3)
+    why = jobs.leave_receipt(journal, NOON)
     assert "is damaged in line" in why
     assert "has everything" not in why
     with pytest.raises(JournalError) as told:
@@ -194,9 +191,9 @@ async def test_nobody_waits_for_it_to_know_that_nothing_is_in_flight(
     async with practice(tmp_path, sandbox=sandbox) as stage:
 
         def noted(journal: Path, now: float, **_: object) -> str:
-            ended.append(stage.main.runs[-1].ended.is_set())
+            ended.append(stage.runs[-1].over)
             return ""
 
-        monkeypatch.setattr("zohotui.tui.carry_out.leave_receipt", noted)
+        monkeypatch.setattr("zohotui.deletion.jobs.leave_receipt", noted)
         await deleted(stage)
     assert ended == [True, True]

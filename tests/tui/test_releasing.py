@@ -27,6 +27,7 @@ from tests.tui.lists import (
 )
 from tests.tui.practice import Stage, practice
 from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.last_words import end_code
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.phase import Phase
 
@@ -39,7 +40,7 @@ async def finish(stage: Stage, sentence: str) -> None:
 
 def journaled(stage: Stage, word: str) -> list[dict[str, Any]]:
     """Read the lines of the last run's journal that begin with a word."""
-    path = stage.main.runs[-1].journal
+    path = stage.runs[-1].journal
     assert path
     found = map(json.loads, path.read_text().splitlines())
     return [line for line in found if next(iter(line)) == word]
@@ -82,7 +83,7 @@ async def test_what_is_taken_out_does_not_go_and_is_counted_to_the_end(tmp_path:
         await finish(stage, "delete 2 Leads")
         assert sorted(deletes(stage)) == sorted([ids[0], ids[2]])
         assert tally(stage) == {"held": 1, "deleted": 2}
-        assert stage.app._code() == 0
+        assert end_code([run.end for run in stage.runs]) == 0
 
 
 async def test_rows_can_be_taken_out_before_anything_is_read(tmp_path: Path) -> None:
@@ -149,8 +150,8 @@ async def test_taking_all_out_leaves_nothing_to_confirm(tmp_path: Path) -> None:
         await look(stage)
         await stage.pilot.press("f", "X", "d")
         await stage.until(lambda: said(stage, "None of them can go: 3 held"))
-        assert stage.app.screen is stage.main
-        assert stage.main.phase is Phase.IDLE
+        assert stage.no_dialog()
+        assert stage.phase is Phase.IDLE
 
 
 async def test_x_on_what_is_missing_says_that_there_is_nothing(tmp_path: Path) -> None:
@@ -180,7 +181,7 @@ async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(
         assert outcome(stage, waiting) == "held IN_APPROVAL"
         await stage.type("a test record")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert outcome(stage, waiting) == "ready RELEASED"
         assert "a test record (was IN_APPROVAL: the record is not approved)" in words(stage)
         await stage.ask()
@@ -194,7 +195,7 @@ async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(
         (released,) = line["released"]
         assert released["id"] == waiting
         assert released["why"].startswith("a test record (was IN_APPROVAL")
-        read = replay(stage.main.runs[-1].journal or Path())
+        read = replay(stage.runs[-1].journal or Path())
         assert read.plan.ids[released["place"]] == int(waiting)
         assert sums(read.rows) == {"held": 1, "deleted": 5}
 
@@ -220,7 +221,7 @@ async def test_esc_leaves_it_held(tmp_path: Path) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, Release))
         await stage.type("agreed")
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert outcome(stage, locked) == "held NOT_EDITABLE"
 
 
@@ -228,14 +229,14 @@ async def test_g_is_for_what_is_held_alone(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         ids = leads(stage, 2)
         await enter(stage, [*ids, "554023000009999999"])
-        assert stage.main.check_action("release", ()) is False
+        assert stage.offers("release") is False
         await look(stage)
         for one in (ids[0], "554023000009999999"):
             await go_to(stage, one)
-            assert stage.main.check_action("release", ()) is False
+            assert stage.offers("release") is False
         await go_to(stage, ids[1])
         await stage.pilot.press("x")
-        assert stage.main.check_action("release", ()) is False
+        assert stage.offers("release") is False
 
 
 async def test_what_was_released_is_held_again_for_another_reason(tmp_path: Path) -> None:
@@ -283,7 +284,7 @@ async def test_a_reason_is_no_markup_and_may_be_pasted(tmp_path: Path) -> None:
         stage.app.post_message(Paste("[red]so\x1b]0;x\x07 be it[/]\nsecond line"))
         await stage.pilot.pause()
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await stage.until(lambda: "[red]so" in words(stage))
         assert "\x1b" not in stage.text()
         await stage.ask()

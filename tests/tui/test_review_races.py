@@ -22,25 +22,21 @@ from tests.tui.lists import (
     hold_reads,
     leads,
     look,
-    outcome,
     reads,
     said,
     snapshots,
     tally,
-    toasts,
     words,
 )
 from tests.tui.practice import NOON, Stage, folders_in, practice
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
-from zohotui.deletion.model.events import Reviewed, ReviewEnded, Reviewing
+from zohotui.deletion.jobs import Job
 from zohotui.deletion.model.outcome import AWAY
-from zohotui.deletion.review.prediction import READY
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
-from zohotui.tui.dialogs.pages import Help
+from zohotui.tui.activity import Activity
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.reviewing import Look, Saved
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.zoho.secret import Secret
@@ -74,7 +70,7 @@ async def test_d_held_down_is_one_review_and_one_dialog(tmp_path: Path) -> None:
         await stage.until(gate.reached.is_set)
         await stage.pilot.press("d", "v")
         gate.open()
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.pilot.pause()
         assert len(stage.app.screen_stack) == 2
         assert reads(stage) == 1
@@ -85,10 +81,10 @@ async def test_a_sentence_typed_ahead_of_the_review_sends_nothing(tmp_path: Path
     async with slow(tmp_path) as (stage, _, gate):
         bundle(stage, "d", *"delete", "space", "3", "space", *"Leads", "enter")
         gate.open()
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.pilot.pause()
         assert not deletes(stage)
-        assert not stage.main.runs
+        assert not stage.runs
 
 
 @pytest.mark.parametrize("first", ["d", "v"])
@@ -104,11 +100,11 @@ async def test_no_other_command_gets_between_a_key_and_its_review(
         await stage.enter("\n".join(ids[2:]))
         bundle(stage, first, second)
         if first == "d":
-            await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+            await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
             await stage.pilot.press("escape")
         await stage.until(lambda: stage.main.listed.began is not None)
         await at_rest(stage)
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         assert tally(stage) == {"ready": 2}
         assert not stage.main.query_one(IdEditor).locked
 
@@ -123,11 +119,11 @@ async def test_the_list_cannot_change_while_it_is_read(tmp_path: Path) -> None:
         await stage.pilot.press("m", *"contacts", "enter")
         await stage.pilot.press("p", "l", "ctrl+r", "n", "o", "x", "X")
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
-        assert stage.main.phase is Phase.REVIEWING
+        assert stage.no_dialog()
+        assert stage.phase is Phase.REVIEWING
         assert stage.module() == "Leads"
         gate.open()
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         assert "delete 3 Leads" in words(stage)
         assert more not in list(map(str, stage.main.listed.rows.ids))
         assert sorted(map(str, stage.main.listed.rows.ids)) == ids
@@ -176,11 +172,11 @@ async def test_a_new_sign_in_is_another_review(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await enter(stage, leads(stage, 3))
         await look(stage)
-        stage.main.open_account(None)
+        stage.org.open(None)
         await stage.pilot.press("d", "v")
-        assert stage.app.screen is stage.main
-        assert stage.main.phase is Phase.OFFLINE
-        stage.main.open_account(another(tmp_path, stage.sandbox))
+        assert stage.no_dialog()
+        assert stage.phase is Phase.OFFLINE
+        stage.org.open(another(tmp_path, stage.sandbox))
         await at_rest(stage)
         assert tally(stage) == {"entered": 3}
         await stage.ask()
@@ -191,7 +187,7 @@ async def test_an_org_that_is_lost_takes_no_sentence_with_it(tmp_path: Path) -> 
     async with practice(tmp_path) as stage:
         await enter(stage, leads(stage, 3))
         dialog = await stage.ask()
-        stage.main.account = another(tmp_path, stage.sandbox)
+        stage.org.account = another(tmp_path, stage.sandbox)
         await stage.say("delete 3 Leads")
         await at_rest(stage)
         assert not deletes(stage)
@@ -199,88 +195,22 @@ async def test_an_org_that_is_lost_takes_no_sentence_with_it(tmp_path: Path) -> 
         assert not stage.main.query_one(IdEditor).locked
 
 
-async def test_news_of_an_old_review_change_nothing(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids = leads(stage, 3)
-        stage.sandbox.org.lock("Leads", ids[1])
-        await enter(stage, ids)
-        await look(stage)
-        listed = stage.main.listed
-        draft = stage.main._propose()
-        assert draft is not None
-        old = Look(listed, draft.plan)
-        await stage.ask()
-        for event in (
-            Reviewing(3, 1, listed.began or 0.0),
-            Reviewed((1,), (READY,), (None,)),
-            Saved(None),
-            ReviewEnded(),
-        ):
-            stage.main.post_message(stage.main.Looked(old, event))
-        await stage.pilot.pause()
-        assert outcome(stage, ids[1]).startswith("held")
-        assert len(snapshots(tmp_path)) == 1
-        await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
-        assert ids[1] not in deletes(stage)
-
-
-async def test_a_review_that_ends_behind_a_dialog_asks_for_nothing(tmp_path: Path) -> None:
-    async with slow(tmp_path) as (stage, _, gate):
-        await stage.pilot.press("d")
-        await stage.until(gate.reached.is_set)
-        stage.main.action_help()
-        await stage.until(lambda: isinstance(stage.app.screen, Help))
-        gate.open()
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        await stage.pilot.pause()
-        assert isinstance(stage.app.screen, Help)
-        assert said(stage, "Read: 3 ready. d goes on to the sentence.")
-        await stage.pilot.press("escape")
-        await stage.ask()
-        assert reads(stage) == 1
-
-
-async def test_a_retry_whose_review_ends_behind_a_dialog_leaves_nothing_behind(
-    tmp_path: Path,
+async def test_a_review_stopped_when_it_was_just_over_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = Gate()
-    sandbox = Sandbox(sleep=gate, clock=lambda: NOON)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        ids = leads(stage, 2)
-        await enter(stage, ids)
-        await stage.ask()
-        sandbox.org.lock("Leads", ids[1])
-        await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
-        await at_rest(stage)
-        sandbox.org.unlock("Leads", ids[1])
-        (kept,) = snapshots(tmp_path)
-        hold_reads(sandbox)
-        await stage.pilot.press("r")
-        await stage.until(gate.reached.is_set)
-        stage.main.action_help()
-        gate.open()
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        await stage.pilot.pause()
-        assert "d goes on" not in toasts(stage)
-        assert snapshots(tmp_path) == [kept]
-        assert deletes(stage) == ids
-
-
-async def test_a_review_stopped_when_it_was_just_over_does_not_count(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await enter(stage, leads(stage, 3))
-        looked = stage.main._reviewed
+        conductor = stage.app.conductor
 
-        def stopped(look: Look) -> None:
-            look.control.abandon()
-            looked(look)
+        def stopped(activity: Activity) -> None:
+            activity.levers.abandon()
+            ended(activity)
 
-        stage.main._reviewed = stopped  # type: ignore[method-assign]
+        ended = conductor.desk.ended
+        monkeypatch.setattr(conductor.desk, "ended", stopped)
         await stage.pilot.press("d")
         await stage.until(lambda: said(stage, "The review was stopped"))
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         assert stage.main.listed.began is None
         assert snapshots(tmp_path) == []
 
@@ -293,14 +223,17 @@ async def test_a_run_that_is_still_under_way_locks_no_screen(tmp_path: Path) -> 
         draft = stage.main._propose()
         assert draft is not None
         other = WatchedRun(replace(draft.plan), time.monotonic)
-        stage.main.runs.append(other)
+        account = stage.org.account
+        assert account is not None
+        other.job = Job(lambda *_: None, account.crm, stage.app.conductor.session.archive)
+        stage.runs.append(other)
         await stage.say("delete 3 Leads")
         await at_rest(stage)
         assert said(stage, "Another run is still under way")
         assert not deletes(stage)
         assert stage.main.listed is proposal
         assert not stage.main.query_one(IdEditor).locked
-        stage.main.runs.remove(other)
+        stage.runs.remove(other)
         await stage.delete("delete 3 Leads")
 
 
@@ -311,7 +244,7 @@ async def test_a_list_that_was_deleted_is_spent(tmp_path: Path) -> None:
         bundle(stage, "d", "d", "v")
         await stage.pilot.pause()
         assert said(stage, "The list is spent")
-        assert stage.main.phase is Phase.IDLE
+        assert stage.phase is Phase.IDLE
         assert len(deletes(stage)) == 3
 
 
@@ -321,7 +254,7 @@ async def test_quitting_in_a_review_ends_it_at_once(tmp_path: Path) -> None:
         await stage.until(gate.reached.is_set)
         await stage.pilot.press("ctrl+q")
         await stage.until(lambda: not stage.app.is_running)
-    assert not stage.main.runs
+    assert not stage.runs
     await eventually(lambda: not snapshots(tmp_path))
 
 
@@ -332,8 +265,8 @@ async def test_a_record_that_went_meanwhile_is_told_as_a_surprise(tmp_path: Path
         await stage.ask()
         stage.sandbox.org.bin("Leads", ids[2])
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
-        rows = stage.main.runs[-1].rows
+        rows = stage.runs[-1].rows
         assert rows.count(*AWAY) == 2
         assert [str(rows.ids[place]) for place in rows.matching("surprises")] == [ids[2]]

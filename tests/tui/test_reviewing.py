@@ -25,9 +25,8 @@ from tests.tui.lists import (
 )
 from tests.tui.practice import NOON, Stage, practice
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.widgets.results_pane import ResultsPane
 
 
 def one_of_each(sandbox: Sandbox) -> dict[str, str]:
@@ -72,8 +71,8 @@ async def test_v_alone_reads_and_sends_nothing(tmp_path: Path) -> None:
         await look(stage)
         assert tally(stage) == {"ready": 130}
         assert reads(stage) == 2
-        assert stage.app.screen is stage.main
-        assert not stage.main.runs
+        assert stage.no_dialog()
+        assert not stage.runs
         assert not deletes(stage)
         assert "130 ids = 130 ready" in stage.text()
         assert "reviewed " in stage.text()
@@ -133,7 +132,7 @@ async def test_d_reads_first_and_only_what_is_ready_goes(
         await stage.say("delete 8 Leads")
         assert not deletes(stage)
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         assert sorted(deletes(stage)) == sorted([found["good"], found["converted"]])
         assert tally(stage) == {"deleted": 2, "held": 3, "missing": 3}
@@ -180,7 +179,7 @@ async def test_v_needs_what_d_needs(tmp_path: Path) -> None:
         await stage.choose("Leads")
         await stage.pilot.press("v")
         assert said(stage, "There are no record ids yet")
-        assert stage.main.phase is Phase.IDLE
+        assert stage.phase is Phase.IDLE
 
 
 async def test_a_list_of_nothing_that_can_go_leads_to_no_sentence(tmp_path: Path) -> None:
@@ -190,8 +189,8 @@ async def test_a_list_of_nothing_that_can_go_leads_to_no_sentence(tmp_path: Path
         await stage.pilot.press("d")
         await stage.until(lambda: said(stage, "None of them can go: 1 held · 1 missing"))
         await at_rest(stage)
-        assert not isinstance(stage.app.screen, ConfirmDelete)
-        assert len(stage.main.query_one(ResultsPane).rows) == 2
+        assert not isinstance(stage.app.screen, DeleteQuestion)
+        assert len(stage.pane.rows) == 2
         assert not deletes(stage)
 
 
@@ -202,7 +201,7 @@ async def test_a_read_only_session_reviews_and_never_asks(tmp_path: Path) -> Non
         assert tally(stage) == {"ready": 2}
         await stage.pilot.press("d")
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         assert said(stage, "read-only")
     assert snapshots(tmp_path) == []
 
@@ -223,7 +222,7 @@ async def test_what_the_review_could_not_know_is_said(tmp_path: Path) -> None:
 
 def shown_rows(stage: Stage) -> list[str]:
     """Name the ids that the filter lets through."""
-    table = stage.main.query_one(ResultsPane).table
+    table = stage.pane.table
     return [str(stage.main.listed.rows.ids[place]) for place in table._shown]
 
 
@@ -240,7 +239,7 @@ async def test_the_states_of_a_review_can_be_filtered_and_names_be_found(tmp_pat
         await stage.pilot.press("slash")
         await stage.type(name.split()[0])
         await stage.pilot.press("enter")
-        table = stage.main.query_one(ResultsPane).table
+        table = stage.pane.table
         wanted = name.split()[0].lower()
         await stage.until(
             lambda: (

@@ -49,7 +49,7 @@ async def test_a_stale_review_is_made_again_and_what_changed_since_is_held(
         assert "changed since the review by Bo Li" in words(stage)
         await stage.ask()
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert sorted(deletes(stage)) == sorted([ids[0], ids[2]])
 
 
@@ -67,7 +67,7 @@ async def test_what_changed_goes_after_somebody_has_looked_again(tmp_path: Path)
         assert tally(stage) == {"ready": 3}
         await stage.ask()
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert sorted(deletes(stage)) == sorted(ids)
 
 
@@ -115,7 +115,7 @@ async def test_a_dialog_left_open_until_the_review_is_old_refuses_the_sentence(
         await stage.ask()
         assert reads(stage) == 2
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
 
 
 async def test_a_clock_that_was_put_back_makes_a_review_old(tmp_path: Path) -> None:
@@ -141,9 +141,9 @@ async def test_a_review_that_took_longer_than_it_counts_says_so_and_does_not_ask
         await enter(stage, leads(stage, 2))
         sandbox.latency = 1.0
         await stage.pilot.press("d")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE and reads(stage))
+        await stage.until(lambda: stage.phase is Phase.IDLE and reads(stage))
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         assert "review_valid_minutes" in toasts(stage)
         assert not deletes(stage)
 
@@ -202,5 +202,5 @@ async def test_keys_during_a_long_dialog_keep_the_session_armed(tmp_path: Path) 
             clock.pass_by(9)
             await stage.type(letter)
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert len(deletes(stage)) == 2

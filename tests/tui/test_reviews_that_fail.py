@@ -34,10 +34,10 @@ from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.reads import pace
+from zohotui.deletion.review_job import ReviewJob
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens import review_screen
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.run_status import RunStatus
 
@@ -45,9 +45,9 @@ from zohotui.tui.widgets.run_status import RunStatus
 async def failed(stage: Stage, key: str = "d") -> str:
     """Ask, and wait until the review has come to its early end; return what is said."""
     await stage.pilot.press(key)
-    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    await stage.until(lambda: stage.phase is Phase.IDLE)
     await stage.pilot.pause()
-    assert stage.app.screen is stage.main
+    assert stage.no_dialog()
     assert stage.main.listed.began is None
     assert not deletes(stage)
     editor = stage.main.query_one(IdEditor)
@@ -102,9 +102,9 @@ async def test_while_the_network_is_down_the_screen_says_why_it_waits_and_esc_en
             await stage.pilot.press("d")
             await stage.until(lambda: "Reading waits." in words(stage))
             await stage.pilot.press("escape")
-            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+            await stage.until(lambda: stage.phase is Phase.IDLE)
         assert said(stage, "The review was stopped; nothing was deleted.")
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         await recovers(stage, 3)
 
 
@@ -146,7 +146,7 @@ async def test_the_disk_is_full_in_the_middle(
         with monkeypatch.context() as patch:
             patch.setattr(os, "fdatasync", _full)
             gate.open()
-            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+            await stage.until(lambda: stage.phase is Phase.IDLE)
         told = toasts(stage)
         assert "The review ended early. The snapshot" in told
         assert "No space left on device" in told
@@ -175,7 +175,7 @@ async def test_a_fault_of_ours_ends_it_too(tmp_path: Path, monkeypatch: pytest.M
             def die(*_: object) -> None:
                 raise RuntimeError("oops")
 
-            patch.setattr(review_screen, "look_over", die)
+            patch.setattr(ReviewJob, "do", die)
             told = await failed(stage)
         assert "The review died of a fault in zohotui (RuntimeError). Nothing was deleted." in told
         assert "oops" not in told
@@ -256,10 +256,10 @@ async def test_where_nothing_may_be_read_that_is_shouted_before_the_sentence(
         assert "delete 2 Leads" in words(stage)
         assert snapshots(tmp_path) == []
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         assert sorted(deletes(stage)) == [ids[0], ids[2]]
-        path = stage.main.runs[-1].journal
+        path = stage.runs[-1].journal
         assert path
         told = replay(path)
         assert told.plan.reviewed is None
@@ -322,10 +322,10 @@ async def test_a_permission_that_is_lost_between_two_reviews(tmp_path: Path) -> 
         await stage.ask()
         assert "NOBODY HAS LOOKED" in words(stage)
         await stage.say("delete 1 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         assert deletes(stage) == [ids[2]]
-        path = stage.main.runs[-1].journal
+        path = stage.runs[-1].journal
         assert path
         assert sums(replay(path).rows) == {"held": 3, "deleted": 1}
 
@@ -341,6 +341,6 @@ async def test_an_unread_dialog_grows_old_too(tmp_path: Path) -> None:
         await stage.say("delete 3 Leads")
         await stage.pilot.pause()
         assert stage.app.screen is dialog
-        assert isinstance(dialog, ConfirmDelete)
+        assert isinstance(dialog, DeleteQuestion)
         assert "more than 15 minutes ago" in words(stage)
         assert not deletes(stage)

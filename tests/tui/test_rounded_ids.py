@@ -13,7 +13,7 @@ from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.journal.receipt import receipt_of
 from zohotui.deletion.journal.replay import replay
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.rounded import RoundedIds
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
@@ -38,7 +38,7 @@ async def hold(stage: Stage, keys: str = "d") -> str:
 
 
 async def sentence_asked(stage: Stage) -> str:
-    await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+    await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
     await stage.pilot.pause()
     return " ".join(stage.text(stage.app.screen).split())
 
@@ -79,9 +79,9 @@ async def test_who_says_that_they_are_right_goes_on_and_it_is_kept(tmp_path: Pat
         await at_rest(stage)
         await stage.ask()
         await stage.say("delete 5 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
-        path = stage.main.runs[-1].journal
+        path = stage.runs[-1].journal
         assert path
         assert json.loads(path.read_text().splitlines()[0])["said_right"] == f"6 of 6 {SEEN}"
         assert replay(path).plan.said_right == f"6 of 6 {SEEN}"
@@ -105,7 +105,7 @@ async def test_another_paste_is_asked_about_anew(tmp_path: Path) -> None:
 async def test_a_yes_that_was_typed_ahead_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zohotui.tui.dialogs.delete_question.ARM_AFTER", 600)
+    monkeypatch.setattr("zohotui.tui.widgets.typed_question.ARM_AFTER", 600)
     async with practice(tmp_path) as stage:
         await stage.choose("Leads")
         await stage.enter("\n".join(living(stage, 5)))
@@ -125,7 +125,7 @@ async def test_the_letters_of_a_sentence_that_is_typed_too_early_say_nothing(
         await stage.choose("Leads")
         await stage.enter("\n".join(living(stage, 5)))
         await hold(stage)
-        monkeypatch.setattr("zohotui.tui.dialogs.delete_question.ARM_AFTER", 600)
+        monkeypatch.setattr("zohotui.tui.widgets.typed_question.ARM_AFTER", 600)
         # The question takes keys by now; none of these words has an n, which goes back.
         await stage.pilot.press(*"5 of my")
         assert isinstance(stage.app.screen, RoundedIds)
@@ -145,7 +145,7 @@ async def test_the_rest_of_an_earlier_run_is_judged_too(tmp_path: Path) -> None:
         await stage.until(lambda: dialog._armed)
         assert f"7 of 7 {SEEN}." in await hold(stage, "space")
         await stage.pilot.press("n")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         # Only what the earlier session sent.
         assert deletes(stage) == ids[:1]
 
@@ -161,7 +161,7 @@ async def test_a_retry_of_a_list_that_was_said_to_be_right_asks_no_more(tmp_path
         await stage.pilot.press("y")
         await sentence_asked(stage)
         await stage.say("delete 5 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         await stage.pilot.press("r")
         assert f"5 of 5 {SEEN}. You said that they are right." in await sentence_asked(stage)

@@ -20,8 +20,6 @@ from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor, IdText
 from zohotui.tui.widgets.module_picker import ModulePicker
-from zohotui.tui.widgets.results_pane import ResultsPane
-from zohotui.tui.widgets.results_table import ResultsTable
 
 HOSTILE = "[/x] [red]\x1b]0;pwned\x07 \u202egnp.exe {'a': ['b[0]']} 日本語"
 
@@ -38,7 +36,7 @@ async def test_a_module_is_chosen_by_a_part_of_its_name(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await stage.pilot.press("m", *"ead", "enter")
         assert stage.module() == "Leads"
-        assert stage.main.focused is stage.main.query_one(ResultsTable)
+        assert stage.main.focused is stage.pane.table
         assert stage.main.query_one("#filter", Input).value == ""
 
 
@@ -75,7 +73,7 @@ async def test_what_stands_in_the_way_of_deleting_is_said(
         await stage.enter(ids)
         await stage.pilot.press("d")
         await stage.until(lambda: any(sentence in n.message for n in stage.app._notifications))
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
 
 
 async def test_what_was_done_before_the_screen_opened_is_told_once(tmp_path: Path) -> None:
@@ -83,9 +81,9 @@ async def test_what_was_done_before_the_screen_opened_is_told_once(tmp_path: Pat
     async with practice(tmp_path, notices=(told,)) as stage:
         assert [one.message for one in stage.app._notifications] == [told]
         stage.app.clear_notifications()
-        before = stage.main.connection
+        before = stage.org.connection
         await stage.pilot.press("ctrl+r")
-        await stage.until(lambda: stage.main.connection is not before)
+        await stage.until(lambda: stage.org.connection is not before)
         assert not len(stage.app._notifications)
 
 
@@ -102,7 +100,7 @@ async def test_letters_typed_into_the_ids_are_text_and_no_commands(tmp_path: Pat
         await stage.choose("Leads")
         await stage.pilot.press("i", *"dqosn")
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
         assert stage.main.query_one(IdText).text == "dqosn"
 
 
@@ -123,7 +121,7 @@ async def test_clearing_asks_first(tmp_path: Path) -> None:
         await stage.pilot.press("n")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert len(editor.ids.ids) == 1
         await stage.pilot.press("n", "y")
         await stage.until(lambda: not len(editor.ids.ids))
@@ -201,7 +199,7 @@ async def test_a_file_is_shown_before_it_is_taken(tmp_path: Path) -> None:
         await stage.until(lambda: "1 id in leads.csv, column Record Id" in stage.text())
         assert not len(stage.main.query_one(IdEditor).ids.ids)
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert list(stage.main.query_one(IdEditor).ids.ids) == [554023000000201001]
 
 
@@ -232,7 +230,7 @@ async def test_a_file_that_cannot_be_used_is_told_and_another_can_be_chosen(
         await stage.until(lambda: "absent.csv" in stage.text())
         assert stage.app.screen.query_one("#step-path").display
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
 
 
 async def test_a_second_file_can_be_added_or_replace_the_first(tmp_path: Path) -> None:
@@ -250,7 +248,7 @@ async def test_a_second_file_can_be_added_or_replace_the_first(tmp_path: Path) -
             await stage.pilot.press("enter")
             await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
             await stage.pilot.press(*filter(None, [key]), "enter")
-            await stage.until(lambda: stage.app.screen is stage.main)
+            await stage.until(stage.no_dialog)
             assert sorted(editor.ids.ids) == sorted(expected)
 
 
@@ -260,7 +258,7 @@ async def test_filter_and_find_go_through_the_results(tmp_path: Path) -> None:
         await stage.choose("Leads")
         await stage.enter("\n".join(ids))
         await stage.delete("delete 31 Leads", lambda: colleague_deletes(stage.sandbox, ids[30]))
-        table = stage.main.query_one(ResultsPane).table
+        table = stage.pane.table
         await stage.pilot.press("f")
         assert stage.filter() == "gone"
         assert table.place == 30
@@ -300,9 +298,9 @@ async def test_hostile_text_is_shown_as_text_everywhere(tmp_path: Path) -> None:
 
 async def test_every_command_has_help_and_a_place_in_the_palette(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        offered = {command.title for command in stage.app.get_system_commands(stage.main)}
+        offered = {command.title for command in stage.app.get_system_commands(stage.shown)}
         for command in COMMANDS:
-            possible = stage.main.check_action(command.id, ())
+            possible = stage.offers(command.id)
             assert (command.title in offered) is bool(possible), command.title
         await stage.pilot.press("question_mark")
         await stage.until(lambda: isinstance(stage.app.screen, Help))
@@ -326,12 +324,12 @@ async def test_an_unknown_token_is_explained_and_can_be_tried_again(tmp_path: Pa
         await stage.until(lambda: isinstance(stage.app.screen, SignIn) and stage.app.screen.focused)
         assert "INVALID_TOKEN" in stage.text()
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
-        assert stage.main.phase is Phase.OFFLINE
+        await stage.until(stage.no_dialog)
+        assert stage.phase is Phase.OFFLINE
         assert "INVALID_TOKEN" in stage.text()
         assert "l signs in, ctrl+r tries again" in stage.text()
         assert wrong not in stage.app.export_screenshot()
-        assert stage.main.check_action("connect", ())
+        assert stage.offers("connect")
 
 
 async def test_a_token_without_settings_scopes_still_works_and_says_what_is_missing(
@@ -350,7 +348,7 @@ async def test_a_token_without_settings_scopes_still_works_and_says_what_is_miss
         dialog = await stage.ask()
         assert "not known: the org did not say" in stage.text(dialog)
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert sandbox.ledger.deleted_ids("Leads") == ids
 
 
@@ -365,7 +363,7 @@ async def test_export_writes_the_outcomes_and_never_over_another_file(tmp_path: 
         await stage.until(lambda: stage.app.screen.query("#export"))
         stage.app.screen.query_one("#path", Input).value = str(file)
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert [line.split(",")[0] for line in file.read_text().splitlines()[1:]] == [
             f"zcrm_{record_id}" for record_id in ids
         ]
@@ -383,7 +381,7 @@ async def test_export_can_be_limited_to_the_state_that_is_shown(tmp_path: Path) 
         await stage.enter(" ".join(ids))
         await stage.delete("delete 4 Leads", lambda: colleague_deletes(stage.sandbox, ids[3]))
         for only, expected in ((False, ids), (True, ids[3:])):
-            await stage.until(lambda: stage.app.screen is stage.main)
+            await stage.until(stage.no_dialog)
             while stage.filter() != "gone":
                 await stage.pilot.press("f")
             await stage.pilot.press("e")
@@ -392,7 +390,7 @@ async def test_export_can_be_limited_to_the_state_that_is_shown(tmp_path: Path) 
             stage.app.screen.query_one(Checkbox).value = only
             await stage.pilot.press("enter")
             await stage.until(file.exists)
-            await stage.until(lambda: stage.app.screen is stage.main)
+            await stage.until(stage.no_dialog)
             written = [line.split(",")[0] for line in file.read_text().splitlines()[1:]]
             assert written == [f"zcrm_{record_id}" for record_id in expected]
 
@@ -419,4 +417,4 @@ async def test_the_help_has_the_pages_that_the_command_line_prints(tmp_path: Pat
         await stage.pilot.pause()
         assert "exit-codes" in page.border_title
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)

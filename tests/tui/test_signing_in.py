@@ -43,7 +43,7 @@ async def test_it_opens_by_itself_and_explains_every_way(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with nobody(tmp_path, size) as (stage, _):
-        assert stage.main.phase is Phase.OFFLINE
+        assert stage.phase is Phase.OFFLINE
         options = stage.app.screen.query_one("#ways", OptionList).options
         assert [str(option.prompt) for option in options] == [way.title for way in WAYS.values()]
         for way in WAYS.values():
@@ -67,9 +67,9 @@ async def test_a_grant_code_shows_the_org_before_it_is_entered(
         assert "PRODUCTION" in shown
         assert "EU · https://www.zohoapis.eu" in shown
         assert "anna@acme.example" in shown
-        assert "no org yet" in stage.text(stage.main)
+        assert "no org yet" in stage.text(stage.shown)
         await keep(stage, "acme")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert "Acme Ltd · PRODUCTION · EU · anna@acme.example" in stage.text()
         assert orgs.profiles.settings().profiles["acme"].org == "700000001"
 
@@ -80,7 +80,7 @@ async def test_a_code_for_a_sandbox_org_goes_to_the_sandbox_host(tmp_path: Path)
         assert "Acme Trial" in stage.text()
         assert "SANDBOX" in stage.text()
         await keep(stage, "")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert {host for host in orgs.cloud.hosts if "zohoapis" in host} == {"sandbox.zohoapis.eu"}
         assert not orgs.profiles.settings().profiles
 
@@ -108,7 +108,7 @@ async def test_a_device_code_is_shown_and_taken(
         orgs.sandbox.approve_device(code)
         await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
         await keep(stage, "by-device")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert set(orgs.profiles.settings().profiles) == {"by-device"}
 
 
@@ -167,7 +167,7 @@ async def test_what_is_wrong_is_said_and_nothing_filled_in_is_lost(
         for name, value in {**right, **fields}.items():
             field = stage.app.screen.query_one(f"#{name.replace('_', '-')}", Input)
             assert field.value == value
-        assert stage.main.account is None
+        assert stage.org.account is None
         # Put right, it works.
         await fill(stage, **right)
         await send(stage)
@@ -184,7 +184,7 @@ async def test_an_access_token_alone_is_never_kept(tmp_path: Path) -> None:
         assert "within the hour" in stage.text()
         assert not stage.app.screen.query_one("#name-line").display
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert not any((tmp_path / "config").rglob("*"))
 
 
@@ -221,7 +221,7 @@ async def test_escape_leaves_step_by_step_and_l_opens_it_again(tmp_path: Path) -
         await stage.pilot.press("escape")
         assert stage.app.screen.query_one("#step-ways").display
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert "Nobody is signed in" in stage.text()
         await stage.pilot.press("l")
         await until_ways(stage)
@@ -233,7 +233,7 @@ async def test_leaving_it_before_it_is_painted_is_no_fault(tmp_path: Path) -> No
         for _ in range(5):
             for key in ("l", "escape"):
                 stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
-            await stage.until(lambda: stage.app.screen is stage.main)
+            await stage.until(stage.no_dialog)
         await stage.pilot.press("l")
         await until_ways(stage)
 

@@ -11,7 +11,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from tests.tui.practice import PATIENCE, Stage, hold_deletes, refused_lead
+from tests.tui.practice import PATIENCE, Stage, hold_deletes, levers, refused_lead
 from tests.tui.signing_in import (
     Orgs,
     begin_run,
@@ -29,8 +29,7 @@ from zohotui.config.profiles import Account
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.tui.dialogs import sign_in as module
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
-from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.signing_in import keep as keep_sign_in
 from zohotui.tui.signing_in import try_form
@@ -71,7 +70,7 @@ async def test_a_profile_that_is_chosen_twice_is_opened_once(tmp_path: Path) -> 
     async with two_profiles(tmp_path) as (stage, _):
         await point_at(stage, "trial")
         press_twice(stage, "enter")
-        await stage.until(lambda: "SANDBOX" in stage.text() and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: "SANDBOX" in stage.text() and stage.phase is Phase.IDLE)
         assert stage.app.screen_stack == [stage.main]
 
 
@@ -108,7 +107,7 @@ async def test_a_sign_in_that_is_accepted_again_meanwhile_is_kept_once(
         field.post_message(Input.Submitted(field, "acme"))
         await stage.pilot.pause()
         held.gate.set()
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert stage.app.screen_stack == [stage.main]
         assert len(held.calls) == 1
 
@@ -122,7 +121,7 @@ async def test_an_answer_that_comes_twice_ends_the_dialog_once(tmp_path: Path) -
         assert signed is not None
         for _ in range(2):
             dialog.post_message(dialog.Ready(signed))
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert stage.app.screen_stack == [stage.main]
 
 
@@ -139,7 +138,7 @@ async def test_enter_on_the_box_goes_on_and_only_space_sets_it(tmp_path: Path) -
             await stage.pilot.press("space")
             assert tick.value is wanted
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         (profile,) = orgs.profiles.settings().profiles.values()
         assert profile.read_only
         assert "READ-ONLY" in stage.text()
@@ -149,10 +148,10 @@ async def test_enter_on_the_empty_box_keeps_a_profile_that_deletes(tmp_path: Pat
     async with nobody(tmp_path) as (stage, orgs):
         await sign_in_with_code(stage, orgs, orgs.code())
         await stage.pilot.press("tab", "enter")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         (profile,) = orgs.profiles.settings().profiles.values()
         assert not profile.read_only
-        assert not stage.main.read_only
+        assert not stage.org.read_only
 
 
 # A run that waits
@@ -160,7 +159,7 @@ async def test_enter_on_the_empty_box_keeps_a_profile_that_deletes(tmp_path: Pat
 
 async def sign_in_while_it_waits(stage: Stage, orgs: Orgs) -> None:
     """Press l, sign in to the run's org again, and wait until the screen has taken that in."""
-    before = stage.main.connection
+    before = stage.org.connection
     await stage.pilot.press("l")
     await until_ways(stage)
     await choose_way(stage, 1)
@@ -168,8 +167,8 @@ async def sign_in_while_it_waits(stage: Stage, orgs: Orgs) -> None:
     await send(stage)
     await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
     await stage.pilot.press("enter")
-    await stage.until(lambda: stage.app.screen is stage.main)
-    await stage.until(lambda: stage.main.connection is not before)
+    await stage.until(stage.no_dialog)
+    await stage.until(lambda: stage.org.connection is not before)
     await stage.pilot.pause()
 
 
@@ -182,19 +181,19 @@ async def test_a_run_that_a_person_paused_is_resumed_by_a_person_alone(tmp_path:
     async with two_profiles(tmp_path, sleep=held) as (stage, orgs):
         hold_deletes(orgs.sandbox)
         ids = await begin_run(stage, 400)
-        await stage.until(lambda: stage.main.runs[-1].in_flight)
+        await stage.until(lambda: stage.runs[-1].in_flight)
         await stage.pilot.press("space")
-        assert stage.main.phase is Phase.PAUSED
+        assert stage.phase is Phase.PAUSED
         await sign_in_while_it_waits(stage, orgs)
-        assert stage.main.phase is Phase.PAUSED
-        assert stage.main.runs[-1].control.paused
+        assert stage.phase is Phase.PAUSED
+        assert levers(stage.runs[-1]).paused
         gate.set()
-        await stage.until(lambda: not stage.main.runs[-1].in_flight)
+        await stage.until(lambda: not stage.runs[-1].in_flight)
         assert len(orgs.sandbox.ledger.sent_ids("Leads")) < len(ids)
         await stage.pilot.press("space")
-        await stage.until(lambda: stage.main.runs[-1].finished)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 400}
+        await stage.until(lambda: stage.runs[-1].finished)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
+        assert stage.runs[-1].rows.tally == {State.VERIFIED: 400}
 
 
 async def test_a_run_that_paused_for_another_reason_waits_for_a_person_too(tmp_path: Path) -> None:
@@ -203,12 +202,12 @@ async def test_a_run_that_paused_for_another_reason_waits_for_a_person_too(tmp_p
             Fault(kind=FaultKind.FLAT_ERROR, status=403, code="NO_PERMISSION", times=2)
         )
         await begin_run(stage, 30)
-        await stage.until(lambda: stage.main.phase is Phase.PAUSED)
+        await stage.until(lambda: stage.phase is Phase.PAUSED)
         await sign_in_while_it_waits(stage, orgs)
-        assert stage.main.phase is Phase.PAUSED
-        assert stage.main.runs[-1].control.paused
-        stage.main.runs[-1].control.stop()
-        await stage.until(lambda: stage.main.runs[-1].finished)
+        assert stage.phase is Phase.PAUSED
+        assert levers(stage.runs[-1]).paused
+        levers(stage.runs[-1]).stop()
+        await stage.until(lambda: stage.runs[-1].finished)
 
 
 # Another org
@@ -223,64 +222,31 @@ async def test_a_retry_is_refused_where_nobody_can_tell_that_the_org_is_the_same
         await stage.enter(refused_lead(stage))
         await stage.ask()
         await stage.say("delete 1 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         await stage.pilot.press("r")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        first = stage.main.target
+        await stage.until(lambda: stage.phase is Phase.IDLE)
+        first = stage.org.target
         await stage.pilot.press("n", "l")
         await enter_nameless_org(stage, orgs)
-        assert stage.main.target == first
+        assert stage.org.target == first
         await stage.pilot.press("r")
         told = "so nobody can tell if it was this one"
         await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
-        assert stage.app.screen is stage.main
-        assert len(stage.main.runs) == 1
+        assert stage.no_dialog()
+        assert len(stage.runs) == 1
 
 
 async def enter_nameless_org(stage: Stage, orgs: Orgs) -> None:
     """Sign in with a new access token that cannot say which org it opens."""
-    before = stage.main.account
+    before = stage.org.account
     await until_ways(stage)
     await choose_way(stage, 3)
     await fill(stage, place="eu", secret=orgs.sandbox.issue_token(scopes=NAMELESS))
     await send(stage)
     await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
     await stage.pilot.press("enter")
-    await stage.until(lambda: stage.main.account is not before)
-    await stage.until(lambda: stage.main.phase is Phase.IDLE)
-
-
-async def test_a_profile_that_opens_behind_another_dialog_is_dropped(tmp_path: Path) -> None:
-    async with two_profiles(tmp_path) as (stage, orgs):
-        await begin_run(stage, 2)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        before = stage.main.account
-        late = orgs.profiles.open("trial")
-        await stage.pilot.press("e")
-        await stage.until(lambda: isinstance(stage.app.screen, ExportFile))
-        stage.main.post_message(stage.main.Opened(late))
-        await stage.until(lambda: is_closed(late))
-        assert isinstance(stage.app.screen, ExportFile)
-        assert stage.main.account is before
-        assert before is not None
-        assert not is_closed(before)
-
-
-async def test_a_profile_that_opens_while_a_deletion_is_confirmed_is_dropped(
-    tmp_path: Path,
-) -> None:
-    async with two_profiles(tmp_path) as (stage, orgs):
-        await stage.choose("Leads")
-        await stage.enter(stage.sandbox.sample_ids()["Leads"][0])
-        before = stage.main.account
-        late = orgs.profiles.open("trial")
-        dialog = await stage.ask()
-        stage.main.post_message(stage.main.Opened(late))
-        await stage.until(lambda: is_closed(late))
-        assert stage.app.screen is dialog
-        await stage.say("delete 1 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
-        assert stage.main.account is before
+    await stage.until(lambda: stage.org.account is not before)
+    await stage.until(lambda: stage.phase is Phase.IDLE)

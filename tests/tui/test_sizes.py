@@ -19,9 +19,9 @@ from tests.tui.earlier import leave_run
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
 from tests.tui.signing_in import begin_run
 from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
 from zohotui.tui.dialogs.export_file import ExportFile
@@ -31,11 +31,12 @@ from zohotui.tui.dialogs.pages import Help, RejectedEntries
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.dialogs.switch_profile import SwitchProfile
-from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
 from zohotui.tui.sizes import LEAST, SENTENCE, instead
 from zohotui.tui.watched import WatchedRun
+from zohotui.tui.widgets import typed_question as confirm
 from zohotui.tui.widgets.id_editor import IdEditor
 
 Open = Callable[[Stage], Awaitable[None]]
@@ -52,7 +53,7 @@ def finished(stage: Stage) -> WatchedRun:
     """Leave a run of another session, as the history opens it."""
     ids = stage.sandbox.sample_ids()["Leads"][:3]
     path = leave_run(stage.home, stage.sandbox, ids, finished=True)
-    return WatchedRun.of(replay(path), path, lambda: NOON)
+    return WatchedRun.of(EarlierRun(path, replay(path), ""), lambda: NOON)
 
 
 def dialog(make: Callable[[Stage], Screen[Any]]) -> Open:
@@ -152,13 +153,15 @@ async def file_found(stage: Stage) -> None:
 
 
 def _profiles(stage: Stage) -> Any:
-    return stage.main.session.profiles
+    return stage.app.conductor.session.profiles
 
 
 OPEN: dict[str, Open] = {
     "the main screen": nothing,
     "the sentence": asked,
-    "the sentence of an undo": dialog(lambda s: ConfirmUndo(finished(s), "run", lambda: NOON)),
+    "the sentence of an undo": dialog(
+        lambda s: UndoQuestion(finished(s), "run", lambda: NOON, Rights())
+    ),
     "a question": dialog(lambda _: Ask("words " * 30, "Yes", "No")),
     "an unfinished run": dialog(lambda s: UnfinishedRun(finished(s), 2)),
     "a reason": dialog(lambda _: Release(1, None, Outcome(State.HELD, "PROTECTED", "words " * 9))),
@@ -227,7 +230,7 @@ async def test_a_sentence_in_a_window_too_small_to_read_confirms_nothing(tmp_pat
         await stage.pilot.press("space", "4", "0", "space", *"Leads")
         assert not _sent(stage)
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert len(_sent(stage)) == 40
 
 
@@ -262,13 +265,13 @@ async def test_a_run_goes_on_under_a_window_too_small_and_is_not_left_unasked(
             await stage.resize((4, 2), (5, 2), (5, 5))
             await stage.pilot.press("s", "space", "ctrl+q", "y", "q", "y")
             assert stage.app.is_running
-            assert stage.main.phase is Phase.RUNNING
+            assert stage.phase is Phase.RUNNING
         finally:
             gate.set()
-        await stage.until(lambda: stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs[-1].finished)
         assert sorted(_sent(stage)) == sorted(ids)
         await stage.resize((80, 24))
-        await stage.until(lambda: "3 ids = 3 verified" in stage.text(stage.main))
+        await stage.until(lambda: "3 ids = 3 verified" in stage.text(stage.shown))
 
 
 async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> None:
@@ -280,7 +283,7 @@ async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> N
         await stage.resize((80, 24))
         assert "Stop?" in stage.text()
         await stage.pilot.press("n")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
 
 
 async def test_a_window_too_small_can_be_left(tmp_path: Path) -> None:

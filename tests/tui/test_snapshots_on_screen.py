@@ -34,7 +34,7 @@ from zohotui.deletion.journal.snapshot import read_snapshot
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
 
@@ -48,9 +48,9 @@ async def test_every_record_of_the_plan_is_saved_beside_the_journal(tmp_path: Pa
         assert "130 records, " in words(stage)
         assert "Not in the snapshot: subform rows and line items" in words(stage)
         await stage.say("delete 130 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
-        journal = stage.main.runs[-1].journal
+        journal = stage.runs[-1].journal
         assert journal
         (kept,) = snapshots_of(journal)
         assert snapshots(tmp_path) == [kept]
@@ -110,12 +110,12 @@ async def test_a_retry_that_nobody_confirmed_leaves_nothing_behind(
         await stage.ask()
         stage.sandbox.org.lock("Leads", ids[1])
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         stage.sandbox.org.unlock("Leads", ids[1])
         (first,) = snapshots(tmp_path)
         await stage.pilot.press("r")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         assert len(snapshots(tmp_path)) == 2
         if way == "escape":
             await stage.pilot.press("escape")
@@ -134,14 +134,14 @@ async def test_a_retry_is_reviewed_and_saved_by_itself(tmp_path: Path) -> None:
         stage.sandbox.org.lock("Leads", ids[1])
         stage.sandbox.org.lock("Leads", ids[2])
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         stage.sandbox.org.unlock("Leads", ids[1])
         before = reads(stage)
         await stage.delete_again("delete 1 Leads")
         assert reads(stage) > before
         assert sorted(stage.sandbox.ledger.deleted_ids("Leads")) == sorted(ids[:2])
-        journal = stage.main.runs[-1].journal
+        journal = stage.runs[-1].journal
         assert journal
         (kept,) = snapshots_of(journal)
         assert sorted(saved(kept)[1]) == sorted(ids[1:])
@@ -157,11 +157,11 @@ async def test_a_run_that_goes_on_is_reviewed_and_gets_a_second_snapshot(tmp_pat
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("space")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         assert reads(stage) == 1
         await stage.until(lambda: not stage.app.screen.query_one("#sentence").disabled)
         await stage.say("delete 7 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         second, first = snapshots_of(path)
         assert first.read_bytes() == b"the first"
@@ -195,7 +195,7 @@ async def test_off_saves_nothing_and_says_so(tmp_path: Path) -> None:
         await stage.ask()
         assert "no copies: the profile has snapshot = off" in words(stage)
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         assert snapshots(tmp_path) == []
         assert len(deletes(stage)) == 2
@@ -210,18 +210,18 @@ async def test_full_tells_its_price_before_anything_is_read(tmp_path: Path) -> N
         assert "each record is read by itself, which takes 12 API calls" in words(stage)
         assert reads(stage) == 0
         await stage.pilot.press("n")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert reads(stage) == 0
         assert said(stage, "Nothing was read.")
         await stage.pilot.press("d")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("y")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         assert reads(stage) == 12
         assert "of a very long subform" in words(stage)
         await stage.until(lambda: not stage.app.screen.query_one("#sentence").disabled)
         await stage.say("delete 12 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         (kept,) = snapshots(tmp_path)
         head, records = saved(kept)
@@ -270,14 +270,14 @@ async def test_a_run_that_cannot_begin_leaves_no_copies_behind(tmp_path: Path) -
     async with practice(tmp_path) as stage:
         await enter(stage, leads(stage, 2))
         await stage.ask()
-        locks = stage.app._main.session.locks
+        locks = stage.app.conductor.session.archive.locks
         locks.mkdir(parents=True, exist_ok=True)
         for entry in locks.iterdir():
             entry.unlink()
         locks.rmdir()
         locks.write_text("in the way")
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         await at_rest(stage)
         assert not deletes(stage)
         assert snapshots(tmp_path) == []
@@ -295,7 +295,7 @@ async def test_copies_that_cannot_go_with_the_journal_stop_the_run(
 
         monkeypatch.setattr(Path, "rename", full)
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         await at_rest(stage)
         assert "No space left on device" in toasts(stage)
         assert "Nothing was sent" in toasts(stage)

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.tui.earlier import asked, leave_run
-from tests.tui.practice import NOON, Stage, hold_deletes, practice
+from tests.tui.practice import NOON, Stage, hold_deletes, levers, practice
 from tests.tui.test_limits import Gate
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.watched import WatchedRun
 
@@ -29,7 +29,7 @@ def go_on_elsewhere(path: Path, stage: Stage) -> None:
     """Delete one more batch of an unfinished run, as another program would that then dies."""
     told = replay(path)
     batch = next(b for b in told.plan.batches() if b.number not in told.spent)
-    account = stage.main.account
+    account = stage.org.account
     assert account is not None
     with closing(Journal.reopen(path, told.size, clock=lambda: NOON)) as journal:
         journal.resumed()
@@ -46,15 +46,15 @@ async def test_a_run_that_went_on_elsewhere_is_not_gone_on_with_on_an_old_senten
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("space")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.until(stage.may_type)
         go_on_elsewhere(path, stage)
         sent = list(sandbox.ledger.sent_ids("Leads"))
         await stage.say("delete 8 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         told = "The run has gone on elsewhere since it was shown. Nothing was sent."
         await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
-        watched = stage.main.watched
+        watched = stage.watched
         assert watched is not None
         assert watched.rows.tally == {State.DELETED: 9, State.ENTERED: 4}
         assert "13 ids = 4 entered + 9 deleted" in stage.text()
@@ -70,7 +70,7 @@ async def test_looking_up_begins_with_what_the_journal_tells_now(
         await asked(stage)
         go_on_elsewhere(path, stage)
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         assert "13 ids = 4 entered + 9 verified" in stage.text()
 
 
@@ -89,25 +89,23 @@ async def test_a_brake_that_nobody_has_seen_is_not_lifted(tmp_path: Path) -> Non
         await stage.say("delete 41 Leads")
         gate.let(1)
         watched = await _in_flight(stage)
-        watched.control.pause()
+        levers(watched).pause()
         # What lands now brakes; whoever resumes knows only of the pause.
         seen = watched.brakes
         gate.let(1)
         await stage.until(lambda: watched.brakes > seen)
-        assert not watched.control.resume(seen)
-        assert watched.control.paused
+        assert not levers(watched).resume(seen)
+        assert levers(watched).paused
         await stage.until(lambda: "Is this the right module" in stage.text())
-        assert stage.main.phase is Phase.PAUSED
+        assert stage.phase is Phase.PAUSED
         await stage.pilot.press("s")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert sandbox.ledger.sent_ids("Leads") == [*good, *locked[:20]]
 
 
 async def _in_flight(stage: Stage) -> WatchedRun:
-    await stage.until(
-        lambda: stage.main.watched and stage.main.watched.rows.count(State.SENDING) == 20
-    )
-    watched = stage.main.watched
+    await stage.until(lambda: stage.watched and stage.watched.rows.count(State.SENDING) == 20)
+    watched = stage.watched
     assert watched is not None
     return watched
 
@@ -123,13 +121,13 @@ async def test_the_end_of_an_older_thread_is_not_the_end_of_this_run(
         await stage.enter("\n".join(held.org.add_records("Leads", 3)))
         await stage.ask()
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.watched and stage.main.watched.in_flight == 1)
+        await stage.until(lambda: stage.watched and stage.watched.in_flight == 1)
         older = stage.main.run_worker(lambda: None, thread=True, group="run")
         await older.wait()
         await stage.pilot.pause()
-        assert stage.main.phase is Phase.RUNNING
+        assert stage.phase is Phase.RUNNING
         gate.let(100)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert held.ledger.sent_ids("Leads")
 
 
@@ -142,8 +140,8 @@ async def test_a_retry_knows_that_there_is_no_way_back(tmp_path: Path, sandbox: 
         sandbox.org.unlock("Leads", ids[0])
         sandbox.org.change_module("Leads", recycle_bin=False)
         await stage.pilot.press("ctrl+r")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         await stage.pilot.press("r")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         assert "permanently delete 1 Leads" in stage.text()
         assert "PERMANENT: this module has no Recycle Bin" in stage.text()

@@ -24,10 +24,9 @@ from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.export import export
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.last_words import exit_code, last_words
+from zohotui.deletion.last_words import end_code, exit_code, last_words
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.history import History
-from zohotui.tui.widgets.results_pane import ResultsPane
 
 NOWHERE = "554023000009999999"
 
@@ -40,14 +39,14 @@ async def mixed(stage: Stage) -> tuple[list[str], str, str]:
     await stage.ask()
     stage.sandbox.org.lock("Leads", ids[4])
     await stage.say("delete 5 Leads")
-    await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+    await stage.until(lambda: stage.runs and stage.runs[-1].finished)
     await at_rest(stage)
     return ids, ids[1], ids[4]
 
 
 def shown(stage: Stage) -> list[str]:
-    table = stage.main.query_one(ResultsPane).table
-    rows = stage.main.query_one(ResultsPane).rows
+    table = stage.pane.table
+    rows = stage.pane.rows
     return [str(rows.ids[place]) for place in table._shown]
 
 
@@ -93,12 +92,12 @@ async def test_a_run_without_surprises_has_no_such_filter(tmp_path: Path) -> Non
 async def test_last_words_and_exit_code_tell_what_was_held_or_missing(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await mixed(stage)
-        (run,) = stage.main.runs
+        (run,) = stage.runs
         told = last_words(run.plan, run.settle(), run.journal)
         assert told.startswith(
             "Leads: 4 deleted, 0 gone, 1 failed, 0 unknown, 0 not sent, 1 held, 1 missing · "
         )
-        assert stage.app._code() == 1
+        assert end_code([run.end for run in stage.runs]) == 1
 
 
 @pytest.mark.parametrize(("kind", "code"), [("missing", 0), ("held", 1), ("taken out", 0)])
@@ -113,14 +112,14 @@ async def test_only_what_was_held_is_left_over(tmp_path: Path, kind: str, code: 
             await stage.pilot.press("x")
         going = 3 if kind == "missing" else 2
         await stage.delete(f"delete {going} Leads")
-        assert exit_code((run.plan, run.settle()) for run in stage.main.runs) == code
+        assert exit_code((run.plan, run.settle()) for run in stage.runs) == code
 
 
 @pytest.mark.parametrize("ending", ["csv", "json"])
 async def test_the_export_tells_of_what_was_left_out(tmp_path: Path, ending: str) -> None:
     async with practice(tmp_path) as stage:
         ids, held, failed = await mixed(stage)
-        (run,) = stage.main.runs
+        (run,) = stage.runs
         path = export(tmp_path / f"all.{ending}", run.plan, run.rows)
         if ending == "csv":
             _, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
@@ -147,7 +146,7 @@ async def test_the_history_counts_and_shows_it_as_the_run_did(tmp_path: Path) ->
         before = tally(stage)
         (summary,) = history(tmp_path / "journals")
         assert isinstance(summary, Summary)
-        path = stage.main.runs[-1].journal
+        path = stage.runs[-1].journal
         assert path
         read = replay(path).rows
         assert sums(read) == before
@@ -158,7 +157,7 @@ async def test_the_history_counts_and_shows_it_as_the_run_did(tmp_path: Path) ->
         options = stage.app.screen.query_one("OptionList")
         await stage.until(lambda: getattr(options, "option_count", 0))
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.watched is not None)
+        await stage.until(lambda: stage.watched is not None)
         await stage.pilot.pause()
         assert tally(stage) == before
         assert outcome(stage, held) == "held IN_APPROVAL"
@@ -186,8 +185,8 @@ async def test_names_that_are_hostile_stay_text(tmp_path: Path) -> None:
         assert "[red][/x]" in words(stage)
         await stage.type("agreed")
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await stage.ask()
         assert "[red][/x]" in words(stage)
-        for text in (stage.text(), stage.text(stage.main), *lines(stage)):
+        for text in (stage.text(), stage.text(stage.shown), *lines(stage)):
             assert not set(text) & {"\x1b", "\x07", "\x9b", "\u202e"}

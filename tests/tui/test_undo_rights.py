@@ -16,10 +16,10 @@ from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
 from zohotui.deletion.model.plan import Target
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.delete_question import Sentence
-from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.session import Connection, connect
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
+from zohotui.tui.widgets.typed_question import Sentence
 from zohotui.zoho.records import User
 from zohotui.zoho.scopes import ASKED
 from zohotui.zoho.secret import Secret
@@ -108,12 +108,12 @@ def test_the_org_says_what_profile_a_user_has(tmp_path: Path, sandbox: Sandbox) 
         assert user.profile == profile
 
 
-async def dialog_of(stage: Stage) -> ConfirmUndo:
+async def dialog_of(stage: Stage) -> UndoQuestion:
     await open_last(stage)
     await stage.pilot.press("u")
-    await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+    await stage.until(lambda: isinstance(stage.app.screen, UndoQuestion))
     dialog = stage.app.screen
-    assert isinstance(dialog, ConfirmUndo)
+    assert isinstance(dialog, UndoQuestion)
     return dialog
 
 
@@ -135,7 +135,7 @@ async def test_without_the_scope_there_is_no_sentence_to_type(
         await stage.pilot.press("enter")
         assert stage.app.screen is dialog
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
     assert not sandbox.ledger.asked_back
 
 

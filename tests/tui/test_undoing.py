@@ -19,7 +19,7 @@ from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.run.run import run
 from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
 from zohotui.tui.dialogs.history import History
-from zohotui.tui.dialogs.undo_question import ConfirmUndo
+from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -38,11 +38,11 @@ async def deleted(stage: Stage, count: int = 12) -> list[str]:
     return ids
 
 
-async def ask(stage: Stage) -> ConfirmUndo:
+async def ask(stage: Stage) -> UndoQuestion:
     await stage.pilot.press("u")
-    await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+    await stage.until(lambda: isinstance(stage.app.screen, UndoQuestion))
     dialog = stage.app.screen
-    assert isinstance(dialog, ConfirmUndo)
+    assert isinstance(dialog, UndoQuestion)
     await stage.until(stage.may_type)
     return dialog
 
@@ -50,9 +50,7 @@ async def ask(stage: Stage) -> ConfirmUndo:
 async def restored(stage: Stage) -> None:
     await stage.until(
         lambda: (
-            stage.main.phase is Phase.IDLE
-            and stage.main.watched
-            and stage.main.watched.rows.count(State.RESTORED)
+            stage.phase is Phase.IDLE and stage.watched and stage.watched.rows.count(State.RESTORED)
         )
     )
 
@@ -75,8 +73,8 @@ async def test_a_run_is_undone_after_its_own_sentence(
         await restored(stage)
         assert all(sandbox.org.exists("Leads", record_id) for record_id in ids)
         assert "12 ids = 12 restored" in stage.text()
-        assert stage.main.check_action("undo", ()) is False
-        watched = stage.main.watched
+        assert stage.offers("undo") is False
+        watched = stage.watched
         assert watched is not None
         assert watched.journal is not None
         assert replay(watched.journal).rows.tally == {State.RESTORED: 12}
@@ -89,9 +87,9 @@ async def test_leaving_the_dialog_restores_nothing(tmp_path: Path, sandbox: Sand
         await ask(stage)
         await stage.type("restore 3 Leads")
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         assert not sandbox.ledger.restored_ids
-        assert stage.main.check_action("undo", ()) is True
+        assert stage.offers("undo") is True
 
 
 async def test_without_the_right_scope_it_says_so_and_nothing_changes(
@@ -108,11 +106,11 @@ async def test_without_the_right_scope_it_says_so_and_nothing_changes(
                 "ZohoCRM.settings.recycle_bin.UPDATE" in n.message for n in stage.app._notifications
             )
         )
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        watched = stage.main.watched
+        await stage.until(lambda: stage.phase is Phase.IDLE)
+        watched = stage.watched
         assert watched is not None
         assert watched.rows.tally == {State.VERIFIED: 3}
-        assert stage.main.check_action("undo", ()) is True
+        assert stage.offers("undo") is True
 
 
 async def test_a_run_of_the_history_is_undone(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -124,7 +122,7 @@ async def test_a_run_of_the_history_is_undone(tmp_path: Path, sandbox: Sandbox) 
         await stage.until(lambda: stage.app.screen.query("#runs OptionList, #runs"))
         await stage.until(lambda: "Enter opens" in stage.text())
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.watched)
+        await stage.until(lambda: stage.watched)
         await ask(stage)
         await stage.say("restore 5 Leads")
         await restored(stage)
@@ -142,10 +140,10 @@ async def test_y_looks_whether_what_is_deleted_lies_in_the_bin(
         await stage.pilot.press("h")
         await stage.until(lambda: "Enter opens" in stage.text())
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.watched)
+        await stage.until(lambda: stage.watched)
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[0].rows.tally == {State.VERIFIED: 5, State.DELETED: 1}
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        assert stage.runs[0].rows.tally == {State.VERIFIED: 5, State.DELETED: 1}
         assert "1 record is NEITHER in the module NOR in the Recycle Bin" in stage.text()
     assert replay(path).rows.count(State.VERIFIED) == 5
     assert sandbox.ledger.sent_ids("Leads") == ids
@@ -169,11 +167,11 @@ async def test_a_read_only_session_undoes_nothing(tmp_path: Path, sandbox: Sandb
         await stage.pilot.press("h")
         await stage.until(lambda: "Enter opens" in stage.text())
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.watched)
-        assert stage.main.check_action("undo", ()) is False
+        await stage.until(lambda: stage.watched)
+        assert stage.offers("undo") is False
         await stage.pilot.press("u")
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
 
 
 @pytest.mark.parametrize("locked", [0, 1])
@@ -183,7 +181,7 @@ async def test_what_somebody_restored_is_not_deleted_again_by_a_retry(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         for record_id in await deleted(stage, 3):
             sandbox.org.restore(record_id)
-        watched = stage.main.watched
+        watched = stage.watched
         assert watched is not None
         back = Outcome(State.FAILED, "STILL_THERE_AFTER_SUCCESS", "it is back")
         watched.rows.set_all(0, 3 - locked, back)
@@ -207,9 +205,9 @@ async def test_nothing_is_restored_if_somebody_went_on_with_the_run_meanwhile(
         await stage.until(lambda: isinstance(stage.app.screen, History))
         await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count)
         await stage.pilot.press("enter")
-        await stage.until(lambda: stage.main.watched)
+        await stage.until(lambda: stage.watched)
         dialog = await ask(stage)
-        assert dialog.sentence == "restore 5 Leads"
+        assert "restore 5 Leads" in stage.text(dialog)
         with earlier(tmp_path, sandbox) as (crm, _):
             told = replay(journal)
             with closing(Journal.reopen(journal, told.size, clock=lambda: NOON)) as again:
@@ -217,9 +215,9 @@ async def test_nothing_is_restored_if_somebody_went_on_with_the_run_meanwhile(
                     pass
         await stage.say("restore 5 Leads")
         await stage.until(lambda: said(stage, "The run has gone on elsewhere since it was shown."))
-        assert stage.main.phase is Phase.IDLE
-        assert stage.main.watched
-        assert stage.main.watched.rows.tally == {State.DELETED: 12}
+        assert stage.phase is Phase.IDLE
+        assert stage.watched
+        assert stage.watched.rows.tally == {State.DELETED: 12}
     assert not sandbox.ledger.asked_back
 
 
@@ -229,21 +227,21 @@ async def test_what_zoho_restores_later_is_in_doubt_until_y_sees_it_back(tmp_pat
     sandbox = Sandbox(clock=clock, variants=variants)
     async with practice(tmp_path, sandbox=sandbox, clock=clock) as stage:
         await deleted(stage, 3)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
-        watched = stage.main.watched
+        await stage.until(lambda: stage.phase is Phase.IDLE)
+        watched = stage.watched
         assert watched is not None
         assert watched.rows.tally == {State.VERIFIED: 3}
-        assert stage.main.check_action("resolve", ()) is not True
+        assert stage.offers("resolve") is not True
         await ask(stage)
         await stage.say("restore 3 Leads")
         await stage.until(lambda: watched.rows.asked_back == 3 and watched.trouble)
         await stage.pilot.press("s")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert {watched.rows.outcome(place).code for place in range(3)} == {"SCHEDULED"}
         assert exit_code([(watched.plan, watched.rows)]) == 1
         clock.now += 60
-        assert stage.main.check_action("resolve", ()) is True
+        assert stage.offers("resolve") is True
         await stage.pilot.press("y")
         await stage.until(lambda: watched.rows.count(State.RESTORED) == 3)
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert watched.in_doubt == 0

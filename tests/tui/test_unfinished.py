@@ -30,10 +30,11 @@ from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
+from zohotui.tui.runs import UNFINISHED
 from zohotui.tui.text import moment
 from zohotui.tui.widgets.id_editor import IdEditor
 
@@ -102,11 +103,11 @@ async def test_later_changes_nothing_and_asks_again_at_the_next_start(
         async with practice(tmp_path, sandbox=sandbox) as stage:
             await asked(stage)
             await stage.pilot.press(key)
-            await stage.until(lambda: stage.app.screen is stage.main)
-            assert not stage.main.runs
+            await stage.until(stage.no_dialog)
+            assert not stage.runs
             # Once a session.
             await stage.pilot.press("ctrl+r")
-            await stage.until(lambda: stage.main.phase is Phase.IDLE)
+            await stage.until(lambda: stage.phase is Phase.IDLE)
             await nothing_is_asked(stage)
     assert path.read_bytes() == whole
     assert sent(sandbox) == ids[:9]
@@ -117,14 +118,14 @@ async def test_y_settles_what_is_in_doubt_by_reading_only(tmp_path: Path, sandbo
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        (watched,) = stage.main.runs
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        (watched,) = stage.runs
         assert watched.rows.tally == {State.VERIFIED: 9, State.ENTERED: 3}
         assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
         assert "12 ids = 3 entered + 9 verified" in stage.text()
         assert "cut off" in stage.text()
-        assert stage.main.check_action("resolve", ()) is False
-        assert stage.main.check_action("resume", ()) is True
+        assert stage.offers("resolve") is False
+        assert stage.offers("resume") is True
     assert sent(sandbox) == ids[:9]
     read = replay(path)
     assert (read.rows.tally, read.finished) == ({State.VERIFIED: 9, State.ENTERED: 3}, False)
@@ -139,8 +140,8 @@ async def test_a_run_of_which_nothing_is_left_ends_with_looking_up(
         dialog = await asked(stage)
         assert choices(dialog) == ["LATER", "RESOLVE", "CLOSE"]
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[0].rows.tally == {State.VERIFIED: 9}
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        assert stage.runs[0].rows.tally == {State.VERIFIED: 9}
     assert replay(path).finished
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await nothing_is_asked(stage)
@@ -158,8 +159,8 @@ async def test_what_cannot_be_looked_up_is_asked_about_again(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[0].rows.tally == {State.DELETED: 5, State.UNKNOWN: 4}
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        assert stage.runs[0].rows.tally == {State.DELETED: 5, State.UNKNOWN: 4}
     assert not replay(path).finished
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
@@ -176,7 +177,7 @@ async def test_space_wants_the_sentence_for_what_is_left_and_sends_just_that(
     async with practice(tmp_path, size=(120, 40), sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("space")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         dialog = stage.app.screen
         await stage.until(stage.may_type)
         words = " ".join(stage.text(dialog).split())
@@ -189,8 +190,8 @@ async def test_space_wants_the_sentence_for_what_is_left_and_sends_just_that(
             assert stage.app.screen is dialog
         assert sent(sandbox) == ids[:9]
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        (watched,) = stage.main.runs
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        (watched,) = stage.runs
         assert watched.rows.tally == {State.VERIFIED: 12}
         assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
         assert "12 ids = 12 verified" in stage.text()
@@ -209,11 +210,11 @@ async def test_cancelling_the_sentence_leaves_the_run_as_it_was(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("space")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert not stage.main.query_one(IdEditor).locked
-        assert stage.main.check_action("resume", ()) is True
+        assert stage.offers("resume") is True
     assert path.read_bytes() == whole
     assert sent(sandbox) == ids[:9]
 
@@ -227,13 +228,13 @@ async def test_x_closes_it_for_good_and_it_does_not_ask_again(
         await stage.pilot.press("x")
         await stage.until(lambda: said(stage, "The run is closed"))
         tally = {State.DELETED: 5, State.UNKNOWN: 4, State.NOT_SENT: 3}
-        assert stage.main.watched is not None
-        assert stage.main.watched.rows.tally == tally
+        assert stage.watched is not None
+        assert stage.watched.rows.tally == tally
         assert "12 ids = 5 deleted + 4 unknown + 3 not sent" in stage.text()
-        assert stage.main.check_action("resume", ()) is False
+        assert stage.offers("resume") is False
         # What is in doubt can still be looked up, and what was not sent be sent anew.
-        assert stage.main.check_action("resolve", ()) is True
-        assert stage.main.check_action("retry", ()) is True
+        assert stage.offers("resolve") is True
+        assert stage.offers("retry") is True
     read = replay(path)
     assert (read.rows.tally, read.finished) == (tally, True)
     assert sent(sandbox) == ids[:9]
@@ -247,7 +248,7 @@ async def test_a_word_that_is_being_typed_when_it_opens_answers_nothing(
     path = leave_run(tmp_path, sandbox, list(sandbox.sample_ids()["Leads"][:5]), landed=0)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
-        monkeypatch.setattr("zohotui.tui.dialogs.delete_question.ARM_AFTER", 600)
+        monkeypatch.setattr("zohotui.tui.widgets.typed_question.ARM_AFTER", 600)
         await stage.pilot.press(*"Taxes you may")
         assert stage.app.screen is dialog
         assert not replay(path).finished
@@ -265,10 +266,10 @@ async def test_a_run_that_never_sent_anything_is_asked_about_too(
         await stage.pilot.press("y")
         assert stage.app.screen is dialog
         await stage.pilot.press("space")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.until(stage.may_type)
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].finished)
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
     assert deleted(sandbox) == ids
 
 
@@ -280,7 +281,7 @@ async def test_the_file_of_the_command_line_comes_first(tmp_path: Path, sandbox:
     async with practice(tmp_path, sandbox=sandbox, ids=file, module="Leads") as stage:
         await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
         await stage.until(lambda: any(s.display for s in stage.app.screen.query("#step-found")))
-        await stage.until(lambda: stage.main._found)
+        await stage.until(lambda: UNFINISHED in stage.app.conductor.desk.waiting)
         assert len(stage.app.screen_stack) == 2
         await stage.pilot.press("enter")
         await asked(stage)
@@ -289,7 +290,7 @@ async def test_the_file_of_the_command_line_comes_first(tmp_path: Path, sandbox:
         # Going on would end with an empty list, so it is not begun over a new one.
         await stage.pilot.press("space")
         await stage.until(lambda: said(stage, "There is a new list of ids"))
-        assert stage.main.phase is Phase.IDLE
+        assert stage.phase is Phase.IDLE
         assert [*editor.ids.ids] == [*map(int, new)]
         assert not editor.locked
     assert sent(sandbox) == ids[:9]
@@ -303,7 +304,7 @@ async def test_looking_up_and_closing_keep_a_new_list(tmp_path: Path, sandbox: S
         editor.paste("554023000000201001")
         await stage.until(lambda: len(editor.ids.ids))
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         assert [*editor.ids.ids] == [554023000000201001]
         assert not editor.locked
 
@@ -385,9 +386,9 @@ async def test_a_read_only_session_looks_up_but_does_not_go_on(
         await stage.pilot.pause()
         assert len(stage.app.screen_stack) == 2
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
-        assert stage.main.runs[0].rows.tally == {State.VERIFIED: 9, State.ENTERED: 3}
-        assert stage.main.check_action("resume", ()) is False
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+        assert stage.runs[0].rows.tally == {State.VERIFIED: 9, State.ENTERED: 3}
+        assert stage.offers("resume") is False
         await stage.pilot.press("space")
         await stage.pilot.pause()
         assert len(stage.app.screen_stack) == 1
@@ -403,4 +404,4 @@ async def test_unknown_ids_of_a_run_that_ended_are_told_at_the_start(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         told = "4 ids of earlier runs are still in doubt: h opens a run, y looks them up."
         await stage.until(lambda: any(n.message == told for n in stage.app._notifications))
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()

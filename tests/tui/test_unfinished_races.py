@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,23 +15,23 @@ from tests.tui.earlier import (
     bundle,
     earlier,
     left_behind,
-    nothing_is_asked,
     said,
     sent,
 )
 from tests.tui.practice import NOON, PATIENCE, hold_deletes, hold_reads, practice
-from zohotui.deletion.journal.history import Summary
 from zohotui.deletion.journal.replay import Replay, replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.model.plan import Target
 from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete, Sentence
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
+from zohotui.tui.runs import UNFINISHED
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.typed_question import Sentence
 
 
 @pytest.fixture
@@ -56,10 +55,10 @@ async def test_keys_in_one_bundle_answer_once(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         bundle(stage, *keys)
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
-        assert not stage.main.runs
+        assert stage.no_dialog()
+        assert not stage.runs
     assert path.read_bytes() == whole
     assert sent(sandbox) == ids[:9]
 
@@ -72,10 +71,10 @@ async def test_looking_up_twice_in_one_bundle_looks_up_once(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         bundle(stage, *keys)
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
-        assert len(stage.main.runs) == 1
+        assert stage.no_dialog()
+        assert len(stage.runs) == 1
     assert sum(b'"resolved"' in line for line in path.read_bytes().splitlines()) == 1
     assert not replay(path).finished
     assert sent(sandbox) == ids[:9]
@@ -96,12 +95,12 @@ async def test_the_sentence_in_one_bundle_with_the_choice_is_dropped(
         await asked(stage)
         hold_reads(sandbox)
         bundle(stage, "space", *"delete", "space", "3", "space", *"Leads", "enter", "enter")
-        await stage.until(lambda: stage.main.asks_soon)
+        await stage.until(lambda: stage.app.conductor.desk.asks)
         gate.set()
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.pilot.pause()
         assert stage.app.screen.query_one(Sentence).value == ""
-        assert not stage.main.runs
+        assert not stage.runs
     assert path.read_bytes() == whole
     assert sent(sandbox) == ids[:9]
 
@@ -113,13 +112,13 @@ async def test_keys_in_one_bundle_with_the_choice_send_nothing_typed_ahead(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         bundle(stage, "space", *"delete", "space", "3", "space", *"Lead", "enter", "enter")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         dialog = stage.app.screen
         await stage.until(stage.may_type)
         await stage.pilot.pause()
         assert stage.app.screen is dialog
         assert dialog.query_one(Sentence).value == ""
-        assert not stage.main.runs
+        assert not stage.runs
     assert sent(sandbox) == ids[:9]
 
 
@@ -129,7 +128,7 @@ async def test_keys_typed_ahead_of_a_question_that_nobody_asked_for_are_dropped(
 ) -> None:
     _, path = left_behind(tmp_path, sandbox)
     whole = path.read_bytes()
-    monkeypatch.setattr("zohotui.tui.dialogs.delete_question.ARM_AFTER", 600)
+    monkeypatch.setattr("zohotui.tui.widgets.typed_question.ARM_AFTER", 600)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
         bundle(stage, key, key)
@@ -147,15 +146,15 @@ async def test_two_programs_do_not_both_go_on_with_one_run(
     async with practice(tmp_path, sandbox=sandbox) as second:
         await asked(second)
         await second.pilot.press("space")
-        await second.until(lambda: isinstance(second.app.screen, ConfirmDelete))
+        await second.until(lambda: isinstance(second.app.screen, DeleteQuestion))
         field = second.app.screen.query_one(Sentence)
         await second.until(lambda: not field.disabled)
         _another_goes_on(tmp_path, sandbox, path)
         await second.say("delete 3 Leads")
-        await second.until(lambda: second.main.runs and second.main.phase is Phase.IDLE)
+        await second.until(lambda: second.runs and second.phase is Phase.IDLE)
         assert said(second, "Nothing was sent")
-        assert second.main.runs[-1].rows.tally == replay(path).rows.tally
-        assert second.main.runs[-1].rows.count(State.NOT_SENT) == 0
+        assert second.runs[-1].rows.tally == replay(path).rows.tally
+        assert second.runs[-1].rows.count(State.NOT_SENT) == 0
         assert "3 unknown" not in second.text()
     assert sorted(sent(sandbox)) == sorted(ids)
 
@@ -179,30 +178,8 @@ def held_back(patch: pytest.MonkeyPatch) -> threading.Event:
         gate.wait(PATIENCE)
         return replay(path)
 
-    patch.setattr("zohotui.tui.look_back.replay", slow)
+    patch.setattr("zohotui.deletion.look_back.replay", slow)
     return gate
-
-
-async def test_each_org_is_looked_in_once_and_orgs_are_told_apart_by_their_numbers(
-    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked: list[Target] = []
-
-    def look(_folder: Path, _locks: Path, target: Target) -> list[Summary]:
-        looked.append(target)
-        return []
-
-    monkeypatch.setattr("zohotui.tui.look_back.unfinished", look)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await nothing_is_asked(stage)
-        first = stage.main.target
-        assert first is not None
-        namesake = replace(first, zgid="700000009")
-        for target in (first, replace(first, user="bob"), namesake, namesake):
-            stage.main.target = target
-            stage.main.look_for_unfinished()
-            await nothing_is_asked(stage)
-    assert looked == [first, namesake]
 
 
 async def test_it_is_not_asked_over_a_confirmation_that_is_about_to_open(
@@ -211,23 +188,23 @@ async def test_it_is_not_asked_over_a_confirmation_that_is_about_to_open(
     _, path = left_behind(tmp_path, sandbox)
     gate = held_back(monkeypatch)
     async with practice(tmp_path, sandbox=sandbox) as stage:
-        target, new = stage.main.target, sandbox.sample_ids()["Leads"][0]
+        target, new = stage.org.target, sandbox.sample_ids()["Leads"][0]
         assert target is not None
         await stage.choose("Leads")
         await stage.enter(new)
         gate.set()
         stage.main.action_delete()
         # What was found comes between the key and the dialog.
-        watched = WatchedRun.of(replay(path), path, time.monotonic)
-        stage.main.found_unfinished(stage.main.FoundUnfinished(target, [watched]))
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        watched = WatchedRun.of(EarlierRun(path, replay(path), ""), time.monotonic)
+        stage.app.conductor.runs.ask_about(target, [watched])
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.pilot.pause()
-        assert isinstance(stage.app.screen, ConfirmDelete)
+        assert isinstance(stage.app.screen, DeleteQuestion)
         await stage.pilot.press("escape")
         await asked(stage)
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
-        assert stage.main.phase is Phase.IDLE
+        await stage.until(stage.no_dialog)
+        assert stage.phase is Phase.IDLE
         assert not stage.main.query_one(IdEditor).locked
 
 
@@ -249,12 +226,12 @@ async def test_it_is_not_asked_in_a_run_but_when_that_is_over(
         await stage.ask()
         hold_deletes(sandbox)
         await stage.say("delete 1 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.runs[-1].in_flight)
+        await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
         gate.set()
-        await stage.until(lambda: stage.main._found)
+        await stage.until(lambda: UNFINISHED in stage.app.conductor.desk.waiting)
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
-        assert stage.main.phase is Phase.RUNNING
+        assert stage.no_dialog()
+        assert stage.phase is Phase.RUNNING
         answer.set()
         await asked(stage)
-        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 1}
+        assert stage.runs[-1].rows.tally == {State.VERIFIED: 1}

@@ -12,13 +12,13 @@ from textual.widgets import Static
 
 from tests.tui.earlier import bundle, leave_run, said
 from tests.tui.practice import NOON, PATIENCE, Stage, practice
+from zohotui.deletion.jobs import leave_receipt
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui.dialogs.delete_question import ConfirmDelete
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.history import History
-from zohotui.tui.dialogs.undo_question import ConfirmUndo
-from zohotui.tui.leave_receipt import leave_receipt
+from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor
 
@@ -69,7 +69,7 @@ async def verifying(stage: Stage, count: int = 4) -> list[str]:
     await stage.enter("\n".join(ids))
     await stage.ask()
     await stage.say(f"delete {count} Leads")
-    await stage.until(lambda: stage.main.phase is Phase.VERIFYING)
+    await stage.until(lambda: stage.phase is Phase.VERIFYING)
     return ids
 
 
@@ -79,7 +79,7 @@ def tally(stage: Stage) -> str:
 
 
 async def idle(stage: Stage) -> None:
-    await stage.until(lambda: stage.main.phase is Phase.IDLE)
+    await stage.until(lambda: stage.phase is Phase.IDLE)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -95,7 +95,7 @@ async def test_it_says_what_it_does_and_how_far_it_is(
         await idle(stage)
         assert "4 ids = 4 verified" in stage.text()
         assert not stage.app._notifications
-        assert stage.main.check_action("resolve", ()) is False
+        assert stage.offers("resolve") is False
 
 
 @pytest.mark.parametrize("keys", [("d",), ("d", "d", "e", "l", "e", "t", "e", "enter")])
@@ -107,18 +107,18 @@ async def test_a_new_list_is_deleted_without_waiting(
         second = late.sandbox.org.add_records("Leads", 2)
         await stage.enter("\n".join(second))
         bundle(stage, *keys)
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         dialog = stage.app.screen
-        assert isinstance(dialog, ConfirmDelete)
+        assert isinstance(dialog, DeleteQuestion)
         # Nobody holds the module any more, and what was typed ahead went nowhere.
         assert late.sandbox.ledger.sent_ids("Leads") == first
         assert len(stage.app.screen_stack) == 2
         await stage.until(lambda: dialog.query("#sentence:enabled"))
         late.answer.set()
         await stage.say("delete 2 Leads")
-        await stage.until(lambda: len(stage.main.runs) == 2 and stage.main.runs[1].finished)
+        await stage.until(lambda: len(stage.runs) == 2 and stage.runs[1].finished)
         await idle(stage)
-        tallies = [watched.rows.tally for watched in stage.main.runs]
+        tallies = [watched.rows.tally for watched in stage.runs]
         assert tallies == [{State.DELETED: 4}, {State.VERIFIED: 2}]
     assert late.sandbox.ledger.sent_ids("Leads") == [*first, *second]
 
@@ -128,9 +128,9 @@ async def test_without_a_new_list_d_says_so_and_does_not_end_it(tmp_path: Path, 
         await verifying(stage)
         await stage.pilot.press("d")
         assert said(stage, "The list is spent")
-        assert stage.main.phase is Phase.VERIFYING
+        assert stage.phase is Phase.VERIFYING
         late.answer.set()
-        await stage.until(lambda: stage.main.runs[0].rows.tally == {State.VERIFIED: 4})
+        await stage.until(lambda: stage.runs[0].rows.tally == {State.VERIFIED: 4})
 
 
 async def test_a_retry_need_not_wait_either(tmp_path: Path, late: Late) -> None:
@@ -142,24 +142,24 @@ async def test_a_retry_need_not_wait_either(tmp_path: Path, late: Late) -> None:
         await stage.ask()
         org.lock("Leads", locked)
         await stage.say("delete 4 Leads")
-        await stage.until(lambda: stage.main.phase is Phase.VERIFYING)
+        await stage.until(lambda: stage.phase is Phase.VERIFYING)
         org.unlock("Leads", locked)
         await stage.pilot.press("r")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         assert "1 id of the last run: 1 failed" in stage.text()
-        assert stage.main.runs[0].rows.tally == {State.DELETED: 3, State.FAILED: 1}
+        assert stage.runs[0].rows.tally == {State.DELETED: 3, State.FAILED: 1}
 
 
 async def test_an_undo_need_not_wait_either(tmp_path: Path, late: Late) -> None:
     async with practice(tmp_path, sandbox=late.sandbox) as stage:
         ids = await verifying(stage)
         await stage.pilot.press("u")
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmUndo))
+        await stage.until(lambda: isinstance(stage.app.screen, UndoQuestion))
         late.answer.set()
         dialog = stage.app.screen
         await stage.until(lambda: dialog.query("#sentence:enabled"))
         await stage.say("restore 4 Leads")
-        await stage.until(lambda: stage.main.runs[0].rows.tally == {State.RESTORED: 4})
+        await stage.until(lambda: stage.runs[0].rows.tally == {State.RESTORED: 4})
     assert all(late.sandbox.org.exists("Leads", record_id) for record_id in ids)
 
 
@@ -170,13 +170,13 @@ async def test_looking_at_the_list_of_runs_does_not_end_it_but_opening_one_does(
     leave_run(tmp_path, late.sandbox, old, landed=2, finished=True)
     async with practice(tmp_path, sandbox=late.sandbox) as stage:
         await verifying(stage)
-        watched = stage.main.watched
+        watched = stage.watched
         await stage.pilot.press("h")
         await stage.until(lambda: isinstance(stage.app.screen, History))
         await stage.until(lambda: "Enter opens" in stage.text())
-        assert stage.main.phase is Phase.VERIFYING
+        assert stage.phase is Phase.VERIFYING
         await stage.pilot.press("end", "enter")
-        await stage.until(lambda: stage.main.watched is not watched)
+        await stage.until(lambda: stage.watched is not watched)
         await idle(stage)
         assert "3 ids = 3 deleted" in stage.text()
 
@@ -190,7 +190,7 @@ async def test_s_leaves_it_for_later_and_y_goes_on(tmp_path: Path, late: Late) -
         assert "4 ids = 4 deleted" in stage.text()
         late.answer.set()
         await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.runs[0].rows.tally == {State.VERIFIED: 4})
+        await stage.until(lambda: stage.runs[0].rows.tally == {State.VERIFIED: 4})
 
 
 async def test_quitting_neither_asks_nor_waits(tmp_path: Path, late: Late) -> None:
@@ -199,7 +199,7 @@ async def test_quitting_neither_asks_nor_waits(tmp_path: Path, late: Late) -> No
         await stage.pilot.press("q")
         await stage.until(lambda: not stage.app.is_running)
         assert not late.answer.is_set()
-        journal = stage.main.runs[0].journal
+        journal = stage.runs[0].journal
     assert journal is not None
     assert replay(journal).finished
 
@@ -258,13 +258,13 @@ async def test_what_was_found_astray_by_then_comes_before_the_next_deletion(
                 org.restore(ids[0])
 
         late.after_a_while(astray)
-        watched = stage.main.runs[0]
+        watched = stage.runs[0]
         await stage.until(lambda: watched.rows.count(State.FAILED))
-        if stage.main.phase is Phase.VERIFYING:
+        if stage.phase is Phase.VERIFYING:
             await stage.pilot.press("d")
         await idle(stage)
         assert said(stage, STILL_THERE)
-        assert stage.app.screen is stage.main
+        assert stage.no_dialog()
 
 
 async def test_without_the_scope_for_the_bin_absence_must_do(tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ async def test_without_the_scope_for_the_bin_absence_must_do(tmp_path: Path) -> 
         await stage.choose("Leads")
         await stage.enter("\n".join(ids))
         await stage.delete("delete 3 Leads")
-        assert stage.main.runs[0].rows.tally == {State.VERIFIED: 3}
+        assert stage.runs[0].rows.tally == {State.VERIFIED: 3}
         told = "not in its module any more; the Recycle Bin cannot be looked into"
         await stage.until(lambda: told in " ".join(stage.text().split()))
 
@@ -302,13 +302,13 @@ async def test_why_it_could_not_be_done_is_said_calmly(tmp_path: Path) -> None:
         await stage.enter("\n".join(ids))
         await stage.ask()
         await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.main.runs and stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         (notice,) = stage.app._notifications
         assert notice.severity == "warning"
         assert notice.message.startswith("Not all of what was deleted is verified. ")
         assert "NO_PERMISSION" in notice.message
-        assert stage.main.runs[0].rows.tally == {State.DELETED: 3}
-        assert stage.main.check_action("resolve", ()) is True
+        assert stage.runs[0].rows.tally == {State.DELETED: 3}
+        assert stage.offers("resolve") is True
 
 
 async def test_the_cursor_stays_at_the_end_of_the_run(tmp_path: Path) -> None:
@@ -317,8 +317,8 @@ async def test_the_cursor_stays_at_the_end_of_the_run(tmp_path: Path) -> None:
         await stage.choose("Leads")
         await stage.enter("\n".join(ids))
         await stage.delete("delete 250 Leads")
-        assert stage.main.detail is not None
-        assert str(stage.main.detail.record_id) == ids[-1]
+        assert stage.shown.detail is not None
+        assert str(stage.shown.detail.record_id) == ids[-1]
         assert "IN_BIN" in stage.text()
 
 
@@ -335,17 +335,17 @@ async def test_the_list_cannot_change_between_the_key_and_its_review(
         first = await verifying(stage)
         (entered, other) = late.sandbox.org.add_records("Leads", 2)
         await stage.enter(entered)
-        monkeypatch.setattr("zohotui.tui.carry_out.leave_receipt", slow)
+        monkeypatch.setattr("zohotui.deletion.jobs.leave_receipt", slow)
         await stage.pilot.press("d")
         editor = stage.main.query_one(IdEditor)
         assert editor.locked
         stage.main.set_focus(editor.text_area)
         await stage.pilot.press("ctrl+a", "delete", *other)
         held.set()
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         assert list(editor.ids.ids) == [int(entered)]
         await stage.until(lambda: stage.app.screen.query("#sentence:enabled"))
         late.answer.set()
         await stage.say("delete 1 Leads")
-        await stage.until(lambda: len(stage.main.runs) == 2 and stage.main.runs[1].finished)
+        await stage.until(lambda: len(stage.runs) == 2 and stage.runs[1].finished)
     assert late.sandbox.ledger.sent_ids("Leads") == [*first, entered]

@@ -10,20 +10,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual.events import Paste
-from textual.widgets import OptionList
 
 from tests.tui.earlier import bundle, leave_run, said, sent
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_reads, practice
-from tests.tui.signing_in import two_profiles
 from tests.tui.test_history import opened
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.delete_question import ConfirmDelete, Sentence
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.pages import Help
-from zohotui.tui.dialogs.switch_profile import SwitchProfile
 from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.typed_question import Sentence
 
 COPIES = "*.snapshot.jsonl.gz"
 
@@ -51,8 +48,8 @@ async def reviewing(home: Path, held: Held, count: int = 3) -> AsyncIterator[Sta
         await stage.enter("\n".join(held.sandbox.sample_ids()["Leads"][:count]))
         hold_reads(held.sandbox)
         await stage.pilot.press("d")
-        await stage.until(lambda: stage.main._look and stage.main._look.control)
-        assert stage.main.phase is Phase.REVIEWING
+        await stage.until(lambda: stage.app.conductor.confirming.reading)
+        assert stage.phase is Phase.REVIEWING
         try:
             yield stage
         finally:
@@ -69,11 +66,11 @@ def copies(home: Path) -> list[str]:
     return [path.name for path in (home / "journals").glob(COPIES)]
 
 
-async def sentence(stage: Stage) -> ConfirmDelete:
+async def sentence(stage: Stage) -> DeleteQuestion:
     """Wait for the confirmation, and until it takes keys."""
-    await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+    await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
     dialog = stage.app.screen
-    assert isinstance(dialog, ConfirmDelete)
+    assert isinstance(dialog, DeleteQuestion)
     await stage.until(stage.may_type)
     return dialog
 
@@ -92,8 +89,8 @@ async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Pat
         await stage.pilot.press("i", *"55402300000020", "m", *"contacts", "enter", "s", "q", "f")
         await stage.pilot.press("question_mark", "f1", "j", "c", "slash", "w", "ctrl+p")
         await stage.pilot.pause()
-        assert stage.app.screen is stage.main
-        assert stage.main.phase is Phase.REVIEWING
+        assert stage.no_dialog()
+        assert stage.phase is Phase.REVIEWING
         assert stage.module() == "Leads"
         held.let()
         await sentence(stage)
@@ -115,7 +112,7 @@ async def test_keys_typed_ahead_of_the_sentence_while_records_are_read_are_dropp
         await stage.pilot.press("enter")
         assert stage.app.screen is dialog
         assert dialog.query_one(Sentence).value == ""
-        assert not stage.main.runs
+        assert not stage.runs
     assert not sent(held.sandbox)
 
 
@@ -124,7 +121,7 @@ async def test_esc_stops_a_review_at_once_though_nothing_answers(tmp_path: Path)
     async with reviewing(tmp_path, held) as stage:
         await stage.pilot.press("escape")
         await stage.until(lambda: said(stage, "The review was stopped; nothing was deleted."))
-        assert stage.main.phase is Phase.IDLE
+        assert stage.phase is Phase.IDLE
         assert not stage.main.query_one(IdEditor).locked
         assert not copies(tmp_path)
         held.let()
@@ -140,10 +137,10 @@ async def test_nothing_is_asked_over_what_somebody_has_opened_meanwhile(tmp_path
         await stage.until(lambda: isinstance(stage.app.screen, Help))
         held.let()
         await stage.until(lambda: said(stage, "Read: 3 ready. d goes on to the sentence."))
-        assert stage.main.phase is Phase.IDLE
+        assert stage.phase is Phase.IDLE
         assert isinstance(stage.app.screen, Help)
         await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.until(stage.no_dialog)
         await stage.ask()
         assert reads(held.sandbox) == 1
 
@@ -153,7 +150,7 @@ async def test_what_is_asked_in_a_window_too_small_to_read_waits_there(tmp_path:
     async with reviewing(tmp_path, held) as stage:
         await stage.resize((40, 10))
         held.let()
-        await stage.until(lambda: isinstance(stage.app.screen, ConfirmDelete))
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.pilot.press("x", "enter", "escape")
         await stage.resize((80, 24))
         (sentence,) = stage.app.screen.query(Sentence)
@@ -195,25 +192,6 @@ async def test_leaving_the_sentence_of_a_retry_leaves_no_copies(tmp_path: Path) 
     assert not sent(sandbox)
 
 
-async def test_a_retry_that_is_not_asked_about_leaves_no_copies(tmp_path: Path) -> None:
-    held = Held()
-    ids = held.sandbox.sample_ids()["Leads"][:3]
-    leave_run(tmp_path, held.sandbox, ids, landed=0, finished=True)
-    async with practice(tmp_path, sandbox=held.sandbox) as stage:
-        await opened(stage)
-        hold_reads(held.sandbox)
-        await stage.pilot.press("r")
-        await stage.until(lambda: stage.main.asks_soon)
-        stage.main.action_help()
-        await stage.until(lambda: isinstance(stage.app.screen, Help))
-        held.let()
-        told = "Read: 3 ready. The same key goes on to the sentence."
-        await stage.until(lambda: said(stage, told))
-        assert not copies(tmp_path)
-        await stage.pilot.press("escape", "r")
-        await sentence(stage)
-
-
 async def test_a_retry_of_what_is_held_says_why_it_is(tmp_path: Path) -> None:
     sandbox = Sandbox(clock=lambda: NOON)
     ids = sandbox.sample_ids()["Leads"][:2]
@@ -224,8 +202,8 @@ async def test_a_retry_of_what_is_held_says_why_it_is(tmp_path: Path) -> None:
         await opened(stage)
         await stage.pilot.press("r")
         await stage.until(lambda: said(stage, "None of them can go: 2 held (IN_MERGE)."))
-        assert stage.main.phase is Phase.IDLE
-        assert stage.app.screen is stage.main
+        assert stage.phase is Phase.IDLE
+        assert stage.no_dialog()
         assert not copies(tmp_path)
     assert not sent(sandbox)
 
@@ -240,38 +218,10 @@ async def test_the_last_run_is_not_exported_by_a_key_typed_ahead(tmp_path: Path)
         await stage.enter(ids[5])
         hold_reads(held.sandbox)
         bundle(stage, "d", "e", "l", "e")
-        await stage.until(lambda: stage.main.phase is Phase.REVIEWING)
+        await stage.until(lambda: stage.phase is Phase.REVIEWING)
         held.let()
         await sentence(stage)
         assert len(stage.app.screen_stack) == 2
-
-
-async def test_signing_out_ends_a_review_and_leaves_no_locked_list(tmp_path: Path) -> None:
-    held = Held()
-    async with two_profiles(tmp_path, sleep=held.wait) as (stage, orgs):
-        await stage.choose("Leads")
-        await stage.enter("\n".join(orgs.sandbox.sample_ids()["Leads"][:3]))
-        hold_reads(orgs.sandbox)
-        # A dialog that was asked for just before stays open, and nobody waits for its answer.
-        stage.app.push_screen(SwitchProfile(orgs.profiles, "acme", stage.main._signed_out))
-        stage.main.action_delete()
-        await stage.until(
-            lambda: any(one.option_count for one in stage.app.screen.query(OptionList))
-        )
-        assert stage.main.phase is Phase.REVIEWING
-        await stage.pilot.press("x")
-        await stage.until(lambda: isinstance(stage.app.screen, Ask))
-        await stage.pilot.press("y")
-        await stage.until(lambda: stage.main.account is None)
-        await stage.until(lambda: stage.main._look is None)
-        held.let()
-        assert str(stage.main.phase) == Phase.OFFLINE
-        assert not stage.main.query_one(IdEditor).locked
-        assert not copies(tmp_path)
-        await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
-        assert "no org yet" in stage.text()
-    assert not orgs.sandbox.ledger.sent_ids("Leads")
 
 
 async def test_a_module_that_cannot_be_read_any_more_in_the_middle_asks_for_nothing(
@@ -294,12 +244,12 @@ async def test_a_module_that_cannot_be_read_any_more_in_the_middle_asks_for_noth
         await stage.enter("\n".join(ids))
         await stage.pilot.press("d")
         await stage.until(lambda: said(stage, "The review ended early. Zoho refused"))
-        assert stage.app.screen is stage.main
-        assert stage.main.phase is Phase.IDLE
+        assert stage.no_dialog()
+        assert stage.phase is Phase.IDLE
         assert not copies(tmp_path)
         # By now it may be read again.
         await stage.delete("delete 250 Leads")
-        assert stage.main.runs[-1].rows.tally == {State.VERIFIED: 250}
+        assert stage.runs[-1].rows.tally == {State.VERIFIED: 250}
 
 
 async def test_what_was_ready_once_is_only_entered_where_nothing_can_be_read_any_more(
@@ -312,7 +262,7 @@ async def test_what_was_ready_once_is_only_entered_where_nothing_can_be_read_any
         await stage.enter("\n".join(ids))
         await stage.pilot.press("v")
         await stage.until(lambda: "3 ids = 3 ready" in stage.text())
-        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert len(copies(tmp_path)) == 1
         stage.main.listed.expire()
         sandbox.org.deny("Leads", "READ")

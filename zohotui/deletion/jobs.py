@@ -219,11 +219,14 @@ def close_for_good(path: Path, archive: Archive) -> tuple[Replay, str]:
     return replay(path), remark
 
 
-def leave_receipt(journal: Path, now: float) -> str:
+def leave_receipt(journal: Path, now: float, *, ids: int = 0, leaving: bool = False) -> str:
     """Write the receipt of a run; return why there is none, as a sentence, or nothing.
 
-    Whoever calls has told everybody that nothing is in flight.
+    Whoever calls has told everybody that nothing is in flight. `leaving`: whether somebody waits
+    for the program's end, for which a receipt of many `ids` is left for later.
     """
+    if leaving and ids > MOST_WHEN_LEAVING:
+        return "The receipt was left for later: h opens the run and writes it."
     try:
         write_receipt(journal, now)
     except (JournalError, ReceiptError) as error:
@@ -299,12 +302,9 @@ def _carry_out(
 
 
 def _receipt(job: Job, journal: Journal, ids: int, post: Post, *, leaving: bool) -> None:
-    """Leave the receipt; `leaving`: not a large one if somebody waits for the program's end."""
-    if leaving and job.levers.abandoned and ids > MOST_WHEN_LEAVING:
-        why = "The receipt was left for later: h opens the run and writes it."
-    else:
-        why = leave_receipt(journal.path, job.archive.clock())
-    if why:
+    """Leave the receipt; `leaving`: whether somebody may be waiting for the program's end."""
+    waited_for = leaving and job.levers.abandoned
+    if why := leave_receipt(journal.path, job.archive.clock(), ids=ids, leaving=waited_for):
         post(Mishap(why))
 
 

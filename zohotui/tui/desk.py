@@ -59,7 +59,8 @@ class Desk:
     def phase(self, link: Phase) -> Phase:
         """Tell what the band says; `link`: how it is with the org while nothing is under way."""
         if self.asks or self._next is not None:
-            return Phase.CONFIRMING
+            reading = self.activity is not None and self.activity.phase is Phase.REVIEWING
+            return Phase.REVIEWING if reading else Phase.CONFIRMING
         return self.activity.phase if self.activity is not None else link
 
     def start(self, activity: Activity) -> bool:
@@ -97,6 +98,11 @@ class Desk:
         if not self._dialogs:
             self._dialogs += 1
             self._spawn(self._opened(ask))
+
+    @property
+    def waiting(self) -> list[str]:
+        """Names of the dialogs that wait for their moment."""
+        return list(self._waiting)
 
     def ask(
         self,

@@ -66,6 +66,8 @@ class WorkScreen(Screen[None]):
         """Take over what is known of the org and of what is going on."""
         org = self.office.org
         self.target, self.read_only, self.phase = org.target, org.read_only, self.office.phase
+        # The question says itself how far its review is.
+        self.set_class(self.office.desk.asks, "-asked")
 
     @property
     def pane(self) -> ResultsPane:
