@@ -21,7 +21,8 @@ from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui.commands import Moment, Where, commands_of
+from zohotui.tui.command import Moment, Where
+from zohotui.tui.commands import commands_of
 from zohotui.tui.confirming import Confirming
 from zohotui.tui.detail import Detail
 from zohotui.tui.dialogs.ask import Ask

@@ -19,7 +19,8 @@ from zohotui.config.profiles import Account
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.tui.activity import RunActivity
-from zohotui.tui.commands import Moment, Where, commands_of
+from zohotui.tui.command import Moment, Where
+from zohotui.tui.commands import commands_of
 from zohotui.tui.confirming import Confirming
 from zohotui.tui.detail import Detail
 from zohotui.tui.dialogs.ask import Ask

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from zohotui.deletion.model.plan import Target
-from zohotui.tui.commands import Command, Moment
+from zohotui.tui.command import Command, Moment
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.detail import Detail
 from zohotui.tui.dialogs.pages import Help
