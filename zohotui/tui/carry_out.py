@@ -122,9 +122,10 @@ def _keep(watched: WatchedRun, journal: Journal) -> None:
     snapshot = watched.snapshot
     if snapshot is not None:
         try:
-            snapshot.belong_to(journal.path)
+            # A file that is not there now may be copied back: its name stays its own.
+            snapshot.belong_to(journal.path, [one.name for one in watched.saved])
             snapshot.close()
-            journal.saved(snapshot.path.name, snapshot.count)
+            watched.saved.append(journal.saved(snapshot.path.name, snapshot.count))
         except SnapshotError as error:
             raise JournalError(str(error)) from None
         watched.snapshot = None
@@ -149,7 +150,8 @@ def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> 
         for event in looking:
             why = event.why if isinstance(event, Settled) else why
             post(event)
-        if not why and not watched.control.abandoned and snapshots_of(journal.path):
+        saved = told.course.saved or snapshots_of(journal.path)
+        if saved and not why and not watched.control.abandoned:
             _compare(watched, crm, journal, session, post)
         # If the disk does not take it, the run is asked about once more.
         with suppress(JournalError):

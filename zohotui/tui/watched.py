@@ -43,6 +43,7 @@ from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State, differs, is_open, is_unproven
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.timeline import Saved
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.astray import astray
 from zohotui.tui.detail import Detail
@@ -72,6 +73,8 @@ class WatchedRun:
     """The list that it was made of, which knows the records' names; None if they are not known."""
     snapshot: Snapshot | None = None
     """The saved copies, until they lie beside the journal."""
+    saved: list[Saved] = field(default_factory=list)
+    """What its journal tells of those beside it."""
     rows: Rows = field(init=False)
     sent: dict[int, float] = field(default_factory=dict)
     """When each batch left last, by its number, in seconds since the epoch."""
@@ -143,7 +146,7 @@ class WatchedRun:
         self.rows, self.finished, self.cut_off = told.rows, told.finished, told.course.cut_off
         self.sent, self.landed = dict(told.sent), dict(told.landed)
         self.skews, self.sizes = told.skews, dict(told.sizes)
-        self.moved = moved(told.home, self.journal)
+        self.moved, self.saved = moved(told.home, self.journal), list(told.course.saved)
         self.alarms, self.brake = list(told.course.lasting), told.course.brake
         self.unjournaled = 0
         self._told_all = True
@@ -165,7 +168,7 @@ class WatchedRun:
         self.in_doubt = len(self.rows.any_like(is_open)) + self.rows.asked_back
         self.unproven = len(self.rows.any_like(is_unproven))
         self.differing = len(self.rows.any_like(differs))
-        saved = self.journal is not None and bool(snapshots_of(self.journal))
+        saved = self.journal is not None and bool(snapshots_of(self.journal, self.saved))
         self.to_compare = len(uncompared(self.rows)) if saved else 0
 
     def begin(self, crm: ZohoCRM) -> None:

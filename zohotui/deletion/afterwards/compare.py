@@ -19,7 +19,13 @@ from zohotui.deletion.journal.differences_file import (
     differences_of,
 )
 from zohotui.deletion.journal.replay import Replay
-from zohotui.deletion.journal.saved_copies import Chunk, SavedCopies, Wanted, snapshots_of
+from zohotui.deletion.journal.saved_copies import (
+    Chunk,
+    SavedCopies,
+    Wanted,
+    lost_copies,
+    snapshots_of,
+)
 from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.differences import Changed, Difference, changes, listed, names_to_read
@@ -68,16 +74,18 @@ def compare(
     journal does; `clock` counts from anywhere. It only reads. Ends early, and says why, if the
     org cannot be read or is not the run's, or if the disk fails; soon if `control` is abandoned.
     """
-    places, paths = uncompared(told.rows), snapshots_of(journal.path)
+    places = uncompared(told.rows)
     if not places:
         return
+    paths = snapshots_of(journal.path, told.course.saved)
+    lost = lost_copies(journal.path, told.course.saved, now())
     if not paths:
-        yield ComparisonEnded(NO_COPIES)
+        yield ComparisonEnded(lost or NO_COPIES)
         return
     nap = sleep or control.wait_unless_abandoned
     reader = Reader(told, journal, crm, control, Pace(1, clock), now, nap)
     readers: Readers[Event] = Readers(control, Pace(told.plan.options.parallel, clock), nap)
-    copies = SavedCopies(told.plan, paths)
+    copies = SavedCopies(told.plan, paths, lost)
     yield from _Compare(told, crm, journal, control, reader, readers, copies).events(places)
 
 
@@ -121,8 +129,10 @@ class _Compare:
         ids = self.told.rows.ids
         wanted = Wanted(ids, places)
         yield from self.readers.run(self._jobs(wanted, last=False))
+        unsaved = wanted.left
+        if unsaved:
+            self.copies.note(self.copies.lost)
         if not self.copies.troubles:
-            unsaved = wanted.left
             for start in range(0, len(unsaved), _UNSAVED_AT_ONCE):
                 few = unsaved[start : start + _UNSAVED_AT_ONCE]
                 event = self._tell({place: self._no_copy(place) for place in few})

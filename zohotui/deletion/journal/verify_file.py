@@ -11,6 +11,7 @@ from zohotui.deletion.journal.chain import broken, hash_of, is_chained
 from zohotui.deletion.journal.receipt import Agreement, agreement, is_as_told, noted_in, receipt_of
 from zohotui.deletion.journal.receipt_facts import moment_of
 from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.journal.writer import FORMAT, JournalError
 from zohotui.zoho.printable import printable
 
@@ -89,6 +90,7 @@ def _look(path: Path, lines: Sequence[bytes], rest: bytes) -> Proof:
         told.append(f"CANNOT BE TOLD: its {number} were written before lines were chained.")
         code = NOT_WHOLE
     told += _facts(read, rest)
+    told += _copies(path, read)
     receipt, fits = _receipt(path, read, lines)
     return _proof([*told, *receipt, _NO_SIGNATURE], code if fits else NOT_WHOLE)
 
@@ -146,6 +148,15 @@ def _facts(told: Replay, rest: bytes) -> Iterator[str]:
     sums = " + ".join(f"{count:,} {state}" for state, count in told.rows.tally.items())
     yield _fact("Outcome", f"{len(told.rows):,} ids = {sums}")
     yield _fact("Last hash", told.head or "none")
+
+
+def _copies(path: Path, told: Replay) -> Iterator[str]:
+    """Say of each file with saved copies whether it is beside the journal; old ones are erased."""
+    there = {one.name for one in snapshots_of(path, told.course.saved)}
+    for one in told.course.saved:
+        where = "beside the journal" if one.name in there else "NOT BESIDE THE JOURNAL"
+        records = f"{one.records:,} record{'s' * (one.records != 1)}"
+        yield _fact("Saved copies", f"{one.name} ({records}): {where}")
 
 
 def _receipt(path: Path, told: Replay, lines: Sequence[bytes]) -> tuple[list[str], bool]:

@@ -21,6 +21,7 @@ from zohotui.deletion.journal.lines import as_json, asked, counts, group_of, iso
 from zohotui.deletion.journal.sole_writer import SoleWriter
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Batch, Plan, Target
+from zohotui.deletion.model.timeline import Saved
 from zohotui.files import cannot_lock, lock_holder, sync_folder
 
 FORMAT = 3
@@ -282,9 +283,11 @@ class Journal:
         ]
         self._append({"released": written, "at": self._now()})
 
-    def saved(self, name: str, records: int) -> None:
+    def saved(self, name: str, records: int) -> Saved:
         """Note the name of the file beside the journal that holds copies of so many records."""
-        self._append({"saved": name, "records": records, "at": self._now()})
+        now = self._clock()
+        self._append({"saved": name, "records": records, "at": iso(now)})
+        return Saved(name, records, now)
 
     def resumed(self) -> None:
         """Note that a run goes on whose process had died."""

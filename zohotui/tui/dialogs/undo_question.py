@@ -12,7 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from zohotui.deletion.journal.saved_copies import snapshots_of
+from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.tui.dialogs import delete_question as confirm
@@ -55,8 +55,6 @@ class ConfirmUndo(Dialog[bool]):
         super().__init__()
         self._skew = skew
         self._obstacle, self._caution = obstacle, caution
-        saved = snapshots_of(watched.journal) if watched.journal else []
-        self._saved = bool(saved)
         self._watched = watched
         self._name = name
         self._clock = clock
@@ -154,9 +152,12 @@ class ConfirmUndo(Dialog[bool]):
         return [fact for fact in facts if fact[1]]
 
     def _compared(self) -> str:
-        if self._saved:
-            return "then with its saved copy, field by field; what differs is listed"
-        return "with nothing: no copies of these records were saved before the run"
+        journal, saved = self._watched.journal, self._watched.saved
+        lost = lost_copies(journal, saved, self._clock()) if journal else ""
+        if journal and snapshots_of(journal, saved):
+            words = "then with its saved copy, field by field; what differs is listed"
+            return f"{words}. {lost}" if lost else words
+        return lost or "with nothing: no copies of these records were saved before the run"
 
     def _clocks(self) -> str:
         words = self._skew.words if self._skew else ""
