@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from zohotui.deletion.journal.differences_file import DifferencesError, renew_end
 from zohotui.deletion.journal.doubt import doubt
 from zohotui.deletion.journal.history import Summary, history, unfinished
 from zohotui.deletion.journal.lock import holder
 from zohotui.deletion.journal.receipt import Agreement, ReceiptError, agreement, write_receipt
 from zohotui.deletion.journal.replay import Replay, replay
 from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.outcome import differs
 from zohotui.deletion.model.plan import Target
 from zohotui.tui.session import Session
 from zohotui.tui.watched import WatchedRun
@@ -71,13 +73,21 @@ def renew_receipts(session: Session, target: Target, leaving: Callable[[], bool]
     return next(filter(None, faults), "")
 
 
-def renew_receipt(journal: Path, session: Session) -> str:
-    """Write the receipt of one run if there is none, or if it is behind; say why it could not be.
+def renew_derived(journal: Path, told: Replay, session: Session) -> str:
+    """Write the receipt of one run if there is none, or if it is behind; end what differs likewise.
 
-    Raises JournalError if the journal cannot be read.
+    A run at which somebody is at work ends its own. Returns why something could not be, or what
+    speaks against it, in sentences. Raises JournalError if the journal cannot be read.
     """
-    goes = agreement(journal)
-    return _written(journal, session) if goes in {Agreement.NONE, Agreement.BEHIND} else ""
+    goes, rows = agreement(journal), told.rows
+    why = _written(journal, session) if goes in {Agreement.NONE, Agreement.BEHIND} else ""
+    if holder(session.locks, told.plan.target, told.plan.module):
+        return why
+    differing = [rows.ids[place] for place in rows.any_like(differs)]
+    try:
+        return " ".join(filter(None, (why, renew_end(journal, told.head, differing))))
+    except DifferencesError as error:
+        return " ".join(filter(None, (why, str(error))))
 
 
 def _written(journal: Path, session: Session) -> str:

@@ -17,6 +17,7 @@ from zohotui.deletion.journal.differences_file import (
     DifferencesError,
     add_differences,
     differences_of,
+    last_words,
 )
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.saved_copies import (
@@ -117,7 +118,8 @@ class _Compare:
         sentences = self.findings.sentences(len(places) - self.findings.count)
         if self.written:
             try:
-                add_differences(differences_of(self.journal.path), ["", *sentences, ""])
+                end = ["", *sentences, *last_words(self.journal.head)]
+                add_differences(differences_of(self.journal.path), end)
             except DifferencesError as error:
                 why = why or str(error)
         if self.copies.troubles:
@@ -209,7 +211,7 @@ class _Compare:
             moment = datetime.fromtimestamp(self.reader.now(), UTC)
             what = f"{self.told.plan.label} of {self.told.plan.target.words}"
             head = f"{what}, restored; compared with the saved copies, {moment:%Y-%m-%d %H:%M} UTC"
-            lines = [head, *self.copies.lacks, "", *lines]
+            lines = [head, *self.copies.lacks, *last_words(self.journal.head), *lines]
         add_differences(differences_of(self.journal.path), lines)
         self.written = True
 

@@ -114,6 +114,11 @@ class Journal:
         return journal
 
     @property
+    def head(self) -> str:
+        """Hash of the last line; empty if the journal has no chain."""
+        return self._head
+
+    @property
     def home(self) -> Home:
         """Where it lies."""
         return Home.of_file(os.fstat(self._descriptor))

@@ -198,7 +198,7 @@ class PastScreen(OrgScreen):
     def _read_back(self, path: Path) -> None:
         try:
             watched, told = look_back.read_run(path)
-            why = watched.doubt or look_back.renew_receipt(path, self.session)
+            why = watched.doubt or look_back.renew_derived(path, told, self.session)
             message = self.ReadBack(watched, why, told)
         except JournalError as error:
             message = self.ReadBack(None, str(error))
