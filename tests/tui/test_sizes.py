@@ -260,7 +260,7 @@ async def test_a_run_goes_on_under_a_window_too_small_and_is_not_left_unasked(
             await stage.resize(*SMALL, LEAST)
             await palette(stage)
             await stage.resize((4, 2), (5, 2), (5, 5))
-            await stage.pilot.press("s", "space", "ctrl+q", "y", "q", "y")
+            await stage.pilot.press("s", "ctrl+q", "y", "q", "y")
             assert stage.app.is_running
             assert stage.main.phase is Phase.RUNNING
         finally:
@@ -269,6 +269,45 @@ async def test_a_run_goes_on_under_a_window_too_small_and_is_not_left_unasked(
         assert sorted(_sent(stage)) == sorted(ids)
         await stage.resize((80, 24))
         await stage.until(lambda: "3 ids = 3 verified" in stage.text(stage.main))
+
+
+async def test_space_pauses_a_run_in_a_window_too_small_and_does_not_go_on_with_it(
+    tmp_path: Path,
+) -> None:
+    gate = Event()
+
+    def sleep(_: float) -> None:
+        gate.wait()
+
+    sandbox = Sandbox(clock=lambda: NOON, sleep=sleep)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        try:
+            ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))
+            await stage.resize((43, 10))
+            assert stage.app.unseen == "A run is under way: DELETING; space pauses."
+            await stage.pilot.press("space")
+            assert stage.main.phase is Phase.PAUSED
+            assert stage.app.unseen == "A run is under way: PAUSED."
+            await stage.pilot.press("space", "enter", "s")
+            assert stage.main.phase is Phase.PAUSED
+            assert stage.main.watched
+            assert stage.main.watched.control.paused
+            await stage.resize((80, 24))
+            await stage.pilot.press("space")
+            assert stage.main.phase is Phase.RUNNING
+        finally:
+            gate.set()
+        await stage.until(lambda: stage.main.runs[-1].finished)
+        assert sorted(_sent(stage)) == sorted(ids)
+
+
+async def test_space_in_a_window_too_small_does_nothing_where_no_run_is_under_way(
+    tmp_path: Path,
+) -> None:
+    async with practice(tmp_path, size=(43, 10)) as stage:
+        await stage.pilot.press("space")
+        assert stage.main.phase is Phase.IDLE
+        assert stage.app.unseen == "ctrl+q leaves."
 
 
 async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> None:

@@ -197,8 +197,8 @@ class ZohotuiApp(App[None]):
                 return
             event = fits
         elif isinstance(event, events.InputEvent | events.Paste) and not self.readable:
-            if isinstance(event, events.Key) and event.key == "ctrl+q" and self._may_leave:
-                await self.action_quit()
+            if isinstance(event, events.Key):
+                await self._press_unseen(event.key)
             return
         await super().on_event(event)
 
@@ -237,6 +237,25 @@ class ZohotuiApp(App[None]):
         return events.Resize(size, size, event.container_size, event.pixel_size)
 
     @property
+    def unseen(self) -> str:
+        """What goes on, and which key counts, where the window is too small to show it."""
+        if self._may_leave:
+            return "ctrl+q leaves."
+        pauses = "; space pauses" if self._main.phase is Phase.RUNNING else ""
+        return f"A run is under way: {self._main.phase}{pauses}."
+
+    async def _press_unseen(self, key: str) -> None:
+        """Act on a key that is pressed where nothing can be read; nothing is confirmed by one.
+
+        To pause is safe, and to go on is not: that takes a window in which the run can be seen.
+        """
+        if key == "ctrl+q" and self._may_leave:
+            await self.action_quit()
+        if key == "space" and self._main.phase is Phase.RUNNING:
+            self._main.action_pause()
+            self._display(self.screen, "")
+
+    @property
     def _may_leave(self) -> bool:
         return not self._main.phase.changes
 
@@ -246,10 +265,7 @@ class ZohotuiApp(App[None]):
         Nothing public stands between Textual's layout and the terminal.
         """
         if renderable is not None and too_small(self.window):
-            more = "ctrl+q leaves."
-            if not self._may_leave:
-                more = f"A run is under way: {self._main.phase}."
-            renderable = instead(self.window, more)
+            renderable = instead(self.window, self.unseen)
         super()._display(screen, renderable)
 
     def search_themes(self) -> None:
@@ -259,6 +275,19 @@ class ZohotuiApp(App[None]):
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
         self._main.action_quit()
+
+    def action_help_quit(self) -> None:
+        """Say what ctrl+c does not do, and how it is done."""
+        main = self._main
+        if main.leaving:
+            words = "zohotui leaves once what is in flight has landed."
+        elif main.phase.changes:
+            words = "ctrl+c stops nothing. ctrl+q asks whether to stop the run and leave."
+        else:
+            words = "ctrl+q leaves zohotui."
+        if self.screen is main and main.check_action("copy", ()):
+            words += " c copies the row."
+        main.say(words)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every command of the main screen that makes sense now, then the themes."""

@@ -344,7 +344,7 @@ class MainScreen(ListScreen):
         """Leave; a run under way is asked about first."""
         if any(isinstance(screen, Ask) for screen in self.app.screen_stack):
             return
-        if self.phase.changes and not self._leaving:
+        if self.phase.changes and not self.leaving:
             how = "is paused" if self.phase is Phase.PAUSED else "goes on while you decide"
             question = (
                 f"A run is under way, and {how}. Stop it and quit? What is in flight lands first; "

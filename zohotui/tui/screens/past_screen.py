@@ -133,7 +133,7 @@ class PastScreen(OrgScreen):
         event, target = self._found, self.target
         if event is None or target is None or not target.same_org(event.target):
             return
-        busy = self.phase is not Phase.IDLE or self._signing_in or self._leaving
+        busy = self.phase is not Phase.IDLE or self._signing_in or self.leaving
         if not busy and self.app.screen is self:
             self._found = None
             self._ask_about(target, event.runs)

@@ -281,7 +281,7 @@ class ReviewScreen(PastScreen):
         self.list_left()
         if words:
             self.say(words, "error" if failed else "information")
-        if self._leaving:
+        if self.leaving:
             self.app.exit()
 
     def _ask_if_ready(self, proposal: Proposal, go: Go, listed: ReviewedList) -> None:

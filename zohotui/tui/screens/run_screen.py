@@ -84,7 +84,7 @@ class RunScreen(Screen[None]):
         """Spans of rows that differ since the last repaint."""
         self._worker: Worker[None] | None = None
         """The thread that is at work on the run that is shown."""
-        self._leaving = False
+        self.leaving = False
         self.held = False
         """Whether somebody must say that the run goes on, whatever else it waits for."""
         self._next: Callable[[], object] | None = None
@@ -305,7 +305,7 @@ class RunScreen(Screen[None]):
         go_on, self._next = self._next, None
         if go_on:
             self.list_locked(locked=False)
-        if self._leaving:
+        if self.leaving:
             self.app.exit()
         elif go_on and self.app.screen is self and not astray(watched.rows):
             go_on()
@@ -385,7 +385,7 @@ class RunScreen(Screen[None]):
 
     def leave(self, cause: Cause | None = None) -> None:
         """Leave once nothing is in flight; `cause`: what makes it, None if the admin chose to."""
-        self._leaving = True
+        self.leaving = True
         if self.watched is not None and self.phase.changes:
             self.watched.control.abandon(cause)
             self.phase = Phase.STOPPING
