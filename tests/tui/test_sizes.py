@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -20,6 +21,7 @@ from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
 from tests.tui.signing_in import begin_run
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.timeline import Saved
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.dialogs.ask import Ask
@@ -53,6 +55,15 @@ def finished(stage: Stage) -> WatchedRun:
     ids = stage.sandbox.sample_ids()["Leads"][:3]
     path = leave_run(stage.home, stage.sandbox, ids, finished=True)
     return WatchedRun.of(replay(path), path, lambda: NOON)
+
+
+def much_to_tell(stage: Stage) -> WatchedRun:
+    """Leave a run whose dialogs have more to say than fits a low window."""
+    watched = finished(stage)
+    watched.moved = "copied or restored from a backup since it was begun"
+    watched.doubt = "The journal of this run has lost its end, or was changed. " * 3
+    watched.in_doubt, watched.finished = 2, True
+    return watched
 
 
 def dialog(make: Callable[[Stage], Screen[Any]]) -> Open:
@@ -159,6 +170,10 @@ OPEN: dict[str, Open] = {
     "the main screen": nothing,
     "the sentence": asked,
     "the sentence of an undo": dialog(lambda s: ConfirmUndo(finished(s), "run", lambda: NOON)),
+    "an undo that cannot be": dialog(
+        lambda s: ConfirmUndo(much_to_tell(s), "run", lambda: NOON, obstacle="words " * 35)
+    ),
+    "an unfinished run of which much is told": dialog(lambda s: UnfinishedRun(much_to_tell(s), 2)),
     "a question": dialog(lambda _: Ask("words " * 30, "Yes", "No")),
     "an unfinished run": dialog(lambda s: UnfinishedRun(finished(s), 2)),
     "a reason": dialog(lambda _: Release(1, None, Outcome(State.HELD, "PROTECTED", "words " * 9))),
@@ -204,6 +219,31 @@ async def test_what_must_be_seen_of_a_dialog_is_seen_in_the_least_window(
         shown = [one for one in screen.query(ESSENTIAL) if one in screen._compositor.full_map]
         for widget in shown:
             assert screen.region.contains_region(widget.region), widget
+
+
+@pytest.mark.parametrize("size", [LEAST, (80, 24)])
+async def test_what_does_not_fit_a_question_about_a_run_can_be_read_on(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with practice(tmp_path, size=size) as stage:
+        watched = much_to_tell(stage)
+        watched.doubt *= 9
+        saved = Saved("20261126T115500Z-700000001-Leads.snapshot.jsonl.gz", 3, NOON)
+        watched.saved = [saved, replace(saved, name=f"2.{saved.name}")]
+        for screen in (
+            UnfinishedRun(watched, 2),
+            ConfirmUndo(watched, "run " * 20, lambda: NOON, caution="words " * 30),
+        ):
+            await dialog(lambda _, screen=screen: screen)(stage)
+            await stage.pilot.pause()
+            facts = screen.query_one("#facts")
+            assert facts.max_scroll_y > 0
+            assert "PgDn: read on" in stage.text(screen)
+            for _ in range(40):
+                await stage.pilot.press("pagedown")
+            assert facts.scroll_y == facts.max_scroll_y
+            stage.app.pop_screen()
+            await stage.until(lambda: stage.app.screen is stage.main)
 
 
 def _sent(stage: Stage) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -22,9 +22,9 @@ from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
 from zohotui.zoho.zoho_clock import Skew
 
-_HINT = "Esc cancels"
-_FOOT = 7
-"""Lines that the frame, the sentence and its hint take at most."""
+_HINT = "Esc cancels · PgDn: read on"
+_FRAME = 3
+"""Lines of the frame, and of the gap above the foot."""
 
 
 class ConfirmUndo(Dialog[bool]):
@@ -90,9 +90,13 @@ class ConfirmUndo(Dialog[bool]):
         if not self._obstacle:
             self.set_timer(confirm.ARM_AFTER, self._arm)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep the foot in sight."""
-        self.query_one("#facts").styles.max_height = max(1, event.size.height - _FOOT)
+    def on_resize(self) -> None:
+        """Keep the foot in sight, however many lines its words take at this width."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        foot = self.query_one("#foot").size.height
+        self.query_one("#facts").styles.max_height = max(1, self.size.height - _FRAME - foot)
 
     def _arm(self) -> None:
         sentence = self.query_one(confirm.Sentence)
@@ -118,6 +122,7 @@ class ConfirmUndo(Dialog[bool]):
     def say(self, words: str, style: str = "$foreground 60%") -> None:
         """Show a line below the sentence."""
         self.query_one("#hint", Static).update(Content.styled(words, style))
+        self.call_after_refresh(self._fit)
 
     def action_cancel(self) -> None:
         """Leave everything as it is."""
