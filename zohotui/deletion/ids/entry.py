@@ -36,6 +36,7 @@ _EDGES = SPACES + WRAPPING
 _TEXT_FORMULA = '="'
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+", re.ASCII)
 _DECIMAL = re.compile(r"\d+[.,]\d*", re.ASCII)
+_WITH_FRACTION = re.compile(rf"\d{{{FEWEST_DIGITS},}}[.,]\d*", re.ASCII)
 _GROUPS = re.compile(rf"\d{{1,3}}(?:[.,{SEPARATORS}]\d{{3}})+(?:[.,]\d*)?", re.ASCII)
 _SIGNED = re.compile(r"[+\-\N{MINUS SIGN}\N{EN DASH}][\d.,]+")
 _SHEET_ERROR = re.compile(
@@ -161,16 +162,20 @@ def _diagnose(text: str) -> Refusal:
 
 
 def _sheet_fault(text: str, digits: int) -> Refusal | None:
-    """Name what a spreadsheet makes of a number; None if it is nothing of that kind."""
+    """Name what a spreadsheet, or a program, makes of a number; None if it is nothing such."""
     shown = printable(text, 30)
     if _SHEET_ERROR.fullmatch(text):
         return Refusal("spreadsheet error", f"{shown} is a spreadsheet error, not an id")
     if _SCIENTIFIC.fullmatch(text):
-        return _damaged(f"{shown} has lost its last digits")
+        lost = f"{shown} has lost its last digits"
+        # Programs write a small e where spreadsheets write a large one.
+        return _as_number(lost) if "e" in text else _damaged(lost)
     if _SIGNED.fullmatch(text):
         return Refusal("sign", "has a sign, which no record id does")
     if not (_GROUPS.fullmatch(text) or _DECIMAL.fullmatch(text)):
         return None
+    if _WITH_FRACTION.fullmatch(text):
+        return _as_number("as a decimal number it may have lost its last digits")
     if digits >= FEWEST_DIGITS:
         return _damaged("it has separators among its digits, so the last ones may be wrong")
     return Refusal("too short", "too short, and with separators among its digits")
@@ -206,6 +211,13 @@ def _hidden(name: str) -> Refusal:
 def _damaged(how: str) -> Refusal:
     return Refusal(
         "spreadsheet damage", f"damaged by a spreadsheet: {how}; export the column as text"
+    )
+
+
+def _as_number(how: str) -> Refusal:
+    return Refusal(
+        "kept as a number",
+        f"written by a program that kept the ids as numbers: {how}; export them as text",
     )
 
 
