@@ -87,6 +87,8 @@ def go_on(
             if left != list(confirmed.ids):
                 raise JournalError("The run has gone on elsewhere since it was shown.")
             _keep(watched, journal)
+            if confirmed.said_right != told.plan.said_right:
+                journal.said_right(confirmed.said_right)
             _follow(watched, crm, journal, session, post=post, before=told)
     finally:
         _drop(watched)

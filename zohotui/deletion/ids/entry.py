@@ -154,28 +154,36 @@ def _judge_digits(digits: str) -> int | Refusal:
 def _diagnose(text: str) -> Refusal:
     """Name the fault of an entry that is no run of ASCII digits."""
     digits = sum(character.isdigit() for character in text)
-    if known := _sheet_fault(text, digits):
+    if known := _program_fault(text) or _sheet_fault(text, digits):
         return known
     if _TAG.search(text):
         return MARKUP
     return _slip(text) if digits >= _FEWEST_DIGITS_OF_A_SLIP else NOT_A_NUMBER
 
 
+def _program_fault(text: str) -> Refusal | None:
+    """Name what a program makes of an id that it keeps as a number, as pandas does."""
+    how = ""
+    # Programs write a small e where spreadsheets write a large one.
+    if "e" in text and _SCIENTIFIC.fullmatch(text):
+        how = f"{printable(text, 30)} has lost its last digits"
+    elif _WITH_FRACTION.fullmatch(text):
+        how = "as a decimal number it may have lost its last digits"
+    why = f"written by a program that kept the ids as numbers: {how}; export them as text"
+    return Refusal("kept as a number", why) if how else None
+
+
 def _sheet_fault(text: str, digits: int) -> Refusal | None:
-    """Name what a spreadsheet, or a program, makes of a number; None if it is nothing such."""
+    """Name what a spreadsheet makes of a number; None if it is nothing of that kind."""
     shown = printable(text, 30)
     if _SHEET_ERROR.fullmatch(text):
         return Refusal("spreadsheet error", f"{shown} is a spreadsheet error, not an id")
     if _SCIENTIFIC.fullmatch(text):
-        lost = f"{shown} has lost its last digits"
-        # Programs write a small e where spreadsheets write a large one.
-        return _as_number(lost) if "e" in text else _damaged(lost)
+        return _damaged(f"{shown} has lost its last digits")
     if _SIGNED.fullmatch(text):
         return Refusal("sign", "has a sign, which no record id does")
     if not (_GROUPS.fullmatch(text) or _DECIMAL.fullmatch(text)):
         return None
-    if _WITH_FRACTION.fullmatch(text):
-        return _as_number("as a decimal number it may have lost its last digits")
     if digits >= FEWEST_DIGITS:
         return _damaged("it has separators among its digits, so the last ones may be wrong")
     return Refusal("too short", "too short, and with separators among its digits")
@@ -211,13 +219,6 @@ def _hidden(name: str) -> Refusal:
 def _damaged(how: str) -> Refusal:
     return Refusal(
         "spreadsheet damage", f"damaged by a spreadsheet: {how}; export the column as text"
-    )
-
-
-def _as_number(how: str) -> Refusal:
-    return Refusal(
-        "kept as a number",
-        f"written by a program that kept the ids as numbers: {how}; export them as text",
     )
 
 

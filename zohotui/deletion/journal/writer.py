@@ -125,7 +125,11 @@ class Journal:
 
     def settle_here(self) -> None:
         """Say in the next line that it goes on here: the admin has said so."""
-        self._note = {"home": self.home.written}
+        self._note["home"] = self.home.written
+
+    def said_right(self, words: str) -> None:
+        """Say in the next line that ids which look rounded are right: the admin has said so."""
+        self._note["said_right"] = words
 
     def _hold(self) -> None:
         try:

@@ -83,6 +83,8 @@ class Course:
     """Why it paused itself where going on settles nothing, as sentences."""
     brake: str = ""
     """Why it paused itself last, as a sentence; empty if it has sent more since."""
+    said_right: str = ""
+    """What the admin said is right although it looks rounded, when the run went on."""
     cut_off: str = ""
     """What ended the program in the middle, see Cause; empty unless that was the last of it."""
     _alarming: bool = False
@@ -98,6 +100,7 @@ class Course:
     def take(self, entry: Mapping[str, Any]) -> None:
         """Take in a further line; raises TypeError, KeyError or ValueError if it makes no sense."""
         self.lines += 1
+        self.said_right = _text(entry.get("said_right")) or self.said_right
         self.ended = at = _text(entry.get("at"))
         self.cut_off = ""
         # What a line is stands first in it.
