@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from tests.deletion.review_support import look
-from tests.deletion.undo_support import undo
+from tests.deletion.undo_support import compare, undo
 from tests.support import Told, World, options, plan_of
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.replay import replay
@@ -44,6 +44,16 @@ def undone(world: World, told: Told) -> Told:
     later = undo(world, told)
     assert later.states == {"restored": len(told.plan.ids)}
     return later
+
+
+def compared(world: World) -> tuple[Told, str]:
+    """Undo a run of three of which one is not as saved then; return the file of that too."""
+    told = saved_and_deleted(world, world.leads(3))
+    undone(world, told)
+    org = world.sandbox.org
+    org.change_fields("Leads", str(told.plan.ids[1]), Email="new@example.com")
+    compare(world, told)
+    return told, written(told)
 
 
 def made(world: World, module: str, count: int) -> list[int]:

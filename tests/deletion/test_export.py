@@ -19,6 +19,7 @@ from zohotui.deletion import export as export_module
 from zohotui.deletion.export import ExportError, export
 from zohotui.deletion.ids.file import IdFileError, inspect, read_ids
 from zohotui.deletion.ids.pasted import parse_text
+from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
@@ -33,6 +34,24 @@ def scene(*outcomes: Outcome) -> tuple[Plan, Rows]:
     rows = Rows(plan.ids)
     rows.set(0, outcomes)
     return plan, rows
+
+
+def test_json_names_the_journal_and_its_last_hash_where_both_tell_the_same(
+    world: World, tmp_path: Path
+) -> None:
+    told = world.carry_out(plan_of(world.leads(3)))
+    export(tmp_path / "x.json", told.plan, told.rows, journal=told.journal)
+    parsed = json.loads((tmp_path / "x.json").read_text())
+    head = replay(told.journal).head
+    assert head
+    assert (parsed["journal"], parsed["last_hash"]) == (told.journal.name, head)
+    world.look_up(told)
+    export(tmp_path / "y.json", told.plan, told.rows, journal=told.journal)
+    parsed = json.loads((tmp_path / "y.json").read_text())
+    assert (parsed["journal"], parsed.get("last_hash")) == (told.journal.name, None)
+    told.journal.unlink()
+    export(tmp_path / "z.json", told.plan, told.rows, journal=told.journal)
+    assert len(json.loads((tmp_path / "z.json").read_text())["outcomes"]) == 3
 
 
 def table(path: Path) -> list[dict[str, str]]:

@@ -76,6 +76,7 @@ def whole(version: int) -> tuple[bytes, ...]:
             journal.restored([(0, back, state)], rows.tally, ended=True)
             journal.compared([(0, back, replace(state, code="AS_SAVED"))], rows.tally, ended=True)
             journal.settle_here()
+            journal.said_right("11 of 11 ids look rounded")
             journal.resumed()
         if version < 3:
             unchain(journal.path, version)

@@ -80,11 +80,13 @@ def test_ids_are_found_in_any_form(text: str) -> None:
         ("4.10405E+17", "spreadsheet damage"),
         ("4,10405E+17", "spreadsheet damage"),
         ("4E17", "spreadsheet damage"),
-        (f"{A}.0", "spreadsheet damage"),
-        (f"{A}.", "spreadsheet damage"),
-        (f"{A},00", "spreadsheet damage"),
-        (f'"{A},00"', "spreadsheet damage"),
-        (f"'{A},000", "spreadsheet damage"),
+        ("4.10405000002264e+17", "kept as a number"),
+        (f"{A}.5", "kept as a number"),
+        (f"{A}.0", "kept as a number"),
+        (f"{A}.", "kept as a number"),
+        (f"{A},00", "kept as a number"),
+        (f'"{A},00"', "kept as a number"),
+        (f"'{A},000", "kept as a number"),
         (f"\u200bzcrm_{A},0", "not a number"),
         ('"410,405,000,002,264,040"', "spreadsheet damage"),
         ("410,405,000,002,264,040", "spreadsheet damage"),
@@ -162,6 +164,20 @@ def test_the_reason_of_damage_says_what_to_do() -> None:
     (rejected,) = parse_text("4.10405E+17").rejected
     assert rejected.reason == (
         "damaged by a spreadsheet: 4.10405E+17 has lost its last digits; export the column as text"
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "how"),
+    [
+        ("555123000000100003.0", "as a decimal number it may have lost its last digits"),
+        ("5.551230000001e+17", "5.551230000001e+17 has lost its last digits"),
+    ],
+)
+def test_what_a_program_made_of_an_id_is_not_laid_to_a_spreadsheet(entry: str, how: str) -> None:
+    (rejected,) = parse_text(entry).rejected
+    assert rejected.reason == (
+        f"written by a program that kept the ids as numbers: {how}; export them as text"
     )
 
 

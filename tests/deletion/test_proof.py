@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.deletion.compare_support import compared
 from tests.deletion.forging import rechain, unchain, with_plan
 from tests.deletion.undo_support import verify
 from tests.support import Told, World, options, plan_of
 from zohotui.cli import main
+from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
 from zohotui.deletion.journal.replay import Replay, replay
-from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, prove
+from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, Proof, prove
 from zohotui.deletion.journal.writer import FORMAT
 
 
@@ -229,3 +231,59 @@ def test_it_goes_with_no_other_option(
 ) -> None:
     assert main(["--verify-journal", str(tmp_path / "x.jsonl"), *more]) == 2
     assert "--verify-journal cannot be combined with another option." in capsys.readouterr().err
+
+
+# What differed after an undo
+
+
+def differences(proof: Proof) -> str:
+    """Return what is said of the file, with what is to be done."""
+    _, _, said_of_it = "\n".join(proof.lines).partition("Differences      ")
+    return said_of_it
+
+
+def test_what_differs_carries_the_last_hash_and_is_held_to_the_journal(world: World) -> None:
+    told, text = compared(world)
+    assert text.endswith(f"Last hash of the journal: {replay(told.journal).head}\n\n")
+    proof = prove(told.journal)
+    assert proof.code == WHOLE
+    assert "differences.txt names every record" in differences(proof)
+
+
+def test_what_differs_is_behind_where_a_process_died_before_its_end(world: World) -> None:
+    told, text = compared(world)
+    path = differences_of(told.journal)
+    path.write_text(text.rpartition("\n1 of 3")[0], encoding="utf-8")
+    proof = prove(told.journal)
+    assert proof.code == NOT_WHOLE
+    assert "IS BEHIND" in differences(proof)
+    assert "h opens the run" in differences(proof)
+
+
+def test_what_differs_must_name_every_record_that_the_journal_calls_so(world: World) -> None:
+    told, text = compared(world)
+    path = differences_of(told.journal)
+    path.write_text(text.replace(f"\n{told.plan.ids[1]}\n", "\n"), encoding="utf-8")
+    proof = prove(told.journal)
+    assert proof.code == NOT_WHOLE
+    assert "DOES NOT MATCH: it does not name every record" in differences(proof)
+    path.unlink()
+    # Erased after sixty days, with the saved copies.
+    assert prove(told.journal).code == WHOLE
+
+
+def test_what_differs_shows_a_journal_that_lost_its_end(world: World) -> None:
+    told, _ = compared(world)
+    lines = told.journal.read_bytes().splitlines(keepends=True)
+    assert lines[-1].startswith(b'{"compared"')
+    told.journal.write_bytes(b"".join(lines[:-1]))
+    proof = prove(told.journal)
+    assert proof.code == NOT_WHOLE
+    assert "its last hash is not in the journal" in differences(proof)
+
+
+def test_what_differed_before_it_carried_a_hash_is_held_to_the_ids(world: World) -> None:
+    told, text = compared(world)
+    without = "\n".join(line for line in text.splitlines() if "hash" not in line)
+    differences_of(told.journal).write_text(without, encoding="utf-8")
+    assert prove(told.journal).code == WHOLE

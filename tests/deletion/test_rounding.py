@@ -205,6 +205,22 @@ def test_what_the_admin_said_of_the_list_is_kept(tmp_path: Path, said: str) -> N
     assert ("the admin said that they are right" in told) == bool(said)
 
 
+def test_what_the_admin_said_when_the_run_went_on_is_kept(tmp_path: Path) -> None:
+    plan = plan_of([1234567890123, 1234567890124])
+    with closing(Journal.create(tmp_path, plan)) as journal:
+        path = journal.path
+        journal.said_right("2 of 2 ids look rounded")
+        journal.resumed()
+        journal.sending(next(iter(plan.batches())))
+    told = replay(path)
+    assert told.plan == plan
+    assert told.course.said_right == "2 of 2 ids look rounded"
+    keys = [json.loads(line).get("said_right") for line in path.read_text().splitlines()]
+    assert keys == [None, "2 of 2 ids look rounded", None]
+    receipt = "\n".join(facts(told, path.name, written=""))
+    assert "2 of 2 ids look rounded; the admin said that they are right" in receipt
+
+
 def test_many_neighbours_that_have_become_one_id_are_asked_about() -> None:
     (one,) = rounded(range(4876876000000201100, 4876876000000201160), Writer.EXACT)
     assert judged([one]).verdict is Verdict.HINT

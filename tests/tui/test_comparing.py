@@ -13,7 +13,7 @@ from textual.widgets import Log, Static
 
 from tests.tui.earlier import earlier, leave_run, said
 from tests.tui.practice import NOON, Stage, practice
-from tests.tui.test_undoing import SIZES, ask, restored
+from tests.tui.test_undoing import SIZES, ask, deleted, restored
 from zohotui.deletion.afterwards.compare import NO_COPIES
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.replay import replay
@@ -51,6 +51,11 @@ def gated() -> tuple[Sandbox, Event]:
         gate.wait()
 
     return Sandbox(clock=lambda: NOON, sleep=sleep), gate
+
+
+def late_comparison() -> Fault:
+    """Make what is read again wait, but not the read that sees the restored records back."""
+    return Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", skip=1, times=9)
 
 
 async def open_last(stage: Stage) -> None:
@@ -160,6 +165,28 @@ async def test_without_saved_copies_it_is_said_before_and_after(
         assert stage.offers("resolve") is False
 
 
+async def test_copies_that_were_taken_away_are_told_as_lost_and_by_their_name(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await deleted(stage, 2)
+        await stage.until(lambda: stage.main.phase is Phase.IDLE)
+        (snapshot,) = (tmp_path / "journals").glob("*.snapshot.jsonl.gz")
+        snapshot.rename(tmp_path / snapshot.name)
+        dialog = await ask(stage)
+        words = stage.text(dialog).replace(" ", "").replace("\n", "")
+        assert f"savedas{snapshot.name},whichisnotbesidethejournal" in words.replace("│", "")
+        assert "nocopiesofthese" not in words
+        await stage.say("restore 2 Leads")
+        await restored(stage)
+        await stage.until(lambda: said(stage, f"Copies of 2 records were saved as {snapshot.name}"))
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        (tmp_path / snapshot.name).rename(snapshot)
+        await open_last(stage)
+        await stage.pilot.press("y")
+        await stage.until(lambda: "2 restored, every saved field as before." in found(stage))
+
+
 async def test_comparing_stops_when_told_and_y_goes_on_with_it(tmp_path: Path) -> None:
     sandbox, gate = gated()
     ids = sandbox.org.add_records("Leads", 5)
@@ -167,7 +194,7 @@ async def test_comparing_stops_when_told_and_y_goes_on_with_it(tmp_path: Path) -
     try:
         async with practice(tmp_path, sandbox=sandbox) as stage:
             await open_last(stage)
-            sandbox.faults.add(Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", times=9))
+            sandbox.faults.add(late_comparison())
             await undo(stage, 5)
             await stage.until(lambda: stage.phase is Phase.READING)
             assert stage.offers("delete") is False
@@ -190,7 +217,7 @@ async def test_whoever_leaves_while_it_compares_does_not_wait(tmp_path: Path) ->
     try:
         async with practice(tmp_path, sandbox=sandbox) as stage:
             await open_last(stage)
-            sandbox.faults.add(Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", times=9))
+            sandbox.faults.add(late_comparison())
             await undo(stage, 5)
             await stage.until(lambda: stage.phase is Phase.READING)
             watched = stage.watched
@@ -211,7 +238,7 @@ async def test_a_list_that_was_begun_meanwhile_stays_in_sight(tmp_path: Path) ->
     try:
         async with practice(tmp_path, sandbox=sandbox) as stage:
             await open_last(stage)
-            sandbox.faults.add(Fault(kind=FaultKind.DELAY, method="GET", path="/Leads", times=9))
+            sandbox.faults.add(late_comparison())
             await undo(stage, 3)
             await stage.until(lambda: stage.phase is Phase.READING)
             sandbox.org.change_fields("Leads", ids[0], Company="New Ltd")

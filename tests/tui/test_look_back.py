@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.deletion.compare_support import compared
 from tests.deletion.undo_support import undo, verify
 from tests.support import TARGET, World, options, plan_of
 from zohotui.deletion import look_back
+from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.lock import locked
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
 from zohotui.deletion.journal.replay import replay
@@ -121,7 +123,8 @@ def test_a_run_that_ended_without_one_has_one_as_soon_as_it_is_opened(world: Wor
     told = world.carry_out(plan_of(world.leads(3)))
     start(world.folder)
     assert not receipt_of(told.journal).exists()
-    assert look_back.renew_receipt(told.journal, session_in(world.folder).archive) == ""
+    told_now, session = replay(told.journal), session_in(world.folder)
+    assert look_back.renew_derived(told.journal, told_now, session.archive) == ""
     assert says_the_same(told.journal)
 
 
@@ -156,3 +159,28 @@ def test_two_that_write_one_receipt_do_not_spoil_it(world: World) -> None:
     assert not faults
     start(world.folder)
     assert says_the_same(told.journal)
+
+
+# What differed
+
+
+def test_what_differs_is_ended_when_its_run_is_opened(world: World) -> None:
+    told, whole = compared(world)
+    path, session = differences_of(told.journal), session_in(world.folder)
+    write_receipt(told.journal, world.clock())
+    path.write_text(whole.rpartition("\n1 of 3")[0], encoding="utf-8")
+    assert prove(told.journal).code == NOT_WHOLE
+    assert look_back.renew_derived(told.journal, replay(told.journal), session.archive) == ""
+    assert prove(told.journal).code == WHOLE
+    ended = path.read_text(encoding="utf-8")
+    assert ended.endswith(f"Last hash of the journal: {replay(told.journal).head}\n\n")
+    assert look_back.renew_derived(told.journal, replay(told.journal), session.archive) == ""
+    assert path.read_text(encoding="utf-8") == ended
+
+
+def test_what_differs_and_does_not_match_is_told_when_its_run_is_opened(world: World) -> None:
+    told, whole = compared(world)
+    path, session = differences_of(told.journal), session_in(world.folder)
+    path.write_text(whole.replace(f"\n{told.plan.ids[1]}\n", "\n"), encoding="utf-8")
+    why = look_back.renew_derived(told.journal, replay(told.journal), session.archive)
+    assert "does not name every record that is not as saved" in why

@@ -150,6 +150,30 @@ async def test_the_rest_of_an_earlier_run_is_judged_too(tmp_path: Path) -> None:
         assert deletes(stage) == ids[:1]
 
 
+async def test_what_is_said_right_of_the_rest_of_an_earlier_run_is_journaled(
+    tmp_path: Path,
+) -> None:
+    sandbox = Sandbox(clock=lambda: NOON)
+    ids = [one for one in sandbox.sample_ids()["Leads"] if int(one) % 64 == 0]
+    path = leave_run(tmp_path, sandbox, ids[:8], size=2, landed=1)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
+        dialog = stage.app.screen
+        assert isinstance(dialog, UnfinishedRun)
+        await stage.until(lambda: dialog._armed)
+        await hold(stage, "space")
+        await stage.pilot.press("y")
+        await sentence_asked(stage)
+        await stage.until(stage.may_type)
+        await stage.say("delete 7 Leads")
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
+        await at_rest(stage)
+    told = replay(path)
+    assert not told.plan.said_right
+    assert told.course.said_right == f"7 of 7 {SEEN}"
+    assert f"7 of 7 {SEEN}; the admin said" in receipt_of(path).read_text()
+
+
 async def test_a_retry_of_a_list_that_was_said_to_be_right_asks_no_more(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await stage.choose("Leads")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -16,11 +17,12 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Input, OptionList, Select
 
 from tests.tui.earlier import leave_run
-from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
+from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, levers, practice
 from tests.tui.signing_in import begin_run
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.timeline import Saved
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
@@ -54,6 +56,15 @@ def finished(stage: Stage) -> WatchedRun:
     ids = stage.sandbox.sample_ids()["Leads"][:3]
     path = leave_run(stage.home, stage.sandbox, ids, finished=True)
     return WatchedRun.of(EarlierRun(path, replay(path), ""), lambda: NOON)
+
+
+def much_to_tell(stage: Stage) -> WatchedRun:
+    """Leave a run whose dialogs have more to say than fits a low window."""
+    watched = finished(stage)
+    watched.moved = "copied or restored from a backup since it was begun"
+    watched.doubt = "The journal of this run has lost its end, or was changed. " * 3
+    watched.in_doubt, watched.finished = 2, True
+    return watched
 
 
 def dialog(make: Callable[[Stage], Screen[Any]]) -> Open:
@@ -162,6 +173,10 @@ OPEN: dict[str, Open] = {
     "the sentence of an undo": dialog(
         lambda s: UndoQuestion(finished(s), "run", lambda: NOON, Rights())
     ),
+    "an undo that cannot be": dialog(
+        lambda s: UndoQuestion(much_to_tell(s), "run", lambda: NOON, Rights("words " * 35))
+    ),
+    "an unfinished run of which much is told": dialog(lambda s: UnfinishedRun(much_to_tell(s), 2)),
     "a question": dialog(lambda _: Ask("words " * 30, "Yes", "No")),
     "an unfinished run": dialog(lambda s: UnfinishedRun(finished(s), 2)),
     "a reason": dialog(lambda _: Release(1, None, Outcome(State.HELD, "PROTECTED", "words " * 9))),
@@ -207,6 +222,31 @@ async def test_what_must_be_seen_of_a_dialog_is_seen_in_the_least_window(
         shown = [one for one in screen.query(ESSENTIAL) if one in screen._compositor.full_map]
         for widget in shown:
             assert screen.region.contains_region(widget.region), widget
+
+
+@pytest.mark.parametrize("size", [LEAST, (80, 24)])
+async def test_what_does_not_fit_a_question_about_a_run_can_be_read_on(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with practice(tmp_path, size=size) as stage:
+        watched = much_to_tell(stage)
+        watched.doubt *= 9
+        saved = Saved("20261126T115500Z-700000001-Leads.snapshot.jsonl.gz", 3, NOON)
+        watched.told_saved = [saved, replace(saved, name=f"2.{saved.name}")]
+        for screen in (
+            UnfinishedRun(watched, 2),
+            UndoQuestion(watched, "run " * 20, lambda: NOON, Rights(caution="words " * 30)),
+        ):
+            stage.app.push_screen(screen)
+            await stage.pilot.pause()
+            facts = screen.query_one("#facts")
+            assert facts.max_scroll_y > 0
+            assert "PgDn: read on" in stage.text(screen)
+            for _ in range(40):
+                await stage.pilot.press("pagedown")
+            assert facts.scroll_y == facts.max_scroll_y
+            stage.app.pop_screen()
+            await stage.until(lambda: stage.app.screen is stage.main)
 
 
 def _sent(stage: Stage) -> list[str]:
@@ -263,15 +303,54 @@ async def test_a_run_goes_on_under_a_window_too_small_and_is_not_left_unasked(
             await stage.resize(*SMALL, LEAST)
             await palette(stage)
             await stage.resize((4, 2), (5, 2), (5, 5))
-            await stage.pilot.press("s", "space", "ctrl+q", "y", "q", "y")
+            await stage.pilot.press("s", "ctrl+q", "y", "q", "y")
             assert stage.app.is_running
-            assert stage.phase is Phase.RUNNING
+            assert str(stage.phase) == Phase.RUNNING
         finally:
             gate.set()
         await stage.until(lambda: stage.runs[-1].finished)
         assert sorted(_sent(stage)) == sorted(ids)
         await stage.resize((80, 24))
         await stage.until(lambda: "3 ids = 3 verified" in stage.text(stage.shown))
+
+
+async def test_space_pauses_a_run_in_a_window_too_small_and_does_not_go_on_with_it(
+    tmp_path: Path,
+) -> None:
+    gate = Event()
+
+    def sleep(_: float) -> None:
+        gate.wait()
+
+    sandbox = Sandbox(clock=lambda: NOON, sleep=sleep)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        try:
+            ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))
+            await stage.resize((43, 10))
+            assert stage.app.unseen == "A run is under way: DELETING; space pauses."
+            await stage.pilot.press("space")
+            assert stage.phase is Phase.PAUSED
+            assert stage.app.unseen == "A run is under way: PAUSED."
+            await stage.pilot.press("space", "enter", "s")
+            assert stage.phase is Phase.PAUSED
+            assert stage.watched
+            assert levers(stage.watched).paused
+            await stage.resize((80, 24))
+            await stage.pilot.press("space")
+            assert str(stage.phase) == Phase.RUNNING
+        finally:
+            gate.set()
+        await stage.until(lambda: stage.runs[-1].finished)
+        assert sorted(_sent(stage)) == sorted(ids)
+
+
+async def test_space_in_a_window_too_small_does_nothing_where_no_run_is_under_way(
+    tmp_path: Path,
+) -> None:
+    async with practice(tmp_path, size=(43, 10)) as stage:
+        await stage.pilot.press("space")
+        assert stage.phase is Phase.IDLE
+        assert stage.app.unseen == "ctrl+q leaves."
 
 
 async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> None:

@@ -6,10 +6,15 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from zohotui.deletion.journal import line_values as values
+from zohotui.deletion.journal.chain import hash_of
+from zohotui.deletion.journal.history import last_line
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows, Shown
@@ -24,22 +29,28 @@ the file must not become a list of ids to delete without a thought."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+_Write = Callable[[io.TextIOBase, Plan, Rows, Shown | None], None]
+
+
 class ExportError(Exception):
     """The file cannot be written; its text is a sentence for the admin."""
 
 
-def export(path: Path, plan: Plan, rows: Rows, state: Shown | None = None) -> Path:
+def export(
+    path: Path, plan: Plan, rows: Rows, state: Shown | None = None, *, journal: Path | None = None
+) -> Path:
     """Write one line an id, or an id in one state only; return the file's full path.
 
     The ending of the name, .csv or .json, decides the form. Never overwrites. Ids in CSV carry
     the prefix `zcrm_`, as in Zoho's own exports: a spreadsheet rounds longer numbers, and the
-    id pane takes the prefix off again.
+    id pane takes the prefix off again. A file in JSON names the run's `journal` and, where the sums
+    in its last line are those of the rows, its last hash.
     """
     try:
         path = path.expanduser().absolute()
     except RuntimeError:
         raise ExportError(f"{path}: there is no such user.") from None
-    writers = {".csv": _csv, ".json": _json}
+    writers: dict[str, _Write] = {".csv": _csv, ".json": partial(_json, journal=journal)}
     write = writers.get(path.suffix.lower())
     if write is None:
         raise ExportError(f"{path.name}: the name must end in .csv or .json.")
@@ -78,13 +89,16 @@ def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows, state: Shown | None) -> N
         writer.writerow(map(_inert, cells))
 
 
-def _json(file: io.TextIOBase, plan: Plan, rows: Rows, state: Shown | None) -> None:
+def _json(
+    file: io.TextIOBase, plan: Plan, rows: Rows, state: Shown | None, *, journal: Path | None
+) -> None:
     head: dict[str, Any] = {
         "module": plan.module,
         "org": plan.target.words,
         "source": plan.source,
         "sha256": plan.sha256,
         "tally": {state.value: count for state, count in rows.tally.items()},
+        **(_derived(journal, rows) if journal else {}),
     }
     file.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "outcomes": [\n')
     separator = "  "
@@ -100,6 +114,19 @@ def _json(file: io.TextIOBase, plan: Plan, rows: Rows, state: Shown | None) -> N
         file.write(separator + json.dumps(entry, ensure_ascii=False))
         separator = ",\n  "
     file.write("\n ]\n}\n")
+
+
+def _derived(journal: Path, rows: Rows) -> dict[str, str]:
+    """Name the journal that the rows are of, and its last hash if both tell the same."""
+    told, head = {"journal": journal.name}, ""
+    # Whatever is wrong with the journal is told elsewhere, and must not keep anybody from the file.
+    with suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
+        with journal.open("rb") as file:
+            last = last_line(file)
+        entry = json.loads(last)
+        sums = values.tally(entry.get("finished", entry.get("tally")))
+        head = hash_of(last) if sums == dict(rows.tally) else ""
+    return {**told, "last_hash": head} if head else told
 
 
 def _outcomes(rows: Rows, state: Shown | None) -> Iterator[tuple[int, Outcome]]:

@@ -32,6 +32,7 @@ from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.plan import Plan, PlanError
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.timeline import Saved
 from zohotui.deletion.review.guards import Guards, deleted_today
 from zohotui.zoho.client import ZohoCRM
 
@@ -83,6 +84,8 @@ class Job:
     journal: Path | None = None
     """That of the run; of a new one it is known as soon as it is begun."""
     levers: Control = field(default_factory=Control)
+    saved: list[Saved] = field(default_factory=list)
+    """The copies that this job has put beside the journal."""
     over: threading.Event = field(default_factory=threading.Event)
     """Set once nothing is in flight and nothing more will leave."""
 
@@ -123,7 +126,7 @@ def run_job(
         closing(_begun(plan, archive, guards)) as journal,
     ):
         job.journal = journal.path
-        _take_along(plan, journal, released, copies)
+        _take_along(job, plan, journal, released, copies)
         erased.pop_all()
         _carry_out(job, plan, journal, post)
 
@@ -153,7 +156,9 @@ def resume_job(
         left = [before.rows.ids[place] for place in before.rows.places([State.ENTERED])]
         if left != list(confirmed.ids):
             raise JournalError("The run has gone on elsewhere since it was shown.")
-        _keep(copies, journal)
+        _keep(job, copies, journal, [one.name for one in before.course.saved])
+        if confirmed.said_right != before.plan.said_right:
+            journal.said_right(confirmed.said_right)
         erased.pop_all()
         _carry_out(job, before.plan, journal, post, before=before)
 
@@ -171,7 +176,8 @@ def look_up_job(job: Job, post: Post, *, plan: Plan) -> None:
         for event in sweep.look_up(job.crm, journal, job.levers, now=job.archive.clock):
             why = event.why if isinstance(event, Settled) else why
             post(event)
-        if not why and not job.levers.abandoned and snapshots_of(journal.path):
+        saved = told.course.saved or snapshots_of(journal.path)
+        if saved and not why and not job.levers.abandoned:
             _compare(job, journal, post)
         # If the disk does not take it, the run is asked about once more.
         with suppress(JournalError):
@@ -247,13 +253,13 @@ def _begun(plan: Plan, archive: Archive, guards: Guards) -> Journal:
 
 
 def _take_along(
-    plan: Plan, journal: Journal, released: Sequence[Found], copies: Snapshot | None
+    job: Job, plan: Plan, journal: Journal, released: Sequence[Found], copies: Snapshot | None
 ) -> None:
     """Note who was let go although it was held, and put the saved copies beside the journal."""
     try:
         if released:
             journal.released(released)
-        _keep(copies, journal)
+        _keep(job, copies, journal, [])
     except JournalError:
         rows = Rows.of(plan)
         rows.close()
@@ -262,15 +268,20 @@ def _take_along(
         raise
 
 
-def _keep(copies: Snapshot | None, journal: Journal) -> None:
+def _keep(job: Job, copies: Snapshot | None, journal: Journal, taken: Sequence[str]) -> None:
+    """Put the saved copies beside the journal.
+
+    `taken`: names of those before. A file that is not there now may be copied back, so its name
+    stays its own.
+    """
     if copies is None:
         return
     try:
-        copies.belong_to(journal.path)
+        copies.belong_to(journal.path, taken)
         copies.close()
     except SnapshotError as error:
         raise JournalError(str(error)) from None
-    journal.saved(copies.path.name, copies.count)
+    job.saved.append(journal.saved(copies.path.name, copies.count))
 
 
 def _erased_at_the_end(copies: Snapshot | None) -> ExitStack:

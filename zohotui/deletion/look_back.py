@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zohotui.deletion.jobs import Archive, leave_receipt
+from zohotui.deletion.journal.differences_file import DifferencesError, renew_end
 from zohotui.deletion.journal.doubt import doubt
 from zohotui.deletion.journal.history import Summary, history, unfinished
 from zohotui.deletion.journal.lock import holder
 from zohotui.deletion.journal.receipt import Agreement, agreement
 from zohotui.deletion.journal.replay import Replay, replay
 from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.outcome import differs
 from zohotui.deletion.model.plan import Target
 
 MOST_RENEWED = 100_000
@@ -78,11 +80,19 @@ def renew_receipts(archive: Archive, target: Target, leaving: Callable[[], bool]
     return next(filter(None, faults), "")
 
 
-def renew_receipt(journal: Path, archive: Archive) -> str:
-    """Write the receipt of one run if there is none, or if it is behind; say why it could not be.
+def renew_derived(journal: Path, told: Replay, archive: Archive) -> str:
+    """Write the receipt of one run if there is none, or if it is behind; end what differs likewise.
 
-    Raises JournalError if the journal cannot be read.
+    A run at which somebody is at work ends its own. Returns why something could not be, or what
+    speaks against it, in sentences. Raises JournalError if the journal cannot be read.
     """
-    goes = agreement(journal)
+    goes, rows = agreement(journal), told.rows
     behind = goes in {Agreement.NONE, Agreement.BEHIND}
-    return leave_receipt(journal, archive.clock()) if behind else ""
+    why = leave_receipt(journal, archive.clock()) if behind else ""
+    if holder(archive.locks, told.plan.target, told.plan.module):
+        return why
+    differing = [rows.ids[place] for place in rows.any_like(differs)]
+    try:
+        return " ".join(filter(None, (why, renew_end(journal, told.head, differing))))
+    except DifferencesError as error:
+        return " ".join(filter(None, (why, str(error))))

@@ -138,8 +138,7 @@ class ZohotuiApp(App[None]):
         activity = self.conductor.desk.activity
         if isinstance(activity, RunActivity):
             if activity.phase is Phase.RUNNING:
-                activity.pause()
-                self.conductor.changed()
+                self.conductor.pause()
             while activity.phase.runs and activity.run.in_flight:
                 if activity.phase is Phase.RUNNING:
                     return
@@ -186,8 +185,8 @@ class ZohotuiApp(App[None]):
                 return
             event = fits
         elif isinstance(event, events.InputEvent | events.Paste) and not self.readable:
-            if isinstance(event, events.Key) and event.key == "ctrl+q" and self._may_leave:
-                await self.action_quit()
+            if isinstance(event, events.Key):
+                await self._press_unseen(event.key)
             return
         await super().on_event(event)
 
@@ -220,6 +219,26 @@ class ZohotuiApp(App[None]):
         return events.Resize(size, size, event.container_size, event.pixel_size)
 
     @property
+    def unseen(self) -> str:
+        """What goes on, and which key counts, where the window is too small to show it."""
+        if self._may_leave:
+            return "ctrl+q leaves."
+        phase = self.conductor.phase
+        pauses = "; space pauses" if phase is Phase.RUNNING else ""
+        return f"A run is under way: {phase}{pauses}."
+
+    async def _press_unseen(self, key: str) -> None:
+        """Act on a key that is pressed where nothing can be read; nothing is confirmed by one.
+
+        To pause is safe, and to go on is not: that takes a window in which the run can be seen.
+        """
+        if key == "ctrl+q" and self._may_leave:
+            await self.action_quit()
+        if key == "space" and self.conductor.phase is Phase.RUNNING:
+            self.conductor.pause()
+            self._display(self.screen, "")
+
+    @property
     def _may_leave(self) -> bool:
         return not self.conductor.phase.changes
 
@@ -229,10 +248,7 @@ class ZohotuiApp(App[None]):
         Nothing public stands between Textual's layout and the terminal.
         """
         if renderable is not None and too_small(self.window):
-            more = "ctrl+q leaves."
-            if not self._may_leave:
-                more = f"A run is under way: {self.conductor.phase}."
-            renderable = instead(self.window, more)
+            renderable = instead(self.window, self.unseen)
         super()._display(screen, renderable)
 
     def search_themes(self) -> None:
@@ -242,6 +258,18 @@ class ZohotuiApp(App[None]):
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
         self.conductor.quit()
+
+    def action_help_quit(self) -> None:
+        """Say what ctrl+c does not do, and how it is done."""
+        if self.conductor.desk.leaving:
+            words = "zohotui leaves once what is in flight has landed."
+        elif self.conductor.phase.changes:
+            words = "ctrl+c stops nothing. ctrl+q asks whether to stop the run and leave."
+        else:
+            words = "ctrl+q leaves zohotui."
+        if isinstance(self.screen, WorkScreen) and self.screen.check_action("copy", ()):
+            words += " c copies the row."
+        self.conductor.say(words)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every command of the screen that makes sense now, then the themes."""

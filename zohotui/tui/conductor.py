@@ -249,6 +249,12 @@ class Conductor:
             self._app.pop_screen()
         self.list_view.editor.paste(text)
 
+    def pause(self) -> None:
+        """Send nothing more of a run until the admin says so."""
+        if isinstance(self.desk.activity, RunActivity):
+            self.desk.activity.pause()
+            self.changed()
+
     def steer(self, by: int) -> None:
         """Let more or fewer requests be under way at once."""
         activity, most = self.desk.activity, self.org.most_at_once

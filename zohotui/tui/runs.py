@@ -25,7 +25,7 @@ from zohotui.deletion.jobs import (
 from zohotui.deletion.journal.history import left_in_doubt
 from zohotui.deletion.journal.lock import LockedError
 from zohotui.deletion.journal.writer import JournalError
-from zohotui.deletion.look_back import cut_off_runs, read_run, renew_receipt, renew_receipts
+from zohotui.deletion.look_back import cut_off_runs, read_run, renew_derived, renew_receipts
 from zohotui.deletion.model.events import Braked, ComparisonEnded, Finished
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.deletion.review.reviewed_list import ReviewedList
@@ -262,7 +262,9 @@ class Runs:
         """Open a run of the history; one that this session knows better is shown as it knows it."""
         try:
             earlier = await asyncio.to_thread(read_run, path)
-            why = earlier.doubt or await asyncio.to_thread(renew_receipt, path, self._archive)
+            why = earlier.doubt or await asyncio.to_thread(
+                renew_derived, path, earlier.told, self._archive
+            )
         except JournalError as error:
             self._office.say(str(error), "error")
             return

@@ -42,6 +42,7 @@ from zohotui.deletion.model.events import (
 from zohotui.deletion.model.outcome import State, differs, is_open, is_unproven
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.timeline import Saved
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.astray import astray
 from zohotui.tui.detail import Detail
@@ -69,6 +70,8 @@ class WatchedRun:
     """The list that it was made of, which knows the records' names; None if they are not known."""
     job: Job | None = None
     """What was done with it last in this session; None if nothing was."""
+    told_saved: list[Saved] = field(default_factory=list)
+    """What its journal told of the saved copies when it was read last."""
     rows: Rows = field(init=False)
     sent: dict[int, float] = field(default_factory=dict)
     """When each batch left last, by its number, in seconds since the epoch."""
@@ -145,6 +148,11 @@ class WatchedRun:
         return self.job.crm if self.job else None
 
     @property
+    def saved(self) -> list[Saved]:
+        """What its journal tells of the saved copies beside it."""
+        return [*self.told_saved, *(self.job.saved if self.job else ())]
+
+    @property
     def over(self) -> bool:
         """Whether nothing is in flight and nothing more will leave, whatever ended it."""
         return self.job is None or self.job.over.is_set()
@@ -154,7 +162,7 @@ class WatchedRun:
         self.rows, self.finished, self.cut_off = told.rows, told.finished, told.course.cut_off
         self.sent, self.landed = dict(told.sent), dict(told.landed)
         self.skews, self.sizes = told.skews, dict(told.sizes)
-        self.moved = moved(told.home, self.journal)
+        self.moved, self.told_saved = moved(told.home, self.journal), list(told.course.saved)
         self.alarms, self.brake = list(told.course.lasting), told.course.brake
         self.unjournaled = 0
         self._told_all = True
@@ -176,7 +184,7 @@ class WatchedRun:
         self.in_doubt = len(self.rows.any_like(is_open)) + self.rows.asked_back
         self.unproven = len(self.rows.any_like(is_unproven))
         self.differing = len(self.rows.any_like(differs))
-        saved = self.journal is not None and bool(snapshots_of(self.journal))
+        saved = self.journal is not None and bool(snapshots_of(self.journal, self.saved))
         self.to_compare = len(uncompared(self.rows)) if saved else 0
 
     def begin(self, job: Job) -> None:

@@ -17,9 +17,16 @@ from zohotui.deletion.journal.differences_file import (
     DifferencesError,
     add_differences,
     differences_of,
+    last_words,
 )
 from zohotui.deletion.journal.replay import Replay
-from zohotui.deletion.journal.saved_copies import Chunk, SavedCopies, Wanted, snapshots_of
+from zohotui.deletion.journal.saved_copies import (
+    Chunk,
+    SavedCopies,
+    Wanted,
+    lost_copies,
+    snapshots_of,
+)
 from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.differences import Changed, Difference, changes, listed, names_to_read
@@ -68,16 +75,18 @@ def compare(
     journal does; `clock` counts from anywhere. It only reads. Ends early, and says why, if the
     org cannot be read or is not the run's, or if the disk fails; soon if `control` is abandoned.
     """
-    places, paths = uncompared(told.rows), snapshots_of(journal.path)
+    places = uncompared(told.rows)
     if not places:
         return
+    paths = snapshots_of(journal.path, told.course.saved)
+    lost = lost_copies(journal.path, told.course.saved, now())
     if not paths:
-        yield ComparisonEnded(NO_COPIES)
+        yield ComparisonEnded(lost or NO_COPIES)
         return
     nap = sleep or control.wait_unless_abandoned
     reader = Reader(told, journal, crm, control, Pace(1, clock), now, nap)
     readers: Readers[Event] = Readers(control, Pace(told.plan.options.parallel, clock), nap)
-    copies = SavedCopies(told.plan, paths)
+    copies = SavedCopies(told.plan, paths, lost)
     yield from _Compare(told, crm, journal, control, reader, readers, copies).events(places)
 
 
@@ -109,7 +118,8 @@ class _Compare:
         sentences = self.findings.sentences(len(places) - self.findings.count)
         if self.written:
             try:
-                add_differences(differences_of(self.journal.path), ["", *sentences, ""])
+                end = ["", *sentences, *last_words(self.journal.head)]
+                add_differences(differences_of(self.journal.path), end)
             except DifferencesError as error:
                 why = why or str(error)
         if self.copies.troubles:
@@ -121,8 +131,10 @@ class _Compare:
         ids = self.told.rows.ids
         wanted = Wanted(ids, places)
         yield from self.readers.run(self._jobs(wanted, last=False))
+        unsaved = wanted.left
+        if unsaved:
+            self.copies.note(self.copies.lost)
         if not self.copies.troubles:
-            unsaved = wanted.left
             for start in range(0, len(unsaved), _UNSAVED_AT_ONCE):
                 few = unsaved[start : start + _UNSAVED_AT_ONCE]
                 event = self._tell({place: self._no_copy(place) for place in few})
@@ -199,7 +211,7 @@ class _Compare:
             moment = datetime.fromtimestamp(self.reader.now(), UTC)
             what = f"{self.told.plan.label} of {self.told.plan.target.words}"
             head = f"{what}, restored; compared with the saved copies, {moment:%Y-%m-%d %H:%M} UTC"
-            lines = [head, *self.copies.lacks, "", *lines]
+            lines = [head, *self.copies.lacks, *last_words(self.journal.head), *lines]
         add_differences(differences_of(self.journal.path), lines)
         self.written = True
 

@@ -36,6 +36,7 @@ _EDGES = SPACES + WRAPPING
 _TEXT_FORMULA = '="'
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+", re.ASCII)
 _DECIMAL = re.compile(r"\d+[.,]\d*", re.ASCII)
+_WITH_FRACTION = re.compile(rf"\d{{{FEWEST_DIGITS},}}[.,]\d*", re.ASCII)
 _GROUPS = re.compile(rf"\d{{1,3}}(?:[.,{SEPARATORS}]\d{{3}})+(?:[.,]\d*)?", re.ASCII)
 _SIGNED = re.compile(r"[+\-\N{MINUS SIGN}\N{EN DASH}][\d.,]+")
 _SHEET_ERROR = re.compile(
@@ -153,11 +154,23 @@ def _judge_digits(digits: str) -> int | Refusal:
 def _diagnose(text: str) -> Refusal:
     """Name the fault of an entry that is no run of ASCII digits."""
     digits = sum(character.isdigit() for character in text)
-    if known := _sheet_fault(text, digits):
+    if known := _program_fault(text) or _sheet_fault(text, digits):
         return known
     if _TAG.search(text):
         return MARKUP
     return _slip(text) if digits >= _FEWEST_DIGITS_OF_A_SLIP else NOT_A_NUMBER
+
+
+def _program_fault(text: str) -> Refusal | None:
+    """Name what a program makes of an id that it keeps as a number, as pandas does."""
+    how = ""
+    # Programs write a small e where spreadsheets write a large one.
+    if "e" in text and _SCIENTIFIC.fullmatch(text):
+        how = f"{printable(text, 30)} has lost its last digits"
+    elif _WITH_FRACTION.fullmatch(text):
+        how = "as a decimal number it may have lost its last digits"
+    why = f"written by a program that kept the ids as numbers: {how}; export them as text"
+    return Refusal("kept as a number", why) if how else None
 
 
 def _sheet_fault(text: str, digits: int) -> Refusal | None:

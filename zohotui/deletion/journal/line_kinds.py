@@ -14,7 +14,8 @@ LINE_KINDS = {
     "nor returned is unknown.",
     "braked": "Why the run paused itself.",
     "cut_off": "What ended the program in the middle of a run or an undo: line, signal or screen.",
-    "resumed": "The run was continued.",
+    "resumed": "The run was continued; said_right: why its ids look rounded, where the admin said "
+    "that they are right.",
     "resolved": "What reading told of ids whose fate was not known.",
     "verified": "What reading told of deleted ids.",
     "finished": "The end of the run, and the sums.",

@@ -97,8 +97,8 @@ def _list(told: Replay) -> Iterator[str]:
     yield _fact("Module", name)
     yield _fact("Source", plan.source)
     yield _fact("Confirmed ids", f"{len(plan.ids):,}")
-    if plan.said_right:
-        yield _fact("Rounding", f"{plan.said_right}; the admin said that they are right")
+    for said in filter(None, (plan.said_right, told.course.said_right)):
+        yield _fact("Rounding", f"{said}; the admin said that they are right")
     if more:
         yield _fact("Held back before", f"{more:,}")
     yield _fact("SHA-256", plan.sha256)

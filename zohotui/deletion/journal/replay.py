@@ -142,6 +142,7 @@ class _Told:
     def take(self, entry: Mapping[str, Any]) -> None:
         at = values.moment(entry["at"])
         self._take(entry, at)
+        values.text(entry.get("said_right", ""))
         if "home" in entry:
             self.home = Home.of(entry["home"])
         self.course.take(entry)

@@ -6,34 +6,63 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 
 from zohotui.deletion.ids.entry import MOST_DIGITS
-from zohotui.deletion.journal.snapshot import ENDING, SnapshotError, read_snapshot
+from zohotui.deletion.journal.snapshot import ENDING, KEPT_DAYS, SnapshotError, read_snapshot
 from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.timeline import Saved
 from zohotui.zoho.limits import MOST_IDS
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Json
 
+_DAY = 86_400.0
 _WHOLE_AT_ONCE = 10
 """Records in a chunk that are read again one by one."""
 
 
-def snapshots_of(journal: Path) -> list[Path]:
+def snapshots_of(journal: Path, saved: Sequence[Saved] = ()) -> list[Path]:
     """Return the snapshots of a journal's run, the latest first.
 
     The first lies beside the journal under its name; those of parts that went on later are
-    numbered from 2.
+    numbered from 2. `saved`: what the journal tells of them, which still names those of a journal
+    that has another name by now.
     """
     stem = journal.name.removesuffix(".jsonl")
-    found = [journal.with_name(stem + ENDING)]
-    for number in count(2):
-        path = journal.with_name(f"{stem}.{number}{ENDING}")
-        if not path.exists():
-            break
-        found.append(path)
-    return [path for path in reversed(found) if path.exists()]
+    paths = [journal.with_name(stem + ENDING)]
+    by_number = {}
+    for path in journal.parent.glob(f"{escape(stem)}.*{ENDING}"):
+        number = path.name.removeprefix(f"{stem}.").removesuffix(ENDING)
+        if number.isascii() and number.isdigit():
+            by_number[int(number)] = path
+    paths += [by_number[number] for number in sorted(by_number)]
+    # What a file names is no path: only names of this folder count.
+    told = [one.name for one in saved if one.name.endswith(ENDING) and "/" not in one.name]
+    earlier = [path for path in map(journal.with_name, told) if path not in paths]
+    return [path for path in dict.fromkeys([*paths[::-1], *earlier[::-1]]) if path.exists()]
+
+
+def lost_copies(journal: Path, saved: Sequence[Saved], now: float) -> str:
+    """Say which copies of a run are not beside its journal, and what to do; empty if none is lost.
+
+    `now`: seconds since the epoch.
+    """
+    there = {path.name for path in snapshots_of(journal, saved)}
+    lost = {one.name: one for one in saved if one.name not in there}
+    if not lost:
+        return ""
+    records, latest = sum(one.records for one in lost.values()), max(o.at for o in lost.values())
+    names, are = " and ".join(lost), "is" if len(lost) == 1 else "are"
+    told = (
+        f"Copies of {records:,} record{'s' * (records != 1)} were saved as {names}, which {are} "
+        "not beside the journal, so restored records cannot be compared with what they were before."
+    )
+    if latest + KEPT_DAYS * _DAY < now:
+        day = f"{datetime.fromtimestamp(latest, UTC):%d %b %Y}"
+        return f"{told} They are of {day}, and zohotui erases copies after {KEPT_DAYS} days."
+    return f"{told} Copy {names} into {journal.parent}: then h opens the run and y compares."
 
 
 class Wanted:
@@ -79,6 +108,8 @@ class SavedCopies:
     plan: Plan
     paths: Sequence[Path]
     """The latest first."""
+    lost: str = ""
+    """Which are not beside the journal, in sentences."""
     lacks: dict[str, None] = field(default_factory=dict)
     """What the snapshots that have been read do not contain, in sentences."""
     troubles: list[str] = field(default_factory=list)
@@ -98,7 +129,7 @@ class SavedCopies:
             head = next(lines)
             if not self._is_ours(head):
                 words = f"The snapshot {path} is of another org or module than its run."
-                self._note(words)
+                self.note(words)
                 return
             whole = head.get("read") == "one by one"
             self.lacks[printable(str(head.get("lacks", "")))] = None
@@ -113,12 +144,13 @@ class SavedCopies:
                     yield Chunk(whole, tuple(places), tuple(records))
                     places, records = [], []
         except SnapshotError as error:
-            self._note(str(error))
+            self.note(str(error))
         if places:
             yield Chunk(whole, tuple(places), tuple(records))
 
-    def _note(self, words: str) -> None:
-        if words not in self.troubles:
+    def note(self, words: str) -> None:
+        """Say why copies could not be read."""
+        if words and words not in self.troubles:
             self.troubles.append(words)
 
     def _is_ours(self, head: Json) -> bool:

@@ -152,14 +152,15 @@ class Snapshot:
             self._write(records)
             self.count += len(records)
 
-    def belong_to(self, journal: Path) -> None:
+    def belong_to(self, journal: Path, taken: Sequence[str] = ()) -> None:
         """Take the name that goes with the journal of a run; no file is ever replaced.
 
-        A run that was resumed has a second one: `snapshots_of` finds them all.
+        A run that was resumed has a second one: `snapshots_of` finds them all. `taken`: the names
+        of files that the journal tells of, there or not.
         """
         stem = journal.name.removesuffix(".jsonl")
         names = (f"{stem}{number}{ENDING}" for number in ("", *_MORE))
-        paths = map(journal.with_name, names)
+        paths = (journal.with_name(name) for name in names if name not in taken)
         wanted = next(path for path in paths if not (path.exists() or path.is_symlink()))
         try:
             # Nobody else makes a file of this name: whoever does holds the lock of the run.

@@ -8,10 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zohotui.deletion.journal.chain import broken, hash_of, is_chained
+from zohotui.deletion.journal.differences_file import (
+    DifferencesError,
+    Standing,
+    differences_of,
+    standing,
+)
 from zohotui.deletion.journal.receipt import Agreement, agreement, is_as_told, noted_in, receipt_of
 from zohotui.deletion.journal.receipt_facts import moment_of
 from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.journal.writer import FORMAT, JournalError
+from zohotui.deletion.model.outcome import differs
 from zohotui.zoho.printable import printable
 
 WHOLE, NOT_WHOLE = 0, 1
@@ -33,6 +41,22 @@ _AHEAD = (
     "Keep both files, and look for a whole copy of the journal in a backup. zohotui does not go on "
     "with the run; h opens it, y looks up what became of its ids."
 )
+_DIFFERENCES = {
+    Standing.WHOLE: ("names every record that the journal calls not as saved", ""),
+    Standing.BEHIND: (
+        "IS BEHIND: it was not ended.",
+        "If an undo is under way, wait for its end. Otherwise h opens the run and ends it.",
+    ),
+    Standing.LACKS: (
+        "DOES NOT MATCH: it does not name every record that the journal calls not as saved.",
+        "Look for a whole copy of it in a backup. The journal names the fields, without values.",
+    ),
+    Standing.AHEAD: (
+        "DOES NOT MATCH: its last hash is not in the journal; one of the two was changed.",
+        "Keep both files, and look for a whole copy of the journal in a backup.",
+    ),
+}
+
 _CHANGED = "Move it elsewhere. When h opens the run, a new one is written."
 
 
@@ -89,8 +113,11 @@ def _look(path: Path, lines: Sequence[bytes], rest: bytes) -> Proof:
         told.append(f"CANNOT BE TOLD: its {number} were written before lines were chained.")
         code = NOT_WHOLE
     told += _facts(read, rest)
+    told += _copies(path, read)
     receipt, fits = _receipt(path, read, lines)
-    return _proof([*told, *receipt, _NO_SIGNATURE], code if fits else NOT_WHOLE)
+    differences, agree = _differences(path, read)
+    told += [*receipt, *differences, _NO_SIGNATURE]
+    return _proof(told, code if fits and agree else NOT_WHOLE)
 
 
 def _proof(lines: Sequence[str], code: int) -> Proof:
@@ -148,6 +175,15 @@ def _facts(told: Replay, rest: bytes) -> Iterator[str]:
     yield _fact("Last hash", told.head or "none")
 
 
+def _copies(path: Path, told: Replay) -> Iterator[str]:
+    """Say of each file with saved copies whether it is beside the journal; old ones are erased."""
+    there = {one.name for one in snapshots_of(path, told.course.saved)}
+    for one in told.course.saved:
+        where = "beside the journal" if one.name in there else "NOT BESIDE THE JOURNAL"
+        records = f"{one.records:,} record{'s' * (one.records != 1)}"
+        yield _fact("Saved copies", f"{one.name} ({records}): {where}")
+
+
 def _receipt(path: Path, told: Replay, lines: Sequence[bytes]) -> tuple[list[str], bool]:
     """Say how the receipt beside a journal goes with it and what to do, and whether it does."""
     receipt = receipt_of(path)
@@ -172,6 +208,18 @@ def _receipt(path: Path, told: Replay, lines: Sequence[bytes]) -> tuple[list[str
     else:
         words = "DOES NOT MATCH: it was changed."
     told_of = [_fact("Receipt", f"{receipt.name} {words}")]
+    return [*told_of, *([_fact("What to do", remedy)] if remedy else [])], not remedy
+
+
+def _differences(path: Path, told: Replay) -> tuple[list[str], bool]:
+    """Say how the file of what differs, if there is one, goes with a journal; whether it does."""
+    name, rows = differences_of(path).name, told.rows
+    try:
+        goes = standing(path, [rows.ids[place] for place in rows.any_like(differs)])
+    except DifferencesError as error:
+        return [_fact("Differences", str(error))], False
+    words, remedy = _DIFFERENCES.get(goes, ("", ""))
+    told_of = [_fact("Differences", f"{name} {words}")] if words else []
     return [*told_of, *([_fact("What to do", remedy)] if remedy else [])], not remedy
 
 

@@ -21,6 +21,7 @@ from zohotui.deletion.journal.lines import as_json, asked, counts, group_of, iso
 from zohotui.deletion.journal.sole_writer import SoleWriter
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Batch, Plan, Target
+from zohotui.deletion.model.timeline import Saved
 from zohotui.files import cannot_lock, lock_holder, sync_folder
 
 FORMAT = 3
@@ -113,13 +114,22 @@ class Journal:
         return journal
 
     @property
+    def head(self) -> str:
+        """Hash of the last line; empty if the journal has no chain."""
+        return self._head
+
+    @property
     def home(self) -> Home:
         """Where it lies."""
         return Home.of_file(os.fstat(self._descriptor))
 
     def settle_here(self) -> None:
         """Say in the next line that it goes on here: the admin has said so."""
-        self._note = {"home": self.home.written}
+        self._note["home"] = self.home.written
+
+    def said_right(self, words: str) -> None:
+        """Say in the next line that ids which look rounded are right: the admin has said so."""
+        self._note["said_right"] = words
 
     def _hold(self) -> None:
         try:
@@ -282,9 +292,11 @@ class Journal:
         ]
         self._append({"released": written, "at": self._now()})
 
-    def saved(self, name: str, records: int) -> None:
+    def saved(self, name: str, records: int) -> Saved:
         """Note the name of the file beside the journal that holds copies of so many records."""
-        self._append({"saved": name, "records": records, "at": self._now()})
+        now = self._clock()
+        self._append({"saved": name, "records": records, "at": iso(now)})
+        return Saved(name, records, now)
 
     def resumed(self) -> None:
         """Note that a run goes on whose process had died."""

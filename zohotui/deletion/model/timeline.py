@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from zohotui.deletion.model.levers import Cause
@@ -50,6 +51,17 @@ class Released:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Copies of records that a run took along."""
+
+    name: str
+    """That of their file beside the journal."""
+    records: int
+    at: float
+    """When that was written down, in seconds since the epoch."""
+
+
 @dataclass(slots=True)
 class Course:
     """How a run went, in the order of its journal; every text is printable."""
@@ -63,12 +75,16 @@ class Course:
     lines: int = 0
     steps: list[Step] = field(default_factory=list)
     released: list[Released] = field(default_factory=list)
+    saved: list[Saved] = field(default_factory=list)
+    """The files with copies of its records, the first part's first."""
     foreign: list[str] = field(default_factory=list)
     """Ids that Zoho answered although they were never sent."""
     alarms: list[str] = field(default_factory=list)
     """Why it paused itself where going on settles nothing, as sentences."""
     brake: str = ""
     """Why it paused itself last, as a sentence; empty if it has sent more since."""
+    said_right: str = ""
+    """What the admin said is right although it looks rounded, when the run went on."""
     cut_off: str = ""
     """What ended the program in the middle, see Cause; empty unless that was the last of it."""
     _alarming: bool = False
@@ -84,6 +100,7 @@ class Course:
     def take(self, entry: Mapping[str, Any]) -> None:
         """Take in a further line; raises TypeError, KeyError or ValueError if it makes no sense."""
         self.lines += 1
+        self.said_right = _text(entry.get("said_right")) or self.said_right
         self.ended = at = _text(entry.get("at"))
         self.cut_off = ""
         # What a line is stands first in it.
@@ -104,7 +121,9 @@ class Course:
             case "resolved" | "verified" | "restored" | "compared":
                 self._counted(word, at, sum(len(group["ids"]) for group in entry[word]))
             case "saved":
-                self._step(at, f"saved copies in {_text(entry['saved'])}", int(entry["records"]))
+                seconds = datetime.fromisoformat(at).timestamp()
+                self.saved.append(Saved(_text(entry["saved"]), int(entry["records"]), seconds))
+                self._step(at, f"saved copies in {self.saved[-1].name}", self.saved[-1].records)
             case "released":
                 self.released += map(_released, entry["released"])
                 self._step(at, "let held records go all the same", len(entry["released"]))

@@ -136,11 +136,6 @@ class DeleteQuestion(Modal[Plan | None]):
         """Say it in words, which every terminal shows."""
         event.checkbox.label = _workflows(event.value)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep the foot in sight."""
-        if self._proposal is not None:
-            self.query_one(TypedQuestion).keep_foot(event.size.height)
-
     def on_key(self, event: events.Key) -> None:
         """Say of a sentence that is typed too early that it was not taken."""
         if event.is_printable and event.key not in {"plus", "minus"} and self._proposal is None:

@@ -72,7 +72,8 @@ class ExportFile(Dialog[Path | None]):
     @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
     def _write(self, path: Path, state: Shown | None) -> Path | ExportError:
         try:
-            return export(path, self._watched.plan, self._watched.rows, state)
+            run = self._watched
+            return export(path, run.plan, run.rows, state, journal=run.journal)
         except ExportError as error:
             return error
 

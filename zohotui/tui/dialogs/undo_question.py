@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 
-from zohotui.deletion.journal.saved_copies import snapshots_of
+from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.tui.dialogs.dialog import Dialog
@@ -61,15 +61,11 @@ class UndoQuestion(Dialog[bool]):
                 sentence=f"restore {self._number} {plan.label}",
                 environment=plan.target.environment,
                 style="bold $text-warning",
-                hint="Esc cancels",
+                hint="Esc cancels · PgDn: read on",
                 wrong="That is not the sentence; nothing was restored.",
                 obstacle=self._rights.obstacle,
             )
         )
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep the foot in sight."""
-        self.query_one(TypedQuestion).keep_foot(event.size.height)
 
     @on(TypedQuestion.Typed)
     def typed(self) -> None:
@@ -111,9 +107,12 @@ class UndoQuestion(Dialog[bool]):
         ]
 
     def _compared(self) -> str:
-        if self._run.journal and snapshots_of(self._run.journal):
-            return "then with its saved copy, field by field; what differs is listed"
-        return "with nothing: no copies of these records were saved before the run"
+        journal, saved = self._run.journal, self._run.saved
+        lost = lost_copies(journal, saved, self._clock()) if journal else ""
+        if journal and snapshots_of(journal, saved):
+            words = "then with its saved copy, field by field; what differs is listed"
+            return f"{words}. {lost}" if lost else words
+        return lost or "with nothing: no copies of these records were saved before the run"
 
     def _clocks(self) -> str:
         words = self._rights.skew.words if self._rights.skew else ""

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -24,6 +24,10 @@ _FIRST = (State.DELETED, State.VERIFIED, State.GONE, State.FAILED, State.UNKNOWN
 _LAST = (State.ENTERED, State.NOT_SENT)
 _TOLD = (*_FIRST, *(state for state in State if state not in {*_FIRST, *_LAST}))
 """All states but those of what is left, so that the sums add up to the list."""
+
+
+_FRAME = 2
+"""Lines of the frame."""
 
 
 class Choice(Enum):
@@ -46,6 +50,9 @@ class UnfinishedRun(UnaskedDialog[Choice]):
         Binding("space", "choose('RESUME')", "Go on"),
         Binding("u", "choose('UNDO')", "Restore"),
         Binding("x", "choose('CLOSE')", "Close"),
+        # Before the list, whose few lines the arrows go through.
+        Binding("pageup", "scroll_facts(-1)", "Up", show=False, priority=True),
+        Binding("pagedown", "scroll_facts(1)", "Down", show=False, priority=True),
     ]
 
     def __init__(self, watched: WatchedRun, others: int, *, read_only: bool = False) -> None:
@@ -59,11 +66,27 @@ class UnfinishedRun(UnaskedDialog[Choice]):
         """Say what is known of the run above what can be done."""
         with Vertical(classes="dialog", id="unfinished") as dialog:
             dialog.border_title = "Unfinished run"
-            yield Facts(self._facts(), label_width=9)
+            dialog.border_subtitle = "PgDn: read on"
+            with VerticalScroll(id="facts", can_focus=False):
+                yield Facts(self._facts(), label_width=9)
             yield Options(*self._choices(), id="choices", markup=False, compact=True)
             if self._others:
                 more = count(self._others, "more unfinished run")
                 yield Static(Content(f"h also lists {more}."), id="hint")
+
+    def on_resize(self) -> None:
+        """Keep every answer in sight."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        below = sum(one.outer_size.height for one in self.query("#choices, #hint"))
+        most = max(1, self.size.height - _FRAME - below)
+        self.query_one("#facts").styles.max_height = most
+
+    def action_scroll_facts(self, pages: int) -> None:
+        """Show what does not fit beside the answers."""
+        facts = self.query_one("#facts")
+        facts.scroll_relative(y=pages * max(1, facts.size.height - 1), animate=False)
 
     def _facts(self) -> list[Fact]:
         watched = self._watched

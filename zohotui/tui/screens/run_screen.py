@@ -49,6 +49,9 @@ class RunOffice(WorkOffice, Protocol):
     def list_at_stake(self) -> bool:
         """Whether a list of ids has been entered."""
 
+    def pause(self) -> None:
+        """Send nothing more of a run until the admin says so."""
+
     def paste_into_list(self, text: str) -> None:
         """Go back to the list and take text in there."""
 
@@ -171,9 +174,7 @@ class RunScreen(WorkScreen):
 
     def action_pause(self) -> None:
         """Send nothing more for now."""
-        if self._activity is not None:
-            self._activity.pause()
-            self.office.changed()
+        self.office.pause()
 
     def action_resume(self) -> None:
         """Go on after a pause, or with a run that was cut off."""

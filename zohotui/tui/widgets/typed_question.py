@@ -23,8 +23,8 @@ ARM_AFTER = 0.7
 _LABELS = 11
 """Cells of the labels of the facts."""
 
-_FOOT = 7
-"""Lines that the frame, the sentence and its hint take at most, with an empty one above them."""
+_FRAME = 3
+"""Lines of the frame, and of the gap above the foot."""
 
 
 class Sentence(Field):
@@ -124,14 +124,16 @@ class TypedQuestion(Vertical):
 
     def on_mount(self) -> None:
         """Drop what was typed ahead."""
-        self.keep_foot(self.app.size.height)
         if not self._question.obstacle:
             self.set_timer(ARM_AFTER, self._arm)
 
-    def keep_foot(self, height: int) -> None:
-        """Keep the foot in sight in a window of this height."""
-        foot = _FOOT + (2 if self._tick is not None else 0)
-        self.query_one("#facts").styles.max_height = max(1, height - foot)
+    def on_resize(self) -> None:
+        """Keep the foot in sight, however many lines its words take at this width."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        foot = self.query_one("#foot").size.height
+        self.query_one("#facts").styles.max_height = max(1, self.screen.size.height - _FRAME - foot)
 
     def _arm(self) -> None:
         if self._tick is not None:
@@ -161,6 +163,7 @@ class TypedQuestion(Vertical):
     def say(self, words: str, style: str = "bold $text-error") -> None:
         """Show a line below the sentence."""
         self.query_one("#hint", Static).update(Content.styled(words, style))
+        self.call_after_refresh(self._fit)
 
     def scroll_facts(self, pages: int) -> None:
         """Show what does not fit above the sentence."""
