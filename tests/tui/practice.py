@@ -141,7 +141,10 @@ class Stage:
         await self.pilot.press("escape")
 
     async def ask(self) -> DeleteQuestion:
-        """Open the question and wait until it takes keys."""
+        """Go to the list, open the question and wait until it takes keys."""
+        if isinstance(self.shown, RunScreen):
+            await self.pilot.press("escape")
+            await self.until(lambda: self.shown is self.main)
         await self.pilot.press("d")
         await self.until(lambda: isinstance(self.app.screen, DeleteQuestion))
         dialog = self.app.screen

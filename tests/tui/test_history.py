@@ -334,7 +334,7 @@ async def test_a_thousand_journals_keep_no_key_waiting(
         path.write_bytes(whole)
         with_plan(path, label=f"Leads {number}")
     gate = threading.Event()
-    monkeypatch.setattr("zohotui.tui.screens.past_screen.history", held_by(gate))
+    monkeypatch.setattr("zohotui.tui.conductor.history", held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:
         # While they are being read it can be left, and opened again.
         await stage.pilot.press("h")

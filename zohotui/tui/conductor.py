@@ -167,9 +167,9 @@ class Conductor:
         """Follow an activity by one event; the phase says what has become of it."""
         if activity is not self.desk.activity:
             return
-        before = activity.phase
         activity.follow(event)
-        if activity.phase is not before:
+        # A lever may have been pulled before its event came.
+        if self.desk.phase(self.org.link) is not self.phase:
             self._repaint()
             self.changed()
         if isinstance(activity, RunActivity):

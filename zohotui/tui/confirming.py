@@ -168,7 +168,8 @@ class Confirming:
                 await question.ask(ready, account.crm.credits, clock(), not_now)
                 return await answered, "", False
         finally:
-            question.dismiss(None)
+            if not answered.done():
+                question.dismiss(None)
         return None, why, failed
 
     async def _ready(
