@@ -91,7 +91,7 @@ class Stage:
 
     def no_dialog(self) -> bool:
         """Whether the list or a run is on top, and drawn."""
-        return self.app.screen is self.shown and self.shown.is_mounted
+        return self.app.screen is self.shown and self.shown.is_drawn
 
     def offers(self, command: str) -> bool:
         """Whether a command makes sense on the screen that is shown."""
@@ -126,6 +126,7 @@ class Stage:
 
     async def choose(self, api_name: str) -> None:
         """Choose a module from the list; with the filter there would be more to draw."""
+        await self.go_to_list()
         options = self.main.query_one("#modules", OptionList)
         options.highlighted = options.get_option_index(api_name)
         options.focus()
@@ -142,15 +143,19 @@ class Stage:
 
     async def ask(self) -> DeleteQuestion:
         """Go to the list, open the question and wait until it takes keys."""
-        if isinstance(self.shown, RunScreen):
-            await self.pilot.press("escape")
-            await self.until(lambda: self.shown is self.main)
+        await self.go_to_list()
         await self.pilot.press("d")
         await self.until(lambda: isinstance(self.app.screen, DeleteQuestion))
         dialog = self.app.screen
         assert isinstance(dialog, DeleteQuestion)
         await self.until(self.may_type)
         return dialog
+
+    async def go_to_list(self) -> None:
+        """Go back from a run, if one is shown."""
+        if isinstance(self.shown, RunScreen):
+            await self.pilot.press("escape")
+            await self.until(lambda: self.shown is self.main)
 
     def may_type(self) -> bool:
         """Whether the dialog on top is drawn and takes its sentence."""

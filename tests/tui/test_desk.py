@@ -146,7 +146,7 @@ async def test_nothing_else_gives_way(phase: Phase) -> None:
 async def test_without_an_activity_the_phase_is_that_of_the_org(link: Phase) -> None:
     room = Room()
     assert room.desk.phase(link) is link
-    room.desk.asks = True
+    room.desk.holds = True
     assert room.desk.phase(link) is Phase.CONFIRMING
     room.desk.start(Errand(Phase.REVIEWING))
     assert room.desk.phase(link) is Phase.REVIEWING

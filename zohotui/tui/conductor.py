@@ -127,7 +127,7 @@ class Conductor:
     @property
     def _work_screens(self) -> list[WorkScreen]:
         stack = self._app.screen_stack if self._app.is_running else []
-        return [one for one in stack if isinstance(one, WorkScreen) and one.is_mounted]
+        return [one for one in stack if isinstance(one, WorkScreen) and one.is_drawn]
 
     def _begin(self, activity: Activity) -> None:
         self._app.clear_notifications()
@@ -196,7 +196,7 @@ class Conductor:
 
     def _repaint_now(self, activity: Activity) -> None:
         shown = self._shown_by(activity)
-        if shown is not None and shown.is_mounted:
+        if shown is not None and shown.is_drawn:
             spans = activity.take_changes()
             with self._app.batch_update():
                 shown.repaint(spans)
@@ -217,7 +217,8 @@ class Conductor:
         """Show a run on a screen of its own, in place of the one that is shown."""
         shown = self._app.screen_stack[-1]
         if isinstance(shown, RunScreen) and shown.run is run:
-            shown.show()
+            if shown.is_drawn:
+                shown.show()
             return shown
         screen = RunScreen(self, run)
         if isinstance(shown, RunScreen):

@@ -102,8 +102,16 @@ class Confirming:
         why = occupied(archive.locks, proposal.plan) or disk_trouble(archive.journals)
         if why:
             self._office.say(why, "error")
-        else:
-            self._office.desk.open(partial(self._confirm, proposal, then, listed, not_ready))
+        elif self._office.desk.open(partial(self._confirm, proposal, then, listed, not_ready)):
+            # At once, so that no key which is typed behind this one gets in between.
+            self._office.desk.asks = True
+            self._hold(held=True)
+
+    def _hold(self, *, held: bool) -> None:
+        """Keep the list as it is, or let it change again."""
+        self._office.desk.holds = held
+        self._office.list_view.lock_list(locked=held)
+        self._office.changed()
 
     async def _confirm(
         self,
@@ -113,22 +121,19 @@ class Confirming:
         not_ready: Callable[[], object],
     ) -> None:
         office, account = self._office, self._office.org.account
-        if account is None:
-            return
-        self.asked, office.desk.asks = listed, True
-        office.list_view.lock_list(locked=True)
-        office.changed()
+        self.asked, plan, why, failed = listed, None, "", False
         try:
-            plan, why, failed = await self._ask(proposal, listed, account)
+            if account is not None:
+                plan, why, failed = await self._ask(proposal, listed, account)
         finally:
             self.asked, office.desk.asks = None, False
-            office.list_view.lock_list(locked=False)
-            office.changed()
-        if plan is not None and office.org.account is account:
+            if plan is None:
+                self._forget_unless_entered(listed)
+            self._hold(held=False)
+        if plan is not None and account is not None and office.org.account is account:
             then(plan, account.crm, listed)
             self._forget_unless_entered(listed)
             return
-        self._forget_unless_entered(listed)
         office.list_view.show_list()
         if why:
             office.say(why, "error" if failed else "information")
@@ -200,7 +205,7 @@ class Confirming:
         self._office.desk.when_free(partial(self._begin_review, draft))
 
     def _begin_review(self, draft: Plan) -> None:
-        self._office.list_view.lock_list(locked=True)
+        self._hold(held=True)
         self._office.work_on(self._review(draft), "begin-review", "review")
 
     async def _review(self, draft: Plan) -> None:
@@ -219,7 +224,7 @@ class Confirming:
                 why = " ".join([f"Read: {told_by_state(listed.rows)}.", *listed.unguarded])
                 failed = bool(listed.unguarded)
         finally:
-            office.list_view.lock_list(locked=False)
+            self._hold(held=False)
             office.list_view.show_list()
             if why:
                 office.say(why, "error" if failed else "information")

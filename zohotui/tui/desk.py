@@ -48,8 +48,10 @@ class Desk:
         self.activity: Activity | None = None
         self.leaving = False
         """Whether the program ends as soon as nothing is in flight."""
+        self.holds = False
+        """Whether the list is about to be read or asked about, or is."""
         self.asks = False
-        """Whether the typed question of a deletion is open."""
+        """Whether the typed question of a deletion is open, or about to be."""
         self._begin, self._spawn = begin, spawn
         self._is_clear, self._changed = is_clear, changed
         self._next: Callable[[], object] | None = None
@@ -58,7 +60,7 @@ class Desk:
 
     def phase(self, link: Phase) -> Phase:
         """Tell what the band says; `link`: how it is with the org while nothing is under way."""
-        if self.asks or self._next is not None:
+        if self.holds or self._next is not None:
             reading = self.activity is not None and self.activity.phase is Phase.REVIEWING
             return Phase.REVIEWING if reading else Phase.CONFIRMING
         return self.activity.phase if self.activity is not None else link
@@ -93,11 +95,13 @@ class Desk:
         self._changed()
         return go_on
 
-    def open(self, ask: Ask) -> None:
-        """Open a dialog that the admin asked for, unless one is open."""
-        if not self._dialogs:
-            self._dialogs += 1
-            self._spawn(self._opened(ask))
+    def open(self, ask: Ask) -> bool:
+        """Open a dialog that the admin asked for; return False if one is open."""
+        if self._dialogs:
+            return False
+        self._dialogs += 1
+        self._spawn(self._opened(ask))
+        return True
 
     @property
     def waiting(self) -> list[str]:

@@ -70,6 +70,11 @@ class WorkScreen(Screen[None]):
         self.set_class(self.office.desk.asks, "-asked")
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether its rows are there: not before it is put together, nor once it is taken apart."""
+        return bool(self.query(ResultsPane))
+
+    @property
     def pane(self) -> ResultsPane:
         """The rows."""
         return self.query_one(ResultsPane)
