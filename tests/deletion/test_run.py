@@ -84,7 +84,10 @@ def test_as_many_requests_are_under_way_as_was_asked_for_and_no_more(
 def test_one_record_goes_ahead_alone(world: World) -> None:
     told = world.carry_out(plan_of(world.leads(100), options=options(10, 10)))
     assert [type(event) for event in told.events[:3]] == [Sent, Landed, Sent]
-    assert [len(attempt.ids) for attempt in world.wire.attempts] == [1, *[10] * 9, 9]
+    first, *others = [len(attempt.ids) for attempt in world.wire.attempts]
+    assert first == 1
+    # They leave together, and arrive as it happens.
+    assert sorted(others) == [9, *[10] * 9]
 
 
 def test_until_something_was_deleted_batches_go_one_by_one(world: World) -> None:

@@ -11,7 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.codes import Code
@@ -145,6 +145,8 @@ class _Review:
     said: list[str] = field(default_factory=list)
     answered: bool = False
     """Whether the module has been read at all."""
+    refusal: ZohoError | None = None
+    """Zoho's no to a read, told once those under way have told whether it is one to all."""
     forbidden: bool = False
     """Whether Zoho does not let this sign-in or user read the module."""
 
@@ -158,6 +160,8 @@ class _Review:
             calls = calls_of(len(self.wanted), whole=self.whole, fields=len(self.fields))
             yield Reviewing(len(self.wanted), calls, self.now())
             yield from self.readers.run(self._jobs())
+            if self.refusal:
+                self._refuse(self.refusal)
             yield from self._not_here(self.absent)
             yield from self.readers.run(())
             yield from self._look_elsewhere()
@@ -191,10 +195,19 @@ class _Review:
     def _jobs(self) -> Iterator[Job[ReviewEvent]]:
         size = _WHOLE_AT_ONCE if self.whole else MOST_IDS
         for start in range(0, len(self.wanted), size):
+            if self.refusal:
+                return
             places = self.wanted[start : start + size]
             yield Job(self._read(places), self._may_not_read)
 
     def _may_not_read(self, error: ZohoError) -> Iterator[ReviewEvent]:
+        # A quick no overtakes the answers to reads that left before it.
+        if self.answered or not self.readers.under_way:
+            self._refuse(error)
+        self.refusal = error
+        yield from ()
+
+    def _refuse(self, error: ZohoError) -> NoReturn:
         # After an answer it is a permission that was taken away meanwhile.
         self.forbidden = error.code in NOT_ALLOWED and not self.answered
         raise Ended(error.detail)
