@@ -20,11 +20,11 @@ from tests.support import (
     plan_of,
     promises_hold,
 )
+from zohotui.deletion.afterwards.window import CLOSE, ZOHO_LAG
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import Resolved, Resolving, Settled, Waiting
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.reads.reading import CLOSE, SETTLE
 from zohotui.sandbox import Fault, FaultKind
 
 BOTH = pytest.mark.parametrize("api", ["v2", "v8"])
@@ -95,7 +95,7 @@ def test_a_record_that_is_still_there_is_believed_only_after_a_while(
     told = world.carry_out(plan_of(world.leads(1)), api=api, and_look_up=True)
     outcome = told.rows.outcome(0)
     assert (outcome.state, outcome.code) == (State.FAILED, "STILL_THERE")
-    assert [nap for nap in world.clock.naps if nap > 1] == [SETTLE]
+    assert [nap for nap in world.clock.naps if nap > 1] == [ZOHO_LAG]
     assert "r puts it into a new run" in outcome.advice.remedy
 
 
@@ -298,7 +298,7 @@ def test_a_batch_that_was_under_way_when_the_process_died_is_waited_for(world: W
     told.journal.write_bytes(b"".join(whole[:4]))
     later = world.settle(told)
     assert later.states == {"deleted": 1, "failed": 4}
-    assert world.clock.naps[-1] == pytest.approx(120 + SETTLE, abs=1)
+    assert world.clock.naps[-1] == pytest.approx(120 + ZOHO_LAG, abs=1)
 
 
 @pytest.mark.parametrize("knows", [False, True])
@@ -312,7 +312,7 @@ def test_a_clock_that_was_put_back_does_not_make_it_wait_for_ever(
     world.ahead -= 1_000_000
     later = world.settle(told)
     assert later.states == {"failed": 1}
-    assert world.clock.naps[-1] <= 120 + SETTLE
+    assert world.clock.naps[-1] <= 120 + ZOHO_LAG
 
 
 KINDS = st.sampled_from([kind for kind in FaultKind if kind is not FaultKind.DELAY])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from tests.deletion.test_run_faults import fault
 from tests.support import Attempt, Clock, World, plan_of
 from zohotui.deletion.afterwards.sweep import run_and_look_up
+from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Settled
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.reads.reading import SETTLE
+from zohotui.deletion.reads.work import Times, Work
 from zohotui.sandbox import Fault, FaultKind
 
 
@@ -42,15 +43,10 @@ def test_a_clock_that_is_put_forward_does_not_shorten_the_wait(world: World) -> 
         ticks.now += seconds
 
     journal = Journal.create(world.folder, plan_of([record]), clock=world.clock)
-    control = Control()
-    running = run_and_look_up(
-        *(plan_of([record]), world.crm(), journal, control),
-        now=lambda: world.clock() + (86_400 if naps or world.wire.reads else 0),
-        clock=ticks,
-        sleep=nap,
-    )
-    events = list(running)
-    assert naps == [SETTLE]
+    times = Times(lambda: world.clock() + (86_400 if naps or world.wire.reads else 0), ticks, nap)
+    work = Work(world.crm(), journal, Control(), times)
+    events = list(run_and_look_up(plan_of([record]), work))
+    assert naps == [ZOHO_LAG]
     assert isinstance(events[-1], Settled)
 
 

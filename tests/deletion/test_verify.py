@@ -18,13 +18,13 @@ from tests.deletion.undo_support import (
     verify,
 )
 from tests.support import TARGET, Attempt, World, plan_of
+from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words
 from zohotui.deletion.model.events import Event, Verified
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.reads.reading import SETTLE
 from zohotui.sandbox import Fault, FaultKind
 
 
@@ -76,7 +76,7 @@ def test_what_is_still_there_is_told_loudly_and_only_after_a_while(world: World)
     world.sandbox.org.restore(str(told.plan.ids[1]))
     later = verify(world, told)
     assert codes(later) == {"verified IN_BIN": 2, "failed STILL_THERE_AFTER_SUCCESS": 1}
-    assert world.clock.naps == [SETTLE]
+    assert world.clock.naps == [ZOHO_LAG]
     assert "before deleting it again" in later.rows.outcome(1).advice.remedy
     assert exit_code([(later.plan, later.rows)]) == 1
     told_truly(world, later)

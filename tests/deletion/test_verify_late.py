@@ -9,12 +9,13 @@ import pytest
 from tests.deletion.undo_support import codes, deleted, told_truly, undo, verify
 from tests.support import Clock, Told, World, plan_of
 from zohotui.deletion.afterwards.sweep import run_and_look_up
+from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Finished, Verifying
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.rows import Rows
-from zohotui.deletion.reads.reading import SETTLE
+from zohotui.deletion.reads.work import Times, Work
 
 
 def still_there(world: World) -> Told:
@@ -78,13 +79,11 @@ def test_a_clock_that_is_put_forward_does_not_cut_the_patience_short(
 
     crm, clock = world.crm(), world.clock
     with closing(crm), closing(journal):
-        running = run_and_look_up(
-            plan, crm, journal, Control(), now=clock, clock=steady, sleep=sleep
-        )
-        for event in running:
+        work = Work(crm, journal, Control(), Times(clock, steady, sleep))
+        for event in run_and_look_up(plan, work):
             told.rows.apply(event)
             if isinstance(event, Finished):
                 world.sandbox.org.restore(record)
                 world.clock.now += jump
     assert codes(told) == {"verified IN_BIN": 1}
-    assert naps == [SETTLE]
+    assert naps == [ZOHO_LAG]

@@ -11,9 +11,9 @@ import pytest
 from tests.deletion.compare_support import saved_and_deleted
 from tests.deletion.undo_support import codes, compare, deleted, outcomes, told_truly, undo, verify
 from tests.support import Told, World
+from zohotui.deletion.afterwards.window import LONGEST_DELETE, ZOHO_LAG
 from zohotui.deletion.model.events import Event, Waiting
 from zohotui.deletion.model.levers import Control
-from zohotui.deletion.reads.reading import LONGEST_DELETE, SETTLE
 from zohotui.sandbox import Variants
 
 
@@ -62,7 +62,7 @@ def test_what_an_undo_that_was_cut_off_never_reached_is_verified_once_it_must_sh
     (wait,) = later.of(Waiting)
     assert isinstance(wait, Waiting)
     assert wait.why == "Zoho may not show yet what it has just restored."
-    assert world.clock.naps == [LONGEST_DELETE + SETTLE]
+    assert world.clock.naps == [LONGEST_DELETE + ZOHO_LAG]
 
 
 def test_a_request_to_restore_that_is_under_way_still_may_come_true_while_one_waits(
@@ -127,17 +127,17 @@ def hide_module(world: World) -> Callable[[], None]:
 
 def test_what_is_on_its_way_back_is_called_astray_only_once_it_must_show(world: World) -> None:
     told = deleted(world, 1)
-    world.clock.now += SETTLE
+    world.clock.now += ZOHO_LAG
     cut_off(world, told, reached=False)
     world.sandbox.org.purge([str(told.plan.ids[0])])
     later = verify(world, told)
     assert codes(later) == {"deleted NOT_IN_BIN": 1}
-    assert world.clock.naps == [LONGEST_DELETE + SETTLE]
+    assert world.clock.naps == [LONGEST_DELETE + ZOHO_LAG]
 
 
 def test_what_is_back_already_is_told_without_waiting(world: World) -> None:
     told = deleted(world, 1)
-    world.clock.now += SETTLE
+    world.clock.now += ZOHO_LAG
     cut_off(world, told, reached=True)
     assert codes(verify(world, told)) == {"restored SEEN_BACK": 1}
     assert not world.clock.naps
