@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -264,23 +264,20 @@ def test_reading_stops_when_it_is_abandoned_and_goes_on_later(world: World) -> N
     plan = plan_of(world.leads(301), options=options(100))
     told = world.carry_out(plan, control=Control(), steer=lambda e, c: c.resume())
     assert told.states == {"deleted": 1, "unknown": 300}
-    control = Control()
-    world.wire.on_read = _abandon_at(world, control, "recycle_bin", 2)
+    control, ended = Control(), Event()
+
+    def hang(_: Attempt) -> None:
+        if sum("recycle_bin" in read.path for read in world.wire.reads) == 2:
+            control.abandon()
+            ended.wait(60)
+
+    world.wire.on_read = hang
     later = world.settle(told, control=control)
-    assert later.states == {"deleted": 201, "unknown": 100}
+    ended.set()
+    assert later.states == {"deleted": 101, "unknown": 200}
     assert not reason(later)
     world.wire.on_read = lambda _: None
     assert world.settle(told).states == {"deleted": 301}
-
-
-def _abandon_at(
-    world: World, control: Control, path: str, number: int
-) -> Callable[[Attempt], None]:
-    def abandon(_: Attempt) -> None:
-        if sum(path in read.path for read in world.wire.reads) == number:
-            control.abandon()
-
-    return abandon
 
 
 def test_a_run_without_doubt_is_only_verified(world: World) -> None:

@@ -10,6 +10,7 @@ Looking up an id whose answer was lost, or of which Zoho knew no such record (`r
     not in its module, bin closed         GONE                     GONE
     nowhere                               too early                GONE
       where Zoho had refused              GONE                     GONE
+    not in the bin, module not asked      too early                too early
 
   By the run: its own user, in the module of the run, while the request was under way; and the
   answer to the request was lost. Without all of that it is gone, and nobody says by whom.
@@ -34,6 +35,7 @@ Undoing (`undo_verdict`):
     where                                 what follows
     in its module                         SEEN_BACK if an undo asked for it, else THERE_ALREADY
     nowhere                               NOT_IN_BIN
+    not looked for in both places         as before
     in the bin, deleted by the run        to be restored, unless something speaks against it
     in the bin, deleted again since       NOT_THIS_RUN
     in the bin, by the user of the run    ANOTHER_TIME
@@ -90,8 +92,8 @@ def resolve_verdict(before: Outcome, where: Whereabouts) -> Verdict:
     """Say what became of an id that is_open; what is as before is returned as it was."""
     unknown = before.state is State.UNKNOWN
     # What is neither here nor there may be on its way into the Recycle Bin.
-    open_ = where.spot in {Spot.MODULE, Spot.NOWHERE, Spot.NOT_IN_BIN}
-    if unknown and open_ and where.may_go:
+    early = unknown and where.may_go and where.spot in {Spot.MODULE, Spot.NOWHERE}
+    if early or where.spot is Spot.NOT_IN_BIN:
         return Undecided.TOO_EARLY
     if where.spot is not Spot.MODULE:
         return _deleted_or_gone(before, where)
@@ -122,7 +124,8 @@ def undo_verdict(this: Asked, where: Whereabouts) -> Verdict:
     if where.spot is Spot.MODULE:
         return _back(this)
     if where.spot is not Spot.BIN:
-        return not_in_bin(this.known)
+        # Only what was looked for in both places is nowhere.
+        return not_in_bin(this.known) if where.spot is Spot.NOWHERE else this.known
     again = this.first_seen != where.moment
     ours = where.deleter is not Deleter.ANOTHER and where.deleted is Deleted.IN_WINDOW
     if ours and not again:
