@@ -71,7 +71,7 @@ BEFORE = replace(OURS, deleted=Deleted.BEFORE)
 LATER = replace(OURS, deleted=Deleted.ANOTHER_TIME)
 UNDATED = replace(OURS, deleted=Deleted.UNTOLD, moment=None)
 ELSEWHERE = replace(OURS, of_module=False)
-UNSURE = {"knows_clock": False}
+UNSURE = replace(LATER, knows_clock=False)
 
 
 def going(where: Whereabouts) -> Whereabouts:
@@ -231,7 +231,7 @@ UNDOING = [
     (this(DELETED), BEFORE, "deleted ANOTHER_TIME", OTHER_TIME),
     (this(DELETED), LATER, "deleted ANOTHER_TIME", OTHER_TIME),
     (this(VERIFIED), LATER, "verified ANOTHER_TIME", OTHER_TIME),
-    (this(DELETED), replace(LATER, **UNSURE), "deleted ANOTHER_TIME", WRONG_CLOCK),
+    (this(DELETED), UNSURE, "deleted ANOTHER_TIME", WRONG_CLOCK),
     (this(DELETED), replace(LATER, deleter=Deleter.ANOTHER), "deleted NOT_THIS_RUN", AGAIN),
     (this(DELETED), replace(LATER, deleter=Deleter.UNTOLD), "deleted NOT_THIS_RUN", AGAIN),
     (this(DELETED, first_seen=None), UNDATED, "deleted NOT_THIS_RUN", AGAIN),

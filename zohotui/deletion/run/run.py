@@ -1,8 +1,20 @@
 """A plan carried out: the only place from which deletes leave.
 
-First, and after every pause, the org is read: if it is not the plan's, nothing leaves. Every batch
-goes the same way: journal `sending`, request, journal `landed`, event. Requests run in a few
-threads; the journal is written and events are born in the caller's thread alone.
+1. Before the first batch, and after every pause, the org is read: if it is not the plan's, Braked,
+   and the run ends. What cannot be read is read again: Waiting, or Braked.
+2. A batch: journal `sending` + fdatasync → Sent → DELETE → journal `landed` + fdatasync → Landed.
+   The first one carries a single id; until it is away, or another is, they leave one by one.
+3. A batch that provably changed nothing comes back: journal `returned` → Returned, then Waiting or
+   Braked; it is the next to leave.
+4. Braked pauses the run until the admin goes on: on answers that were lost in a row, most of a
+   batch refused, ids that were never asked for, the reserve of credits, a disk that fails.
+5. Between two steps the levers are heeded: Paused, and Resumed once it goes on; a stop lets
+   nothing more leave. What is in flight always lands.
+6. It ends when no batch is left or after a stop: journal `finished`, or `cut_off` if the admin was
+   taken away, then Finished. Closed early, it lets what is in flight land, in the journal alone.
+
+Only here deletes are sent; only ids of the plan, and none twice unless its request provably changed
+nothing. Requests run in a few threads; the journal is written and events are born in the caller's.
 """
 
 from __future__ import annotations
