@@ -159,17 +159,6 @@ def test_a_deletion_long_after_the_request_is_not_ours(world: World) -> None:
     assert world.settle(told).rows.outcome(0).code == "GONE"
 
 
-def test_a_deletion_by_another_user_is_not_ours(world: World) -> None:
-    world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
-    (record,) = world.leads(1)
-    org = world.sandbox.org
-    org.bin("Leads", str(record), at=world.clock(), by=org.users[1])
-    told = world.carry_out(plan_of([record]), and_look_up=True)
-    outcome = told.rows.outcome(0)
-    assert (outcome.state, outcome.code) == (State.GONE, "GONE")
-    assert org.users[1].full_name in outcome.message
-
-
 READ_FAULTS = [
     FaultKind.HANG_BEFORE,
     FaultKind.RESET_AFTER,

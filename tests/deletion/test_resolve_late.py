@@ -50,24 +50,6 @@ def test_a_clock_that_is_put_forward_does_not_shorten_the_wait(world: World) -> 
     assert isinstance(events[-1], Settled)
 
 
-def test_what_was_still_there_can_be_looked_up_once_more(world: World) -> None:
-    world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
-    (record,) = world.leads(1)
-    told = world.carry_out(plan_of([record]), and_look_up=True)
-    assert told.rows.outcome(0).code == "STILL_THERE"
-    assert world.settle(told).rows.outcome(0) == told.rows.outcome(0)
-    world.sandbox.org.bin("Leads", str(record), at=world.clock())
-    assert world.settle(told).rows.outcome(0).code == "FOUND_IN_BIN"
-
-
-def test_a_record_of_another_module_in_the_bin_is_not_ours(world: World) -> None:
-    world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
-    (contact,) = world.sandbox.org.add_records("Contacts")
-    world.sandbox.org.bin("Contacts", contact, at=world.clock())
-    told = world.carry_out(plan_of([int(contact)]), and_look_up=True)
-    assert told.rows.outcome(0).code == "GONE"
-
-
 def test_two_time_outs_far_apart_do_not_end_a_long_reading(world: World) -> None:
     world.sandbox.faults.add(fault(FaultKind.RESET_AFTER, skip=1, times=4))
     told = world.carry_out(

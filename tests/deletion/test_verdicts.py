@@ -210,6 +210,8 @@ UNDOING = [
     (this(VERIFIED), THERE, "restored THERE_ALREADY", ALREADY),
     (this(DELETED, asked=True), THERE, "restored SEEN_BACK", BACK),
     (this(RESTORING), THERE, "restored SEEN_BACK", BACK),
+    (this(NOT_BACK), THERE, "restored SEEN_BACK", BACK),
+    (this(SCHEDULED), THERE, "restored SEEN_BACK", BACK),
     (this(NOT_RESTORED), THERE, "restored SEEN_BACK", BACK),
     (this(DELETED, against=AGAINST), THERE, "restored THERE_ALREADY", ALREADY),
     (this(DELETED), GONE, "deleted NOT_IN_BIN", BOTH_EMPTY),
@@ -258,6 +260,7 @@ def test_looking_up(before: Outcome, where: Whereabouts, what: str, message: str
 
 @pytest.mark.parametrize(("before", "where", "what", "message"), VERIFYING)
 def test_verifying(before: Outcome, where: Whereabouts, what: str, message: str) -> None:
+    assert is_unproven(before)
     held(verify_verdict(before, where), before, what, message)
 
 

@@ -62,15 +62,6 @@ def test_what_is_verified_can_be_undone(world: World) -> None:
     assert undo(world, told).states == {"restored": 5}
 
 
-def test_who_deleted_it_does_not_matter(world: World) -> None:
-    told, org = deleted(world, 1), world.sandbox.org
-    org.restore(str(told.plan.ids[0]))
-    org.bin("Leads", str(told.plan.ids[0]), at=world.clock() + 999, by=org.users[1])
-    later = verify(world, told)
-    assert codes(later) == {"verified IN_BIN": 1}
-    assert org.users[1].full_name in later.rows.outcome(0).message
-
-
 def test_what_is_still_there_is_told_loudly_and_only_after_a_while(world: World) -> None:
     told = deleted(world, 3)
     world.sandbox.org.restore(str(told.plan.ids[1]))

@@ -106,8 +106,12 @@ class Reads(Generic[_Event]):
         """Do these jobs and those that are added meanwhile; see above for how it ends."""
         fresh, spared = iter(jobs), False
         while True:
-            if self._lets_go or not self._flights:
+            if self._lets_go:
                 self.go_on()
+            if self._is_stopped and not self._flights:
+                if self._again or next(fresh, None):
+                    self.go_on()
+                return
             self._heed_parallel()
             # A job is thought of when it may leave and not before: what is known then decides.
             none_left = False
@@ -120,12 +124,12 @@ class Reads(Generic[_Event]):
                     self._leave(job)
             if self._flights:
                 yield from self._land()
+            elif not none_left:
+                self._sleep(self.pace.delay)
             elif spared and self.reserve:
                 raise ReadingEnded(self.reserve.words)
-            elif none_left:
-                return
             else:
-                self._sleep(self.pace.delay)
+                return
 
     def one(self, read: Callable[[], _Read]) -> Generator[_Event | Waiting, None, _Read]:
         """Read one thing; raises ZohoError as it is if Zoho refuses for good."""
