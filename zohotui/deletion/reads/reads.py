@@ -92,6 +92,8 @@ class Reads(Generic[_Event]):
     _flights: dict[Future[Take[_Event]], Job[_Event]] = field(default_factory=dict)
     _lever: int | None = None
     """What the lever for it stood at last."""
+    _spared: bool = False
+    """Whether a job was left out so that no credits in reserve are used."""
 
     def __post_init__(self) -> None:
         self.pace = Pace(self.parallel, self.times.clock)
@@ -104,29 +106,21 @@ class Reads(Generic[_Event]):
 
     def run(self, jobs: Iterable[Job[_Event]]) -> Iterator[_Event | Waiting]:
         """Do these jobs and those that are added meanwhile; see above for how it ends."""
-        fresh, spared = iter(jobs), False
+        fresh, self._spared = iter(jobs), False
         while True:
             if self._lets_go:
                 self.go_on()
             if self._is_stopped and not self._flights:
-                if self._again or next(fresh, None):
+                if self._next(fresh):
                     self.go_on()
                 return
             self._heed_parallel()
-            # A job is thought of when it may leave and not before: what is known then decides.
-            none_left = False
-            while not none_left and self._may_leave():
-                job = self._again.popleft() if self._again else None
-                if not job and (job := next(fresh, None)) and self._must_spare(job):
-                    job, fresh, spared = None, iter(()), True
-                none_left = job is None
-                if job:
-                    self._leave(job)
+            none_left = self._send_out(fresh)
             if self._flights:
                 yield from self._land()
             elif not none_left:
                 self._sleep(self.pace.delay)
-            elif spared and self.reserve:
+            elif self._spared and self.reserve:
                 raise ReadingEnded(self.reserve.words)
             else:
                 return
@@ -187,6 +181,24 @@ class Reads(Generic[_Event]):
 
     def _may_leave(self) -> bool:
         return len(self._flights) < self.pace.limit and not self.pace.delay and not self._is_stopped
+
+    def _send_out(self, fresh: Iterator[Job[_Event]]) -> bool:
+        """Let leave what may; return whether no job is left."""
+        while self._may_leave():
+            job = self._next(fresh)
+            if job is None:
+                return True
+            self._leave(job)
+        return False
+
+    def _next(self, fresh: Iterator[Job[_Event]]) -> Job[_Event] | None:
+        """Take the next job: it is thought of only now, so that what is known by now decides."""
+        if self._again:
+            return self._again.popleft()
+        job = None if self._spared else next(fresh, None)
+        if job and self._must_spare(job):
+            self._spared, job = True, None
+        return job
 
     def _must_spare(self, job: Job[_Event]) -> bool:
         under_way = sum(job.calls or 1 for job in self._flights.values())
