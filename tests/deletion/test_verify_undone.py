@@ -56,3 +56,12 @@ def test_what_is_back_already_is_told_without_waiting(world: World) -> None:
     cut_off(world, told, reached=True)
     assert codes(verify(world, told)) == {"restored SEEN_BACK": 1}
     assert not world.clock.naps
+
+
+def test_a_clock_that_was_put_back_since_does_not_make_it_wait_for_ever(world: World) -> None:
+    told = deleted(world, 1)
+    cut_off(world, told, reached=False)
+    world.ahead -= 1_000_000
+    assert codes(verify(world, told)) == {"verified IN_BIN": 1}
+    assert world.clock.naps
+    assert world.clock.naps[-1] <= LONGEST_DELETE + ZOHO_LAG

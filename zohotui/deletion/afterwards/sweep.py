@@ -218,7 +218,7 @@ class _Sweep:
         rows, why = self.told.rows, self.kind.waits
         if any(maybe_back(rows.outcome(place)) for place in places):
             why = "Zoho may not show yet what it has just restored."
-        yield from self.search.reads.wait(max(map(self.search.window.left, places)), why)
+        yield from self.search.reads.wait(self.search.window.left(places), why)
 
 
 def _tells_more(outcome: Outcome) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Mapping, 
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from zohotui.deletion.afterwards.window import Window
+from zohotui.deletion.afterwards.window import Request, Window
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.model.events import Event
 from zohotui.deletion.reads.reads import Job, Reads, Take, raised
@@ -144,16 +144,16 @@ class Search:
         """Return an id as Zoho writes it."""
         return str(self.told.rows.ids[place])
 
-    def at(self, place: int, spot: Spot) -> Whereabouts:
+    def at(self, place: int, spot: Spot, request: Request) -> Whereabouts:
         """Say of a record that it is there, or not."""
         return Whereabouts(
             spot,
-            may_go=self.window.until_deleted(place) > 0,
+            may_go=request.until_deleted > 0,
             may_return=self.window.until_back(place) > 0,
             bin_closed=self.bin_closed if spot is Spot.NOT_IN_MODULE else "",
         )
 
-    def binned(self, place: int, entry: Binned) -> Whereabouts:
+    def binned(self, place: int, entry: Binned, request: Request) -> Whereabouts:
         """Say of a record that it is in the bin."""
         me, moment = self.told.plan.target.user_id, entry.deleted
         if not (me and entry.deleted_by):
@@ -164,20 +164,13 @@ class Search:
             Spot.BIN,
             entry.since,
             deleter,
-            self._deleted(place, moment),
+            _deleted(moment, request),
             moment,
             of_module=entry.module in {"", self.told.plan.module},
-            knows_clock=self.window.knows_clock(place),
-            may_go=self.window.until_deleted(place) > 0,
+            knows_clock=request.knows_clock,
+            may_go=request.until_deleted > 0,
             may_return=self.window.until_back(place) > 0,
         )
-
-    def _deleted(self, place: int, moment: float | None) -> Deleted:
-        if moment is None:
-            return Deleted.UNTOLD
-        if self.window.holds(place, moment):
-            return Deleted.IN_WINDOW
-        return Deleted.BEFORE if self.window.follows(place, moment) else Deleted.ANOTHER_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +218,12 @@ class _Trip:
         self, places: Sequence[int], binned: Mapping[str, Binned], later: tuple[Spot, ...]
     ) -> Iterator[Event]:
         search, known, rest = self.search, dict[int, Whereabouts](), list[int]()
+        request = search.window.requests()
         for place in places:
             if entry := binned.get(search.id(place)):
-                known[place] = search.binned(place, entry)
-            elif later and self.route.spares_requests and search.window.until_deleted(place) > 0:
-                known[place] = search.at(place, Spot.NOT_IN_BIN)
+                known[place] = search.binned(place, entry, request(place))
+            elif later and self.route.spares_requests and request(place).until_deleted > 0:
+                known[place] = search.at(place, Spot.NOT_IN_BIN, request(place))
             else:
                 rest.append(place)
         yield from self._go_on(known, rest, later)
@@ -238,9 +232,10 @@ class _Trip:
         self, places: Sequence[int], there: Collection[str], later: tuple[Spot, ...]
     ) -> Iterator[Event]:
         search, known, rest = self.search, dict[int, Whereabouts](), list[int]()
+        request = search.window.requests()
         for place in places:
             if search.id(place) in there:
-                known[place] = search.at(place, Spot.MODULE)
+                known[place] = search.at(place, Spot.MODULE, request(place))
             else:
                 rest.append(place)
         yield from self._go_on(known, rest, later)
@@ -254,6 +249,15 @@ class _Trip:
             search.reads.add(self.ask(rest, steps))
         else:
             spot = Spot.NOT_IN_MODULE if search.bin_closed else Spot.NOWHERE
-            known |= {place: search.at(place, spot) for place in rest}
+            request = search.window.requests()
+            known |= {place: search.at(place, spot, request(place)) for place in rest}
         if known:
             yield from self.on_found(dict(sorted(known.items())))
+
+
+def _deleted(moment: float | None, request: Request) -> Deleted:
+    if moment is None:
+        return Deleted.UNTOLD
+    if request.holds(moment):
+        return Deleted.IN_WINDOW
+    return Deleted.BEFORE if request.follows(moment) else Deleted.ANOTHER_TIME

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.model.outcome import maybe_back
@@ -27,6 +29,33 @@ MOST_SLACK = 86_400.0
 """Seconds before and after a run beyond which nothing counts as deleted by it, in any case."""
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The run's request for the ids of one batch, by Zoho's clock, as it is known at one moment."""
+
+    sent: float | None
+    """When it left; None if it never did, as far as the journal tells."""
+    answered: float
+    """When its answer came, or when there was none to come any more."""
+    slack: float
+    """Seconds by which its times and those of the bin may differ."""
+    knows_clock: bool
+    """Whether it is certain how far this machine's clock was off when it left."""
+    until_deleted: float
+    """Seconds until its delete has had its effect, or never will; 0 if by now."""
+
+    def holds(self, moment: float) -> bool:
+        """Whether it was under way at a moment that Zoho tells."""
+        if self.sent is None:
+            return False
+        slack = min(self.slack, MOST_SLACK)
+        return self.sent - slack <= moment <= self.answered + ZOHO_LAG + slack
+
+    def follows(self, moment: float) -> bool:
+        """Whether it left after a moment that Zoho tells."""
+        return self.sent is not None and moment < self.sent - self.slack
+
+
 @dataclass
 class Window:
     """The moments of one run against those that Zoho tells; looking begins when it is made."""
@@ -41,16 +70,10 @@ class Window:
     def __post_init__(self) -> None:
         self.began = self.times.now()
 
-    def until_deleted(self, place: int) -> float:
-        """Seconds until the delete of an id has had its effect, or never will; 0 if by now.
-
-        By either clock's account, and no later than if it had left just before looking began:
-        clocks may have been put back.
-        """
-        latest = self._by_zoho(self.began) + LONGEST_DELETE + ZOHO_LAG
-        over = min(self._answered(place) + ZOHO_LAG, latest)
-        left = over - self._by_zoho(self.times.now())
-        return max(0.0, left, self.not_before - self.times.clock())
+    def requests(self) -> Callable[[int], Request]:
+        """Return what tells of the request for the id at a place, all as of this moment."""
+        of_batch, plan = cache(self._request), self.told.plan
+        return lambda place: of_batch(plan.batch_number(place))
 
     def until_back(self, place: int) -> float:
         """Seconds until what an undo has asked for has had its effect, or never will."""
@@ -60,29 +83,37 @@ class Window:
         asked = min(_seconds(self.told.course.ended), self.began)
         return max(0.0, asked + LONGEST_DELETE + ZOHO_LAG - self.times.now())
 
-    def left(self, place: int) -> float:
-        """Seconds until what Zoho was last asked for must show wherever it is read."""
-        return max(self.until_deleted(place), self.until_back(place))
+    def left(self, places: Iterable[int]) -> float:
+        """Seconds until what Zoho was last asked for these must show wherever it is read."""
+        request = self.requests()
+        return max(max(request(place).until_deleted, self.until_back(place)) for place in places)
 
-    def holds(self, place: int, moment: float | None) -> bool:
-        """Whether the run's request for an id was under way at a moment that Zoho tells."""
-        sent = self._sent(place)
-        if sent is None or moment is None:
-            return False
-        slack = min(self._slack(place), MOST_SLACK)
-        return sent - slack <= moment <= self._answered(place) + ZOHO_LAG + slack
-
-    def follows(self, place: int, moment: float | None) -> bool:
-        """Whether a moment that Zoho tells lies before the run's request for an id left."""
-        sent = self._sent(place)
-        if sent is None or moment is None:
-            return False
-        return moment < sent - self._slack(place)
-
-    def knows_clock(self, place: int) -> bool:
-        """Whether the journal tells for certain how far the clock was off when the request left."""
+    def _request(self, number: int) -> Request:
         skews = self.told.skews
-        return any(skews.of(self.told.plan.batch_number(place))) and skews.spread <= CLOSE
+        skew_sent, skew_answered = skews.of(number)
+        sent, landed = self.told.sent.get(number), self.told.landed.get(number)
+        if sent is not None:
+            sent = self._by_zoho(sent, skew_sent)
+        if landed is not None:
+            answered = self._by_zoho(landed, skew_answered)
+        else:
+            answered = LONGEST_DELETE + (self._by_zoho(self.began) if sent is None else sent)
+        return Request(
+            sent,
+            answered,
+            slack=SLACK if skew_sent is None else CLOSE + skew_sent.within + skews.spread,
+            knows_clock=bool(skew_sent) and skews.spread <= CLOSE,
+            until_deleted=self._until_deleted(answered),
+        )
+
+    def _until_deleted(self, answered: float) -> float:
+        """Count by either clock, and no longer than if it had left just before looking began.
+
+        Clocks may have been put back.
+        """
+        latest = self._by_zoho(self.began) + LONGEST_DELETE + ZOHO_LAG
+        left = min(answered + ZOHO_LAG, latest) - self._by_zoho(self.times.now())
+        return max(0.0, left, self.not_before - self.times.clock())
 
     def _by_zoho(self, at: float, skew: Skew | None = None) -> float:
         """Turn a moment by this machine's clock into one by Zoho's.
@@ -92,27 +123,6 @@ class Window:
         """
         skew = skew or self.zoho.skew or self.told.skews.last
         return at - skew.ahead if skew else at
-
-    def _sent(self, place: int) -> float | None:
-        """When the request for this id left, by Zoho's clock; None if none did."""
-        number = self.told.plan.batch_number(place)
-        sent = self.told.sent.get(number)
-        return None if sent is None else self._by_zoho(sent, self.told.skews.of(number)[0])
-
-    def _answered(self, place: int) -> float:
-        number = self.told.plan.batch_number(place)
-        sent = self._sent(place)
-        left = self._by_zoho(self.began) if sent is None else sent
-        landed = self.told.landed.get(number)
-        if landed is None:
-            return left + LONGEST_DELETE
-        return self._by_zoho(landed, self.told.skews.of(number)[1])
-
-    def _slack(self, place: int) -> float:
-        """Seconds by which the times of a request and of the bin may differ."""
-        skews = self.told.skews
-        skew = skews.of(self.told.plan.batch_number(place))[0]
-        return SLACK if skew is None else CLOSE + skew.within + skews.spread
 
 
 def _seconds(at: str) -> float:
