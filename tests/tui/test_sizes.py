@@ -234,7 +234,7 @@ async def test_what_does_not_fit_a_question_about_a_run_can_be_read_on(
             UnfinishedRun(watched, 2),
             ConfirmUndo(watched, "run " * 20, lambda: NOON, caution="words " * 30),
         ):
-            await dialog(lambda _, screen=screen: screen)(stage)
+            stage.app.push_screen(screen)
             await stage.pilot.pause()
             facts = screen.query_one("#facts")
             assert facts.max_scroll_y > 0
@@ -302,7 +302,7 @@ async def test_a_run_goes_on_under_a_window_too_small_and_is_not_left_unasked(
             await stage.resize((4, 2), (5, 2), (5, 5))
             await stage.pilot.press("s", "ctrl+q", "y", "q", "y")
             assert stage.app.is_running
-            assert stage.main.phase is Phase.RUNNING
+            assert str(stage.main.phase) == Phase.RUNNING
         finally:
             gate.set()
         await stage.until(lambda: stage.main.runs[-1].finished)
@@ -334,7 +334,7 @@ async def test_space_pauses_a_run_in_a_window_too_small_and_does_not_go_on_with_
             assert stage.main.watched.control.paused
             await stage.resize((80, 24))
             await stage.pilot.press("space")
-            assert stage.main.phase is Phase.RUNNING
+            assert str(stage.main.phase) == Phase.RUNNING
         finally:
             gate.set()
         await stage.until(lambda: stage.main.runs[-1].finished)

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,9 @@ the file must not become a list of ids to delete without a thought."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+_Write = Callable[[io.TextIOBase, Plan, Rows, Shown | None], None]
+
+
 class ExportError(Exception):
     """The file cannot be written; its text is a sentence for the admin."""
 
@@ -47,7 +50,7 @@ def export(
         path = path.expanduser().absolute()
     except RuntimeError:
         raise ExportError(f"{path}: there is no such user.") from None
-    writers = {".csv": _csv, ".json": partial(_json, journal=journal)}
+    writers: dict[str, _Write] = {".csv": _csv, ".json": partial(_json, journal=journal)}
     write = writers.get(path.suffix.lower())
     if write is None:
         raise ExportError(f"{path.name}: the name must end in .csv or .json.")

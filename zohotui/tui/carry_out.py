@@ -20,6 +20,7 @@ from zohotui.deletion.model.events import Event, Finished, Resolving, Settled, V
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.reads.work import Times, Work
 from zohotui.deletion.review.guards import Guards, deleted_today
 from zohotui.tui.leave_receipt import leave_receipt
 from zohotui.tui.session import Session
@@ -148,7 +149,7 @@ def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> 
     with _reopened(_path(watched), watched.plan, session) as (journal, told):
         post(Reread(told))
         why = ""
-        looking = looking_up.look_up(crm, journal, watched.control, now=session.clock)
+        looking = looking_up.look_up(_work(watched, crm, journal, session))
         for event in looking:
             why = event.why if isinstance(event, Settled) else why
             post(event)
@@ -185,7 +186,7 @@ def bring_back(
             # The rows that were shown are the screen's from here on.
             fresh = replay(journal.path)
             why = ""
-            for event in undo(fresh, crm, journal, watched.control, now=session.clock):
+            for event in undo(fresh, _work(watched, crm, journal, session)):
                 why = event.why if isinstance(event, Settled) else why
                 post(event)
             _note_cut_off(watched.control, journal, fresh)
@@ -212,7 +213,7 @@ def _compare(
     watched: WatchedRun, crm: ZohoCRM, journal: Journal, session: Session, post: Post
 ) -> None:
     told = replay(journal.path)
-    for event in compare(told, crm, journal, watched.control, now=session.clock):
+    for event in compare(told, _work(watched, crm, journal, session)):
         post(event)
 
 
@@ -245,11 +246,9 @@ def _follow(
     post: Post,
     before: Replay | None = None,
 ) -> None:
-    running = looking_up.run_and_look_up(
-        watched.plan, crm, journal, watched.control, before=before, now=session.clock
-    )
+    work = _work(watched, crm, journal, session)
     read = False
-    for event in running:
+    for event in looking_up.run_and_look_up(watched.plan, work, before):
         if isinstance(event, Finished):
             # From here on it only reads, for which nobody needs to wait.
             watched.ended.set()
@@ -260,6 +259,10 @@ def _follow(
         read = read or isinstance(event, Resolving | Verifying)
     if read:
         _receipt(watched, journal, session, post, control=None)
+
+
+def _work(watched: WatchedRun, crm: ZohoCRM, journal: Journal, session: Session) -> Work:
+    return Work(crm, journal, watched.control, Times(session.clock))
 
 
 def _receipt(

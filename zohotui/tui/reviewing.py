@@ -12,9 +12,10 @@ from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing, Waiting
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.reads.work import Times
 from zohotui.deletion.review.guards import Guards, org_prefix
 from zohotui.deletion.review.missing import USUAL_MODULES
-from zohotui.deletion.review.review import Before, review
+from zohotui.deletion.review.review import Before, ReviewRequest, review
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.run_status import Progress
@@ -82,25 +83,23 @@ def look_over(
     draft, profile = look.draft, account.profile
     guards = Guards.of(profile)
     snapshot = _begun(draft, profile, session)
+    request = ReviewRequest(
+        look.listed.rows.ids,
+        draft.module,
+        guards=guards,
+        prefix=org_prefix(draft.target.user_id),
+        before=before,
+        whole=profile.snapshot == "full",
+        keep=snapshot.add if snapshot else None,
+        elsewhere=USUAL_MODULES,
+        skip=look.listed.misplaced,
+        permanent=draft.permanent,
+        parallel=draft.options.parallel,
+    )
     whole = False
     calls, began = 0, time.monotonic()
     try:
-        for event in review(
-            look.listed.rows.ids,
-            draft.module,
-            account.crm,
-            look.control,
-            guards=guards,
-            prefix=org_prefix(draft.target.user_id),
-            before=before,
-            whole=profile.snapshot == "full",
-            keep=snapshot.add if snapshot else None,
-            elsewhere=USUAL_MODULES,
-            skip=look.listed.misplaced,
-            permanent=draft.permanent,
-            parallel=draft.options.parallel,
-            now=session.clock,
-        ):
+        for event in review(request, account.crm, look.control, Times(session.clock)):
             if isinstance(event, Reviewing):
                 calls = event.calls
             if isinstance(event, ReviewEnded) and not event.why:
