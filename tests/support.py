@@ -13,8 +13,7 @@ from urllib.parse import parse_qs
 
 import httpx
 
-from zohotui.deletion.afterwards.resolve import resolve
-from zohotui.deletion.afterwards.sweep import look_up, run_and_look_up
+from zohotui.deletion.afterwards.sweep import look_up, resolve, run_and_look_up
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Event, Finished, Landed, Settled
@@ -22,6 +21,7 @@ from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Batch, Options, Plan, Target
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.reads.work import Times, Work
 from zohotui.deletion.run.run import run
 from zohotui.sandbox import ConnectionDropped, Org, Sandbox, Variants
 from zohotui.zoho.client import ZohoCRM
@@ -198,6 +198,14 @@ class World:
         """Tell the time by this machine's clock."""
         return self.clock() + self.ahead
 
+    @property
+    def times(self) -> Times:
+        """This machine's time, in which nobody has to wait."""
+        return Times(self.local, self.clock, self.clock.sleep)
+
+    def work(self, crm: ZohoCRM, journal: Journal, control: Control) -> Work:
+        return Work(crm, journal, control, self.times)
+
     def leads(self, count: int) -> list[int]:
         return [int(record_id) for record_id in self.sandbox.org.add_records("Leads", count)]
 
@@ -231,13 +239,7 @@ class World:
         journal = Journal.create(self.folder, plan, clock=self.local)
         told = Told(plan, [], Rows(plan.ids), journal.path)
         crm = self.crm(api)
-        clock, sleep = self.clock, self.clock.sleep
-        if and_look_up:
-            running = run_and_look_up(
-                plan, crm, journal, control, now=self.local, clock=clock, sleep=sleep
-            )
-        else:
-            running = run(plan, crm, journal, control, clock=clock, sleep=sleep)
+        running = (run_and_look_up if and_look_up else run)(plan, self.work(crm, journal, control))
         self._follow(running, journal, crm, told, control, steer=steer, close_after=close_after)
         return told
 
@@ -252,13 +254,13 @@ class World:
     def resume(self, told: Told, *, api: str = "v2", steer: Steer | None = None) -> Told:
         """Go on with a run whose process died, as a later session does."""
         read = replay(told.journal)
-        step = partial(run_and_look_up, read.plan, before=read)
+        step = partial(run_and_look_up, read.plan, earlier=read)
         return self._later(told, step, api, Steered(), steer)
 
     def _later(
         self,
         told: Told,
-        step: Callable[..., Generator[Event]],
+        step: Callable[[Work], Generator[Event]],
         api: str,
         control: Control | None = None,
         steer: Steer | None = None,
@@ -266,8 +268,7 @@ class World:
         control, crm, read = control or Control(), self.crm(api), replay(told.journal)
         journal = Journal.reopen(told.journal, read.size, clock=self.local)
         later = Told(told.plan, [], read.rows, told.journal)
-        clock, sleep = self.clock, self.clock.sleep
-        running = step(crm, journal, control, now=self.local, clock=clock, sleep=sleep)
+        running = step(self.work(crm, journal, control))
         self._follow(running, journal, crm, later, control, steer=steer)
         return later
 

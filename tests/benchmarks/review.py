@@ -24,7 +24,7 @@ from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.review.record_columns import Details
-from zohotui.deletion.review.review import calls_of, review
+from zohotui.deletion.review.review import ReviewRequest, calls_of, review
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.records import Json
@@ -41,7 +41,8 @@ def looked_at(
     crm = ZohoCRM(api_domain(org["url"]), FixedToken(Secret(org["access_token"])), records_api=api)
     rows, details = Rows(ids), Details(len(ids))
     start, cpu = time.perf_counter(), time.process_time()
-    for event in review(ids, "Leads", crm, Control(), parallel=parallel, keep=keep):
+    request = ReviewRequest(ids, "Leads", keep=keep, parallel=parallel)
+    for event in review(request, crm, Control()):
         rows.apply(event)
         if isinstance(event, Reviewed):
             for place, record in zip(event.places, event.records, strict=True):

@@ -23,6 +23,7 @@ from zohotui.deletion.model.events import Event, Finished, Verified
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Options, Plan, Target
+from zohotui.deletion.reads.work import Work
 from zohotui.deletion.run.run import run
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment, api_domain
@@ -30,7 +31,7 @@ from zohotui.zoho.limits import MOST_BINNED
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
 
-_Engine = Callable[..., Generator[Event]]
+_Engine = Callable[[Plan, Work], Generator[Event]]
 
 
 @dataclass
@@ -68,7 +69,7 @@ def lap(org: dict[str, Any], number: int, parallel: int, engine: _Engine) -> Lap
     ):
         start = ended = time.perf_counter()
         cpu = time.process_time()
-        for event in engine(plan, crm, journal, Control()):
+        for event in engine(plan, Work(crm, journal, Control())):
             if isinstance(event, Finished):
                 ended, cpu = time.perf_counter(), time.process_time()
                 told.before = told.highest = process.memory_info().rss / 1e6

@@ -11,12 +11,12 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
-from typing import Any, TypedDict
+from typing import Any
 
 import httpx
 
@@ -29,6 +29,7 @@ from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Event
 from zohotui.deletion.model.plan import Options, Plan
+from zohotui.deletion.reads.work import Times, Work
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.secret import Secret
@@ -118,12 +119,6 @@ class Unreached(httpx.HTTPTransport):
         return super().handle_request(request)
 
 
-class _Clocks(TypedDict):
-    now: Callable[[], float]
-    clock: Callable[[], float]
-    sleep: Callable[[float], None]
-
-
 def live(life: Life) -> None:
     """Begin the run, or take it up where an earlier life left it; then read what is in doubt."""
     clock, plan = Quick(life.epoch, life.scale), life.plan
@@ -132,7 +127,7 @@ def live(life: Life) -> None:
     going_on = unfinished(journals, locks, plan.target)
     if len(earlier) > 1:
         raise AssertionError("a run was begun although there was one that could be taken up")
-    clocks: _Clocks = {"now": clock, "clock": clock, "sleep": clock.sleep}
+    times = Times(clock, clock, clock.sleep)
     crm = ZohoCRM(
         api_domain(life.url),
         FixedToken(Secret(life.token)),
@@ -143,17 +138,14 @@ def live(life: Life) -> None:
     with closing(crm), locked(locks, plan, clock):
         if not earlier:
             with closing(Journal.create(journals, plan, clock=clock)) as journal:
-                _follow(run_and_look_up(plan, crm, journal, Steered(), **clocks))
+                _follow(run_and_look_up(plan, Work(crm, journal, Steered(), times)))
             return
         told = replay(earlier[0].path)
         if told.finished == bool(going_on):
             raise AssertionError("the list of runs and the journal disagree on whether it is over")
         with closing(Journal.reopen(earlier[0].path, told.size, clock=clock)) as journal:
-            if told.finished:
-                _follow(look_up(crm, journal, Steered(), **clocks))
-            else:
-                running = run_and_look_up(told.plan, crm, journal, Steered(), before=told, **clocks)
-                _follow(running)
+            work = Work(crm, journal, Steered(), times)
+            _follow(look_up(work) if told.finished else run_and_look_up(told.plan, work, told))
 
 
 def _follow(events: Generator[Event]) -> None:

@@ -13,8 +13,9 @@ from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.reads.work import Times
 from zohotui.deletion.review.record_columns import Details
-from zohotui.deletion.review.review import review
+from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.zoho.client import ZohoCRM
 
 BOTH = pytest.mark.parametrize("api", ["v2", "v8"])
@@ -62,16 +63,8 @@ def look(
     control = control or Control()
     looked = Looked(ids, [], Rows(ids), Details(len(ids)))
     crm = crm or world.crm(api)
-    events = review(
-        ids,
-        module,
-        crm,
-        control,
-        now=world.clock,
-        clock=world.clock,
-        sleep=world.clock.sleep,
-        **more,
-    )
+    times = Times(world.clock, world.clock, world.clock.sleep)
+    events = review(ReviewRequest(ids, module, **more), crm, control, times)
     for event in events:
         looked.events.append(event)
         if isinstance(event, Reviewed):

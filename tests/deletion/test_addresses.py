@@ -18,7 +18,7 @@ from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import PlanError, Target
 from zohotui.deletion.review.guards import release
-from zohotui.deletion.review.review import review
+from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.records import Module, Org
@@ -94,9 +94,8 @@ def test_what_is_misplaced_is_never_read_told_of_or_sent(world: World) -> None:
     ids = world.leads(4)
     listed = ReviewedList(ids, misplaced={ids[1]: WRONG, ids[3]: FOREIGN})
     crm = world.crm()
-    for event in review(
-        ids, "Leads", crm, Control(), skip=listed.misplaced, elsewhere=["Contacts"], now=world.clock
-    ):
+    request = ReviewRequest(ids, "Leads", skip=listed.misplaced, elsewhere=["Contacts"])
+    for event in review(request, crm, Control(), world.times):
         listed.follow(event)
         if isinstance(event, Reviewing):
             assert event.count == 2

@@ -87,7 +87,7 @@ def test_credits_in_reserve_are_not_spent_on_it(world: World) -> None:
     crm.credits = 15
     reads = len(world.wire.reads)
     later = compare(world, told, crm=crm)
-    assert "Only 15 API credits are left, 10 of them in reserve" in comparison(later).why
+    assert "the profile keeps 10 in reserve" in comparison(later).why
     assert len(world.wire.reads) == reads
     assert codes(later) == {"restored SUCCESS": 20}
     rich = world.crm()

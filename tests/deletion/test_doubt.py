@@ -54,7 +54,7 @@ def test_a_run_whose_receipt_knows_of_more_is_not_gone_on_with(
         closing(Journal.reopen(told.journal, before.size)) as journal,
         pytest.raises(PlanError, match=r"By the receipt: 9 deleted\..*The run cannot go on"),
     ):
-        run(before.plan, world.crm(), journal, Control(), before=before)
+        run(before.plan, world.work(world.crm(), journal, Control()), before)
     assert len(world.wire.attempts) == sent
     assert told.journal.stat().st_size == size
 

@@ -132,13 +132,12 @@ def held_to(world: World, plan: Plan, told: Replay, journal: Path) -> None:
     assert type(told.plan.options.wf_trigger) is bool
     assert list(told.plan.ids) == list(plan.ids)
     left = [told.rows.ids[place] for place in told.rows.places([State.ENTERED])]
-    clock, nap = world.clock, world.clock.sleep
     with (
-        closing(Journal.reopen(journal, told.size, clock=clock)) as reopened,
+        closing(Journal.reopen(journal, told.size, clock=world.clock)) as reopened,
         suppress(PlanError),
     ):
         crm = world.crm()
-        list(run(told.plan, crm, reopened, Steered(2), before=told, clock=clock, sleep=nap))
+        list(run(told.plan, world.work(crm, reopened, Steered(2)), told))
     sent = list(map(int, world.sandbox.ledger.sent_ids(told.plan.module)))
     assert len(sent) == len(set(sent))
     assert set(sent) <= set(left) <= set(plan.ids)

@@ -17,7 +17,7 @@ from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.prediction import IN_APPROVAL
-from zohotui.deletion.review.review import review
+from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.deletion.review.reviewed_list import ReviewedList
 
 MISSING = Outcome(State.MISSING, "MISSING", "no such record in this module")
@@ -76,7 +76,7 @@ def test_a_run_that_goes_on_counts_them_once(world: World, events: int) -> None:
 def test_a_permission_that_is_lost_in_the_middle_makes_no_plan(world: World) -> None:
     ids = world.leads(250)
     listed, crm = ReviewedList(ids), world.crm()
-    for event in review(ids, "Leads", crm, Control(), parallel=1, now=world.clock):
+    for event in review(ReviewRequest(ids, "Leads", parallel=1), crm, Control(), world.times):
         listed.follow(event)
         if listed.rows.count(State.READY):
             world.sandbox.org.deny("Leads", "READ")
@@ -95,7 +95,7 @@ def test_what_was_ready_before_does_not_count_as_ready_where_nothing_can_be_read
     for permission in (True, False):
         if not permission:
             world.sandbox.org.deny("Leads", "READ")
-        for event in review(ids, "Leads", crm, Control(), now=world.clock):
+        for event in review(ReviewRequest(ids, "Leads"), crm, Control(), world.times):
             listed.follow(event)
     crm.close()
     assert listed.forbidden

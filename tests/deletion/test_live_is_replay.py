@@ -29,12 +29,13 @@ from zohotui.deletion.model.levers import Cause, Control
 from zohotui.deletion.model.outcome import ENTERED, LOST, NOT_SENT, Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.reads.work import Work
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.client import ZohoCRM
 
 _ODD = ["", "\x1b[2J[red]", "\ud800", "\u202eid", "9" * 40, "{[" * 60, "Überraschung"]
 
-_Job = Callable[..., Generator[Event]]
+_Job = Callable[[Work], Generator[Event]]
 
 
 class Life:
@@ -152,7 +153,7 @@ class Life:
             partial(compare, told),
         ]
         if not told.finished:
-            jobs += [partial(run_and_look_up, told.plan, before=told)] * 3
+            jobs += [partial(run_and_look_up, told.plan, earlier=told)] * 3
             jobs.append(None)
         return self.random.choice(jobs), told
 
@@ -167,10 +168,9 @@ class Life:
         told: Replay | None = None,
     ) -> None:
         random, world = self.random, self.world
-        sleep, last = world.clock.sleep, random.choice([3, 6, 12, 1000, 1000])
+        last = random.choice([3, 6, 12, 1000, 1000])
         how = random.choice(["close", "stop", "line", "signal", "leave", "pause"])
-        running = job(crm, journal, control, now=world.local, clock=world.clock, sleep=sleep)
-        with closing(running):
+        with closing(job(world.work(crm, journal, control))) as running:
             for number, event in enumerate(running, 1):
                 rows.apply(event)
                 self.cut_off = control.cut_off is not None

@@ -11,6 +11,7 @@ import pytest
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import codes, deleted, outcomes, told_truly, verify
 from tests.support import Attempt, Steered, Told, World, options, plan_of, promises_hold
+from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import (
     Event,
@@ -24,7 +25,6 @@ from zohotui.deletion.model.events import (
 )
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.reads.reading import SETTLE
 from zohotui.sandbox import Fault, FaultKind
 
 PATIENCE = 10.0
@@ -150,7 +150,7 @@ def test_only_what_could_not_be_seen_is_waited_for_and_read_again(world: World) 
         (BINS, 1),
         (BINS, 3),
     ]
-    assert world.clock.naps == [SETTLE]
+    assert world.clock.naps == [ZOHO_LAG]
     (waiting,) = later.of(Waiting)
     assert later.kinds.index("Waiting") > later.kinds.index("Verified")
     assert isinstance(waiting, Waiting)

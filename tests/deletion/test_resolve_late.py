@@ -5,11 +5,12 @@ from __future__ import annotations
 from tests.deletion.test_run_faults import fault
 from tests.support import Attempt, Clock, World, plan_of
 from zohotui.deletion.afterwards.sweep import run_and_look_up
+from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Settled
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.reads.reading import SETTLE
+from zohotui.deletion.reads.work import Times, Work
 from zohotui.sandbox import Fault, FaultKind
 
 
@@ -42,34 +43,11 @@ def test_a_clock_that_is_put_forward_does_not_shorten_the_wait(world: World) -> 
         ticks.now += seconds
 
     journal = Journal.create(world.folder, plan_of([record]), clock=world.clock)
-    control = Control()
-    running = run_and_look_up(
-        *(plan_of([record]), world.crm(), journal, control),
-        now=lambda: world.clock() + (86_400 if naps or world.wire.reads else 0),
-        clock=ticks,
-        sleep=nap,
-    )
-    events = list(running)
-    assert naps == [SETTLE]
+    times = Times(lambda: world.clock() + (86_400 if naps or world.wire.reads else 0), ticks, nap)
+    work = Work(world.crm(), journal, Control(), times)
+    events = list(run_and_look_up(plan_of([record]), work))
+    assert naps == [ZOHO_LAG]
     assert isinstance(events[-1], Settled)
-
-
-def test_what_was_still_there_can_be_looked_up_once_more(world: World) -> None:
-    world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
-    (record,) = world.leads(1)
-    told = world.carry_out(plan_of([record]), and_look_up=True)
-    assert told.rows.outcome(0).code == "STILL_THERE"
-    assert world.settle(told).rows.outcome(0) == told.rows.outcome(0)
-    world.sandbox.org.bin("Leads", str(record), at=world.clock())
-    assert world.settle(told).rows.outcome(0).code == "FOUND_IN_BIN"
-
-
-def test_a_record_of_another_module_in_the_bin_is_not_ours(world: World) -> None:
-    world.sandbox.faults.add(fault(FaultKind.HANG_BEFORE))
-    (contact,) = world.sandbox.org.add_records("Contacts")
-    world.sandbox.org.bin("Contacts", contact, at=world.clock())
-    told = world.carry_out(plan_of([int(contact)]), and_look_up=True)
-    assert told.rows.outcome(0).code == "GONE"
 
 
 def test_two_time_outs_far_apart_do_not_end_a_long_reading(world: World) -> None:

@@ -40,16 +40,8 @@ def sent(world: World, since: int = 0) -> list[int]:
 
 def go_on(world: World, told: Told, before: Replay, plan: Plan | None = None) -> list[Any]:
     with closing(Journal.reopen(told.journal, before.size, clock=world.clock)) as journal:
-        running = run(
-            plan or before.plan,
-            world.crm(),
-            journal,
-            Control(),
-            before=before,
-            clock=world.clock,
-            sleep=world.clock.sleep,
-        )
-        return list(running)
+        work = world.work(world.crm(), journal, Control())
+        return list(run(plan or before.plan, work, before))
 
 
 @pytest.mark.parametrize(("events", "parallel"), [*product(range(1, 9), [1, 3])])
@@ -109,7 +101,7 @@ def test_it_may_be_killed_again_and_again(world: World) -> None:
     for _ in range(3):
         before = replay(told.journal)
         with closing(Journal.reopen(told.journal, before.size, clock=world.clock)) as journal:
-            running = run(before.plan, world.crm(), journal, Control(), before=before)
+            running = run(before.plan, world.work(world.crm(), journal, Control()), before)
             next(running)
             running.close()
         # The process dies while it writes.

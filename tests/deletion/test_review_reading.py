@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -58,6 +59,36 @@ def test_a_no_with_an_unknown_code_is_no_reason_to_wait(world: World) -> None:
     looked = look(world, world.leads(1))
     assert "BRAND_NEW" in looked.end.why
     assert not world.clock.naps
+
+
+def test_a_no_that_overtakes_an_answer_is_no_no_to_all(world: World) -> None:
+    ids, gate, reads = world.leads(200), threading.Event(), itertools.count()
+
+    class Waits(Control):
+        """Lets the first read go on once the review, told no, waits for it."""
+
+        waits = 0
+
+        def wait_until(self, *arguments: Any, **more: Any) -> Any:
+            self.waits += 1
+            if self.waits == 2:
+                gate.set()
+            return super().wait_until(*arguments, **more)
+
+    def hold(_: Attempt) -> None:
+        if not next(reads):
+            gate.wait(60)
+
+    world.wire.on_read = hold
+    told = Fault(kind=FaultKind.FLAT_ERROR, method="GET", code="NO_PERMISSION", status=403, times=1)
+    world.sandbox.faults.add(told)
+    try:
+        looked = look(world, ids, control=Waits(), parallel=2)
+    finally:
+        gate.set()
+    assert "NO_PERMISSION" in looked.end.why
+    assert not looked.end.forbidden
+    assert looked.states == {"ready": 100, "entered": 100}
 
 
 # Levers

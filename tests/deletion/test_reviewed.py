@@ -18,7 +18,7 @@ from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.review.guards import Guards
 from zohotui.deletion.review.prediction import LOCKED, READY
-from zohotui.deletion.review.review import review
+from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.deletion.review.reviewed_list import TAKEN_OUT, ReviewedList
 from zohotui.zoho.records import Record
 
@@ -185,7 +185,8 @@ def test_a_change_stays_held_until_somebody_has_looked(world: World) -> None:
     def look(*, looked: bool = False) -> list[str]:
         crm = world.crm()
         before = listed.before(looked=looked)
-        for event in review(ids, "Leads", crm, Control(), before=before, now=world.clock):
+        request = ReviewRequest(ids, "Leads", before=before)
+        for event in review(request, crm, Control(), world.times):
             listed.follow(event)
         crm.close()
         return states(listed)
@@ -202,7 +203,7 @@ def test_the_findings_add_up(world: World) -> None:
     sorts = every_sort(world)
     ids = list(sorts.values())
     listed, crm = ReviewedList(ids), world.crm()
-    for event in review(ids, "Leads", crm, Control(), now=world.clock):
+    for event in review(ReviewRequest(ids, "Leads"), crm, Control(), world.times):
         listed.follow(event)
     crm.close()
     found = listed.findings(2)
@@ -220,8 +221,8 @@ def test_where_nothing_may_be_read_what_is_protected_by_its_id_stays_held(world:
     scopes = ["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ"]
     world.sandbox.access_token = world.sandbox.issue_token(scopes=scopes)
     listed, crm = ReviewedList(ids), world.crm()
-    guards = Guards(ids=frozenset({ids[1]}))
-    for event in review(ids, "Leads", crm, Control(), guards=guards, now=world.clock):
+    request = ReviewRequest(ids, "Leads", Guards(ids=frozenset({ids[1]})))
+    for event in review(request, crm, Control(), world.times):
         listed.follow(event)
     crm.close()
     assert listed.forbidden

@@ -40,7 +40,7 @@ def test_a_stop_just_before_the_org_is_waited_for_is_heard(
     monkeypatch.setattr(crm, "org", org)
     plan = plan_of(world.leads(3))
     journal = Journal.create(world.folder, plan, clock=world.clock)
-    events = list(run(plan, crm, journal, Late()))
+    events = list(run(plan, world.work(crm, journal, Late())))
     hung.set()
     assert isinstance(events[-1], Finished)
     assert not world.wire.attempts

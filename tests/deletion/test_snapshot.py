@@ -31,7 +31,7 @@ from zohotui.deletion.journal.snapshot import (
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Reviewed
 from zohotui.deletion.model.levers import Control
-from zohotui.deletion.review.review import review
+from zohotui.deletion.review.review import ReviewRequest, review
 
 NOW = 1_793_000_000.0
 
@@ -328,10 +328,8 @@ def test_a_review_saves_each_record_as_zoho_gives_it(world: World, *, whole: boo
     target = replace(TARGET, org="Ö / \x1b Ltd", zgid="")
     saved = Snapshot.create(world.folder, target, "Leads", whole=whole, clock=world.clock)
     count = 0
-    looking = review(
-        ids, "Leads", world.crm(), Control(), keep=saved.add, whole=whole, clock=world.clock
-    )
-    for event in looking:
+    request = ReviewRequest(ids, "Leads", keep=saved.add, whole=whole)
+    for event in review(request, world.crm(), Control(), world.times):
         if isinstance(event, Reviewed):
             count += len(event.places)
             assert len(read(saved.path)) >= count

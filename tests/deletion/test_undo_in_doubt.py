@@ -94,7 +94,7 @@ def test_a_clock_that_was_put_right_since_is_not_told_as_somebody_else_s_delete(
     crm, journal = world.crm(), Journal.create(world.folder, plan, clock=slow)
     told = Told(plan, [], Rows(plan.ids), journal.path)
     with closing(crm), closing(journal):
-        list(run(plan, crm, journal, Control(), clock=world.clock, sleep=world.clock.sleep))
+        list(run(plan, world.work(crm, journal, Control())))
     without_skews(journal.path)
     later = undo(world, told)
     assert codes(later) == {"deleted ANOTHER_TIME": 3}

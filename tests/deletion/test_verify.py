@@ -18,13 +18,13 @@ from tests.deletion.undo_support import (
     verify,
 )
 from tests.support import TARGET, Attempt, World, plan_of
+from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words
 from zohotui.deletion.model.events import Event, Verified
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.reads.reading import SETTLE
 from zohotui.sandbox import Fault, FaultKind
 
 
@@ -62,21 +62,12 @@ def test_what_is_verified_can_be_undone(world: World) -> None:
     assert undo(world, told).states == {"restored": 5}
 
 
-def test_who_deleted_it_does_not_matter(world: World) -> None:
-    told, org = deleted(world, 1), world.sandbox.org
-    org.restore(str(told.plan.ids[0]))
-    org.bin("Leads", str(told.plan.ids[0]), at=world.clock() + 999, by=org.users[1])
-    later = verify(world, told)
-    assert codes(later) == {"verified IN_BIN": 1}
-    assert org.users[1].full_name in later.rows.outcome(0).message
-
-
 def test_what_is_still_there_is_told_loudly_and_only_after_a_while(world: World) -> None:
     told = deleted(world, 3)
     world.sandbox.org.restore(str(told.plan.ids[1]))
     later = verify(world, told)
     assert codes(later) == {"verified IN_BIN": 2, "failed STILL_THERE_AFTER_SUCCESS": 1}
-    assert world.clock.naps == [SETTLE]
+    assert world.clock.naps == [ZOHO_LAG]
     assert "before deleting it again" in later.rows.outcome(1).advice.remedy
     assert exit_code([(later.plan, later.rows)]) == 1
     told_truly(world, later)

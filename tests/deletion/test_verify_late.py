@@ -6,15 +6,15 @@ from contextlib import closing
 
 import pytest
 
-from tests.deletion.undo_support import codes, deleted, told_truly, undo, verify
+from tests.deletion.undo_support import codes, deleted, verify
 from tests.support import Clock, Told, World, plan_of
 from zohotui.deletion.afterwards.sweep import run_and_look_up
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Finished, Verifying
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.rows import Rows
-from zohotui.deletion.reads.reading import SETTLE
+from zohotui.deletion.reads.work import Times, Work
 
 
 def still_there(world: World) -> Told:
@@ -24,20 +24,6 @@ def still_there(world: World) -> Told:
     later = verify(world, told)
     assert codes(later) == {"verified IN_BIN": 2, "failed STILL_THERE_AFTER_SUCCESS": 1}
     return told
-
-
-def test_what_zoho_shows_late_is_verified_by_a_later_look_and_can_be_undone(world: World) -> None:
-    told = still_there(world)
-    world.sandbox.org.bin("Leads", str(told.plan.ids[1]), at=told_at(told))
-    later = world.look_up(told)
-    assert codes(later) == {"verified IN_BIN": 3}
-    told_truly(world, later)
-    assert undo(world, told).states == {"restored": 3}
-
-
-def told_at(told: Told) -> float:
-    """Return when the last answer came, in seconds since the epoch."""
-    return max(replay(told.journal).landed.values())
 
 
 def test_what_is_still_there_is_read_again_and_told_once(world: World) -> None:
@@ -50,14 +36,6 @@ def test_what_is_still_there_is_read_again_and_told_once(world: World) -> None:
     assert later.kinds == ["Verifying", "Settled"]
     assert codes(later) == {"verified IN_BIN": 2, "failed STILL_THERE_AFTER_SUCCESS": 1}
     assert told.journal.stat().st_size == size
-
-
-def test_what_was_still_there_and_is_nowhere_now_is_told_so(world: World) -> None:
-    told = still_there(world)
-    record = str(told.plan.ids[1])
-    world.sandbox.org.bin("Leads", record, at=world.clock())
-    world.sandbox.org.purge([record])
-    assert codes(verify(world, told)) == {"verified IN_BIN": 2, "deleted NOT_IN_BIN": 1}
 
 
 @pytest.mark.parametrize("jump", [0, 120, 1800])
@@ -78,13 +56,11 @@ def test_a_clock_that_is_put_forward_does_not_cut_the_patience_short(
 
     crm, clock = world.crm(), world.clock
     with closing(crm), closing(journal):
-        running = run_and_look_up(
-            plan, crm, journal, Control(), now=clock, clock=steady, sleep=sleep
-        )
-        for event in running:
+        work = Work(crm, journal, Control(), Times(clock, steady, sleep))
+        for event in run_and_look_up(plan, work):
             told.rows.apply(event)
             if isinstance(event, Finished):
                 world.sandbox.org.restore(record)
                 world.clock.now += jump
     assert codes(told) == {"verified IN_BIN": 1}
-    assert naps == [SETTLE]
+    assert naps == [ZOHO_LAG]

@@ -17,7 +17,7 @@ from zohotui.deletion.last_words import exit_code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.review.review import review
+from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.sandbox import Fault, FaultKind
 
 BOTH = pytest.mark.parametrize("api", ["v2", "v8"])
@@ -108,10 +108,7 @@ def test_a_review_tells_nothing_to_be_missing(
     ids = world.leads(3)
     spoil(world, how, "/Leads", monkeypatch)
     with closing(world.crm(api)) as crm:
-        clock = world.clock
-        events = list(
-            review(ids, "Leads", crm, Control(), now=clock, clock=clock, sleep=clock.sleep)
-        )
+        events = list(review(ReviewRequest(ids, "Leads"), crm, Control(), world.times))
     last = events[-1]
     assert isinstance(last, ReviewEnded)
     assert "nothing is concluded" in last.why
@@ -163,11 +160,8 @@ def test_small_pages_hide_nothing(world: World, size: int, api: str) -> None:
     later = undo(world, told, crm=world.crm(api))
     assert later.states == {"restored": 60, "gone": 60}
     assert all(world.sandbox.org.exists("Leads", str(record)) for record in there)
-    clock = world.clock
     with closing(world.crm(api)) as crm:
         ids = [*there, *binned]
-        events = list(
-            review(ids, "Leads", crm, Control(), now=clock, clock=clock, sleep=clock.sleep)
-        )
+        events = list(review(ReviewRequest(ids, "Leads"), crm, Control(), world.times))
     found = [one.code for event in events if isinstance(event, Reviewed) for one in event.outcomes]
     assert (found.count(""), found.count("ALREADY_BINNED")) == (60, 60)

@@ -7,13 +7,14 @@ from contextlib import closing
 
 from tests.support import Attempt, Steer, Told, World, options, plan_of
 from zohotui.deletion.afterwards import compare as comparing
+from zohotui.deletion.afterwards import sweep
 from zohotui.deletion.afterwards import undo as undoing
-from zohotui.deletion.afterwards import verify as verifying
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import Replay, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import ComparisonEnded, Event, Restored, Settled, Verified
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import AWAY, Outcome, State
+from zohotui.deletion.reads.work import Work
 from zohotui.zoho.client import ZohoCRM
 
 
@@ -37,7 +38,7 @@ def verify(
     return _later(
         world,
         told,
-        verifying.verify,
+        sweep.verify,
         crm=crm,
         control=control,
         steer=steer,
@@ -101,7 +102,7 @@ def comparison(told: Told) -> ComparisonEnded:
 def _later(
     world: World,
     told: Told,
-    step: Callable[..., Generator[Event]],
+    step: Callable[[Replay, Work], Generator[Event]],
     *,
     crm: ZohoCRM | None,
     control: Control | None,
@@ -111,13 +112,10 @@ def _later(
     read, shown = replay(told.journal), replay(told.journal).rows
     later = Told(told.plan, [], shown, told.journal)
     crm, control = crm or world.crm(), control or Control()
-    clock, sleep = world.clock, world.clock.sleep
     with (
         closing(crm),
         closing(Journal.reopen(told.journal, read.size, clock=world.local)) as journal,
-        closing(
-            step(read, crm, journal, control, now=world.local, clock=clock, sleep=sleep)
-        ) as events,
+        closing(step(read, world.work(crm, journal, control))) as events,
     ):
         for event in events:
             later.events.append(event)

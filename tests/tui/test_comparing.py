@@ -20,7 +20,7 @@ from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.review.review import review
+from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.differences import Differences
 from zohotui.tui.phase import Phase
@@ -35,7 +35,8 @@ def saved_run(home: Path, sandbox: Sandbox, ids: Sequence[str]) -> Path:
     """Leave a finished run of an earlier session, its records saved before; its journal."""
     with earlier(home, sandbox) as (crm, target):
         saved = Snapshot.create(home / "journals", target, "Leads", whole=False)
-        with closing(review([*map(int, ids)], "Leads", crm, Control(), keep=saved.add)) as events:
+        request = ReviewRequest([*map(int, ids)], "Leads", keep=saved.add)
+        with closing(review(request, crm, Control())) as events:
             list(events)
         saved.close()
     journal = leave_run(home, sandbox, ids, landed=len(ids), finished=True)

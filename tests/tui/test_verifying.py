@@ -56,7 +56,7 @@ class Late:
 @pytest.fixture
 def late(monkeypatch: pytest.MonkeyPatch) -> Iterator[Late]:
     # By the clock that nobody can put forward, not a moment has passed since the answer.
-    monkeypatch.setattr("zohotui.deletion.afterwards.verify.SETTLE", 0.0)
+    monkeypatch.setattr("zohotui.deletion.afterwards.sweep.ZOHO_LAG", 0.0)
     late = Late()
     yield late
     late.answer.set()

@@ -33,6 +33,7 @@ from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.plan import Plan, PlanError
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.timeline import Saved
+from zohotui.deletion.reads.work import Times, Work
 from zohotui.deletion.review.guards import Guards, deleted_today
 from zohotui.zoho.client import ZohoCRM
 
@@ -95,6 +96,10 @@ class Job:
             self.work(self, post)
         finally:
             self.over.set()
+
+    def at(self, journal: Journal) -> Work:
+        """Put together what the engine works with."""
+        return Work(self.crm, journal, self.levers, Times(self.archive.clock))
 
     @property
     def path(self) -> Path:
@@ -173,7 +178,7 @@ def look_up_job(job: Job, post: Post, *, plan: Plan) -> None:
     with _reopened(job.path, plan, job.archive) as (journal, told):
         post(Reread(told))
         why = ""
-        for event in sweep.look_up(job.crm, journal, job.levers, now=job.archive.clock):
+        for event in sweep.look_up(job.at(journal)):
             why = event.why if isinstance(event, Settled) else why
             post(event)
         saved = told.course.saved or snapshots_of(journal.path)
@@ -201,7 +206,7 @@ def undo_job(job: Job, post: Post, *, plan: Plan, confirmed: Sequence[int], alon
         # What is shown belongs to the screen from here on.
         fresh = replay(journal.path)
         why = ""
-        for event in undo(fresh, job.crm, journal, job.levers, now=job.archive.clock):
+        for event in undo(fresh, job.at(journal)):
             why = event.why if isinstance(event, Settled) else why
             post(event)
         _note_cut_off(job.levers, journal, fresh)
@@ -295,11 +300,8 @@ def _erased_at_the_end(copies: Snapshot | None) -> ExitStack:
 def _carry_out(
     job: Job, plan: Plan, journal: Journal, post: Post, *, before: Replay | None = None
 ) -> None:
-    running = sweep.run_and_look_up(
-        plan, job.crm, journal, job.levers, before=before, now=job.archive.clock
-    )
     read = False
-    for event in running:
+    for event in sweep.run_and_look_up(plan, job.at(journal), before):
         if isinstance(event, Finished):
             # From here on it only reads, for which nobody needs to wait.
             job.over.set()
@@ -331,7 +333,7 @@ def _note_cut_off(levers: Control, journal: Journal, told: Replay) -> None:
 
 def _compare(job: Job, journal: Journal, post: Post) -> None:
     told = replay(journal.path)
-    for event in compare(told, job.crm, journal, job.levers, now=job.archive.clock):
+    for event in compare(told, job.at(journal)):
         post(event)
 
 

@@ -16,9 +16,10 @@ from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.model.events import ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.reads.work import Times
 from zohotui.deletion.review.guards import Guards, org_prefix
 from zohotui.deletion.review.missing import USUAL_MODULES
-from zohotui.deletion.review.review import Before, review
+from zohotui.deletion.review.review import Before, ReviewRequest, review
 from zohotui.zoho.client import ZohoCRM
 
 
@@ -57,26 +58,25 @@ class ReviewJob:
         cannot be understood.
         """
         snapshot = self._begun()
+        draft = self.draft
+        request = ReviewRequest(
+            draft.ids,
+            draft.module,
+            guards=self.guards,
+            prefix=org_prefix(draft.target.user_id),
+            before=before,
+            whole=self.copies == "full",
+            keep=snapshot.add if snapshot else None,
+            elsewhere=USUAL_MODULES,
+            skip=self.skip,
+            permanent=draft.permanent,
+            parallel=draft.options.parallel,
+        )
         whole = False
         calls, began = 0, time.monotonic()
-        parallel = self.draft.options.parallel
+        parallel = draft.options.parallel
         try:
-            for event in review(
-                self.draft.ids,
-                self.draft.module,
-                self.crm,
-                self.levers,
-                guards=self.guards,
-                prefix=org_prefix(self.draft.target.user_id),
-                before=before,
-                whole=self.copies == "full",
-                keep=snapshot.add if snapshot else None,
-                elsewhere=USUAL_MODULES,
-                skip=self.skip,
-                permanent=self.draft.permanent,
-                parallel=parallel,
-                now=self.archive.clock,
-            ):
+            for event in review(request, self.crm, self.levers, Times(self.archive.clock)):
                 if isinstance(event, Reviewing):
                     calls = event.calls
                 if isinstance(event, ReviewEnded) and not event.why:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 from zohotui.zoho.datacentre import Environment
@@ -216,6 +217,16 @@ class Binned:
             deleted_by_name=_name(by),
             deleted=_moment(entry.get("deleted_time")),
         )
+
+    @property
+    def since(self) -> str:
+        """Say when and by whom it was deleted, as the end of a clause."""
+        when = ""
+        if self.deleted is not None:
+            with suppress(OverflowError, ValueError, OSError):
+                moment = datetime.fromtimestamp(self.deleted, UTC)
+                when = f" since {moment:%Y-%m-%d %H:%M} UTC"
+        return f"{when}, deleted by {self.deleted_by_name or 'somebody unnamed'}"
 
 
 def _moment(value: object) -> float | None:

@@ -1,18 +1,23 @@
 """After an undo: read the restored records again and compare each with its saved copy.
 
-look    read as the copies were: 100 a call, or one by one where their subforms were saved
-tell    values that differ to their own file → journal "compared" + fdatasync → event
-again   what is not there is looked for once more after a while, then told as not back
+1. Comparing; then the org is checked.
+2. Records are read as their copies were: 100 a call, or one by one where subforms were saved.
+3. What differs is written to a file of its own; then journal `compared` + fdatasync → Compared.
+4. Records without a copy are told as such: Compared.
+5. What was not there is looked for once more, after a Waiting event, and then told as not back.
+6. It ends with ComparisonEnded, which has the sums, what the copies lack, and why it ended early.
+
+It only reads. It holds some hundred records at once, and uses no API credits in reserve.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from zohotui.deletion.afterwards.comparison_sums import Findings
+from zohotui.deletion.afterwards.tell import tell
 from zohotui.deletion.journal.differences_file import (
     DifferencesError,
     add_differences,
@@ -27,18 +32,17 @@ from zohotui.deletion.journal.saved_copies import (
     lost_copies,
     snapshots_of,
 )
-from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.differences import Changed, Difference, changes, listed, names_to_read
 from zohotui.deletion.model.events import Compared, Comparing, ComparisonEnded, Event
-from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import Outcome, State, differs, is_uncompared
 from zohotui.deletion.model.rows import Rows
-from zohotui.deletion.reads.pace import Pace
-from zohotui.deletion.reads.readers import Job, Readers, Take
-from zohotui.deletion.reads.reading import Ended, Reader
-from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.errors import NotSent, Refused
+from zohotui.deletion.reads.org_check import check_org
+from zohotui.deletion.reads.reads import Job, ReadingEnded, Reads, Take
+from zohotui.deletion.reads.reserve import Reserve
+from zohotui.deletion.reads.work import Work
+from zohotui.zoho.errors import NotSent, ZohoError
 from zohotui.zoho.records import Json
 
 LOOKED_AGAIN = 15.0
@@ -58,36 +62,27 @@ def uncompared(rows: Rows) -> list[int]:
     return rows.any_like(is_uncompared)
 
 
-def compare(
-    told: Replay,
-    crm: ZohoCRM,
-    journal: Journal,
-    control: Control,
-    *,
-    now: Callable[[], float] = time.time,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] | None = None,
-) -> Generator[Event]:
+def compare(told: Replay, work: Work) -> Generator[Event]:
     """Compare what has been restored, and not been compared yet, with its saved copies.
 
     Yields nothing if there is no such record, else an event a step; ends after ComparisonEnded.
-    Only some hundred records are held at once. `now` counts seconds since the epoch, as the
-    journal does; `clock` counts from anywhere. It only reads. Ends early, and says why, if the
-    org cannot be read or is not the run's, or if the disk fails; soon if `control` is abandoned.
+    Ends early, and says why, if the org cannot be read or is not the run's, or if the disk fails;
+    at once if the levers are abandoned.
     """
     places = uncompared(told.rows)
     if not places:
         return
-    paths = snapshots_of(journal.path, told.course.saved)
-    lost = lost_copies(journal.path, told.course.saved, now())
+    journal, saved = work.journal.path, told.course.saved
+    paths, lost = snapshots_of(journal, saved), lost_copies(journal, saved, work.times.now())
     if not paths:
         yield ComparisonEnded(lost or NO_COPIES)
         return
-    nap = sleep or control.wait_unless_abandoned
-    reader = Reader(told, journal, crm, control, Pace(1, clock), now, nap)
-    readers: Readers[Event] = Readers(control, Pace(told.plan.options.parallel, clock), nap)
+    work.tell_skews()
+    options = told.plan.options
+    reserve = Reserve(work.crm, options.reserve)
+    reads: Reads[Event] = Reads(work.levers, work.times, options.parallel, reserve=reserve)
     copies = SavedCopies(told.plan, paths, lost)
-    yield from _Compare(told, crm, journal, control, reader, readers, copies).events(places)
+    yield from _Compare(told, work, reads, copies).events(places)
 
 
 @dataclass
@@ -95,11 +90,8 @@ class _Compare:
     """What comparing remembers between two events."""
 
     told: Replay
-    crm: ZohoCRM
-    journal: Journal
-    control: Control
-    reader: Reader
-    readers: Readers[Event]
+    work: Work
+    reads: Reads[Event]
     copies: SavedCopies
     findings: Findings = field(default_factory=Findings)
     absent: list[int] = field(default_factory=list)
@@ -111,15 +103,15 @@ class _Compare:
         yield Comparing(len(places))
         why = ""
         try:
-            yield from self.reader.prove_org()
+            yield from check_org(self.reads, self.work.crm, self.told.plan.target)
             yield from self._compare_all(places)
-        except (Ended, JournalError, DifferencesError, Refused) as error:
+        except (ReadingEnded, JournalError, DifferencesError, ZohoError) as error:
             why = str(error)
         sentences = self.findings.sentences(len(places) - self.findings.count)
         if self.written:
             try:
-                end = ["", *sentences, *last_words(self.journal.head)]
-                add_differences(differences_of(self.journal.path), end)
+                end = ["", *sentences, *last_words(self.work.journal.head)]
+                add_differences(differences_of(self.work.journal.path), end)
             except DifferencesError as error:
                 why = why or str(error)
         if self.copies.troubles:
@@ -130,7 +122,7 @@ class _Compare:
     def _compare_all(self, places: Sequence[int]) -> Generator[Event]:
         ids = self.told.rows.ids
         wanted = Wanted(ids, places)
-        yield from self.readers.run(self._jobs(wanted, last=False))
+        yield from self.reads.run(self._jobs(wanted, last=False))
         unsaved = wanted.left
         if unsaved:
             self.copies.note(self.copies.lost)
@@ -142,18 +134,13 @@ class _Compare:
                 yield event
         if self.absent:
             why = "Zoho may not show yet what it has just restored."
-            yield from self.reader.wait(LOOKED_AGAIN, why)
-            yield from self.readers.run(self._jobs(Wanted(ids, self.absent), last=True))
+            yield from self.reads.wait(LOOKED_AGAIN, why)
+            yield from self.reads.run(self._jobs(Wanted(ids, self.absent), last=True))
 
     def _jobs(self, wanted: Wanted, *, last: bool) -> Iterator[Job[Event]]:
         for chunk in self.copies.chunks(wanted):
-            self._spare_credits(len(chunk.places) if chunk.whole else 1)
-            yield Job(self._read(chunk, last=last))
-
-    def _spare_credits(self, calls: int) -> None:
-        left, reserve = self.crm.credits, self.told.plan.options.reserve
-        if left is not None and left - calls < reserve:
-            raise Ended(f"Only {left:,} API credits are left, {reserve:,} of them in reserve.")
+            calls = len(chunk.places) if chunk.whole else 1
+            yield Job(self._read(chunk, last=last), calls=calls)
 
     def _read(self, chunk: Chunk, *, last: bool) -> Callable[[], Take[Event]]:
         ids = [str(self.told.rows.ids[place]) for place in chunk.places]
@@ -163,7 +150,7 @@ class _Compare:
             if chunk.whole:
                 found = self._one_by_one(ids)
             else:
-                found = self.crm.get_raw_records(module, ids, names_to_read(chunk.records))
+                found = self.work.crm.get_raw_records(module, ids, names_to_read(chunk.records))
             return lambda: self._take(chunk, found, last=last)
 
         return read
@@ -171,9 +158,9 @@ class _Compare:
     def _one_by_one(self, ids: Sequence[str]) -> Mapping[str, Json]:
         found: dict[str, Json] = {}
         for record_id in ids:
-            if self.control.abandoned:
+            if self.work.levers.abandoned:
                 raise NotSent("Nobody waits for it any more.")
-            record = self.crm.get_whole_record(self.told.plan.module, record_id)
+            record = self.work.crm.get_whole_record(self.told.plan.module, record_id)
             if record is not None:
                 found[record_id] = record
         return found
@@ -208,24 +195,18 @@ class _Compare:
             return
         lines = [line for one in differences for line in one.lines]
         if not self.written:
-            moment = datetime.fromtimestamp(self.reader.now(), UTC)
+            moment = datetime.fromtimestamp(self.work.times.now(), UTC)
             what = f"{self.told.plan.label} of {self.told.plan.target.words}"
             head = f"{what}, restored; compared with the saved copies, {moment:%Y-%m-%d %H:%M} UTC"
-            lines = [head, *self.copies.lacks, *last_words(self.journal.head), *lines]
-        add_differences(differences_of(self.journal.path), lines)
+            lines = [head, *self.copies.lacks, *last_words(self.work.journal.head), *lines]
+        add_differences(differences_of(self.work.journal.path), lines)
         self.written = True
 
     def _tell(
         self, outcomes: Mapping[int, Outcome], differences: Sequence[Difference] = ()
     ) -> Event:
-        rows = self.told.rows
         event = Compared(tuple(outcomes), tuple(outcomes.values()), tuple(differences))
-        rows.apply(event)
-        found = [(place, rows.ids[place], outcome) for place, outcome in outcomes.items()]
-        self.journal.compared(
-            found, rows.tally, ended=self.told.finished, asked_back=rows.asked_back
-        )
-        return event
+        return tell(self.told, self.work.journal, event)
 
     def _outcome(self, place: int, changed: Sequence[Changed]) -> Outcome:
         matter = [one.name for one in changed if not one.perhaps_by_restore]

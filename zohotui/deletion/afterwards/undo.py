@@ -1,43 +1,44 @@
 """Bring back from the Recycle Bin what a run deleted: exactly that, and nothing else.
 
-look    in the bin, and deleted when the run did → to be restored
-        in the bin, but deleted at another time or by somebody else → left there, and told; by the
-        run's own user at another time → perhaps by this run, if a clock was wrong
-        not in the bin, but in its module → it is back already
-        in neither → told
-ask     journal "restoring" + fdatasync → POST → journal "restored" + fdatasync → event
-        an answer that was lost, or says no → look again, and go on from what is there
-        an answer that says yes → seen in its module, at once or a little later, or told as open
-follow  what Zoho scheduled is looked for until it is back or patience ends
+1. Undoing; then the org is checked. Two hundred records at a time:
+2. Look where they are (whereabouts.py), and ask what that means (verdicts.py). What is not to be
+   asked for is told: Restored.
+3. Ask for the rest: journal `restoring` + fdatasync → Restoring → POST.
+4. An answer that says yes is read back: what is in its module is told, Restored. What is not is
+   looked for once more at the end, and told then, one way or the other.
+5. An answer that was lost, or that says no: Waiting, and back to 2 with these; until the answers
+   have failed to tell often enough, or patience ends.
+6. What Zoho has scheduled is looked for at the end until it is back or patience ends: Waiting,
+   Restored.
+7. It ends with Settled, which says what stands in the way of the rest, and how the admin goes on:
+   also after a stop, a refusal, or an answer about ids that were never asked for.
+
+It asks for nothing but what the bin says was deleted while the run's request was under way, and
+only once `restoring` is on the disk. It calls nothing restored that it has not seen in its module.
 """
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from zohotui.deletion.afterwards.tell import halves, tell
+from zohotui.deletion.afterwards.verdicts import Asked, Undecided, not_back, undo_verdict
+from zohotui.deletion.afterwards.whereabouts import Route, Search, Spot, Whereabouts
+from zohotui.deletion.afterwards.window import Window
 from zohotui.deletion.journal.replay import Replay
-from zohotui.deletion.journal.writer import Found, Journal, JournalError
+from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Event, Restored, Restoring, Settled, Undoing
-from zohotui.deletion.model.levers import Control
-from zohotui.deletion.model.outcome import (
-    AWAY,
-    SEEN_BACK,
-    Outcome,
-    State,
-    maybe_back,
-    was_asked_back,
-)
+from zohotui.deletion.model.outcome import AWAY, SEEN_BACK, Outcome, State
+from zohotui.deletion.reads.org_check import check_org
 from zohotui.deletion.reads.pace import Pace
-from zohotui.deletion.reads.reading import Ended, Reader, since
-from zohotui.zoho.client import ZohoCRM
+from zohotui.deletion.reads.reads import Ending, ReadingEnded, Reads
+from zohotui.deletion.reads.work import Work
 from zohotui.zoho.errors import NotAuthorized, Refused, TokenExpired, TooManyRequests, ZohoError
 from zohotui.zoho.limits import MOST_BINNED
-from zohotui.zoho.records import Binned
 from zohotui.zoho.restoring import SCHEDULED, RestoreAnswer
 
 FOLLOWED = 600.0
@@ -53,39 +54,24 @@ _FIRST_LOOK = 5.0
 _LONGEST_LOOK = 60.0
 """Seconds between two looks for what is scheduled: at first, and at most."""
 
+_WAY = Route((Spot.BIN, Spot.MODULE), needs_bin=True)
 
-def undo(
-    told: Replay,
-    crm: ZohoCRM,
-    journal: Journal,
-    control: Control,
-    *,
-    now: Callable[[], float] = time.time,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] | None = None,
-) -> Generator[Event]:
+
+def undo(told: Replay, work: Work) -> Generator[Event]:
     """Restore the records that a run deleted, yielding an event a step; ends after Settled.
 
     Only ids that are `deleted` or `verified` are looked for, and of those only what the bin says
     was deleted while the run's request for it was under way, give or take what clocks may differ
-    by. Whoever undoes holds the lock of the plan. `now` counts seconds since the epoch, as the
-    journal does; `clock` counts from anywhere. Ends early, and says why, if the org cannot be
-    read or is not the run's, if Zoho refuses, or if `control` is stopped; at once if it is
-    abandoned.
+    by. The caller holds the lock of the plan. Ends early, and says why, if the org cannot be read
+    or is not the run's, if Zoho refuses, or if the levers are stopped or abandoned; what has left
+    is waited for.
     """
-    reader = Reader(
-        told,
-        journal,
-        crm,
-        control,
-        Pace(1, clock),
-        now,
-        sleep or control.wait,
-        again="u looks again and goes on.",
-        in_vain="Nothing was restored.",
-        heeds_stop=True,
-    )
-    return _Undo(told, reader, crm, journal, Pace(1, clock)).events()
+    levers, times = work.levers, work.times
+    ending = Ending("u looks again and goes on.", "Nothing was restored.", stop_ends_it=True)
+    reads: Reads[Event] = Reads(levers, times, 1, ending)
+    work.tell_skews()
+    search = Search(told, work.crm, reads, Window(told, work.crm.clock, times))
+    yield from _Undo(told, work, reads, search, Pace(1, times.clock)).events()
 
 
 @dataclass
@@ -93,11 +79,11 @@ class _Undo:
     """What undoing remembers between two events."""
 
     told: Replay
-    reader: Reader
-    crm: ZohoCRM
-    journal: Journal
+    work: Work
+    reads: Reads[Event]
+    search: Search
     pace: Pace
-    """That of the requests to restore; the reader has one of its own."""
+    """That of the requests to restore; the reads have one of their own."""
     before: dict[int, Outcome] = field(default_factory=dict)
     """What was known of the ids at hand before Zoho was asked to restore them."""
     deleted: dict[int, float | None] = field(default_factory=dict)
@@ -124,14 +110,14 @@ class _Undo:
             return
         yield Undoing(len(places))
         try:
-            yield from self.reader.prove_org()
+            yield from check_org(self.reads, self.work.crm, self.told.plan.target)
             for start in range(0, len(places), MOST_BINNED):
                 yield from self._bring_back(places[start : start + MOST_BINNED])
             yield from self._look_for_unseen()
             yield from self._follow()
-        except Refused as error:
+        except ZohoError as error:
             yield Settled(_refused(error))
-        except (Ended, JournalError) as why_not:
+        except (ReadingEnded, JournalError) as why_not:
             yield Settled(str(why_not), alarm=self.alarmed)
         else:
             yield Settled(self.unread)
@@ -139,7 +125,7 @@ class _Undo:
     def _obstacle(self) -> str:
         if self.told.plan.permanent:
             return "The module has no Recycle Bin: nothing can be brought back."
-        if self.crm.read_only:
+        if self.work.crm.read_only:
             return "This session is read-only: nothing can be restored in it."
         return ""
 
@@ -151,72 +137,53 @@ class _Undo:
             ours = yield from self._look(places)
             if self.given_up:
                 yield from self._take_back(ours)
-                raise Ended(self.given_up)
+                raise ReadingEnded(self.given_up)
             places = (yield from self._ask(ours)) if ours else []
 
-    def _look(self, places: Sequence[int]) -> Generator[Event, None, dict[int, Binned]]:
+    def _look(self, places: Sequence[int]) -> Generator[Event, None, dict[int, Whereabouts]]:
         """Tell what is not to be asked for; return what is, as it lies in the bin."""
-        binned = yield from self.reader.in_bin(places)
-        there = yield from self.reader.in_module([p for p in places if p not in binned])
-        ours: dict[int, Binned] = {}
-        found: list[Found] = []
+        whereabouts = yield from self.search.find(places, _WAY)
+        ours: dict[int, Whereabouts] = {}
+        found: dict[int, Outcome] = {}
         for place in places:
-            entry, before = binned.get(place), self._known(place)
-            if entry is None:
-                outcome = self._back(place, before) if place in there else _nowhere(before)
-            elif not self._is_ours(place, entry):
-                outcome = self._left_there(place, entry, before)
-            elif place in self.against:
-                outcome = self.against[place]
+            where = whereabouts[place]
+            verdict = undo_verdict(self._asked(place, where), where)
+            if isinstance(verdict, Undecided):
+                ours[place] = where
             else:
-                ours[place] = entry
-                continue
-            found.append((place, self.told.rows.ids[place], outcome))
-        yield from self.reader.tell(Restored, found)
+                found[place] = verdict
+        yield from self._tell(found)
         return ours
 
-    def _is_ours(self, place: int, entry: Binned) -> bool:
-        """Whether it lies in the bin because this run deleted it, as far as anybody can tell."""
-        me = self.told.plan.target.user_id
-        another = bool(me and entry.deleted_by) and entry.deleted_by != me
-        again = self.deleted.setdefault(place, entry.deleted) != entry.deleted
-        return not another and not again and self.reader.in_window(place, entry)
+    def _asked(self, place: int, where: Whereabouts) -> Asked:
+        """Gather what this undo knows of a record; the bin's word counts as it was at first."""
+        if where.spot is Spot.BIN:
+            self.deleted.setdefault(place, where.moment)
+        return Asked(
+            self._known(place),
+            asked=place in self.before,
+            first_seen=self.deleted.get(place),
+            against=self.against.get(place),
+        )
 
-    def _left_there(self, place: int, entry: Binned, before: Outcome) -> Outcome:
-        """Say why a record stays in the bin: a clock that was wrong may be all there is to it."""
-        where, me = f"in the Recycle Bin{since(entry)}", self.told.plan.target.user_id
-        mine = bool(me) and entry.deleted_by == me
-        # What has been seen restored since was deleted again, whatever the clocks say.
-        again = self.deleted[place] != entry.deleted or before.code == Code.NOT_BACK
-        if mine and entry.deleted is not None and not again:
-            message = f"{where}, which is not when this run deleted it"
-            if not self.reader.knows_clock(place):
-                message += " by this machine's clock; was that clock wrong?"
-            return replace(before, code=Code.ANOTHER_TIME, message=message)
-        return replace(before, code=Code.NOT_THIS_RUN, message=f"{where}, and not by this run")
-
-    def _ask(self, ours: dict[int, Binned]) -> Generator[Event, None, list[int]]:
+    def _ask(self, ours: Mapping[int, Whereabouts]) -> Generator[Event, None, list[int]]:
         """Ask Zoho to restore these; return those which must be looked at again."""
-        self.reader.go_on()
-        rows, places = self.told.rows, list(ours)
-        ids = [str(rows.ids[place]) for place in places]
-        known = sum(maybe_back(rows.outcome(place)) for place in places)
-        open_ = rows.asked_back + len(places) - known
-        self.journal.restoring(places, ids, rows.tally, ended=self.told.finished, asked_back=open_)
-        self.before.update({place: self._known(place) for place in places})
-        event = Restoring(tuple(places))
-        rows.apply(event)
+        self.reads.go_on()
+        places = list(ours)
+        before = {place: self._known(place) for place in places}
+        event = tell(self.told, self.work.journal, Restoring(tuple(places)))
+        self.before.update(before)
         yield event
         try:
-            answer = self.crm.restore(ids)
+            answer = self.work.crm.restore([*map(self.search.id, places)])
         except ZohoError as error:
             yield from self._unanswered(error, ours)
             return places
         self.pace.landed()
         return (yield from self._land(answer, places))
 
-    def _unanswered(self, error: ZohoError, ours: dict[int, Binned]) -> Generator[Event]:
-        """Wait if another try is worth it; raises Refused or Ended if none is."""
+    def _unanswered(self, error: ZohoError, ours: Mapping[int, Whereabouts]) -> Generator[Event]:
+        """Wait if another try is worth it; raises Refused or ReadingEnded if none is."""
         if not error.result_unknown:
             yield from self._take_back(ours)
         turned_away = isinstance(error, NotAuthorized | TooManyRequests)
@@ -226,30 +193,29 @@ class _Undo:
             return
         worth_it = error.temporary or error.result_unknown
         if not worth_it or not self.pace.refused(error.wait):
-            self.given_up = f"{error.detail} {self.reader.again}"
+            self.given_up = self.reads.given_up(error)
             if not error.result_unknown:
-                raise Ended(self.given_up)
+                raise ReadingEnded(self.given_up)
         # Zoho may still be at work on a request whose answer was lost: before the last look too.
-        yield from self.reader.wait(self.pace.delay, f"Restoring waits. {error.detail}")
+        yield from self.reads.wait(self.pace.delay, f"Restoring waits. {error.detail}")
 
     def _land(
         self, answer: RestoreAnswer, places: Sequence[int]
     ) -> Generator[Event, None, list[int]]:
         """Tell what the answer says of each record; return those of which it says too little."""
-        found: list[Found] = []
+        found: dict[int, Outcome] = {}
         again: list[int] = []
-        claimed: list[Found] = []
+        claimed: dict[int, Outcome] = {}
         for place in places:
-            record_id = self.told.rows.ids[place]
-            if (outcome := self._outcome(answer, place, str(record_id))) is None:
+            if (outcome := self._outcome(answer, place, self.search.id(place))) is None:
                 again.append(place)
             elif outcome.state is State.RESTORED:
-                claimed.append((place, record_id, outcome))
+                claimed[place] = outcome
             else:
-                found.append((place, record_id, outcome))
+                found[place] = outcome
             if outcome and outcome.code == SCHEDULED:
                 self.scheduled.append(place)
-        yield from self.reader.tell(Restored, found)
+        yield from self._tell(found)
         if answer.foreign:
             self.alarmed = True
             self.given_up = (
@@ -258,38 +224,33 @@ class _Undo:
             )
             # Told all the same: a failing disk is one more reason to.
             with suppress(JournalError):
-                self.journal.braked(self.given_up)
+                self.work.journal.braked(self.given_up)
         yield from self._read_back(claimed)
         if answer.foreign and not again:
             yield from self._look_for_unseen()
-            raise Ended(self.given_up)
+            raise ReadingEnded(self.given_up)
         return again
 
-    def _read_back(self, claimed: Sequence[Found]) -> Generator[Event]:
+    def _read_back(self, claimed: Mapping[int, Outcome]) -> Generator[Event]:
         """Believe that records are restored where they are seen in their module."""
         try:
-            there = yield from self.reader.in_module([place for place, _, _ in claimed])
-        except Refused as error:
+            there = yield from self.search.in_module(list(claimed))
+        except ZohoError as error:
             self.unread = f"What Zoho called restored could not be read back. {error.detail}"
             return
-        for place, _, _ in claimed:
-            if place not in there:
-                self.unseen[place] = _not_back(self._known(place))
-        yield from self.reader.tell(Restored, [one for one in claimed if one[0] in there])
+        self.unseen |= {p: not_back(self._known(p)) for p in claimed if p not in there}
+        yield from self._tell({p: outcome for p, outcome in claimed.items() if p in there})
 
     def _look_for_unseen(self) -> Generator[Event]:
         """Look once more for what Zoho called restored; what is not there stays open."""
         if not self.unseen:
             return
         why = "Zoho may not show yet what it has just restored."
-        yield from self.reader.wait(LOOKED_AGAIN, why)
-        there = yield from self.reader.in_module(list(self.unseen))
-        found = [
-            (place, self.told.rows.ids[place], SEEN_BACK if place in there else outcome)
-            for place, outcome in self.unseen.items()
-        ]
+        yield from self.reads.wait(LOOKED_AGAIN, why)
+        there = yield from self.search.in_module(list(self.unseen))
+        found = {p: SEEN_BACK if p in there else outcome for p, outcome in self.unseen.items()}
         self.unseen.clear()
-        yield from self.reader.tell(Restored, found)
+        yield from self._tell(found)
 
     def _outcome(self, answer: RestoreAnswer, place: int, record_id: str) -> Outcome | None:
         """Return what an answer tells of a record; None if it must be looked at again."""
@@ -312,60 +273,43 @@ class _Undo:
             self.against[place] = replace(before, code=Code.NOT_RESTORED, message=message)
         return None
 
-    def _take_back(self, ours: dict[int, Binned]) -> Generator[Event]:
+    def _take_back(self, ours: Mapping[int, Whereabouts]) -> Generator[Event]:
         """Say of records that are in the bin, and no longer asked for, what was known before."""
-        found: list[Found] = []
-        for place, entry in ours.items():
+        found: dict[int, Outcome] = {}
+        for place, where in ours.items():
             outcome = self._known(place)
             if outcome.code == Code.RESTORING:
-                message = f"in the Recycle Bin{since(entry)}"
+                message = f"in the Recycle Bin{where.since}"
                 outcome = replace(outcome, code=Code.IN_BIN, message=message)
-            found.append((place, self.told.rows.ids[place], outcome))
-        yield from self.reader.tell(Restored, found)
+            found[place] = outcome
+        yield from self._tell(found)
 
     def _follow(self) -> Generator[Event]:
         """Look for what Zoho has scheduled until it is back or patience ends."""
         waited, seconds = 0.0, _FIRST_LOOK
         while self.scheduled:
             if waited >= FOLLOWED:
-                raise Ended(
+                raise ReadingEnded(
                     f"{len(self.scheduled)} records are scheduled to be restored and were not "
-                    f"seen yet after {FOLLOWED / 60:.0f} minutes. {self.reader.again}"
+                    f"seen yet after {FOLLOWED / 60:.0f} minutes. {self.reads.ending.way_on}"
                 )
             why = f"Zoho restores {len(self.scheduled)} records later."
-            yield from self.reader.wait(seconds, why)
+            yield from self.reads.wait(seconds, why)
             waited, seconds = waited + seconds, min(_LONGEST_LOOK, seconds * 2)
-            there = yield from self.reader.in_module(self.scheduled)
-            rows = self.told.rows
-            found = [
-                (place, rows.ids[place], self._back(place, rows.outcome(place)))
-                for place in self.scheduled
-                if place in there
-            ]
+            there = yield from self.search.in_module(self.scheduled)
+            found = {place: SEEN_BACK for place in self.scheduled if place in there}
             self.scheduled = [place for place in self.scheduled if place not in there]
-            yield from self.reader.tell(Restored, found)
+            yield from self._tell(found)
 
     def _known(self, place: int) -> Outcome:
         return self.before.get(place) or self.told.rows.outcome(place)
 
-    def _back(self, place: int, before: Outcome) -> Outcome:
-        """Tell of a record that is in its module again."""
-        if place in self.before or was_asked_back(before):
-            return SEEN_BACK
-        return Outcome(State.RESTORED, Code.THERE_ALREADY, "it was in its module already")
+    def _tell(self, found: Mapping[int, Outcome]) -> Iterator[Event]:
+        if found:
+            yield tell(self.told, self.work.journal, Restored(*halves(found)))
 
 
-def _not_back(before: Outcome) -> Outcome:
-    message = "Zoho said that it was restored, and it was not in its module afterwards"
-    return replace(before, state=State.DELETED, code=Code.NOT_BACK, message=message)
-
-
-def _nowhere(before: Outcome) -> Outcome:
-    message = "neither in its module nor in the Recycle Bin"
-    return replace(before, code=Code.NOT_IN_BIN, message=message)
-
-
-def _refused(error: Refused) -> str:
+def _refused(error: ZohoError) -> str:
     """Say what is missing, where a refusal tells."""
     if error.code == "OAUTH_SCOPE_MISMATCH":
         remedy = (

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import Outcome, State
-from zohotui.deletion.reads.reading import since
 from zohotui.deletion.review.guards import foreign_words, is_foreign
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Binned
@@ -23,7 +22,7 @@ _Item = TypeVar("_Item")
 
 def in_bin(entry: Binned) -> Outcome:
     """Say that a record lies in the Recycle Bin: since when, and who deleted it."""
-    return Outcome(State.MISSING, Code.ALREADY_BINNED, f"in the Recycle Bin{since(entry)}")
+    return Outcome(State.MISSING, Code.ALREADY_BINNED, f"in the Recycle Bin{entry.since}")
 
 
 def in_module(module: str) -> Outcome:

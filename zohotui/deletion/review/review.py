@@ -1,26 +1,32 @@
 """Looking before deleting: each record read, judged and saved.
 
-A review reads 100 ids a call, several calls at once, and says of each id whether it is ready, held
-or missing. The same read is the snapshot: what was read is saved before it is told.
+1. Where fields must be named for it, the fields of the module are read; then Reviewing.
+2. Records are read, 100 ids a call or one by one with their subforms, several calls at once. What
+   was read is saved, for it is the snapshot too; then told: Reviewed, each ready or held.
+3. What is not in the module is looked for in the Recycle Bin, 200 ids a call: Reviewed, missing.
+4. A sample of what is not there either is looked for in a few other modules: Reviewed again.
+5. It ends with ReviewEnded; if it could not be read to its end, that says why. Where the module may
+   not be read at all, the ids that the guards know by themselves are told as held before.
+6. Once nobody waits any more it ends at once, and without a word.
+
+It changes nothing in Zoho, and tells of no record before its copy is saved.
 """
 
 from __future__ import annotations
 
-import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import Outcome, State
-from zohotui.deletion.reads.pace import Pace
-from zohotui.deletion.reads.readers import Job, Readers, Take
-from zohotui.deletion.reads.reading import Ended
+from zohotui.deletion.reads.reads import Job, ReadingEnded, Reads, Take
+from zohotui.deletion.reads.work import Times
 from zohotui.deletion.review.guards import Guards, is_foreign
 from zohotui.deletion.review.missing import MOST_MODULES, in_bin, in_module, nowhere, spread
 from zohotui.deletion.review.prediction import SYSTEM_KEYS, predict, untold
@@ -65,67 +71,57 @@ def is_stale(began: float, now: float, minutes: int) -> bool:
     return not 0 <= now - began <= minutes * 60
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """What is to be reviewed, and how."""
+
+    ids: Sequence[int]
+    module: str
+    """API name."""
+    guards: Guards = field(default_factory=Guards)
+    prefix: int | None = None
+    """What the org's ids begin with, if that is known."""
+    before: Before | None = None
+    """An earlier review of the same ids, which holds what was changed since."""
+    whole: bool = False
+    """Whether records are read one by one, for a full snapshot."""
+    keep: Keep | None = None
+    elsewhere: Sequence[str] = ()
+    """Modules in which a sample of the missing ids is looked for."""
+    skip: Collection[int] = ()
+    """Places of ids that are neither read nor told of."""
+    permanent: bool = False
+    """Whether the module has no Recycle Bin."""
+    parallel: int = DEFAULT_PARALLEL
+    """Reads at once, at most."""
+
+
 def review(
-    ids: Sequence[int],
-    module: str,
-    crm: ZohoCRM,
-    control: Control,
-    *,
-    guards: Guards | None = None,
-    prefix: int | None = None,
-    before: Before | None = None,
-    whole: bool = False,
-    keep: Keep | None = None,
-    elsewhere: Sequence[str] = (),
-    skip: Collection[int] = (),
-    permanent: bool = False,
-    parallel: int = DEFAULT_PARALLEL,
-    now: Callable[[], float] = time.time,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] | None = None,
+    request: ReviewRequest, crm: ZohoCRM, levers: Control, times: Times | None = None
 ) -> Generator[ReviewEvent]:
     """Read each record and say what would become of it, yielding an event a step.
 
-    Ends after ReviewEnded; soon, and without one, once `control` is abandoned.
-    `prefix`: what the org's ids begin with, if that is known. `before`: an earlier review of the
-    same ids, which holds what was changed since. `whole`: read one by one, for a full snapshot.
-    `elsewhere`: modules in which a sample of the missing ids is looked for. `skip`: places of ids
-    that are neither read nor told of. `permanent`: the module has no Recycle Bin.
-    `now` counts seconds since the epoch, `clock` from anywhere;
-    `sleep` waits out a back-off, by default until the time is over or `control` is abandoned.
+    Ends after ReviewEnded; soon, and without one, once the levers are abandoned.
     """
-    readers: Readers[ReviewEvent]
-    readers = Readers(control, Pace(parallel, clock), sleep or control.wait_unless_abandoned)
-    others = [name for name in dict.fromkeys(elsewhere) if name != module][:MOST_MODULES]
-    looking = _Review(
-        ids, module, crm, control, guards or Guards(), readers, now, others, keep, before
-    )
-    looking.prefix, looking.whole = prefix, whole
-    if skip:
-        looking.wanted = array("I", (place for place in looking.wanted if place not in skip))
-    if permanent:
-        looking.bin_closed = "the module has no Recycle Bin"
-    yield from looking.events()
+    times = times or Times()
+    reads: Reads[ReviewEvent] = Reads(levers, times, request.parallel)
+    yield from _Review(request, crm, levers, times, reads).events()
 
 
 @dataclass
 class _Review:
     """What a review remembers between two events."""
 
-    ids: Sequence[int]
-    module: str
+    asked: ReviewRequest
     crm: ZohoCRM
-    control: Control
-    guards: Guards
-    readers: Readers[ReviewEvent]
-    now: Callable[[], float]
-    others: Sequence[str]
-    keep: Keep | None
-    before: Before | None
+    levers: Control
+    times: Times
+    reads: Reads[ReviewEvent]
     wanted: Sequence[int] = field(init=False)
     """Places of the ids that are read."""
-    prefix: int | None = None
-    whole: bool = False
+    others: Sequence[str] = field(init=False)
+    """Other modules to look in."""
+    prefix: int | None = field(init=False)
     bin_closed: str = ""
     """Why the Recycle Bin tells nothing, as a clause; empty if it can be looked into."""
     fields: Sequence[str] = ()
@@ -145,24 +141,36 @@ class _Review:
     said: list[str] = field(default_factory=list)
     answered: bool = False
     """Whether the module has been read at all."""
+    refusal: ZohoError | None = None
+    """Zoho's no to a read, told once those under way have told whether it is one to all."""
     forbidden: bool = False
     """Whether Zoho does not let this sign-in or user read the module."""
 
     def __post_init__(self) -> None:
-        self.wanted = range(len(self.ids))
+        asked = self.asked
+        self.wanted = range(len(asked.ids))
+        if asked.skip:
+            self.wanted = array("I", (one for one in self.wanted if one not in asked.skip))
+        modules = [name for name in dict.fromkeys(asked.elsewhere) if name != asked.module]
+        self.others = modules[:MOST_MODULES]
+        self.prefix = asked.prefix
+        if asked.permanent:
+            self.bin_closed = "the module has no Recycle Bin"
 
     def events(self) -> Iterator[ReviewEvent]:
         try:
-            if self.crm.names_fields and not self.whole:
-                yield from self.readers.run([Job(self._name_fields, self._no_names)])
-            calls = calls_of(len(self.wanted), whole=self.whole, fields=len(self.fields))
-            yield Reviewing(len(self.wanted), calls, self.now())
-            yield from self.readers.run(self._jobs())
+            if self.crm.names_fields and not self.asked.whole:
+                yield from self.reads.run([Job(self._name_fields, self._no_names)])
+            calls = calls_of(len(self.wanted), whole=self.asked.whole, fields=len(self.fields))
+            yield Reviewing(len(self.wanted), calls, self.times.now())
+            yield from self.reads.run(self._jobs())
+            if self.refusal:
+                self._refuse(self.refusal)
             yield from self._not_here(self.absent)
-            yield from self.readers.run(())
+            yield from self.reads.run(())
             yield from self._look_elsewhere()
-        except (Ended, SnapshotError) as why:
-            if self.control.abandoned:
+        except (ReadingEnded, SnapshotError) as why:
+            if self.levers.abandoned:
                 return
             if self.forbidden:
                 yield from self._by_id_alone()
@@ -172,16 +180,16 @@ class _Review:
             yield ReviewEnded(unknown=tuple(self._unknown()), unguarded=self._unguarded)
 
     def _name_fields(self) -> Take[ReviewEvent]:
-        names = self.crm.field_names(self.module)
+        names = self.crm.field_names(self.asked.module)
 
         def take() -> Iterator[ReviewEvent]:
-            self.fields = [*SYSTEM_KEYS, *_ALWAYS_KEPT, *self.guards.fields, *names]
+            self.fields = [*SYSTEM_KEYS, *_ALWAYS_KEPT, *self.asked.guards.fields, *names]
             yield from ()
 
         return take
 
     def _no_names(self, error: ZohoError) -> Iterator[ReviewEvent]:
-        self.fields = [*SYSTEM_KEYS, *_ALWAYS_KEPT, *self.guards.fields, *SHOWN_FIELDS]
+        self.fields = [*SYSTEM_KEYS, *_ALWAYS_KEPT, *self.asked.guards.fields, *SHOWN_FIELDS]
         self.said.append(
             f"Only names, owners, times and what the guards ask for were read, and only they are "
             f"in the snapshot: the fields of the module could not be listed. {error.detail}"
@@ -189,24 +197,33 @@ class _Review:
         yield from ()
 
     def _jobs(self) -> Iterator[Job[ReviewEvent]]:
-        size = _WHOLE_AT_ONCE if self.whole else MOST_IDS
+        size = _WHOLE_AT_ONCE if self.asked.whole else MOST_IDS
         for start in range(0, len(self.wanted), size):
+            if self.refusal:
+                return
             places = self.wanted[start : start + size]
             yield Job(self._read(places), self._may_not_read)
 
     def _may_not_read(self, error: ZohoError) -> Iterator[ReviewEvent]:
+        # A quick no overtakes the answers to reads that left before it.
+        if self.answered or not self.reads.under_way:
+            self._refuse(error)
+        self.refusal = error
+        yield from ()
+
+    def _refuse(self, error: ZohoError) -> NoReturn:
         # After an answer it is a permission that was taken away meanwhile.
         self.forbidden = error.code in NOT_ALLOWED and not self.answered
-        raise Ended(error.detail)
+        raise ReadingEnded(error.detail)
 
     def _read(self, places: Sequence[int]) -> Callable[[], Take[ReviewEvent]]:
-        ids = [str(self.ids[place]) for place in places]
+        ids = [str(self.asked.ids[place]) for place in places]
 
         def read() -> Take[ReviewEvent]:
-            if self.whole:
+            if self.asked.whole:
                 found = self._one_by_one(ids)
             else:
-                found = self.crm.get_raw_records(self.module, ids, self.fields)
+                found = self.crm.get_raw_records(self.asked.module, ids, self.fields)
             return lambda: self._take(places, found)
 
         return read
@@ -214,20 +231,20 @@ class _Review:
     def _one_by_one(self, ids: Sequence[str]) -> dict[str, Json]:
         found: dict[str, Json] = {}
         for record_id in ids:
-            if self.control.abandoned:
+            if self.levers.abandoned:
                 raise NotSent("Nobody waits for it any more.")
-            if (record := self.crm.get_whole_record(self.module, record_id)) is not None:
+            if (record := self.crm.get_whole_record(self.asked.module, record_id)) is not None:
                 found[record_id] = record
         return found
 
     def _take(self, places: Sequence[int], found: Mapping[str, Json]) -> Iterator[ReviewEvent]:
         """Save what was read, then judge and tell it; what is not there is looked for later."""
         self.answered = True
-        here = [place for place in places if str(self.ids[place]) in found]
-        absent = [place for place in places if str(self.ids[place]) not in found]
-        read = [found[str(self.ids[place])] for place in here]
-        if self.keep:
-            self.keep(read)
+        here = [place for place in places if str(self.asked.ids[place]) in found]
+        absent = [place for place in places if str(self.asked.ids[place]) not in found]
+        read = [found[str(self.asked.ids[place])] for place in here]
+        if self.asked.keep:
+            self.asked.keep(read)
         for entry in read:
             self.seen.update(entry)
         self._doubt_prefix(here)
@@ -243,14 +260,14 @@ class _Review:
             yield from self._not_here(batch)
 
     def _judge(self, place: int, entry: Json) -> Outcome:
-        record_id = self.ids[place]
+        record_id = self.asked.ids[place]
         # How old a record is can only be told by the clock that its times are of.
-        now = self.crm.clock.by_zoho(self.now())
-        held = self.guards.held(entry, record_id, self.prefix, now)
+        now = self.crm.clock.by_zoho(self.times.now())
+        held = self.asked.guards.held(entry, record_id, self.prefix, now)
         return held or self._changed(place, entry) or predict(entry)
 
     def _changed(self, place: int, entry: Json) -> Outcome | None:
-        was = self.before.modified(place) if self.before else ""
+        was = self.asked.before.modified(place) if self.asked.before else ""
         if not was or Record.from_json(entry).modified == was:
             return None
         by = entry.get("Modified_By")
@@ -262,7 +279,7 @@ class _Review:
         """Stop judging by the prefix if most of the org's own records go against it."""
         if self.prefix is None:
             return
-        self.found.update(is_foreign(self.ids[place], self.prefix) for place in places)
+        self.found.update(is_foreign(self.asked.ids[place], self.prefix) for place in places)
         if self.found[True] >= _TELLING and self.found[True] > self.found[False]:
             self.prefix = None
             self.said.append(
@@ -272,9 +289,9 @@ class _Review:
 
     def _by_id_alone(self) -> Iterator[ReviewEvent]:
         """Hold what the guards can tell by its id, where nothing can be read."""
-        now, found = self.now(), dict[int, Outcome]()
+        now, found = self.times.now(), dict[int, Outcome]()
         for place in self.wanted:
-            if held := self.guards.held({}, self.ids[place], self.prefix, now):
+            if held := self.asked.guards.held({}, self.asked.ids[place], self.prefix, now):
                 found[place] = held
         if found:
             yield Reviewed(tuple(found), tuple(found.values()), (None,) * len(found))
@@ -287,10 +304,10 @@ class _Review:
             yield from self._tell_absent(places, {})
             return
         for start in range(0, len(places), MOST_BINNED):
-            self.readers.add(self._bin_job(places[start : start + MOST_BINNED]))
+            self.reads.add([self._bin_job(places[start : start + MOST_BINNED])])
 
     def _bin_job(self, places: Sequence[int]) -> Job[ReviewEvent]:
-        ids = [str(self.ids[place]) for place in places]
+        ids = [str(self.asked.ids[place]) for place in places]
 
         def read() -> Take[ReviewEvent]:
             binned = self.crm.recycle_bin(ids)
@@ -309,10 +326,10 @@ class _Review:
     ) -> Iterator[ReviewEvent]:
         outcomes = []
         for place in places:
-            entry = binned.get(str(self.ids[place]))
+            entry = binned.get(str(self.asked.ids[place]))
             if entry is None:
                 self.lost.append(place)
-                outcomes.append(nowhere(self.ids[place], self.prefix, self.bin_closed))
+                outcomes.append(nowhere(self.asked.ids[place], self.prefix, self.bin_closed))
             else:
                 outcomes.append(in_bin(entry))
         yield Reviewed(tuple(places), tuple(outcomes), (None,) * len(outcomes))
@@ -321,13 +338,13 @@ class _Review:
         """Look for a sample of what is nowhere in a few other modules."""
         chosen = spread(self.lost, MOST_IDS)
         if chosen:
-            yield from self.readers.run(self._guess(module, chosen) for module in self.others)
+            yield from self.reads.run(self._guess(module, chosen) for module in self.others)
 
     def _guess(self, module: str, places: Sequence[int]) -> Job[ReviewEvent]:
-        ids = [str(self.ids[place]) for place in places]
+        ids = [str(self.asked.ids[place]) for place in places]
 
         def take(found: Mapping[str, Record]) -> Iterator[ReviewEvent]:
-            there = [place for place in places if str(self.ids[place]) in found]
+            there = [place for place in places if str(self.asked.ids[place]) in found]
             if there:
                 self.said.append(
                     f"{len(there):,} of the {len(places):,} missing ids that were looked for in "
@@ -348,7 +365,7 @@ class _Review:
 
     @property
     def _unguarded(self) -> tuple[str, ...]:
-        return tuple(self.guards.unseen(self.seen)) if self.seen else ()
+        return tuple(self.asked.guards.unseen(self.seen)) if self.seen else ()
 
     def _unknown(self) -> Iterator[str]:
         yield from self.said

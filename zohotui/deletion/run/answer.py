@@ -1,4 +1,13 @@
-"""What the answer to one batch means for each of its ids, and for going on."""
+"""What the answer to one batch means for each of its ids, and for going on.
+
+1. An answer that tells of ids: each has the outcome that Zoho named for it; one that is not
+   mentioned is unknown. Ids that were never asked for, and refusals of most, brake the run.
+2. A request that never reached Zoho, or that Zoho turned away before acting: no outcomes; the batch
+   comes back and may leave again.
+3. Any other error: the same outcome for all, unknown if Zoho may have acted, else failed.
+
+It asks nothing and writes nothing. Ids are told apart by what the answer names, never by order.
+"""
 
 from __future__ import annotations
 

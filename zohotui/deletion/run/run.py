@@ -1,24 +1,33 @@
 """A plan carried out: the only place from which deletes leave.
 
-First, and after every pause, the org is read: if it is not the plan's, nothing leaves. Every batch
-goes the same way: journal `sending`, request, journal `landed`, event. Requests run in a few
-threads; the journal is written and events are born in the caller's thread alone.
+1. Before the first batch, and after every pause, the org is read: if it is not the plan's, Braked,
+   and the run ends. What cannot be read is read again: Waiting, or Braked.
+2. A batch: journal `sending` + fdatasync → Sent → DELETE → journal `landed` + fdatasync → Landed.
+   The first one carries a single id; until it is away, or another is, they leave one by one.
+3. A batch that provably changed nothing comes back: journal `returned` → Returned, then Waiting or
+   Braked; it is the next to leave.
+4. Braked pauses the run until the admin goes on: on answers that were lost in a row, most of a
+   batch refused, ids that were never asked for, the reserve of credits, a disk that fails.
+5. Between two steps the levers are heeded: Paused, and Resumed once it goes on; a stop lets
+   nothing more leave. What is in flight always lands.
+6. It ends when no batch is left or after a stop: journal `finished`, or `cut_off` if the admin was
+   taken away, then Finished. Closed early, it lets what is in flight land, in the journal alone.
+
+Only here deletes are sent; only ids of the plan, and none twice unless its request provably changed
+nothing. Requests run in a few threads; the journal is written and events are born in the caller's.
 """
 
 from __future__ import annotations
 
-import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 
 from zohotui.deletion.journal.doubt import doubt
 from zohotui.deletion.journal.replay import Replay
-from zohotui.deletion.journal.skews import skew_keys
-from zohotui.deletion.journal.writer import Journal, JournalError, JournalTaken
+from zohotui.deletion.journal.writer import JournalError, JournalTaken
 from zohotui.deletion.model.events import (
     Braked,
     Event,
@@ -33,11 +42,13 @@ from zohotui.deletion.model.events import (
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Batch, Plan, PlanError
+from zohotui.deletion.reads.org_check import OrgCheck
 from zohotui.deletion.reads.pace import Pace
+from zohotui.deletion.reads.reserve import Reserve
 from zohotui.deletion.reads.threads import aside
+from zohotui.deletion.reads.work import Work
 from zohotui.deletion.run.answer import Landing, credits_hint, needs_sign_in, read_landing
 from zohotui.zoho.answers import DeleteAnswer
-from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import TokenExpired, ZohoError
 from zohotui.zoho.limits import MOST_PARALLEL
 from zohotui.zoho.records import Org
@@ -46,37 +57,28 @@ LOST_IN_A_ROW = 2
 """Lost answers after which going on would only make more ids unknown."""
 
 
-def run(
-    plan: Plan,
-    crm: ZohoCRM,
-    journal: Journal,
-    control: Control,
-    *,
-    before: Replay | None = None,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] | None = None,
-) -> Generator[Event]:
+def run(plan: Plan, work: Work, earlier: Replay | None = None) -> Generator[Event]:
     """Carry out a plan, yielding an event a step; `list(run(...))` does the whole of it.
 
     Ends after Finished. Closing the generator early lets what is in flight land in the journal.
-    `before`: what the journal told, if the process that began the run died in it; then only
-    batches that never left are sent.
-    `clock` counts seconds from anywhere; `sleep` waits out a back-off (by default until the
-    time is over or a lever of `control` is pulled). Raises PlanError for a client that speaks
-    to another address than the one confirmed, and for a journal that is of another plan or whose
-    run is over; JournalError if the journal cannot take that the run goes on.
+    `earlier`: what the journal told, if the process that began the run died in it; then only
+    batches that never left are sent. A wait ends when any lever is pulled. Raises PlanError for a
+    client that speaks to another address than the one confirmed, and for a journal that is of
+    another plan or whose run is over; JournalError if the journal cannot take that the run goes
+    on.
     """
-    if crm.domain.url != plan.target.api_domain:
-        raise PlanError("The plan was confirmed for another address than this session's.")
-    if before is not None:
-        if before.plan != plan or before.finished:
+    check = OrgCheck(plan.target, "plan")
+    if why := check.other_address(work.crm):
+        raise PlanError(why)
+    if earlier is not None:
+        if earlier.plan != plan or earlier.finished:
             raise PlanError("The journal is not that of an unfinished run of this plan.")
-        if why := doubt(before, journal.path):
+        if why := doubt(earlier, work.journal.path):
             raise PlanError(f"{why} The run cannot go on: look it up.")
-        journal.resumed()
-    journal.clock_keys = partial(skew_keys, crm.clock)
-    pace = Pace(plan.options.parallel, clock)
-    return _Run(plan, crm, journal, control, pace, sleep or control.wait, before).events()
+        work.journal.resumed()
+    work.tell_skews()
+    pace = Pace(plan.options.parallel, work.times.clock)
+    return _Run(plan, work, check, pace, earlier).events()
 
 
 @dataclass
@@ -84,12 +86,10 @@ class _Run:
     """What a run remembers between two events."""
 
     plan: Plan
-    crm: ZohoCRM
-    journal: Journal
-    control: Control
+    work: Work
+    check: OrgCheck
     pace: Pace
-    sleep: Callable[[float], None]
-    before: Replay | None = None
+    earlier: Replay | None = None
     fresh: Iterator[Batch] = field(init=False)
     waiting: deque[Batch] = field(default_factory=deque)
     """Batches that come before fresh ones: taken from them, or turned away before."""
@@ -100,24 +100,31 @@ class _Run:
     lost_in_a_row: int = 0
     parallel: int | None = None
     """What the lever for it stood at last."""
+    reserve: Reserve = field(init=False)
     reserve_waived: bool = False
     """Whether it has been told that no more than the reserve is left."""
     was_paused: bool = False
-    proof: Future[Org] | None = None
+    org_read: Future[Org] | None = None
     """The org being read."""
-    proved: bool = False
+    org_checked: bool = False
     """Whether the client still opens the org of the plan, as far as that can be read."""
 
     def __post_init__(self) -> None:
-        spent = self.before.spent if self.before else frozenset()
+        self.reserve = Reserve(self.work.crm, self.plan.options.reserve)
+        spent = self.earlier.spent if self.earlier else frozenset()
         self.fresh = (batch for batch in self.plan.batches() if batch.number not in spent)
         # What the plan leaves out is counted too: all ids of a list are the sum of their states.
-        if self.before:
-            self.tally.update(self.before.rows.tally)
+        if self.earlier:
+            self.tally.update(self.earlier.rows.tally)
             del self.tally[State.ENTERED]
         else:
             for outcome, ids in self.plan.left_out:
                 self.tally[outcome.state] += len(ids)
+
+    @property
+    def levers(self) -> Control:
+        """What the admin steers the run by."""
+        return self.work.levers
 
     def events(self) -> Generator[Event]:
         # Threads are made when they are needed; somebody may want more than were planned.
@@ -134,17 +141,17 @@ class _Run:
                 # Not waited for: every delete has landed by now, and a read may hang.
                 pool.shutdown(wait=False)
         yield from self._write_or_give_up()
-        asked_back = self.before.rows.asked_back if self.before else 0
+        asked_back = self.earlier.rows.asked_back if self.earlier else 0
         left = self.plan.listed - self.tally.total()
-        cut_off = self.control.cut_off
+        cut_off = self.levers.cut_off
         if left:
             self.tally[State.ENTERED if cut_off else State.NOT_SENT] = left
         try:
             if cut_off:
                 # Its admin has seen no end of it: it has not finished, and can be gone on with.
-                self.journal.cut_off(cut_off, self.tally, ended=False, asked_back=asked_back)
+                self.work.journal.cut_off(cut_off, self.tally, ended=False, asked_back=asked_back)
             else:
-                self.journal.finished(self.tally, stopped=left > 0, asked_back=asked_back)
+                self.work.journal.finished(self.tally, stopped=left > 0, asked_back=asked_back)
         except JournalError as error:
             yield Braked(str(error))
         yield Finished(stopped=left > 0)
@@ -152,44 +159,38 @@ class _Run:
     def _carry_out(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
         while True:
             self._heed_parallel()
-            if self.unwritten and not self.control.paused:
+            if self.unwritten and not self.levers.paused:
                 yield from self._write_landings()
-            if self.control.paused != self.was_paused:
+            if self.levers.paused != self.was_paused:
                 yield from self._heed_pause()
                 continue
             if self._may_send():
                 yield from self._send_next(pool)
             elif self.flights:
                 yield from self._land_one()
-            elif self.control.stopped or not (self.unwritten or self._has_more()):
+            elif self.levers.stopped or not (self.unwritten or self._has_more()):
                 return
-            elif self.control.paused:
-                self.control.wait_while_paused()
+            elif self.levers.paused:
+                self.levers.wait_while_paused()
             else:
-                self.sleep(self.pace.delay)
+                (self.work.times.sleep or self.levers.wait)(self.pace.delay)
 
     def _heed_parallel(self) -> None:
-        wanted = self.control.parallel
+        wanted = self.levers.parallel
         if wanted is not None and wanted != self.parallel:
             self.parallel = wanted
             self.pace.change(wanted)
 
     def _heed_pause(self) -> Iterator[Event]:
-        self.was_paused = self.control.paused
+        self.was_paused = self.levers.paused
         if self.was_paused:
             yield Paused()
-        elif not self.control.stopped:
+        elif not self.levers.stopped:
             self.pace.fresh()
             self.lost_in_a_row = 0
             # Somebody may have signed in anew meanwhile.
-            self.proved, self.proof = False, None
+            self.org_checked, self.org_read = False, None
             yield Resumed()
-
-    def _reserve_reached(self) -> bool:
-        left, reserve = self.crm.credits, self.plan.options.reserve
-        if not reserve or self.reserve_waived or left is None:
-            return False
-        return left - len(self.flights) <= reserve
 
     def _has_more(self) -> bool:
         if not self.waiting and (batch := next(self.fresh, None)):
@@ -197,59 +198,52 @@ class _Run:
         return bool(self.waiting)
 
     def _may_send(self) -> bool:
-        held = self.control.stopped or self.control.paused or self.unwritten or self.pace.delay
+        held = self.levers.stopped or self.levers.paused or self.unwritten or self.pace.delay
         return not held and len(self.flights) < self.pace.limit and self._has_more()
 
     def _send_next(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
         """Send the next batch, or do what must be done before one may leave."""
-        if not self.proved:
-            yield from self._prove_org()
-        elif self._reserve_reached():
-            # Whoever goes on after this has said that the reserve may be used.
+        if not self.org_checked:
+            yield from self._check_org()
+        elif not self.reserve_waived and self.reserve.is_reached(len(self.flights)):
+            # An admin who goes on after this has said that the reserve may be used.
             self.reserve_waived = True
-            yield from self._brake(
-                f"Zoho says that {self.crm.credits:,} API credits of the last 24 hours are left, "
-                f"and the profile keeps {self.plan.options.reserve:,} in reserve. Going on uses "
-                "them."
-            )
+            yield from self._brake(f"{self.reserve.words} Going on uses them.")
         else:
             yield from self._send(pool, self.waiting.popleft())
 
-    def _prove_org(self) -> Iterator[Event]:
+    def _check_org(self) -> Iterator[Event]:
         """Read which org the client opens; end the run if it is another than the plan's.
 
-        Returns early, with nothing proved, if a lever is pulled meanwhile. A plan whose org could
+        Returns early, with nothing checked, if a lever is pulled meanwhile. A plan whose org could
         not be named was confirmed as such.
         """
-        if not self.plan.target.zgid:
-            self.proved = True
+        if not self.check.is_named:
+            self.org_checked = True
             return
-        if self.proof is None:
-            self.proof = aside(self.crm.org)
-            self.proof.add_done_callback(lambda _: self.control.notify())
-        proof = self.proof
+        if self.org_read is None:
+            self.org_read = aside(self.work.crm.org)
+            self.org_read.add_done_callback(lambda _: self.levers.notify())
+        read = self.org_read
         # A lever pulled just before this would wake nobody any more.
-        self.control.wait_until(lambda: proof.done() or self.control.stopped or self.control.paused)
-        if not proof.done():
+        self.levers.wait_until(lambda: read.done() or self.levers.stopped or self.levers.paused)
+        if not read.done():
             return
-        self.proof = None
+        self.org_read = None
         try:
-            org = proof.result()
+            org = read.result()
         except TokenExpired:
             return
         except ZohoError as error:
-            yield from self._unproved(error)
+            yield from self._org_unread(error)
             return
-        if org.zgid == self.plan.target.zgid:
-            self.proved = True
-            return
-        yield from self._brake(
-            f"This sign-in opens {org.name} (org {org.zgid}), but the plan was confirmed for "
-            f"{self.plan.target.org} (org {self.plan.target.zgid}). The run ends here."
-        )
-        self.control.stop()
+        if why := self.check.other_org(org):
+            yield from self._brake(f"{why} The run ends here.")
+            self.levers.stop()
+        else:
+            self.org_checked = True
 
-    def _unproved(self, error: ZohoError) -> Iterator[Event]:
+    def _org_unread(self, error: ZohoError) -> Iterator[Event]:
         why = f"Before anything is sent the org is read again, and that failed. {error.detail}"
         # To read again is harmless, so a lost answer is no reason to give up either.
         worth_it = error.temporary or error.result_unknown
@@ -260,26 +254,26 @@ class _Run:
 
     def _send(self, pool: ThreadPoolExecutor, batch: Batch) -> Iterator[Event]:
         try:
-            at = self.journal.sending(batch)
+            at = self.work.journal.sending(batch)
         except JournalError as error:
             self.waiting.appendleft(batch)
             yield from self._no_journal(error, "Nothing is sent that cannot be journaled first.")
             return
         flight = pool.submit(self._request, batch)
         self.flights[flight] = batch
-        flight.add_done_callback(lambda _: self.control.notify())
+        flight.add_done_callback(lambda _: self.levers.notify())
         yield Sent(batch, at)
 
     def _request(self, batch: Batch) -> DeleteAnswer:
         ids = [str(record_id) for record_id in batch.ids]
         wf_trigger = self.plan.options.wf_trigger
         if len(self.plan.ids) == 1:
-            return self.crm.delete_record(self.plan.module, ids[0], wf_trigger=wf_trigger)
-        return self.crm.delete_records(self.plan.module, ids, wf_trigger=wf_trigger)
+            return self.work.crm.delete_record(self.plan.module, ids[0], wf_trigger=wf_trigger)
+        return self.work.crm.delete_records(self.plan.module, ids, wf_trigger=wf_trigger)
 
     def _land_one(self) -> Iterator[Event]:
         """Wait until an answer comes or a lever is pulled; take in one answer."""
-        self.control.wait_until(lambda: any(flight.done() for flight in self.flights))
+        self.levers.wait_until(lambda: any(flight.done() for flight in self.flights))
         for flight in self.flights:
             if flight.done():
                 yield from self._land(flight)
@@ -309,7 +303,7 @@ class _Run:
         patient = landing.at_once or self.pace.refused(landing.wait)
         trouble: JournalError | None = None
         try:
-            self.journal.returned(batch, landing.brake)
+            self.work.journal.returned(batch, landing.brake)
         except JournalError as error:
             trouble = error
         yield Returned(batch, landing.brake)
@@ -318,9 +312,9 @@ class _Run:
         if not landing.temporary:
             yield from self._brake(landing.brake, sign_in=landing.sign_in)
         elif not patient:
-            hint = credits_hint(landing, self.crm.credits)
+            hint = credits_hint(landing, self.work.crm.credits)
             yield from self._brake(f"{landing.brake} It has been so for minutes{hint}")
-        elif not self.control.stopped and not landing.at_once:
+        elif not self.levers.stopped and not landing.at_once:
             yield Waiting(self.pace.delay, landing.brake)
 
     def _write_landings(self) -> Iterator[Event]:
@@ -329,7 +323,7 @@ class _Run:
             batch, landing = self.unwritten[0]
             outcomes = landing.outcomes or ()
             try:
-                at = self.journal.landed(batch, outcomes, landing.foreign)
+                at = self.work.journal.landed(batch, outcomes, landing.foreign)
             except JournalError as error:
                 yield from self._no_journal(error, f"The results of batch {batch.number} wait.")
                 return
@@ -349,10 +343,10 @@ class _Run:
             yield from self._brake(f"{self.lost_in_a_row} answers in a row were lost.")
 
     def _brake(self, why: str, *, sign_in: bool = False, lasting: bool = False) -> Iterator[Event]:
-        self.control.brake()
+        self.levers.brake()
         # The reason is shown even if the disk does not take it: a failing disk is one itself.
         with suppress(JournalError):
-            self.journal.braked(why)
+            self.work.journal.braked(why)
         yield Braked(why, sign_in, lasting)
 
     def _no_journal(self, error: JournalError, words: str) -> Iterator[Event]:
@@ -362,7 +356,7 @@ class _Run:
         """
         if isinstance(error, JournalTaken):
             yield from self._brake(str(error))
-            self.control.stop()
+            self.levers.stop()
         else:
             yield from self._brake(f"{error} {words}".strip())
 
