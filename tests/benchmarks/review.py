@@ -42,8 +42,8 @@ def looked_at(
     rows, details = Rows(ids), Details(len(ids))
     start, cpu = time.perf_counter(), time.process_time()
     for event in review(ids, "Leads", crm, Control(), parallel=parallel, keep=keep):
-        rows.apply(event)
         if isinstance(event, Reviewed):
+            rows.set_each(event.places, event.outcomes)
             for place, record in zip(event.places, event.records, strict=True):
                 if record is not None:
                     details.put(place, record)

@@ -23,7 +23,7 @@ from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import merge, parse_text
 from zohotui.deletion.ids.rounding import Rounding, Verdict, judged
 from zohotui.deletion.journal.receipt_facts import facts
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 
 LOST = st.integers(2**53, 2**64 - 2**12)
@@ -201,7 +201,7 @@ def test_what_the_admin_said_of_the_list_is_kept(tmp_path: Path, said: str) -> N
     assert replay(path).plan.said_right == said
     assert json.loads(path.read_text()).get("said_right", "") == said
     assert ("said_right" in path.read_text()) == bool(said)
-    told = "\n".join(facts(replay(path), path.name, written=""))
+    told = "\n".join(facts(read_journal(path), path.name, written=""))
     assert ("the admin said that they are right" in told) == bool(said)
 
 

@@ -15,12 +15,21 @@ import pytest
 
 from tests.deletion.compare_support import save
 from tests.deletion.undo_support import compare, deleted, undo, verify
-from tests.support import OLD_ID, Steer, Steered, World, options, plan_of
-from zohotui.deletion.journal.home import Home
+from tests.support import OLD_ID, Steer, Steered, World, options, plan_of, released
 from zohotui.deletion.journal.line_kinds import LINE_KINDS
-from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.journal.writer import Journal
-from zohotui.deletion.model.events import Event, Landed, Restored
+from zohotui.deletion.journal.replay import read_journal
+from zohotui.deletion.journal.writer import Journal, this_tool
+from zohotui.deletion.model.events import (
+    Braked,
+    CutOff,
+    Event,
+    Finished,
+    Landed,
+    Restored,
+    Resumed,
+    Saved,
+)
+from zohotui.deletion.model.home import Home
 from zohotui.deletion.model.levers import Cause, Control
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Fault, FaultKind
@@ -115,18 +124,16 @@ def _undo_in_two(world: World) -> Path:
 def _beside_the_batches(world: World) -> Path:
     """Write what no engine does."""
     told = world.carry_out(plan_of(world.leads(6), options=options(4)), close_after=2)
-    size = replay(told.journal).size
-    with closing(Journal.reopen(told.journal, size, clock=world.local)) as journal:
+    read = read_journal(told.journal)
+    with closing(Journal.reopen(read, clock=world.local)) as journal:
         held = Outcome(State.READY, "RELEASED", 'asked for by "Bo" \ud800; was held')
-        journal.released([(1, told.plan.ids[1], held), (3, told.plan.ids[3], held)])
-        journal.saved("a.snapshot.jsonl.gz", 6)
+        journal.record(released([(1, told.plan.ids[1], held), (3, told.plan.ids[3], held)]))
+        journal.record(Saved("a.snapshot.jsonl.gz", 6))
+        journal.record(CutOff(Cause.SIGNAL))
         journal.settle_here()
-        journal.resumed()
-        journal.braked("the folder \udcff is full")
-        rows = replay(journal.path).rows
-        journal.cut_off(Cause.SIGNAL, rows.tally, ended=False, asked_back=0)
-        rows.close()
-        journal.finished(rows.tally, stopped=True)
+        journal.record(Resumed(this_tool()))
+        journal.record(Braked("the folder \udcff is full"))
+        journal.record(Finished(stopped=True))
     return told.journal
 
 
@@ -144,7 +151,7 @@ SCENARIOS: dict[str, Callable[[World], Path]] = {
 
 @pytest.fixture(autouse=True)
 def nothing_by_chance(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each journal be in one file of one machine and one zohotui, and every pause the longest."""
+    """Let all be of one zohotui and in one file of one machine, and every pause the longest."""
     monkeypatch.setattr("zohotui.__version__", "0.1.0")
     monkeypatch.setattr(Home, "of_file", lambda _: Home("a-machine", 12_345))
     monkeypatch.setattr(

@@ -9,7 +9,7 @@ from tests.support import Attempt, Steer, Told, World, options, plan_of
 from zohotui.deletion.afterwards import compare as comparing
 from zohotui.deletion.afterwards import undo as undoing
 from zohotui.deletion.afterwards import verify as verifying
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import ComparisonEnded, Event, Restored, Settled, Verified
 from zohotui.deletion.model.levers import Control
@@ -108,15 +108,15 @@ def _later(
     steer: Steer | None = None,
     close_after: int | None,
 ) -> Told:
-    read, shown = replay(told.journal), replay(told.journal).rows
+    shown = replay(told.journal)
     later = Told(told.plan, [], shown, told.journal)
     crm, control = crm or world.crm(), control or Control()
     clock, sleep = world.clock, world.clock.sleep
     with (
         closing(crm),
-        closing(Journal.reopen(told.journal, read.size, clock=world.local)) as journal,
+        closing(Journal.reopen(read_journal(told.journal), clock=world.local)) as journal,
         closing(
-            step(read, crm, journal, control, now=world.local, clock=clock, sleep=sleep)
+            step(journal.run, crm, journal, control, now=world.local, clock=clock, sleep=sleep)
         ) as events,
     ):
         for event in events:
@@ -176,7 +176,7 @@ def told_truly(world: World, later: Told, *, unseen: Iterable[int] = ()) -> None
             assert later.rows.outcome(place) == outcome
     if later.ended:
         assert read.finished
-        assert not read.torn
+        assert not read_journal(later.journal).torn
 
 
 OPEN = {"RESTORING", "SCHEDULED"}

@@ -13,9 +13,10 @@ from tests.deletion.undo_support import undo, verify
 from tests.support import TARGET, World, options, plan_of
 from zohotui.deletion.journal.lock import locked
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, prove
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.outcome import State
 from zohotui.tui import look_back
 from zohotui.tui.session import Session
@@ -148,9 +149,9 @@ def test_two_that_write_one_receipt_do_not_spoil_it(world: World) -> None:
     threads = [threading.Thread(target=write) for _ in range(4)]
     for thread in threads:
         thread.start()
-    with closing(Journal.reopen(told.journal, told.journal.stat().st_size)) as journal:
+    with closing(Journal.reopen(read_journal(told.journal))) as journal:
         for _ in range(20):
-            journal.braked("the journal grows meanwhile")
+            journal.record(Braked("the journal grows meanwhile"))
     for thread in threads:
         thread.join()
     assert not faults

@@ -206,14 +206,8 @@ class _Compare:
     def _tell(
         self, outcomes: Mapping[int, Outcome], differences: Sequence[Difference] = ()
     ) -> Event:
-        rows = self.told.rows
         event = Compared(tuple(outcomes), tuple(outcomes.values()), tuple(differences))
-        rows.apply(event)
-        found = [(place, rows.ids[place], outcome) for place, outcome in outcomes.items()]
-        self.journal.compared(
-            found, rows.tally, ended=self.told.finished, asked_back=rows.asked_back
-        )
-        return event
+        return self.journal.record(event)
 
     def _outcome(self, place: int, changed: Sequence[Changed]) -> Outcome:
         matter = [one.name for one in changed if not one.perhaps_by_restore]

@@ -9,7 +9,7 @@ from contextlib import closing
 from zohotui.deletion.afterwards.resolve import resolve
 from zohotui.deletion.afterwards.verify import verify
 from zohotui.deletion.journal.doubt import keep_doubt
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.events import Event, Landed, Settled
 from zohotui.deletion.model.levers import Control
@@ -75,8 +75,9 @@ def look_up(
     could not be read to the end.
     """
     try:
-        told = replay(journal.path)
-        keep_doubt(told, journal)
+        told = journal.run
+        told.end_flights()
+        keep_doubt(journal)
     except JournalError as error:
         yield Settled(str(error))
         return

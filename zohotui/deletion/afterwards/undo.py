@@ -22,14 +22,13 @@ from dataclasses import dataclass, field, replace
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import Found, Journal, JournalError
 from zohotui.deletion.model.codes import Code
-from zohotui.deletion.model.events import Event, Restored, Restoring, Settled, Undoing
+from zohotui.deletion.model.events import Braked, Event, Restored, Restoring, Settled, Undoing
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import (
     AWAY,
     SEEN_BACK,
     Outcome,
     State,
-    maybe_back,
     was_asked_back,
 )
 from zohotui.deletion.reads.pace import Pace
@@ -200,13 +199,8 @@ class _Undo:
         self.reader.go_on()
         rows, places = self.told.rows, list(ours)
         ids = [str(rows.ids[place]) for place in places]
-        known = sum(maybe_back(rows.outcome(place)) for place in places)
-        open_ = rows.asked_back + len(places) - known
-        self.journal.restoring(places, ids, rows.tally, ended=self.told.finished, asked_back=open_)
         self.before.update({place: self._known(place) for place in places})
-        event = Restoring(tuple(places))
-        rows.apply(event)
-        yield event
+        yield self.journal.record(Restoring(tuple(places)))
         try:
             answer = self.crm.restore(ids)
         except ZohoError as error:
@@ -258,7 +252,7 @@ class _Undo:
             )
             # Told all the same: a failing disk is one more reason to.
             with suppress(JournalError):
-                self.journal.braked(self.given_up)
+                self.journal.record(Braked(self.given_up))
         yield from self._read_back(claimed)
         if answer.foreign and not again:
             yield from self._look_for_unseen()

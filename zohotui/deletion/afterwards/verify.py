@@ -14,7 +14,6 @@ import time
 from array import array
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import Found, Journal, JournalError
@@ -254,7 +253,8 @@ class _Verify:
         if not maybe_back(self._before(place)):
             return left
         # No later than the journal's last line; clocks may have been put back since.
-        asked = min(_seconds(self.told.course.ended), self.reader.began)
+        last = math.inf if self.told.last is None else self.told.last
+        asked = min(last, self.reader.began)
         return max(left, asked + LONGEST_DELETE + SETTLE - self.reader.now())
 
     def _let_it_settle(self, places: Sequence[int]) -> Iterator[Event]:
@@ -275,14 +275,6 @@ class _Verify:
 def _not_all(why: str) -> str:
     """Say why it ended early; nothing if nobody waits any more."""
     return f"Not all of what was deleted is verified. {why} y looks again." if why else ""
-
-
-def _seconds(at: str) -> float:
-    """Read a time of the journal; one that is none counts as later than any."""
-    try:
-        return datetime.fromisoformat(at).timestamp()
-    except (ValueError, OverflowError):
-        return math.inf
 
 
 def _there(before: Outcome) -> Outcome:

@@ -9,20 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice, repeat
 from typing import Final, Literal
 
-from zohotui.deletion.model.events import (
-    Compared,
-    Event,
-    Finished,
-    Landed,
-    Resolved,
-    Restored,
-    Restoring,
-    Returned,
-    Reviewed,
-    ReviewEvent,
-    Sent,
-    Verified,
-)
 from zohotui.deletion.model.outcome import (
     DONE,
     ENTERED,
@@ -115,7 +101,7 @@ class Rows:
     def set(self, start: int, outcomes: Sequence[Outcome]) -> None:
         """Give the ids from `start` on these outcomes, in their order."""
         for outcome, alike in groupby(outcomes):
-            count = sum(1 for _ in alike)
+            count = len(list(alike))
             self.set_all(start, count, outcome)
             start += count
 
@@ -154,33 +140,13 @@ class Rows:
         for place in places:
             self.set_all(place, 1, asked_back(self.outcome(place)))
 
-    def apply(self, event: Event | ReviewEvent) -> None:
-        """Follow one event of a run or of a review."""
-        match event:
-            case Sent(batch):
-                self.sending(batch.start, len(batch.ids))
-            case Landed(batch, outcomes):
-                self.set(batch.start, outcomes)
-            case Returned(batch):
-                self.set_all(batch.start, len(batch.ids), ENTERED)
-            case Restoring(places):
-                self.restoring(places)
-            case (
-                Resolved(places, outcomes)
-                | Reviewed(places, outcomes)
-                | Verified(places, outcomes)
-                | Restored(places, outcomes)
-                | Compared(places, outcomes)
-            ):
-                if len(places) != len(outcomes):
-                    raise ValueError(f"{len(outcomes)} outcomes for {len(places)} places")
-                told = iter(outcomes)
-                for start, count in spans(places):
-                    self.set(start, tuple(islice(told, count)))
-            case Finished():
-                self.close()
-            case _:
-                pass
+    def set_each(self, places: Sequence[int], outcomes: Sequence[Outcome]) -> None:
+        """Give the ids at these places these outcomes, one for each."""
+        if len(places) != len(outcomes):
+            raise ValueError(f"{len(outcomes)} outcomes for {len(places)} places")
+        told = iter(outcomes)
+        for start, count in spans(places):
+            self.set(start, tuple(islice(told, count)))
 
     def close(self) -> None:
         """Say that the run is over: what never left is `not sent`, what never landed `unknown`."""

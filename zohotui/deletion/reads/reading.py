@@ -7,11 +7,9 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from typing import TypeVar
 
 from zohotui.deletion.journal.replay import Replay
-from zohotui.deletion.journal.skews import skew_keys
 from zohotui.deletion.journal.writer import Found, Journal
 from zohotui.deletion.model.events import Event, Resolved, Restored, Verified, Waiting
 from zohotui.deletion.model.levers import Control
@@ -71,7 +69,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.began = self.now()
-        self.journal.clock_keys = partial(skew_keys, self.crm.clock)
+        self.journal.zoho_clock = self.crm.clock
         if self.told.plan.permanent:
             self.bin_closed = "the module has no Recycle Bin"
 
@@ -157,18 +155,9 @@ class Reader:
         """Write down what was found and yield the event that says so; nothing if it is nothing."""
         if not found:
             return
-        event = kind(
-            tuple(place for place, _, _ in found), tuple(outcome for _, _, outcome in found)
-        )
-        self.told.rows.apply(event)
-        write = {
-            Resolved: self.journal.resolved,
-            Verified: self.journal.verified,
-            Restored: self.journal.restored,
-        }[kind]
-        rows = self.told.rows
-        write(found, rows.tally, ended=self.told.finished, asked_back=rows.asked_back)
-        yield event
+        places = tuple(place for place, _, _ in found)
+        outcomes = tuple(outcome for _, _, outcome in found)
+        yield self.journal.record(kind(places, outcomes))
 
     def wait(self, seconds: float, why: str) -> Iterator[Event]:
         """Let so many seconds pass; raises Ended if a lever is pulled before."""

@@ -8,19 +8,18 @@ threads; the journal is written and events are born in the caller's thread alone
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 
 from zohotui.deletion.journal.doubt import doubt
 from zohotui.deletion.journal.replay import Replay
-from zohotui.deletion.journal.skews import skew_keys
-from zohotui.deletion.journal.writer import Journal, JournalError, JournalTaken
+from zohotui.deletion.journal.writer import Journal, JournalError, JournalTaken, this_tool
 from zohotui.deletion.model.events import (
     Braked,
+    CutOff,
     Event,
     Finished,
     Landed,
@@ -28,6 +27,7 @@ from zohotui.deletion.model.events import (
     Resumed,
     Returned,
     Sent,
+    Unpaused,
     Waiting,
 )
 from zohotui.deletion.model.levers import Control
@@ -60,7 +60,7 @@ def run(
 
     Ends after Finished. Closing the generator early lets what is in flight land in the journal.
     `before`: what the journal told, if the process that began the run died in it; then only
-    batches that never left are sent.
+    batches that never left are sent. What is known of the run is the journal's from then on.
     `clock` counts seconds from anywhere; `sleep` waits out a back-off (by default until the
     time is over or a lever of `control` is pulled). Raises PlanError for a client that speaks
     to another address than the one confirmed, and for a journal that is of another plan or whose
@@ -73,10 +73,12 @@ def run(
             raise PlanError("The journal is not that of an unfinished run of this plan.")
         if why := doubt(before, journal.path):
             raise PlanError(f"{why} The run cannot go on: look it up.")
-        journal.resumed()
-    journal.clock_keys = partial(skew_keys, crm.clock)
+        journal.record(Resumed(this_tool()))
+    journal.zoho_clock = crm.clock
     pace = Pace(plan.options.parallel, clock)
-    return _Run(plan, crm, journal, control, pace, sleep or control.wait, before).events()
+    spent = journal.run.spent if before is not None else frozenset()
+    fresh = (batch for batch in plan.batches() if batch.number not in spent)
+    return _Run(plan, crm, journal, control, pace, sleep or control.wait, fresh).events()
 
 
 @dataclass
@@ -89,14 +91,13 @@ class _Run:
     control: Control
     pace: Pace
     sleep: Callable[[float], None]
-    before: Replay | None = None
-    fresh: Iterator[Batch] = field(init=False)
+    fresh: Iterator[Batch]
+    """Those that never left."""
     waiting: deque[Batch] = field(default_factory=deque)
     """Batches that come before fresh ones: taken from them, or turned away before."""
     flights: dict[Future[DeleteAnswer], Batch] = field(default_factory=dict)
     unwritten: deque[tuple[Batch, Landing]] = field(default_factory=deque)
     """What has landed and is not yet in the journal."""
-    tally: Counter[State] = field(default_factory=Counter)
     lost_in_a_row: int = 0
     parallel: int | None = None
     """What the lever for it stood at last."""
@@ -107,17 +108,6 @@ class _Run:
     """The org being read."""
     proved: bool = False
     """Whether the client still opens the org of the plan, as far as that can be read."""
-
-    def __post_init__(self) -> None:
-        spent = self.before.spent if self.before else frozenset()
-        self.fresh = (batch for batch in self.plan.batches() if batch.number not in spent)
-        # What the plan leaves out is counted too: all ids of a list are the sum of their states.
-        if self.before:
-            self.tally.update(self.before.rows.tally)
-            del self.tally[State.ENTERED]
-        else:
-            for outcome, ids in self.plan.left_out:
-                self.tally[outcome.state] += len(ids)
 
     def events(self) -> Generator[Event]:
         # Threads are made when they are needed; somebody may want more than were planned.
@@ -134,20 +124,17 @@ class _Run:
                 # Not waited for: every delete has landed by now, and a read may hang.
                 pool.shutdown(wait=False)
         yield from self._write_or_give_up()
-        asked_back = self.before.rows.asked_back if self.before else 0
-        left = self.plan.listed - self.tally.total()
-        cut_off = self.control.cut_off
-        if left:
-            self.tally[State.ENTERED if cut_off else State.NOT_SENT] = left
+        left = bool(self.waiting) or self.journal.run.rows.count(State.ENTERED) > 0
+        finished, cut_off = Finished(stopped=left), self.control.cut_off
         try:
             if cut_off:
                 # Its admin has seen no end of it: it has not finished, and can be gone on with.
-                self.journal.cut_off(cut_off, self.tally, ended=False, asked_back=asked_back)
+                self.journal.record(CutOff(cut_off))
             else:
-                self.journal.finished(self.tally, stopped=left > 0, asked_back=asked_back)
+                finished = self.journal.record(finished)
         except JournalError as error:
             yield Braked(str(error))
-        yield Finished(stopped=left > 0)
+        yield finished
 
     def _carry_out(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
         while True:
@@ -183,7 +170,7 @@ class _Run:
             self.lost_in_a_row = 0
             # Somebody may have signed in anew meanwhile.
             self.proved, self.proof = False, None
-            yield Resumed()
+            yield Unpaused()
 
     def _reserve_reached(self) -> bool:
         left, reserve = self.crm.credits, self.plan.options.reserve
@@ -260,7 +247,7 @@ class _Run:
 
     def _send(self, pool: ThreadPoolExecutor, batch: Batch) -> Iterator[Event]:
         try:
-            at = self.journal.sending(batch)
+            sent = self.journal.record(Sent(batch))
         except JournalError as error:
             self.waiting.appendleft(batch)
             yield from self._no_journal(error, "Nothing is sent that cannot be journaled first.")
@@ -268,7 +255,7 @@ class _Run:
         flight = pool.submit(self._request, batch)
         self.flights[flight] = batch
         flight.add_done_callback(lambda _: self.control.notify())
-        yield Sent(batch, at)
+        yield sent
 
     def _request(self, batch: Batch) -> DeleteAnswer:
         ids = [str(record_id) for record_id in batch.ids]
@@ -308,11 +295,12 @@ class _Run:
         self.waiting.appendleft(batch)
         patient = landing.at_once or self.pace.refused(landing.wait)
         trouble: JournalError | None = None
+        returned = Returned(batch, landing.brake)
         try:
-            self.journal.returned(batch, landing.brake)
+            returned = self.journal.record(returned)
         except JournalError as error:
             trouble = error
-        yield Returned(batch, landing.brake)
+        yield returned
         if trouble:
             yield from self._no_journal(trouble, "")
         if not landing.temporary:
@@ -327,15 +315,13 @@ class _Run:
         """Write what has landed, show it, and judge whether to go on."""
         while self.unwritten:
             batch, landing = self.unwritten[0]
-            outcomes = landing.outcomes or ()
             try:
-                at = self.journal.landed(batch, outcomes, landing.foreign)
+                landed = self.journal.record(_landed(batch, landing))
             except JournalError as error:
                 yield from self._no_journal(error, f"The results of batch {batch.number} wait.")
                 return
             self.unwritten.popleft()
-            self._count(landing)
-            yield Landed(batch, outcomes, at)
+            yield landed
             yield from self._judge(landing)
 
     def _judge(self, landing: Landing) -> Iterator[Event]:
@@ -344,16 +330,17 @@ class _Run:
             self.pace.open_up()
         self.lost_in_a_row = self.lost_in_a_row + 1 if landing.lost else 0
         if landing.brake:
-            yield from self._brake(landing.brake, lasting=bool(landing.foreign))
+            yield from self._brake(landing.brake)
         elif self.lost_in_a_row >= LOST_IN_A_ROW:
             yield from self._brake(f"{self.lost_in_a_row} answers in a row were lost.")
 
-    def _brake(self, why: str, *, sign_in: bool = False, lasting: bool = False) -> Iterator[Event]:
+    def _brake(self, why: str, *, sign_in: bool = False) -> Iterator[Event]:
         self.control.brake()
+        braked = Braked(why, sign_in)
         # The reason is shown even if the disk does not take it: a failing disk is one itself.
         with suppress(JournalError):
-            self.journal.braked(why)
-        yield Braked(why, sign_in, lasting)
+            braked = self.journal.record(braked)
+        yield braked
 
     def _no_journal(self, error: JournalError, words: str) -> Iterator[Event]:
         """Pause; end the run if another has changed its journal: there is no way on from that.
@@ -370,9 +357,7 @@ class _Run:
         """At the very end, show even those outcomes that the disk does not take."""
         yield from self._write_landings()
         while self.unwritten:
-            batch, landing = self.unwritten.popleft()
-            self._count(landing)
-            yield Landed(batch, landing.outcomes or (), at=None)
+            yield _landed(*self.unwritten.popleft())
 
     def _land_the_rest(self) -> None:
         """Wait for what is in flight and journal it, with nobody left to tell.
@@ -385,5 +370,6 @@ class _Run:
                 deque(self._land(flight), maxlen=0)
         deque(self._write_landings(), maxlen=0)
 
-    def _count(self, landing: Landing) -> None:
-        self.tally.update(outcome.state for outcome in landing.outcomes or ())
+
+def _landed(batch: Batch, landing: Landing) -> Landed:
+    return Landed(batch, landing.outcomes or (), landing.foreign)
