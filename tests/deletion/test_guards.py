@@ -18,7 +18,7 @@ from tests.support import TARGET, World, options, plan_of, released
 from zohotui.config.settings import Profile
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
-from zohotui.deletion.model.events import Finished
+from zohotui.deletion.model.events import Finished, Landed, Sent
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.review.guards import (
     GuardError,
@@ -202,6 +202,9 @@ def test_the_day_is_that_of_this_machine(tmp_path: Path) -> None:
     plan = plan_of([ID])
     for hours in (-13, -11, 0, 11, 13):
         journal = Journal.create(tmp_path, plan, clock=partial(float, noon + hours * 3_600))
+        (batch,) = plan.batches()
+        journal.record(Sent(batch))
+        journal.record(Landed(batch, (Outcome(State.DELETED),)))
         journal.record(Finished(stopped=False))
         journal.close()
     assert deleted_today(tmp_path, TARGET, noon) == Today(3)

@@ -56,7 +56,9 @@ def flag(value: object) -> bool:
 
 def moment(value: object) -> float:
     """Take a moment in ISO 8601 with its time zone; return seconds since the epoch."""
-    when = datetime.fromisoformat(text(value))
+    if not isinstance(value, str):
+        raise TypeError("a text was expected")
+    when = datetime.fromisoformat(value)
     seconds = when.timestamp()
     if when.tzinfo is None or not 0 <= seconds < _LATEST:
         raise ValueError("a moment in UTC was expected")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -113,24 +113,27 @@ def home_part(home: Home | None) -> dict[str, Any]:
     return {} if home is None else {"home": {"host": home.host, "inode": home.inode}}
 
 
-def to_line(event: Recorded, sums: Sums, ids: Sequence[int]) -> dict[str, Any]:
+def to_line(
+    event: Recorded, sums: Callable[[Recorded], Sums], ids: Sequence[int]
+) -> dict[str, Any]:
     """Write an event that has its moment; a Begun has a line of its own, see plan_line.py.
 
-    `sums` are those with the event, `ids` those of the run's rows.
+    `sums` counts for a line that tells them, `ids` are those of the run's rows.
     """
     at, skew = {"at": iso(event.at or 0.0)}, event.skew
     match event:
         case Sent() | Landed() | Returned():
             line = _batch_line(event, at)
         case Resolved() | Verified() | Restored() | Compared():
-            line = {_FOUND_OUT[type(event)]: _groups(event, ids), **at, **_behind(sums)}
+            line = {_FOUND_OUT[type(event)]: _groups(event, ids), **at, **_behind(sums(event))}
         case Restoring(places):
             named = [str(ids[place]) for place in places]
-            line = {"restoring": named, "places": list(places), **at, **_behind(sums)}
+            line = {"restoring": named, "places": list(places), **at, **_behind(sums(event))}
         case Finished(stopped):
-            line = {"finished": _tally(sums), "stopped": stopped, **at, **_asked(sums)}
+            told = sums(event)
+            line = {"finished": _tally(told), "stopped": stopped, **at, **_asked(told)}
         case CutOff(by):
-            line = {"cut_off": by, **at, **_behind(sums)}
+            line = {"cut_off": by, **at, **_behind(sums(event))}
         case _:
             line = _other_line(event, at)
     clock = {} if skew is None else {"skew": skew.ahead, "skew_within": skew.within}
@@ -285,17 +288,18 @@ def _batch_event(
 def _landed(batch: Batch, entry: Mapping[str, Any], beside: _Beside) -> Landed:
     ids, groups = list(map(str, batch.ids)), values.entries(entry["outcomes"])
     outcomes = [values.outcome(group, LANDED) for group in groups]
-    foreign = tuple(map(printable, values.texts(entry.get("foreign", []))))
+    foreign = tuple(map(printable, values.texts(entry["foreign"]))) if "foreign" in entry else ()
     if len(groups) == 1 and groups[0]["ids"] == ids:
         return Landed(batch, tuple(outcomes) * len(ids), foreign, **beside)
-    fates = [
-        (record_id, outcome)
-        for group, outcome in zip(groups, outcomes, strict=True)
-        for record_id in values.texts(group["ids"])
-    ]
-    if len(fates) != len(ids):
+    fates: dict[str, Outcome] = {}
+    named = 0
+    for group, outcome in zip(groups, outcomes, strict=True):
+        few = values.texts(group["ids"])
+        fates.update(dict.fromkeys(few, outcome))
+        named += len(few)
+    if named != len(ids):
         raise ValueError("each id of a batch has one fate")
-    return Landed(batch, tuple(map(dict(fates).__getitem__, ids)), foreign, **beside)
+    return Landed(batch, tuple(map(fates.__getitem__, ids)), foreign, **beside)
 
 
 def _found_out(

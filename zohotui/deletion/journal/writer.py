@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -180,7 +181,7 @@ class Journal:
         )
         if isinstance(event, FoundOut):
             event = replace(event, ended=self.run.finished)
-        line = to_line(event, self._sums(event), self.run.rows.ids)
+        line = to_line(event, self._sums, self.run.rows.ids)
         self._write([as_json(line)[:-1]])
         self._settles_here = False
         if isinstance(event, Sent | Restoring):
@@ -192,7 +193,7 @@ class Journal:
     def _meet(self, event: Recorded) -> None:
         match event:
             case Landed(_, outcomes):
-                self._met.update(dict.fromkeys(outcome.state for outcome in outcomes))
+                self._met.update(dict.fromkeys(map(attrgetter("state"), outcomes)))
             case Resumed():
                 self._met = dict.fromkeys(self.run.rows.tally)
                 self._met.pop(State.ENTERED, None)

@@ -150,7 +150,8 @@ class RunState:
         self.cut_off = ""
         self.home = event.home or self.home
         self.skews.apply(event)
-        self.timeline.apply(event)
+        if not isinstance(event, Sent | Landed | Returned):
+            self.timeline.apply(event)
 
     def _batch(self, event: Sent | Landed | Returned) -> None:
         batch, at = event.batch, event.at
