@@ -9,7 +9,6 @@ since is looked for as well: in its module → `restored`.
 
 from __future__ import annotations
 
-import math
 import time
 from array import array
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
@@ -252,9 +251,9 @@ class _Verify:
         left = self.reader.left(place)
         if not maybe_back(self._before(place)):
             return left
-        # No later than the journal's last line; clocks may have been put back since.
-        last = math.inf if self.told.last is None else self.told.last
-        asked = min(last, self.reader.began)
+        # No later than reading began: clocks may have been put back since.
+        began = self.reader.began
+        asked = began if self.told.asked is None else min(self.told.asked, began)
         return max(left, asked + LONGEST_DELETE + SETTLE - self.reader.now())
 
     def _let_it_settle(self, places: Sequence[int]) -> Iterator[Event]:

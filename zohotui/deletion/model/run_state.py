@@ -88,6 +88,8 @@ class RunState:
     """Name and version of the program that began it."""
     began: float | None = None
     """When it was begun, in seconds since the epoch."""
+    asked: float | None = None
+    """When Zoho was last asked to restore records, in seconds since the epoch."""
     last: float | None = None
     """When its last event was recorded."""
     lines: int = 0
@@ -114,7 +116,7 @@ class RunState:
             case Restoring(places):
                 self.end_flights()
                 self.rows.restoring(places)
-                self._alarming = True
+                self.asked, self._alarming = event.at, True
             case Resumed():
                 self.end_flights()
                 self.finished = False

@@ -17,14 +17,15 @@ class Skews:
     """When each batch left last, by its number; missing where it was not known."""
     landed: dict[int, Skew] = field(default_factory=dict)
     last: Skew | None = None
-    """When the last event was recorded."""
+    """The last that was told: an event that tells nothing is no reason to forget it."""
     _least: float = math.inf
     _most: float = -math.inf
     """The least and the most that any batch leaves possible for all of them."""
 
     def apply(self, event: Recorded) -> None:
         """Take in one event."""
-        self.last = skew = event.skew
+        skew = event.skew
+        self.last = skew or self.last
         if isinstance(event, Sent | Landed):
             kept = self.sent if isinstance(event, Sent) else self.landed
             kept.pop(event.batch.number, None)
