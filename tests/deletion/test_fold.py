@@ -5,6 +5,7 @@ The streams follow the grammar of events.py, with whatever outcomes there may be
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from copy import deepcopy
@@ -19,11 +20,14 @@ from hypothesis import strategies as st
 
 from tests.deletion.test_replay import PLAN
 from tests.support import Clock, options, plan_of
+from zohotui.deletion.journal import lines
 from zohotui.deletion.journal.history import Summary, history
+from zohotui.deletion.journal.line_kinds import LINE_KEYS, LINE_KINDS
 from zohotui.deletion.journal.lines import of_line, parse
 from zohotui.deletion.journal.plan_line import begun_of
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model import run_state
 from zohotui.deletion.model.events import (
     FOUND,
     LANDED,
@@ -289,9 +293,9 @@ def test_an_event_read_back_from_its_line_is_the_same_event(data: st.DataObject)
     with TemporaryDirectory() as folder:
         journal, events = stream(data, Path(folder), lambda *_: None)
         journal.close()
-        first, *lines = journal.path.read_bytes().splitlines()
+        first, *others = journal.path.read_bytes().splitlines()
         assert begun_of(parse(first)).plan == journal.run.plan
-        assert [of_line(parse(line), journal.run.plan) for line in lines] == events
+        assert [of_line(parse(line), journal.run.plan) for line in others] == events
 
 
 @pytest.mark.parametrize(
@@ -332,3 +336,21 @@ def test_every_recorded_event_is_in_these_streams() -> None:
     # By name: a class with slots is made twice.
     kinds = {one.__name__ for one in Recorded.__subclasses__()}
     assert kinds - {one.__name__ for one in drawn} == {Begun.__name__, Remark.__name__}
+
+
+def test_only_the_codec_names_what_stands_in_a_line() -> None:
+    """And chain.py, which adds the chain to it."""
+    codec = {"lines.py", "plan_line.py", "line_values.py", "line_kinds.py", "chain.py"}
+    named: dict[str, set[str]] = {}
+    for room in (Path(lines.__file__).parent, Path(run_state.__file__).parent):
+        for path in room.glob("*.py"):
+            nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            texts = {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
+            named[path.name] = texts & ({*LINE_KINDS} | {*LINE_KEYS} | _KEYS)
+    # States and codes have words of their own, and saved copies a format.
+    for apart in (*codec, "outcome.py", "codes.py", "snapshot.py"):
+        named.pop(apart)
+    assert {name for name, texts in named.items() if texts} == set()
+
+
+_KEYS = {"outcomes", "places", "tally", "asked_back", "skew_within", "left_out", "stopped"}

@@ -117,7 +117,6 @@ def _target(value: object) -> Target:
 class Head:
     """The first line of a journal without its ids."""
 
-    version: int
     at: float
     """When the run began, in seconds since the epoch."""
     target: Target
@@ -138,9 +137,9 @@ class Head:
         """Take every value; raises PlanError too, for options that no run can have."""
         if not is_api_name(line["module"]):
             raise ValueError("the API name of a module was expected")
+        values.whole(line["journal"], 1)
         reviewed, count = line.get("reviewed"), line.get("count")
         return cls(
-            version=values.whole(line["journal"], 1),
             at=values.moment(line["at"]),
             target=_target(line["target"]),
             module=values.text(line["module"]),
