@@ -6,6 +6,8 @@ The streams follow the grammar of events.py, with whatever outcomes there may be
 from __future__ import annotations
 
 import ast
+import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from copy import deepcopy
@@ -23,10 +25,10 @@ from tests.support import Clock, options, plan_of
 from zohotui.deletion.journal import lines
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.line_kinds import LINE_KEYS, LINE_KINDS
-from zohotui.deletion.journal.lines import of_line, parse
+from zohotui.deletion.journal.lines import end_of, of_line, parse
 from zohotui.deletion.journal.plan_line import begun_of
 from zohotui.deletion.journal.replay import read_journal, replay
-from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model import run_state
 from zohotui.deletion.model.events import (
     FOUND,
@@ -247,7 +249,11 @@ def test_what_is_read_back_is_what_was_known_with_what_is_in_flight_as_unknown(
                 follower[0].apply(begun_of(parse(journal.path.read_bytes().split(b"\n")[0])))
             follower[0].apply(event)
             assert described(follower[0]) == described(journal.run)
-            states[journal.path.stat().st_size] = as_unknown(follower[0])
+            known = as_unknown(follower[0])
+            states[journal.path.stat().st_size] = known
+            end = end_of(journal.path.read_bytes().splitlines()[-1])
+            if end.tally is not None:
+                assert (end.tally, end.asked_back) == (known["tally"], known["asked_back"])
 
         journal, _ = stream(data, Path(folder), look)
         with closing(journal):
@@ -326,6 +332,27 @@ def test_a_batch_leaves_no_second_time_and_not_after_the_end() -> None:
     run.apply(Finished(stopped=True, at=1.0))
     with pytest.raises(ValueError, match="no second time"):
         run.check(Sent(batch))
+
+
+def test_what_the_disk_did_not_take_is_not_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    batch = next(PLAN.batches())
+    landed = Landed(batch, (Outcome(State.DELETED),))
+    with closing(Journal.create(tmp_path, PLAN)) as journal:
+        sent = journal.record(Sent(batch))
+        with monkeypatch.context() as patch:
+            patch.setattr("zohotui.deletion.journal.writer._sync", full)
+            with pytest.raises(JournalError, match="No space left"):
+                journal.record(landed)
+        assert journal.run.rows.state(0) is State.SENDING
+        assert replay(journal.path).rows.state(0) is State.UNKNOWN
+        assert (journal.run.last, journal.run.lines) == (sent.at, 2)
+        journal.record(landed)
+        assert journal.run.rows.state(0) is replay(journal.path).rows.state(0) is State.DELETED
 
 
 def test_every_recorded_event_is_in_these_streams() -> None:
