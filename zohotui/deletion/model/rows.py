@@ -102,6 +102,10 @@ class Rows:
 
     def set(self, start: int, outcomes: Sequence[Outcome]) -> None:
         """Give the ids from `start` on these outcomes, in their order."""
+        if outcomes and outcomes.count(outcomes[0]) == len(outcomes):
+            # Most batches fare alike.
+            self.set_all(start, len(outcomes), outcomes[0])
+            return
         reasons = array("I")
         # What fares alike mostly stands together, and to compare takes less than to hash.
         for outcome, alike in groupby(outcomes):
