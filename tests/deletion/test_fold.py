@@ -116,7 +116,8 @@ class Stream:
             kinds += [self.found_out] * 3
         if self.known(AWAY):
             kinds += [self.restoring] * 2
-        return self.draw(st.sampled_from(kinds))()
+        kind: Callable[[], Recorded] = self.draw(st.sampled_from(kinds))
+        return kind()
 
     def draw(self, strategy: st.SearchStrategy[Any]) -> Any:
         return self.data.draw(strategy)
@@ -280,7 +281,9 @@ def test_what_is_read_back_is_what_was_known_with_what_is_in_flight_as_unknown(
 def as_unknown(run: RunState) -> dict[str, Any]:
     """Tell what is known with what is in flight as unknown, and leave the run as it is."""
     flying = {
-        place for start, count in run.flights.values() for place in range(start, start + count)
+        place
+        for batch in run.flights.values()
+        for place in range(batch.start, batch.start + len(batch.ids))
     }
     lost = Outcome(State.UNKNOWN, "NO_ANSWER", "the program ended while this request was under way")
     known = described(run)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final, TypedDict
 
 from zohotui.deletion.journal import line_values as values
@@ -57,6 +58,8 @@ _FOUND_OUT: Final[dict[type[FoundOut], str]] = {
     Compared: "compared",
 }
 _KINDS = {word: kind for kind, word in _FOUND_OUT.items()}
+
+_NONE: Final[Mapping[int, Batch]] = MappingProxyType({})
 
 _MOST_BRACKETS = 100
 """No answer with more is kept as an object: deep nesting could not be read back."""
@@ -227,8 +230,8 @@ def end_of(line: bytes) -> End:
     )
 
 
-def of_line(entry: Mapping[str, Any], plan: Plan) -> Recorded:
-    """Read a line behind the first.
+def of_line(entry: Mapping[str, Any], plan: Plan, flights: Mapping[int, Batch] = _NONE) -> Recorded:
+    """Read a line behind the first; `flights` are batches that need not be cut from the plan again.
 
     Raises AttributeError, KeyError, TypeError, ValueError or OverflowError for what zohotui never
     writes. Whether the event can follow upon those before it is for RunState.check to say.
@@ -239,7 +242,9 @@ def of_line(entry: Mapping[str, Any], plan: Plan) -> Recorded:
     # What a line is stands first in it.
     match next(iter(entry)):
         case "sending" | "landed" | "returned" as word:
-            return _batch_event(word, entry, plan, beside)
+            number = values.whole(entry[word], 1)
+            batch = flights.get(number) or _batch(number, plan)
+            return _batch_event(word, entry, batch, beside)
         case "resolved" | "verified" | "restored" | "compared" as word:
             return _found_out(_KINDS[word], entry, plan, beside)
         case "restoring":
@@ -265,16 +270,14 @@ class _Beside(TypedDict):
     home: Home | None
 
 
-def _batch(number: object, plan: Plan) -> Batch:
-    number = values.whole(number, 1)
+def _batch(number: int, plan: Plan) -> Batch:
     start, count = plan.span(number)
     return Batch(number, start, tuple(plan.ids[start : start + count]))
 
 
 def _batch_event(
-    word: str, entry: Mapping[str, Any], plan: Plan, beside: _Beside
+    word: str, entry: Mapping[str, Any], batch: Batch, beside: _Beside
 ) -> Sent | Landed | Returned:
-    batch = _batch(entry[word], plan)
     if word == "landed":
         return _landed(batch, entry, beside)
     if word == "returned":

@@ -62,7 +62,7 @@ def _read(path: Path, file: Iterable[bytes]) -> JournalFile:
             if run is None:
                 run = _begun(path, first or {})
             else:
-                event = lines.of_line(_parse(path, number, line), run.plan)
+                event = lines.of_line(_parse(path, number, line), run.plan, run.flights)
                 run.check(event)
                 run.apply(event)
         except _NEVER_WRITTEN:

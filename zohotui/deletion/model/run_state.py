@@ -33,7 +33,7 @@ from zohotui.deletion.model.events import (
 )
 from zohotui.deletion.model.home import Home
 from zohotui.deletion.model.outcome import AWAY, ENTERED, LOST, State, maybe_back
-from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.plan import Batch, Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.skews import Skews
 from zohotui.deletion.model.timeline import Timeline
@@ -66,8 +66,8 @@ class RunState:
     landed: dict[int, float] = field(default_factory=dict)
     sizes: dict[int, int] = field(default_factory=dict)
     """How many ids each batch carries."""
-    flights: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """Start and size of each batch that has left and not landed."""
+    flights: dict[int, Batch] = field(default_factory=dict)
+    """Each batch that has left and not landed, by its number."""
     skews: Skews = field(default_factory=Skews)
     """How far the clock of those times was from Zoho's."""
     timeline: Timeline = field(default_factory=Timeline)
@@ -160,7 +160,7 @@ class RunState:
         number, size = batch.number, len(batch.ids)
         match event:
             case Sent():
-                self.flights[number], self.sizes[number] = (batch.start, size), size
+                self.flights[number], self.sizes[number] = batch, size
                 if at is not None:
                     self.sent[number] = at
                 self.rows.sending(batch.start, size)
@@ -182,8 +182,8 @@ class RunState:
 
     def end_flights(self) -> None:
         """Say of every batch that has not landed by now that it never will."""
-        for start, count in self.flights.values():
-            self.rows.set_all(start, count, LOST)
+        for batch in self.flights.values():
+            self.rows.set_all(batch.start, len(batch.ids), LOST)
         self.flights.clear()
 
     def check(self, event: Recorded) -> None:
