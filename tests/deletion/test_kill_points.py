@@ -18,7 +18,7 @@ from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan
-from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.run_state import RunState
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 
 
@@ -171,7 +171,7 @@ class Mortal:
             except JournalError:
                 assert b"\n" not in path.read_bytes()
                 continue
-            return Told(read.plan, [], Rows(read.plan.ids), path)
+            return Told(read.plan, [], RunState(read.plan), path)
         assert self.world.wire.attempts == []
         return None
 

@@ -27,7 +27,7 @@ def in_flight(stage: Stage) -> Terminal:
 def _the_journal_knows_all(stage: Stage, cause: Cause) -> None:
     (told,) = stage.replays()
     assert not told.finished
-    assert told.course.cut_off == cause
+    assert told.cut_off == cause
     # The signal and the answer race: at most one more batch may have left before it was heard.
     deleted = len(stage.deleted)
     assert deleted in {101, 201}

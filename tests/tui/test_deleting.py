@@ -343,7 +343,7 @@ async def test_nothing_more_leaves_once_the_screen_is_gone(tmp_path: Path) -> No
     assert watched.journal
     read = replay(watched.journal)
     assert read.rows.tally == {State.DELETED: 1, State.ENTERED: 300}
-    assert read.course.cut_off == "screen"
+    assert read.cut_off == "screen"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (70, 22), (60, 20), (44, 16)])

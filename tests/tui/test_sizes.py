@@ -20,8 +20,8 @@ from tests.tui.earlier import leave_run
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
 from tests.tui.signing_in import begin_run
 from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.events import Saved
 from zohotui.deletion.model.outcome import Outcome, State
-from zohotui.deletion.model.timeline import Saved
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs import delete_question as confirm
 from zohotui.tui.dialogs.ask import Ask
@@ -62,7 +62,7 @@ def much_to_tell(stage: Stage) -> WatchedRun:
     watched = finished(stage)
     watched.moved = "copied or restored from a backup since it was begun"
     watched.doubt = "The journal of this run has lost its end, or was changed. " * 3
-    watched.in_doubt, watched.finished = 2, True
+    watched.in_doubt, watched.run.finished = 2, True
     return watched
 
 
@@ -228,8 +228,8 @@ async def test_what_does_not_fit_a_question_about_a_run_can_be_read_on(
     async with practice(tmp_path, size=size) as stage:
         watched = much_to_tell(stage)
         watched.doubt *= 9
-        saved = Saved("20261126T115500Z-700000001-Leads.snapshot.jsonl.gz", 3, NOON)
-        watched.saved = [saved, replace(saved, name=f"2.{saved.name}")]
+        saved = Saved("20261126T115500Z-700000001-Leads.snapshot.jsonl.gz", 3, at=NOON)
+        watched.run.saved += [saved, replace(saved, name=f"2.{saved.name}")]
         for screen in (
             UnfinishedRun(watched, 2),
             ConfirmUndo(watched, "run " * 20, lambda: NOON, caution="words " * 30),

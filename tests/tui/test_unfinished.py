@@ -25,8 +25,9 @@ from tests.tui.earlier import (
 from tests.tui.practice import NOON, practice
 from zohotui.deletion.journal.history import history
 from zohotui.deletion.journal.lock import locked
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Finished
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.sandbox import Fault, FaultKind, Sandbox
@@ -365,8 +366,8 @@ async def test_a_run_that_ends_while_it_is_looked_at_does_not_ask(
     _, path = left_behind(tmp_path, sandbox)
 
     def ends(*arguments: object) -> str:
-        with closing(Journal.reopen(path, path.stat().st_size)) as journal:
-            journal.finished({State.DELETED: 5}, stopped=True)
+        with closing(Journal.reopen(read_journal(path))) as journal:
+            journal.record(Finished(stopped=True))
         return ""
 
     monkeypatch.setattr("zohotui.deletion.journal.history.holder", ends)

@@ -22,8 +22,9 @@ from tests.tui.earlier import (
 )
 from tests.tui.practice import NOON, PATIENCE, hold_deletes, hold_reads, practice
 from zohotui.deletion.journal.history import Summary
-from zohotui.deletion.journal.replay import Replay, replay
-from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.journal.replay import Replay, read_journal, replay
+from zohotui.deletion.journal.writer import Journal, this_tool
+from zohotui.deletion.model.events import Landed, Resumed, Sent
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Target
 from zohotui.deletion.run.answer import read_landing
@@ -164,11 +165,11 @@ def _another_goes_on(home: Path, sandbox: Sandbox, path: Path) -> None:
     """Send the last batch from another process, which dies without a `finished`."""
     read = replay(path)
     *_, batch = read.plan.batches()
-    with earlier(home, sandbox) as (crm, _), closing(Journal.reopen(path, read.size)) as journal:
-        journal.resumed()
-        journal.sending(batch)
+    with earlier(home, sandbox) as (crm, _), closing(Journal.reopen(read_journal(path))) as journal:
+        journal.record(Resumed(this_tool()))
+        journal.record(Sent(batch))
         answer = crm.delete_records("Leads", [*map(str, batch.ids)])
-        journal.landed(batch, read_landing(batch, answer).outcomes or ())
+        journal.record(Landed(batch, tuple(read_landing(batch, answer).outcomes or ())))
 
 
 def held_back(patch: pytest.MonkeyPatch) -> threading.Event:

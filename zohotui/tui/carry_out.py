@@ -12,11 +12,21 @@ from zohotui.deletion.afterwards.compare import compare
 from zohotui.deletion.afterwards.undo import undo
 from zohotui.deletion.journal.doubt import keep_doubt
 from zohotui.deletion.journal.lock import locked, one_at_a_time
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import Replay, read_journal, replay
 from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.journal.writer import Journal, JournalError
-from zohotui.deletion.model.events import Event, Finished, Resolving, Settled, Verifying
+from zohotui.deletion.model.events import (
+    CutOff,
+    Event,
+    Finished,
+    Release,
+    Released,
+    Resolving,
+    Saved,
+    Settled,
+    Verifying,
+)
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.plan import Plan, PlanError
@@ -82,7 +92,7 @@ def go_on(
     """
     try:
         with _reopened(_path(watched), watched.plan, session) as (journal, told):
-            post(Reread(told))
+            post(Reread(replay(journal.path)))
             _settle_here(watched, journal, told)
             left = [told.rows.ids[place] for place in told.rows.places([State.ENTERED])]
             if left != list(confirmed.ids):
@@ -112,12 +122,16 @@ def _take_along(watched: WatchedRun, journal: Journal) -> None:
     """Note who was let go although it was held, and put the saved copies beside the journal."""
     try:
         if watched.listed and (released := watched.listed.released(watched.plan)):
-            journal.released(released)
+            records = (
+                Release(place, str(record_id), outcome.code, outcome.message)
+                for place, record_id, outcome in released
+            )
+            journal.record(Released(tuple(records)))
         _keep(watched, journal)
     except JournalError:
         watched.rows.close()
         with suppress(JournalError):
-            journal.finished(watched.rows.tally, stopped=True)
+            journal.record(Finished(stopped=True))
         raise
 
 
@@ -128,7 +142,8 @@ def _keep(watched: WatchedRun, journal: Journal) -> None:
             # A file that is not there now may be copied back: its name stays its own.
             snapshot.belong_to(journal.path, [one.name for one in watched.saved])
             snapshot.close()
-            watched.saved.append(journal.saved(snapshot.path.name, snapshot.count))
+            saved = journal.record(Saved(snapshot.path.name, snapshot.count))
+            watched.run.saved.append(saved)
         except SnapshotError as error:
             raise JournalError(str(error)) from None
         watched.snapshot = None
@@ -146,14 +161,14 @@ def look_up(watched: WatchedRun, crm: ZohoCRM, session: Session, post: Post) -> 
 
     Then look whether what is deleted lies where it should, and what is restored is as it was.
     """
-    with _reopened(_path(watched), watched.plan, session) as (journal, told):
-        post(Reread(told))
+    with _reopened(_path(watched), watched.plan, session) as (journal, _):
+        post(Reread(replay(journal.path)))
         why = ""
         looking = looking_up.look_up(_work(watched, crm, journal, session))
         for event in looking:
             why = event.why if isinstance(event, Settled) else why
             post(event)
-        saved = told.course.saved or snapshots_of(journal.path)
+        saved = journal.run.saved or snapshots_of(journal.path)
         if saved and not why and not watched.control.abandoned:
             _compare(watched, crm, journal, session, post)
         # If the disk does not take it, the run is asked about once more.
@@ -179,17 +194,16 @@ def bring_back(
     try:
         with _reopened(_path(watched), watched.plan, session) as (journal, told):
             away = list(told.rows.places(AWAY))
-            post(Reread(told))
+            # Rows of its own: what is undone is not the screen's to hold.
+            post(Reread(replay(journal.path)))
             _settle_here(watched, journal, told)
             if away != list(confirmed):
                 raise JournalError("The run has gone on elsewhere since it was shown.")
-            # The rows that were shown are the screen's from here on.
-            fresh = replay(journal.path)
             why = ""
-            for event in undo(fresh, _work(watched, crm, journal, session)):
+            for event in undo(told, _work(watched, crm, journal, session)):
                 why = event.why if isinstance(event, Settled) else why
                 post(event)
-            _note_cut_off(watched.control, journal, fresh)
+            _note_cut_off(watched.control, journal)
             # From here on it only reads, for which nobody needs to wait.
             watched.ended.set()
             if not why and not watched.control.stopped:
@@ -199,29 +213,24 @@ def bring_back(
         watched.ended.set()
 
 
-def _note_cut_off(control: Control, journal: Journal, told: Replay) -> None:
+def _note_cut_off(control: Control, journal: Journal) -> None:
     """Note what ended the program in the middle of an undo, so that the next start asks."""
-    if control.cut_off and told.rows.count(*AWAY):
-        rows = told.rows
+    if control.cut_off and journal.run.rows.count(*AWAY):
         with suppress(JournalError):
-            journal.cut_off(
-                control.cut_off, rows.tally, ended=told.finished, asked_back=rows.asked_back
-            )
+            journal.record(CutOff(control.cut_off))
 
 
 def _compare(
     watched: WatchedRun, crm: ZohoCRM, journal: Journal, session: Session, post: Post
 ) -> None:
-    told = replay(journal.path)
-    for event in compare(told, _work(watched, crm, journal, session)):
+    for event in compare(journal.run, _work(watched, crm, journal, session)):
         post(event)
 
 
 def _end_if_settled(journal: Journal) -> None:
     """End a run whose process died once nothing of it is left to be asked about."""
-    told = replay(journal.path)
-    if not told.finished and not told.rows.count(State.ENTERED, State.UNKNOWN):
-        journal.finished(told.rows.tally, stopped=False, asked_back=told.rows.asked_back)
+    if not journal.run.finished and not journal.run.rows.count(State.ENTERED, State.UNKNOWN):
+        journal.record(Finished(stopped=False))
 
 
 def close_for_good(path: Path, session: Session) -> tuple[Replay, str]:
@@ -230,9 +239,8 @@ def close_for_good(path: Path, session: Session) -> tuple[Replay, str]:
     Returns what is told now, and why there is no receipt of it, or nothing.
     """
     with _reopened(path, replay(path).plan, session) as (journal, told):
-        if not told.finished or told.course.cut_off:
-            told.rows.close()
-            journal.finished(told.rows.tally, stopped=True, asked_back=told.rows.asked_back)
+        if not told.finished or told.cut_off:
+            journal.record(Finished(stopped=True))
         remark = leave_receipt(path, session.clock(), ids=len(told.rows))
     return replay(path), remark
 
@@ -277,10 +285,10 @@ def _receipt(
 def _reopened(path: Path, plan: Plan, session: Session) -> Iterator[tuple[Journal, Replay]]:
     """Read a run's journal under its lock, so that nobody writes to it meanwhile."""
     with locked(session.locks, plan, session.clock):
-        told = replay(path)
-        with closing(Journal.reopen(path, told.size, clock=session.clock)) as journal:
-            keep_doubt(told, journal)
-            yield journal, told
+        read = read_journal(path)
+        with closing(Journal.reopen(read, clock=session.clock)) as journal:
+            keep_doubt(journal)
+            yield journal, journal.run
 
 
 def _settle_here(watched: WatchedRun, journal: Journal, told: Replay) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from zohotui.deletion.journal.differences_file import DifferencesError, renew_end
 from zohotui.deletion.journal.doubt import doubt
 from zohotui.deletion.journal.history import Summary, history, unfinished
+from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.lock import holder
 from zohotui.deletion.journal.receipt import Agreement, ReceiptError, agreement, write_receipt
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import differs
 from zohotui.deletion.model.plan import Target
@@ -22,13 +23,13 @@ MOST_RENEWED = 100_000
 """Ids in all receipts that one start writes again: about a second. The next start goes on."""
 
 
-def read_run(journal: Path) -> tuple[WatchedRun, Replay]:
+def read_run(journal: Path) -> tuple[WatchedRun, JournalFile]:
     """Read a run back, and doubt what its receipt speaks against; raises JournalError."""
-    told = replay(journal)
-    why = doubt(told, journal)
-    watched = WatchedRun.of(told, journal, time.monotonic)
+    read = read_journal(journal)
+    why = doubt(read.run, journal)
+    watched = WatchedRun.of(read.run, journal, time.monotonic)
     watched.doubt = why
-    return watched, told
+    return watched, read
 
 
 def cut_off_runs(session: Session, target: Target) -> tuple[list[WatchedRun], list[str]]:
@@ -73,19 +74,20 @@ def renew_receipts(session: Session, target: Target, leaving: Callable[[], bool]
     return next(filter(None, faults), "")
 
 
-def renew_derived(journal: Path, told: Replay, session: Session) -> str:
+def renew_derived(read: JournalFile, session: Session) -> str:
     """Write the receipt of one run if there is none, or if it is behind; end what differs likewise.
 
     A run at which somebody is at work ends its own. Returns why something could not be, or what
     speaks against it, in sentences. Raises JournalError if the journal cannot be read.
     """
-    goes, rows = agreement(journal), told.rows
+    journal, plan, rows = read.path, read.run.plan, read.run.rows
+    goes = agreement(journal)
     why = _written(journal, session) if goes in {Agreement.NONE, Agreement.BEHIND} else ""
-    if holder(session.locks, told.plan.target, told.plan.module):
+    if holder(session.locks, plan.target, plan.module):
         return why
     differing = [rows.ids[place] for place in rows.any_like(differs)]
     try:
-        return " ".join(filter(None, (why, renew_end(journal, told.head, differing))))
+        return " ".join(filter(None, (why, renew_end(journal, read.head, differing))))
     except DifferencesError as error:
         return " ".join(filter(None, (why, str(error))))
 

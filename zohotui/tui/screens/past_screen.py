@@ -197,9 +197,9 @@ class PastScreen(OrgScreen):
     @work(thread=True, group="history", exclusive=True, exit_on_error=False, description="read run")
     def _read_back(self, path: Path) -> None:
         try:
-            watched, told = look_back.read_run(path)
-            why = watched.doubt or look_back.renew_derived(path, told, self.session)
-            message = self.ReadBack(watched, why, told)
+            watched, read = look_back.read_run(path)
+            why = watched.doubt or look_back.renew_derived(read, self.session)
+            message = self.ReadBack(watched, why, read.run)
         except JournalError as error:
             message = self.ReadBack(None, str(error))
         if not get_current_worker().is_cancelled:

@@ -29,7 +29,7 @@ from zohotui.deletion.model.events import (
     Finished,
     Paused,
     Resolving,
-    Resumed,
+    Unpaused,
     Verifying,
 )
 from zohotui.deletion.model.levers import Cause
@@ -225,7 +225,7 @@ class RunScreen(Screen[None]):
         watched.follow(event)
         self._changed += changed_by(event)
         match event:
-            case Braked() | Paused() | Resumed():
+            case Braked() | Paused() | Unpaused():
                 self.phase = _phase_of(watched)
                 if isinstance(event, Braked):
                     self.held = self.held or not event.sign_in
