@@ -14,7 +14,6 @@ from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
 
-@pytest.mark.timeout(110)
 def test_a_few_kills_lose_nothing_and_send_nothing_twice(tmp_path: Path) -> None:
     figures = chaos(12, 4, tmp_path, most=5, at_once=3)
     assert figures.sound, figures

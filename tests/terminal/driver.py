@@ -29,7 +29,7 @@ import pyte
 from wcwidth import wcwidth
 
 ROWS, COLUMNS = 24, 80
-PATIENCE = 15.0
+PATIENCE = 60.0
 """Seconds after which a test gives up; nothing ever takes so long if all is well."""
 
 _LAUNCHER = (
