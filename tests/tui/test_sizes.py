@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from threading import Event
@@ -40,9 +41,9 @@ from zohotui.tui.widgets.id_editor import IdEditor
 
 Open = Callable[[Stage], Awaitable[None]]
 
-SMALL = [(width, height) for width in range(1, 13) for height in range(1, 13)]
+SMALL = list(itertools.product((1, 2, 5, 12), repeat=2))
 WALK = [*SMALL, LEAST, (43, 60), (200, 15), (110, 22), (3, 2), (80, 24)]
-"""Every size up to 12 × 12, then some of those that the screens tell apart."""
+"""Some sizes up to 12 × 12, then some of those that the screens tell apart."""
 
 ESSENTIAL = f"#hint, #foot, {Button.__name__}, {Input.__name__}, {OptionList.__name__}"
 """What must be in sight of every dialog, wherever it can be used."""
