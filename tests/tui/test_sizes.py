@@ -183,21 +183,8 @@ OPEN: dict[str, Open] = {
 
 
 @pytest.mark.parametrize("name", OPEN)
-async def test_no_size_ends_or_changes_what_is_open(tmp_path: Path, name: str) -> None:
-    async with practice(tmp_path) as stage:
-        await OPEN[name](stage)
-        await stage.pilot.pause()
-        stack, focused = stage.app.screen_stack, stage.app.screen.focused
-        await stage.resize(*WALK)
-        assert stage.app.screen_stack == stack
-        assert stage.app.screen.focused is focused
-        assert stage.app.export_screenshot()
-
-
-@pytest.mark.parametrize("name", OPEN)
-async def test_what_must_be_seen_of_a_dialog_is_seen_in_the_least_window(
-    tmp_path: Path, name: str
-) -> None:
+async def test_no_size_ends_changes_or_hides_what_is_open(tmp_path: Path, name: str) -> None:
+    """What must be seen of a dialog is seen in the least window, where it opens."""
     async with practice(tmp_path, size=LEAST) as stage:
         await OPEN[name](stage)
         await stage.pilot.pause()
@@ -205,6 +192,11 @@ async def test_what_must_be_seen_of_a_dialog_is_seen_in_the_least_window(
         shown = [one for one in screen.query(ESSENTIAL) if one in screen._compositor.full_map]
         for widget in shown:
             assert screen.region.contains_region(widget.region), widget
+        stack, focused = stage.app.screen_stack, stage.app.screen.focused
+        await stage.resize(*WALK)
+        assert stage.app.screen_stack == stack
+        assert stage.app.screen.focused is focused
+        assert stage.app.export_screenshot()
 
 
 def _sent(stage: Stage) -> list[str]:
