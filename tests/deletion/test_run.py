@@ -71,7 +71,7 @@ def test_as_many_requests_are_under_way_as_was_asked_for_and_no_more(
             now[0] += 1
             now[1] = max(now)
         if len(attempt.ids) > 1:
-            together.wait(timeout=20)
+            together.wait(timeout=60)
         with mutex:
             now[0] -= 1
 
@@ -234,7 +234,7 @@ def test_a_stop_ends_a_wait_at_once(world: World) -> None:
 
     worker = Thread(target=watch, daemon=True)
     worker.start()
-    worker.join(timeout=20)
+    worker.join(timeout=60)
     assert not worker.is_alive()
     assert has_finished(events, stopped=True)
 

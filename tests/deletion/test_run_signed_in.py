@@ -148,7 +148,7 @@ class Meeting(Wire):
                 self._left -= 1
                 meets = self._left >= 0
             if meets:
-                self._together.wait(timeout=20)
+                self._together.wait(timeout=60)
         return super().handle_request(request)
 
 

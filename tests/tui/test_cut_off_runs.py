@@ -109,13 +109,12 @@ async def test_an_undo_that_was_cut_off_is_gone_on_with_or_left(
     assert replay(path).rows.tally == {State.DELETED: 3}
 
 
-@SIZES
 async def test_where_the_receipt_knows_of_more_nothing_but_reading_is_offered(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+    tmp_path: Path, sandbox: Sandbox
 ) -> None:
     ids, path = cut_short(tmp_path, sandbox)
     receipt = receipt_of(path).read_bytes()
-    async with practice(tmp_path, size=size, sandbox=sandbox) as stage:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
         assert "its receipt knows of more. By the receipt: 12 deleted." in words

@@ -39,8 +39,6 @@ from zohotui.tui.text import clock, moment
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.results_pane import ResultsPane
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-
 
 @pytest.fixture
 def sandbox() -> Sandbox:
@@ -66,9 +64,8 @@ async def opened(stage: Stage, place: int = 0) -> None:
     await stage.until(lambda: stage.app.screen is stage.main and stage.main.watched)
 
 
-@SIZES
 async def test_h_lists_the_runs_the_newest_first_with_their_sums(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+    tmp_path: Path, sandbox: Sandbox
 ) -> None:
     ids = sandbox.sample_ids()["Leads"]
     sandbox.org.lock("Leads", ids[2])
@@ -77,7 +74,7 @@ async def test_h_lists_the_runs_the_newest_first_with_their_sums(
     leave_run(tmp_path, sandbox, many, landed=1, finished=True, at=BEFORE - 60)
     other = elsewhere(target_of(tmp_path, sandbox))
     leave_run(tmp_path, sandbox, ids[5:8], landed=0, target=other, at=BEFORE)
-    async with practice(tmp_path, size=size, sandbox=sandbox) as stage:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         runs = await listed(stage)
         assert lines(runs) == [
             f"{moment(BEFORE)}  Leads 3 ids  UNFINISHED  {other.words}",

@@ -58,11 +58,8 @@ async def restored(stage: Stage) -> None:
     )
 
 
-@SIZES
-async def test_a_run_is_undone_after_its_own_sentence(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
-) -> None:
-    async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
+async def test_a_run_is_undone_after_its_own_sentence(tmp_path: Path, sandbox: Sandbox) -> None:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = await deleted(stage)
         dialog = await ask(stage)
         words = " ".join(stage.text(dialog).split())

@@ -38,8 +38,6 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.text import moment
 from zohotui.tui.widgets.id_editor import IdEditor
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-
 
 @pytest.fixture
 def sandbox() -> Sandbox:
@@ -50,12 +48,11 @@ def choices(dialog: UnfinishedRun) -> list[str]:
     return [str(option.id) for option in dialog.query_one(OptionList).options]
 
 
-@SIZES
 async def test_it_is_told_in_true_numbers_what_became_of_the_run(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+    tmp_path: Path, sandbox: Sandbox
 ) -> None:
     left_behind(tmp_path, sandbox)
-    async with practice(tmp_path, size=size, sandbox=sandbox) as stage:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
         for telling in (
