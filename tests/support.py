@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -14,13 +14,26 @@ from urllib.parse import parse_qs
 import httpx
 
 from zohotui.deletion.afterwards.sweep import look_up, resolve, run_and_look_up
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
-from zohotui.deletion.model.events import Event, Finished, Landed, Settled
+from zohotui.deletion.model.events import (
+    Compared,
+    Event,
+    Finished,
+    Landed,
+    Recorded,
+    Release,
+    Released,
+    Resolved,
+    Restored,
+    Settled,
+    Verified,
+)
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Batch, Options, Plan, Target
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.work import Times, Work
 from zohotui.deletion.run.run import run
 from zohotui.sandbox import ConnectionDropped, Org, Sandbox, Variants
@@ -159,8 +172,13 @@ class Told:
 
     plan: Plan
     events: list[Event]
-    rows: Rows
+    run: RunState
+    """What whoever follows the events knows."""
     journal: Path
+
+    @property
+    def rows(self) -> Rows:
+        return self.run.rows
 
     def of(self, *kinds: type) -> list[Event]:
         return [event for event in self.events if isinstance(event, kinds)]
@@ -237,7 +255,7 @@ class World:
         """
         control = control or Steered()
         journal = Journal.create(self.folder, plan, clock=self.local)
-        told = Told(plan, [], Rows(plan.ids), journal.path)
+        told = Told(plan, [], RunState(plan), journal.path)
         crm = self.crm(api)
         running = (run_and_look_up if and_look_up else run)(plan, self.work(crm, journal, control))
         self._follow(running, journal, crm, told, control, steer=steer, close_after=close_after)
@@ -245,7 +263,7 @@ class World:
 
     def settle(self, told: Told, *, api: str = "v2", control: Control | None = None) -> Told:
         """Read the open ids of a run, and nothing else, as a later session does."""
-        return self._later(told, partial(resolve, replay(told.journal)), api, control)
+        return self._later(told, on_run(resolve), api, control)
 
     def look_up(self, told: Told, *, api: str = "v2") -> Told:
         """Read the open ids of a run and whether the deleted are gone, as `y` does."""
@@ -265,9 +283,9 @@ class World:
         control: Control | None = None,
         steer: Steer | None = None,
     ) -> Told:
-        control, crm, read = control or Control(), self.crm(api), replay(told.journal)
-        journal = Journal.reopen(told.journal, read.size, clock=self.local)
-        later = Told(told.plan, [], read.rows, told.journal)
+        control, crm = control or Control(), self.crm(api)
+        journal = Journal.reopen(read_journal(told.journal), clock=self.local)
+        later = Told(told.plan, [], replay(told.journal), told.journal)
         running = step(self.work(crm, journal, control))
         self._follow(running, journal, crm, later, control, steer=steer)
         return later
@@ -297,9 +315,40 @@ class World:
             crm.close()
 
 
+def has_finished(events: Sequence[Event], *, stopped: bool) -> bool:
+    """Whether a run has told at the end that it is over, and whether it was stopped."""
+    last = events[-1]
+    return isinstance(last, Finished) and last.stopped is stopped
+
+
+def on_run(step: Callable[..., Generator[Event]]) -> Callable[..., Generator[Event]]:
+    """Let a step that looks at a run look at what the journal knows of it."""
+
+    def looking(
+        crm: ZohoCRM, journal: Journal, control: Control, **times: object
+    ) -> Generator[Event]:
+        return step(journal.run, crm, journal, control, **times)
+
+    return looking
+
+
+def found_out(
+    kind: type[Resolved | Verified | Restored | Compared],
+    found: Iterable[tuple[int, int, Outcome]],
+) -> Recorded:
+    """Say what became of ids: the place, the id and the outcome of each."""
+    places, _, outcomes = zip(*found, strict=True)
+    return kind(places, outcomes)
+
+
+def released(records: Iterable[tuple[int, int, Outcome]]) -> Released:
+    """Let held records go: the place, the id and the outcome of each."""
+    return Released(tuple(Release(p, str(i), one.code, one.message) for p, i, one in records))
+
+
 def _take_in(event: Event, told: Told) -> None:
     told.events.append(event)
-    told.rows.apply(event)
+    told.run.apply(event)
     if isinstance(event, Landed):
         assert len(event.outcomes) == len(event.batch.ids)
     assert sum(told.rows.tally.values()) == len(told.rows)
@@ -396,8 +445,8 @@ _STAYED = {State.UNKNOWN, State.FAILED, State.NOT_SENT}
 
 
 def _journal_tells_the_same(told: Told) -> None:
+    assert not read_journal(told.journal).torn
     read = replay(told.journal)
-    assert not read.torn
     assert read.plan == told.plan
     ended = told.ended
     assert read.finished is ended

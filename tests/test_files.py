@@ -19,8 +19,10 @@ from zohotui.config.private_files import read_private, write_private
 from zohotui.deletion.journal.differences_file import DifferencesError, add_differences
 from zohotui.deletion.journal.lock import LockedError, locked, occupied
 from zohotui.deletion.journal.receipt import ReceiptError, write_receipt
+from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.snapshot import Snapshot, SnapshotError
 from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.outcome import State
 from zohotui.files import cannot_lock, is_locked, keep_from_others, sync_folder
 
@@ -93,10 +95,10 @@ def test_a_file_that_cannot_be_waited_for_is_never_done_without(
         (DifferencesError, lambda: add_differences(tmp_path / "a", ["x"])),
         (ConfigError, lambda: write_private(tmp_path / "secrets" / "a.json", b"x")),
     ]
-    with closing(Journal.reopen(path, path.stat().st_size)) as journal:
+    with closing(Journal.reopen(read_journal(path))) as journal:
         break_sync(monkeypatch, number, folders=False)
         with pytest.raises(JournalError, match=os.strerror(number)):
-            journal.braked("x")
+            journal.record(Braked("x"))
     for error, write in writers:
         with pytest.raises(error, match=rf"{os.strerror(number)}\.($| The journal )"):
             write()
@@ -112,7 +114,7 @@ def test_without_locks_no_journal_is_kept_and_the_way_out_is_named(
     with pytest.raises(JournalError, match=words):
         Journal.create(tmp_path, PLAN)
     with pytest.raises(JournalError, match=words):
-        Journal.reopen(path, path.stat().st_size)
+        Journal.reopen(read_journal(path))
     with pytest.raises(LockedError, match=words), locked(tmp_path, PLAN, lambda: 0.0):
         pass
     assert "ZOHOTUI_HOME" in occupied(tmp_path, PLAN)

@@ -16,6 +16,7 @@ from typing import Any
 
 from zohotui.deletion.journal.history import Summary, history, unfinished
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Finished, Landed, Sent
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Options, Plan, Target
 from zohotui.zoho.datacentre import Environment
@@ -53,10 +54,10 @@ def write(folder: Path, number: int, every: int) -> int:
         plan = Plan(TARGET, "Leads", "Leads", permanent=False, ids=ids, options=Options())
         with closing(Journal.create(folder, plan, clock=partial(float, NOON + run))) as journal:
             for batch in plan.batches():
-                journal.sending(batch)
-                journal.landed(batch, [DELETED] * len(batch.ids))
+                journal.record(Sent(batch))
+                journal.record(Landed(batch, (DELETED,) * len(batch.ids)))
             if run % 10:
-                journal.finished({State.DELETED: len(ids)}, stopped=False)
+                journal.record(Finished(stopped=False))
     return sum(path.stat().st_size for path in folder.iterdir())
 
 

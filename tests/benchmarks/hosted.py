@@ -138,8 +138,8 @@ class Feed:
                 if job.levers.stopped:
                     break
                 outcomes = next(self._outcomes)[: len(batch.ids)]
-                post(Sent(batch, journal.sending(batch)))
-                post(Landed(batch, outcomes, journal.landed(batch, outcomes)))
+                post(journal.record(Sent(batch)))
+                post(journal.record(Landed(batch, tuple(outcomes))))
                 time.sleep(max(0.0, start + number * _SIZE / self._rate - time.perf_counter()))
         post(Finished(stopped=True))
 

@@ -15,6 +15,7 @@ from statistics import median, quantiles
 
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Finished, Landed, Sent
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Options, Plan, Target
 from zohotui.zoho.datacentre import Environment
@@ -73,10 +74,10 @@ def write(folder: Path, number: int, kind: str) -> tuple[Path, float, list[float
             if kind == "mixed":
                 outcomes[7::20] = [REFUSED] * len(outcomes[7::20])
             start = time.perf_counter()
-            journal.sending(batch)
-            journal.landed(batch, outcomes)
+            journal.record(Sent(batch))
+            journal.record(Landed(batch, tuple(outcomes)))
             batches.append(time.perf_counter() - start)
-        journal.finished({State.DELETED: number}, stopped=kind == "stopped")
+        journal.record(Finished(stopped=kind == "stopped"))
         return journal.path, head, batches, more
 
 

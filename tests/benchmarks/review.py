@@ -43,8 +43,8 @@ def looked_at(
     start, cpu = time.perf_counter(), time.process_time()
     request = ReviewRequest(ids, "Leads", keep=keep, parallel=parallel)
     for event in review(request, crm, Control()):
-        rows.apply(event)
         if isinstance(event, Reviewed):
+            rows.set_each(event.places, event.outcomes)
             for place, record in zip(event.places, event.records, strict=True):
                 if record is not None:
                     details.put(place, record)

@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 SCALE = 100.0
 """How much faster than real the clock of both sides runs: what takes a minute is soon over."""
 
-PATIENCE = 25.0
+PATIENCE = 60.0
 """Seconds after which a life that does not end is taken to hang."""
 
 HARMLESS = frozenset({401, 429})

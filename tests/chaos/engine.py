@@ -25,7 +25,7 @@ from zohotui.deletion.afterwards.sweep import look_up, run_and_look_up
 from zohotui.deletion.journal import writer as journal_module
 from zohotui.deletion.journal.history import Summary, history, unfinished
 from zohotui.deletion.journal.lock import locked
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Event
 from zohotui.deletion.model.plan import Options, Plan
@@ -143,7 +143,7 @@ def live(life: Life) -> None:
         told = replay(earlier[0].path)
         if told.finished == bool(going_on):
             raise AssertionError("the list of runs and the journal disagree on whether it is over")
-        with closing(Journal.reopen(earlier[0].path, told.size, clock=clock)) as journal:
+        with closing(Journal.reopen(read_journal(earlier[0].path), clock=clock)) as journal:
             work = Work(crm, journal, Steered(), times)
             _follow(look_up(work) if told.finished else run_and_look_up(told.plan, work, told))
 

@@ -26,8 +26,6 @@ from zohotui.sandbox import Fault, FaultKind, Org, Sandbox, serve
 HELD = 4
 """Deletes that are answered before the org keeps the next one waiting."""
 
-pytestmark = pytest.mark.timeout(110)
-
 
 @dataclass
 class Scene:

@@ -200,14 +200,14 @@ def test_ten_zohotuis_make_one_token(folder: Path) -> None:
 
     def ask() -> None:
         mine = tokens(folder, script, clock)
-        together.wait(timeout=20)
+        together.wait(timeout=60)
         found.append(mine.current())
 
     threads = [Thread(target=ask) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert found == [Secret(ACCESS_TOKEN)] * 10
     assert len(script.requests) == 1
 
@@ -224,7 +224,7 @@ def test_who_waits_for_the_lock_waits_for_its_end(folder: Path) -> None:
     with first.held():
         thread.start()
         assert not inside.wait(timeout=0.1)
-    assert inside.wait(timeout=20)
+    assert inside.wait(timeout=60)
     thread.join()
 
 
@@ -288,7 +288,7 @@ def test_another_process_waits_and_then_reads_what_was_written(
         assert other.stdout is not None
         assert other.stdout.readline() == "ready\n"
         file.write(Kept(asked=(123.0,)))
-    said, _ = other.communicate(timeout=20)
+    said, _ = other.communicate(timeout=60)
     assert (said, other.returncode) == ("123.0\n", 0)
 
 

@@ -68,7 +68,7 @@ def look(
     for event in events:
         looked.events.append(event)
         if isinstance(event, Reviewed):
-            looked.rows.apply(event)
+            looked.rows.set_each(event.places, event.outcomes)
             for place, record in zip(event.places, event.records, strict=True):
                 if record is not None:
                     assert record.id == str(ids[place])

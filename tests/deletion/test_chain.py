@@ -19,10 +19,10 @@ from tests.deletion.test_history import begun
 from tests.deletion.undo_support import undo
 from tests.support import World, options, plan_of
 from zohotui.deletion.journal.chain import BEGIN, broken, hash_of
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, prove
-from zohotui.deletion.journal.writer import Journal, JournalError
-from zohotui.deletion.model.outcome import State
+from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
+from zohotui.deletion.model.events import Finished, Resumed
 from zohotui.sandbox import Fault, FaultKind
 
 
@@ -65,7 +65,7 @@ def test_a_whole_journal_is_called_whole(tmp_path: Path) -> None:
     assert proof.lines[1] == (
         f"Whole and unchanged: {number} lines, each chained to the one before it."
     )
-    assert any(line.endswith(replay(path).head) for line in proof.lines)
+    assert any(line.endswith(read_journal(path).head) for line in proof.lines)
 
 
 def test_an_auditor_can_compute_the_chain_with_sha_256_alone() -> None:
@@ -143,7 +143,7 @@ def test_a_torn_tail_is_no_alarm(tmp_path: Path, lost: int) -> None:
     proof = prove(path)
     assert proof.code == WHOLE
     assert f"Behind its last line {len(WHOLE_LINES[-1]) - lost} bytes" in "\n".join(proof.lines)
-    assert replay(path).torn
+    assert read_journal(path).torn
 
 
 @pytest.mark.parametrize("torn", [b"", b'{"resumed":"zoho', b"\x00" * 500])
@@ -151,9 +151,9 @@ def test_whoever_goes_on_goes_on_with_the_chain(tmp_path: Path, torn: bytes) -> 
     path = begun(tmp_path)
     whole = path.read_bytes()
     path.write_bytes(whole + torn)
-    with closing(Journal.reopen(path, replay(path).size)) as journal:
-        journal.resumed()
-        journal.finished({State.DELETED: 1}, stopped=True)
+    with closing(Journal.reopen(read_journal(path))) as journal:
+        journal.record(Resumed(this_tool()))
+        journal.record(Finished(stopped=True))
     assert prove(path).code == WHOLE
     assert path.read_bytes().startswith(whole)
     assert len(path.read_bytes().splitlines()) == len(whole.splitlines()) + 2
@@ -162,8 +162,8 @@ def test_whoever_goes_on_goes_on_with_the_chain(tmp_path: Path, torn: bytes) -> 
 def test_a_journal_that_is_nothing_but_its_plan_goes_on_with_its_chain(tmp_path: Path) -> None:
     with closing(Journal.create(tmp_path, plan_of(range(1, 25_000)))) as journal:
         path = journal.path
-    with closing(Journal.reopen(path, replay(path).size)) as journal:
-        journal.resumed()
+    with closing(Journal.reopen(read_journal(path))) as journal:
+        journal.record(Resumed(this_tool()))
     assert prove(path).code == WHOLE
     assert broken(path.read_bytes().split(b"\n")[:-1]) is None
 
@@ -177,7 +177,7 @@ def test_a_journal_from_before_the_chain_goes_on_without_and_is_never_called_who
     later = world.resume(told)
     assert later.states == {"verified": 9}
     assert not any(map(hash_of, told.journal.read_bytes().splitlines()))
-    assert replay(told.journal).head == ""
+    assert read_journal(told.journal).head == ""
     proof = prove(told.journal)
     assert proof.code == NOT_WHOLE
     assert "were written before lines were chained" in proof.lines[1]
@@ -219,8 +219,8 @@ def test_a_chain_that_was_computed_anew_is_not_seen_but_its_last_hash_is_another
     """As chain.py says: it is no signature."""
     path = tmp_path / "run.jsonl"
     path.write_bytes(finished())
-    head = replay(path).head
+    head = read_journal(path).head
     path.write_bytes(finished().replace(b"anna@acme.example", b"boss@acme.example"))
     rechain(path)
     assert prove(path).code == WHOLE
-    assert replay(path).head != head
+    assert read_journal(path).head != head

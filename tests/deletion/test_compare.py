@@ -30,27 +30,28 @@ from zohotui.deletion.model.outcome import State
 # A thousand records, and the org as the judge
 
 
-@pytest.mark.parametrize(("api", "whole"), [("v2", False), ("v2", True), ("v8", False)])
-def test_a_thousand_records_of_many_shapes_come_back_with_every_field(
-    world: World, api: str, *, whole: bool
+@pytest.mark.parametrize(
+    ("api", "whole", "number"), [("v2", False, 167), ("v2", True, 30), ("v8", False, 30)]
+)
+def test_many_records_of_many_shapes_come_back_with_every_field(
+    world: World, api: str, number: int, *, whole: bool
 ) -> None:
     runs = []
     for module in SHAPES:
-        ids = made(world, module, 167)
+        ids = made(world, module, number)
         runs.append(saved_and_deleted(world, ids, module, api=api, whole=whole))
-    assert sum(len(told.plan.ids) for told in runs) == 1_002
     for told in runs:
         before = held(world, told)
         undone(world, told)
         later = compare(world, told, api=api)
         assert held(world, told) == before
-        assert codes(later) == {"restored AS_SAVED": 167}
+        assert codes(later) == {"restored AS_SAVED": number}
         ended = comparison(later)
-        assert ended.found == "167 restored, every saved field as before."
+        assert ended.found == f"{number} restored, every saved field as before."
         assert not ended.why
         assert not written(told)
         journal_agrees(later)
-    assert len(world.sandbox.ledger.restored_ids) == 1_002
+    assert len(world.sandbox.ledger.restored_ids) == number * len(SHAPES)
 
 
 @BOTH

@@ -22,7 +22,7 @@ def ends(control: Control, wait: Callable[[], None], lever: Callable[[], None]) 
 
     worker = Thread(target=work, daemon=True)
     worker.start()
-    assert begun.wait(20)
+    assert begun.wait(60)
     # The worker may not wait yet: pulled again and again, the lever is felt once it does.
     for _ in range(2_000):
         lever()

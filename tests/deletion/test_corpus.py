@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from zohotui.deletion.journal.journal_file import JournalFile
+from zohotui.deletion.journal.lines import iso
 from zohotui.deletion.journal.receipt import receipt_of
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.saved_copies import SavedCopies, Wanted, snapshots_of
 from zohotui.deletion.journal.verify_file import prove
 
@@ -21,8 +23,9 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 JOURNALS = sorted(CORPUS.glob("format-*/*.jsonl"))
 
 
-def described(read: Replay) -> dict[str, Any]:
+def described(file: JournalFile) -> dict[str, Any]:
     """Tell everything that a journal was read as, in the types of JSON."""
+    read = file.run
     plan, target = read.plan, read.plan.target
     return {
         "org": [target.org, target.zgid, target.environment.value, target.location],
@@ -40,15 +43,15 @@ def described(read: Replay) -> dict[str, Any]:
         "ids": [str(record_id) for record_id in read.rows.ids],
         "asked_back": read.rows.asked_back,
         "finished": read.finished,
-        "torn": read.torn,
-        "size": read.size,
+        "torn": file.torn,
+        "size": file.size,
         "sent": {str(number): at for number, at in read.sent.items()},
         "landed": {str(number): at for number, at in read.landed.items()},
         "sizes": {str(number): size for number, size in read.sizes.items()},
-        "steps": [[step.at, step.words, step.count] for step in read.course.steps],
-        "released": [[one.place, one.record_id, one.why] for one in read.course.released],
-        "foreign": read.course.foreign,
-        "head": read.head,
+        "steps": [[iso(step.at or 0.0), step.words, step.count] for step in read.timeline.entries],
+        "released": [[one.place, one.record_id, one.why] for one in read.released],
+        "foreign": read.foreign,
+        "head": file.head,
     }
 
 
@@ -60,7 +63,7 @@ def told(path: Path) -> Any:
 
 @pytest.mark.parametrize("path", JOURNALS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_journal_of_any_format_reads_back_as_it_did(path: Path) -> None:
-    assert json.loads(json.dumps(described(replay(path)))) == told(path)
+    assert json.loads(json.dumps(described(read_journal(path)))) == told(path)
 
 
 def test_there_are_journals_of_every_format() -> None:

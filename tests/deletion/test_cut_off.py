@@ -12,9 +12,9 @@ from tests.deletion.test_journal import lines
 from tests.support import TARGET, Steer, World, options, plan_of, promises_hold
 from zohotui.deletion.journal.history import history, left_in_doubt, unfinished
 from zohotui.deletion.journal.receipt import write_receipt
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
-from zohotui.deletion.model.events import Event, Landed
+from zohotui.deletion.model.events import CutOff, Event, Finished, Landed, Restoring
 from zohotui.deletion.model.levers import Cause, Control
 from zohotui.deletion.model.outcome import State
 
@@ -39,7 +39,7 @@ def test_a_run_that_was_cut_off_is_no_finished_one(world: World, cause: Cause) -
     told = world.carry_out(plan_of(ids, options=options(4)), steer=abandon(cause))
     read = replay(told.journal)
     assert not read.finished
-    assert read.course.cut_off == cause
+    assert read.cut_off == cause
     assert read.rows.tally == {State.DELETED: 1, State.ENTERED: 8}
     assert only(world.folder).tally == read.rows.tally
     assert asked_about(world.folder) == [told.journal]
@@ -92,22 +92,22 @@ def test_a_stopped_run_of_before_is_its_admins(world: World) -> None:
 @pytest.mark.parametrize("cause", ["line", "a cause of a later version"])
 def test_a_cause_that_is_not_known_is_one_all_the_same(world: World, cause: str) -> None:
     told = world.carry_out(plan_of(world.leads(9), options=options(4)), close_after=2)
-    with closing(Journal.reopen(told.journal, told.journal.stat().st_size)) as journal:
-        journal.cut_off(cause, {State.DELETED: 1}, ended=False, asked_back=0)
+    with closing(Journal.reopen(read_journal(told.journal))) as journal:
+        journal.record(CutOff(cause))
     assert asked_about(world.folder) == [told.journal]
-    assert any(step.words.startswith("cut off: ") for step in replay(told.journal).course.steps)
+    assert any(step.words.startswith("cut off: ") for step in replay(told.journal).timeline.entries)
 
 
 def test_an_undo_that_was_cut_off_is_asked_about_until_it_is_closed(world: World) -> None:
     told = world.carry_out(plan_of(world.leads(4), options=options(4)))
     assert not asked_about(world.folder)
-    tally = replay(told.journal).rows.tally
-    with closing(Journal.reopen(told.journal, told.journal.stat().st_size)) as journal:
-        journal.cut_off(Cause.LINE, tally, ended=True, asked_back=2)
+    with closing(Journal.reopen(read_journal(told.journal))) as journal:
+        journal.record(Restoring((0, 1)))
+        journal.record(CutOff(Cause.LINE))
     assert asked_about(world.folder) == [told.journal]
     assert left_in_doubt(world.folder, TARGET) == 0
-    with closing(Journal.reopen(told.journal, told.journal.stat().st_size)) as journal:
-        journal.finished(tally, stopped=True, asked_back=2)
+    with closing(Journal.reopen(read_journal(told.journal))) as journal:
+        journal.record(Finished(stopped=True))
     assert not asked_about(world.folder)
     assert left_in_doubt(world.folder, TARGET) == 2
     assert replay(told.journal).finished

@@ -17,8 +17,9 @@ from zohotui.deletion.journal.receipt import (
     receipt_of,
     write_receipt,
 )
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import PlanError
@@ -51,7 +52,7 @@ def test_a_run_whose_receipt_knows_of_more_is_not_gone_on_with(
     assert before.rows.tally == {State.DELETED: 1, State.ENTERED: 8}
     size = told.journal.stat().st_size
     with (
-        closing(Journal.reopen(told.journal, before.size)) as journal,
+        closing(Journal.reopen(read_journal(told.journal))) as journal,
         pytest.raises(PlanError, match=r"By the receipt: 9 deleted\..*The run cannot go on"),
     ):
         run(before.plan, world.work(world.crm(), journal, Control()), before)
@@ -156,15 +157,15 @@ def test_a_line_that_the_disk_failed_to_take_is_in_no_receipt(
 ) -> None:
     """Such a line stands whole in the file; a receipt that knew of it would speak against it."""
     told = world.carry_out(plan_of(world.leads(9), options=options(4)), close_after=2)
-    size = replay(told.journal).size
-    with closing(Journal.reopen(told.journal, size, clock=world.local)) as journal:
+    read = read_journal(told.journal)
+    with closing(Journal.reopen(read, clock=world.local)) as journal:
         disk = Disk("fdatasync", 1, times=1)
         monkeypatch.setattr("zohotui.deletion.journal.writer.os", disk)
         with pytest.raises(JournalError):
-            journal.braked("Nothing is well.")
+            journal.record(Braked("Nothing is well."))
         # Any session may write the receipt at any moment, with h for one.
         write_receipt(told.journal, world.clock())
-        journal.braked("Nothing is well.")
+        journal.record(Braked("Nothing is well."))
     assert agreement(told.journal) is Agreement.BEHIND
     assert not doubt(replay(told.journal), told.journal)
     write_receipt(told.journal, world.clock())

@@ -19,7 +19,7 @@ from zohotui.deletion import export as export_module
 from zohotui.deletion.export import ExportError, export
 from zohotui.deletion.ids.file import IdFileError, inspect, read_ids
 from zohotui.deletion.ids.pasted import parse_text
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
@@ -42,7 +42,7 @@ def test_json_names_the_journal_and_its_last_hash_where_both_tell_the_same(
     told = world.carry_out(plan_of(world.leads(3)))
     export(tmp_path / "x.json", told.plan, told.rows, journal=told.journal)
     parsed = json.loads((tmp_path / "x.json").read_text())
-    head = replay(told.journal).head
+    head = read_journal(told.journal).head
     assert head
     assert (parsed["journal"], parsed["last_hash"]) == (told.journal.name, head)
     world.look_up(told)

@@ -24,11 +24,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.deletion.forging import append, rechain, unchain, with_plan
-from tests.support import Steered, World, options, plan_of
+from tests.support import Steered, World, found_out, options, plan_of, released
 from zohotui.deletion.journal.history import Summary, Unreadable, history
 from zohotui.deletion.journal.receipt import write_receipt
-from zohotui.deletion.journal.replay import Replay, replay
-from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.journal.replay import Replay, read_journal, replay
+from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
+from zohotui.deletion.model.events import (
+    Braked,
+    Compared,
+    Finished,
+    Landed,
+    Resolved,
+    Restored,
+    Restoring,
+    Resumed,
+    Returned,
+    Saved,
+    Sent,
+    Verified,
+)
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan, PlanError
 from zohotui.deletion.run.run import run
@@ -53,31 +67,28 @@ def whole(version: int) -> tuple[bytes, ...]:
         plan = plan_in(world)
         first, second, third, _ = plan.batches()
         with closing(Journal.create(world.folder, plan, clock=world.clock)) as journal:
-            journal.released([(1, plan.ids[1], HELD)])
-            journal.saved("a.snapshot.jsonl.gz", 11)
-            journal.sending(first)
-            journal.landed(first, [GONE], [STRANGER])
-            journal.sending(second)
-            journal.returned(second, "Too many requests")
-            journal.braked("Too many requests")
-            journal.sending(second)
-            journal.landed(second, [GONE, GONE, Outcome(State.FAILED, "X", "y", 400)])
-            journal.sending(third)
-            rows = replay(journal.path).rows
-            journal.finished(rows.tally, stopped=True)
+            journal.record(released([(1, plan.ids[1], HELD)]))
+            journal.record(Saved("a.snapshot.jsonl.gz", 11))
+            journal.record(Sent(first))
+            journal.record(Landed(first, (GONE,), (STRANGER,)))
+            journal.record(Sent(second))
+            journal.record(Returned(second, "Too many requests"))
+            journal.record(Braked("Too many requests"))
+            journal.record(Sent(second))
+            journal.record(Landed(second, (GONE, GONE, Outcome(State.FAILED, "X", "y", 400))))
+            journal.record(Sent(third))
+            journal.record(Finished(stopped=True))
             lost, back = plan.ids[4], plan.ids[0]
-            journal.resolved(
-                [(4, lost, replace(GONE, code="FOUND_IN_BIN"))], rows.tally, ended=True
-            )
+            journal.record(found_out(Resolved, [(4, lost, replace(GONE, code="FOUND_IN_BIN"))]))
             state = replace(GONE, state=State.VERIFIED)
-            journal.verified([(1, plan.ids[1], state)], rows.tally, ended=True)
-            journal.restoring([0], [str(back)], rows.tally, ended=True, asked_back=1)
+            journal.record(found_out(Verified, [(1, plan.ids[1], state)]))
+            journal.record(Restoring((0,)))
             state = replace(GONE, state=State.RESTORED)
-            journal.restored([(0, back, state)], rows.tally, ended=True)
-            journal.compared([(0, back, replace(state, code="AS_SAVED"))], rows.tally, ended=True)
+            journal.record(found_out(Restored, [(0, back, state)]))
+            journal.record(found_out(Compared, [(0, back, replace(state, code="AS_SAVED"))]))
             journal.settle_here()
             journal.said_right("11 of 11 ids look rounded")
-            journal.resumed()
+            journal.record(Resumed(this_tool()))
         if version < 3:
             unchain(journal.path, version)
         return tuple(journal.path.read_bytes().splitlines(keepends=True))
@@ -133,7 +144,7 @@ def held_to(world: World, plan: Plan, told: Replay, journal: Path) -> None:
     assert list(told.plan.ids) == list(plan.ids)
     left = [told.rows.ids[place] for place in told.rows.places([State.ENTERED])]
     with (
-        closing(Journal.reopen(journal, told.size, clock=world.clock)) as reopened,
+        closing(Journal.reopen(read_journal(journal), clock=world.clock)) as reopened,
         suppress(PlanError),
     ):
         crm = world.crm()

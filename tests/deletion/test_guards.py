@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from tests.deletion.guard_support import ID, NOW, RECORD, Settings, held
-from tests.support import TARGET, World, options, plan_of
+from tests.support import TARGET, World, options, plan_of, released
 from zohotui.config.settings import Profile
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Finished, Landed, Sent
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.review.guards import (
     GuardError,
@@ -191,8 +192,8 @@ def test_what_is_left_of_a_run_that_died_counts_after_it_was_looked_up(world: Wo
     assert left.rows.count(State.ENTERED)
     assert deleted_today(world.folder, TARGET, world.clock()).most == 30
     left.rows.close()
-    with closing(Journal.reopen(told.journal, left.size, clock=world.clock)) as journal:
-        journal.finished(left.rows.tally, stopped=True)
+    with closing(Journal.reopen(read_journal(told.journal), clock=world.clock)) as journal:
+        journal.record(Finished(stopped=True))
     assert deleted_today(world.folder, TARGET, world.clock()).most < 30
 
 
@@ -201,7 +202,10 @@ def test_the_day_is_that_of_this_machine(tmp_path: Path) -> None:
     plan = plan_of([ID])
     for hours in (-13, -11, 0, 11, 13):
         journal = Journal.create(tmp_path, plan, clock=partial(float, noon + hours * 3_600))
-        journal.finished({State.DELETED: 1}, stopped=False)
+        (batch,) = plan.batches()
+        journal.record(Sent(batch))
+        journal.record(Landed(batch, (Outcome(State.DELETED),)))
+        journal.record(Finished(stopped=False))
         journal.close()
     assert deleted_today(tmp_path, TARGET, noon) == Today(3)
 
@@ -239,7 +243,7 @@ def test_the_reason_goes_into_the_journal_and_disturbs_nobody(tmp_path: Path) ->
     assert outcome
     plan = plan_of([ID, ID + 1])
     journal = Journal.create(tmp_path, plan, clock=lambda: NOW)
-    journal.released([(0, ID, release(outcome, "asked for by Bo"))])
+    journal.record(released([(0, ID, release(outcome, "asked for by Bo"))]))
     journal.close()
     line = json.loads(journal.path.read_text(encoding="utf-8").splitlines()[-1])
     (told,) = line["released"]

@@ -14,11 +14,21 @@ from typing import Any
 import pytest
 
 from tests.deletion.forging import unchain
-from tests.support import TARGET, Clock, Told, World, batch_of, options, plan_of
+from tests.support import TARGET, Clock, Told, World, batch_of, found_out, options, plan_of
 from zohotui.deletion.journal.history import Summary, Unreadable, history, unfinished
+from zohotui.deletion.journal.lines import FORMAT
 from zohotui.deletion.journal.lock import locked
-from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.journal.writer import FORMAT, Journal, JournalError
+from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
+from zohotui.deletion.model.events import (
+    Braked,
+    Finished,
+    Landed,
+    Resolved,
+    Resumed,
+    Returned,
+    Sent,
+)
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.sandbox import Fault, FaultKind
@@ -34,9 +44,9 @@ def begun(folder: Path, plan: Plan = PLAN, clock: Callable[[], float] | None = N
     """Leave the journal of a run that died with its second request under way."""
     with closing(Journal.create(folder, plan, clock=clock or Clock())) as journal:
         first, second = [*plan.batches()][:2]
-        journal.sending(first)
-        journal.landed(first, [GONE])
-        journal.sending(second)
+        journal.record(Sent(first))
+        journal.record(Landed(first, (GONE,)))
+        journal.record(Sent(second))
         return journal.path
 
 
@@ -108,8 +118,8 @@ def _last_line(path: Path) -> Any:
 def test_a_run_that_went_on_is_told_as_a_whole(world: World) -> None:
     plan = plan_of(world.leads(9), options=options(4))
     told = world.carry_out(plan, close_after=2)
-    with closing(Journal.reopen(told.journal, told.journal.stat().st_size)) as journal:
-        journal.resumed()
+    with closing(Journal.reopen(read_journal(told.journal))) as journal:
+        journal.record(Resumed(this_tool()))
     assert not told_as_read_back(told).finished
     world.resume(told)
     one = told_as_read_back(told)
@@ -168,16 +178,15 @@ def test_a_last_line_larger_than_what_is_read_first_is_read_all_the_same(tmp_pat
     plan = plan_of(range(1, 102))
     with closing(Journal.create(tmp_path, plan)) as journal:
         first, second = plan.batches()
-        journal.sending(first)
-        journal.landed(first, [GONE])
-        journal.sending(second)
+        journal.record(Sent(first))
+        journal.record(Landed(first, (GONE,)))
+        journal.record(Sent(second))
         answers = [Outcome(State.FAILED, answer=f"{n}{'x' * 2_000}") for n in range(100)]
-        journal.landed(second, answers)
+        journal.record(Landed(second, tuple(answers)))
         assert len(journal.path.read_bytes().splitlines()[-1]) > 200_000
         assert not only(tmp_path).finished
-        read = replay(journal.path)
         found = [(place, plan.ids[place], answers[place - 1]) for place in range(1, 101)]
-        journal.resolved(found, read.rows.tally, ended=True)
+        journal.record(found_out(Resolved, found))
     assert only(tmp_path).tally == {State.DELETED: 1, State.FAILED: 100}
 
 
@@ -311,20 +320,19 @@ def test_a_run_at_which_somebody_is_at_work_is_left_out(tmp_path: Path) -> None:
 
 def test_a_run_that_ended_or_was_closed_is_not_unfinished(tmp_path: Path) -> None:
     path = begun(tmp_path)
-    with closing(Journal.reopen(path, path.stat().st_size)) as journal:
-        journal.finished({State.DELETED: 1, State.UNKNOWN: 2, State.NOT_SENT: 1}, stopped=True)
+    with closing(Journal.reopen(read_journal(path))) as journal:
+        journal.record(Finished(stopped=True))
         assert not unfinished(tmp_path, tmp_path, TARGET)
         outcome = replace(GONE, code="FOUND_IN_BIN")
-        tally = {State.DELETED: 3, State.NOT_SENT: 1}
-        journal.resolved([(1, 12, outcome), (2, 13, outcome)], tally, ended=True)
+        journal.record(found_out(Resolved, [(1, 12, outcome), (2, 13, outcome)]))
     assert not unfinished(tmp_path, tmp_path, TARGET)
     assert only(tmp_path).tally == {State.DELETED: 3, State.NOT_SENT: 1}
 
 
 def test_braked_and_returned_are_no_end(tmp_path: Path) -> None:
     path = begun(tmp_path)
-    with closing(Journal.reopen(path, path.stat().st_size)) as journal:
-        journal.returned(batch_of(12, 13, number=2, start=1), 'finished "finished"')
+    with closing(Journal.reopen(read_journal(path))) as journal:
+        journal.record(Returned(batch_of(12, 13, number=2, start=1), 'finished "finished"'))
         assert not only(tmp_path).finished
-        journal.braked("finished")
+        journal.record(Braked("finished"))
         assert not only(tmp_path).finished

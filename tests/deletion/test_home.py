@@ -13,9 +13,11 @@ import pytest
 from tests.deletion.forging import unchain, with_plan
 from tests.deletion.test_history import begun
 from zohotui.deletion.journal.history import Unreadable, history
-from zohotui.deletion.journal.home import Home, moved
-from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.journal.home import moved
+from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
+from zohotui.deletion.model.events import Braked, Resumed
+from zohotui.deletion.model.home import Home
 
 
 def how(path: Path) -> str:
@@ -48,10 +50,10 @@ def test_a_copy_is_told_on_the_same_machine_and_on_another(
 
 def test_once_it_is_said_to_be_alone_it_asks_no_more(tmp_path: Path) -> None:
     path = copy_of(begun(tmp_path))
-    with closing(Journal.reopen(path, path.stat().st_size)) as journal:
+    with closing(Journal.reopen(read_journal(path))) as journal:
         journal.settle_here()
-        journal.resumed()
-        journal.braked("x")
+        journal.record(Resumed(this_tool()))
+        journal.record(Braked("x"))
     assert how(path) == ""
     assert path.read_text().count('"home"') == 2
     assert how(copy_of(path))

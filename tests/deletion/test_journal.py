@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.support import Clock, Steered, World, batch_of, options, plan_of, promises_hold
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal, JournalError
-from zohotui.deletion.model.events import Braked, Finished, Landed, Paused
+from zohotui.deletion.model.events import Braked, Finished, Landed, Paused, Sent
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.printable import printable
@@ -68,7 +68,9 @@ def test_a_landed_line_groups_the_ids_by_what_was_said(tmp_path: Path) -> None:
     batch = batch_of(11, 12, 13)
     deleted = Outcome(State.DELETED, "SUCCESS", "record deleted", 200, '{"code": "SUCCESS"}')
     failed = Outcome(State.FAILED, "X", status=207)
-    assert journal.sending(batch) == journal.landed(batch, [deleted, failed, deleted], ["99"])
+    sent = journal.record(Sent(batch))
+    landed_at = journal.record(Landed(batch, (deleted, failed, deleted), ("99",))).at
+    assert sent.at == landed_at == 1_790_000_000
     _, sending, landed = lines(journal.path)
     assert (sending["sending"], sending["start"], sending["count"]) == (1, 0, 3)
     assert landed["foreign"] == ["99"]
@@ -80,8 +82,8 @@ def test_a_landed_line_groups_the_ids_by_what_was_said(tmp_path: Path) -> None:
 def test_outcomes_come_back_as_they_went_in(tmp_path: Path, outcomes: list[Outcome]) -> None:
     journal = Journal.create(tmp_path, PLAN)
     for batch in PLAN.batches():
-        journal.sending(batch)
-        journal.landed(batch, outcomes[batch.start : batch.start + len(batch.ids)])
+        journal.record(Sent(batch))
+        journal.record(Landed(batch, tuple(outcomes[batch.start : batch.start + len(batch.ids)])))
     journal.close()
     rows = replay(journal.path).rows
     journal.path.unlink()
@@ -107,14 +109,14 @@ def test_outcomes_come_back_as_they_went_in(tmp_path: Path, outcomes: list[Outco
 )
 def test_odd_answers_come_back_to_the_letter(tmp_path: Path, answer: str) -> None:
     journal = Journal.create(tmp_path, PLAN)
-    journal.sending(batch_of(11))
-    journal.landed(batch_of(11), [Outcome(State.UNKNOWN, answer=answer)])
+    journal.record(Sent(batch_of(11)))
+    journal.record(Landed(batch_of(11), (Outcome(State.UNKNOWN, answer=answer),)))
     assert replay(journal.path).rows.outcome(0).answer == answer
 
 
 def test_text_from_a_path_that_is_no_utf_8_can_be_journaled(tmp_path: Path) -> None:
     journal = Journal.create(tmp_path, PLAN)
-    journal.braked("the folder \udcff is full")
+    journal.record(Braked("the folder \udcff is full"))
     assert lines(journal.path)[1]["braked"] == "the folder \udcff is full"
 
 
@@ -218,7 +220,7 @@ def test_results_that_wait_for_the_disk_are_shown_when_it_has_them(
     disk = Disk("fdatasync", 3, times=1)
     monkeypatch.setattr("zohotui.deletion.journal.writer.os", disk)
     told = world.carry_out(plan_of(world.leads(1)))
-    assert told.kinds == ["Sent", "Braked", "Paused", "Landed", "Resumed", "Finished"]
+    assert told.kinds == ["Sent", "Braked", "Paused", "Landed", "Unpaused", "Finished"]
     promises_hold(world, told)
 
 

@@ -15,20 +15,21 @@ from random import Random
 import pytest
 
 from tests.deletion.compare_support import save
-from tests.support import OLD_ID, Steered, World, options, plan_of
+from tests.support import OLD_ID, Steered, World, options, plan_of, released
 from zohotui.deletion.afterwards.compare import compare
 from zohotui.deletion.afterwards.sweep import look_up, run_and_look_up
 from zohotui.deletion.afterwards.undo import undo
 from zohotui.deletion.journal.doubt import keep_doubt
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.receipt import ReceiptError, receipt_of, write_receipt
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import Replay, read_journal, replay
 from zohotui.deletion.journal.writer import Journal
-from zohotui.deletion.model.events import Event
+from zohotui.deletion.model.events import CutOff, Event, Finished, Saved
 from zohotui.deletion.model.levers import Cause, Control
 from zohotui.deletion.model.outcome import ENTERED, LOST, NOT_SENT, Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.work import Work
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.client import ZohoCRM
@@ -108,12 +109,12 @@ class Life:
                     self.path = journal.path
                     if self._snapshot is not None:
                         self._snapshot.belong_to(journal.path)
-                        journal.saved(self._snapshot.path.name, self._snapshot.count)
+                        journal.record(Saved(self._snapshot.path.name, self._snapshot.count))
                     if random.random() < 0.3:
-                        released = Outcome(State.READY, "RELEASED", "why not \ud800 \x1b")
-                        journal.released([(0, self.plan.ids[0], released)])
+                        let_go = Outcome(State.READY, "RELEASED", "why not \ud800 \x1b")
+                        journal.record(released([(0, self.plan.ids[0], let_go)]))
                     job = partial(run_and_look_up, self.plan)
-                    self.follow(Rows.of(self.plan), journal, control, crm, job=job)
+                    self.follow(RunState(self.plan), journal, control, crm, job=job)
             else:
                 self.again(self.path, control, crm)
         if random.random() < 0.5:
@@ -130,17 +131,15 @@ class Life:
                 write_receipt(path, world.local())
             except ReceiptError:
                 receipt_of(path).unlink()
-        told = replay(path)
-        with closing(Journal.reopen(path, told.size, clock=world.local)) as journal:
-            keep_doubt(told, journal)
+        with closing(Journal.reopen(read_journal(path), clock=world.local)) as journal:
+            keep_doubt(journal)
+            told = journal.run
             if random.random() < 0.4:
                 journal.settle_here()
-            shown = replay(path).rows
+            shown = replay(path)
             job, told = self.choose(told)
             if job is None:
-                told.rows.close()
-                asked = told.rows.asked_back
-                journal.finished(told.rows.tally, stopped=True, asked_back=asked)
+                journal.record(Finished(stopped=True))
                 self.hold(told.rows, over=True)
                 return
             self.follow(shown, journal, control, crm, job=job, told=told)
@@ -159,7 +158,7 @@ class Life:
 
     def follow(
         self,
-        rows: Rows,
+        shown: RunState,
         journal: Journal,
         control: Control,
         crm: ZohoCRM,
@@ -172,9 +171,9 @@ class Life:
         how = random.choice(["close", "stop", "line", "signal", "leave", "pause"])
         with closing(job(world.work(crm, journal, control))) as running:
             for number, event in enumerate(running, 1):
-                rows.apply(event)
+                shown.apply(event)
                 self.cut_off = control.cut_off is not None
-                self.hold(rows)
+                self.hold(shown.rows)
                 if number < last:
                     continue
                 match how:
@@ -190,9 +189,7 @@ class Life:
                         control.pause()
         cut_off = control.cut_off
         if cut_off and told is not None and random.random() < 0.5:
-            journal.cut_off(
-                cut_off, told.rows.tally, ended=told.finished, asked_back=told.rows.asked_back
-            )
+            journal.record(CutOff(cut_off))
         replay(journal.path)
 
     def hold(self, rows: Rows, *, over: bool = False) -> None:

@@ -64,9 +64,9 @@ def test_runs_of_an_org_begin_one_after_the_other(
     ):
         other = threading.Thread(target=begin)
         other.start()
-        assert waiting.wait(10)
+        assert waiting.wait(60)
         assert not went_on.is_set()
-    other.join(10)
+    other.join(60)
     assert went_on.is_set()
 
 

@@ -27,7 +27,7 @@ from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 BINS = "/crm/v8/settings/recycle_bin"
 
 

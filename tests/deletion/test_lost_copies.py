@@ -8,12 +8,12 @@ from pathlib import Path
 from tests.deletion.compare_support import save, undone
 from tests.deletion.undo_support import codes, compare, comparison
 from tests.support import Told, World, plan_of
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot
 from zohotui.deletion.journal.verify_file import WHOLE, prove
 from zohotui.deletion.journal.writer import Journal
-from zohotui.deletion.model.timeline import Saved
+from zohotui.deletion.model.events import Saved
 
 
 def run_of(world: World, *parts: int) -> tuple[Told, list[Path]]:
@@ -24,11 +24,10 @@ def run_of(world: World, *parts: int) -> tuple[Told, list[Path]]:
         snapshots.append(save(world, ids[start : start + part]))
         start += part
     told = world.carry_out(plan_of(ids))
-    size = told.journal.stat().st_size
-    with closing(Journal.reopen(told.journal, size, clock=world.local)) as journal:
+    with closing(Journal.reopen(read_journal(told.journal), clock=world.local)) as journal:
         for snapshot in snapshots:
             snapshot.belong_to(told.journal)
-            journal.saved(snapshot.path.name, snapshot.count)
+            journal.record(Saved(snapshot.path.name, snapshot.count))
     return told, [one.path for one in snapshots]
 
 
@@ -75,7 +74,7 @@ def test_a_part_in_the_middle_does_not_hide_the_next(world: World) -> None:
 def test_copies_of_a_journal_that_has_another_name_by_now_are_found(world: World) -> None:
     told, (path,) = run_of(world, 2)
     journal = told.journal.rename(told.journal.with_name("copied.jsonl"))
-    saved = replay(journal).course.saved
+    saved = replay(journal).saved
     assert snapshots_of(journal, saved) == [path]
     assert not lost_copies(journal, saved, world.clock())
 
@@ -83,7 +82,7 @@ def test_copies_of_a_journal_that_has_another_name_by_now_are_found(world: World
 def test_copies_that_were_erased_for_their_age_are_told_so(world: World) -> None:
     told, (path,) = run_of(world, 2)
     path.unlink()
-    saved = replay(told.journal).course.saved
+    saved = replay(told.journal).saved
     day = 86_400.0
     soon = lost_copies(told.journal, saved, world.local() + (KEPT_DAYS - 1) * day)
     late = lost_copies(told.journal, saved, world.local() + (KEPT_DAYS + 1) * day)
@@ -98,7 +97,7 @@ def test_the_name_in_a_journal_leads_nowhere_else(tmp_path: Path) -> None:
     outside = tmp_path / "run.snapshot.jsonl.gz"
     outside.write_bytes(b"")
     journal = tmp_path / "journals" / "other.jsonl"
-    saved = [Saved("../run.snapshot.jsonl.gz", 1, 0.0)]
+    saved = [Saved("../run.snapshot.jsonl.gz", 1, at=0.0)]
     assert snapshots_of(journal, saved) == []
     assert lost_copies(journal, saved, 0.0)
 
@@ -108,7 +107,7 @@ def test_no_other_copies_take_the_name_of_lost_ones(world: World) -> None:
     moved_away(path)
     plan = told.plan
     later = Snapshot.create(world.folder, plan.target, "Leads", whole=False, clock=world.clock)
-    later.belong_to(told.journal, [one.name for one in replay(told.journal).course.saved])
+    later.belong_to(told.journal, [one.name for one in replay(told.journal).saved])
     assert later.path.name == path.name.replace(".snapshot", ".2.snapshot")
 
 

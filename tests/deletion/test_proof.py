@@ -13,10 +13,11 @@ from tests.deletion.undo_support import verify
 from tests.support import Told, World, options, plan_of
 from zohotui.cli import main
 from zohotui.deletion.journal.differences_file import differences_of
+from zohotui.deletion.journal.journal_file import JournalFile
+from zohotui.deletion.journal.lines import FORMAT
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, Proof, prove
-from zohotui.deletion.journal.writer import FORMAT
 
 
 def run_of(world: World, count: int = 9) -> Told:
@@ -37,7 +38,7 @@ def test_the_run_is_named_and_its_ids_add_up(world: World) -> None:
     assert "Began            2026-09-21T14:13:20Z" in words
     assert f"SHA-256 of them  {told.plan.sha256}" in words
     assert "Outcome          9 ids = 8 deleted + 1 failed" in words
-    assert f"Last hash        {replay(told.journal).head}" in words
+    assert f"Last hash        {read_journal(told.journal).head}" in words
     assert "Receipt          there is none beside it" in words
     assert "has not come to its end" not in words
 
@@ -116,15 +117,15 @@ def test_a_run_that_goes_on_meanwhile_is_no_alarm(
     told = run_of(world)
     looks: list[Path] = []
 
-    def slowly(path: Path) -> Replay:
+    def slowly(path: Path) -> JournalFile:
         looks.append(path)
-        read = replay(path)
+        read = read_journal(path)
         if len(looks) == 1:
             verify(world, told)
             write_receipt(told.journal, world.clock())
         return read
 
-    monkeypatch.setattr("zohotui.deletion.journal.verify_file.replay", slowly)
+    monkeypatch.setattr("zohotui.deletion.journal.verify_file.read_journal", slowly)
     assert prove(told.journal).code == WHOLE
     assert len(looks) == 2
 
@@ -244,7 +245,7 @@ def differences(proof: Proof) -> str:
 
 def test_what_differs_carries_the_last_hash_and_is_held_to_the_journal(world: World) -> None:
     told, text = compared(world)
-    assert text.endswith(f"Last hash of the journal: {replay(told.journal).head}\n\n")
+    assert text.endswith(f"Last hash of the journal: {read_journal(told.journal).head}\n\n")
     proof = prove(told.journal)
     assert proof.code == WHOLE
     assert "differences.txt names every record" in differences(proof)

@@ -18,11 +18,20 @@ from tests.deletion.forging import with_plan
 from tests.deletion.test_history import PLAN, begun
 from tests.deletion.test_journal import Disk
 from tests.deletion.undo_support import undo, verify
-from tests.support import Clock, Told, World, batch_of, options, plan_of
+from tests.support import Clock, Told, World, batch_of, found_out, options, plan_of, released
 from zohotui import files
 from zohotui.deletion.journal.receipt import ReceiptError, receipt_of, write_receipt
-from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
+from zohotui.deletion.model.events import (
+    Braked,
+    Finished,
+    Landed,
+    Restored,
+    Restoring,
+    Resumed,
+    Sent,
+)
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Options
 from zohotui.sandbox import Fault, FaultKind
@@ -102,7 +111,7 @@ def test_it_names_who_where_what_how_and_when(world: World) -> None:
         "Workflow rules": "do not run",
         "Credits reserved": "500",
         "File": told.journal.name,
-        "Last hash": replay(told.journal).head,
+        "Last hash": read_journal(told.journal).head,
     }.items():
         assert fact(text, label) == value
     assert fact(text, "Program").startswith("zohotui ")
@@ -138,8 +147,8 @@ def test_the_days_count_from_the_first_request_that_deleted(tmp_path: Path) -> N
             (second, State.DELETED),
             (third, State.DELETED),
         ):
-            journal.sending(batch)
-            journal.landed(batch, [Outcome(state)] * len(batch.ids))
+            journal.record(Sent(batch))
+            journal.record(Landed(batch, tuple([Outcome(state)] * len(batch.ids))))
             clock.sleep(86_400)
     text = write_receipt(journal.path, 0.0).read_text(encoding="utf-8")
     assert fact(text, "First request").startswith("2026-09-21T14:13:20Z")
@@ -153,7 +162,7 @@ def test_where_there_is_no_recycle_bin_it_says_permanent(world: World) -> None:
 
 def test_where_nothing_was_deleted_nothing_can_be_brought_back(tmp_path: Path) -> None:
     with closing(Journal.create(tmp_path, PLAN)) as journal:
-        journal.finished({State.NOT_SENT: 4}, stopped=True)
+        journal.record(Finished(stopped=True))
     text = write_receipt(journal.path, 0.0).read_text(encoding="utf-8")
     assert fact(text, "Restorable").startswith("nothing")
     assert fact(text, "First request") == "none left"
@@ -171,15 +180,17 @@ def test_a_run_that_died_is_told_as_such(tmp_path: Path) -> None:
 
 def test_what_happened_beside_the_batches_is_told_in_order(tmp_path: Path) -> None:
     path = begun(tmp_path)
-    with closing(Journal.reopen(path, replay(path).size)) as journal:
-        journal.braked("Zoho refused it.")
-        journal.resumed()
+    with closing(Journal.reopen(read_journal(path))) as journal:
+        journal.record(Braked("Zoho refused it."))
+        journal.record(Resumed(this_tool()))
         held = Outcome(State.HELD, "RULE", "released because Bo said so; held: younger than a day")
-        journal.released([(1, 12, held), (3, 14, held)])
+        journal.record(released([(1, 12, held), (3, 14, held)]))
         fourth = batch_of(14, number=3, start=3)
-        journal.sending(fourth)
-        journal.landed(fourth, [Outcome(State.DELETED, "SUCCESS")], ["410405000002264040"])
-        journal.finished({State.DELETED: 2, State.UNKNOWN: 2}, stopped=False)
+        journal.record(Sent(fourth))
+        journal.record(
+            Landed(fourth, (Outcome(State.DELETED, "SUCCESS"),), ("410405000002264040",))
+        )
+        journal.record(Finished(stopped=False))
     text = write_receipt(path, 0.0).read_text(encoding="utf-8")
     words = ["paused itself: Zoho refused it.", "went on after it was cut off, by zohotui"]
     words += ["let held records go all the same (2 ids)", "      ended"]
@@ -191,14 +202,15 @@ def test_what_happened_beside_the_batches_is_told_in_order(tmp_path: Path) -> No
 
 def test_many_lines_of_one_kind_are_one_step(tmp_path: Path) -> None:
     path = begun(tmp_path)
-    tally = {State.DELETED: 4}
     back = Outcome(State.RESTORED, "SUCCESS")
-    with closing(Journal.reopen(path, replay(path).size)) as journal:
-        journal.landed(batch_of(12, 13, number=2, start=1), [Outcome(State.DELETED)] * 2)
+    with closing(Journal.reopen(read_journal(path))) as journal:
+        journal.record(
+            Landed(batch_of(12, 13, number=2, start=1), tuple([Outcome(State.DELETED)] * 2))
+        )
         for place in range(3):
-            journal.restoring([place], [f"{place + 11}"], tally, ended=True)
-            journal.restored([(place, place + 11, back)], tally, ended=True)
-    steps = replay(path).course.steps
+            journal.record(Restoring((place,)))
+            journal.record(found_out(Restored, [(place, place + 11, back)]))
+    steps = replay(path).timeline.entries
     assert [(step.words, step.count) for step in steps] == [
         ("asked Zoho to restore records", 3),
         ("told what became of restoring", 3),
@@ -288,13 +300,13 @@ NASTY = "\x1b]0;x\x07\u202e\u2066\u2028\r\n  Last hash  \x9b2J"
 
 def test_no_name_and_no_message_can_speak_to_a_terminal_or_forge_a_line(tmp_path: Path) -> None:
     path = begun(tmp_path)
-    with closing(Journal.reopen(path, replay(path).size)) as journal:
-        journal.braked(NASTY)
-        journal.released([(1, 12, Outcome(State.HELD, NASTY, NASTY))])
+    with closing(Journal.reopen(read_journal(path))) as journal:
+        journal.record(Braked(NASTY))
+        journal.record(released([(1, 12, Outcome(State.HELD, NASTY, NASTY))]))
         last = batch_of(14, number=3, start=3)
-        journal.sending(last)
-        journal.landed(last, [Outcome(State.FAILED, NASTY, NASTY)], [NASTY])
-        journal.finished({}, stopped=False)
+        journal.record(Sent(last))
+        journal.record(Landed(last, (Outcome(State.FAILED, NASTY, NASTY),), (NASTY,)))
+        journal.record(Finished(stopped=False))
     names = dict.fromkeys(["api_domain", "location", "org", "zgid", "user", "user_id"], NASTY)
     target = {**names, "environment": "production"}
     with_plan(path, target=target, label=NASTY, source=NASTY, tool=NASTY)

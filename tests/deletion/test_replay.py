@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from tests.deletion.forging import append, rechain, with_plan
 from tests.support import World, batch_of, options, plan_of
-from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.journal.writer import FORMAT, Journal, JournalError
+from zohotui.deletion.journal.lines import FORMAT
+from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.events import Finished, Landed, Returned, Sent
 from zohotui.deletion.model.outcome import LOST, Outcome, State
 from zohotui.sandbox import Fault, FaultKind
 
@@ -28,7 +30,7 @@ def journal(tmp_path: Path) -> Journal:
 
 
 def test_a_batch_that_was_sent_and_never_landed_is_unknown(journal: Journal) -> None:
-    journal.sending(batch_of(11))
+    journal.record(Sent(batch_of(11)))
     read = replay(journal.path)
     assert read.rows.outcome(0) == LOST
     assert read.rows.tally == {State.UNKNOWN: 1, State.ENTERED: 3}
@@ -37,18 +39,18 @@ def test_a_batch_that_was_sent_and_never_landed_is_unknown(journal: Journal) -> 
 
 def test_a_batch_that_came_back_is_entered_and_may_be_sent_again(journal: Journal) -> None:
     batch = batch_of(11)
-    journal.sending(batch)
-    journal.returned(batch, "Too many requests")
+    journal.record(Sent(batch))
+    journal.record(Returned(batch, "Too many requests"))
     assert replay(journal.path).rows.tally == {State.ENTERED: 4}
-    journal.sending(batch)
-    journal.landed(batch, [GONE])
+    journal.record(Sent(batch))
+    journal.record(Landed(batch, (GONE,)))
     assert replay(journal.path).rows.tally == {State.DELETED: 1, State.ENTERED: 3}
 
 
 def test_after_the_end_what_never_left_is_not_sent(journal: Journal) -> None:
-    journal.sending(batch_of(11))
-    journal.landed(batch_of(11), [GONE])
-    journal.finished({State.DELETED: 1, State.NOT_SENT: 3}, stopped=True)
+    journal.record(Sent(batch_of(11)))
+    journal.record(Landed(batch_of(11), (GONE,)))
+    journal.record(Finished(stopped=True))
     read = replay(journal.path)
     assert read.finished
     assert read.rows.tally == {State.DELETED: 1, State.NOT_SENT: 3}
@@ -73,7 +75,7 @@ def test_every_cut_of_a_real_journal_can_be_read_and_only_grows(world: World) ->
                 replay(told.journal)
             continue
         read = replay(told.journal)
-        assert read.torn is (whole[cut - 1 : cut] != b"\n")
+        assert read_journal(told.journal).torn is (whole[cut - 1 : cut] != b"\n")
         assert read.rows.count(State.DELETED) >= deleted
         deleted = read.rows.count(State.DELETED)
     assert deleted == 7
@@ -131,7 +133,7 @@ LANDED: list[Any] = [
 
 @pytest.mark.parametrize("outcomes", LANDED)
 def test_a_landed_line_must_speak_of_its_batch(journal: Journal, outcomes: object) -> None:
-    journal.sending(batch_of(11))
+    journal.record(Sent(batch_of(11)))
     append(journal.path, {"landed": 1, "outcomes": outcomes})
     with pytest.raises(JournalError, match="is damaged in line 3"):
         replay(journal.path)
@@ -188,8 +190,8 @@ def test_flipped_bytes_are_told_or_harmless_but_never_a_crash(
     """Also if whoever flips them computes the chain anew."""
     journal = Journal.create(tmp_path, PLAN)
     second = batch_of(12, 13, number=2, start=1)
-    journal.sending(second)
-    journal.landed(second, [GONE, Outcome(State.FAILED, "X")])
+    journal.record(Sent(second))
+    journal.record(Landed(second, (GONE, Outcome(State.FAILED, "X"))))
     journal.close()
     content = bytearray(journal.path.read_bytes())
     for place, byte in flips:
@@ -204,9 +206,9 @@ def test_flipped_bytes_are_told_or_harmless_but_never_a_crash(
 
 
 def test_a_forged_journal_cannot_speak_to_the_terminal(journal: Journal) -> None:
-    journal.sending(batch_of(11))
-    journal.landed(
-        batch_of(11), [Outcome(State.FAILED, "\x1b[2J", "\x1b]0;pwned\x07", 400, "\u202e")]
+    journal.record(Sent(batch_of(11)))
+    journal.record(
+        Landed(batch_of(11), (Outcome(State.FAILED, "\x1b[2J", "\x1b]0;pwned\x07", 400, "\u202e"),))
     )
     outcome = replay(journal.path).rows.outcome(0)
     assert all(text.isprintable() for text in (outcome.code, outcome.message, outcome.answer))

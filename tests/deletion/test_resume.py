@@ -14,8 +14,9 @@ import pytest
 from tests.deletion.test_history import as_before, begun
 from tests.deletion.test_journal import Disk, lines
 from tests.support import TARGET, Told, World, options, plan_of, promises_hold
-from zohotui.deletion.journal.replay import Replay, replay
-from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.journal.replay import Replay, read_journal, replay
+from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
+from zohotui.deletion.model.events import Resumed
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan, PlanError
@@ -39,7 +40,7 @@ def sent(world: World, since: int = 0) -> list[int]:
 
 
 def go_on(world: World, told: Told, before: Replay, plan: Plan | None = None) -> list[Any]:
-    with closing(Journal.reopen(told.journal, before.size, clock=world.clock)) as journal:
+    with closing(Journal.reopen(read_journal(told.journal), clock=world.clock)) as journal:
         work = world.work(world.crm(), journal, Control())
         return list(run(plan or before.plan, work, before))
 
@@ -100,7 +101,7 @@ def test_it_may_be_killed_again_and_again(world: World) -> None:
     told = killed(world, plan, 2)
     for _ in range(3):
         before = replay(told.journal)
-        with closing(Journal.reopen(told.journal, before.size, clock=world.clock)) as journal:
+        with closing(Journal.reopen(read_journal(told.journal), clock=world.clock)) as journal:
             running = run(before.plan, world.work(world.crm(), journal, Control()), before)
             next(running)
             running.close()
@@ -142,7 +143,7 @@ def test_a_journal_of_the_first_format_goes_on(world: World) -> None:
     told = killed(world, plan, 2)
     as_before(told.journal)
     later = world.resume(told)
-    promises_hold(world, Told(replay(told.journal).plan, later.events, later.rows, told.journal))
+    promises_hold(world, Told(later.run.plan, later.events, later.run, told.journal))
     assert later.states == {"verified": 9}
 
 
@@ -158,7 +159,7 @@ CHANGES = [
 
 @pytest.mark.parametrize("changes", CHANGES, ids=lambda changes: next(iter(changes)))
 def test_the_journal_of_another_plan_is_refused(world: World, changes: dict[str, Any]) -> None:
-    told = Told(PLAN, [], replay(begun(world.folder)).rows, next(world.folder.iterdir()))
+    told = Told(PLAN, [], replay(begun(world.folder)), next(world.folder.iterdir()))
     whole = told.journal.read_bytes()
     with pytest.raises(PlanError, match="not that of an unfinished run of this plan"):
         go_on(world, told, replay(told.journal), replace(PLAN, **changes))
@@ -207,10 +208,10 @@ def test_a_disk_that_is_read_only_lets_nothing_leave(
 
 def test_a_journal_that_became_shorter_is_not_written_to(tmp_path: Path) -> None:
     path = begun(tmp_path)
-    read, whole = replay(path), path.read_bytes()
+    read, whole = read_journal(path), path.read_bytes()
     path.write_bytes(whole[:-1])
     with pytest.raises(JournalError, match="has become shorter"):
-        Journal.reopen(path, read.size)
+        Journal.reopen(read)
     assert path.read_bytes() == whole[:-1]
 
 
@@ -219,12 +220,14 @@ def test_a_symbolic_link_is_not_written_to(tmp_path: Path) -> None:
     link = tmp_path / "link.jsonl"
     link.symlink_to(path)
     with pytest.raises(JournalError, match=r"link.jsonl cannot be written: .*\.$"):
-        Journal.reopen(link, path.stat().st_size)
+        Journal.reopen(replace(read_journal(path), path=link))
 
 
 def test_what_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    read = read_journal(begun(tmp_path))
+    read.path.unlink()
     with pytest.raises(JournalError, match="cannot be written: No such file or directory"):
-        Journal.reopen(tmp_path / "none.jsonl", 0)
+        Journal.reopen(read)
 
 
 @pytest.mark.parametrize("torn", [b"", b"{", b'{"sending":2,"at":"2026', b"\x00" * 4_096])
@@ -232,10 +235,10 @@ def test_half_a_line_is_cut_off_before_the_next(tmp_path: Path, torn: bytes) -> 
     path = begun(tmp_path)
     whole = path.read_bytes()
     path.write_bytes(whole + torn)
-    read = replay(path)
+    read = read_journal(path)
     assert (read.torn, read.size) == (bool(torn), len(whole))
-    with closing(Journal.reopen(path, read.size)) as journal:
+    with closing(Journal.reopen(read)) as journal:
         assert path.read_bytes() == whole + torn
-        journal.resumed()
+        journal.record(Resumed(this_tool()))
     assert path.read_bytes().startswith(whole + b'{"resumed":"zohotui ')
-    assert not replay(path).torn
+    assert not read_journal(path).torn

@@ -112,7 +112,7 @@ def test_it_does_not_wait_for_a_read_that_hangs(world: World) -> None:
 
     def hang(_: Attempt) -> None:
         control.abandon()
-        gate.wait(30)
+        gate.wait(60)
 
     world.wire.on_read = hang
     try:
@@ -126,7 +126,7 @@ def test_it_does_not_wait_for_a_read_that_hangs(world: World) -> None:
 def test_how_many_at_once_can_be_changed(world: World) -> None:
     ids, most, now = world.leads(2_000), [0], [0]
     mutex = threading.Lock()
-    both = threading.Barrier(4, timeout=5)
+    both = threading.Barrier(4, timeout=60)
 
     def count(_: Attempt) -> None:
         with mutex:

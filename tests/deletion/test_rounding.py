@@ -23,8 +23,9 @@ from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import merge, parse_text
 from zohotui.deletion.ids.rounding import Rounding, Verdict, judged
 from zohotui.deletion.journal.receipt_facts import facts
-from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.writer import Journal, this_tool
+from zohotui.deletion.model.events import Resumed, Sent
 
 LOST = st.integers(2**53, 2**64 - 2**12)
 ROUND = st.builds(
@@ -113,7 +114,7 @@ def test_nothing_in_steps_is_called_rounded(
     assert judged(ids).verdict is not Verdict.ROUNDED
 
 
-@pytest.mark.parametrize("number", [5, 20, 100, 1_000, 10_000])
+@pytest.mark.parametrize("number", [5, 20, 100, 1_000])
 @pytest.mark.parametrize("make", [make_sparse, make_dense])
 @pytest.mark.parametrize("writer", Writer)
 def test_rounded_lists_are_asked_about(writer: Writer, make: Family, number: int) -> None:
@@ -201,7 +202,7 @@ def test_what_the_admin_said_of_the_list_is_kept(tmp_path: Path, said: str) -> N
     assert replay(path).plan.said_right == said
     assert json.loads(path.read_text()).get("said_right", "") == said
     assert ("said_right" in path.read_text()) == bool(said)
-    told = "\n".join(facts(replay(path), path.name, written=""))
+    told = "\n".join(facts(read_journal(path), path.name, written=""))
     assert ("the admin said that they are right" in told) == bool(said)
 
 
@@ -210,14 +211,15 @@ def test_what_the_admin_said_when_the_run_went_on_is_kept(tmp_path: Path) -> Non
     with closing(Journal.create(tmp_path, plan)) as journal:
         path = journal.path
         journal.said_right("2 of 2 ids look rounded")
-        journal.resumed()
-        journal.sending(next(iter(plan.batches())))
-    told = replay(path)
+        journal.record(Resumed(this_tool()))
+        journal.record(Sent(next(iter(plan.batches()))))
+    read = read_journal(path)
+    told = read.run
     assert told.plan == plan
-    assert told.course.said_right == "2 of 2 ids look rounded"
+    assert told.said_right == "2 of 2 ids look rounded"
     keys = [json.loads(line).get("said_right") for line in path.read_text().splitlines()]
     assert keys == [None, "2 of 2 ids look rounded", None]
-    receipt = "\n".join(facts(told, path.name, written=""))
+    receipt = "\n".join(facts(read, path.name, written=""))
     assert "2 of 2 ids look rounded; the admin said that they are right" in receipt
 
 

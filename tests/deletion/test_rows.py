@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import batch_of
+from tests.support import batch_of, plan_of
 from zohotui.deletion.model.events import (
     Braked,
     Event,
@@ -18,7 +18,6 @@ from zohotui.deletion.model.events import (
     Paused,
     Returned,
     Sent,
-    Verified,
 )
 from zohotui.deletion.model.outcome import (
     ENTERED,
@@ -29,6 +28,7 @@ from zohotui.deletion.model.outcome import (
     State,
 )
 from zohotui.deletion.model.rows import Rows, spans
+from zohotui.deletion.model.run_state import RunState
 
 OUTCOMES = st.builds(Outcome, st.sampled_from(State), st.sampled_from(["", "X", "Y"]))
 CHANGES = st.lists(
@@ -66,22 +66,23 @@ def test_an_array_of_ids_is_shared_and_a_list_is_copied() -> None:
 
 
 def test_events_move_the_rows() -> None:
-    rows, batch = Rows([1, 2, 3]), batch_of(1, 2)
+    run, batch = RunState(plan_of([1, 2, 3])), batch_of(1, 2)
+    rows = run.rows
     gone, kept = Outcome(State.DELETED, "SUCCESS"), Outcome(State.FAILED, "X")
-    follow(rows, Sent(batch, 0.0))
+    follow(run, Sent(batch, at=0.0))
     assert [rows.outcome(0), rows.outcome(2)] == [SENDING, ENTERED]
-    follow(rows, Returned(batch, "why"))
+    follow(run, Returned(batch, "why"))
     assert rows.tally == {State.ENTERED: 3}
-    follow(rows, Sent(batch, 0.0), Braked("why"), Paused(), Landed(batch, (gone, kept), None))
+    follow(run, Sent(batch, at=0.0), Braked("why"), Paused(), Landed(batch, (gone, kept)))
     assert [rows.outcome(place) for place in range(3)] == [gone, kept, ENTERED]
-    follow(rows, Finished(stopped=True))
+    follow(run, Finished(stopped=True))
     assert rows.outcome(2) == NOT_SENT
     assert not rows.settled
 
 
-def follow(rows: Rows, *events: Event) -> None:
+def follow(run: RunState, *events: Event) -> None:
     for event in events:
-        rows.apply(event)
+        run.apply(event)
 
 
 def test_what_was_under_way_at_the_end_is_unknown() -> None:
@@ -144,8 +145,8 @@ def test_places_that_follow_one_another_are_taken_together(
 def test_each_place_has_its_own_outcome_whatever_order_they_come_in() -> None:
     rows = Rows(range(10))
     outcomes = tuple(Outcome(State.VERIFIED, str(place)) for place in (5, 6, 2, 9))
-    rows.apply(Verified((5, 6, 2, 9), outcomes))
+    rows.set_each((5, 6, 2, 9), outcomes)
     assert [rows.outcome(place).code for place in (5, 6, 2, 9)] == ["5", "6", "2", "9"]
     assert rows.tally == {State.ENTERED: 6, State.VERIFIED: 4}
     with pytest.raises(ValueError, match="1 outcomes for 2 places"):
-        rows.apply(Verified((0, 1), outcomes[:1]))
+        rows.set_each((0, 1), outcomes[:1])

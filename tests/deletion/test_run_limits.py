@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support import Steered, World, options, plan_of, promises_hold
-from zohotui.deletion.model.events import Braked, Event, Landed, Resumed, Sent
+from zohotui.deletion.model.events import Braked, Event, Landed, Sent, Unpaused
 from zohotui.deletion.model.levers import Control
 from zohotui.zoho.limits import at_once
 
@@ -36,7 +36,7 @@ def test_whoever_says_go_on_is_not_asked_about_the_reserve_again(world: World) -
     promises_hold(world, told)
     assert told.states == {"deleted": 60}
     assert len(brakes(told.events)) == 1
-    assert len(told.of(Resumed)) == 1
+    assert len(told.of(Unpaused)) == 1
 
 
 @pytest.mark.parametrize("reserve", [0, 10])

@@ -63,7 +63,7 @@ def test_trouble_after_a_pause_is_waited_out_too(world: SignedIn) -> None:
     world.sandbox.faults.add(Fault(kind=FaultKind.HANG_AFTER, skip=1, times=2))
     told = world.run_of(21)
     assert told.states == {"deleted": 13, "unknown": 8}
-    resumed = told.kinds.index("Resumed")
+    resumed = told.kinds.index("Unpaused")
     assert told.kinds[resumed + 1 : resumed + 4] == ["Waiting", "Waiting", "Sent"]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.deletion.test_history import begun
 from tests.support import Attempt, Steered, Told, World, options, plan_of
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal, JournalError, JournalTaken
 from zohotui.deletion.model.events import Braked, Finished, Landed, Sent
 from zohotui.deletion.model.outcome import State
@@ -119,26 +119,26 @@ def test_a_change_between_the_line_and_its_request_keeps_the_request_back(
 def test_what_was_done_to_it_is_not_forgotten_when_it_is_undone(tmp_path: Path) -> None:
     path = begun(tmp_path)
     whole = path.read_bytes()
-    with closing(Journal.reopen(path, len(whole))) as journal:
+    with closing(Journal.reopen(read_journal(path))) as journal:
         write_behind(path)
         with pytest.raises(JournalTaken):
-            journal.braked("x")
+            journal.record(Braked("x"))
         os.truncate(path, len(whole))
         with pytest.raises(JournalTaken, match="did not write"):
-            journal.braked("x")
+            journal.record(Braked("x"))
     assert path.read_bytes() == whole
 
 
 def test_a_journal_is_open_once_and_readers_do_not_mind(tmp_path: Path) -> None:
     path = begun(tmp_path)
-    size = path.stat().st_size
-    with closing(Journal.reopen(path, size)) as journal:
+    read = read_journal(path)
+    with closing(Journal.reopen(read)) as journal:
         words = rf"^The journal .* is open in process {os.getpid()}\. Wait for its end\.$"
         with pytest.raises(JournalError, match=words):
-            Journal.reopen(path, size)
-        journal.braked("x")
-        assert len(replay(path).course.steps) == 1
-    with closing(Journal.reopen(path, path.stat().st_size)):
+            Journal.reopen(read)
+        journal.record(Braked("x"))
+        assert len(replay(path).timeline.entries) == 1
+    with closing(Journal.reopen(read_journal(path))):
         pass
 
 
@@ -149,7 +149,7 @@ def test_to_look_whether_it_is_open_keeps_nobody_from_opening_it(
     looking = os.open(path, os.O_RDONLY)
     fcntl.flock(looking, fcntl.LOCK_SH)
     monkeypatch.setattr("zohotui.files.time.sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
-    Journal.reopen(path, path.stat().st_size).close()
+    Journal.reopen(read_journal(path)).close()
     os.close(looking)
 
 
@@ -158,9 +158,9 @@ def test_a_journal_that_has_grown_since_it_was_read_is_not_gone_on_with(
     tmp_path: Path, more: bytes
 ) -> None:
     path = begun(tmp_path)
-    size = path.stat().st_size
+    read = read_journal(path)
     with path.open("ab") as file:
         file.write(more)
     with pytest.raises(JournalTaken, match="did not write"):
-        Journal.reopen(path, size)
-    assert path.stat().st_size == size + len(more)
+        Journal.reopen(read)
+    assert path.stat().st_size == read.size + len(more)

@@ -15,6 +15,7 @@ from tests.deletion.test_run_faults import fault
 from tests.deletion.test_undo import on_restore
 from tests.deletion.undo_support import deleted, outcomes, reason, told_truly, undo, verify
 from tests.support import Told, World, with_variants
+from zohotui.deletion.afterwards import undo as undoing
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import FaultKind
@@ -24,23 +25,30 @@ BIN, MODULE = "/settings/recycle_bin", "/v2/Leads"
 ENDS_IT = {FaultKind.FLAT_ERROR, FaultKind.EXPIRED_TOKEN, FaultKind.EXTRA_ITEM}
 
 
+@pytest.fixture
+def four_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have seven records take two requests, as more than 200 do."""
+    monkeypatch.setattr(undoing, "MOST_BINNED", 4)
+
+
+@pytest.mark.usefixtures("four_a_request")
 @pytest.mark.parametrize("skip", [0, 1])
 @pytest.mark.parametrize("kind", FaultKind)
 def test_a_fault_of_a_restore(world: World, kind: FaultKind, skip: int) -> None:
-    told = deleted(world, 203)
+    told = deleted(world, 7)
     world.sandbox.faults.add(on_restore(kind, skip=skip))
     later = undo(world, told)
     told_truly(world, later)
     if kind in ENDS_IT:
         assert reason(later)
-        left = (3 if kind is FaultKind.EXTRA_ITEM else 203) if not skip else 3
+        left = (3 if kind is FaultKind.EXTRA_ITEM else 7) if not skip else 3
         left = 0 if kind is FaultKind.EXTRA_ITEM and skip else left
         assert later.states.get("deleted", 0) == left
     else:
         assert not reason(later)
-        assert later.states == {"restored": 203}
+        assert later.states == {"restored": 7}
     last = undo(world, told)
-    assert last.states == {"restored": 203}
+    assert last.states == {"restored": 7}
     told_truly(world, last)
 
 
@@ -125,14 +133,15 @@ def _dies(world: World, told: Told) -> bool:
     return False
 
 
+@pytest.mark.usefixtures("four_a_request")
 @pytest.mark.parametrize("events", range(1, 12))
 def test_closed_after_any_event_and_undone_by_a_later_session(world: World, events: int) -> None:
-    told = deleted(world, 203)
+    told = deleted(world, 7)
     world.sandbox.faults.add(on_restore(FaultKind.HANG_AFTER), on_restore(FaultKind.REFUSE))
     later = undo(world, told, close_after=events)
     told_truly(world, later)
     last = undo(world, told)
-    assert last.states == {"restored": 203}
+    assert last.states == {"restored": 7}
     told_truly(world, last)
 
 

@@ -19,6 +19,7 @@ from zohotui.deletion.last_words import exit_code, last_words
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.run.run import run
 
 
@@ -92,7 +93,7 @@ def test_a_clock_that_was_put_right_since_is_not_told_as_somebody_else_s_delete(
     plan = plan_of(world.leads(3))
     slow: Callable[[], float] = lambda: world.clock() - 1800  # noqa: E731 - as a journal takes it
     crm, journal = world.crm(), Journal.create(world.folder, plan, clock=slow)
-    told = Told(plan, [], Rows(plan.ids), journal.path)
+    told = Told(plan, [], RunState(plan), journal.path)
     with closing(crm), closing(journal):
         list(run(plan, world.work(crm, journal, Control())))
     without_skews(journal.path)

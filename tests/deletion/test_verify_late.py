@@ -13,7 +13,7 @@ from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Finished, Verifying
 from zohotui.deletion.model.levers import Control
-from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.work import Times, Work
 
 
@@ -45,7 +45,7 @@ def test_a_clock_that_is_put_forward_does_not_cut_the_patience_short(
     """By a clock that nobody puts forward, no time has passed since the answer."""
     plan, steady = plan_of(world.leads(1)), Clock(1000.0)
     journal = Journal.create(world.folder, plan, clock=world.clock)
-    told = Told(plan, [], Rows(plan.ids), journal.path)
+    told = Told(plan, [], RunState(plan), journal.path)
     record, naps = str(plan.ids[0]), []
 
     def sleep(seconds: float) -> None:
@@ -58,7 +58,7 @@ def test_a_clock_that_is_put_forward_does_not_cut_the_patience_short(
     with closing(crm), closing(journal):
         work = Work(crm, journal, Control(), Times(clock, steady, sleep))
         for event in run_and_look_up(plan, work):
-            told.rows.apply(event)
+            told.run.apply(event)
             if isinstance(event, Finished):
                 world.sandbox.org.restore(record)
                 world.clock.now += jump

@@ -9,11 +9,12 @@ from tests.support import Attempt, Steer, Told, World, options, plan_of
 from zohotui.deletion.afterwards import compare as comparing
 from zohotui.deletion.afterwards import sweep
 from zohotui.deletion.afterwards import undo as undoing
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import ComparisonEnded, Event, Restored, Settled, Verified
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import AWAY, Outcome, State
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.work import Work
 from zohotui.zoho.client import ZohoCRM
 
@@ -102,20 +103,20 @@ def comparison(told: Told) -> ComparisonEnded:
 def _later(
     world: World,
     told: Told,
-    step: Callable[[Replay, Work], Generator[Event]],
+    step: Callable[[RunState, Work], Generator[Event]],
     *,
     crm: ZohoCRM | None,
     control: Control | None,
     steer: Steer | None = None,
     close_after: int | None,
 ) -> Told:
-    read, shown = replay(told.journal), replay(told.journal).rows
+    shown = replay(told.journal)
     later = Told(told.plan, [], shown, told.journal)
     crm, control = crm or world.crm(), control or Control()
     with (
         closing(crm),
-        closing(Journal.reopen(told.journal, read.size, clock=world.local)) as journal,
-        closing(step(read, world.work(crm, journal, control))) as events,
+        closing(Journal.reopen(read_journal(told.journal), clock=world.local)) as journal,
+        closing(step(journal.run, world.work(crm, journal, control))) as events,
     ):
         for event in events:
             later.events.append(event)
@@ -174,7 +175,7 @@ def told_truly(world: World, later: Told, *, unseen: Iterable[int] = ()) -> None
             assert later.rows.outcome(place) == outcome
     if later.ended:
         assert read.finished
-        assert not read.torn
+        assert not read_journal(later.journal).torn
 
 
 OPEN = {"RESTORING", "SCHEDULED"}

@@ -9,13 +9,15 @@ import pytest
 from tests.evidence import kept, mistakes
 from tests.mistakes.hand import Mistake
 from tests.mistakes.table import MISTAKES
+from tests.tui.practice import empty_footer
 from zohotui.tui.widgets import typed_question as confirm
 
 
 @pytest.fixture(autouse=True)
 def quick_arming(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for a person's fingers."""
+    """Do not wait for a person's fingers, nor for the footer."""
     monkeypatch.setattr(confirm, "ARM_AFTER", 0.01)
+    empty_footer(monkeypatch)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: one.made)

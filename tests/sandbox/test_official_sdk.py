@@ -95,7 +95,7 @@ def run_sdk(sandbox: Sandbox, folder: Path, *calls: dict[str, Any]) -> list[dict
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=120,
             cwd=folder,
             env={"HOME": str(folder), "NO_PROXY": "*"},
         )

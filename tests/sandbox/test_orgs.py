@@ -99,7 +99,7 @@ def test_two_orgs_do_not_see_each_others_records(two: Sandbox, beta: Org) -> Non
 def test_work_in_one_org_does_not_wait_for_another(two: Sandbox, beta: Org) -> None:
     token = two.issue_token(org=beta)
     with ThreadPoolExecutor(1) as pool, two.org.mutex:
-        assert pool.submit(company, two, token).result(timeout=10) == "Beta GmbH"
+        assert pool.submit(company, two, token).result(timeout=60) == "Beta GmbH"
 
 
 def test_every_id_of_an_org_has_its_prefix() -> None:

@@ -61,7 +61,7 @@ def test_the_program_ends_cleanly(number: signal.Signals) -> None:
     with program() as (process, first), connect(first) as crm:
         assert crm.get("/crm/v8/org").status_code == 200
         process.send_signal(number)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, "")
 
 
@@ -102,13 +102,13 @@ def test_raw_requests_one_after_the_other_and_nonsense() -> None:
     sandbox = Sandbox(Org.empty())
     with serve(sandbox) as url:
         port = int(url.rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as raw:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
             raw.sendall(b"GET /crm/v8/org HTTP/1.1\r\nHost: x\r\n\r\n" * 2)
             raw.sendall(b"GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             answer = b"".join(iter(lambda: raw.recv(65536), b""))
         assert answer.count(b"HTTP/1.1 401 Unauthorized") == 2
         assert answer.count(b"HTTP/1.1 404 Not Found") == 1
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as raw:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
             raw.sendall(b"\x16\x03\x01 not http\r\n\r\n")
             assert raw.recv(10) in {b"", b"HTTP/1.1 4"}
 

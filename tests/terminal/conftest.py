@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.terminal.stage import Stage, staged
+from tests.terminal.nursery import Nursery
+from tests.terminal.stage import SESSION, Stage, staged
 from zohotui.sandbox import Org, Sandbox
+
+FROM_NOTHING = {"starting", "the_main_job", "no_secret_shows", "signals"}
+"""Files of tests (without `test_`) in which each program starts as a shell starts it."""
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Have one process read the modules of all programs that need not start from nothing."""
+    with closing(Nursery(SESSION)) as opened:
+        yield opened
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
+def stage(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stage]:
     """Put an empty org on a socket; kill the program at the end if it still runs."""
-    with staged(Sandbox(Org.empty()), tmp_path) as opened:
+    whole = request.path.stem.removeprefix("test_") in FROM_NOTHING
+    nursery = None if whole else request.getfixturevalue("nursery")
+    with staged(Sandbox(Org.empty()), tmp_path, nursery) as opened:
         yield opened

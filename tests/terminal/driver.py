@@ -28,8 +28,10 @@ import psutil
 import pyte
 from wcwidth import wcwidth
 
+from tests.terminal.nursery import Nursery, Ward
+
 ROWS, COLUMNS = 24, 80
-PATIENCE = 15.0
+PATIENCE = 60.0
 """Seconds after which a test gives up; nothing ever takes so long if all is well."""
 
 _LAUNCHER = (
@@ -91,8 +93,13 @@ class Terminal:
         folder: Path,
         *,
         stdin: bytes | None = None,
+        nursery: Nursery | None = None,
     ) -> None:
-        """Start the program; `stdin` is piped into it, the keys then come from /dev/tty."""
+        """Start the program; `stdin` is piped into it, the keys then come from /dev/tty.
+
+        `nursery`: what starts it, if it need not be started from nothing; `command` then is its
+        arguments alone.
+        """
         self.raw = b""
         """Every byte that the program wrote to the terminal."""
         self._master, slave = pty.openpty()
@@ -106,15 +113,19 @@ class Terminal:
         self._gone = False
         self._cpu = 0.0
         self._wake_read, self._wake = os.pipe()
-        self.process = subprocess.Popen(
-            [sys.executable, "-ISc", _LAUNCHER, *command],
-            stdin=slave if stdin is None else subprocess.PIPE,
-            stdout=slave,
-            stderr=slave,
-            env=dict(environ),
-            cwd=folder,
-            start_new_session=True,
-        )
+        self.process: subprocess.Popen[bytes] | Ward
+        if nursery is not None:
+            self.process = nursery.start(command, environ, folder, slave)
+        else:
+            self.process = subprocess.Popen(
+                [sys.executable, "-ISc", _LAUNCHER, *command],
+                stdin=slave if stdin is None else subprocess.PIPE,
+                stdout=slave,
+                stderr=slave,
+                env=dict(environ),
+                cwd=folder,
+                start_new_session=True,
+            )
         os.close(slave)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -315,6 +326,8 @@ class Terminal:
     # Inside
 
     def _is_dead(self) -> bool:
+        if isinstance(self.process, Ward):
+            return self.process.is_dead()
         how = os.WEXITED | os.WNOWAIT | os.WNOHANG
         return os.waitid(os.P_PID, self.process.pid, how) is not None
 

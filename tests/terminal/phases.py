@@ -147,7 +147,7 @@ def freeze(terminal: Terminal) -> None:
 def told_right(stage: Stage) -> int:
     """Count the ids of which the one journal says no more and no less than what was done."""
     (told,) = stage.replays()
-    assert told.finished or told.course.cut_off
+    assert told.finished or told.cut_off
     deleted, sent = stage.deleted, Counter(stage.sent)
     right = {
         State.DELETED: lambda name: sent[name] == 1 and name in deleted,

@@ -11,11 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.terminal.driver import PATIENCE, Terminal
+from tests.terminal.nursery import Nursery
 from zohotui.deletion.journal.replay import Replay, replay
 from zohotui.sandbox import Sandbox, serve
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
+
+
+SESSION = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "TERM": "xterm-256color",
+    "PYTHONPATH": str(Path(__file__).parents[2]),
+}
+"""What every session has in its environment."""
 
 
 class Gate:
@@ -102,17 +112,16 @@ class Stage:
     """ZOHOTUI_HOME."""
     folder: Path
     """Where the program is started, and where files of ids lie."""
+    nursery: Nursery | None = None
+    """Where programs come from that need not be started from nothing."""
     terminals: list[Terminal] = field(default_factory=list)
 
     @property
     def environ(self) -> dict[str, str]:
         """A session's environment and nothing else of ours."""
         return {
-            "PATH": "/usr/bin:/bin",
+            **SESSION,
             "HOME": str(self.home),
-            "LANG": "C.UTF-8",
-            "TERM": "xterm-256color",
-            "PYTHONPATH": str(Path(__file__).parents[2]),
             "ZOHOTUI_HOME": str(self.home),
             "ZOHOTUI_ACCESS_TOKEN": self.sandbox.access_token,
             "ZOHOTUI_API_DOMAIN": self.url,
@@ -127,8 +136,11 @@ class Stage:
         """Start the program in a terminal; an environment variable given as None is not set."""
         merged = {**self.environ, **(environ or {})}
         kept = {name: value for name, value in merged.items() if value is not None}
-        command = [sys.executable, "-m", "zohotui", *arguments]
-        terminal = Terminal(command, kept, self.folder, stdin=stdin)
+        if self.nursery and stdin is None and _others(kept) == _others(self.environ):
+            terminal = Terminal(arguments, kept, self.folder, nursery=self.nursery)
+        else:
+            command = [sys.executable, "-m", "zohotui", *arguments]
+            terminal = Terminal(command, kept, self.folder, stdin=stdin)
         self.terminals.append(terminal)
         return terminal
 
@@ -174,15 +186,20 @@ class Stage:
         return [replay(path) for path in self.journals]
 
 
+def _others(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what Python or Textual may read of an environment while modules are read."""
+    return {name: value for name, value in environ.items() if not name.startswith("ZOHOTUI_")}
+
+
 @contextmanager
-def staged(sandbox: Sandbox, folder: Path) -> Iterator[Stage]:
+def staged(sandbox: Sandbox, folder: Path, nursery: Nursery | None = None) -> Iterator[Stage]:
     """Put a sandbox on a socket; at the end kill the programs that still run."""
     home, work = folder / "home", folder / "work"
     home.mkdir(mode=0o700)
     work.mkdir()
     gate = Gate(sandbox)
     with serve(gate, 0) as url:
-        opened = Stage(sandbox, gate, url, home, work)
+        opened = Stage(sandbox, gate, url, home, work, nursery)
         try:
             yield opened
         finally:

@@ -15,7 +15,7 @@ from zohotui.deletion.journal.snapshot import ENDING
 
 pytestmark = pytest.mark.terminal
 
-_AT_ONCE = 4.0
+_AT_ONCE = 15.0
 """Seconds in which the program is gone although a read hangs that may take twenty."""
 
 

@@ -38,7 +38,7 @@ from zohotui.tui.hangup import LAST
 
 pytestmark = pytest.mark.terminal
 
-_BOUND = 12.0
+_BOUND = 15.0
 """Seconds in which the program is gone when nothing is in flight; a read may hang for 20."""
 
 _WATCHED = 2.0

@@ -150,7 +150,7 @@ def test_a_token_that_is_not_to_be_had_for_minutes_is_waited_for_and_a_stop_work
     terminal.wait_until_gone("Esc closes")
     assert "left" not in terminal.lines[1]
     terminal.press("s")
-    terminal.wait_for("5 ids = 1 deleted + 4 not sent", timeout=2)
+    terminal.wait_for("5 ids = 1 deleted + 4 not sent")
     assert leave(terminal) == 1
     assert stage.token_requests == asked
     assert stage.deleted == set(ids[:1])

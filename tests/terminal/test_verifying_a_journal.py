@@ -71,9 +71,9 @@ def test_what_is_no_journal_is_refused_in_a_sentence(stage: Stage) -> None:
 def test_who_ends_a_small_run_early_has_its_receipt(stage: Stage, number: signal.Signals) -> None:
     terminal = deleting(stage)
     terminal.signal(number)
-    terminal.wait_for("stopping", timeout=3)
+    terminal.wait_for("stopping")
     stage.gate.let()
-    assert terminal.exit_status(5.0) == 1
+    assert terminal.exit_status() == 1
     (journal,) = stage.journals
     text = receipt_of(journal).read_text(encoding="utf-8")
     assert f"{IDS:>11,}  ids in all" in text

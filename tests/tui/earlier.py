@@ -16,6 +16,7 @@ from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Finished, Landed, Sent
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Options, Plan, Target
 from zohotui.deletion.run.answer import read_landing
@@ -74,14 +75,14 @@ def leave_run(
         )
         with closing(Journal.create(home / "journals", plan, clock=lambda: at)) as journal:
             for batch in islice(plan.batches(), landed + lost):
-                journal.sending(batch)
+                journal.record(Sent(batch))
                 answer = crm.delete_records("Leads", [*map(str, batch.ids)])
                 if batch.number <= landed:
-                    journal.landed(batch, read_landing(batch, answer).outcomes or ())
+                    journal.record(Landed(batch, tuple(read_landing(batch, answer).outcomes or ())))
             if finished:
                 rows = replay(journal.path).rows
                 rows.close()
-                journal.finished(rows.tally, stopped=State.NOT_SENT in rows.tally)
+                journal.record(Finished(stopped=State.NOT_SENT in rows.tally))
             return journal.path
 
 

@@ -16,7 +16,7 @@ from tests.support import Steered, Told, World, options, plan_of
 from tests.tui.lists import at_rest, enter, leads, words
 from tests.tui.practice import practice
 from zohotui.deletion.journal.receipt import write_receipt
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.last_words import End, end_code, exit_code, last_words
 from zohotui.deletion.look_back import EarlierRun
@@ -45,7 +45,7 @@ def told_to_the_end(world: World, told: Told, why: str, *, on_disk: bool = True)
         lines = map(json.loads, told.journal.read_bytes().splitlines())
         assert any(why in line.get("braked", "") for line in lines)
         assert why in write_receipt(told.journal, world.clock()).read_text()
-        runs.append(WatchedRun.of(EarlierRun(told.journal, replay(told.journal), ""), world.clock))
+        runs.append(WatchedRun.of(EarlierRun(read_journal(told.journal), ""), world.clock))
     for watched in runs:
         assert why in watched.alarm
         assert why in watched.shout
@@ -144,7 +144,7 @@ def test_a_brake_from_which_somebody_went_on_is_settled_by_what_became_of_the_id
     assert told.states == {"deleted": 4, "failed": 3}
     for watched in (
         watch(world, told),
-        WatchedRun.of(EarlierRun(told.journal, replay(told.journal), ""), world.clock),
+        WatchedRun.of(EarlierRun(read_journal(told.journal), ""), world.clock),
     ):
         assert watched.alarm == ""
         assert end_code([watched.end]) == 1

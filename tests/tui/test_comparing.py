@@ -86,13 +86,10 @@ def found(stage: Stage) -> str:
     return " ".join(stage.text(stage.shown).split())
 
 
-@SIZES
-async def test_what_is_as_it_was_is_told_in_a_sentence(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
-) -> None:
+async def test_what_is_as_it_was_is_told_in_a_sentence(tmp_path: Path, sandbox: Sandbox) -> None:
     ids = sandbox.org.add_records("Leads", 12)
     journal = saved_run(tmp_path, sandbox, ids)
-    async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         await open_last(stage)
         await undo(stage, 12)
         sentence = "12 restored, every saved field as before."

@@ -10,8 +10,8 @@ import pytest
 from tests.deletion.forging import with_plan
 from tests.tui.earlier import asked, leave_run, left_behind, sent
 from tests.tui.practice import NOON, Stage, practice
-from zohotui.deletion.journal.home import Home
 from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.home import Home
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.ask import Ask

@@ -11,9 +11,10 @@ from textual.widgets import OptionList
 from tests.tui.earlier import asked, deleted, leave_run, nothing_is_asked, said, sent
 from tests.tui.practice import NOON, practice
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.verify_file import WHOLE, prove
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import CutOff
 from zohotui.deletion.model.levers import Cause
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Sandbox
@@ -35,10 +36,9 @@ def choices(dialog: UnfinishedRun) -> list[str]:
     return [str(option.id) for option in dialog.query_one(OptionList).options]
 
 
-def cut_off(path: Path, *, ended: bool = False) -> None:
-    read = replay(path)
-    with closing(Journal.reopen(path, read.size)) as journal:
-        journal.cut_off(Cause.LINE, read.rows.tally, ended=ended, asked_back=0)
+def cut_off(path: Path) -> None:
+    with closing(Journal.reopen(read_journal(path))) as journal:
+        journal.record(CutOff(Cause.LINE))
 
 
 def cut_short(home: Path, sandbox: Sandbox) -> tuple[list[str], Path]:
@@ -91,7 +91,7 @@ async def test_an_undo_that_was_cut_off_is_gone_on_with_or_left(
 ) -> None:
     ids = sandbox.sample_ids()["Leads"][:3]
     path = leave_run(tmp_path, sandbox, ids, landed=2, finished=True)
-    cut_off(path, ended=True)
+    cut_off(path)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
@@ -110,13 +110,12 @@ async def test_an_undo_that_was_cut_off_is_gone_on_with_or_left(
     assert replay(path).rows.tally == {State.DELETED: 3}
 
 
-@SIZES
 async def test_where_the_receipt_knows_of_more_nothing_but_reading_is_offered(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+    tmp_path: Path, sandbox: Sandbox
 ) -> None:
     ids, path = cut_short(tmp_path, sandbox)
     receipt = receipt_of(path).read_bytes()
-    async with practice(tmp_path, size=size, sandbox=sandbox) as stage:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
         assert "its receipt knows of more. By the receipt: 12 deleted." in words
@@ -161,7 +160,7 @@ async def test_opening_a_run_renews_its_receipt_or_says_what_is_wrong_with_it(
         assert prove(path).code == WHOLE
         assert receipt_of(path).exists()
     text = receipt_of(path).read_text(encoding="utf-8")
-    head = replay(path).head
+    head = read_journal(path).head
     receipt_of(path).write_text(text.replace(head, head[::-1]), encoding="utf-8")
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await nothing_is_asked(stage)

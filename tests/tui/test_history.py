@@ -38,8 +38,6 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.text import clock, moment
 from zohotui.tui.widgets.id_editor import IdEditor
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-
 
 @pytest.fixture
 def sandbox() -> Sandbox:
@@ -65,9 +63,8 @@ async def opened(stage: Stage, place: int = 0) -> None:
     await stage.until(lambda: stage.no_dialog() and stage.watched)
 
 
-@SIZES
 async def test_h_lists_the_runs_the_newest_first_with_their_sums(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+    tmp_path: Path, sandbox: Sandbox
 ) -> None:
     ids = sandbox.sample_ids()["Leads"]
     sandbox.org.lock("Leads", ids[2])
@@ -76,7 +73,7 @@ async def test_h_lists_the_runs_the_newest_first_with_their_sums(
     leave_run(tmp_path, sandbox, many, landed=1, finished=True, at=BEFORE - 60)
     other = elsewhere(target_of(tmp_path, sandbox))
     leave_run(tmp_path, sandbox, ids[5:8], landed=0, target=other, at=BEFORE)
-    async with practice(tmp_path, size=size, sandbox=sandbox) as stage:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         runs = await listed(stage)
         assert lines(runs) == [
             f"{moment(BEFORE)}  Leads 3 ids  UNFINISHED  {other.words}",

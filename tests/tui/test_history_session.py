@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import found_out
 from tests.tui.earlier import BEFORE, asked, leave_run
 from tests.tui.practice import NOON, practice
 from tests.tui.test_history import listed, opened
 from zohotui import cli
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Resolved
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
@@ -67,9 +69,9 @@ async def test_what_another_program_found_out_is_shown_too(
         assert watched.journal is not None
         read = replay(watched.journal)
         found = Outcome(State.DELETED, "FOUND_IN_BIN")
-        with closing(Journal.reopen(watched.journal, read.size)) as journal:
+        with closing(Journal.reopen(read_journal(watched.journal))) as journal:
             resolved = [(place, read.plan.ids[place], found) for place in (1, 2)]
-            journal.resolved(resolved, {State.DELETED: 3}, ended=True)
+            journal.record(found_out(Resolved, resolved))
         await opened(stage)
         await stage.until(lambda: watched.rows.tally == {State.DELETED: 3})
         assert stage.watched is watched

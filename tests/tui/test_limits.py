@@ -24,11 +24,8 @@ async def begin(stage: Stage, count: int) -> None:
     await stage.say(f"delete {count} Leads")
 
 
-@SIZES
-async def test_a_wait_counts_down_and_a_stop_ends_it_at_once(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with practice(tmp_path, size=size) as stage:
+async def test_a_wait_counts_down_and_a_stop_ends_it_at_once(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
         stage.sandbox.faults.add(Fault(kind=FaultKind.TOO_MANY_REQUESTS, times=1_000))
         await begin(stage, 3)
         await stage.until(lambda: "The next try is in 0:0" in stage.text())
@@ -41,13 +38,10 @@ async def test_a_wait_counts_down_and_a_stop_ends_it_at_once(
         assert "3 ids = 3 not sent" in stage.text()
 
 
-@SIZES
-async def test_plus_and_minus_change_how_many_are_under_way_at_once(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_plus_and_minus_change_how_many_are_under_way_at_once(tmp_path: Path) -> None:
     gate = Gate()
     sandbox = Sandbox(clock=lambda: NOON, sleep=gate)
-    async with practice(tmp_path, size=size, sandbox=sandbox, batch_size=2) as stage:
+    async with practice(tmp_path, sandbox=sandbox, batch_size=2) as stage:
         hold_deletes(sandbox)
         await begin(stage, 31)
         watched = stage.watched

@@ -16,9 +16,10 @@ from zohotui.deletion import look_back
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.lock import locked
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, prove
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.outcome import State
 from zohotui.tui.session import Session
 
@@ -123,8 +124,8 @@ def test_a_run_that_ended_without_one_has_one_as_soon_as_it_is_opened(world: Wor
     told = world.carry_out(plan_of(world.leads(3)))
     start(world.folder)
     assert not receipt_of(told.journal).exists()
-    told_now, session = replay(told.journal), session_in(world.folder)
-    assert look_back.renew_derived(told.journal, told_now, session.archive) == ""
+    read, session = read_journal(told.journal), session_in(world.folder)
+    assert look_back.renew_derived(read, session.archive) == ""
     assert says_the_same(told.journal)
 
 
@@ -151,9 +152,9 @@ def test_two_that_write_one_receipt_do_not_spoil_it(world: World) -> None:
     threads = [threading.Thread(target=write) for _ in range(4)]
     for thread in threads:
         thread.start()
-    with closing(Journal.reopen(told.journal, told.journal.stat().st_size)) as journal:
+    with closing(Journal.reopen(read_journal(told.journal))) as journal:
         for _ in range(20):
-            journal.braked("the journal grows meanwhile")
+            journal.record(Braked("the journal grows meanwhile"))
     for thread in threads:
         thread.join()
     assert not faults
@@ -170,11 +171,11 @@ def test_what_differs_is_ended_when_its_run_is_opened(world: World) -> None:
     write_receipt(told.journal, world.clock())
     path.write_text(whole.rpartition("\n1 of 3")[0], encoding="utf-8")
     assert prove(told.journal).code == NOT_WHOLE
-    assert look_back.renew_derived(told.journal, replay(told.journal), session.archive) == ""
+    assert look_back.renew_derived(read_journal(told.journal), session.archive) == ""
     assert prove(told.journal).code == WHOLE
     ended = path.read_text(encoding="utf-8")
-    assert ended.endswith(f"Last hash of the journal: {replay(told.journal).head}\n\n")
-    assert look_back.renew_derived(told.journal, replay(told.journal), session.archive) == ""
+    assert ended.endswith(f"Last hash of the journal: {read_journal(told.journal).head}\n\n")
+    assert look_back.renew_derived(read_journal(told.journal), session.archive) == ""
     assert path.read_text(encoding="utf-8") == ended
 
 
@@ -182,5 +183,5 @@ def test_what_differs_and_does_not_match_is_told_when_its_run_is_opened(world: W
     told, whole = compared(world)
     path, session = differences_of(told.journal), session_in(world.folder)
     path.write_text(whole.replace(f"\n{told.plan.ids[1]}\n", "\n"), encoding="utf-8")
-    why = look_back.renew_derived(told.journal, replay(told.journal), session.archive)
+    why = look_back.renew_derived(read_journal(told.journal), session.archive)
     assert "does not name every record that is not as saved" in why

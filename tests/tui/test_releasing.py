@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from textual.events import Paste
 
 from tests.tui.lists import (
@@ -163,11 +162,8 @@ async def test_x_on_what_is_missing_says_that_there_is_nothing(tmp_path: Path) -
         assert tally(stage) == {"ready": 1, "missing": 1}
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with practice(tmp_path, size=size) as stage:
+async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
         ids, locked, waiting = two_held(stage)
         await enter(stage, ids)
         await look(stage)

@@ -78,9 +78,8 @@ async def test_v_alone_reads_and_sends_nothing(tmp_path: Path) -> None:
         assert "reviewed " in stage.text()
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_each_id_is_told_its_outcome_and_why(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with practice(tmp_path, size=size) as stage:
+async def test_each_id_is_told_its_outcome_and_why(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
         found = one_of_each(stage.sandbox)
         await enter(stage, found.values())
         await look(stage)
@@ -104,11 +103,8 @@ async def test_each_id_is_told_its_outcome_and_why(tmp_path: Path, size: tuple[i
         assert any(found["converted"] in line and "CONVERTED"[:6] in line for line in lines(stage))
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_d_reads_first_and_only_what_is_ready_goes(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with practice(tmp_path, size=size) as stage:
+async def test_d_reads_first_and_only_what_is_ready_goes(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
         found = one_of_each(stage.sandbox)
         await enter(stage, found.values())
         await stage.ask()

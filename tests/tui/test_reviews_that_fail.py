@@ -238,17 +238,14 @@ async def test_what_changed_is_known_after_a_review_that_failed(
 DELETE_ONLY = ["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ", "ZohoCRM.users.READ"]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_where_nothing_may_be_read_that_is_shouted_before_the_sentence(
-    tmp_path: Path, size: tuple[int, int]
+    tmp_path: Path,
 ) -> None:
     sandbox = Sandbox(clock=lambda: NOON)
     token = sandbox.issue_token(scopes=DELETE_ONLY)
     ids = sandbox.sample_ids()["Leads"][:3]
     profile = {"protected_ids": (ids[1],)}
-    async with practice(
-        tmp_path, sandbox=sandbox, token=token, profile=profile, size=size
-    ) as stage:
+    async with practice(tmp_path, sandbox=sandbox, token=token, profile=profile) as stage:
         await enter(stage, ids)
         await stage.ask()
         assert "NOBODY HAS LOOKED at these records, and nothing is saved." in words(stage)

@@ -170,7 +170,7 @@ async def test_what_is_said_right_of_the_rest_of_an_earlier_run_is_journaled(
         await at_rest(stage)
     told = replay(path)
     assert not told.plan.said_right
-    assert told.course.said_right == f"7 of 7 {SEEN}"
+    assert told.said_right == f"7 of 7 {SEEN}"
     assert f"7 of 7 {SEEN}; the admin said" in receipt_of(path).read_text()
 
 

@@ -10,8 +10,9 @@ import pytest
 from tests.tui.earlier import asked, leave_run
 from tests.tui.practice import NOON, Stage, hold_deletes, levers, practice
 from tests.tui.test_limits import Gate
-from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.writer import Journal, this_tool
+from zohotui.deletion.model.events import Landed, Resumed, Sent
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
@@ -31,11 +32,11 @@ def go_on_elsewhere(path: Path, stage: Stage) -> None:
     batch = next(b for b in told.plan.batches() if b.number not in told.spent)
     account = stage.org.account
     assert account is not None
-    with closing(Journal.reopen(path, told.size, clock=lambda: NOON)) as journal:
-        journal.resumed()
-        journal.sending(batch)
+    with closing(Journal.reopen(read_journal(path), clock=lambda: NOON)) as journal:
+        journal.record(Resumed(this_tool()))
+        journal.record(Sent(batch))
         answer = account.crm.delete_records("Leads", [*map(str, batch.ids)])
-        journal.landed(batch, read_landing(batch, answer).outcomes or ())
+        journal.record(Landed(batch, tuple(read_landing(batch, answer).outcomes or ())))
 
 
 async def test_a_run_that_went_on_elsewhere_is_not_gone_on_with_on_an_old_sentence(

@@ -50,11 +50,8 @@ def shown(stage: Stage) -> list[str]:
     return [str(rows.ids[place]) for place in table._shown]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_the_table_of_a_run_shows_what_it_left_out_and_adds_up(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with practice(tmp_path, size=size) as stage:
+async def test_the_table_of_a_run_shows_what_it_left_out_and_adds_up(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
         ids, held, failed = await mixed(stage)
         assert tally(stage) == {"held": 1, "missing": 1, "deleted": 4, "failed": 1}
         assert adds_up(stage, held=1, missing=1, deleted=4, failed=1)

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from tests.tui.earlier import asked, earlier, leave_run, said
 from tests.tui.lists import Clock
 from tests.tui.practice import NOON, Stage, practice
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.last_words import exit_code
 from zohotui.deletion.model.levers import Control
@@ -56,11 +56,8 @@ async def restored(stage: Stage) -> None:
     )
 
 
-@SIZES
-async def test_a_run_is_undone_after_its_own_sentence(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
-) -> None:
-    async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
+async def test_a_run_is_undone_after_its_own_sentence(tmp_path: Path, sandbox: Sandbox) -> None:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         ids = await deleted(stage)
         dialog = await ask(stage)
         words = " ".join(stage.text(dialog).split())
@@ -211,7 +208,7 @@ async def test_nothing_is_restored_if_somebody_went_on_with_the_run_meanwhile(
         assert "restore 5 Leads" in stage.text(dialog)
         with earlier(tmp_path, sandbox) as (crm, _):
             told = replay(journal)
-            with closing(Journal.reopen(journal, told.size, clock=lambda: NOON)) as again:
+            with closing(Journal.reopen(read_journal(journal), clock=lambda: NOON)) as again:
                 for _event in run(told.plan, Work(crm, again, Control()), told):
                     pass
         await stage.say("restore 5 Leads")

@@ -25,8 +25,9 @@ from tests.tui.earlier import (
 from tests.tui.practice import NOON, practice
 from zohotui.deletion.journal.history import history
 from zohotui.deletion.journal.lock import locked
-from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.model.events import Finished
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.sandbox import Fault, FaultKind, Sandbox
@@ -38,8 +39,6 @@ from zohotui.tui.runs import UNFINISHED
 from zohotui.tui.text import moment
 from zohotui.tui.widgets.id_editor import IdEditor
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-
 
 @pytest.fixture
 def sandbox() -> Sandbox:
@@ -50,12 +49,11 @@ def choices(dialog: UnfinishedRun) -> list[str]:
     return [str(option.id) for option in dialog.query_one(OptionList).options]
 
 
-@SIZES
 async def test_it_is_told_in_true_numbers_what_became_of_the_run(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+    tmp_path: Path, sandbox: Sandbox
 ) -> None:
     left_behind(tmp_path, sandbox)
-    async with practice(tmp_path, size=size, sandbox=sandbox) as stage:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
         for telling in (
@@ -366,8 +364,8 @@ async def test_a_run_that_ends_while_it_is_looked_at_does_not_ask(
     _, path = left_behind(tmp_path, sandbox)
 
     def ends(*arguments: object) -> str:
-        with closing(Journal.reopen(path, path.stat().st_size)) as journal:
-            journal.finished({State.DELETED: 5}, stopped=True)
+        with closing(Journal.reopen(read_journal(path))) as journal:
+            journal.record(Finished(stopped=True))
         return ""
 
     monkeypatch.setattr("zohotui.deletion.journal.history.holder", ends)

@@ -19,9 +19,11 @@ from tests.tui.earlier import (
     sent,
 )
 from tests.tui.practice import NOON, PATIENCE, hold_deletes, hold_reads, practice
-from zohotui.deletion.journal.replay import Replay, replay
-from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.journal.journal_file import JournalFile
+from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.writer import Journal, this_tool
 from zohotui.deletion.look_back import EarlierRun
+from zohotui.deletion.model.events import Landed, Resumed, Sent
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
@@ -163,22 +165,22 @@ def _another_goes_on(home: Path, sandbox: Sandbox, path: Path) -> None:
     """Send the last batch from another process, which dies without a `finished`."""
     read = replay(path)
     *_, batch = read.plan.batches()
-    with earlier(home, sandbox) as (crm, _), closing(Journal.reopen(path, read.size)) as journal:
-        journal.resumed()
-        journal.sending(batch)
+    with earlier(home, sandbox) as (crm, _), closing(Journal.reopen(read_journal(path))) as journal:
+        journal.record(Resumed(this_tool()))
+        journal.record(Sent(batch))
         answer = crm.delete_records("Leads", [*map(str, batch.ids)])
-        journal.landed(batch, read_landing(batch, answer).outcomes or ())
+        journal.record(Landed(batch, tuple(read_landing(batch, answer).outcomes or ())))
 
 
 def held_back(patch: pytest.MonkeyPatch) -> threading.Event:
     """Let the looking for unfinished runs wait for a gate, as over a slow disk."""
     gate = threading.Event()
 
-    def slow(path: Path) -> Replay:
+    def slow(path: Path) -> JournalFile:
         gate.wait(PATIENCE)
-        return replay(path)
+        return read_journal(path)
 
-    patch.setattr("zohotui.deletion.look_back.replay", slow)
+    patch.setattr("zohotui.deletion.look_back.read_journal", slow)
     return gate
 
 
@@ -195,7 +197,7 @@ async def test_it_is_not_asked_over_a_confirmation_that_is_about_to_open(
         gate.set()
         stage.main.action_delete()
         # What was found comes between the key and the dialog.
-        watched = WatchedRun.of(EarlierRun(path, replay(path), ""), time.monotonic)
+        watched = WatchedRun.of(EarlierRun(read_journal(path), ""), time.monotonic)
         stage.app.conductor.runs.ask_about(target, [watched])
         await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.pilot.pause()

@@ -82,11 +82,8 @@ async def idle(stage: Stage) -> None:
     await stage.until(lambda: stage.phase is Phase.IDLE)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_it_says_what_it_does_and_how_far_it_is(
-    tmp_path: Path, late: Late, size: tuple[int, int]
-) -> None:
-    async with practice(tmp_path, sandbox=late.sandbox, size=size) as stage:
+async def test_it_says_what_it_does_and_how_far_it_is(tmp_path: Path, late: Late) -> None:
+    async with practice(tmp_path, sandbox=late.sandbox) as stage:
         await verifying(stage)
         await stage.until(lambda: "verified 0 of 4" in stage.text())
         assert "Looking whether the deleted are gone; s ends it." in stage.text()

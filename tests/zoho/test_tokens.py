@@ -92,14 +92,14 @@ def test_ten_threads_renew_once() -> None:
     together, found = Barrier(10), list[Secret]()
 
     def ask() -> None:
-        together.wait(timeout=20)
+        together.wait(timeout=60)
         found.append(signed.tokens.current())
 
     threads = [Thread(target=ask) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert revealed(found) == ["b"] * 10
     assert signed.sent == 2
 

@@ -23,16 +23,24 @@ from zohotui.deletion.afterwards.undo import undo
 from zohotui.deletion.journal.doubt import keep_doubt
 from zohotui.deletion.journal.lock import locked, one_at_a_time
 from zohotui.deletion.journal.receipt import ReceiptError, write_receipt
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import Replay, read_journal, replay
 from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.journal.snapshot import Snapshot, SnapshotError
 from zohotui.deletion.journal.writer import Found, Journal, JournalError
-from zohotui.deletion.model.events import Event, Finished, Resolving, Settled, Verifying
+from zohotui.deletion.model.events import (
+    CutOff,
+    Event,
+    Finished,
+    Release,
+    Released,
+    Resolving,
+    Saved,
+    Settled,
+    Verifying,
+)
 from zohotui.deletion.model.levers import Control
 from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.plan import Plan, PlanError
-from zohotui.deletion.model.rows import Rows
-from zohotui.deletion.model.timeline import Saved
 from zohotui.deletion.reads.work import Times, Work
 from zohotui.deletion.review.guards import Guards, deleted_today
 from zohotui.zoho.client import ZohoCRM
@@ -85,8 +93,6 @@ class Job:
     journal: Path | None = None
     """That of the run; of a new one it is known as soon as it is begun."""
     levers: Control = field(default_factory=Control)
-    saved: list[Saved] = field(default_factory=list)
-    """The copies that this job has put beside the journal."""
     over: threading.Event = field(default_factory=threading.Event)
     """Set once nothing is in flight and nothing more will leave."""
 
@@ -131,7 +137,7 @@ def run_job(
         closing(_begun(plan, archive, guards)) as journal,
     ):
         job.journal = journal.path
-        _take_along(job, plan, journal, released, copies)
+        _take_along(journal, released, copies, post)
         erased.pop_all()
         _carry_out(job, plan, journal, post)
 
@@ -154,18 +160,17 @@ def resume_job(
         _erased_at_the_end(copies) as erased,
         _reopened(job.path, confirmed, job.archive) as (journal, told),
     ):
-        post(Reread(told))
+        # What is shown is the screen's; what the journal tells is this job's.
+        post(Reread(replay(journal.path)))
         _settle_here(journal, told, alone=alone)
-        # What is shown belongs to the screen from here on.
-        before = replay(journal.path)
-        left = [before.rows.ids[place] for place in before.rows.places([State.ENTERED])]
+        left = [told.rows.ids[place] for place in told.rows.places([State.ENTERED])]
         if left != list(confirmed.ids):
             raise JournalError("The run has gone on elsewhere since it was shown.")
-        _keep(job, copies, journal, [one.name for one in before.course.saved])
-        if confirmed.said_right != before.plan.said_right:
+        _keep(copies, journal, post)
+        if confirmed.said_right != told.plan.said_right:
             journal.said_right(confirmed.said_right)
         erased.pop_all()
-        _carry_out(job, before.plan, journal, post, before=before)
+        _carry_out(job, told.plan, journal, post, before=told)
 
 
 def look_up_job(job: Job, post: Post, *, plan: Plan) -> None:
@@ -175,13 +180,13 @@ def look_up_job(job: Job, post: Post, *, plan: Plan) -> None:
     """
     # Nobody waits for its end: whoever leaves while it only reads goes at once.
     job.over.set()
-    with _reopened(job.path, plan, job.archive) as (journal, told):
-        post(Reread(told))
+    with _reopened(job.path, plan, job.archive) as (journal, _):
+        post(Reread(replay(journal.path)))
         why = ""
         for event in sweep.look_up(job.at(journal)):
             why = event.why if isinstance(event, Settled) else why
             post(event)
-        saved = told.course.saved or snapshots_of(journal.path)
+        saved = journal.run.saved or snapshots_of(journal.path)
         if saved and not why and not job.levers.abandoned:
             _compare(job, journal, post)
         # If the disk does not take it, the run is asked about once more.
@@ -199,17 +204,15 @@ def undo_job(job: Job, post: Post, *, plan: Plan, confirmed: Sequence[int], alon
     """
     with _reopened(job.path, plan, job.archive) as (journal, told):
         away = list(told.rows.places(AWAY))
-        post(Reread(told))
+        post(Reread(replay(journal.path)))
         _settle_here(journal, told, alone=alone)
         if away != list(confirmed):
             raise JournalError("The run has gone on elsewhere since it was shown.")
-        # What is shown belongs to the screen from here on.
-        fresh = replay(journal.path)
         why = ""
-        for event in undo(fresh, job.at(journal)):
+        for event in undo(told, job.at(journal)):
             why = event.why if isinstance(event, Settled) else why
             post(event)
-        _note_cut_off(job.levers, journal, fresh)
+        _note_cut_off(job.levers, journal)
         # From here on it only reads, for which nobody needs to wait.
         job.over.set()
         if not why and not job.levers.stopped:
@@ -223,9 +226,8 @@ def close_for_good(path: Path, archive: Archive) -> tuple[Replay, str]:
     Returns what is told now, and why there is no receipt of it, or nothing.
     """
     with _reopened(path, replay(path).plan, archive) as (journal, told):
-        if not told.finished or told.course.cut_off:
-            told.rows.close()
-            journal.finished(told.rows.tally, stopped=True, asked_back=told.rows.asked_back)
+        if not told.finished or told.cut_off:
+            journal.record(Finished(stopped=True))
         remark = leave_receipt(path, archive.clock())
     return replay(path), remark
 
@@ -258,35 +260,34 @@ def _begun(plan: Plan, archive: Archive, guards: Guards) -> Journal:
 
 
 def _take_along(
-    job: Job, plan: Plan, journal: Journal, released: Sequence[Found], copies: Snapshot | None
+    journal: Journal, released: Sequence[Found], copies: Snapshot | None, post: Post
 ) -> None:
-    """Note who was let go although it was held, and put the saved copies beside the journal."""
+    """Note what is deleted although it was held, and put the saved copies beside the journal."""
+    records = tuple(
+        Release(place, str(record_id), outcome.code, outcome.message)
+        for place, record_id, outcome in released
+    )
     try:
-        if released:
-            journal.released(released)
-        _keep(job, copies, journal, [])
+        if records:
+            post(journal.record(Released(records)))
+        _keep(copies, journal, post)
     except JournalError:
-        rows = Rows.of(plan)
-        rows.close()
         with suppress(JournalError):
-            journal.finished(rows.tally, stopped=True)
+            post(journal.record(Finished(stopped=True)))
         raise
 
 
-def _keep(job: Job, copies: Snapshot | None, journal: Journal, taken: Sequence[str]) -> None:
-    """Put the saved copies beside the journal.
-
-    `taken`: names of those before. A file that is not there now may be copied back, so its name
-    stays its own.
-    """
+def _keep(copies: Snapshot | None, journal: Journal, post: Post) -> None:
+    """Put the saved copies beside the journal."""
     if copies is None:
         return
     try:
-        copies.belong_to(journal.path, taken)
+        # A file that is not there now may be copied back: its name stays its own.
+        copies.belong_to(journal.path, [one.name for one in journal.run.saved])
         copies.close()
     except SnapshotError as error:
         raise JournalError(str(error)) from None
-    job.saved.append(journal.saved(copies.path.name, copies.count))
+    post(journal.record(Saved(copies.path.name, copies.count)))
 
 
 def _erased_at_the_end(copies: Snapshot | None) -> ExitStack:
@@ -321,37 +322,32 @@ def _receipt(job: Job, journal: Journal, ids: int, post: Post, *, leaving: bool)
         post(Mishap(why))
 
 
-def _note_cut_off(levers: Control, journal: Journal, told: Replay) -> None:
+def _note_cut_off(levers: Control, journal: Journal) -> None:
     """Note what ended the program in the middle of an undo, so that the next start asks."""
-    if levers.cut_off and told.rows.count(*AWAY):
-        rows = told.rows
+    if levers.cut_off and journal.run.rows.count(*AWAY):
         with suppress(JournalError):
-            journal.cut_off(
-                levers.cut_off, rows.tally, ended=told.finished, asked_back=rows.asked_back
-            )
+            journal.record(CutOff(levers.cut_off))
 
 
 def _compare(job: Job, journal: Journal, post: Post) -> None:
-    told = replay(journal.path)
-    for event in compare(told, job.at(journal)):
+    for event in compare(journal.run, job.at(journal)):
         post(event)
 
 
 def _end_if_settled(journal: Journal) -> None:
     """End a run whose process died once nothing of it is left to be asked about."""
-    told = replay(journal.path)
-    if not told.finished and not told.rows.count(State.ENTERED, State.UNKNOWN):
-        journal.finished(told.rows.tally, stopped=False, asked_back=told.rows.asked_back)
+    if not journal.run.finished and not journal.run.rows.count(State.ENTERED, State.UNKNOWN):
+        journal.record(Finished(stopped=False))
 
 
 @contextmanager
 def _reopened(path: Path, plan: Plan, archive: Archive) -> Iterator[tuple[Journal, Replay]]:
     """Read a run's journal under its lock, so that nobody writes to it meanwhile."""
     with locked(archive.locks, plan, archive.clock):
-        told = replay(path)
-        with closing(Journal.reopen(path, told.size, clock=archive.clock)) as journal:
-            keep_doubt(told, journal)
-            yield journal, told
+        read = read_journal(path)
+        with closing(Journal.reopen(read, clock=archive.clock)) as journal:
+            keep_doubt(journal)
+            yield journal, journal.run
 
 
 def _settle_here(journal: Journal, told: Replay, *, alone: bool) -> None:

@@ -10,9 +10,10 @@ from zohotui.deletion.jobs import Archive, leave_receipt
 from zohotui.deletion.journal.differences_file import DifferencesError, renew_end
 from zohotui.deletion.journal.doubt import doubt
 from zohotui.deletion.journal.history import Summary, history, unfinished
+from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.lock import holder
 from zohotui.deletion.journal.receipt import Agreement, agreement
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import differs
 from zohotui.deletion.model.plan import Target
@@ -25,17 +26,15 @@ MOST_RENEWED = 100_000
 class EarlierRun:
     """A run read back from its journal."""
 
-    journal: Path
-    told: Replay
+    read: JournalFile
     doubt: str
     """What speaks against its journal, in sentences; empty if nothing does."""
 
 
 def read_run(journal: Path) -> EarlierRun:
     """Read a run back, and doubt what its receipt speaks against; raises JournalError."""
-    told = replay(journal)
-    why = doubt(told, journal)
-    return EarlierRun(journal, told, why)
+    read = read_journal(journal)
+    return EarlierRun(read, doubt(read.run, journal))
 
 
 def cut_off_runs(archive: Archive, target: Target) -> tuple[list[EarlierRun], list[str]]:
@@ -51,7 +50,7 @@ def cut_off_runs(archive: Archive, target: Target) -> tuple[list[EarlierRun], li
             faults.append(str(error))
             continue
         # It may have come to its end since its last line was read.
-        if run.told.course.cut_off or not run.told.finished:
+        if run.read.run.cut_off or not run.read.run.finished:
             runs.append(run)
     return runs, faults
 
@@ -80,19 +79,19 @@ def renew_receipts(archive: Archive, target: Target, leaving: Callable[[], bool]
     return next(filter(None, faults), "")
 
 
-def renew_derived(journal: Path, told: Replay, archive: Archive) -> str:
+def renew_derived(read: JournalFile, archive: Archive) -> str:
     """Write the receipt of one run if there is none, or if it is behind; end what differs likewise.
 
     A run at which somebody is at work ends its own. Returns why something could not be, or what
     speaks against it, in sentences. Raises JournalError if the journal cannot be read.
     """
-    goes, rows = agreement(journal), told.rows
-    behind = goes in {Agreement.NONE, Agreement.BEHIND}
+    journal, plan, rows = read.path, read.run.plan, read.run.rows
+    behind = agreement(journal) in {Agreement.NONE, Agreement.BEHIND}
     why = leave_receipt(journal, archive.clock()) if behind else ""
-    if holder(archive.locks, told.plan.target, told.plan.module):
+    if holder(archive.locks, plan.target, plan.module):
         return why
     differing = [rows.ids[place] for place in rows.any_like(differs)]
     try:
-        return " ".join(filter(None, (why, renew_end(journal, told.head, differing))))
+        return " ".join(filter(None, (why, renew_end(journal, read.head, differing))))
     except DifferencesError as error:
         return " ".join(filter(None, (why, str(error))))

@@ -19,11 +19,11 @@ from zohotui.deletion.model.events import (
     Comparing,
     ComparisonEnded,
     Resolving,
-    Resumed,
     Reviewed,
     ReviewEnded,
     ReviewEvent,
     Reviewing,
+    Unpaused,
     Verifying,
     Waiting,
 )
@@ -196,7 +196,7 @@ class RunActivity(Activity):
                 self._step = Phase.VERIFYING
             case Braked(sign_in=sign_in):
                 self.waits_for_admin = self.waits_for_admin or not sign_in
-            case Resumed():
+            case Unpaused():
                 self.waits_for_admin = False
         if isinstance(event, Saved | Reviewing | Reviewed | ReviewEnded):
             return

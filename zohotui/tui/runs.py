@@ -263,7 +263,7 @@ class Runs:
         try:
             earlier = await asyncio.to_thread(read_run, path)
             why = earlier.doubt or await asyncio.to_thread(
-                renew_derived, path, earlier.told, self._archive
+                renew_derived, earlier.read, self._archive
             )
         except JournalError as error:
             self._office.say(str(error), "error")
@@ -276,7 +276,7 @@ class Runs:
             run = WatchedRun.of(earlier, time.monotonic)
         elif not run.unjournaled:
             # Others may have gone on with it; only what the disk did not take is known better here.
-            run.take(earlier.told)
+            run.take(earlier.read.run)
             run.doubt = earlier.doubt
         self._office.open_run(run)
         if why:

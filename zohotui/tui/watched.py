@@ -1,10 +1,10 @@
-"""One run as the screen follows it: its rows, its times and its pace."""
+"""One run as the screen follows it: what is known of it, and its pace."""
 
 from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +12,8 @@ from pathlib import Path
 from zohotui.deletion.afterwards.compare import uncompared
 from zohotui.deletion.jobs import Job
 from zohotui.deletion.journal.home import moved
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.saved_copies import snapshots_of
-from zohotui.deletion.journal.skews import Skews
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.last_words import End
 from zohotui.deletion.look_back import EarlierRun
@@ -30,11 +29,11 @@ from zohotui.deletion.model.events import (
     Resolved,
     Resolving,
     Restored,
-    Resumed,
-    Returned,
+    Saved,
     Sent,
     Settled,
     Undoing,
+    Unpaused,
     Verified,
     Verifying,
     Waiting,
@@ -42,7 +41,8 @@ from zohotui.deletion.model.events import (
 from zohotui.deletion.model.outcome import State, differs, is_open, is_unproven
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
-from zohotui.deletion.model.timeline import Saved
+from zohotui.deletion.model.run_state import RunState
+from zohotui.deletion.model.skews import Skews
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.astray import astray
 from zohotui.tui.detail import Detail
@@ -70,34 +70,14 @@ class WatchedRun:
     """The list that it was made of, which knows the records' names; None if they are not known."""
     job: Job | None = None
     """What was done with it last in this session; None if nothing was."""
-    told_saved: list[Saved] = field(default_factory=list)
-    """What its journal told of the saved copies when it was read last."""
-    rows: Rows = field(init=False)
-    sent: dict[int, float] = field(default_factory=dict)
-    """When each batch left last, by its number, in seconds since the epoch."""
-    landed: dict[int, float] = field(default_factory=dict)
-    skews: Skews = field(default_factory=Skews)
-    """How far this machine's clock was off at those times, for a run that was read back."""
-    sizes: dict[int, int] = field(default_factory=dict)
-    """How many ids each batch carries."""
-    in_flight: int = 0
+    run: RunState = field(init=False)
+    """What is known of it."""
     brakes: int = 0
     """How often it has been told that the run paused itself."""
     mishap: str = ""
     """What went wrong beside the run once it was over, as a sentence."""
-    alarms: list[str] = field(default_factory=list)
-    """Why it paused itself where going on settles nothing, as sentences."""
-    brake: str = ""
-    """Why it paused itself last, as a sentence; empty if it has gone on since."""
-    unjournaled: int = 0
-    """Outcomes that the disk did not take."""
-    finished: bool = False
-    """Whether nothing more of it will leave."""
     doubt: str = ""
     """What speaks against its journal, in sentences; empty if nothing does."""
-    cut_off: str = ""
-    """What ended the program in the middle of it, or of an undo of it, see Cause; empty unless
-    the journal ends with that."""
     in_doubt: int = 0
     """Ids of which reading may tell more, when nothing was under way last."""
     unproven: int = 0
@@ -121,7 +101,7 @@ class WatchedRun:
 
     def __post_init__(self) -> None:
         """Begin with every id entered."""
-        self.rows = Rows.of(self.plan)
+        self.run = RunState(self.plan)
         self._order = self.listed.order() if self.listed else array("I")
         self._trouble = ""
         self._waits_until: float | None = None
@@ -131,9 +111,9 @@ class WatchedRun:
     @classmethod
     def of(cls, earlier: EarlierRun, clock: Callable[[], float]) -> WatchedRun:
         """Watch a run of an earlier session."""
-        told = earlier.told
-        watched = cls(told.plan, clock, begun_here=False, read_from=earlier.journal)
-        watched.take(told)
+        read = earlier.read
+        watched = cls(read.run.plan, clock, begun_here=False, read_from=read.path)
+        watched.take(read.run)
         watched.doubt = earlier.doubt
         return watched
 
@@ -148,23 +128,14 @@ class WatchedRun:
         return self.job.crm if self.job else None
 
     @property
-    def saved(self) -> list[Saved]:
-        """What its journal tells of the saved copies beside it."""
-        return [*self.told_saved, *(self.job.saved if self.job else ())]
-
-    @property
     def over(self) -> bool:
         """Whether nothing is in flight and nothing more will leave, whatever ended it."""
         return self.job is None or self.job.over.is_set()
 
-    def take(self, told: Replay) -> None:
-        """Take over what the journal tells."""
-        self.rows, self.finished, self.cut_off = told.rows, told.finished, told.course.cut_off
-        self.sent, self.landed = dict(told.sent), dict(told.landed)
-        self.skews, self.sizes = told.skews, dict(told.sizes)
-        self.moved, self.told_saved = moved(told.home, self.journal), list(told.course.saved)
-        self.alarms, self.brake = list(told.course.lasting), told.course.brake
-        self.unjournaled = 0
+    def take(self, told: RunState) -> None:
+        """Take over what the journal tells; nobody else may hold it."""
+        self.run = told
+        self.moved = moved(told.home, self.journal)
         self._told_all = True
         self.rest()
 
@@ -202,6 +173,64 @@ class WatchedRun:
         self._recent = deque([(self.clock(), self._done)])
 
     @property
+    def rows(self) -> Rows:
+        """Its ids, each with what is known of it."""
+        return self.run.rows
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more of it will leave."""
+        return self.run.finished
+
+    @property
+    def cut_off(self) -> str:
+        """What ended the program in the middle of it, or of an undo of it, see Cause.
+
+        Empty unless the journal ends with that.
+        """
+        return self.run.cut_off
+
+    @property
+    def sent(self) -> Mapping[int, float]:
+        """When each batch left last, by its number, in seconds since the epoch."""
+        return self.run.sent
+
+    @property
+    def landed(self) -> Mapping[int, float]:
+        """When each batch landed, in the same way."""
+        return self.run.landed
+
+    @property
+    def sizes(self) -> Mapping[int, int]:
+        """How many ids each batch carries."""
+        return self.run.sizes
+
+    @property
+    def skews(self) -> Skews:
+        """How far this machine's clock was off at those times."""
+        return self.run.skews
+
+    @property
+    def in_flight(self) -> int:
+        """Batches that have left and not landed."""
+        return len(self.run.flights)
+
+    @property
+    def alarms(self) -> list[str]:
+        """Why it paused itself where going on settles nothing, as sentences."""
+        return self.run.lasting
+
+    @property
+    def brake(self) -> str:
+        """Why it paused itself last, as a sentence; empty if it has gone on since."""
+        return self.run.brake
+
+    @property
+    def unjournaled(self) -> int:
+        """Outcomes that the disk did not take."""
+        return self.run.unjournaled
+
+    @property
     def trouble(self) -> str:
         """Why the run waits or paused itself, and how long still; empty if it does not."""
         if self._waits_until is None:
@@ -222,6 +251,11 @@ class WatchedRun:
     def shout(self) -> str:
         """What nobody may overlook in its rows and beside them; empty if there is nothing."""
         return " ".join(filter(None, (self.alarm, astray(self.rows))))
+
+    @property
+    def saved(self) -> list[Saved]:
+        """What its journal tells of the saved copies beside it."""
+        return self.run.saved
 
     @property
     def end(self) -> End:
@@ -259,14 +293,17 @@ class WatchedRun:
 
     def follow(self, event: Event) -> None:
         """Take in one event."""
-        self.rows.apply(event)
+        self.run.apply(event)
         match event:
-            case Sent() | Landed() | Returned():
-                self._follow_batch(event)
-            case Waiting() | Braked() | Paused() | Resumed():
+            case Sent():
+                self._say("")
+                self._told_all = False
+            case Landed(_, outcomes):
+                self._land(len(outcomes))
+            case Waiting() | Braked() | Paused() | Unpaused():
                 self._follow_pauses(event)
             case Finished():
-                self.finished = self._told_all = True
+                self._told_all = True
                 self._waits_until = None
             case Resolving(number) | Verifying(number) | Undoing(number) | Comparing(number):
                 self._say("")
@@ -281,43 +318,21 @@ class WatchedRun:
             case _:
                 pass
         if isinstance(event, Settled) and event.alarm:
-            self.alarms.append(event.why)
+            self.run.alarms.append(event.why)
 
-    def _follow_pauses(self, event: Waiting | Braked | Paused | Resumed) -> None:
+    def _follow_pauses(self, event: Waiting | Braked | Paused | Unpaused) -> None:
         match event:
             case Waiting(seconds, why):
                 self._trouble, self._waits_until = why, self.clock() + seconds
-            case Braked(why, sign_in, lasting):
+            case Braked(why, sign_in):
                 self.brakes += 1
-                if lasting:
-                    self.alarms.append(why)
-                else:
-                    self.brake = why
                 self._say(f"{why} l signs in." if sign_in else why)
             case Paused():
                 self._waits_until = None
-            case Resumed():
-                self.brake = ""
+            case Unpaused():
+                # What it paused for is over; a journal tells that by the next batch.
+                self.run.brake = ""
                 self._say("")
-
-    def _follow_batch(self, event: Sent | Landed | Returned) -> None:
-        number = event.batch.number
-        match event:
-            case Sent(batch, at):
-                self._say("")
-                self._told_all = False
-                self.sent[number] = at
-                self.sizes[number] = len(batch.ids)
-                self.in_flight += 1
-            case Landed(_, outcomes, at):
-                self.in_flight -= 1
-                self._land(len(outcomes))
-                if at is None:
-                    self.unjournaled += len(outcomes)
-                else:
-                    self.landed[number] = at
-            case Returned():
-                self.in_flight -= 1
 
     def _say(self, why: str) -> None:
         self._trouble, self._waits_until = why, None

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from zohotui.deletion.afterwards.comparison_sums import Findings
-from zohotui.deletion.afterwards.tell import tell
 from zohotui.deletion.journal.differences_file import (
     DifferencesError,
     add_differences,
@@ -72,7 +71,7 @@ def compare(told: Replay, work: Work) -> Generator[Event]:
     places = uncompared(told.rows)
     if not places:
         return
-    journal, saved = work.journal.path, told.course.saved
+    journal, saved = work.journal.path, told.saved
     paths, lost = snapshots_of(journal, saved), lost_copies(journal, saved, work.times.now())
     if not paths:
         yield ComparisonEnded(lost or NO_COPIES)
@@ -206,7 +205,7 @@ class _Compare:
         self, outcomes: Mapping[int, Outcome], differences: Sequence[Difference] = ()
     ) -> Event:
         event = Compared(tuple(outcomes), tuple(outcomes.values()), tuple(differences))
-        return tell(self.told, self.work.journal, event)
+        return self.work.journal.record(event)
 
     def _outcome(self, place: int, changed: Sequence[Changed]) -> Outcome:
         matter = [one.name for one in changed if not one.perhaps_by_restore]

@@ -18,7 +18,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from zohotui.deletion.afterwards.tell import halves, tell
+from zohotui.deletion.afterwards.halves import halves
 from zohotui.deletion.afterwards.verdicts import (
     Undecided,
     Verdict,
@@ -28,7 +28,7 @@ from zohotui.deletion.afterwards.verdicts import (
 from zohotui.deletion.afterwards.whereabouts import Found, Route, Search, Spot, Whereabouts
 from zohotui.deletion.afterwards.window import ZOHO_LAG, Window
 from zohotui.deletion.journal.doubt import keep_doubt
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.events import (
     Event,
@@ -78,8 +78,9 @@ def look_up(
     could not be read to the end.
     """
     try:
-        told = replay(work.journal.path)
-        keep_doubt(told, work.journal)
+        told = work.journal.run
+        told.end_flights()
+        keep_doubt(work.journal)
     except JournalError as error:
         yield Settled(str(error))
         return
@@ -211,7 +212,7 @@ class _Sweep:
             elif verdict != before:
                 outcomes[place] = verdict
         if outcomes:
-            yield tell(self.told, self.work.journal, self.kind.event(*halves(outcomes)))
+            yield self.work.journal.record(self.kind.event(*halves(outcomes)))
 
     def _wait(self, places: Sequence[int]) -> Iterator[Event]:
         """Wait until what Zoho was asked for must show wherever it is read."""

@@ -24,14 +24,14 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from zohotui.deletion.afterwards.tell import halves, tell
+from zohotui.deletion.afterwards.halves import halves
 from zohotui.deletion.afterwards.verdicts import Asked, Undecided, not_back, undo_verdict
 from zohotui.deletion.afterwards.whereabouts import Route, Search, Spot, Whereabouts
 from zohotui.deletion.afterwards.window import Window
 from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.codes import Code
-from zohotui.deletion.model.events import Event, Restored, Restoring, Settled, Undoing
+from zohotui.deletion.model.events import Braked, Event, Restored, Restoring, Settled, Undoing
 from zohotui.deletion.model.outcome import AWAY, SEEN_BACK, Outcome, State
 from zohotui.deletion.reads.org_check import check_org
 from zohotui.deletion.reads.pace import Pace
@@ -171,7 +171,7 @@ class _Undo:
         self.reads.go_on()
         places = list(ours)
         before = {place: self._known(place) for place in places}
-        event = tell(self.told, self.work.journal, Restoring(tuple(places)))
+        event = self.work.journal.record(Restoring(tuple(places)))
         self.before.update(before)
         yield event
         try:
@@ -224,7 +224,7 @@ class _Undo:
             )
             # Told all the same: a failing disk is one more reason to.
             with suppress(JournalError):
-                self.work.journal.braked(self.given_up)
+                self.work.journal.record(Braked(self.given_up))
         yield from self._read_back(claimed)
         if answer.foreign and not again:
             yield from self._look_for_unseen()
@@ -306,7 +306,7 @@ class _Undo:
 
     def _tell(self, found: Mapping[int, Outcome]) -> Iterator[Event]:
         if found:
-            yield tell(self.told, self.work.journal, Restored(*halves(found)))
+            yield self.work.journal.record(Restored(*halves(found)))
 
 
 def _refused(error: ZohoError) -> str:

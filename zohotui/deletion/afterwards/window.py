@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 
 from zohotui.deletion.journal.replay import Replay
@@ -79,8 +77,8 @@ class Window:
         """Seconds until what an undo has asked for has had its effect, or never will."""
         if not maybe_back(self.told.rows.outcome(place)):
             return 0.0
-        # No later than the journal's last line; clocks may have been put back since.
-        asked = min(_seconds(self.told.course.ended), self.began)
+        # No later than reading began: clocks may have been put back since.
+        asked = self.began if self.told.asked is None else min(self.told.asked, self.began)
         return max(0.0, asked + LONGEST_DELETE + ZOHO_LAG - self.times.now())
 
     def left(self, places: Iterable[int]) -> float:
@@ -123,11 +121,3 @@ class Window:
         """
         skew = skew or self.zoho.skew or self.told.skews.last
         return at - skew.ahead if skew else at
-
-
-def _seconds(at: str) -> float:
-    """Read a time of the journal; one that is none counts as later than any."""
-    try:
-        return datetime.fromisoformat(at).timestamp()
-    except (ValueError, OverflowError):
-        return math.inf

@@ -9,11 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from zohotui.deletion.journal.receipt import Agreement, agreement, receipt_of, sums_in
-from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.codes import Code
+from zohotui.deletion.model.events import Resolved
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.rows import spans
+from zohotui.deletion.model.run_state import RunState
 
 _AT_ONCE = 10_000
 """Ids in one line of the journal."""
@@ -25,7 +26,7 @@ MAYBE_SENT = Outcome(
 )
 
 
-def doubt(told: Replay, journal: Path) -> str:
+def doubt(told: RunState, journal: Path) -> str:
     """Doubt what a journal calls never sent, if its receipt knows of lines that it lacks.
 
     The ids become `unknown` in `told`. Returns what the receipt tells, in sentences for the admin;
@@ -42,16 +43,15 @@ def doubt(told: Replay, journal: Path) -> str:
     )
 
 
-def keep_doubt(told: Replay, journal: Journal) -> str:
+def keep_doubt(journal: Journal) -> str:
     """Doubt in the same way, and write it down: from then on the journal itself calls them unknown.
 
     Raises JournalError if the disk does not take it.
     """
+    told = journal.run
     left = list(told.rows.places([State.ENTERED]))
     why = doubt(told, journal.path)
     for start in range(0, len(left) if why else 0, _AT_ONCE):
-        places = left[start : start + _AT_ONCE]
-        found = [(place, told.rows.ids[place], MAYBE_SENT) for place in places]
-        rows = told.rows
-        journal.resolved(found, rows.tally, ended=told.finished, asked_back=rows.asked_back)
+        places = tuple(left[start : start + _AT_ONCE])
+        journal.record(Resolved(places, (MAYBE_SENT,) * len(places)))
     return why

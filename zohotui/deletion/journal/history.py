@@ -5,16 +5,16 @@ Of each journal only the first line, up to its ids, and the last line are read.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from zohotui.deletion.journal import line_values as values
+from zohotui.deletion.journal.lines import end_of
 from zohotui.deletion.journal.lock import holder
-from zohotui.deletion.journal.writer import FORMAT, JournalError
+from zohotui.deletion.journal.plan_line import NewerFormat, head_of
+from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Target
 from zohotui.files import is_locked
@@ -26,9 +26,6 @@ _HEAD = 65_536
 
 _TAIL = 16_384
 """Bytes from the end that are read first: most last lines are shorter."""
-
-_IDS = b',"ids":["'
-"""Begins the ids. No text in the line can hold it: JSON escapes the quotes of texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,41 +111,27 @@ def _summary(path: Path) -> Summary | Unreadable:
         if path.exists() and not path.is_file():
             return Unreadable(path, "it is no file")
         with path.open("rb") as file:
-            head, last = _first(file), last_line(file)
+            start, last = file.read(_HEAD), last_line(file)
     except OSError as error:
         return Unreadable(path, f"it cannot be read: {error.strerror}")
     try:
-        first = json.loads(head)
-        if values.whole(first["journal"]) > FORMAT:
-            return Unreadable(path, "it was written by a newer zohotui")
-        return _told(path, first, json.loads(last))
-    except (ValueError, ArithmeticError, RecursionError, KeyError, TypeError, AttributeError):
+        head, end = head_of(start), end_of(last)
+    except NewerFormat:
+        return Unreadable(path, "it was written by a newer zohotui")
+    except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError):
         return Unreadable(path, "it is no whole journal of zohotui")
-
-
-def _told(path: Path, first: Mapping[str, Any], end: Mapping[str, Any]) -> Summary:
-    head = values.Head.of(first)
-    sums, count = end.get("finished", end.get("tally")), head.count
-    tally = None if sums is None else values.tally(sums)
     return Summary(
         path=path,
         began=head.at,
         target=head.target,
         module=head.module,
         label=head.label,
-        count=sum(tally.values()) if count is None and tally else count,
-        tally=tally,
-        finished="finished" in end or values.flag(end.get("ended", False)),
-        asked_back=values.whole(end.get("asked_back", 0)),
-        cut_off="cut_off" in end,
+        count=sum(end.tally.values()) if head.count is None and end.tally else head.count,
+        tally=end.tally,
+        finished=end.finished,
+        asked_back=end.asked_back,
+        cut_off=end.cut_off,
     )
-
-
-def _first(file: BinaryIO) -> bytes:
-    """Return the first line without its ids."""
-    head = file.read(_HEAD)
-    before, ids, _ = head.partition(_IDS)
-    return before + b"}" if ids else b""
 
 
 def last_line(file: BinaryIO) -> bytes:

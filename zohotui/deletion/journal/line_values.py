@@ -11,16 +11,14 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zohotui.deletion.journal.home import Home
+from zohotui.deletion.model.home import Home
 from zohotui.deletion.model.outcome import Outcome, State
-from zohotui.deletion.model.plan import LeftOut, Options, Plan, Target, is_whole
-from zohotui.zoho.datacentre import Environment
+from zohotui.deletion.model.plan import is_whole
 from zohotui.zoho.printable import printable
-from zohotui.zoho.records import is_api_name
+from zohotui.zoho.zoho_clock import Skew
 
 MOST = 2**63
 """No number in a journal is larger, but for ids."""
@@ -28,19 +26,11 @@ MOST = 2**63
 _LATEST = 250_000_000_000.0
 """Seconds since the epoch that every time zone has a date for."""
 
+_CLOCK = 4e9
+"""Seconds: more than a century is no clock."""
+
 _STATUS = (100, 999)
 """What an HTTP status can be."""
-
-LANDED = frozenset({State.DELETED, State.FAILED, State.UNKNOWN})
-"""What an answer can say of an id."""
-
-FOUND = LANDED | {State.GONE, State.VERIFIED, State.RESTORED}
-"""What can be known of an id whose request has left."""
-
-DOUBTED = FOUND | {State.ENTERED, State.NOT_SENT}
-"""What can turn out to be unknown: a journal may have lost its end."""
-
-_LEFT_OUT = frozenset({State.HELD, State.MISSING})
 
 
 def whole(value: object, least: int = 0, most: int = MOST) -> int:
@@ -66,7 +56,9 @@ def flag(value: object) -> bool:
 
 def moment(value: object) -> float:
     """Take a moment in ISO 8601 with its time zone; return seconds since the epoch."""
-    when = datetime.fromisoformat(text(value))
+    if not isinstance(value, str):
+        raise TypeError("a text was expected")
+    when = datetime.fromisoformat(value)
     seconds = when.timestamp()
     if when.tzinfo is None or not 0 <= seconds < _LATEST:
         raise ValueError("a moment in UTC was expected")
@@ -105,27 +97,30 @@ def tally(value: object) -> dict[State, int]:
     return {State(name): whole(count) for name, count in value.items()}
 
 
-def check_end(entry: Mapping[str, Any]) -> None:
-    """Take the values of the line that ends a run, of which none is needed."""
-    tally(entry["finished"])
-    flag(entry["stopped"])
-    whole(entry.get("asked_back", 0))
+def home(value: object) -> Home:
+    """Take a host and the number of a file of it."""
+    if not isinstance(value, dict):
+        raise TypeError("a host and a file were expected")
+    host, inode = value.get("host"), value.get("inode")
+    if not isinstance(host, str):
+        raise TypeError("the name of a host was expected")
+    return Home(printable(host, 255), whole(inode, 0, 2**64 - 1))
 
 
-def check_sums(entry: Mapping[str, Any]) -> bool:
-    """Take the sums of a line behind the deletes; return whether the run was over by then."""
-    tally(entry["tally"])
-    whole(entry.get("asked_back", 0))
-    return flag(entry["ended"])
+def skew(ahead: object, within: object) -> Skew:
+    """Take how far a clock was off, and by how much that may be wrong, in seconds."""
+    found = Skew(_seconds(ahead), _seconds(within))
+    if found.within < 0:
+        raise ValueError("a skew is not less than exact")
+    return found
 
 
-def check_remark(entry: Mapping[str, Any]) -> None:
-    """Take the values of a line that tells of no ids, or of a kind that is not known."""
-    if "braked" in entry:
-        text(entry["braked"])
-    if "saved" in entry:
-        text(entry["saved"])
-        whole(entry["records"])
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("a number of seconds was expected")
+    if not abs(value) <= _CLOCK:
+        raise ValueError("no clock is a century wrong")
+    return float(value)
 
 
 def outcome(group: Mapping[str, Any], states: frozenset[State]) -> Outcome:
@@ -142,75 +137,3 @@ def outcome(group: Mapping[str, Any], states: frozenset[State]) -> Outcome:
         None if status is None else whole(status, *_STATUS),
         printable(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)),
     )
-
-
-def target(value: object) -> Target:
-    """Take the org of a plan."""
-    if not isinstance(value, dict):
-        raise TypeError("an org was expected")
-    parts = {name: text(part) for name, part in value.items()}
-    return Target(environment=Environment(parts.pop("environment")), **parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The first line of a journal without its ids."""
-
-    version: int
-    at: float
-    """When the run began, in seconds since the epoch."""
-    target: Target
-    module: str
-    label: str
-    permanent: bool
-    options: Options
-    source: str
-    reviewed: float | None
-    count: int | None
-    """How many ids follow; None in the first format."""
-    home: Home | None
-
-    @classmethod
-    def of(cls, line: Mapping[str, Any]) -> Head:
-        """Take every value; raises PlanError too, for options that no run can have."""
-        text(line.get("tool", ""))
-        if not is_api_name(line["module"]):
-            raise ValueError("the API name of a module was expected")
-        reviewed, count = line.get("reviewed"), line.get("count")
-        return cls(
-            version=whole(line["journal"], 1),
-            at=moment(line["at"]),
-            target=target(line["target"]),
-            module=text(line["module"]),
-            label=text(line["label"]),
-            permanent=flag(line["permanent"]),
-            options=Options(**line["options"]),
-            source=text(line["source"]),
-            reviewed=None if reviewed is None else moment(reviewed),
-            count=None if count is None else whole(count, 1),
-            home=Home.of(line["home"]) if "home" in line else None,
-        )
-
-    def plan(self, line: Mapping[str, Any]) -> Plan:
-        """Put the ids of the same line to it; raises PlanError if it is no plan."""
-        plan = Plan(
-            self.target,
-            self.module,
-            self.label,
-            self.permanent,
-            record_ids(line["ids"]),
-            self.options,
-            self.source,
-            tuple(map(_left_out, entries(line.get("left_out", [])))),
-            self.reviewed,
-            text(line.get("said_right", "")),
-        )
-        others = [record_id for _, ids in plan.left_out for record_id in ids]
-        apart = set(others)
-        if len(apart) < len(others) or not apart.isdisjoint(plan.ids):
-            raise ValueError("an id stands twice in the list")
-        return plan
-
-
-def _left_out(group: Mapping[str, Any]) -> LeftOut:
-    return outcome(group, _LEFT_OUT), tuple(record_ids(group["ids"]))

@@ -23,8 +23,9 @@ from pathlib import Path
 import zohotui
 from zohotui.deletion.journal.chain import hash_of
 from zohotui.deletion.journal.history import last_line
+from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.receipt_facts import facts, moment
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows
@@ -89,14 +90,14 @@ def write_receipt(journal: Path, now: float) -> Path:
     path = receipt_of(journal)
     try:
         with _alone(path.parent):
-            told = replay(journal)
+            read = read_journal(journal)
             if agreement(journal) is Agreement.AHEAD:
                 raise ReceiptError(
                     f"The receipt {path} knows of more than its journal and is kept. Move it "
                     "elsewhere to have a new one."
                 )
             with replace_whole(path) as file:
-                file.writelines(lines(told, journal.name, written=moment(now)))
+                file.writelines(lines(read, journal.name, written=moment(now)))
     except OSError as error:
         why = error.strerror or error
         raise ReceiptError(
@@ -118,12 +119,12 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def lines(told: Replay, journal: str, *, written: str) -> Iterator[str]:
+def lines(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
     """Yield the lines of a receipt, each with its end; `written`: when, as it is to stand there."""
     by = f"{written} by zohotui {zohotui.__version__}"
-    for line in facts(told, journal, written=by):
+    for line in facts(read, journal, written=by):
         yield f"{printable(line)}\n"
-    yield from _each(told.rows)
+    yield from _each(read.run.rows)
 
 
 def _each(rows: Rows) -> Iterator[str]:
@@ -211,7 +212,7 @@ def _top(receipt: Path) -> str:
     return top
 
 
-def is_as_told(receipt: Path, told: Replay, journal: str) -> bool | None:
+def is_as_told(receipt: Path, read: JournalFile, journal: str) -> bool | None:
     """Whether a receipt says exactly what its journal tells; local times are left out.
 
     None if another version of zohotui wrote it, whose receipts may have another form.
@@ -223,7 +224,7 @@ def is_as_told(receipt: Path, told: Replay, journal: str) -> bool | None:
         if head[2] != f"zohotui {zohotui.__version__}":
             return None
         file.seek(0)
-        both = zip_longest(lines(told, journal, written=head[1]), file, fillvalue="")
+        both = zip_longest(lines(read, journal, written=head[1]), file, fillvalue="")
         return all(one == other or _utc(one) == _utc(other) for one, other in both)
 
 

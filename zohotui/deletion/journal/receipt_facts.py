@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from zohotui.deletion.journal.replay import Replay
+from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY, Outcome, State, maybe_back
+from zohotui.deletion.model.run_state import RunState
 
 _TITLE = "RECEIPT OF A DELETION RUN"
 _UNKNOWN = "not known"
@@ -30,8 +31,10 @@ _MEANS = {
 }
 
 
-def moment(seconds: float) -> str:
+def moment(seconds: float | None) -> str:
     """Give a moment, in seconds since the epoch, in UTC and as this machine's local time."""
+    if seconds is None:
+        return _UNKNOWN
     try:
         when = datetime.fromtimestamp(seconds, UTC)
         local = when.astimezone()
@@ -40,16 +43,9 @@ def moment(seconds: float) -> str:
     return f"{when:%Y-%m-%dT%H:%M:%SZ} (local {local:%Y-%m-%d %H:%M:%S %z})"
 
 
-def moment_of(iso: str) -> str:
-    """Give a moment that a journal tells, in the same way."""
-    try:
-        return moment(datetime.fromisoformat(iso).timestamp())
-    except (ValueError, OverflowError):
-        return _UNKNOWN
-
-
-def facts(told: Replay, journal: str, *, written: str) -> Iterator[str]:
+def facts(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
     """Yield lines without line ends, still to be made printable; `journal` is its file's name."""
+    told = read.run
     yield _TITLE
     yield "=" * len(_TITLE)
     yield ""
@@ -65,7 +61,7 @@ def facts(told: Replay, journal: str, *, written: str) -> Iterator[str]:
         ("BESIDE THE BATCHES", _steps(told)),
         ("HELD RECORDS THAT SOMEBODY RELEASED", _released(told)),
         ("IDS THAT ZOHO ANSWERED AND NOBODY HAD SENT", _foreign(told)),
-        ("JOURNAL", _journal(told, journal)),
+        ("JOURNAL", _journal(read, journal)),
     ):
         section_lines = list(section)
         if section_lines:
@@ -76,7 +72,7 @@ def _fact(label: str, value: str) -> str:
     return f"  {label:<18}{value or _UNKNOWN}"
 
 
-def _org(told: Replay) -> Iterator[str]:
+def _org(told: RunState) -> Iterator[str]:
     target = told.plan.target
     yield _fact("Name", target.org)
     yield _fact("Number (zgid)", target.zgid)
@@ -85,19 +81,19 @@ def _org(told: Replay) -> Iterator[str]:
     yield _fact("API domain", target.api_domain)
 
 
-def _who(told: Replay) -> Iterator[str]:
+def _who(told: RunState) -> Iterator[str]:
     yield _fact("User", told.plan.target.user)
     yield _fact("User id", told.plan.target.user_id)
-    yield _fact("Program", told.course.tool)
+    yield _fact("Program", told.tool)
 
 
-def _list(told: Replay) -> Iterator[str]:
+def _list(told: RunState) -> Iterator[str]:
     plan, more = told.plan, len(told.rows) - len(told.plan.ids)
     name = plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"
     yield _fact("Module", name)
     yield _fact("Source", plan.source)
     yield _fact("Confirmed ids", f"{len(plan.ids):,}")
-    for said in filter(None, (plan.said_right, told.course.said_right)):
+    for said in filter(None, (plan.said_right, told.said_right)):
         yield _fact("Rounding", f"{said}; the admin said that they are right")
     if more:
         yield _fact("Held back before", f"{more:,}")
@@ -105,7 +101,7 @@ def _list(told: Replay) -> Iterator[str]:
     yield _fact("", "of the confirmed ids in their order, one a line, without a last line end")
 
 
-def _options(told: Replay) -> Iterator[str]:
+def _options(told: RunState) -> Iterator[str]:
     options = told.plan.options
     yield _fact("Workflow rules", "run on the deletes" if options.wf_trigger else "do not run")
     yield _fact("Batch size", f"{options.batch_size}; the first request carries one record")
@@ -113,14 +109,14 @@ def _options(told: Replay) -> Iterator[str]:
     yield _fact("Credits reserved", f"{options.reserve:,}")
 
 
-def _times(told: Replay, written: str) -> Iterator[str]:
+def _times(told: RunState, written: str) -> Iterator[str]:
     sent, landed = (sorted(times.values()) for times in (told.sent, told.landed))
     reviewed = told.plan.reviewed
     yield _fact("Records read", "nobody read them before" if reviewed is None else moment(reviewed))
-    yield _fact("Began", moment_of(told.course.began))
+    yield _fact("Began", moment(told.began))
     yield _fact("First request", moment(sent[0]) if sent else "none left")
     yield _fact("Last answer", moment(landed[-1]) if landed else "none came")
-    yield _fact("Last entry", moment_of(told.course.ended))
+    yield _fact("Last entry", moment(told.last))
     yield _fact("Written", written)
     if words := told.skews.words:
         yield _fact("Clock", f"This machine's clock was {words}; the times here are by it.")
@@ -128,7 +124,7 @@ def _times(told: Replay, written: str) -> Iterator[str]:
         yield _fact("", "THE RUN HAS NOT COME TO ITS END.")
 
 
-def _sums(told: Replay) -> Iterator[str]:
+def _sums(told: RunState) -> Iterator[str]:
     codes: Counter[tuple[State, str]] = Counter()
     for _, count, outcome in told.rows.alike():
         codes[outcome.state, outcome.code or "no code"] += count
@@ -140,7 +136,7 @@ def _sums(told: Replay) -> Iterator[str]:
     yield f"{len(told.rows):>11,}  ids in all"
 
 
-def _undo(told: Replay) -> Iterator[str]:
+def _undo(told: RunState) -> Iterator[str]:
     rows = told.rows
     if told.plan.permanent:
         yield "  PERMANENT: the module has no Recycle Bin; nothing can be brought back."
@@ -164,7 +160,7 @@ def _undo(told: Replay) -> Iterator[str]:
     )
 
 
-def _first_deleted(told: Replay) -> float | None:
+def _first_deleted(told: RunState) -> float | None:
     """Return when by Zoho's clock the first request left whose records are, or may be, away."""
     for number, at in sorted(told.sent.items(), key=lambda item: item[1]):
         start = 0 if number == 1 else 1 + (number - 2) * told.plan.options.batch_size
@@ -175,34 +171,34 @@ def _first_deleted(told: Replay) -> float | None:
     return None
 
 
-def _steps(told: Replay) -> Iterator[str]:
-    for step in told.course.steps:
-        ids = f" ({step.count:,} ids)" if step.count else ""
-        yield f"  {moment_of(step.at)}"
-        yield f"      {step.words}{ids}"
+def _steps(told: RunState) -> Iterator[str]:
+    for entry in told.timeline.entries:
+        ids = f" ({entry.count:,} ids)" if entry.count else ""
+        yield f"  {moment(entry.at)}"
+        yield f"      {entry.words}{ids}"
 
 
-def _released(told: Replay) -> Iterator[str]:
-    for one in told.course.released:
+def _released(told: RunState) -> Iterator[str]:
+    for one in told.released:
         yield f"  {one.record_id}  {one.code}: {one.why}"
 
 
-def _foreign(told: Replay) -> Iterator[str]:
-    for record_id in told.course.foreign:
+def _foreign(told: RunState) -> Iterator[str]:
+    for record_id in told.foreign:
         yield f"  {record_id}"
 
 
-def _journal(told: Replay, journal: str) -> Iterator[str]:
+def _journal(read: JournalFile, journal: str) -> Iterator[str]:
     yield _fact("File", journal)
-    yield _fact("Lines", f"{told.course.lines:,}")
-    if told.torn:
+    yield _fact("Lines", f"{read.run.lines:,}")
+    if read.torn:
         yield _fact("", "and a last one that was cut off, which counts for nothing")
-    yield _fact("Last hash", told.head or "none: it was begun before lines were chained")
-    if not told.head:
-        yield _fact("Size", f"{told.size:,} bytes")
-        yield _fact("SHA-256 of it", told.sha256)
+    yield _fact("Last hash", read.head or "none: it was begun before lines were chained")
+    if not read.head:
+        yield _fact("Size", f"{read.size:,} bytes")
+        yield _fact("SHA-256 of it", read.sha256)
     yield ""
-    if told.head:
+    if read.head:
         yield "  Each line of the journal is chained to the one before it by SHA-256. Whoever notes"
         yield "  the last hash elsewhere can prove later that nothing was changed or taken away."
     yield "  zohotui --verify-journal FILE compares the journal with its chain and this receipt."

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from zohotui.deletion.ids.entry import MOST_DIGITS
 from zohotui.deletion.journal.snapshot import ENDING, KEPT_DAYS, SnapshotError, read_snapshot
+from zohotui.deletion.model.events import Saved
 from zohotui.deletion.model.plan import Plan
-from zohotui.deletion.model.timeline import Saved
 from zohotui.zoho.limits import MOST_IDS
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Json
@@ -53,7 +53,8 @@ def lost_copies(journal: Path, saved: Sequence[Saved], now: float) -> str:
     lost = {one.name: one for one in saved if one.name not in there}
     if not lost:
         return ""
-    records, latest = sum(one.records for one in lost.values()), max(o.at for o in lost.values())
+    records = sum(one.records for one in lost.values())
+    latest = max(one.at or now for one in lost.values())
     names, are = " and ".join(lost), "is" if len(lost) == 1 else "are"
     told = (
         f"Copies of {records:,} record{'s' * (records != 1)} were saved as {names}, which {are} "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,16 @@ from zohotui.deletion.journal.differences_file import (
     differences_of,
     standing,
 )
+from zohotui.deletion.journal.journal_file import JournalFile
+from zohotui.deletion.journal.lines import FORMAT, parse
+from zohotui.deletion.journal.plan_line import version_of
 from zohotui.deletion.journal.receipt import Agreement, agreement, is_as_told, noted_in, receipt_of
-from zohotui.deletion.journal.receipt_facts import moment_of
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.receipt_facts import moment
+from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.saved_copies import snapshots_of
-from zohotui.deletion.journal.writer import FORMAT, JournalError
+from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import differs
+from zohotui.deletion.model.run_state import RunState
 from zohotui.zoho.printable import printable
 
 WHOLE, NOT_WHOLE = 0, 1
@@ -103,7 +106,7 @@ def _look(path: Path, lines: Sequence[bytes], rest: bytes) -> Proof:
         told += ["NOT AS IT WAS WRITTEN.", f"Line {fault.line}: {fault.how}.", before]
         return _proof(told, NOT_WHOLE)
     try:
-        read = replay(path)
+        read = read_journal(path)
     except JournalError as error:
         return _proof([*told, "NOT A WHOLE JOURNAL.", str(error)], NOT_WHOLE)
     code, number = WHOLE, f"{len(lines):,} line{'s' * (len(lines) != 1)}"
@@ -113,9 +116,9 @@ def _look(path: Path, lines: Sequence[bytes], rest: bytes) -> Proof:
         told.append(f"CANNOT BE TOLD: its {number} were written before lines were chained.")
         code = NOT_WHOLE
     told += _facts(read, rest)
-    told += _copies(path, read)
+    told += _copies(path, read.run)
     receipt, fits = _receipt(path, read, lines)
-    differences, agree = _differences(path, read)
+    differences, agree = _differences(path, read.run)
     told += [*receipt, *differences, _NO_SIGNATURE]
     return _proof(told, code if fits and agree else NOT_WHOLE)
 
@@ -140,58 +143,54 @@ def _lines(path: Path) -> tuple[list[bytes], bytes]:
 def _version(path: Path, lines: Sequence[bytes]) -> int:
     """Return the format that the first line names; 0 if only the chain shows what it is."""
     try:
-        first = json.loads(lines[0])
-        version = first["journal"]
-        newer = isinstance(version, int) and version > FORMAT
-    except (IndexError, ValueError, RecursionError, KeyError, TypeError):
-        version, newer = None, False
+        version = version_of(parse(lines[0]))
+    except (IndexError, ValueError, TypeError):
+        version = 0
     # A first line that breaks the chain is told as changed: its number may be what was.
-    if newer and not (hash_of(lines[0]) and broken(lines[:1])):
+    if version > FORMAT and not (hash_of(lines[0]) and broken(lines[:1])):
         raise NoJournal(f"{path} was written by a newer zohotui. Use that.")
-    if isinstance(version, int):
-        return version
-    if not any(map(hash_of, lines)):
+    if not version and not any(map(hash_of, lines)):
         raise NoJournal(f"{path} is not a journal of zohotui, or its run never began.")
-    return 0
+    return version
 
 
-def _facts(told: Replay, rest: bytes) -> Iterator[str]:
-    plan = told.plan
+def _facts(read: JournalFile, rest: bytes) -> Iterator[str]:
+    run, plan = read.run, read.run.plan
     if rest:
         yield (
             f"Behind its last line {len(rest):,} bytes of one that was cut off, as a crash leaves "
             "it: they count for nothing."
         )
-    if not told.finished:
+    if not run.finished:
         yield "The run has not come to its end: whether lines are missing there cannot be told."
     yield _fact("Run", f"{plan.label} ({plan.module}) of {plan.target.words}")
     yield _fact("Org number", plan.target.zgid or "not known")
-    yield _fact("Began", moment_of(told.course.began))
-    yield _fact("Last entry", moment_of(told.course.ended))
+    yield _fact("Began", moment(run.began))
+    yield _fact("Last entry", moment(run.last))
     yield _fact("Confirmed ids", f"{len(plan.ids):,}")
     yield _fact("SHA-256 of them", plan.sha256)
-    sums = " + ".join(f"{count:,} {state}" for state, count in told.rows.tally.items())
-    yield _fact("Outcome", f"{len(told.rows):,} ids = {sums}")
-    yield _fact("Last hash", told.head or "none")
+    sums = " + ".join(f"{count:,} {state}" for state, count in run.rows.tally.items())
+    yield _fact("Outcome", f"{len(run.rows):,} ids = {sums}")
+    yield _fact("Last hash", read.head or "none")
 
 
-def _copies(path: Path, told: Replay) -> Iterator[str]:
+def _copies(path: Path, run: RunState) -> Iterator[str]:
     """Say of each file with saved copies whether it is beside the journal; old ones are erased."""
-    there = {one.name for one in snapshots_of(path, told.course.saved)}
-    for one in told.course.saved:
+    there = {one.name for one in snapshots_of(path, run.saved)}
+    for one in run.saved:
         where = "beside the journal" if one.name in there else "NOT BESIDE THE JOURNAL"
         records = f"{one.records:,} record{'s' * (one.records != 1)}"
         yield _fact("Saved copies", f"{one.name} ({records}): {where}")
 
 
-def _receipt(path: Path, told: Replay, lines: Sequence[bytes]) -> tuple[list[str], bool]:
+def _receipt(path: Path, read: JournalFile, lines: Sequence[bytes]) -> tuple[list[str], bool]:
     """Say how the receipt beside a journal goes with it and what to do, and whether it does."""
     receipt = receipt_of(path)
     if not receipt.is_file():
         return [_fact("Receipt", "there is none beside it")], True
     try:
         noted, goes = noted_in(receipt), agreement(path)
-        said = is_as_told(receipt, told, path.name) if goes is Agreement.SAME else False
+        said = is_as_told(receipt, read, path.name) if goes is Agreement.SAME else False
     except (OSError, JournalError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         return [_fact("Receipt", f"{receipt.name} cannot be read: {why}.")], False
@@ -211,9 +210,9 @@ def _receipt(path: Path, told: Replay, lines: Sequence[bytes]) -> tuple[list[str
     return [*told_of, *([_fact("What to do", remedy)] if remedy else [])], not remedy
 
 
-def _differences(path: Path, told: Replay) -> tuple[list[str], bool]:
+def _differences(path: Path, run: RunState) -> tuple[list[str], bool]:
     """Say how the file of what differs, if there is one, goes with a journal; whether it does."""
-    name, rows = differences_of(path).name, told.rows
+    name, rows = differences_of(path).name, run.rows
     try:
         goes = standing(path, [rows.ids[place] for place in rows.any_like(differs)])
     except DifferencesError as error:

@@ -1,6 +1,7 @@
 """The journal: one JSON-lines file a run, on disk before anything leaves and before it shows.
 
-What each line says stands in line_kinds.py; that each is chained, in chain.py.
+It records events: lines.py says how each stands in its line, chain.py that each line is chained.
+Whoever has the journal open holds the truth of its run: what its lines tell, and nothing else.
 """
 
 from __future__ import annotations
@@ -8,28 +9,44 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import zohotui
 from zohotui.deletion.journal.chain import BEGIN, SIZE, Link, hash_of
-from zohotui.deletion.journal.home import Home
-from zohotui.deletion.journal.lines import as_json, asked, counts, group_of, iso, plan_pieces
+from zohotui.deletion.journal.journal_file import JournalFile
+from zohotui.deletion.journal.lines import (
+    as_json,
+    as_written,
+    skew_as_written,
+    to_line,
+)
+from zohotui.deletion.journal.plan_line import plan_line
 from zohotui.deletion.journal.sole_writer import SoleWriter
+from zohotui.deletion.model.events import (
+    Begun,
+    CutOff,
+    Finished,
+    FoundOut,
+    Landed,
+    Recorded,
+    Restoring,
+    Resumed,
+    Sent,
+)
+from zohotui.deletion.model.home import Home
 from zohotui.deletion.model.outcome import Outcome, State
-from zohotui.deletion.model.plan import Batch, Plan, Target
-from zohotui.deletion.model.timeline import Saved
+from zohotui.deletion.model.plan import Plan, Target
+from zohotui.deletion.model.run_state import RunState, Sums
 from zohotui.files import cannot_lock, lock_holder, sync_folder
+from zohotui.zoho.zoho_clock import ZohoClock
 
-FORMAT = 3
-"""Version of the file format; readers take every older one and refuse what is newer.
-
-1 had neither `count` in its first line nor `resolved` and `resumed`. 2 had no chain; a journal that
-began without one goes on without: half a chain would look like a whole one.
-"""
+_Event = TypeVar("_Event", bound=Recorded)
 
 Found = tuple[int, int, Outcome]
 """What was found out of one id: its place in the plan, the id and its outcome."""
@@ -50,18 +67,27 @@ class Journal:
     next if the disk does not let it.
     """
 
-    def __init__(self, path: Path, descriptor: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, path: Path, descriptor: int, clock: Callable[[], float], run: RunState
+    ) -> None:
         self.path = path
+        self.run = run
+        """What its lines tell; what is in flight is `sending` in it. Only the journal writes it."""
+        self.zoho_clock: ZohoClock | None = None
+        """Each line tells how far this machine's clock is from it; None if that is not known."""
         self._descriptor = descriptor
         self._clock = clock
         self._sole = SoleWriter(path, descriptor)
-        self._note: dict[str, Any] = {}
-        """What the next line says beside what it is for."""
+        self._settles_here = False
+        """Whether the next line says that the run goes on here."""
+        self._said_right = ""
+        """What the line by which the run goes on says of ids that look rounded."""
         self._size = 0
         self._torn = False
-        self.clock_keys: Callable[[], Mapping[str, float]] = dict  # In every line, see skews.py.
         self._head = BEGIN
         """Hash of the last line, see chain.py; empty if the journal has no chain."""
+        self._met: dict[State, None] = {}
+        """States of the plan's ids in the order in which they came up."""
 
     @classmethod
     def create(cls, folder: Path, plan: Plan, *, clock: Callable[[], float] = time.time) -> Journal:
@@ -71,12 +97,13 @@ class Journal:
             path, descriptor = _new_file(folder, _name(plan, clock()))
         except OSError as error:
             raise JournalError(_sentence(folder, error)) from None
-        journal = cls(path, descriptor, clock)
+        journal = cls(path, descriptor, clock, RunState(plan))
         try:
             journal._hold()
-            tool, home = f"zohotui {zohotui.__version__}", journal.home.written
-            head = {"journal": FORMAT, "tool": tool, "at": journal._now(), "home": home}
-            journal._write(plan_pieces(plan, head))
+            begun = Begun(plan, this_tool(), at=as_written(clock()), home=journal.home)
+            journal._write(plan_line(begun))
+            journal.run.apply(begun)
+            journal._met.update(dict.fromkeys(outcome.state for outcome, _ in plan.left_out))
             sync_folder(folder)
         except JournalError:
             journal.close()
@@ -87,18 +114,19 @@ class Journal:
         return journal
 
     @classmethod
-    def reopen(cls, path: Path, size: int, *, clock: Callable[[], float] = time.time) -> Journal:
+    def reopen(cls, read: JournalFile, *, clock: Callable[[], float] = time.time) -> Journal:
         """Go on with a journal that was read back; whoever does holds the lock of its plan.
 
-        `size`: bytes of its whole lines. What stands behind them is the part of a line that was
-        being written when a process died, and is cut off before the next line.
+        What stands behind its whole lines is the part of a line that was being written when a
+        process died, and is cut off before the next line.
         """
+        path, size = read.path, read.size
         flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
             descriptor = os.open(path, flags)
         except OSError as error:
             raise JournalError(_sentence(path, error)) from None
-        journal = cls(path, descriptor, clock)
+        journal = cls(path, descriptor, clock, read.run)
         try:
             journal._hold()
             journal._check(size)
@@ -125,11 +153,14 @@ class Journal:
 
     def settle_here(self) -> None:
         """Say in the next line that it goes on here: the admin has said so."""
-        self._note["home"] = self.home.written
+        self._settles_here = True
 
     def said_right(self, words: str) -> None:
-        """Say in the next line that ids which look rounded are right: the admin has said so."""
-        self._note["said_right"] = words
+        """Say, when the run goes on, that ids which look rounded are right: the admin has said so.
+
+        `words`: why they look so.
+        """
+        self._said_right = words
 
     def _hold(self) -> None:
         try:
@@ -150,173 +181,54 @@ class Journal:
         if why:
             raise JournalTaken(why)
 
-    def sending(self, batch: Batch) -> float:
-        """Note that a batch is about to leave; return when, in seconds since the epoch."""
-        now = self._clock()
-        line = {"sending": batch.number, "at": iso(now)}
-        self._append({**line, "start": batch.start, "count": len(batch.ids)}, leaves=True)
-        return now
+    def record(self, event: _Event) -> _Event:
+        """Write an event down and take it into the run; return it as its line tells it.
 
-    def landed(
-        self, batch: Batch, outcomes: Sequence[Outcome], foreign: Sequence[str] = ()
-    ) -> float:
-        """Note what became of a batch; return when, in seconds since the epoch.
-
-        `foreign` are ids that were answered but never asked.
+        What says that a request leaves is on disk when this returns, and the file is then this
+        program's alone. Raises JournalError if it is not; the run is as before then.
         """
-        now = self._clock()
-        line: dict[str, Any] = {"landed": batch.number, "at": iso(now)}
-        if foreign:
-            line["foreign"] = list(foreign)
-        groups: dict[Outcome, list[str]] = {}
-        for record_id, outcome in zip(batch.ids, outcomes, strict=True):
-            groups.setdefault(outcome, []).append(str(record_id))
-        line["outcomes"] = [group_of(outcome, ids) for outcome, ids in groups.items()]
-        self._append(line)
-        return now
-
-    def returned(self, batch: Batch, why: str) -> None:
-        """Note that a batch provably changed nothing."""
-        self._append({"returned": batch.number, "at": self._now(), "why": why})
-
-    def braked(self, why: str) -> None:
-        """Note why the run paused itself."""
-        self._append({"braked": why, "at": self._now()})
-
-    def finished(self, tally: Mapping[State, int], *, stopped: bool, asked_back: int = 0) -> None:
-        """Note the end and the sums; `asked_back` as of `resolved`."""
-        line = {"finished": counts(tally), "stopped": stopped, "at": self._now()}
-        self._append({**line, **asked(asked_back)})
-
-    def cut_off(self, by: str, tally: Mapping[State, int], *, ended: bool, asked_back: int) -> None:
-        """Note what ended the program, see Cause; the other parameters as of `resolved`."""
-        line = {"cut_off": by, "at": self._now(), "tally": counts(tally), "ended": ended}
-        self._append({**line, **asked(asked_back)})
-
-    def resolved(
-        self,
-        found: Sequence[Found],
-        tally: Mapping[State, int],
-        *,
-        ended: bool,
-        asked_back: int = 0,
-    ) -> None:
-        """Note what reading told of open ids.
-
-        `tally` is that of the whole run with these outcomes; `ended` says whether it is over;
-        `asked_back`: how many ids an undo asked for that nobody has seen since.
-        """
-        self._found("resolved", found, tally, ended=ended, asked_back=asked_back)
-
-    def verified(
-        self,
-        found: Sequence[Found],
-        tally: Mapping[State, int],
-        *,
-        ended: bool,
-        asked_back: int = 0,
-    ) -> None:
-        """Note what reading told of deleted ids; parameters as of `resolved`."""
-        self._found("verified", found, tally, ended=ended, asked_back=asked_back)
-
-    def restoring(
-        self,
-        places: Sequence[int],
-        ids: Sequence[str],
-        tally: Mapping[State, int],
-        *,
-        ended: bool,
-        asked_back: int = 0,
-    ) -> None:
-        """Note that Zoho is about to be asked to restore the ids at these places.
-
-        The other parameters as of `resolved`; to ask changes neither tally nor end.
-        """
-        line = {"restoring": list(ids), "places": list(places), "at": self._now()}
-        self._append(
-            {**line, "tally": counts(tally), "ended": ended, **asked(asked_back)}, leaves=True
+        event = replace(
+            event,
+            at=as_written(self._clock()),
+            skew=skew_as_written(self.zoho_clock.skew) if self.zoho_clock else None,
+            home=self.home if self._settles_here else None,
         )
+        if isinstance(event, FoundOut):
+            event = replace(event, ended=self.run.finished)
+        if isinstance(event, Resumed):
+            event = replace(event, said_right=self._said_right)
+        line = to_line(event, self._sums, self.run.rows.ids)
+        self._write([as_json(line)[:-1]])
+        self._settles_here = False
+        if isinstance(event, Sent | Restoring):
+            self._check(self._size)
+        self.run.apply(event)
+        self._meet(event)
+        return event
 
-    def restored(
-        self,
-        found: Sequence[Found],
-        tally: Mapping[State, int],
-        *,
-        ended: bool,
-        asked_back: int = 0,
-    ) -> None:
-        """Note what an undo came to for some ids; parameters as of `resolved`."""
-        self._found("restored", found, tally, ended=ended, asked_back=asked_back)
+    def _meet(self, event: Recorded) -> None:
+        match event:
+            case Landed(_, outcomes):
+                self._met.update(dict.fromkeys(map(attrgetter("state"), outcomes)))
+            case Resumed():
+                self._met = dict.fromkeys(self.run.rows.tally)
+                self._met.pop(State.ENTERED, None)
+            case _:
+                pass
 
-    def compared(
-        self,
-        found: Sequence[Found],
-        tally: Mapping[State, int],
-        *,
-        ended: bool,
-        asked_back: int = 0,
-    ) -> None:
-        """Note how restored ids compare with their saved copies; parameters as of `resolved`."""
-        self._found("compared", found, tally, ended=ended, asked_back=asked_back)
-
-    def _found(
-        self,
-        word: str,
-        found: Sequence[Found],
-        tally: Mapping[State, int],
-        *,
-        ended: bool,
-        asked_back: int,
-    ) -> None:
-        groups: dict[Outcome, list[tuple[int, int]]] = {}
-        for place, record_id, outcome in found:
-            groups.setdefault(outcome, []).append((place, record_id))
-        written = [
-            {
-                **group_of(outcome, [str(record_id) for _, record_id in members]),
-                "places": [place for place, _ in members],
-            }
-            for outcome, members in groups.items()
-        ]
-        line = {word: written, "at": self._now(), "tally": counts(tally), "ended": ended}
-        self._append({**line, **asked(asked_back)})
-
-    def released(self, records: Sequence[tuple[int, int, Outcome]]) -> None:
-        """Note which held records go all the same: place in the plan, id and outcome of each.
-
-        The outcome's message tells for what reason, and why the record was held.
-        """
-        written = [
-            {"id": str(record_id), "place": place, "code": outcome.code, "why": outcome.message}
-            for place, record_id, outcome in records
-        ]
-        self._append({"released": written, "at": self._now()})
-
-    def saved(self, name: str, records: int) -> Saved:
-        """Note the name of the file beside the journal that holds copies of so many records."""
-        now = self._clock()
-        self._append({"saved": name, "records": records, "at": iso(now)})
-        return Saved(name, records, now)
-
-    def resumed(self) -> None:
-        """Note that a run goes on whose process had died."""
-        self._append({"resumed": f"zohotui {zohotui.__version__}", "at": self._now()})
+    def _sums(self, event: Recorded) -> Sums:
+        sums = self.run.sums_with(event)
+        if not isinstance(event, Finished | CutOff):
+            return sums
+        # A script may show the sums at the end as they stand there: in the order of the answers.
+        order = (*self._met, *sums.tally)
+        return replace(sums, tally={state: sums.tally.get(state, 0) for state in order})
 
     def close(self) -> None:
         """Let go of the file."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-
-    def _now(self) -> str:
-        return iso(self._clock())
-
-    def _append(self, line: Mapping[str, Any], *, leaves: bool = False) -> None:
-        """Write a line; `leaves`: a request leaves behind it, unless the file is changed by now."""
-        self._write([as_json({**line, **self.clock_keys(), **self._note})[:-1]])
-        self._note = {}
-        if leaves:
-            self._check(self._size)
 
     def _write(self, pieces: Iterable[bytes]) -> None:
         """Write one line, in pieces without its last brace, and wait until the disk has it."""
@@ -347,6 +259,11 @@ class Journal:
         if self._torn:
             os.ftruncate(self._descriptor, self._size)
             self._torn = False
+
+
+def this_tool() -> str:
+    """Name this program and its version, as a journal does."""
+    return f"zohotui {zohotui.__version__}"
 
 
 def _name(plan: Plan, seconds: float) -> str:

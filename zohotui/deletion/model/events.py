@@ -1,41 +1,222 @@
-"""What a run tells whoever watches it, in the order in which it is true."""
+"""What happens to a run, as events: RunState makes of them what is known of it.
+
+*Recorded* events are the run. Each is one line of its journal, on disk before anybody is told, and
+read back it is the same event. *Passing* events tell what is done or waited for meanwhile; no
+journal has them, and nothing that is known of an id rests on them.
+
+The order of recorded events, which RunState.check holds a journal to:
+
+    journal   = Begun  session*
+    session   = deleting | looking | undoing | comparing | closing
+    deleting  = [Resumed] [Released] [Saved] (batch | Braked)* [CutOff | Finished]
+    batch     = Sent (Landed | Returned)           several at once, each answered once
+    looking   = (Resolved | Verified)*
+    undoing   = (Restoring Restored* [Braked] | Restored)* [CutOff]
+    comparing = Compared*
+    closing   = Finished
+
+Only what is not finished is deleted from, and only the first session does so without Resumed. A
+process may die behind any event: what was Sent by then and neither Landed nor Returned is unknown.
+Each session but the first begins with that.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from zohotui.deletion.model.differences import Difference
-from zohotui.deletion.model.outcome import Outcome
-from zohotui.deletion.model.plan import Batch
+from zohotui.deletion.model.home import Home
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.plan import Batch, Plan
 from zohotui.zoho.records import Record
+from zohotui.zoho.zoho_clock import Skew
+
+LANDED: Final = frozenset({State.DELETED, State.FAILED, State.UNKNOWN})
+"""What an answer can say of an id."""
+
+FOUND: Final = LANDED | {State.GONE, State.VERIFIED, State.RESTORED}
+"""What can be known of an id whose request has left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What each line of a journal tells beside what it is for."""
+
+    at: float | None = None
+    """Seconds since the epoch; None for what is told although no disk has taken it."""
+    skew: Skew | None = None
+    """How far this machine's clock was off; None where no answer had told."""
+    home: Home | None = None
+    """Where the run was begun, or goes on from here; None if the line does not say."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """A batch is in the journal and its request has left."""
+class Begun(Recorded):
+    """A plan was confirmed, and its run can begin."""
+
+    plan: Plan
+    tool: str
+    """Name and version of the program; empty if that is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One held record that goes all the same."""
+
+    place: int
+    """Its place in the plan."""
+    record_id: str
+    code: str
+    why: str
+    """For what reason, and why the record was held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released(Recorded):
+    """Held records were let go, each with a reason."""
+
+    records: tuple[Release, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved(Recorded):
+    """Copies of so many records lie beside the journal."""
+
+    name: str
+    """Name of their file."""
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Recorded):
+    """A run goes on whose process had died."""
+
+    tool: str
+    """Name and version of the program."""
+    said_right: str = ""
+    """Why its ids look rounded, where the admin has said that they are right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Recorded):
+    """A batch is in the journal and its request leaves."""
 
     batch: Batch
-    at: float
-    """Seconds since the epoch, as in the journal."""
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
-    """A batch has its outcomes, and they are in the journal."""
+class Landed(Recorded):
+    """A batch has its outcomes."""
 
     batch: Batch
     outcomes: tuple[Outcome, ...]
     """One for each id of the batch, in the batch's order."""
-    at: float | None
-    """Seconds since the epoch, as in the journal; None if the disk failed to the very end."""
+    foreign: tuple[str, ...] = ()
+    """Ids that the answer spoke of and that were never asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Recorded):
     """A batch provably changed nothing and waits for another try."""
 
     batch: Batch
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Braked(Recorded):
+    """The run paused itself; it goes on or ends only when told to."""
+
+    why: str
+    sign_in: bool = field(default=False, compare=False)
+    """Whether going on needs somebody to sign in first; no journal has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff(Recorded):
+    """Something ended the program in the middle of a run or of an undo."""
+
+    by: str
+    """What did, see levers.Cause; another word if a later zohotui wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(Recorded):
+    """Nothing is in flight and nothing more will leave."""
+
+    stopped: bool
+    """Whether ids were left over because somebody stopped the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved(Recorded):
+    """Reading told what became of some ids of which that was not known."""
+
+    places: tuple[int, ...]
+    """Their places in the plan."""
+    outcomes: tuple[Outcome, ...]
+    """One for each of them."""
+    ended: bool = field(default=False, kw_only=True)
+    """Whether the run was over by then: no line of its own may tell that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified(Recorded):
+    """Reading told whether some ids are deleted as Zoho said."""
+
+    places: tuple[int, ...]
+    """Their places in the plan."""
+    outcomes: tuple[Outcome, ...]
+    """One for each of them."""
+    ended: bool = field(default=False, kw_only=True)
+    """As of Resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring(Recorded):
+    """Zoho is about to be asked to bring some records back."""
+
+    places: tuple[int, ...]
+    """Their places in the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored(Recorded):
+    """What became of some ids by an undo is known.
+
+    Not all of them are back: each outcome says it.
+    """
+
+    places: tuple[int, ...]
+    """Their places in the plan."""
+    outcomes: tuple[Outcome, ...]
+    """One for each of them."""
+    ended: bool = field(default=False, kw_only=True)
+    """As of Resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(Recorded):
+    """Some restored records were compared with what was saved."""
+
+    places: tuple[int, ...]
+    """Their places in the plan."""
+    outcomes: tuple[Outcome, ...]
+    """One for each of them."""
+    differences: tuple[Difference, ...] = field(default=(), compare=False)
+    """Those that are not as they were saved, with their values: these are in no journal."""
+    ended: bool = field(default=False, kw_only=True)
+    """As of Resolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark(Recorded):
+    """A line of a kind that is not known: a later zohotui may have written it."""
+
+
+FoundOut = Resolved | Verified | Restored | Compared
+"""What became of ids by what was done after their deletes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +228,13 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Braked:
-    """The run paused itself; it goes on or ends only when told to."""
-
-    why: str
-    sign_in: bool = False
-    """Whether going on needs somebody to sign in first."""
-    lasting: bool = False
-    """Whether it is an alarm that going on does not settle: to be told to the end."""
-
-
-@dataclass(frozen=True, slots=True)
 class Paused:
     """Nothing more leaves, as asked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
+class Unpaused:
     """Batches leave again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """Nothing is in flight and nothing more will leave."""
-
-    stopped: bool
-    """Whether ids were left over because somebody stopped the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +245,6 @@ class Resolving:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """Reading told what became of some ids, and it is in the journal."""
-
-    places: tuple[int, ...]
-    """Their places in the plan."""
-    outcomes: tuple[Outcome, ...]
-    """One for each of them."""
-
-
-@dataclass(frozen=True, slots=True)
 class Verifying:
     """So many deleted ids are looked for in the Recycle Bin."""
 
@@ -100,41 +252,10 @@ class Verifying:
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """Reading told whether some ids are deleted as Zoho said, and it is in the journal."""
-
-    places: tuple[int, ...]
-    """Their places in the plan."""
-    outcomes: tuple[Outcome, ...]
-    """One for each of them."""
-
-
-@dataclass(frozen=True, slots=True)
 class Undoing:
     """So many deleted ids are looked for, to be brought back."""
 
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Restoring:
-    """Zoho is about to be asked to bring some records back, and it is in the journal."""
-
-    places: tuple[int, ...]
-    """Their places in the plan."""
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What became of some ids by an undo is known, and it is in the journal.
-
-    Not all of them are back: each outcome says it.
-    """
-
-    places: tuple[int, ...]
-    """Their places in the plan."""
-    outcomes: tuple[Outcome, ...]
-    """One for each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +273,6 @@ class Comparing:
     """So many restored records are read again, to be compared with their saved copies."""
 
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Some restored records were compared with what was saved, and it is in the journal."""
-
-    places: tuple[int, ...]
-    """Their places in the plan."""
-    outcomes: tuple[Outcome, ...]
-    """One for each of them."""
-    differences: tuple[Difference, ...] = ()
-    """Those that are not as they were saved, with their values: these are in no journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,24 +328,16 @@ class ReviewEnded:
 
 ReviewEvent = Reviewing | Reviewed | ReviewEnded | Waiting
 
-Event = (
-    Sent
-    | Landed
-    | Returned
-    | Waiting
-    | Braked
+Passing = (
+    Waiting
     | Paused
-    | Resumed
-    | Finished
+    | Unpaused
     | Resolving
-    | Resolved
     | Verifying
-    | Verified
     | Undoing
-    | Restoring
-    | Restored
     | Settled
     | Comparing
-    | Compared
     | ComparisonEnded
 )
+
+Event = Recorded | Passing

@@ -9,20 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice, repeat
 from typing import Final, Literal
 
-from zohotui.deletion.model.events import (
-    Compared,
-    Event,
-    Finished,
-    Landed,
-    Resolved,
-    Restored,
-    Restoring,
-    Returned,
-    Reviewed,
-    ReviewEvent,
-    Sent,
-    Verified,
-)
 from zohotui.deletion.model.outcome import (
     DONE,
     ENTERED,
@@ -72,6 +58,8 @@ class Rows:
         self._reasons = array("I", bytes(array("I").itemsize * len(self.ids)))
         self._outcomes: list[Outcome] = [ENTERED]
         self._numbers: dict[Outcome, int] = {ENTERED: 0}
+        self._kinds = bytearray([_NUMBER[State.ENTERED]])
+        """The state of each outcome, by its number."""
         self._maybe_back: set[int] = set()
         """Numbers of the outcomes that are maybe_back."""
         self.asked_back = 0
@@ -114,33 +102,41 @@ class Rows:
 
     def set(self, start: int, outcomes: Sequence[Outcome]) -> None:
         """Give the ids from `start` on these outcomes, in their order."""
+        if outcomes and outcomes.count(outcomes[0]) == len(outcomes):
+            # Most batches fare alike.
+            self.set_all(start, len(outcomes), outcomes[0])
+            return
+        reasons = array("I")
+        # What fares alike mostly stands together, and to compare takes less than to hash.
         for outcome, alike in groupby(outcomes):
-            count = sum(1 for _ in alike)
-            self.set_all(start, count, outcome)
-            start += count
+            reasons.extend(repeat(self._number(outcome), len(list(alike))))
+        self._put(start, len(reasons), bytes(map(self._kinds.__getitem__, reasons)), reasons)
 
     def set_all(self, start: int, count: int, outcome: Outcome) -> None:
         """Give `count` ids from `start` on the same outcome."""
+        number = self._number(outcome)
+        self._put(start, count, bytes([self._kinds[number]]) * count, array("I", [number]) * count)
+
+    def _put(self, start: int, count: int, states: bytes, reasons: array[int]) -> None:
         if not 0 <= start <= start + count <= len(self.ids):
             raise IndexError(f"no {count} rows from {start} on in {len(self.ids)}")
         span = slice(start, start + count)
         before = self._states[span]
         for state in set(before):
             self._tally[state] -= before.count(state)
-        state = _NUMBER[outcome.state]
-        self._tally[state] += count
-        self._states[span] = bytes([state]) * count
+        for state in set(states):
+            self._tally[state] += states.count(state)
         if self._maybe_back:
             self.asked_back -= sum(map(self._maybe_back.__contains__, self._reasons[span]))
-        number = self._number(outcome)
-        self._reasons[span] = array("I", repeat(number, count))
-        if number in self._maybe_back:
-            self.asked_back += count
+            self.asked_back += sum(map(self._maybe_back.__contains__, reasons))
+        self._states[span] = states
+        self._reasons[span] = reasons
 
     def _number(self, outcome: Outcome) -> int:
         number = self._numbers.setdefault(outcome, len(self._outcomes))
         if number == len(self._outcomes):
             self._outcomes.append(outcome)
+            self._kinds.append(_NUMBER[outcome.state])
             if maybe_back(outcome):
                 self._maybe_back.add(number)
         return number
@@ -154,33 +150,13 @@ class Rows:
         for place in places:
             self.set_all(place, 1, asked_back(self.outcome(place)))
 
-    def apply(self, event: Event | ReviewEvent) -> None:
-        """Follow one event of a run or of a review."""
-        match event:
-            case Sent(batch):
-                self.sending(batch.start, len(batch.ids))
-            case Landed(batch, outcomes):
-                self.set(batch.start, outcomes)
-            case Returned(batch):
-                self.set_all(batch.start, len(batch.ids), ENTERED)
-            case Restoring(places):
-                self.restoring(places)
-            case (
-                Resolved(places, outcomes)
-                | Reviewed(places, outcomes)
-                | Verified(places, outcomes)
-                | Restored(places, outcomes)
-                | Compared(places, outcomes)
-            ):
-                if len(places) != len(outcomes):
-                    raise ValueError(f"{len(outcomes)} outcomes for {len(places)} places")
-                told = iter(outcomes)
-                for start, count in spans(places):
-                    self.set(start, tuple(islice(told, count)))
-            case Finished():
-                self.close()
-            case _:
-                pass
+    def set_each(self, places: Sequence[int], outcomes: Sequence[Outcome]) -> None:
+        """Give the ids at these places these outcomes, one for each."""
+        if len(places) != len(outcomes):
+            raise ValueError(f"{len(outcomes)} outcomes for {len(places)} places")
+        told = iter(outcomes)
+        for start, count in spans(places):
+            self.set(start, tuple(islice(told, count)))
 
     def close(self) -> None:
         """Say that the run is over: what never left is `not sent`, what never landed `unknown`."""

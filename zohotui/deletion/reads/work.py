@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
-from zohotui.deletion.journal.skews import skew_keys
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.levers import Control
 from zohotui.zoho.client import ZohoCRM
@@ -36,4 +34,4 @@ class Work:
 
     def tell_skews(self) -> None:
         """Let each line of the journal say from now on how far the clock is off."""
-        self.journal.clock_keys = partial(skew_keys, self.crm.clock)
+        self.journal.zoho_clock = self.crm.clock

@@ -19,7 +19,7 @@ nothing. Requests run in a few threads; the journal is written and events are bo
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -27,9 +27,10 @@ from dataclasses import dataclass, field
 
 from zohotui.deletion.journal.doubt import doubt
 from zohotui.deletion.journal.replay import Replay
-from zohotui.deletion.journal.writer import JournalError, JournalTaken
+from zohotui.deletion.journal.writer import JournalError, JournalTaken, this_tool
 from zohotui.deletion.model.events import (
     Braked,
+    CutOff,
     Event,
     Finished,
     Landed,
@@ -37,6 +38,7 @@ from zohotui.deletion.model.events import (
     Resumed,
     Returned,
     Sent,
+    Unpaused,
     Waiting,
 )
 from zohotui.deletion.model.levers import Control
@@ -62,10 +64,10 @@ def run(plan: Plan, work: Work, earlier: Replay | None = None) -> Generator[Even
 
     Ends after Finished. Closing the generator early lets what is in flight land in the journal.
     `earlier`: what the journal told, if the process that began the run died in it; then only
-    batches that never left are sent. A wait ends when any lever is pulled. Raises PlanError for a
-    client that speaks to another address than the one confirmed, and for a journal that is of
-    another plan or whose run is over; JournalError if the journal cannot take that the run goes
-    on.
+    batches that never left are sent. What is known of the run is the journal's from then on. A
+    wait ends when any lever is pulled. Raises PlanError for a client that speaks to another
+    address than the one confirmed, and for a journal that is of another plan or whose run is over;
+    JournalError if the journal cannot take that the run goes on.
     """
     check = OrgCheck(plan.target, "plan")
     if why := check.other_address(work.crm):
@@ -75,10 +77,12 @@ def run(plan: Plan, work: Work, earlier: Replay | None = None) -> Generator[Even
             raise PlanError("The journal is not that of an unfinished run of this plan.")
         if why := doubt(earlier, work.journal.path):
             raise PlanError(f"{why} The run cannot go on: look it up.")
-        work.journal.resumed()
+        work.journal.record(Resumed(this_tool()))
     work.tell_skews()
     pace = Pace(plan.options.parallel, work.times.clock)
-    return _Run(plan, work, check, pace, earlier).events()
+    spent = work.journal.run.spent if earlier is not None else frozenset()
+    fresh = (batch for batch in plan.batches() if batch.number not in spent)
+    return _Run(plan, work, check, pace, fresh).events()
 
 
 @dataclass
@@ -89,14 +93,13 @@ class _Run:
     work: Work
     check: OrgCheck
     pace: Pace
-    earlier: Replay | None = None
-    fresh: Iterator[Batch] = field(init=False)
+    fresh: Iterator[Batch]
+    """Those that never left."""
     waiting: deque[Batch] = field(default_factory=deque)
     """Batches that come before fresh ones: taken from them, or turned away before."""
     flights: dict[Future[DeleteAnswer], Batch] = field(default_factory=dict)
     unwritten: deque[tuple[Batch, Landing]] = field(default_factory=deque)
     """What has landed and is not yet in the journal."""
-    tally: Counter[State] = field(default_factory=Counter)
     lost_in_a_row: int = 0
     parallel: int | None = None
     """What the lever for it stood at last."""
@@ -111,15 +114,6 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.reserve = Reserve(self.work.crm, self.plan.options.reserve)
-        spent = self.earlier.spent if self.earlier else frozenset()
-        self.fresh = (batch for batch in self.plan.batches() if batch.number not in spent)
-        # What the plan leaves out is counted too: all ids of a list are the sum of their states.
-        if self.earlier:
-            self.tally.update(self.earlier.rows.tally)
-            del self.tally[State.ENTERED]
-        else:
-            for outcome, ids in self.plan.left_out:
-                self.tally[outcome.state] += len(ids)
 
     @property
     def levers(self) -> Control:
@@ -141,20 +135,17 @@ class _Run:
                 # Not waited for: every delete has landed by now, and a read may hang.
                 pool.shutdown(wait=False)
         yield from self._write_or_give_up()
-        asked_back = self.earlier.rows.asked_back if self.earlier else 0
-        left = self.plan.listed - self.tally.total()
-        cut_off = self.levers.cut_off
-        if left:
-            self.tally[State.ENTERED if cut_off else State.NOT_SENT] = left
+        left = bool(self.waiting) or self.work.journal.run.rows.count(State.ENTERED) > 0
+        finished, cut_off = Finished(stopped=left), self.levers.cut_off
         try:
             if cut_off:
                 # Its admin has seen no end of it: it has not finished, and can be gone on with.
-                self.work.journal.cut_off(cut_off, self.tally, ended=False, asked_back=asked_back)
+                self.work.journal.record(CutOff(cut_off))
             else:
-                self.work.journal.finished(self.tally, stopped=left > 0, asked_back=asked_back)
+                finished = self.work.journal.record(finished)
         except JournalError as error:
             yield Braked(str(error))
-        yield Finished(stopped=left > 0)
+        yield finished
 
     def _carry_out(self, pool: ThreadPoolExecutor) -> Iterator[Event]:
         while True:
@@ -190,7 +181,7 @@ class _Run:
             self.lost_in_a_row = 0
             # Somebody may have signed in anew meanwhile.
             self.org_checked, self.org_read = False, None
-            yield Resumed()
+            yield Unpaused()
 
     def _has_more(self) -> bool:
         if not self.waiting and (batch := next(self.fresh, None)):
@@ -254,7 +245,7 @@ class _Run:
 
     def _send(self, pool: ThreadPoolExecutor, batch: Batch) -> Iterator[Event]:
         try:
-            at = self.work.journal.sending(batch)
+            sent = self.work.journal.record(Sent(batch))
         except JournalError as error:
             self.waiting.appendleft(batch)
             yield from self._no_journal(error, "Nothing is sent that cannot be journaled first.")
@@ -262,7 +253,7 @@ class _Run:
         flight = pool.submit(self._request, batch)
         self.flights[flight] = batch
         flight.add_done_callback(lambda _: self.levers.notify())
-        yield Sent(batch, at)
+        yield sent
 
     def _request(self, batch: Batch) -> DeleteAnswer:
         ids = [str(record_id) for record_id in batch.ids]
@@ -302,11 +293,12 @@ class _Run:
         self.waiting.appendleft(batch)
         patient = landing.at_once or self.pace.refused(landing.wait)
         trouble: JournalError | None = None
+        returned = Returned(batch, landing.brake)
         try:
-            self.work.journal.returned(batch, landing.brake)
+            returned = self.work.journal.record(returned)
         except JournalError as error:
             trouble = error
-        yield Returned(batch, landing.brake)
+        yield returned
         if trouble:
             yield from self._no_journal(trouble, "")
         if not landing.temporary:
@@ -321,15 +313,13 @@ class _Run:
         """Write what has landed, show it, and judge whether to go on."""
         while self.unwritten:
             batch, landing = self.unwritten[0]
-            outcomes = landing.outcomes or ()
             try:
-                at = self.work.journal.landed(batch, outcomes, landing.foreign)
+                landed = self.work.journal.record(_landed(batch, landing))
             except JournalError as error:
                 yield from self._no_journal(error, f"The results of batch {batch.number} wait.")
                 return
             self.unwritten.popleft()
-            self._count(landing)
-            yield Landed(batch, outcomes, at)
+            yield landed
             yield from self._judge(landing)
 
     def _judge(self, landing: Landing) -> Iterator[Event]:
@@ -338,16 +328,17 @@ class _Run:
             self.pace.open_up()
         self.lost_in_a_row = self.lost_in_a_row + 1 if landing.lost else 0
         if landing.brake:
-            yield from self._brake(landing.brake, lasting=bool(landing.foreign))
+            yield from self._brake(landing.brake)
         elif self.lost_in_a_row >= LOST_IN_A_ROW:
             yield from self._brake(f"{self.lost_in_a_row} answers in a row were lost.")
 
-    def _brake(self, why: str, *, sign_in: bool = False, lasting: bool = False) -> Iterator[Event]:
+    def _brake(self, why: str, *, sign_in: bool = False) -> Iterator[Event]:
         self.levers.brake()
+        braked = Braked(why, sign_in)
         # The reason is shown even if the disk does not take it: a failing disk is one itself.
         with suppress(JournalError):
-            self.work.journal.braked(why)
-        yield Braked(why, sign_in, lasting)
+            braked = self.work.journal.record(braked)
+        yield braked
 
     def _no_journal(self, error: JournalError, words: str) -> Iterator[Event]:
         """Pause; end the run if another has changed its journal: there is no way on from that.
@@ -364,9 +355,7 @@ class _Run:
         """At the very end, show even those outcomes that the disk does not take."""
         yield from self._write_landings()
         while self.unwritten:
-            batch, landing = self.unwritten.popleft()
-            self._count(landing)
-            yield Landed(batch, landing.outcomes or (), at=None)
+            yield _landed(*self.unwritten.popleft())
 
     def _land_the_rest(self) -> None:
         """Wait for what is in flight and journal it, with nobody left to tell.
@@ -379,5 +368,6 @@ class _Run:
                 deque(self._land(flight), maxlen=0)
         deque(self._write_landings(), maxlen=0)
 
-    def _count(self, landing: Landing) -> None:
-        self.tally.update(outcome.state for outcome in landing.outcomes or ())
+
+def _landed(batch: Batch, landing: Landing) -> Landed:
+    return Landed(batch, landing.outcomes or (), landing.foreign)

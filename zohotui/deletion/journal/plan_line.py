@@ -1,0 +1,178 @@
+"""The first line of a journal: the confirmed plan with all its ids, written and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from zohotui.deletion.journal import line_values as values
+from zohotui.deletion.journal.lines import FORMAT, as_json, group_of, home_part, iso, parse
+from zohotui.deletion.model.events import Begun
+from zohotui.deletion.model.home import Home
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import LeftOut, Options, Plan, Target
+from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.records import is_api_name
+
+_IDS = b',"ids":["'
+"""Begins the ids. No text in the line can hold it: JSON escapes the quotes of texts."""
+
+_LEFT_OUT = frozenset({State.HELD, State.MISSING})
+_SLICE = 10_000
+
+
+class NewerFormat(ValueError):
+    """A newer zohotui has written this."""
+
+
+class OtherIds(ValueError):
+    """The ids of a first line are not those that its fingerprint is of."""
+
+
+def plan_line(begun: Begun) -> Iterator[bytes]:
+    """Yield the plan's line, its ids a slice at a time: a million are twenty megabytes.
+
+    As of every line that is written, the last brace is left to its chain.
+    """
+    plan = begun.plan
+    head = {
+        "journal": FORMAT,
+        "tool": begun.tool,
+        "at": iso(begun.at or 0.0),
+        **home_part(begun.home),
+        "target": asdict(plan.target),
+        "module": plan.module,
+        "label": plan.label,
+        "permanent": plan.permanent,
+        "options": asdict(plan.options),
+        "source": plan.source,
+        "reviewed": None if plan.reviewed is None else iso(plan.reviewed),
+        **({"said_right": plan.said_right} if plan.said_right else {}),
+        "sha256": plan.sha256,
+        "count": len(plan.ids),
+    }
+    before = as_json(head)[:-1] + _IDS
+    for start in range(0, len(plan.ids), _SLICE):
+        joined = '","'.join(map(str, plan.ids[start : start + _SLICE]))
+        if start + _SLICE < len(plan.ids):
+            yield before + (joined + '","').encode()
+        else:
+            yield before + (joined + '"]').encode() + _left_out(plan)
+        before = b""
+
+
+def _left_out(plan: Plan) -> bytes:
+    """Tell what the plan leaves out: behind the ids, where heads need not read."""
+    if not plan.left_out:
+        return b""
+    groups = [group_of(outcome, list(map(str, ids))) for outcome, ids in plan.left_out]
+    return b',"left_out":' + as_json(groups)
+
+
+def version_of(entry: Mapping[str, Any]) -> int:
+    """Return the format that a first line names; raises TypeError if it names none."""
+    version = entry.get("journal")
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise TypeError("the number of a format was expected")
+    return version
+
+
+def begun_of(entry: dict[str, Any]) -> Begun:
+    """Read a first line, and let go of its ids: the texts of a million are larger than all else.
+
+    Raises OtherIds, PlanError, or as of_line.
+    """
+    head = Head.of(entry)
+    plan = head.plan(entry)
+    del entry["ids"]
+    if plan.sha256 != entry.get("sha256"):
+        raise OtherIds
+    if head.count not in {None, len(plan.ids)}:
+        raise ValueError("the number of ids is another than it was")
+    return Begun(plan, head.tool, at=head.at, home=head.home)
+
+
+def head_of(start: bytes) -> Head:
+    """Read a first line but for its ids, of which at least the first must stand in `start`.
+
+    Raises NewerFormat, PlanError, or as of_line.
+    """
+    before, ids, _ = start.partition(_IDS)
+    first = parse(before + b"}" if ids else b"")
+    if version_of(first) > FORMAT:
+        raise NewerFormat
+    return Head.of(first)
+
+
+def _target(value: object) -> Target:
+    """Take the org of a plan."""
+    if not isinstance(value, dict):
+        raise TypeError("an org was expected")
+    parts = {name: values.text(part) for name, part in value.items()}
+    return Target(environment=Environment(parts.pop("environment")), **parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first line of a journal without its ids."""
+
+    at: float
+    """When the run began, in seconds since the epoch."""
+    target: Target
+    module: str
+    label: str
+    permanent: bool
+    options: Options
+    source: str
+    reviewed: float | None
+    count: int | None
+    """How many ids follow; None in the first format."""
+    home: Home | None
+    tool: str
+    """Name and version of the program; empty if that is not told."""
+
+    @classmethod
+    def of(cls, line: Mapping[str, Any]) -> Head:
+        """Take every value; raises PlanError too, for options that no run can have."""
+        if not is_api_name(line["module"]):
+            raise ValueError("the API name of a module was expected")
+        values.whole(line["journal"], 1)
+        reviewed, count = line.get("reviewed"), line.get("count")
+        return cls(
+            at=values.moment(line["at"]),
+            target=_target(line["target"]),
+            module=values.text(line["module"]),
+            label=values.text(line["label"]),
+            permanent=values.flag(line["permanent"]),
+            options=Options(**line["options"]),
+            source=values.text(line["source"]),
+            reviewed=None if reviewed is None else values.moment(reviewed),
+            count=None if count is None else values.whole(count, 1),
+            home=values.home(line["home"]) if "home" in line else None,
+            tool=values.text(line.get("tool", "")),
+        )
+
+    def plan(self, line: Mapping[str, Any]) -> Plan:
+        """Put the ids of the same line to it; raises PlanError if it is no plan."""
+        plan = Plan(
+            self.target,
+            self.module,
+            self.label,
+            self.permanent,
+            values.record_ids(line["ids"]),
+            self.options,
+            self.source,
+            tuple(map(_left_out_of, values.entries(line.get("left_out", [])))),
+            self.reviewed,
+            values.text(line.get("said_right", "")),
+        )
+        others = [record_id for _, ids in plan.left_out for record_id in ids]
+        apart = set(others)
+        if len(apart) < len(others) or not apart.isdisjoint(plan.ids):
+            raise ValueError("an id stands twice in the list")
+        return plan
+
+
+def _left_out_of(group: Mapping[str, Any]) -> LeftOut:
+    return values.outcome(group, _LEFT_OUT), tuple(values.record_ids(group["ids"]))
