@@ -245,7 +245,7 @@ async def test_a_list_that_was_begun_meanwhile_stays_in_sight(tmp_path: Path) ->
             await stage.until(lambda: said(stage, "1 of 3 restored is not as saved"))
             await stage.until(lambda: stage.phase is Phase.IDLE)
             assert stage.no_dialog()
-            tally = str(stage.main.query_one("#tally", Static).render())
+            tally = str(stage.pane.query_one("#tally", Static).render())
             assert tally.splitlines() == ["2 ids = 2 entered"]
     finally:
         gate.set()

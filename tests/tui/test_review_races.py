@@ -127,7 +127,7 @@ async def test_the_list_cannot_change_while_it_is_read(tmp_path: Path) -> None:
         assert stage.phase is Phase.REVIEWING
         assert stage.module() == "Leads"
         gate.open()
-        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
+        await stage.until(stage.may_type)
         assert "delete 3 Leads" in words(stage)
         assert more not in list(map(str, stage.main.listed.rows.ids))
         assert sorted(map(str, stage.main.listed.rows.ids)) == ids

@@ -389,7 +389,7 @@ async def test_a_read_only_session_looks_up_but_does_not_go_on(
         assert stage.offers("resume") is False
         await stage.pilot.press("space")
         await stage.pilot.pause()
-        assert len(stage.app.screen_stack) == 1
+        assert stage.no_dialog()
     assert sent(sandbox) == ids[:9]
     assert not replay(path).finished
 

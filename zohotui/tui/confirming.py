@@ -47,9 +47,6 @@ class ListView(Protocol):
 
     listed: ReviewedList
 
-    def lock_list(self, *, locked: bool) -> None:
-        """Keep the ids as they are while they are read or asked about."""
-
     def begin_review(self) -> None:
         """Show the list, all of it, as it is read."""
 
@@ -110,7 +107,6 @@ class Confirming:
     def _hold(self, *, held: bool) -> None:
         """Keep the list as it is, or let it change again."""
         self._office.desk.holds = held
-        self._office.list_view.lock_list(locked=held)
         self._office.changed()
 
     async def _confirm(

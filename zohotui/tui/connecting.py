@@ -36,6 +36,9 @@ from zohotui.zoho.limits import at_once
 
 _GROUP = "connect"
 
+_SIGN_IN = "sign-in"
+"""Name of the dialog in which somebody signs in, or chooses a profile first."""
+
 _NOBODY = "Nobody is signed in to any org yet."
 
 
@@ -136,7 +139,7 @@ class Connecting:
     def connect(self) -> None:
         """Ask the org who it is and what it has."""
         if self.account is None:
-            self._office.desk.open(partial(self._sign_in, "", _NOBODY))
+            self._office.desk.open(partial(self._sign_in, "", _NOBODY), _SIGN_IN)
             return
         self._become(Phase.CONNECTING)
         self._office.work_on(self._connect(self.account), _GROUP, "connect")
@@ -202,9 +205,9 @@ class Connecting:
         """Sign in: to the run's org again while one is under way, else to any."""
         desk = self._office.desk
         if isinstance(desk.activity, RunActivity) and desk.activity.phase.runs:
-            desk.open(partial(self._sign_in_again, desk.activity, ""))
+            desk.open(partial(self._sign_in_again, desk.activity, ""), _SIGN_IN)
         else:
-            desk.open(partial(self._sign_in, "", ""))
+            desk.open(partial(self._sign_in, "", ""), _SIGN_IN)
 
     def switch(self) -> None:
         """Open another org, or sign out of one."""
@@ -298,11 +301,11 @@ class Connecting:
         """Open the sign-in when a run waits for one, as soon as nothing else is open."""
         if self._session.can_sign_in:
             ask = partial(self._sign_in_again, activity, why)
-            self._office.desk.ask("sign-in", ask, lambda: activity.phase is Phase.PAUSED)
+            self._office.desk.ask(_SIGN_IN, ask, lambda: activity.phase is Phase.PAUSED)
 
     def _ask_when_free(self, ask: Asking) -> None:
         """Open a dialog by itself, as long as there is still no org."""
-        self._office.desk.ask("sign-in", ask, partial(self._is_wanted, self.account))
+        self._office.desk.ask(_SIGN_IN, ask, partial(self._is_wanted, self.account))
 
     def _is_wanted(self, account: Account | None) -> bool:
         return self.account is account and self._office.phase is Phase.OFFLINE

@@ -55,7 +55,8 @@ class Desk:
         self._begin, self._spawn = begin, spawn
         self._is_clear, self._changed = is_clear, changed
         self._next: Callable[[], object] | None = None
-        self._dialogs = 0
+        self._open: str | None = None
+        """Name of the dialog that is open; None if none is."""
         self._waiting: dict[str, _Waiting] = {}
 
     def phase(self, link: Phase) -> Phase:
@@ -95,11 +96,11 @@ class Desk:
         self._changed()
         return go_on
 
-    def open(self, ask: Ask) -> bool:
+    def open(self, ask: Ask, name: str = "") -> bool:
         """Open a dialog that the admin asked for; return False if one is open."""
-        if self._dialogs:
+        if self._open is not None:
             return False
-        self._dialogs += 1
+        self._open = name
         self._spawn(self._opened(ask))
         return True
 
@@ -115,7 +116,12 @@ class Desk:
         wanted: Callable[[], bool],
         may_open: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Open a dialog by itself as soon as nothing else is open; of each name only the newest."""
+        """Open a dialog by itself as soon as nothing else is open; of each name only the newest.
+
+        One of that name which is open already will do.
+        """
+        if name == self._open:
+            return
         self._waiting[name] = _Waiting(ask, wanted, may_open)
         self.look_again()
 
@@ -124,13 +130,13 @@ class Desk:
         for name, waiting in list(self._waiting.items()):
             if not waiting.wanted():
                 del self._waiting[name]
-            elif not self._dialogs and self._is_clear() and waiting.may_open():
+            elif self._open is None and self._is_clear() and waiting.may_open():
                 del self._waiting[name]
-                self.open(waiting.ask)
+                self.open(waiting.ask, name)
 
     async def _opened(self, ask: Ask) -> None:
         try:
             await ask()
         finally:
-            self._dialogs -= 1
+            self._open = None
             self._changed()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -54,6 +54,9 @@ class RunView(Protocol):
 
     def compared(self) -> None:
         """Show what comparing came to."""
+
+    def call_later(self, callback: Callable[[], object]) -> object:
+        """Do something behind all that is being done."""
 
     def action_resolve(self) -> None:
         """Look up what is unknown."""
@@ -161,6 +164,8 @@ class Runs:
                 view.show()
             case ComparisonEnded() if view:
                 view.compared()
+            case ComparisonEnded():
+                self._office.say(run.remark, "warning" if run.differing else "information")
             case _:
                 pass
 
@@ -235,12 +240,13 @@ class Runs:
             return
         view = self._office.open_run(run)
         match choice:
+            # Behind this dialog: each may open one of its own.
             case Choice.RESOLVE:
-                view.action_resolve()
+                view.call_later(view.action_resolve)
             case Choice.RESUME:
-                view.action_resume()
+                view.call_later(view.action_resume)
             case Choice.UNDO:
-                view.action_undo()
+                view.call_later(view.action_undo)
             case Choice.CLOSE:
                 await self._close_for_good(run)
 

@@ -30,6 +30,7 @@ from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import RejectedEntries
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
+from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.work_screen import WorkOffice, WorkScreen
 from zohotui.tui.session import Connection
@@ -187,12 +188,14 @@ class ListScreen(WorkScreen):
             event.stop()
             self.editor.paste(event.text)
 
-    def lock_list(self, *, locked: bool) -> None:
+    def watch_phase(self, phase: Phase) -> None:
         """Keep the ids as they are while they are read or asked about."""
-        self.editor.locked = locked
-        if locked:
-            # No field takes what is typed now.
-            self.query_one(ResultsTable).focus()
+        locked = phase in {Phase.REVIEWING, Phase.CONFIRMING}
+        if self.is_drawn and locked is not self.editor.locked:
+            self.editor.locked = locked
+            if locked:
+                # No field takes what is typed now.
+                self.query_one(ResultsTable).focus()
 
     def begin_review(self) -> None:
         """Show the list, all of it, as it is read."""

@@ -72,7 +72,7 @@ class WorkScreen(Screen[None]):
     @property
     def is_drawn(self) -> bool:
         """Whether its rows are there: not before it is put together, nor once it is taken apart."""
-        return bool(self.query(ResultsPane))
+        return bool(self.query("#tally")) and bool(self.query("#figures"))
 
     @property
     def pane(self) -> ResultsPane:
@@ -100,7 +100,8 @@ class WorkScreen(Screen[None]):
         """Offer only what makes sense now."""
         command = self.COMMANDS_HERE.get(action)
         if command is not None:
-            return command.makes_sense(self.moment())
+            # The question of a deletion lies over all of them.
+            return not self.office.desk.asks and command.makes_sense(self.moment())
         return super().check_action(action, parameters)
 
     @on(ResultsTable.Highlighted)

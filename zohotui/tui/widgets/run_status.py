@@ -62,6 +62,7 @@ class RunStatus(Vertical):
     def watch_phase(self, phase: Phase) -> None:
         """Appear with a run."""
         self.set_class(phase.changes or phase.reads or phase is Phase.REVIEWING, "-on")
+        self.watch_progress(self.progress)
         self._show_trouble()
 
     def watch_progress(self, progress: Progress | None) -> None:
