@@ -139,13 +139,13 @@ def test_no_byte_ends_a_run(stage: Stage) -> None:
 _WITH_A_FAULT = """
 import sys
 from zohotui import cli
-from zohotui.tui.screens.main import MainScreen
+from zohotui.tui.screens.work_screen import WorkScreen
 
 def broken(self):
     token = "1000.a-secret-in-a-variable"
     raise LookupError(token)
 
-MainScreen.action_help = broken
+WorkScreen.action_help = broken
 sys.exit(cli.main(sys.argv[1:]))
 """
 

@@ -298,5 +298,5 @@ def test_an_arrow_that_a_slow_line_cuts_behind_its_esc_is_an_arrow_behind_an_esc
 def test_a_window_without_bounds_is_painted_in_bounds(
     told_size: tuple[int, int], painted: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda: told_size)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_, **__: told_size)
     assert Driver._get_terminal_size(Driver.__new__(Driver)) == painted

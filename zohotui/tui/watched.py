@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -46,13 +45,11 @@ from zohotui.deletion.model.skews import Skews
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.astray import astray
 from zohotui.tui.detail import Detail
+from zohotui.tui.pace_shown import PaceShown
 from zohotui.tui.text import count, duration
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.records import Record
 from zohotui.zoho.zoho_clock import Skew
-
-_WINDOW = 10.0
-"""Seconds over which the rate is measured."""
 
 
 @dataclass(eq=False)
@@ -169,8 +166,8 @@ class WatchedRun:
         self._begin_measuring()
 
     def _begin_measuring(self) -> None:
-        self._done = len(self.plan.ids) - self.rows.count(State.ENTERED)
-        self._recent = deque([(self.clock(), self._done)])
+        done = len(self.plan.ids) - self.rows.count(State.ENTERED)
+        self._pace = PaceShown(self.clock(), done)
 
     @property
     def rows(self) -> Rows:
@@ -299,7 +296,7 @@ class WatchedRun:
                 self._say("")
                 self._told_all = False
             case Landed(_, outcomes):
-                self._land(len(outcomes))
+                self._pace.add(self.clock(), len(outcomes))
             case Waiting() | Braked() | Paused() | Unpaused():
                 self._follow_pauses(event)
             case Finished():
@@ -348,13 +345,6 @@ class WatchedRun:
         self.rows.close()
         return self.rows
 
-    def _land(self, ids: int) -> None:
-        now = self.clock()
-        self._done += ids
-        self._recent.append((now, self._done))
-        while len(self._recent) > 2 and now - self._recent[0][0] > _WINDOW:  # noqa: PLR2004 - two make a span
-            self._recent.popleft()
-
     @property
     def parallel(self) -> int:
         """How many requests may be under way at once."""
@@ -364,18 +354,17 @@ class WatchedRun:
     @property
     def done(self) -> int:
         """Ids whose outcome is known."""
-        return self._done
+        return self._pace.done
 
     @property
     def rate(self) -> float:
         """Ids a second, lately."""
-        (then, before), (now, after) = self._recent[0], self._recent[-1]
-        return (after - before) / (now - then) if now > then else 0.0
+        return self._pace.rate
 
     @property
     def remaining(self) -> float | None:
         """Seconds that the rest will take at this rate; None if that cannot be told yet."""
-        return (len(self.plan.ids) - self._done) / self.rate if self.rate else None
+        return (len(self.plan.ids) - self.done) / self.rate if self.rate else None
 
     def forget_names(self) -> None:
         """Let go of what is only for show: another run is looked at by now."""
