@@ -77,6 +77,7 @@ async def the_same_list_again(home: Path) -> Seen:
         ids = leads(stage, 2)
         await stage.enter("\n".join(ids))
         await stage.delete("delete 2 Leads")
+        await stage.go_to_list()
         return ended(stage, await press(stage, "d", "The list is spent"), meant=ids)
 
 

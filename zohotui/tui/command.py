@@ -9,9 +9,7 @@ from enum import Enum, auto
 
 from textual.binding import Binding
 
-from zohotui.deletion.model.outcome import AWAY, RETRIED, State
 from zohotui.tui.phase import Phase
-from zohotui.tui.watched import WatchedRun
 
 
 class Where(Enum):
@@ -43,8 +41,16 @@ class Moment:
     """Whether the row under the cursor is of the list."""
     releasable: bool = False
     """Whether that row can be released, or it can be told why not."""
-    run: WatchedRun | None = None
-    """The run that is shown."""
+    resumable: bool = False
+    """Whether the run that is shown was cut off and can be gone on with."""
+    retryable: bool = False
+    """Whether anything of it failed or was not sent."""
+    resolvable: bool = False
+    """Whether reading may tell more of any id of it."""
+    undoable: bool = False
+    """Whether anything that it deleted can be brought back."""
+    remarked: bool = False
+    """Whether an undo of it left something to be looked at."""
 
 
 ALL = frozenset(Phase)
@@ -66,28 +72,7 @@ def not_typing(now: Moment) -> bool:
 
 def resumable(now: Moment) -> bool:
     """While a run is paused, or one that was cut off is shown."""
-    cut_off = now.run is not None and now.run.resumable and not now.read_only
-    return now.phase is Phase.PAUSED or cut_off
-
-
-def retryable(now: Moment) -> bool:
-    """If anything failed or was not sent."""
-    return now.run is not None and now.run.rows.count(*RETRIED) > 0 and not now.read_only
-
-
-def resolvable(now: Moment) -> bool:
-    """If reading may tell more of any id."""
-    run = now.run
-    return run is not None and (
-        run.in_doubt + run.unproven + run.to_compare > 0 or run.rows.count(State.DELETED) > 0
-    )
-
-
-def undoable(now: Moment) -> bool:
-    """If anything can be brought back."""
-    run = now.run
-    deleted = run is not None and run.rows.count(*AWAY) > 0 and not run.plan.permanent
-    return deleted and not now.read_only
+    return now.phase is Phase.PAUSED or (now.resumable and not now.read_only)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,7 @@ from zohotui.tui.command import (
     Command,
     Where,
     not_typing,
-    resolvable,
     resumable,
-    retryable,
-    undoable,
 )
 from zohotui.tui.phase import Phase
 
@@ -168,7 +165,7 @@ COMMANDS = (
         "Put what failed or was not sent in a new run.",
         where=Where.RUN,
         phases=FREE,
-        possible=retryable,
+        possible=lambda now: now.retryable and not now.read_only,
     ),
     Command(
         "resolve",
@@ -178,7 +175,7 @@ COMMANDS = (
         "Read what became of the ids in doubt, and whether the deleted are gone; it only reads.",
         where=Where.RUN,
         phases={Phase.IDLE},
-        possible=resolvable,
+        possible=lambda now: now.resolvable,
     ),
     Command(
         "undo",
@@ -188,7 +185,7 @@ COMMANDS = (
         "Bring back what this run deleted.",
         where=Where.RUN,
         phases=FREE,
-        possible=undoable,
+        possible=lambda now: now.undoable and not now.read_only,
     ),
     Command(
         "differences",
@@ -197,7 +194,7 @@ COMMANDS = (
         "Differ",
         "Show what is not as it was saved, and what is there now.",
         where=Where.RUN,
-        possible=lambda now: now.run is not None and bool(now.run.remark),
+        possible=lambda now: now.remarked,
     ),
     Command(
         "find",

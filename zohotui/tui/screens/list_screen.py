@@ -307,6 +307,8 @@ class ListScreen(WorkScreen):
         proposal = self.entered.propose(self.editor.ids, self.module)
         if self.editor.busy:
             proposal = "The ids are still being read; wait for their number."
+        elif not len(self.editor.ids.ids) and self.office.runs.all:
+            proposal = f"The list is spent: h opens its run, r retries what failed. {proposal}"
         if isinstance(proposal, Proposal):
             return proposal
         self.office.say(proposal, "error")

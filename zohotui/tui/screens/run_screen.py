@@ -17,7 +17,7 @@ from textual.containers import Vertical
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.journal.lock import occupied
-from zohotui.deletion.model.outcome import AWAY
+from zohotui.deletion.model.outcome import AWAY, RETRIED, State
 from zohotui.tui.activity import RunActivity
 from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
@@ -141,14 +141,19 @@ class RunScreen(WorkScreen):
 
     def moment(self) -> Moment:
         """Tell what decides which commands make sense."""
+        run, rows = self.run, self.run.rows
         return Moment(
             phase=self.phase,
             read_only=self.read_only,
             can_sign_in=self.office.session.can_sign_in,
             typing=self.is_typing,
-            rows=len(self.run.rows) > 0,
+            rows=len(rows) > 0,
             detail=self.detail is not None,
-            run=self.run,
+            resumable=run.resumable,
+            retryable=rows.count(*RETRIED) > 0,
+            resolvable=run.in_doubt + run.unproven + run.to_compare + rows.count(State.DELETED) > 0,
+            undoable=rows.count(*AWAY) > 0 and not run.plan.permanent,
+            remarked=bool(run.remark),
         )
 
     def detail_of(self, place: int) -> Detail:
