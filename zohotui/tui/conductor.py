@@ -246,9 +246,13 @@ class Conductor:
 
     def paste_into_list(self, text: str) -> None:
         """Go back to the list and take text in there."""
+        self.show_list()
+        self.list_view.editor.paste(text)
+
+    def show_list(self) -> None:
+        """Go back to the list."""
         while isinstance(self._app.screen_stack[-1], RunScreen):
             self._app.pop_screen()
-        self.list_view.editor.paste(text)
 
     def pause(self) -> None:
         """Send nothing more of a run until the admin says so."""

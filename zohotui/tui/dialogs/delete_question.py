@@ -29,7 +29,7 @@ from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 
 _HINT = "Esc cancels · Tab: workflow switch · PgDn: read on"
 
-_EARLY = "The sentence is asked for when the review is done. Esc stops the review."
+EARLY = "The sentence is asked for when the review is done. Esc stops the review."
 
 
 def _workflows(run: bool) -> Content:
@@ -139,7 +139,7 @@ class DeleteQuestion(Modal[Plan | None]):
     def on_key(self, event: events.Key) -> None:
         """Say of a sentence that is typed too early that it was not taken."""
         if event.is_printable and event.key not in {"plus", "minus"} and self._proposal is None:
-            self.query_one("#trouble", Static).update(_EARLY)
+            self.query_one("#trouble", Static).update(EARLY)
 
     @on(TypedQuestion.Typed)
     def typed(self) -> None:

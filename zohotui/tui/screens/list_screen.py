@@ -55,6 +55,9 @@ class ListOffice(WorkOffice, Protocol):
     def begin(self) -> None:
         """Ask the org."""
 
+    def show_list(self) -> None:
+        """Go back to the list."""
+
     def left(self) -> None:
         """Leave nothing behind of what nobody confirmed."""
 
@@ -142,6 +145,7 @@ class ListScreen(WorkScreen):
 
     def org_left(self) -> None:
         """Begin with nothing in another org: neither its ids nor its modules are the same."""
+        self.office.show_list()
         self.module = None
         self.query_one(ModulePicker).modules = ()
         self.editor.clear()
