@@ -324,10 +324,8 @@ def has_finished(events: Sequence[Event], *, stopped: bool) -> bool:
 def on_run(step: Callable[..., Generator[Event]]) -> Callable[..., Generator[Event]]:
     """Let a step that looks at a run look at what the journal knows of it."""
 
-    def looking(
-        crm: ZohoCRM, journal: Journal, control: Control, **times: object
-    ) -> Generator[Event]:
-        return step(journal.run, crm, journal, control, **times)
+    def looking(work: Work) -> Generator[Event]:
+        return step(work.journal.run, work)
 
     return looking
 
