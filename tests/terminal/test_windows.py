@@ -49,7 +49,7 @@ def test_no_size_ends_the_palette_or_a_run_under_it(stage: Stage) -> None:
     confirm(terminal, "delete 3 Leads")
     stage.gate.wait_for_deletes(1)
     terminal.press("\x10")
-    terminal.wait_for("More at once")
+    terminal.wait_for("Export results")
     for rows, columns in [(24, 5), (24, 4), (2, 4), (1, 1), (60, 1), (1, 200)]:
         terminal.resize(rows, columns)
     terminal.wait_for("too small")
@@ -57,9 +57,9 @@ def test_no_size_ends_the_palette_or_a_run_under_it(stage: Stage) -> None:
     terminal.resize(10, 40)
     terminal.wait_for("A run is under way: DELETING; space pauses.")
     terminal.resize(24, 80)
-    terminal.wait_for("More at once")
+    terminal.wait_for("Export results")
     # Keys count again once the window could be read for a moment.
-    while terminal.shows("More at once", within=0.5):
+    while terminal.shows("Export results", within=0.5):
         terminal.press("esc")
         time.sleep(0.5)
     stage.gate.let()

@@ -195,6 +195,15 @@ class ZohotuiApp(App[None]):
         """Say why nothing of a paste was taken."""
         self.conductor.say(event.why, "error")
 
+    def on_key(self, event: events.Key) -> None:
+        """Note a sentence that is typed before its question is there; the question says it.
+
+        Here, where the keys before this one have acted.
+        """
+        desk = self.conductor.desk
+        if desk.asks and event.is_printable and isinstance(self.screen, WorkScreen):
+            desk.typed_early = True
+
     def action_command_palette(self) -> None:
         """Open the palette, but not over the question of a deletion."""
         if not isinstance(self.screen, Palette | DeleteQuestion):

@@ -101,7 +101,7 @@ class Confirming:
             self._office.say(why, "error")
         elif self._office.desk.open(partial(self._confirm, proposal, then, listed, not_ready)):
             # At once, so that no key which is typed behind this one gets in between.
-            self._office.desk.asks, self._office.desk.told_early = True, False
+            self._office.desk.asks, self._office.desk.typed_early = True, False
             self._hold(held=True)
 
     def _hold(self, *, held: bool) -> None:
@@ -154,6 +154,7 @@ class Confirming:
             frames=self._session.frames,
             stop=self.stop_reading,
             change_parallel=self.change_parallel,
+            early=lambda: office.desk.typed_early,
         )
         answered = asyncio.ensure_future(office.answer(question))
         # It is on top before anything else happens.

@@ -52,8 +52,8 @@ class Desk:
         """Whether the list is about to be read or asked about, or is."""
         self.asks = False
         """Whether the typed question of a deletion is open, or about to be."""
-        self.told_early = False
-        """Whether it was said that the sentence is typed too early."""
+        self.typed_early = False
+        """Whether letters were typed while that question was about to open."""
         self._begin, self._spawn = begin, spawn
         self._is_clear, self._changed = is_clear, changed
         self._next: Callable[[], object] | None = None

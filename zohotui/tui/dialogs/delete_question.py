@@ -29,7 +29,7 @@ from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 
 _HINT = "Esc cancels · Tab: workflow switch · PgDn: read on"
 
-EARLY = "The sentence is asked for when the review is done. Esc stops the review."
+_EARLY = "The sentence is asked for when the review is done. Esc stops the review."
 
 
 def _workflows(run: bool) -> Content:
@@ -59,16 +59,18 @@ class DeleteQuestion(Modal[Plan | None]):
         frames: int,
         stop: Callable[[], bool],
         change_parallel: Callable[[int], object],
+        early: Callable[[], bool],
     ) -> None:
         """Take a plan of all that is to be read.
 
         `progress` tells how far the review is, None while there is none; it is asked so many
-        `frames` a second. `stop` ends the review and returns whether one is under way.
+        `frames` a second. `stop` ends the review and returns whether one is under way. `early`
+        tells whether letters were typed before this was there.
         """
         super().__init__()
         self._draft = draft
         self._progress, self._frames = progress, frames
-        self._stop, self._change_parallel = stop, change_parallel
+        self._stop, self._change_parallel, self._early = stop, change_parallel, early
         self._timer: Timer | None = None
         self._proposal: Proposal | None = None
         self._not_now: Callable[[], str] = str
@@ -96,8 +98,8 @@ class DeleteQuestion(Modal[Plan | None]):
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
         figures = f"read {progress.done:,} of {progress.total:,}; {progress.parallel} at once (+ -)"
         self.query_one("#figures", Static).update(Content(figures))
-        if progress.trouble:
-            self.query_one("#trouble", Static).update(Content(progress.trouble))
+        if told := progress.trouble or (_EARLY if self._early() else ""):
+            self.query_one("#trouble", Static).update(Content(told))
 
     async def ask(
         self,
@@ -139,7 +141,7 @@ class DeleteQuestion(Modal[Plan | None]):
     def on_key(self, event: events.Key) -> None:
         """Say of a sentence that is typed too early that it was not taken."""
         if event.is_printable and event.key not in {"plus", "minus"} and self._proposal is None:
-            self.query_one("#trouble", Static).update(EARLY)
+            self.query_one("#trouble", Static).update(_EARLY)
 
     @on(TypedQuestion.Typed)
     def typed(self) -> None:

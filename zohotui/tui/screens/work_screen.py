@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Protocol
 
-from textual import events, on
+from textual import on
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -15,7 +15,6 @@ from zohotui.deletion.model.plan import Target
 from zohotui.tui.command import Command, Moment
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.detail import Detail
-from zohotui.tui.dialogs.delete_question import EARLY
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
@@ -104,13 +103,6 @@ class WorkScreen(Screen[None]):
             # The question of a deletion lies over all of them.
             return not self.office.desk.asks and command.makes_sense(self.moment())
         return super().check_action(action, parameters)
-
-    def on_key(self, event: events.Key) -> None:
-        """Say of a sentence that is typed before its question is there that it is not taken."""
-        desk = self.office.desk
-        if desk.asks and event.is_printable and not desk.told_early:
-            desk.told_early = True
-            self.office.say(EARLY)
 
     @on(ResultsTable.Highlighted)
     def highlight(self, event: ResultsTable.Highlighted) -> None:
