@@ -90,7 +90,8 @@ def test_nothing_more_is_sent_and_what_has_landed_is_told(
     with on_its_way(world, meddle, 2):
         told = world.carry_out(plan, control=Steered(30))
     judged(world, told, words)
-    assert 2 <= len(world.wire.attempts) <= 1 + parallel
+    # One of those under way may have landed, and another left, before the change.
+    assert 2 <= len(world.wire.attempts) <= 2 + parallel
     landed = [event for event in told.events if isinstance(event, Landed)]
     assert len(landed) == len(world.wire.attempts)
     assert landed[-1].at is None

@@ -206,8 +206,10 @@ class ZohotuiApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Open the palette, but not over the question of a deletion."""
-        if not isinstance(self.screen, Palette | DeleteQuestion):
-            self.push_screen(Palette(id="--command-palette"))
+        shown = self.screen_stack
+        if not any(isinstance(screen, Palette | DeleteQuestion) for screen in shown):
+            # Without the name that Textual's own has: one that closes may be there still.
+            self.push_screen(Palette())
 
     def _resized(self, event: events.Resize) -> events.Resize | None:
         """Take in the terminal's size; return one that the screens can be drawn in, if it is new.

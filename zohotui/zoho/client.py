@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -79,6 +81,10 @@ class ZohoCRM:
         self.domain = domain
         self.read_only = read_only
         self.clock = clock or ZohoClock()
+        self._moments = itertools.count()
+        """Numbers in the order in which requests begin and credits are told of."""
+        self._learning = threading.Lock()
+        self._credits_told = 0
         self.credits: int | None = None
         """API credits that are left of the last 24 hours, as the latest answer that tells says.
 
@@ -291,7 +297,7 @@ class ZohoCRM:
         token = tokens.current()
         if not token:
             raise SignInNeeded("The sign-in was handed over to another client.")
-        asked = self.clock.local()
+        asked, began = self.clock.local(), next(self._moments)
         try:
             auth = AccessTokenAuth(token)
             headers = {} if content is None else {"Content-Type": "application/json"}
@@ -316,10 +322,19 @@ class ZohoCRM:
             tokens.accepted(token)
         left = whole_number(answer.headers.get("X-API-CREDITS-REMAINING", ""))
         if left is not None:
-            self.credits = left
+            self._learn_credits(left, began)
         if method in _SAFE_METHODS and answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             raise throttled(body, answer.headers.get("Retry-After", ""))
         return answer.status, body
+
+    def _learn_credits(self, left: int, began: int) -> None:
+        """Take in how many credits are left, as the answer to a request tells that began then.
+
+        Answers overtake each other: of requests that were under way together the lowest counts.
+        """
+        with self._learning:
+            if self.credits is None or left < self.credits or began > self._credits_told:
+                self.credits, self._credits_told = left, next(self._moments)
 
     def _unsigned(self, tokens: Tokens, token: Secret, error: NotAuthorized) -> NotAuthorized:
         """Say what the refusal of a token means for this session."""
