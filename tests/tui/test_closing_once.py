@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.tui.earlier import bundle
 from tests.tui.practice import practice
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.dialogs.palette import Palette
+from zohotui.tui.phase import Phase
 
 
 @pytest.mark.parametrize("key", ["y", "n", "enter"])
@@ -45,3 +48,18 @@ async def test_the_palette_closes_once(tmp_path: Path, key: str) -> None:
         await stage.until(lambda: not isinstance(stage.app.screen, Palette) or key == "enter")
         await stage.pilot.pause()
         assert stage.app.fault is None
+
+
+async def test_page_keys_before_a_question_is_put_together_end_nothing(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter(stage.sandbox.sample_ids()["Leads"][0])
+        keys = ("d", "pagedown", "pageup", "plus", "minus", "pagedown", "x", "tab")
+        for key in keys * 3:
+            stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await asyncio.sleep(0)
+        await stage.until(stage.may_type)
+        for _ in range(20):
+            stage.app.post_message(events.Key("pagedown", None))
+        await stage.pilot.pause()
+        assert stage.phase is Phase.CONFIRMING

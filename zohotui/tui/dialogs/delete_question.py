@@ -93,7 +93,7 @@ class DeleteQuestion(Modal[Plan | None]):
 
     def _show_progress(self) -> None:
         progress = self._progress()
-        if progress is None or self._proposal is not None:
+        if progress is None or not self.query("#figures"):
             return
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
         figures = f"read {progress.done:,} of {progress.total:,}; {progress.parallel} at once (+ -)"
@@ -141,7 +141,8 @@ class DeleteQuestion(Modal[Plan | None]):
     def on_key(self, event: events.Key) -> None:
         """Say of a sentence that is typed too early that it was not taken."""
         if event.is_printable and event.key not in {"plus", "minus"} and self._proposal is None:
-            self.query_one("#trouble", Static).update(_EARLY)
+            for line in self.query("#trouble").results(Static):
+                line.update(_EARLY)
 
     @on(TypedQuestion.Typed)
     def typed(self) -> None:
@@ -157,8 +158,9 @@ class DeleteQuestion(Modal[Plan | None]):
 
     def action_scroll_facts(self, pages: int) -> None:
         """Read the rest of the facts where the window is low."""
-        if self._proposal is not None:
-            self.query_one(TypedQuestion).scroll_facts(pages)
+        # A key may come before it is there.
+        for question in self.query(TypedQuestion):
+            question.scroll_facts(pages)
 
     def action_change_parallel(self, by: int) -> None:
         """Let more or fewer records be read at once."""

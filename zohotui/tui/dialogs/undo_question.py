@@ -82,7 +82,9 @@ class UndoQuestion(Dialog[bool]):
 
     def action_scroll_facts(self, pages: int) -> None:
         """Show what does not fit above the sentence."""
-        self.query_one(TypedQuestion).scroll_facts(pages)
+        # A key may come before it is there.
+        for question in self.query(TypedQuestion):
+            question.scroll_facts(pages)
 
     def _facts(self) -> list[Fact]:
         plan = self._run.plan

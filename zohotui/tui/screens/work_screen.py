@@ -69,6 +69,10 @@ class WorkScreen(Screen[None]):
         # The question says itself how far its review is.
         self.set_class(self.office.desk.asks, "-asked")
 
+    def on_screen_resume(self) -> None:
+        """Let what had to wait for a dialog's end open now."""
+        self.office.changed()
+
     @property
     def is_drawn(self) -> bool:
         """Whether its rows are there: not before it is put together, nor once it is taken apart."""

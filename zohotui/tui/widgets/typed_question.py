@@ -132,8 +132,9 @@ class TypedQuestion(Vertical):
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        foot = self.query_one("#foot").size.height
-        self.query_one("#facts").styles.max_height = max(1, self.screen.size.height - _FRAME - foot)
+        for foot, facts in zip(self.query("#foot"), self.query("#facts"), strict=True):
+            height = self.screen.size.height - _FRAME - foot.size.height
+            facts.styles.max_height = max(1, height)
 
     def _arm(self) -> None:
         if self._tick is not None:
@@ -162,13 +163,15 @@ class TypedQuestion(Vertical):
 
     def say(self, words: str, style: str = "bold $text-error") -> None:
         """Show a line below the sentence."""
-        self.query_one("#hint", Static).update(Content.styled(words, style))
+        for hint in self.query("#hint").results(Static):
+            hint.update(Content.styled(words, style))
         self.call_after_refresh(self._fit)
 
     def scroll_facts(self, pages: int) -> None:
         """Show what does not fit above the sentence."""
-        facts = self.query_one("#facts")
-        facts.scroll_relative(y=pages * max(1, facts.size.height - 1), animate=False)
+        # A key may come before they are there.
+        for facts in self.query("#facts"):
+            facts.scroll_relative(y=pages * max(1, facts.size.height - 1), animate=False)
 
 
 def facts_of(facts: Iterable[Fact]) -> tuple[Fact, ...]:
