@@ -50,6 +50,8 @@ class Conductor:
         self._app = app
         self._touched = session.clock(), session.steady()
         """When the last key was pressed, by both clocks."""
+        self._quitting = False
+        """Whether the way out is being asked about, or taken."""
         self._timer: Timer | None = None
         """Repaints; it stands still while nothing is under way."""
         self.desk = Desk(
@@ -288,7 +290,8 @@ class Conductor:
 
     def quit(self) -> None:
         """Leave; a run under way is asked about first."""
-        if not any(isinstance(screen, Ask) for screen in self._app.screen_stack):
+        if not self._quitting:
+            self._quitting = True
             self._run(self._quit(), group="quit", description="quit")
 
     async def _quit(self) -> None:
@@ -299,6 +302,7 @@ class Conductor:
                 "the rest is not sent."
             )
             if not await self.answer(Ask(question, "Stop and quit", "Stay here")):
+                self._quitting = False
                 return
         self.leave()
 

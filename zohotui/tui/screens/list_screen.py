@@ -247,8 +247,8 @@ class ListScreen(WorkScreen):
 
     @property
     def _place(self) -> int | None:
-        """Place in the list of the row under the cursor."""
-        return self.pane.table.place if len(self.listed) else None
+        """Place in the list of the row under the cursor; None while another is shown still."""
+        return self.pane.table.place if self.pane.rows is self.listed.rows else None
 
     def _answers_release(self, place: int) -> bool:
         """Whether the key releases the row at this place, or says why that cannot be."""
@@ -303,7 +303,8 @@ class ListScreen(WorkScreen):
 
     def action_rejected(self) -> None:
         """List the entries that are not ids."""
-        self.app.push_screen(RejectedEntries(self.editor.ids))
+        page = RejectedEntries(self.editor.ids)
+        self.office.desk.open(partial(self.office.answer, page))
 
     def _propose(self) -> Proposal | None:
         """Make a plan of the whole list, or say what stands in the way."""

@@ -260,7 +260,7 @@ class RunScreen(WorkScreen):
 
     def action_differences(self) -> None:
         """Show what an undo did not bring back as it was saved."""
-        self.app.push_screen(Differences(self.run))
+        self.office.desk.open(partial(self.office.answer, Differences(self.run)))
 
     def action_export(self) -> None:
         """Write the outcomes of the run to a file."""

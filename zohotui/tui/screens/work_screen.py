@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar, Protocol
 
 from textual import on
@@ -131,7 +132,7 @@ class WorkScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.app.push_screen(Help())
+        self.office.desk.open(partial(self.office.answer, Help()))
 
     def action_more(self) -> None:
         """Let one more request be under way at once."""
