@@ -13,6 +13,7 @@ from tests.tui.practice import NOON, PATIENCE, hold_deletes, levers, practice, r
 from zohotui.deletion.ids.pasted import parse_text
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui.activity import RunActivity
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
@@ -153,3 +154,30 @@ async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_pa
             gate.set()
             await first.until(lambda: first.runs[-1].finished)
     assert sandbox.ledger.sent_ids("Leads") == ids[:1]
+
+
+async def test_a_run_that_ctrl_z_paused_waits_for_its_admin(tmp_path: Path) -> None:
+    gate = threading.Event()
+
+    def held(_seconds: float) -> None:
+        gate.wait(PATIENCE)
+
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join(sandbox.sample_ids()["Leads"][:20]))
+        await stage.ask()
+        hold_deletes(sandbox)
+        await stage.say("delete 20 Leads")
+        await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
+        conductor = stage.app.conductor
+        # The guard pulls the lever in its own thread, before the screen hears of it.
+        levers(stage.runs[-1]).pause()
+        conductor.stand_still()
+        activity = conductor.desk.activity
+        assert isinstance(activity, RunActivity)
+        assert activity.waits_for_admin
+        assert stage.phase is Phase.PAUSED
+        levers(stage.runs[-1]).stop()
+        gate.set()
+        await stage.until(lambda: stage.runs[-1].finished)

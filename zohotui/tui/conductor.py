@@ -16,7 +16,7 @@ from textual.app import App
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import WorkerCancelled, WorkerFailed, get_current_worker
+from textual.worker import Worker, WorkerCancelled, WorkerFailed, get_current_worker
 
 from zohotui.deletion.jobs import Job
 from zohotui.deletion.journal.history import history
@@ -133,10 +133,7 @@ class Conductor:
 
     def _begin(self, activity: Activity) -> None:
         self._app.clear_notifications()
-        self._run(self._see_through(activity), group="activity", description="activity")
-
-    async def _see_through(self, activity: Activity) -> None:
-        """Let a thread do it, and hear of its end behind all of its events."""
+        # At once: whoever leaves waits for what has begun.
         thread = self.list_view.run_worker(
             partial(self._do, activity),
             thread=True,
@@ -144,6 +141,10 @@ class Conductor:
             exit_on_error=False,
             description=activity.group,
         )
+        self._run(self._see_through(activity, thread), group="activity", description="activity")
+
+    async def _see_through(self, activity: Activity, thread: Worker[None]) -> None:
+        """Hear of the end of a thread behind all of its events."""
         error: BaseException | None = None
         try:
             await thread.wait()
@@ -261,6 +262,11 @@ class Conductor:
         if isinstance(self.desk.activity, RunActivity):
             self.desk.activity.pause()
             self.changed()
+
+    def stand_still(self) -> None:
+        """Hold a run before the process stops; its lever may have been pulled already."""
+        if self.phase is Phase.RUNNING:
+            self.pause()
 
     def steer(self, by: int) -> None:
         """Let more or fewer requests be under way at once."""

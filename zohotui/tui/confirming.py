@@ -254,7 +254,13 @@ class Confirming:
             account.profile.snapshot,
         )
         looked = not asks and listed.is_fresh(self._session.clock(), self._minutes)
-        return ReviewActivity(listed, job, ended.set_result, asks=asks, looked=looked), ended
+
+        def then(error: BaseException | None) -> None:
+            # Nobody waits for it any more if the screen has gone.
+            if not ended.done():
+                ended.set_result(error)
+
+        return ReviewActivity(listed, job, then, asks=asks, looked=looked), ended
 
     async def _read(
         self, activity: ReviewActivity, ended: asyncio.Future[BaseException | None]
