@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from textual.events import Paste
@@ -22,21 +21,12 @@ from tests.mistakes.hand import (
 )
 from tests.tui.earlier import asked as asked_about
 from tests.tui.earlier import left_behind
-from tests.tui.practice import NOON, PATIENCE, hold_deletes, practice
+from tests.tui.practice import NOON, held_by, hold_deletes, practice
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.sizes import SENTENCE, instead
 from zohotui.tui.widgets.typed_question import Sentence
-
-
-def held_by(gate: threading.Event) -> Callable[[float], None]:
-    """Let what is delayed wait for a gate."""
-
-    def wait(_: float) -> None:
-        gate.wait(PATIENCE)
-
-    return wait
 
 
 async def enter_by_reflex(home: Path) -> Seen:

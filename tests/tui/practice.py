@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -228,6 +229,15 @@ def refused_lead(stage: Stage) -> str:
 def colleague_deletes(sandbox: Sandbox, record_id: str) -> None:
     """Let somebody else delete a lead in the web UI."""
     sandbox.org.bin("Leads", record_id, by=sandbox.org.users[1])
+
+
+def held_by(gate: threading.Event) -> Callable[[float], None]:
+    """Let what a sandbox delays wait until the gate is open."""
+
+    def held(_seconds: float) -> None:
+        gate.wait(PATIENCE)
+
+    return held
 
 
 def hold_deletes(sandbox: Sandbox) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tests.tui.practice import (
     PATIENCE,
     Stage,
     colleague_deletes,
+    held_by,
     hold_deletes,
     levers,
     practice,
@@ -30,15 +30,6 @@ from zohotui.tui.widgets.typed_question import Sentence
 
 def leads(stage: Stage, number: int) -> list[str]:
     return stage.sandbox.sample_ids()["Leads"][:number]
-
-
-def held_by(gate: threading.Event) -> Callable[[float], None]:
-    """Make the org wait for a gate instead of for its latency."""
-
-    def sleep(_seconds: float) -> None:
-        gate.wait(PATIENCE)
-
-    return sleep
 
 
 def sent_deletes(stage: Stage) -> list[str]:

@@ -17,7 +17,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Input, OptionList, Select
 
 from tests.tui.earlier import leave_run
-from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, levers, practice
+from tests.tui.practice import NOON, PATIENCE, Stage, held_by, hold_deletes, levers, practice
 from tests.tui.signing_in import begin_run
 from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.look_back import EarlierRun
@@ -284,11 +284,7 @@ async def test_a_run_goes_on_under_a_window_too_small_and_is_not_left_unasked(
     tmp_path: Path,
 ) -> None:
     gate = Event()
-
-    def sleep(_: float) -> None:
-        gate.wait()
-
-    sandbox = Sandbox(clock=lambda: NOON, sleep=sleep)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:
         try:
             ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))
@@ -310,11 +306,7 @@ async def test_space_pauses_a_run_in_a_window_too_small_and_does_not_go_on_with_
     tmp_path: Path,
 ) -> None:
     gate = Event()
-
-    def sleep(_: float) -> None:
-        gate.wait()
-
-    sandbox = Sandbox(clock=lambda: NOON, sleep=sleep)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:
         try:
             ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))

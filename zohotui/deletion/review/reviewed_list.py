@@ -267,10 +267,6 @@ class ReviewedList:
                 number += 1
         return number
 
-    def is_out(self, place: int) -> bool:
-        """Whether the row at this place was taken out."""
-        return place in self._taken
-
     def may_release(self, place: int) -> bool:
         """Whether the row at this place is held for a reason that somebody may overrule."""
         held = self.rows.state(place) is State.HELD
