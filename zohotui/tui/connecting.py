@@ -221,7 +221,7 @@ class Connecting:
         chosen = await self._office.answer(SwitchProfile(profiles, current, self._signed_out))
         if chosen == ANOTHER:
             await self._sign_in("", "")
-        elif chosen is not None and self._may_switch:
+        elif chosen is not None and self._may_switch():
             await self._open_profile(profiles, chosen)
 
     def _signed_out(self, name: str) -> None:
@@ -250,6 +250,9 @@ class Connecting:
 
     async def _go_to(self, account: Account, zgid: str) -> None:
         """Open an account; ids of another org than this one are not taken along unasked."""
+        if not self._may_switch():
+            account.crm.close()
+            return
         # Two orgs that cannot be named are not the same one.
         known = bool(zgid) and self._last_org == _place(zgid, account.profile.domain.url)
         same = known or not self._last_org
@@ -262,15 +265,15 @@ class Connecting:
             if not await self._office.answer(Ask(question, "Clear and switch", "Stay here")):
                 account.crm.close()
                 return
-        if not self._may_switch:
+        if not self._may_switch():
             account.crm.close()
             return
         if not same:
             self._office.list_view.org_left()
         self.open(account)
 
-    @property
     def _may_switch(self) -> bool:
+        # It may have changed while something was waited for.
         return self._office.phase.may_switch
 
     def open(self, account: Account | None) -> None:
