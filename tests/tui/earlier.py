@@ -96,7 +96,7 @@ async def asked(stage: Stage) -> UnfinishedRun:
     await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
     dialog = stage.app.screen
     assert isinstance(dialog, UnfinishedRun)
-    await stage.until(lambda: dialog._armed)
+    await stage.until(lambda: dialog.letters_count)
     return dialog
 
 

@@ -33,7 +33,7 @@ async def hold(stage: Stage, keys: str = "d") -> str:
     await stage.until(lambda: isinstance(stage.app.screen, RoundedIds))
     dialog = stage.app.screen
     assert isinstance(dialog, RoundedIds)
-    await stage.until(lambda: dialog._armed)
+    await stage.until(lambda: dialog.letters_count)
     return " ".join(stage.text(dialog).split())
 
 
@@ -142,7 +142,7 @@ async def test_the_rest_of_an_earlier_run_is_judged_too(tmp_path: Path) -> None:
         await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
         dialog = stage.app.screen
         assert isinstance(dialog, UnfinishedRun)
-        await stage.until(lambda: dialog._armed)
+        await stage.until(lambda: dialog.letters_count)
         assert f"7 of 7 {SEEN}." in await hold(stage, "space")
         await stage.pilot.press("n")
         await stage.until(lambda: stage.phase is Phase.IDLE)
@@ -160,7 +160,7 @@ async def test_what_is_said_right_of_the_rest_of_an_earlier_run_is_journaled(
         await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
         dialog = stage.app.screen
         assert isinstance(dialog, UnfinishedRun)
-        await stage.until(lambda: dialog._armed)
+        await stage.until(lambda: dialog.letters_count)
         await hold(stage, "space")
         await stage.pilot.press("y")
         await sentence_asked(stage)

@@ -9,10 +9,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from zohotui.tui.dialogs.modal import Modal
+from zohotui.tui.dialogs.dialog import Dialog
 
 
-class Ask(Modal[bool]):
+class Ask(Dialog[bool]):
     """Answers True only to the button or key that says so."""
 
     BINDINGS = [

@@ -20,7 +20,7 @@ from textual.timer import Timer
 from textual.widgets import Checkbox, ProgressBar, Static
 
 from zohotui.deletion.model.plan import Plan
-from zohotui.tui.dialogs.modal import Modal
+from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.text import count
 from zohotui.tui.widgets.run_status import Progress
@@ -39,7 +39,7 @@ def _workflows(run: bool) -> Content:
     return Content("Workflow rules DO NOT RUN for these deletes")
 
 
-class DeleteQuestion(Modal[Plan | None]):
+class DeleteQuestion(Dialog[Plan | None]):
     """Answers with the plan that was confirmed, or with None."""
 
     AUTO_FOCUS = ""

@@ -16,14 +16,14 @@ from zohotui import explain
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.options import TOPICS
 from zohotui.tui.commands import key_entries
-from zohotui.tui.dialogs.modal import Modal
+from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 
 _INDENT = "    "
 
 
-class Page(Modal[None]):
+class Page(Dialog[None]):
     """Scrolls with the usual keys; Esc leaves."""
 
     AUTO_FOCUS = "#page"

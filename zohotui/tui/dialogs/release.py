@@ -11,14 +11,14 @@ from textual.widgets import Input, Static
 
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.review.guards import release
-from zohotui.tui.dialogs.modal import Modal
+from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.field import Field
 from zohotui.zoho.records import Record
 
 
-class Release(Modal[str]):
+class Release(Dialog[str]):
     """Answers with the reason; empty if the record stays held."""
 
     AUTO_FOCUS = "#reason"

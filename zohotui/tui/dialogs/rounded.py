@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -15,7 +15,8 @@ from textual.widgets import Button
 
 from zohotui.deletion.ids.rounding import Rounding, Verdict, judged
 from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui.dialogs.dialog import UnaskedDialog
+from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.dialogs.typed_ahead import TypedAhead
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.text import Fact, count
 from zohotui.tui.widgets.facts import Facts
@@ -46,7 +47,7 @@ async def said_right(
     return replace(proposal, plan=replace(plan, said_right=rounding.words))
 
 
-class RoundedIds(UnaskedDialog[bool]):
+class RoundedIds(Dialog[bool]):
     """Answers True only if the admin says that the ids are right; nothing is sent by that alone."""
 
     AUTO_FOCUS = "#back"
@@ -60,6 +61,7 @@ class RoundedIds(UnaskedDialog[bool]):
     def __init__(self, rounding: Rounding, label: str, listed: int, missing: int) -> None:
         """Take what was seen, the module's label, and how many of how many ids are missing."""
         super().__init__()
+        self._ahead: TypedAhead | None = None
         self._rounding = rounding
         self._label = label
         self._listed = listed
@@ -76,6 +78,20 @@ class RoundedIds(UnaskedDialog[bool]):
             with Horizontal(classes="buttons"):
                 yield Button("Back (n)", id="back", compact=True)
                 yield Button("The ids are right (y)", id="right", compact=True)
+
+    def on_mount(self) -> None:
+        """Take no letters until those typed ahead have run dry: it opens by itself."""
+        self._ahead = TypedAhead(self)
+
+    def on_key(self, event: events.Key) -> None:
+        """Look whether something else is being typed."""
+        if self._ahead is not None:
+            self._ahead.heed(event)
+
+    @property
+    def letters_count(self) -> bool:
+        """Whether nothing else has been typed for a while."""
+        return self._ahead is not None and self._ahead.armed
 
     def _facts(self) -> list[Fact]:
         rounding = self._rounding
@@ -122,7 +138,7 @@ class RoundedIds(UnaskedDialog[bool]):
 
     def action_answer(self, right: bool) -> None:
         """Answer with a key."""
-        if not right or self._armed:
+        if not right or self.letters_count:
             self.dismiss(right)
 
     def action_scroll_facts(self, direction: int) -> None:

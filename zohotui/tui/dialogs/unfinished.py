@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -14,7 +14,8 @@ from textual.widgets.option_list import Option
 
 from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.timeline import why_cut_off
-from zohotui.tui.dialogs.dialog import UnaskedDialog
+from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.dialogs.typed_ahead import TypedAhead
 from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
@@ -40,7 +41,7 @@ class Choice(Enum):
     CLOSE = auto()
 
 
-class UnfinishedRun(UnaskedDialog[Choice]):
+class UnfinishedRun(Dialog[Choice]):
     """Answers with what to do; nothing is sent by any answer alone."""
 
     AUTO_FOCUS = "#choices"
@@ -58,6 +59,7 @@ class UnfinishedRun(UnaskedDialog[Choice]):
     def __init__(self, watched: WatchedRun, others: int, *, read_only: bool = False) -> None:
         """Take the run and how many others there are besides it."""
         super().__init__()
+        self._ahead: TypedAhead | None = None
         self._watched = watched
         self._others = others
         self._read_only = read_only
@@ -87,6 +89,20 @@ class UnfinishedRun(UnaskedDialog[Choice]):
         """Show what does not fit beside the answers."""
         facts = self.query_one("#facts")
         facts.scroll_relative(y=pages * max(1, facts.size.height - 1), animate=False)
+
+    def on_mount(self) -> None:
+        """Take no letters until those typed ahead have run dry: it opens by itself."""
+        self._ahead = TypedAhead(self)
+
+    def on_key(self, event: events.Key) -> None:
+        """Look whether something else is being typed."""
+        if self._ahead is not None:
+            self._ahead.heed(event)
+
+    @property
+    def letters_count(self) -> bool:
+        """Whether nothing else has been typed for a while."""
+        return self._ahead is not None and self._ahead.armed
 
     def _facts(self) -> list[Fact]:
         watched = self._watched
@@ -151,5 +167,5 @@ class UnfinishedRun(UnaskedDialog[Choice]):
     def action_choose(self, name: str) -> None:
         """Answer, if it is among the choices and nothing has been answered yet."""
         known = {option.id for option in self.query_one(OptionList).options}
-        if self._armed and name in known and self.app.screen is self:
+        if self.letters_count and name in known and self.app.screen is self:
             self.dismiss(Choice[name])
