@@ -155,3 +155,28 @@ def test_every_file_says_what_it_is_for_and_stays_small(file: Path) -> None:
     lines = file.read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith('"""')
     assert len(lines) <= 400
+
+
+def _classes() -> dict[str, list[str]]:
+    """Return the names of the bases of our classes."""
+    found: dict[str, list[str]] = {}
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                bases = [one.value if isinstance(one, ast.Subscript) else one for one in node.bases]
+                found[node.name] = [base.id for base in bases if isinstance(base, ast.Name)]
+    return found
+
+
+def test_no_class_stands_on_more_than_two_of_ours() -> None:
+    """Errors and protocols are trees of their own kind."""
+    classes = _classes()
+
+    def line(name: str) -> list[str]:
+        longest = max((line(base) for base in classes.get(name, ())), key=len, default=[])
+        return [name, *longest]
+
+    ours = {name: line(name) for name in classes}
+    free = {name: up for name, up in ours.items() if not {"Exception", "Protocol"} & {*up}}
+    assert free
+    assert not [up for up in free.values() if len([one for one in up if one in classes]) > 3]
