@@ -26,10 +26,10 @@ from zohotui.deletion.model.events import (
     Released,
     Resolved,
     Restored,
-    Settled,
+    StepEnded,
     Verified,
 )
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Batch, Options, Plan, Target
 from zohotui.deletion.model.rows import Rows
@@ -148,7 +148,7 @@ def _as_httpx(dropped: ConnectionDropped) -> httpx.TransportError:
     return errors[dropped.kind]
 
 
-class Steered(Control):
+class Steered(Levers):
     """Levers with somebody at them: where a paused run would wait, they resume it, or stop it."""
 
     def __init__(self, resumes: int = 30) -> None:
@@ -163,7 +163,7 @@ class Steered(Control):
             self.resume()
 
 
-Steer = Callable[[Event, Control], object]
+Steer = Callable[[Event, Levers], object]
 
 
 @dataclass
@@ -189,7 +189,7 @@ class Told:
 
     @property
     def ended(self) -> bool:
-        return bool(self.of(Finished, Settled))
+        return bool(self.of(Finished, StepEnded))
 
     @property
     def states(self) -> dict[str, int]:
@@ -221,7 +221,7 @@ class World:
         """This machine's time, in which nobody has to wait."""
         return Times(self.local, self.clock, self.clock.sleep)
 
-    def work(self, crm: ZohoCRM, journal: Journal, control: Control) -> Work:
+    def work(self, crm: ZohoCRM, journal: Journal, control: Levers) -> Work:
         return Work(crm, journal, control, self.times)
 
     def leads(self, count: int) -> list[int]:
@@ -242,7 +242,7 @@ class World:
         plan: Plan,
         *,
         api: str = "v2",
-        control: Control | None = None,
+        control: Levers | None = None,
         steer: Steer | None = None,
         close_after: int | None = None,
         and_look_up: bool = False,
@@ -261,7 +261,7 @@ class World:
         self._follow(running, journal, crm, told, control, steer=steer, close_after=close_after)
         return told
 
-    def settle(self, told: Told, *, api: str = "v2", control: Control | None = None) -> Told:
+    def resolve(self, told: Told, *, api: str = "v2", control: Levers | None = None) -> Told:
         """Read the open ids of a run, and nothing else, as a later session does."""
         return self._later(told, on_run(resolve), api, control)
 
@@ -280,10 +280,10 @@ class World:
         told: Told,
         step: Callable[[Work], Generator[Event]],
         api: str,
-        control: Control | None = None,
+        control: Levers | None = None,
         steer: Steer | None = None,
     ) -> Told:
-        control, crm = control or Control(), self.crm(api)
+        control, crm = control or Levers(), self.crm(api)
         journal = Journal.reopen(read_journal(told.journal), clock=self.local)
         later = Told(told.plan, [], replay(told.journal), told.journal)
         running = step(self.work(crm, journal, control))
@@ -296,7 +296,7 @@ class World:
         journal: Journal,
         crm: ZohoCRM,
         told: Told,
-        control: Control,
+        control: Levers,
         *,
         steer: Steer | None = None,
         close_after: int | None = None,

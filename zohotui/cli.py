@@ -78,11 +78,11 @@ def _nothing_is_garbage() -> Iterator[None]:
 
 def _verify_journal(options: argparse.Namespace) -> int:
     """Write what can be said of a journal, and nothing else, whatever standard output is."""
-    from zohotui.deletion.journal.verify_file import NoJournal, prove
+    from zohotui.deletion.journal.verify_file import NoJournal, verify_journal
 
     try:
         _alone(options, "verify_journal")
-        proof = prove(Path(options.verify_journal))
+        proof = verify_journal(Path(options.verify_journal))
         _write(proof.lines)
     except (NoJournal, UsageError) as error:
         return _refuse(error)

@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.benchmarks.terminal import DOWN, ENTER, ROOT, Terminal
 from zohotui.deletion.journal.writer import Journal
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.plan import Options, Plan, Target
 from zohotui.deletion.reads.work import Work
 from zohotui.deletion.run.run import run
@@ -108,7 +108,7 @@ def engine_alone(org: dict[str, Any], number: int, parallel: int) -> tuple[float
             closing(ZohoCRM(domain, FixedToken(Secret(org["access_token"])))) as crm,
             closing(Journal.create(Path(folder), plan)) as journal,
         ):
-            for _ in run(plan, Work(crm, journal, Control())):
+            for _ in run(plan, Work(crm, journal, Levers())):
                 pass
         return lasted(journal.path), time.process_time() - cpu
 

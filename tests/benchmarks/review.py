@@ -20,7 +20,7 @@ from tests.benchmarks.deleting import leads, sandbox
 from tests.support import TARGET
 from zohotui.deletion.journal.snapshot import Snapshot, read_snapshot
 from zohotui.deletion.model.events import Reviewed, ReviewEnded
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.review.record_columns import Details
@@ -42,7 +42,7 @@ def looked_at(
     rows, details = Rows(ids), Details(len(ids))
     start, cpu = time.perf_counter(), time.process_time()
     request = ReviewRequest(ids, "Leads", keep=keep, parallel=parallel)
-    for event in review(request, crm, Control()):
+    for event in review(request, crm, Levers()):
         if isinstance(event, Reviewed):
             rows.set_each(event.places, event.outcomes)
             for place, record in zip(event.places, event.records, strict=True):

@@ -20,7 +20,7 @@ from zohotui.deletion.afterwards.sweep import run_and_look_up
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Event, Finished, Verified
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Options, Plan, Target
 from zohotui.deletion.reads.work import Work
@@ -69,7 +69,7 @@ def lap(org: dict[str, Any], number: int, parallel: int, engine: _Engine) -> Lap
     ):
         start = ended = time.perf_counter()
         cpu = time.process_time()
-        for event in engine(plan, Work(crm, journal, Control())):
+        for event in engine(plan, Work(crm, journal, Levers())):
             if isinstance(event, Finished):
                 ended, cpu = time.perf_counter(), time.process_time()
                 told.before = told.highest = process.memory_info().rss / 1e6

@@ -25,9 +25,10 @@ from urllib.parse import parse_qs
 from tests.chaos.engine import MODULE, Life, Quick
 from tests.support import OLD_ID
 from zohotui.deletion.journal.history import Summary, history
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import LOST, State
+from zohotui.deletion.model.run_state import RunState
 from zohotui.sandbox import Fault, FaultKind, Org, Request, Sandbox, serve
 
 ROOT = Path(__file__).parents[2]
@@ -133,7 +134,7 @@ def carried(request: Request) -> list[int]:
     return [int(part) for part in given.split(",") if part]
 
 
-def judge(ids: Sequence[int], told: Replay | None, books: Books, *, ended: bool) -> Figures:
+def judge(ids: Sequence[int], told: RunState | None, books: Books, *, ended: bool) -> Figures:
     """Hold a journal to the org's books; `told` is None if no journal holds a whole plan.
 
     `ended`: whether the run has come to its end, or a kill has just left it as it is.
@@ -333,14 +334,14 @@ class Run:
         last = whole.rpartition(b"\n")[2]
         self.figures.last_lines[next(iter(json.loads(last))) if last else "none"] += 1
 
-    def _told(self) -> Replay | None:
+    def _told(self) -> RunState | None:
         """Read the one journal that holds a plan; those whose first line was torn hold none."""
         for path in self._journals:
             if b"\n" in path.read_bytes():
                 return replay(path)
         return None
 
-    def _judge(self, *, ended: bool) -> Replay | None:
+    def _judge(self, *, ended: bool) -> RunState | None:
         try:
             told = self._told()
         except JournalError as error:

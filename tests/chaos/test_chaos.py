@@ -9,8 +9,9 @@ import pytest
 
 from tests.chaos.chaos import Books, Figures, chaos, judge
 from tests.support import Told, World, options, plan_of
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.run_state import RunState
 from zohotui.sandbox import Fault, FaultKind
 
 
@@ -31,11 +32,11 @@ def finished(world: World) -> Told:
     return world.carry_out(plan_of(ids, options=options(3)), and_look_up=True)
 
 
-def held_to(world: World, told: Told) -> tuple[Books, Replay]:
+def held_to(world: World, told: Told) -> tuple[Books, RunState]:
     return Books.of(world.sandbox, told.plan.ids), replay(told.journal)
 
 
-def judged(told: Told, books: Books, read: Replay | None, *, ended: bool = True) -> Figures:
+def judged(told: Told, books: Books, read: RunState | None, *, ended: bool = True) -> Figures:
     return judge(told.plan.ids, read, books, ended=ended)
 
 

@@ -139,7 +139,7 @@ def _cell(folder: Path, kind: FaultKind, place: Place, sums: Sums) -> str:
     left = sum(one.times for one in world.sandbox.faults.waiting)
     sums.struck += laid.times - left if laid.times < place.ids else len(world.wire.attempts)
     world.sandbox.faults.clear()
-    settled = world.settle(told)
+    settled = world.resolve(told)
     _add_up(world, settled, sums)
     return _words(told, settled)
 

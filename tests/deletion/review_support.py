@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import OLD_ID, World
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.reads.work import Times
@@ -54,13 +54,13 @@ def look(
     module: str = "Leads",
     *,
     api: str = "v2",
-    control: Control | None = None,
+    control: Levers | None = None,
     crm: ZohoCRM | None = None,
-    steer: Callable[[ReviewEvent, Control], None] | None = None,
+    steer: Callable[[ReviewEvent, Levers], None] | None = None,
     **more: Any,
 ) -> Looked:
     """Review a list to its end, following each event as a table does."""
-    control = control or Control()
+    control = control or Levers()
     looked = Looked(ids, [], Rows(ids), Details(len(ids)))
     crm = crm or world.crm(api)
     times = Times(world.clock, world.clock, world.clock.sleep)

@@ -14,7 +14,7 @@ from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, Reviewing
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import PlanError, Target
 from zohotui.deletion.review.guards import release
@@ -95,7 +95,7 @@ def test_what_is_misplaced_is_never_read_told_of_or_sent(world: World) -> None:
     listed = ReviewedList(ids, misplaced={ids[1]: WRONG, ids[3]: FOREIGN})
     crm = world.crm()
     request = ReviewRequest(ids, "Leads", skip=listed.misplaced, elsewhere=["Contacts"])
-    for event in review(request, crm, Control(), world.times):
+    for event in review(request, crm, Levers(), world.times):
         listed.follow(event)
         if isinstance(event, Reviewing):
             assert event.count == 2

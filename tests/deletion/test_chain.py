@@ -20,7 +20,7 @@ from tests.deletion.undo_support import undo
 from tests.support import World, options, plan_of
 from zohotui.deletion.journal.chain import BEGIN, broken, hash_of
 from zohotui.deletion.journal.replay import read_journal, replay
-from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, prove
+from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, verify_journal
 from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
 from zohotui.deletion.model.events import Finished, Resumed
 from zohotui.sandbox import Fault, FaultKind
@@ -47,7 +47,7 @@ LAST = len(WHOLE_LINES) - 1
 def refused(path: Path) -> bool:
     """Whether a journal is told to be changed; what is, can be gone on with by nobody."""
     try:
-        told = prove(path).code == NOT_WHOLE
+        told = verify_journal(path).code == NOT_WHOLE
     except NoJournal:
         told = True
     if told:
@@ -59,7 +59,7 @@ def refused(path: Path) -> bool:
 def test_a_whole_journal_is_called_whole(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     path.write_bytes(finished())
-    proof = prove(path)
+    proof = verify_journal(path)
     assert proof.code == WHOLE
     number = len(WHOLE_LINES)
     assert proof.lines[1] == (
@@ -127,7 +127,7 @@ def test_a_line_that_is_not_where_it_was_is_seen(
 def test_the_first_line_that_is_wrong_is_named(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     path.write_bytes(b"".join([*WHOLE_LINES[:3], *WHOLE_LINES[4:]]))
-    assert prove(path).lines[1:] == (
+    assert verify_journal(path).lines[1:] == (
         "NOT AS IT WAS WRITTEN.",
         "Line 4: it was changed, or a line before it was changed, removed, put in or moved.",
         "Lines 1 to 3 hang together.",
@@ -140,7 +140,7 @@ def test_the_first_line_that_is_wrong_is_named(tmp_path: Path) -> None:
 def test_a_torn_tail_is_no_alarm(tmp_path: Path, lost: int) -> None:
     path = tmp_path / "run.jsonl"
     path.write_bytes(finished()[:-lost])
-    proof = prove(path)
+    proof = verify_journal(path)
     assert proof.code == WHOLE
     assert f"Behind its last line {len(WHOLE_LINES[-1]) - lost} bytes" in "\n".join(proof.lines)
     assert read_journal(path).torn
@@ -154,7 +154,7 @@ def test_whoever_goes_on_goes_on_with_the_chain(tmp_path: Path, torn: bytes) -> 
     with closing(Journal.reopen(read_journal(path))) as journal:
         journal.record(Resumed(this_tool()))
         journal.record(Finished(stopped=True))
-    assert prove(path).code == WHOLE
+    assert verify_journal(path).code == WHOLE
     assert path.read_bytes().startswith(whole)
     assert len(path.read_bytes().splitlines()) == len(whole.splitlines()) + 2
 
@@ -164,7 +164,7 @@ def test_a_journal_that_is_nothing_but_its_plan_goes_on_with_its_chain(tmp_path:
         path = journal.path
     with closing(Journal.reopen(read_journal(path))) as journal:
         journal.record(Resumed(this_tool()))
-    assert prove(path).code == WHOLE
+    assert verify_journal(path).code == WHOLE
     assert broken(path.read_bytes().split(b"\n")[:-1]) is None
 
 
@@ -178,7 +178,7 @@ def test_a_journal_from_before_the_chain_goes_on_without_and_is_never_called_who
     assert later.states == {"verified": 9}
     assert not any(map(hash_of, told.journal.read_bytes().splitlines()))
     assert read_journal(told.journal).head == ""
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     assert "were written before lines were chained" in proof.lines[1]
     assert "Outcome          9 ids = 9 verified" in proof.lines
@@ -192,7 +192,7 @@ def test_a_chained_journal_that_claims_to_be_an_older_one_is_refused(world: Worl
     plain = told.journal.read_bytes().splitlines(keepends=True)
     for number in range(1, len(lines)):
         told.journal.write_bytes(b"".join([*plain[:number], *lines[number:]]))
-        assert prove(told.journal).lines[1:3] == (
+        assert verify_journal(told.journal).lines[1:3] == (
             "NOT AS IT WAS WRITTEN.",
             "Line 1: it does not end with its chain.",
         )
@@ -222,5 +222,5 @@ def test_a_chain_that_was_computed_anew_is_not_seen_but_its_last_hash_is_another
     head = read_journal(path).head
     path.write_bytes(finished().replace(b"anna@acme.example", b"boss@acme.example"))
     rechain(path)
-    assert prove(path).code == WHOLE
+    assert verify_journal(path).code == WHOLE
     assert read_journal(path).head != head

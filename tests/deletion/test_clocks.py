@@ -96,7 +96,7 @@ def test_a_clock_that_is_set_right_after_the_run_changes_nothing(
     assert told.states == {"deleted": 4, "unknown": 3}
     world.ahead = 0.0
     world.clock.now += after
-    assert world.settle(told).states == {"deleted": 7}
+    assert world.resolve(told).states == {"deleted": 7}
     assert codes(verify(world, told)) == {"verified IN_BIN": 4, "verified FOUND_IN_BIN": 3}
     assert undo(world, told).states == {"restored": 7}
 

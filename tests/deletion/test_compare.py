@@ -24,7 +24,7 @@ from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.snapshot import ENDING, read_snapshot
 from zohotui.deletion.model.events import Compared, Waiting
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 
 # A thousand records, and the org as the judge
@@ -195,7 +195,7 @@ def test_a_record_that_zoho_shows_late_is_no_difference(world: World) -> None:
     org, late = world.sandbox.org, str(told.plan.ids[1])
     org.bin("Leads", late, at=world.clock())
 
-    def comes(event: object, _: Control) -> None:
+    def comes(event: object, _: Levers) -> None:
         if isinstance(event, Waiting):
             org.restore(late)
 

@@ -19,7 +19,7 @@ from tests.support import World, options, plan_of
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import Compared
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.sandbox import FaultKind
 
 
@@ -27,7 +27,7 @@ def test_one_that_is_stopped_goes_on_where_it_was(world: World) -> None:
     told = saved_and_deleted(world, world.leads(450))
     undone(world, told)
 
-    def stop(event: object, control: Control) -> None:
+    def stop(event: object, control: Levers) -> None:
         if isinstance(event, Compared):
             control.abandon()
 

@@ -7,12 +7,12 @@ from threading import Event, Thread
 
 import pytest
 
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 
 FOREVER = 100_000.0
 
 
-def ends(control: Control, wait: Callable[[], None], lever: Callable[[], None]) -> bool:
+def ends(control: Levers, wait: Callable[[], None], lever: Callable[[], None]) -> bool:
     """Tell whether a wait in another thread ends when a lever is pulled."""
     begun = Event()
 
@@ -34,7 +34,7 @@ def ends(control: Control, wait: Callable[[], None], lever: Callable[[], None]) 
 
 @pytest.mark.parametrize("lever", ["stop", "pause"])
 def test_a_lever_ends_a_back_off_at_once(lever: str) -> None:
-    control, turn = Control(), [0]
+    control, turn = Levers(), [0]
 
     def pull() -> None:
         turn[0] += 1
@@ -47,11 +47,11 @@ def test_a_lever_ends_a_back_off_at_once(lever: str) -> None:
 
 
 def test_a_back_off_ends_by_itself() -> None:
-    Control().wait(0)
+    Levers().wait(0)
 
 
 def test_after_a_stop_nothing_waits_any_more() -> None:
-    control = Control()
+    control = Levers()
     control.pause()
     control.stop()
     control.wait(FOREVER)
@@ -60,7 +60,7 @@ def test_after_a_stop_nothing_waits_any_more() -> None:
 
 @pytest.mark.parametrize("lever", ["resume", "stop"])
 def test_a_pause_ends_by_resuming_or_stopping(lever: str) -> None:
-    control = Control()
+    control = Levers()
     control.pause()
     assert control.paused
     assert ends(control, control.wait_while_paused, getattr(control, lever))
@@ -68,7 +68,7 @@ def test_a_pause_ends_by_resuming_or_stopping(lever: str) -> None:
 
 
 def test_a_wait_for_something_ends_when_it_has_happened() -> None:
-    control, happened = Control(), Event()
+    control, happened = Levers(), Event()
 
     def happen() -> None:
         happened.set()
@@ -79,7 +79,7 @@ def test_a_wait_for_something_ends_when_it_has_happened() -> None:
 
 
 def test_a_stop_is_final() -> None:
-    control = Control()
+    control = Levers()
     control.stop()
     control.resume()
     control.pause()

@@ -17,7 +17,7 @@ from zohotui.deletion.journal.lines import iso
 from zohotui.deletion.journal.receipt import receipt_of
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.saved_copies import SavedCopies, Wanted, snapshots_of
-from zohotui.deletion.journal.verify_file import prove
+from zohotui.deletion.journal.verify_file import verify_journal
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 JOURNALS = sorted(CORPUS.glob("format-*/*.jsonl"))
@@ -78,7 +78,7 @@ WITH_RECEIPT = [path for path in JOURNALS if receipt_of(path).exists()]
 
 @pytest.mark.parametrize("path", WITH_RECEIPT, ids=lambda path: path.stem)
 def test_an_old_receipt_still_vouches_for_its_journal(path: Path) -> None:
-    proof = prove(path)
+    proof = verify_journal(path)
     assert proof.code == 0, proof.lines
 
 

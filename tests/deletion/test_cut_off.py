@@ -15,12 +15,12 @@ from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import CutOff, Event, Finished, Landed, Restoring
-from zohotui.deletion.model.levers import Cause, Control
+from zohotui.deletion.model.levers import Cause, Levers
 from zohotui.deletion.model.outcome import State
 
 
 def abandon(cause: Cause | None, *, stopped: bool = False) -> Steer:
-    def steer(event: Event, control: Control) -> None:
+    def steer(event: Event, control: Levers) -> None:
         if isinstance(event, Landed):
             if stopped:
                 control.stop()
@@ -71,11 +71,11 @@ def test_a_run_is_asked_about_although_all_of_it_has_landed(world: World) -> Non
 
 
 def test_who_came_first_has_ended_it() -> None:
-    control = Control()
+    control = Levers()
     control.stop()
     control.abandon(Cause.LINE)
     assert control.cut_off is None
-    control = Control()
+    control = Levers()
     control.abandon(Cause.LINE)
     control.abandon(Cause.SIGNAL)
     control.abandon()

@@ -20,7 +20,7 @@ from zohotui.deletion.journal.receipt import (
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.events import Braked
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.run.run import run
@@ -55,7 +55,7 @@ def test_a_run_whose_receipt_knows_of_more_is_not_gone_on_with(
         closing(Journal.reopen(read_journal(told.journal))) as journal,
         pytest.raises(PlanError, match=r"By the receipt: 9 deleted\..*The run cannot go on"),
     ):
-        run(before.plan, world.work(world.crm(), journal, Control()), before)
+        run(before.plan, world.work(world.crm(), journal, Levers()), before)
     assert len(world.wire.attempts) == sent
     assert told.journal.stat().st_size == size
 

@@ -27,7 +27,7 @@ from tests.deletion.forging import append, rechain, unchain, with_plan
 from tests.support import Steered, World, found_out, options, plan_of, released
 from zohotui.deletion.journal.history import Summary, Unreadable, history
 from zohotui.deletion.journal.receipt import write_receipt
-from zohotui.deletion.journal.replay import Replay, read_journal, replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
 from zohotui.deletion.model.events import (
     Braked,
@@ -45,6 +45,7 @@ from zohotui.deletion.model.events import (
 )
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.run.run import run
 
 HELD = Outcome(State.HELD, "LOCKED", "the record is locked")
@@ -126,7 +127,7 @@ def changed(lines: tuple[bytes, ...], number: int, at: tuple[Any, ...], odd: Any
     return b"".join((*lines[:number], text, *lines[number + 1 :]))
 
 
-def read_back(path: Path) -> Replay | None:
+def read_back(path: Path) -> RunState | None:
     """Read everything that is ever read of a journal: it is told, or refused in a sentence."""
     (one,) = history(path.parent)
     assert isinstance(one, Summary | Unreadable)
@@ -138,7 +139,7 @@ def read_back(path: Path) -> Replay | None:
     return told
 
 
-def held_to(world: World, plan: Plan, told: Replay, journal: Path) -> None:
+def held_to(world: World, plan: Plan, told: RunState, journal: Path) -> None:
     """Go on with a run that could be read back, and hold it to what was confirmed."""
     assert type(told.plan.options.wf_trigger) is bool
     assert list(told.plan.ids) == list(plan.ids)

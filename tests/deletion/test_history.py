@@ -105,7 +105,7 @@ def test_what_was_looked_up_last_is_in_the_sums(world: World, ended: bool) -> No
     if not ended:
         lines = told.journal.read_bytes().splitlines(keepends=True)
         told.journal.write_bytes(b"".join(lines[:4]))
-    assert "resolved" in _last_line(world.settle(told).journal)
+    assert "resolved" in _last_line(world.resolve(told).journal)
     one = told_as_read_back(told)
     assert one.finished is ended
     assert one.tally == ({State.DELETED: 9} if ended else {State.DELETED: 5, State.ENTERED: 4})

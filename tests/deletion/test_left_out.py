@@ -13,7 +13,7 @@ from tests.support import World, options, plan_of, promises_hold
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import Sent
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.prediction import IN_APPROVAL
@@ -51,7 +51,7 @@ def test_a_run_counts_them_and_sends_none(world: World) -> None:
 
 
 def test_a_run_that_was_stopped_counts_what_was_not_sent(world: World) -> None:
-    def stop(event: object, control: Control) -> None:
+    def stop(event: object, control: Levers) -> None:
         if isinstance(event, Sent):
             control.stop()
 
@@ -76,7 +76,7 @@ def test_a_run_that_goes_on_counts_them_once(world: World, events: int) -> None:
 def test_a_permission_that_is_lost_in_the_middle_makes_no_plan(world: World) -> None:
     ids = world.leads(250)
     listed, crm = ReviewedList(ids), world.crm()
-    for event in review(ReviewRequest(ids, "Leads", parallel=1), crm, Control(), world.times):
+    for event in review(ReviewRequest(ids, "Leads", parallel=1), crm, Levers(), world.times):
         listed.follow(event)
         if listed.rows.count(State.READY):
             world.sandbox.org.deny("Leads", "READ")
@@ -95,7 +95,7 @@ def test_what_was_ready_before_does_not_count_as_ready_where_nothing_can_be_read
     for permission in (True, False):
         if not permission:
             world.sandbox.org.deny("Leads", "READ")
-        for event in review(ReviewRequest(ids, "Leads"), crm, Control(), world.times):
+        for event in review(ReviewRequest(ids, "Leads"), crm, Levers(), world.times):
             listed.follow(event)
     crm.close()
     assert listed.forbidden

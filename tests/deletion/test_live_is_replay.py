@@ -22,10 +22,10 @@ from zohotui.deletion.afterwards.undo import undo
 from zohotui.deletion.journal.doubt import keep_doubt
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.receipt import ReceiptError, receipt_of, write_receipt
-from zohotui.deletion.journal.replay import Replay, read_journal, replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import CutOff, Event, Finished, Saved
-from zohotui.deletion.model.levers import Cause, Control
+from zohotui.deletion.model.levers import Cause, Levers
 from zohotui.deletion.model.outcome import ENTERED, LOST, NOT_SENT, Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
@@ -120,7 +120,7 @@ class Life:
         if random.random() < 0.5:
             self.meddle()
 
-    def again(self, path: Path, control: Control, crm: ZohoCRM) -> None:
+    def again(self, path: Path, control: Levers, crm: ZohoCRM) -> None:
         random, world = self.random, self.world
         if random.random() < 0.2:
             # The end of a line, as a crash leaves it.
@@ -144,7 +144,7 @@ class Life:
                 return
             self.follow(shown, journal, control, crm, job=job, told=told)
 
-    def choose(self, told: Replay) -> tuple[_Job | None, Replay]:
+    def choose(self, told: RunState) -> tuple[_Job | None, RunState]:
         jobs: list[_Job | None] = [
             look_up,
             partial(undo, told),
@@ -160,11 +160,11 @@ class Life:
         self,
         shown: RunState,
         journal: Journal,
-        control: Control,
+        control: Levers,
         crm: ZohoCRM,
         *,
         job: _Job,
-        told: Replay | None = None,
+        told: RunState | None = None,
     ) -> None:
         random, world = self.random, self.world
         last = random.choice([3, 6, 12, 1000, 1000])

@@ -18,12 +18,12 @@ from zohotui.deletion.model.events import (
     Finished,
     Landed,
     Resolved,
-    Settled,
+    StepEnded,
     Verified,
     Verifying,
     Waiting,
 )
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
@@ -31,10 +31,10 @@ PATIENCE = 60.0
 BINS = "/crm/v8/settings/recycle_bin"
 
 
-def when(kind: type[Event], pull: Callable[[Control], object]) -> Callable[[Event, Control], None]:
+def when(kind: type[Event], pull: Callable[[Levers], object]) -> Callable[[Event, Levers], None]:
     """Have a lever pulled as soon as such an event is told."""
 
-    def steer(event: Event, control: Control) -> None:
+    def steer(event: Event, control: Levers) -> None:
         if isinstance(event, kind):
             pull(control)
 
@@ -42,7 +42,7 @@ def when(kind: type[Event], pull: Callable[[Control], object]) -> Callable[[Even
 
 
 def reasons(told: Told) -> list[str]:
-    return [event.why for event in told.events if isinstance(event, Settled)]
+    return [event.why for event in told.events if isinstance(event, StepEnded)]
 
 
 @pytest.mark.parametrize("api", ["v2", "v8"])
@@ -53,7 +53,7 @@ def test_a_run_goes_on_to_verify_by_itself(world: World, api: str, parallel: int
     promises_hold(world, told, api=api)
     assert codes(told) == {"verified IN_BIN": 450}
     end = told.kinds.index("Finished")
-    assert told.kinds[end + 1 :] == ["Verifying", *["Verified"] * 3, "Settled"]
+    assert told.kinds[end + 1 :] == ["Verifying", *["Verified"] * 3, "StepEnded"]
     assert sorted(len(read.ids) for read in world.wire.reads) == [50, 200, 200]
     assert not world.wire.restores
 
@@ -85,7 +85,7 @@ def test_nothing_is_read_after_a_run_that_deleted_nothing(world: World) -> None:
 
 def test_a_stopped_run_is_verified_too_as_far_as_it_went(world: World) -> None:
     plan = plan_of(world.leads(9), options=options(4))
-    steer = when(Landed, Control.stop)
+    steer = when(Landed, Levers.stop)
     told = world.carry_out(plan, steer=steer, and_look_up=True)
     assert told.states == {"verified": 1, "not sent": 8}
 
@@ -96,7 +96,7 @@ def test_nothing_is_verified_for_whoever_is_gone_or_reads_no_more(
 ) -> None:
     world.sandbox.faults.add(fault(FaultKind.RESET_AFTER, skip=1))
     plan = plan_of(world.leads(9), options=options(4))
-    told = world.carry_out(plan, steer=when(kind, Control.abandon), and_look_up=True)
+    told = world.carry_out(plan, steer=when(kind, Levers.abandon), and_look_up=True)
     assert not told.of(Verifying)
     assert told.rows.count(State.DELETED) == (5 if kind is Finished else 9)
     assert not any(reasons(told))
@@ -119,7 +119,7 @@ def test_nothing_is_verified_if_what_is_in_doubt_could_not_be_read(world: World)
 def test_a_record_that_is_there_although_zoho_said_success_is_told(world: World) -> None:
     leads = world.leads(3)
 
-    def back(event: Event, _: Control) -> None:
+    def back(event: Event, _: Levers) -> None:
         if isinstance(event, Finished):
             world.sandbox.org.restore(str(leads[1]))
 
@@ -160,7 +160,7 @@ def test_only_what_could_not_be_seen_is_waited_for_and_read_again(world: World) 
 def test_the_wait_ends_at_once_when_it_is_abandoned(world: World) -> None:
     told = deleted(world, 2)
     world.sandbox.org.restore(str(told.plan.ids[1]))
-    later = verify(world, told, steer=when(Waiting, Control.abandon))
+    later = verify(world, told, steer=when(Waiting, Levers.abandon))
     assert later.states == {"verified": 1, "deleted": 1}
     assert not world.clock.naps
     assert reasons(later) == [""]
@@ -195,7 +195,7 @@ def test_as_many_reads_as_the_plan_allows_are_under_way_at_once(world: World, at
 
 def test_it_leaves_at_once_while_a_read_hangs(world: World) -> None:
     told = deleted(world, 3)
-    control, answer = Control(), threading.Event()
+    control, answer = Levers(), threading.Event()
 
     def hang(_: Attempt) -> None:
         control.abandon()
@@ -259,7 +259,7 @@ def test_each_finding_is_in_the_journal_before_it_is_told(world: World) -> None:
     plan = plan_of(world.leads(401), options=options(100, 3))
     seen: list[int] = []
 
-    def check(event: Event, _: Control) -> None:
+    def check(event: Event, _: Levers) -> None:
         if isinstance(event, Verified):
             (journal,) = world.folder.glob("*.jsonl")
             rows = replay(journal).rows

@@ -11,7 +11,7 @@ from tests.support import Told, World, plan_of
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot
-from zohotui.deletion.journal.verify_file import WHOLE, prove
+from zohotui.deletion.journal.verify_file import WHOLE, verify_journal
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Saved
 
@@ -113,8 +113,10 @@ def test_no_other_copies_take_the_name_of_lost_ones(world: World) -> None:
 
 def test_whoever_proves_a_journal_learns_whether_its_copies_are_there(world: World) -> None:
     told, (path,) = run_of(world, 2)
-    assert f"{path.name} (2 records): beside the journal" in "\n".join(prove(told.journal).lines)
+    assert f"{path.name} (2 records): beside the journal" in "\n".join(
+        verify_journal(told.journal).lines
+    )
     path.unlink()
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert f"{path.name} (2 records): NOT BESIDE THE JOURNAL" in "\n".join(proof.lines)
     assert proof.code == WHOLE

@@ -17,7 +17,7 @@ from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.lines import FORMAT
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
 from zohotui.deletion.journal.replay import read_journal
-from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, Proof, prove
+from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, Proof, verify_journal
 
 
 def run_of(world: World, count: int = 9) -> Told:
@@ -27,7 +27,7 @@ def run_of(world: World, count: int = 9) -> Told:
 
 
 def said(path: Path) -> str:
-    return "\n".join(prove(path).lines)
+    return "\n".join(verify_journal(path).lines)
 
 
 def test_the_run_is_named_and_its_ids_add_up(world: World) -> None:
@@ -45,7 +45,7 @@ def test_the_run_is_named_and_its_ids_add_up(world: World) -> None:
 
 def test_a_run_that_died_is_whole_as_far_as_it_went(world: World) -> None:
     told = world.carry_out(plan_of(world.leads(9), options=options(4)), close_after=2)
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == WHOLE
     assert "The run has not come to its end" in "\n".join(proof.lines)
     assert "9 ids = 8 entered + 1 deleted" in "\n".join(proof.lines)
@@ -57,7 +57,7 @@ def test_the_receipt_beside_it_is_held_to_the_journal(world: World) -> None:
     assert "receipt.txt says what the journal says" in said(told.journal)
     number = len(told.journal.read_bytes().splitlines())
     verify(world, told)
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     words = "\n".join(proof.lines)
     assert f"receipt.txt IS BEHIND: it was written after line {number} of {number + 1}." in words
@@ -65,7 +65,7 @@ def test_the_receipt_beside_it_is_held_to_the_journal(world: World) -> None:
     write_receipt(told.journal, world.clock())
     text = receipt.read_text(encoding="utf-8")
     receipt.write_text(text.replace("  failed   ", "  verified ", 1), encoding="utf-8")
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     assert "DOES NOT MATCH: it was changed" in "\n".join(proof.lines)
 
@@ -75,7 +75,7 @@ def test_a_receipt_of_another_zohotui_is_held_to_the_last_hash_alone(world: Worl
     receipt = write_receipt(told.journal, world.clock())
     text = receipt.read_text(encoding="utf-8").replace(" by zohotui 0", " by zohotui 9")
     receipt.write_text(text, encoding="utf-8")
-    assert prove(told.journal).code == WHOLE
+    assert verify_journal(told.journal).code == WHOLE
     assert "another zohotui wrote it" in said(told.journal)
 
 
@@ -97,7 +97,7 @@ def test_lines_that_were_taken_off_the_end_are_told_by_the_receipt(world: World)
     lines = told.journal.read_bytes().splitlines(keepends=True)
     assert lines[-1].startswith(b'{"verified"')
     told.journal.write_bytes(b"".join(lines[:-1]))
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     words = "\n".join(proof.lines)
     assert f"it tells of {len(lines)} lines and the journal has {len(lines) - 1}" in words
@@ -107,7 +107,7 @@ def test_lines_that_were_taken_off_the_end_are_told_by_the_receipt(world: World)
 def test_a_receipt_that_cannot_be_read_proves_nothing(world: World) -> None:
     told = run_of(world)
     write_receipt(told.journal, world.clock()).write_bytes(b"\xff\x00 no receipt\n")
-    assert prove(told.journal).code == NOT_WHOLE
+    assert verify_journal(told.journal).code == NOT_WHOLE
     assert "IS BEHIND" in said(told.journal)
 
 
@@ -126,7 +126,7 @@ def test_a_run_that_goes_on_meanwhile_is_no_alarm(
         return read
 
     monkeypatch.setattr("zohotui.deletion.journal.verify_file.read_journal", slowly)
-    assert prove(told.journal).code == WHOLE
+    assert verify_journal(told.journal).code == WHOLE
     assert len(looks) == 2
 
 
@@ -134,7 +134,7 @@ def test_a_chain_that_was_computed_anew_is_told_by_the_receipt(world: World) -> 
     told = run_of(world)
     write_receipt(told.journal, world.clock())
     with_plan(told.journal, label="Contacts")
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     assert "DOES NOT MATCH" in "\n".join(proof.lines)
 
@@ -144,7 +144,7 @@ def test_a_receipt_of_a_journal_without_a_chain_is_compared_too(world: World) ->
     unchain(told.journal)
     receipt = write_receipt(told.journal, world.clock())
     assert "Last hash         none: it was begun before" in receipt.read_text(encoding="utf-8")
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     assert "says what the journal says" in "\n".join(proof.lines)
 
@@ -154,7 +154,7 @@ def test_a_chain_round_nonsense_is_no_whole_journal(world: World) -> None:
     content = told.journal.read_bytes()
     told.journal.write_bytes(content.replace(b'"state":"deleted"', b'"state":"vanished"', 1))
     rechain(told.journal)
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert (proof.code, proof.lines[1]) == (NOT_WHOLE, "NOT A WHOLE JOURNAL.")
     assert "is damaged in line 3" in proof.lines[2]
 
@@ -175,26 +175,26 @@ def test_what_is_no_journal_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "odd.jsonl"
     path.write_bytes(content)
     with pytest.raises(NoJournal, match="is not a journal of zohotui"):
-        prove(path)
+        verify_journal(path)
 
 
 def test_what_cannot_be_read_is_told_and_nothing_waits_for_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(NoJournal, match="is no file"):
-        prove(tmp_path / "pipe")
+        verify_journal(tmp_path / "pipe")
     with pytest.raises(NoJournal, match="is no file"):
-        prove(tmp_path)
+        verify_journal(tmp_path)
     with pytest.raises(NoJournal, match="cannot be read: No such file or directory"):
-        prove(tmp_path / "none.jsonl")
+        verify_journal(tmp_path / "none.jsonl")
     with pytest.raises(NoJournal, match="no zero bytes"):
-        prove(tmp_path / "a\x00b")
+        verify_journal(tmp_path / "a\x00b")
 
 
 def test_a_journal_of_a_newer_format_is_for_a_newer_program(world: World) -> None:
     told = run_of(world)
     with_plan(told.journal, journal=FORMAT + 1)
     with pytest.raises(NoJournal, match="was written by a newer zohotui"):
-        prove(told.journal)
+        verify_journal(told.journal)
 
 
 def test_names_of_anybody_cannot_speak_to_the_terminal(world: World, tmp_path: Path) -> None:
@@ -202,8 +202,8 @@ def test_names_of_anybody_cannot_speak_to_the_terminal(world: World, tmp_path: P
     with_plan(told.journal, label="\x1b]0;x\x07\u202eLeads", source="\x9b2J\u2066", tool="\x1bc")
     path = told.journal.rename(tmp_path / "\x1b[31m\u202e.jsonl")
     write_receipt(path, world.clock())
-    assert all(line.isprintable() for line in prove(path).lines)
-    assert prove(path).code == WHOLE
+    assert all(line.isprintable() for line in verify_journal(path).lines)
+    assert verify_journal(path).code == WHOLE
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ def differences(proof: Proof) -> str:
 def test_what_differs_carries_the_last_hash_and_is_held_to_the_journal(world: World) -> None:
     told, text = compared(world)
     assert text.endswith(f"Last hash of the journal: {read_journal(told.journal).head}\n\n")
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == WHOLE
     assert "differences.txt names every record" in differences(proof)
 
@@ -255,7 +255,7 @@ def test_what_differs_is_behind_where_a_process_died_before_its_end(world: World
     told, text = compared(world)
     path = differences_of(told.journal)
     path.write_text(text.rpartition("\n1 of 3")[0], encoding="utf-8")
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     assert "IS BEHIND" in differences(proof)
     assert "h opens the run" in differences(proof)
@@ -265,12 +265,12 @@ def test_what_differs_must_name_every_record_that_the_journal_calls_so(world: Wo
     told, text = compared(world)
     path = differences_of(told.journal)
     path.write_text(text.replace(f"\n{told.plan.ids[1]}\n", "\n"), encoding="utf-8")
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     assert "DOES NOT MATCH: it does not name every record" in differences(proof)
     path.unlink()
     # Erased after sixty days, with the saved copies.
-    assert prove(told.journal).code == WHOLE
+    assert verify_journal(told.journal).code == WHOLE
 
 
 def test_what_differs_shows_a_journal_that_lost_its_end(world: World) -> None:
@@ -278,7 +278,7 @@ def test_what_differs_shows_a_journal_that_lost_its_end(world: World) -> None:
     lines = told.journal.read_bytes().splitlines(keepends=True)
     assert lines[-1].startswith(b'{"compared"')
     told.journal.write_bytes(b"".join(lines[:-1]))
-    proof = prove(told.journal)
+    proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     assert "its last hash is not in the journal" in differences(proof)
 
@@ -287,4 +287,4 @@ def test_what_differed_before_it_carried_a_hash_is_held_to_the_ids(world: World)
     told, text = compared(world)
     without = "\n".join(line for line in text.splitlines() if "hash" not in line)
     differences_of(told.journal).write_text(without, encoding="utf-8")
-    assert prove(told.journal).code == WHOLE
+    assert verify_journal(told.journal).code == WHOLE

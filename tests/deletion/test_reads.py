@@ -11,7 +11,7 @@ import pytest
 from tests.deletion.undo_support import codes, deleted, undo
 from tests.support import TARGET, Attempt, Clock, World
 from zohotui.deletion.model.events import Event, Waiting
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.reads.org_check import OrgCheck
 from zohotui.deletion.reads.reads import Ending, Job, ReadingEnded, Reads, Take, is_final
 from zohotui.deletion.reads.reserve import Reserve
@@ -39,10 +39,10 @@ class Rich:
         self.credits = credits
 
 
-def reads(control: Control | None = None, parallel: int = 1, **more: object) -> Reads[Event]:
+def reads(control: Levers | None = None, parallel: int = 1, **more: object) -> Reads[Event]:
     clock = Clock()
     times = Times(clock, clock, clock.sleep)
-    return Reads(control or Control(), times, parallel, **more)  # type: ignore[arg-type]
+    return Reads(control or Levers(), times, parallel, **more)  # type: ignore[arg-type]
 
 
 def job(
@@ -132,7 +132,7 @@ def test_patience_ends_in_words(error: ZohoError, way_on: str, words: str) -> No
 
 
 def test_what_is_read_is_let_go_at_once_when_nobody_waits() -> None:
-    control, told, hung = Control(), Told(), threading.Event()
+    control, told, hung = Levers(), Told(), threading.Event()
 
     def hang() -> None:
         control.abandon()
@@ -145,11 +145,11 @@ def test_what_is_read_is_let_go_at_once_when_nobody_waits() -> None:
 
 
 @pytest.mark.parametrize("parallel", [1, 3])
-@pytest.mark.parametrize("pull", [Control.stop, Control.abandon])
+@pytest.mark.parametrize("pull", [Levers.stop, Levers.abandon])
 def test_where_a_stop_ends_it_what_has_left_is_taken_in_and_nothing_else_leaves(
-    pull: Callable[[Control], None], parallel: int
+    pull: Callable[[Levers], None], parallel: int
 ) -> None:
-    control, told, left = Control(), Told(), threading.Barrier(parallel)
+    control, told, left = Levers(), Told(), threading.Barrier(parallel)
 
     def pulled() -> None:
         left.wait(60)
@@ -160,11 +160,11 @@ def test_where_a_stop_ends_it_what_has_left_is_taken_in_and_nothing_else_leaves(
     with pytest.raises(ReadingEnded) as ended:
         list(reading.run(jobs))
     assert sorted(told) == [*map(str, range(parallel))]
-    assert str(ended.value) == ("Stopped. u goes on." if pull is Control.stop else "")
+    assert str(ended.value) == ("Stopped. u goes on." if pull is Levers.stop else "")
 
 
 def test_a_stop_does_not_end_what_only_reads() -> None:
-    control, told = Control(), Told()
+    control, told = Levers(), Told()
     control.stop()
     assert list(reads(control).run([job(told, "first")])) == []
     assert told == ["first"]
@@ -211,7 +211,7 @@ def test_the_org_is_the_one_that_was_confirmed(what: str) -> None:
 
 
 def test_a_stop_in_the_middle_of_reading_back_loses_nothing(world: World) -> None:
-    told, control = deleted(world, 100), Control()
+    told, control = deleted(world, 100), Levers()
 
     def stop(attempt: Attempt) -> None:
         if world.wire.restores and attempt.path.endswith("/Leads"):

@@ -22,8 +22,8 @@ from tests.support import (
 )
 from zohotui.deletion.afterwards.window import CLOSE, ZOHO_LAG
 from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.model.events import Resolved, Resolving, Settled, Waiting
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.events import Resolved, Resolving, StepEnded, Waiting
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
@@ -32,10 +32,10 @@ BOTH = pytest.mark.parametrize("api", ["v2", "v8"])
 
 def reason(told: Told) -> str:
     """Return why reading ended before all was settled; empty if it did not."""
-    *before, settled = told.of(Settled)
+    *before, settled = told.of(StepEnded)
     # Only what is settled to the end is verified.
-    assert before in ([], [Settled()])
-    assert isinstance(settled, Settled)
+    assert before in ([], [StepEnded()])
+    assert isinstance(settled, StepEnded)
     return settled.why
 
 
@@ -74,7 +74,7 @@ def test_whatever_was_lost_is_settled_at_once_after_the_run(
     told = world.carry_out(plan, api=api, and_look_up=True)
     promises_hold(world, told, api=api)
     settled_truly(world, told)
-    assert isinstance(told.events[-1], Settled) or not told.of(Resolving)
+    assert isinstance(told.events[-1], StepEnded) or not told.of(Resolving)
 
 
 @BOTH
@@ -156,7 +156,7 @@ def test_a_deletion_long_after_the_request_is_not_ours(world: World) -> None:
     world.clock.now += 86_400
     world.sandbox.access_token = world.sandbox.issue_token()
     world.sandbox.org.bin("Leads", str(record), at=world.clock())
-    assert world.settle(told).rows.outcome(0).code == "GONE"
+    assert world.resolve(told).rows.outcome(0).code == "GONE"
 
 
 READ_FAULTS = [
@@ -177,7 +177,7 @@ def test_a_read_that_fails_is_done_again(world: World, kind: FaultKind, path: st
     world.sandbox.faults.add(fault(FaultKind.HANG_AFTER))
     told = world.carry_out(plan_of(world.leads(1)))
     world.sandbox.faults.add(Fault(kind=kind, method="GET", path=path, times=2))
-    later = world.settle(told)
+    later = world.resolve(told)
     assert later.rows.outcome(0).code == "FOUND_IN_BIN"
     assert later.of(Waiting)
     assert len(world.wire.attempts) == 1
@@ -191,7 +191,7 @@ def test_reads_that_keep_failing_leave_the_id_unknown_and_say_so(
     world.sandbox.faults.add(fault(FaultKind.HANG_AFTER))
     told = world.carry_out(plan_of(world.leads(1)))
     world.sandbox.faults.add(Fault(kind=kind, method="GET", path=path, times=10_000))
-    later = world.settle(told)
+    later = world.resolve(told)
     assert later.states == {"unknown": 1}
     assert reason(later).endswith("y looks again.")
     assert replay(later.journal).rows.count(State.UNKNOWN) == 1
@@ -233,7 +233,7 @@ def test_another_org_is_not_asked(world: World) -> None:
     told = world.carry_out(plan_of(world.leads(1)))
     other = World(world.folder)
     other.sandbox.org.zgid = "700000002"
-    later = other.settle(told)
+    later = other.resolve(told)
     assert later.states == {"unknown": 1}
     assert "Nothing was looked up" in reason(later)
     assert not other.wire.reads
@@ -251,9 +251,9 @@ def test_an_abandoned_run_is_not_read(world: World) -> None:
 def test_reading_stops_when_it_is_abandoned_and_goes_on_later(world: World) -> None:
     world.sandbox.faults.add(fault(FaultKind.RESET_AFTER, skip=1, times=3))
     plan = plan_of(world.leads(301), options=options(100))
-    told = world.carry_out(plan, control=Control(), steer=lambda e, c: c.resume())
+    told = world.carry_out(plan, control=Levers(), steer=lambda e, c: c.resume())
     assert told.states == {"deleted": 1, "unknown": 300}
-    control, ended = Control(), Event()
+    control, ended = Levers(), Event()
 
     def hang(_: Attempt) -> None:
         if sum("recycle_bin" in read.path for read in world.wire.reads) == 2:
@@ -261,19 +261,19 @@ def test_reading_stops_when_it_is_abandoned_and_goes_on_later(world: World) -> N
             ended.wait(60)
 
     world.wire.on_read = hang
-    later = world.settle(told, control=control)
+    later = world.resolve(told, control=control)
     ended.set()
     assert later.states == {"deleted": 101, "unknown": 200}
     assert not reason(later)
     world.wire.on_read = lambda _: None
-    assert world.settle(told).states == {"deleted": 301}
+    assert world.resolve(told).states == {"deleted": 301}
 
 
 def test_a_run_without_doubt_is_only_verified(world: World) -> None:
     told = world.carry_out(plan_of(world.leads(3)), and_look_up=True)
     assert not told.of(Resolving)
     assert [read.path for read in world.wire.reads] == ["/crm/v8/settings/recycle_bin"]
-    assert world.settle(told).kinds == ["Settled"]
+    assert world.resolve(told).kinds == ["StepEnded"]
 
 
 def test_a_batch_that_was_under_way_when_the_process_died_is_waited_for(world: World) -> None:
@@ -282,7 +282,7 @@ def test_a_batch_that_was_under_way_when_the_process_died_is_waited_for(world: W
     told = world.carry_out(plan)
     whole = told.journal.read_bytes().splitlines(keepends=True)
     told.journal.write_bytes(b"".join(whole[:4]))
-    later = world.settle(told)
+    later = world.resolve(told)
     assert later.states == {"deleted": 1, "failed": 4}
     assert world.clock.naps[-1] == pytest.approx(120 + ZOHO_LAG, abs=1)
 
@@ -296,7 +296,7 @@ def test_a_clock_that_was_put_back_does_not_make_it_wait_for_ever(
     if not knows:
         without_skews(told.journal)
     world.ahead -= 1_000_000
-    later = world.settle(told)
+    later = world.resolve(told)
     assert later.states == {"failed": 1}
     assert world.clock.naps[-1] <= 120 + ZOHO_LAG
 
@@ -332,7 +332,7 @@ def test_what_reading_tells_is_what_the_ledger_says(  # noqa: PLR0917 - one a st
     world.sandbox.faults.clear()
     if not replay(told.journal).finished:
         told = world.resume(told)
-    told = world.settle(told)
+    told = world.resolve(told)
     promises_hold(world, told)
     settled_truly(world, told, verified=False)
     assert told.rows.count(State.ENTERED, State.SENDING) == 0

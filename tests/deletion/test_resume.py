@@ -14,12 +14,13 @@ import pytest
 from tests.deletion.test_history import as_before, begun
 from tests.deletion.test_journal import Disk, lines
 from tests.support import TARGET, Told, World, options, plan_of, promises_hold
-from zohotui.deletion.journal.replay import Replay, read_journal, replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
 from zohotui.deletion.model.events import Resumed
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.run.run import run
 from zohotui.sandbox import Fault, FaultKind
 
@@ -39,9 +40,9 @@ def sent(world: World, since: int = 0) -> list[int]:
     return [record_id for attempt in world.wire.attempts[since:] for record_id in attempt.ids]
 
 
-def go_on(world: World, told: Told, before: Replay, plan: Plan | None = None) -> list[Any]:
+def go_on(world: World, told: Told, before: RunState, plan: Plan | None = None) -> list[Any]:
     with closing(Journal.reopen(read_journal(told.journal), clock=world.clock)) as journal:
-        work = world.work(world.crm(), journal, Control())
+        work = world.work(world.crm(), journal, Levers())
         return list(run(plan or before.plan, work, before))
 
 
@@ -102,7 +103,7 @@ def test_it_may_be_killed_again_and_again(world: World) -> None:
     for _ in range(3):
         before = replay(told.journal)
         with closing(Journal.reopen(read_journal(told.journal), clock=world.clock)) as journal:
-            running = run(before.plan, world.work(world.crm(), journal, Control()), before)
+            running = run(before.plan, world.work(world.crm(), journal, Levers()), before)
             next(running)
             running.close()
         # The process dies while it writes.

@@ -13,7 +13,7 @@ from tests.deletion.review_support import BOTH, look
 from tests.support import OLD_ID, Attempt, World
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing, Waiting
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.review.review import calls_of
 from zohotui.sandbox import Fault, FaultKind
 
@@ -64,7 +64,7 @@ def test_a_no_with_an_unknown_code_is_no_reason_to_wait(world: World) -> None:
 def test_a_no_that_overtakes_an_answer_is_no_no_to_all(world: World) -> None:
     ids, gate, reads = world.leads(200), threading.Event(), itertools.count()
 
-    class Waits(Control):
+    class Waits(Levers):
         """Lets the first read go on once the review, told no, waits for it."""
 
         waits = 0
@@ -97,7 +97,7 @@ def test_a_no_that_overtakes_an_answer_is_no_no_to_all(world: World) -> None:
 def test_it_ends_without_a_word_when_it_is_abandoned(world: World) -> None:
     ids = world.leads(3_000)
 
-    def steer(event: ReviewEvent, control: Control) -> None:
+    def steer(event: ReviewEvent, control: Levers) -> None:
         if isinstance(event, Reviewed):
             control.abandon()
 
@@ -108,7 +108,7 @@ def test_it_ends_without_a_word_when_it_is_abandoned(world: World) -> None:
 
 
 def test_it_does_not_wait_for_a_read_that_hangs(world: World) -> None:
-    control, gate = Control(), threading.Event()
+    control, gate = Levers(), threading.Event()
 
     def hang(_: Attempt) -> None:
         control.abandon()
@@ -137,7 +137,7 @@ def test_how_many_at_once_can_be_changed(world: World) -> None:
             now[0] -= 1
 
     world.wire.on_read = count
-    control = Control()
+    control = Levers()
     control.parallel = 4
     assert look(world, ids, control=control, parallel=1).states == {"ready": 2_000}
     assert most[0] == 4
@@ -154,7 +154,7 @@ def test_what_was_read_is_saved_before_it_is_told(world: World, api: str) -> Non
     def keep(records: Sequence[Any]) -> None:
         kept.extend(int(record["id"]) for record in records)
 
-    def steer(event: ReviewEvent, _: Control) -> None:
+    def steer(event: ReviewEvent, _: Levers) -> None:
         if isinstance(event, Reviewed):
             assert {ids[place] for place in event.places} <= set(kept)
 

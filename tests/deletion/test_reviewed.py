@@ -12,7 +12,7 @@ from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, Reviewing
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.model.rows import Rows
@@ -186,7 +186,7 @@ def test_a_change_stays_held_until_somebody_has_looked(world: World) -> None:
         crm = world.crm()
         before = listed.before(looked=looked)
         request = ReviewRequest(ids, "Leads", before=before)
-        for event in review(request, crm, Control(), world.times):
+        for event in review(request, crm, Levers(), world.times):
             listed.follow(event)
         crm.close()
         return states(listed)
@@ -203,7 +203,7 @@ def test_the_findings_add_up(world: World) -> None:
     sorts = every_sort(world)
     ids = list(sorts.values())
     listed, crm = ReviewedList(ids), world.crm()
-    for event in review(ReviewRequest(ids, "Leads"), crm, Control(), world.times):
+    for event in review(ReviewRequest(ids, "Leads"), crm, Levers(), world.times):
         listed.follow(event)
     crm.close()
     found = listed.findings(2)
@@ -222,7 +222,7 @@ def test_where_nothing_may_be_read_what_is_protected_by_its_id_stays_held(world:
     world.sandbox.access_token = world.sandbox.issue_token(scopes=scopes)
     listed, crm = ReviewedList(ids), world.crm()
     request = ReviewRequest(ids, "Leads", Guards(ids=frozenset({ids[1]})))
-    for event in review(request, crm, Control(), world.times):
+    for event in review(request, crm, Levers(), world.times):
         listed.follow(event)
     crm.close()
     assert listed.forbidden

@@ -77,7 +77,7 @@ def test_events_move_the_rows() -> None:
     assert [rows.outcome(place) for place in range(3)] == [gone, kept, ENTERED]
     follow(run, Finished(stopped=True))
     assert rows.outcome(2) == NOT_SENT
-    assert not rows.settled
+    assert not rows.all_away
 
 
 def follow(run: RunState, *events: Event) -> None:
@@ -95,10 +95,10 @@ def test_what_was_under_way_at_the_end_is_unknown() -> None:
 def test_a_list_is_settled_when_every_record_is_away() -> None:
     rows = Rows([1, 2, 3])
     for place, state in enumerate([State.DELETED, State.GONE, State.VERIFIED]):
-        assert not rows.settled
+        assert not rows.all_away
         rows.set_all(place, 1, Outcome(state))
-    assert rows.settled
-    assert Rows().settled
+    assert rows.all_away
+    assert Rows().all_away
 
 
 @pytest.mark.parametrize(

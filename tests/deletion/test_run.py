@@ -35,7 +35,7 @@ from zohotui.deletion.model.events import (
     Unpaused,
     Waiting,
 )
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan, PlanError
 from zohotui.deletion.reads.work import Times, Work
@@ -43,7 +43,7 @@ from zohotui.deletion.run.run import run
 from zohotui.sandbox import Fault, FaultKind
 
 
-def stop_at(kind: type) -> Callable[[Event, Control], None]:
+def stop_at(kind: type) -> Callable[[Event, Levers], None]:
     return lambda event, control: control.stop() if isinstance(event, kind) else None
 
 
@@ -75,7 +75,7 @@ def test_as_many_requests_are_under_way_as_was_asked_for_and_no_more(
         with mutex:
             now[0] -= 1
 
-    control = Control()
+    control = Levers()
     journal = Journal.create(world.folder, plan)
     world.wire.on_request = meet
     events = list(run(plan, Work(world.crm(), journal, control)))
@@ -123,7 +123,7 @@ def test_a_client_of_another_address_is_refused_before_anything_is_sent(world: W
     plan = Plan(target, "Leads", "Leads", False, (OLD_ID,))
     journal = Journal.create(world.folder, plan)
     with pytest.raises(PlanError, match="another address"):
-        run(plan, Work(world.crm(), journal, Control()))
+        run(plan, Work(world.crm(), journal, Levers()))
     assert not world.wire.attempts
 
 
@@ -221,7 +221,7 @@ def test_patience_ends_after_five_minutes_of_refusals(world: World) -> None:
 def test_a_stop_ends_a_wait_at_once(world: World) -> None:
     """In real time, with a clock that stands still: only the lever can end the wait."""
     world.sandbox.faults.add(Fault(kind=FaultKind.TOO_MANY_REQUESTS, times=10_000))
-    plan, control = plan_of(world.leads(9)), Control()
+    plan, control = plan_of(world.leads(9)), Levers()
     journal = Journal.create(world.folder, plan)
     events: list[Event] = []
 
@@ -245,7 +245,7 @@ def test_a_stop_ends_a_wait_at_once(world: World) -> None:
 @pytest.mark.parametrize("at", range(1, 12))
 def test_a_stop_at_any_event(world: World, at: int) -> None:
     told = world.carry_out(
-        plan_of(world.leads(20), options=options(4, 3)), steer=nth(at, Control.stop)
+        plan_of(world.leads(20), options=options(4, 3)), steer=nth(at, Levers.stop)
     )
     promises_hold(world, told)
     assert isinstance(told.events[-1], Finished)
@@ -256,7 +256,7 @@ def test_a_stop_at_any_event(world: World, at: int) -> None:
 @pytest.mark.parametrize("at", range(1, 12))
 def test_a_pause_at_any_event_is_told_and_ends_when_resumed(world: World, at: int) -> None:
     told = world.carry_out(
-        plan_of(world.leads(20), options=options(4, 3)), steer=nth(at, Control.pause)
+        plan_of(world.leads(20), options=options(4, 3)), steer=nth(at, Levers.pause)
     )
     promises_hold(world, told)
     assert told.states == {"deleted": 20}
@@ -265,10 +265,10 @@ def test_a_pause_at_any_event_is_told_and_ends_when_resumed(world: World, at: in
         assert "Sent" not in told.kinds[where : told.kinds.index("Unpaused")]
 
 
-def nth(at: int, lever: Callable[[Control], None]) -> Callable[[Event, Control], None]:
+def nth(at: int, lever: Callable[[Levers], None]) -> Callable[[Event, Levers], None]:
     seen = Counter[str]()
 
-    def steer(event: Event, control: Control) -> None:
+    def steer(event: Event, control: Levers) -> None:
         seen["events"] += 1
         if seen["events"] == at:
             lever(control)
@@ -277,7 +277,7 @@ def nth(at: int, lever: Callable[[Control], None]) -> Callable[[Event, Control],
 
 
 def test_a_stop_out_of_a_pause_does_not_say_that_it_goes_on(world: World) -> None:
-    def steer(event: Event, control: Control) -> None:
+    def steer(event: Event, control: Levers) -> None:
         if isinstance(event, Landed):
             control.pause()
         if isinstance(event, Paused):
@@ -322,6 +322,6 @@ def test_a_request_that_dies_of_a_fault_of_our_own_is_unknown_and_the_others_lan
 
     world.wire.on_request = on_request
     with pytest.raises(ZeroDivisionError):
-        list(run(plan, Work(world.crm(), journal, Control())))
+        list(run(plan, Work(world.crm(), journal, Levers())))
     rows = replay(journal.path).rows
     assert rows.tally == {State.DELETED: 9, State.UNKNOWN: 4}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import Steered, World, options, plan_of, promises_hold
 from zohotui.deletion.model.events import Braked, Event, Landed, Sent, Unpaused
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.zoho.limits import at_once
 
 PLAN = replace(options(4, 2), reserve=10)
@@ -73,7 +73,7 @@ def most_in_flight(events: list[Event]) -> int:
 
 
 def test_fewer_at_once_hold_from_the_next_batch_on(world: World) -> None:
-    def fewer(event: Event, control: Control) -> None:
+    def fewer(event: Event, control: Levers) -> None:
         if isinstance(event, Landed):
             control.parallel = 1
 
@@ -84,7 +84,7 @@ def test_fewer_at_once_hold_from_the_next_batch_on(world: World) -> None:
 
 
 def test_more_at_once_may_be_wanted_than_were_planned(world: World) -> None:
-    def more(event: Event, control: Control) -> None:
+    def more(event: Event, control: Levers) -> None:
         if isinstance(event, Landed):
             control.parallel = 6
 

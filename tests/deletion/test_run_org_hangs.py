@@ -10,7 +10,7 @@ import pytest
 from tests.support import TARGET, World, plan_of
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Finished
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.run.run import run
 from zohotui.zoho.records import Org
 
@@ -18,7 +18,7 @@ HUNG = 8.0
 """Seconds for which nobody answers."""
 
 
-class Late(Control):
+class Late(Levers):
     """Somebody pulls a lever at the last moment before the run begins to wait."""
 
     def wait_until(self, happened: Callable[[], bool]) -> None:

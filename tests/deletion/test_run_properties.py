@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support import OLD_ID, Told, World, options, plan_of, promises_hold, with_variants
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.model.events import Event, Finished
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan
 from zohotui.sandbox import Fault, FaultKind
@@ -80,7 +80,7 @@ class _Levers:
     def __init__(self, levers: dict[int, str]) -> None:
         self._levers, self._seen = levers, 0
 
-    def __call__(self, event: Event, control: Control) -> None:
+    def __call__(self, event: Event, control: Levers) -> None:
         self._seen += 1
         if lever := self._levers.get(self._seen):
             getattr(control, lever)()

@@ -31,7 +31,7 @@ from zohotui.deletion.model.events import (
     Sent,
     Waiting,
 )
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.sandbox import Fault, FaultKind, Org, Sandbox
 from zohotui.zoho.accounts import Accounts, OAuthClient
 from zohotui.zoho.accounts_advice import WAIT
@@ -103,11 +103,11 @@ def world(tmp_path: Path) -> SignedIn:
     return SignedIn(tmp_path / "journals")
 
 
-def nth(kind: type[Event], number: int, act: Callable[[Control], object]) -> Steer:
+def nth(kind: type[Event], number: int, act: Callable[[Levers], object]) -> Steer:
     """Do something at the nth event of a kind."""
     seen = Counter[str]()
 
-    def steer(event: Event, control: Control) -> None:
+    def steer(event: Event, control: Levers) -> None:
         seen["of this kind"] += isinstance(event, kind)
         if isinstance(event, kind) and seen["of this kind"] == number:
             act(control)
@@ -115,7 +115,7 @@ def nth(kind: type[Event], number: int, act: Callable[[Control], object]) -> Ste
     return steer
 
 
-def stop_at_brake(event: Event, control: Control) -> None:
+def stop_at_brake(event: Event, control: Levers) -> None:
     if isinstance(event, Braked):
         control.stop()
 
@@ -204,7 +204,7 @@ def test_a_token_that_ended_before_the_run_is_renewed_by_the_proof(world: Signed
 
 
 def sign_in_at_brake(world: SignedIn, org: Org | None = None) -> Steer:
-    def steer(event: Event, _: Control) -> None:
+    def steer(event: Event, _: Levers) -> None:
         if isinstance(event, Braked) and event.sign_in:
             world.client.take_over(world.sign_in(org), "700000001")
 
@@ -212,7 +212,7 @@ def sign_in_at_brake(world: SignedIn, org: Org | None = None) -> Steer:
 
 
 def both(*steers: Steer) -> Steer:
-    def steer(event: Event, control: Control) -> None:
+    def steer(event: Event, control: Levers) -> None:
         for one in steers:
             one(event, control)
 
@@ -253,7 +253,7 @@ def test_until_somebody_signs_in_nothing_more_leaves(world: SignedIn) -> None:
 def test_another_org_s_sign_in_is_not_taken_over(world: SignedIn) -> None:
     refusals: list[WrongOrg] = []
 
-    def sign_in_to_the_wrong_org(event: Event, control: Control) -> None:
+    def sign_in_to_the_wrong_org(event: Event, control: Levers) -> None:
         if isinstance(event, Braked):
             with pytest.raises(WrongOrg, match="Other Ltd") as caught:
                 world.client.take_over(world.sign_in(world.sandbox.orgs[1]), "700000001")
@@ -267,7 +267,7 @@ def test_another_org_s_sign_in_is_not_taken_over(world: SignedIn) -> None:
 
 
 def test_after_a_sign_in_to_the_wrong_org_the_right_one_still_goes(world: SignedIn) -> None:
-    def twice(event: Event, _: Control) -> None:
+    def twice(event: Event, _: Levers) -> None:
         if isinstance(event, Braked):
             with pytest.raises(WrongOrg):
                 world.client.take_over(world.sign_in(world.sandbox.orgs[1]), "700000001")
@@ -335,7 +335,7 @@ def test_a_client_of_another_org_sends_nothing(world: SignedIn) -> None:
 
 @pytest.mark.parametrize("parallel", [1, 5])
 def test_after_a_pause_nothing_more_is_sent_to_another_org(world: SignedIn, parallel: int) -> None:
-    def change(event: Event, control: Control) -> None:
+    def change(event: Event, control: Levers) -> None:
         if isinstance(event, Landed) and len(event.batch.ids) > 1:
             control.pause()
         if isinstance(event, Paused):
@@ -350,7 +350,7 @@ def test_after_a_pause_nothing_more_is_sent_to_another_org(world: SignedIn, para
 
 
 def test_after_every_pause_the_org_is_read_again(world: SignedIn) -> None:
-    def pause(event: Event, control: Control) -> None:
+    def pause(event: Event, control: Levers) -> None:
         if isinstance(event, Landed):
             control.pause()
 

@@ -30,7 +30,7 @@ from zohotui.deletion.journal.snapshot import (
 )
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Reviewed
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.review.review import ReviewRequest, review
 
 NOW = 1_793_000_000.0
@@ -329,7 +329,7 @@ def test_a_review_saves_each_record_as_zoho_gives_it(world: World, *, whole: boo
     saved = Snapshot.create(world.folder, target, "Leads", whole=whole, clock=world.clock)
     count = 0
     request = ReviewRequest(ids, "Leads", keep=saved.add, whole=whole)
-    for event in review(request, world.crm(), Control(), world.times):
+    for event in review(request, world.crm(), Levers(), world.times):
         if isinstance(event, Reviewed):
             count += len(event.places)
             assert len(read(saved.path)) >= count

@@ -23,7 +23,7 @@ from zohotui.deletion.afterwards.undo import MOST_TRIES
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words
 from zohotui.deletion.model.events import Event, Restored, Restoring, Waiting
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.answers import Result
@@ -38,7 +38,7 @@ def on_restore(kind: FaultKind, *, skip: int = 0, times: int = 1) -> Fault:
 def test_what_a_run_deleted_comes_back(world: World, api: str) -> None:
     told = deleted(world, 7)
     later = undo(world, told, crm=world.crm(api))
-    assert later.kinds == ["Undoing", "Restoring", "Restored", "Settled"]
+    assert later.kinds == ["Undoing", "Restoring", "Restored", "StepEnded"]
     assert codes(later) == {"restored SUCCESS": 7}
     assert not reason(later)
     told_truly(world, later)
@@ -68,7 +68,7 @@ def test_many_are_asked_for_two_hundred_at_a_time(world: World) -> None:
 def test_a_second_undo_has_nothing_left_to_do(world: World) -> None:
     told = deleted(world)
     undo(world, told)
-    assert undo(world, told).kinds == ["Settled"]
+    assert undo(world, told).kinds == ["StepEnded"]
     assert len(world.wire.restores) == 1
 
 
@@ -155,7 +155,7 @@ def test_what_has_left_the_bin_since_it_was_looked_for_is_told(world: World) -> 
         org.restore(back)
         org.purge([purged])
 
-    control = Control()
+    control = Levers()
     later = undo(world, told, control=control, steer=lambda e, _: _at(e, Restoring, meanwhile))
     assert codes(later) == {
         "restored SEEN_BACK": 1,
@@ -271,7 +271,7 @@ def test_an_abandoned_undo_ends_between_two_steps_and_goes_on_later(
 
     left = iter(range(events - 1))
 
-    def leave(_: object, control: Control) -> None:
+    def leave(_: object, control: Levers) -> None:
         if next(left, None) is None:
             control.abandon()
 
@@ -332,7 +332,7 @@ def test_refusals_far_apart_do_not_end_its_patience(world: World, method: str, p
     refused = replace(fault(FaultKind.TOO_MANY_REQUESTS), method=method, path=path)
     world.sandbox.faults.add(*(replace(refused, skip=skip) for skip in range(3)))
 
-    def pass_time(event: Event, _: Control) -> None:
+    def pass_time(event: Event, _: Levers) -> None:
         if isinstance(event, Restored) and event.outcomes[0].state is State.RESTORED:
             world.clock.now += 400
 
@@ -343,11 +343,11 @@ def test_refusals_far_apart_do_not_end_its_patience(world: World, method: str, p
 
 
 def test_abandoned_while_it_looks_it_asks_for_nothing(world: World) -> None:
-    told, control = deleted(world), Control()
+    told, control = deleted(world), Levers()
     world.wire.on_read = lambda _: control.abandon()
     later = undo(world, told, control=control)
     assert not world.wire.restores
-    assert later.kinds == ["Undoing", "Settled"]
+    assert later.kinds == ["Undoing", "StepEnded"]
 
 
 def test_what_an_earlier_session_left_open_is_told_as_it_is_seen(world: World) -> None:

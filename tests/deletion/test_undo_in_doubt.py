@@ -16,7 +16,7 @@ from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.last_words import exit_code, last_words
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.run_state import RunState
@@ -59,9 +59,9 @@ def test_an_undo_that_was_cut_off_counts_once_however_often_it_is_tried(world: W
 def test_what_may_be_back_is_not_surely_away(state: State, code: str) -> None:
     rows = Rows([1, 2, 3])
     rows.set_all(0, 3, Outcome(State.DELETED))
-    assert rows.settled
+    assert rows.all_away
     rows.set_all(1, 2, Outcome(state, code))
-    assert (rows.settled, rows.asked_back) == (False, 2)
+    assert (rows.all_away, rows.asked_back) == (False, 2)
     rows.set_all(0, 2, Outcome(State.RESTORED, code))
     assert rows.asked_back == 1
     rows.set_all(2, 1, Outcome(State.VERIFIED, "IN_BIN"))
@@ -95,7 +95,7 @@ def test_a_clock_that_was_put_right_since_is_not_told_as_somebody_else_s_delete(
     crm, journal = world.crm(), Journal.create(world.folder, plan, clock=slow)
     told = Told(plan, [], RunState(plan), journal.path)
     with closing(crm), closing(journal):
-        list(run(plan, world.work(crm, journal, Control())))
+        list(run(plan, world.work(crm, journal, Levers())))
     without_skews(journal.path)
     later = undo(world, told)
     assert codes(later) == {"deleted ANOTHER_TIME": 3}

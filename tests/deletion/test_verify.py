@@ -23,7 +23,7 @@ from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words
 from zohotui.deletion.model.events import Event, Verified
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
@@ -32,7 +32,7 @@ from zohotui.sandbox import Fault, FaultKind
 def test_what_lies_in_the_bin_is_verified(world: World, api: str) -> None:
     told = deleted(world, 7)
     later = verify(world, told, crm=world.crm(api))
-    assert later.kinds == ["Verifying", "Verified", "Settled"]
+    assert later.kinds == ["Verifying", "Verified", "StepEnded"]
     assert codes(later) == {"verified IN_BIN": 7}
     assert "in the Recycle Bin since 2026-09-21" in later.rows.outcome(0).message
     assert "deleted by Anna" in later.rows.outcome(0).message
@@ -53,7 +53,7 @@ def test_two_hundred_are_looked_for_at_a_time_and_nothing_else_is_sent(world: Wo
 def test_nothing_is_looked_for_twice(world: World) -> None:
     told = deleted(world)
     verify(world, told)
-    assert verify(world, told).kinds == ["Settled"]
+    assert verify(world, told).kinds == ["StepEnded"]
 
 
 def test_what_is_verified_can_be_undone(world: World) -> None:
@@ -152,7 +152,7 @@ def test_an_abandoned_look_says_nothing_more_and_goes_on_later(world: World) -> 
     assert verify(world, told).states == {"verified": 201}
 
 
-def _abandon_at(kind: type[Event], event: Event, control: Control) -> None:
+def _abandon_at(kind: type[Event], event: Event, control: Levers) -> None:
     if isinstance(event, kind):
         control.abandon()
 

@@ -12,7 +12,7 @@ from zohotui.deletion.afterwards.sweep import run_and_look_up
 from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Finished, Verifying
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.work import Times, Work
 
@@ -33,7 +33,7 @@ def test_what_is_still_there_is_read_again_and_told_once(world: World) -> None:
     (verifying,) = later.of(Verifying)
     assert isinstance(verifying, Verifying)
     assert verifying.count == 1
-    assert later.kinds == ["Verifying", "Settled"]
+    assert later.kinds == ["Verifying", "StepEnded"]
     assert codes(later) == {"verified IN_BIN": 2, "failed STILL_THERE_AFTER_SUCCESS": 1}
     assert told.journal.stat().st_size == size
 
@@ -56,7 +56,7 @@ def test_a_clock_that_is_put_forward_does_not_cut_the_patience_short(
 
     crm, clock = world.crm(), world.clock
     with closing(crm), closing(journal):
-        work = Work(crm, journal, Control(), Times(clock, steady, sleep))
+        work = Work(crm, journal, Levers(), Times(clock, steady, sleep))
         for event in run_and_look_up(plan, work):
             told.run.apply(event)
             if isinstance(event, Finished):

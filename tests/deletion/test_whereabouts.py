@@ -22,7 +22,7 @@ from zohotui.deletion.afterwards.whereabouts import (
 from zohotui.deletion.afterwards.window import Window
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import Event
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.reads.reads import Reads
 from zohotui.zoho.errors import Refused
 
@@ -37,7 +37,7 @@ def whereabouts(world: World, told: Told, route: Route) -> list[Whereabouts]:
     """Look for each id of a run, and hold what is handed on to what is handed on once."""
     read, handed = replay(told.journal), list[int]()
     with closing(world.crm()) as crm:
-        reads: Reads[Event] = Reads(Control(), world.times, 1)
+        reads: Reads[Event] = Reads(Levers(), world.times, 1)
         search = Search(read, crm, reads, Window(read, crm.clock, world.times))
         found: dict[int, Whereabouts] = {}
 

@@ -15,7 +15,7 @@ from tests.support import World, options, plan_of, with_variants
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.sandbox import Fault, FaultKind
@@ -93,7 +93,7 @@ def test_nothing_that_is_alive_is_told_to_be_gone(
     lost = world.carry_out(plan_of(ids, options=options(10)), api=api)
     spoil(world, how, "/Leads", monkeypatch)
     for run in (told, lost):
-        later = world.settle(run, api=api)
+        later = world.resolve(run, api=api)
         assert reason(later)
         assert "nothing is concluded" in reason(later)
         assert later.rows.count(State.GONE, State.DELETED) == 0
@@ -108,7 +108,7 @@ def test_a_review_tells_nothing_to_be_missing(
     ids = world.leads(3)
     spoil(world, how, "/Leads", monkeypatch)
     with closing(world.crm(api)) as crm:
-        events = list(review(ReviewRequest(ids, "Leads"), crm, Control(), world.times))
+        events = list(review(ReviewRequest(ids, "Leads"), crm, Levers(), world.times))
     last = events[-1]
     assert isinstance(last, ReviewEnded)
     assert "nothing is concluded" in last.why
@@ -162,6 +162,6 @@ def test_small_pages_hide_nothing(world: World, size: int, api: str) -> None:
     assert all(world.sandbox.org.exists("Leads", str(record)) for record in there)
     with closing(world.crm(api)) as crm:
         ids = [*there, *binned]
-        events = list(review(ReviewRequest(ids, "Leads"), crm, Control(), world.times))
+        events = list(review(ReviewRequest(ids, "Leads"), crm, Levers(), world.times))
     found = [one.code for event in events if isinstance(event, Reviewed) for one in event.outcomes]
     assert (found.count(""), found.count("ALREADY_BINNED")) == (60, 60)

@@ -30,18 +30,18 @@ from zohotui.deletion.model.events import (
     Saved,
 )
 from zohotui.deletion.model.home import Home
-from zohotui.deletion.model.levers import Cause, Control
+from zohotui.deletion.model.levers import Cause, Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Fault, FaultKind
 
 WRITTEN = Path(__file__).parents[1] / "corpus" / "written"
 
 
-def on(kind: type, act: Callable[[Control], object], after: int = 1) -> Steer:
+def on(kind: type, act: Callable[[Levers], object], after: int = 1) -> Steer:
     """Pull a lever when the so-manyth event of a kind is told."""
     seen: list[Event] = []
 
-    def steer(event: Event, control: Control) -> None:
+    def steer(event: Event, control: Levers) -> None:
         if isinstance(event, kind):
             seen.append(event)
             if len(seen) == after:
@@ -70,7 +70,7 @@ def _left_out(world: World) -> Path:
         reviewed=1_789_999_000.25,
         said_right="12 of 12 survive a round trip",
     )
-    return world.carry_out(plan, steer=on(Landed, Control.stop)).journal
+    return world.carry_out(plan, steer=on(Landed, Levers.stop)).journal
 
 
 def _turned_away(world: World) -> Path:
@@ -116,7 +116,7 @@ def _undone(world: World) -> Path:
 
 def _undo_in_two(world: World) -> Path:
     told = deleted(world, 205)
-    undo(world, told, steer=on(Restored, Control.stop))
+    undo(world, told, steer=on(Restored, Levers.stop))
     world.sandbox.faults.add(Fault(kind=FaultKind.EXTRA_ITEM, method="POST"))
     return undo(world, told, control=Steered(0)).journal
 

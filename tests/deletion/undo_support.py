@@ -11,8 +11,8 @@ from zohotui.deletion.afterwards import sweep
 from zohotui.deletion.afterwards import undo as undoing
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
-from zohotui.deletion.model.events import ComparisonEnded, Event, Restored, Settled, Verified
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.events import ComparisonEnded, Event, Restored, StepEnded, Verified
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import AWAY, Outcome, State
 from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.work import Work
@@ -31,7 +31,7 @@ def verify(
     told: Told,
     *,
     crm: ZohoCRM | None = None,
-    control: Control | None = None,
+    control: Levers | None = None,
     steer: Steer | None = None,
     close_after: int | None = None,
 ) -> Told:
@@ -52,7 +52,7 @@ def undo(
     told: Told,
     *,
     crm: ZohoCRM | None = None,
-    control: Control | None = None,
+    control: Levers | None = None,
     steer: Steer | None = None,
     close_after: int | None = None,
 ) -> Told:
@@ -77,7 +77,7 @@ def compare(
     *,
     api: str = "v2",
     crm: ZohoCRM | None = None,
-    control: Control | None = None,
+    control: Levers | None = None,
     steer: Steer | None = None,
     close_after: int | None = None,
 ) -> Told:
@@ -106,13 +106,13 @@ def _later(
     step: Callable[[RunState, Work], Generator[Event]],
     *,
     crm: ZohoCRM | None,
-    control: Control | None,
+    control: Levers | None,
     steer: Steer | None = None,
     close_after: int | None,
 ) -> Told:
     shown = replay(told.journal)
     later = Told(told.plan, [], shown, told.journal)
-    crm, control = crm or world.crm(), control or Control()
+    crm, control = crm or world.crm(), control or Levers()
     with (
         closing(crm),
         closing(Journal.reopen(read_journal(told.journal), clock=world.local)) as journal,
@@ -141,8 +141,8 @@ def _journaled_first(told: Told, candidates: set[int]) -> Callable[[Attempt], No
 
 def reason(told: Told) -> str:
     """Return why it ended before all was settled; empty if it did not."""
-    (settled,) = told.of(Settled)
-    assert isinstance(settled, Settled)
+    (settled,) = told.of(StepEnded)
+    assert isinstance(settled, StepEnded)
     return settled.why
 
 

@@ -41,7 +41,7 @@ SLOW = 2.0
 """Seconds of CPU in which any answer is read, however odd."""
 
 _BY_ID = {"records", "raw records", "bin"}
-SETTLED = {State.DELETED, State.FAILED, State.UNKNOWN}
+LIST_MAY_CHANGE = {State.DELETED, State.FAILED, State.UNKNOWN}
 CLIENT = OAuthClient("1000.X", Secret("made-up"))
 
 # Bodies that are right, from which the others are made
@@ -310,7 +310,7 @@ def _judge_landing(name: str, ids: tuple[int, ...], landing: Landing, findings: 
         findings.fault(f"{name}: {len(landing.outcomes)} outcomes for {len(ids)} ids")
     for outcome in landing.outcomes:
         findings.results[f"{name}: {outcome.state.value}"] += 1
-        if outcome.state not in SETTLED:
+        if outcome.state not in LIST_MAY_CHANGE:
             findings.fault(f"{name}: an outcome {outcome.state}")
 
 

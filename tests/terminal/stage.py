@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from tests.terminal.driver import PATIENCE, Terminal
 from tests.terminal.nursery import Nursery
-from zohotui.deletion.journal.replay import Replay, replay
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.run_state import RunState
 from zohotui.sandbox import Sandbox, serve
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class Stage:
         """The saved copies of records of which no run has taken hold."""
         return list((self.home / "journals").glob("*.review.*"))
 
-    def replays(self) -> list[Replay]:
+    def replays(self) -> list[RunState]:
         """Read every journal back."""
         return [replay(path) for path in self.journals]
 

@@ -23,7 +23,7 @@ from zohotui.config.folders import Folders
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
 from zohotui.deletion.model.events import Event
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
 from zohotui.tui.connecting import Connecting
@@ -33,8 +33,8 @@ from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.session import Session
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.sizes import too_small
-from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.keys_footer import KeysFooter
@@ -65,7 +65,7 @@ class Stage:
         return self.app.conductor.phase
 
     @property
-    def runs(self) -> list[WatchedRun]:
+    def runs(self) -> list[ShownRun]:
         """The runs of the session."""
         return self.app.conductor.runs.all
 
@@ -81,7 +81,7 @@ class Stage:
         return next(one for one in reversed(stack) if isinstance(one, WorkScreen))
 
     @property
-    def watched(self) -> WatchedRun | None:
+    def watched(self) -> ShownRun | None:
         """The run that is shown, or else the last one of the session."""
         if isinstance(self.shown, RunScreen):
             return self.shown.run
@@ -206,7 +206,7 @@ class Stage:
         return "\n".join(parts)
 
 
-def levers(run: WatchedRun) -> Control:
+def levers(run: ShownRun) -> Levers:
     """Return the levers of what was done last with a run."""
     assert run.job is not None
     return run.job.levers

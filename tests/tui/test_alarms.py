@@ -23,16 +23,16 @@ from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind
-from zohotui.tui.watched import WatchedRun
+from zohotui.tui.shown_run import ShownRun
 
 FOREIGN = Fault(kind=FaultKind.EXTRA_ITEM)
 REFUSED = Fault(kind=FaultKind.FLAT_ERROR, status=403, code="NO_PERMISSION", message="no")
 LOST = Fault(kind=FaultKind.RESET_AFTER, times=2)
 
 
-def watch(world: World, told: Told) -> WatchedRun:
+def watch(world: World, told: Told) -> ShownRun:
     """Follow a run's events as the screen does."""
-    watched = WatchedRun(told.plan, world.clock, read_from=told.journal)
+    watched = ShownRun(told.plan, world.clock, read_from=told.journal)
     for event in told.events:
         watched.follow(event)
     return watched
@@ -45,7 +45,7 @@ def told_to_the_end(world: World, told: Told, why: str, *, on_disk: bool = True)
         lines = map(json.loads, told.journal.read_bytes().splitlines())
         assert any(why in line.get("braked", "") for line in lines)
         assert why in write_receipt(told.journal, world.clock()).read_text()
-        runs.append(WatchedRun.of(EarlierRun(read_journal(told.journal), ""), world.clock))
+        runs.append(ShownRun.of(EarlierRun(read_journal(told.journal), ""), world.clock))
     for watched in runs:
         assert why in watched.alarm
         assert why in watched.shout
@@ -144,7 +144,7 @@ def test_a_brake_from_which_somebody_went_on_is_settled_by_what_became_of_the_id
     assert told.states == {"deleted": 4, "failed": 3}
     for watched in (
         watch(world, told),
-        WatchedRun.of(EarlierRun(read_journal(told.journal), ""), world.clock),
+        ShownRun.of(EarlierRun(read_journal(told.journal), ""), world.clock),
     ):
         assert watched.alarm == ""
         assert end_code([watched.end]) == 1
@@ -187,7 +187,7 @@ def test_the_screen_went_before_the_alarm_came(world: World) -> None:
     """The journal has seen more than the screen."""
     world.sandbox.faults.add(FOREIGN)
     told = world.carry_out(plan_of(world.leads(1)))
-    watched = WatchedRun(told.plan, world.clock, read_from=told.journal)
+    watched = ShownRun(told.plan, world.clock, read_from=told.journal)
     watched.follow(told.events[0])
     assert "never sent" in watched.end.alarm
     assert end_code([watched.end]) == 1

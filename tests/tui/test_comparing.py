@@ -18,7 +18,7 @@ from zohotui.deletion.afterwards.compare import NO_COPIES
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.snapshot import Snapshot
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.sandbox import Fault, FaultKind, Sandbox
@@ -36,7 +36,7 @@ def saved_run(home: Path, sandbox: Sandbox, ids: Sequence[str]) -> Path:
     with earlier(home, sandbox) as (crm, target):
         saved = Snapshot.create(home / "journals", target, "Leads", whole=False)
         request = ReviewRequest([*map(int, ids)], "Leads", keep=saved.add)
-        with closing(review(request, crm, Control())) as events:
+        with closing(review(request, crm, Levers())) as events:
             list(events)
         saved.close()
     journal = leave_run(home, sandbox, ids, landed=len(ids), finished=True)

@@ -12,7 +12,7 @@ from tests.tui.earlier import asked, deleted, leave_run, nothing_is_asked, said,
 from tests.tui.practice import NOON, practice
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay
-from zohotui.deletion.journal.verify_file import WHOLE, prove
+from zohotui.deletion.journal.verify_file import WHOLE, verify_journal
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import CutOff
 from zohotui.deletion.model.levers import Cause
@@ -157,7 +157,7 @@ async def test_opening_a_run_renews_its_receipt_or_says_what_is_wrong_with_it(
         await stage.until(lambda: stage.app.screen.query_one("#runs", OptionList).options)
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.watched)
-        assert prove(path).code == WHOLE
+        assert verify_journal(path).code == WHOLE
         assert receipt_of(path).exists()
     text = receipt_of(path).read_text(encoding="utf-8")
     head = read_journal(path).head

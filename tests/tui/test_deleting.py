@@ -177,8 +177,8 @@ async def test_a_stopped_run_says_what_was_not_sent_and_retry_takes_just_that(
         sandbox.faults.add(Fault(kind=FaultKind.FLAT_ERROR, status=403, code="NO_PERMISSION"))
         await stage.ask()
         await stage.say("delete 301 Leads")
-        await stage.until(lambda: stage.phase is Phase.PAUSED)
-        assert "NO_PERMISSION" in stage.text()
+        await stage.until(lambda: "NO_PERMISSION" in stage.text())
+        assert stage.phase is Phase.PAUSED
         await stage.pilot.press("s")
         await stage.until(lambda: stage.runs[-1].finished)
         assert stage.runs[-1].rows.tally == {State.FAILED: 1, State.NOT_SENT: 300}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.tui.activity import Activity, ActivityEvent, Post
 from zohotui.tui.desk import Desk
 from zohotui.tui.phase import Phase
@@ -22,7 +22,7 @@ class Errand(Activity):
     group = "run"
 
     def __init__(self, phase: Phase = Phase.RUNNING) -> None:
-        super().__init__(Control())
+        super().__init__(Levers())
         self.now = phase
 
     @property

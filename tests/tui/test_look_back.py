@@ -17,7 +17,7 @@ from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.lock import locked
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay
-from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, prove
+from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, verify_journal
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.outcome import State
@@ -38,7 +38,7 @@ def start(folder: Path, leaving: Callable[[], bool] = never) -> str:
 
 
 def says_the_same(journal: Path) -> bool:
-    proof = prove(journal)
+    proof = verify_journal(journal)
     same = any("says what the journal says" in line for line in proof.lines)
     return same and proof.code == WHOLE
 
@@ -62,7 +62,7 @@ def test_behind_each_line_of_a_life_the_next_start_makes_them_agree(
         at = max(one for one in receipts if one <= number)
         if receipts[at]:
             receipt_of(journal).write_bytes(receipts[at])
-            assert (prove(journal).code == NOT_WHOLE) is (at < number)
+            assert (verify_journal(journal).code == NOT_WHOLE) is (at < number)
             stale += at < number
         assert start(folder) == ""
         assert says_the_same(journal)
@@ -170,9 +170,9 @@ def test_what_differs_is_ended_when_its_run_is_opened(world: World) -> None:
     path, session = differences_of(told.journal), session_in(world.folder)
     write_receipt(told.journal, world.clock())
     path.write_text(whole.rpartition("\n1 of 3")[0], encoding="utf-8")
-    assert prove(told.journal).code == NOT_WHOLE
+    assert verify_journal(told.journal).code == NOT_WHOLE
     assert look_back.renew_derived(read_journal(told.journal), session.archive) == ""
-    assert prove(told.journal).code == WHOLE
+    assert verify_journal(told.journal).code == WHOLE
     ended = path.read_text(encoding="utf-8")
     assert ended.endswith(f"Last hash of the journal: {read_journal(told.journal).head}\n\n")
     assert look_back.renew_derived(read_journal(told.journal), session.archive) == ""

@@ -11,7 +11,7 @@ from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion import jobs
 from zohotui.deletion.journal.receipt import receipt_of
 from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.journal.verify_file import WHOLE, prove
+from zohotui.deletion.journal.verify_file import WHOLE, verify_journal
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
@@ -39,7 +39,7 @@ def journal_of(stage: Stage) -> Path:
 
 def up_to_date(journal: Path, **counts: int) -> bool:
     """Whether a receipt is there, says what the journal says, and these sums in particular."""
-    proof = prove(journal)
+    proof = verify_journal(journal)
     assert proof.code == WHOLE
     text = receipt_of(journal).read_text(encoding="utf-8")
     told = {state.value: count for state, count in replay(journal).rows.tally.items()}

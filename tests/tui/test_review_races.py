@@ -38,7 +38,7 @@ from zohotui.sandbox import Sandbox
 from zohotui.tui.activity import Activity
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.watched import WatchedRun
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.zoho.secret import Secret
 
@@ -226,7 +226,7 @@ async def test_a_run_that_is_still_under_way_locks_no_screen(tmp_path: Path) -> 
         proposal = stage.main.listed
         draft = stage.main._propose()
         assert draft is not None
-        other = WatchedRun(replace(draft.plan), time.monotonic)
+        other = ShownRun(replace(draft.plan), time.monotonic)
         account = stage.org.account
         assert account is not None
         other.job = Job(lambda *_: None, account.crm, stage.app.conductor.session.archive)

@@ -36,8 +36,8 @@ from zohotui.tui.dialogs.switch_profile import SwitchProfile
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.sizes import LEAST, SENTENCE, instead
-from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets import typed_question as confirm
 from zohotui.tui.widgets.id_editor import IdEditor
 
@@ -51,14 +51,14 @@ ESSENTIAL = f"#hint, #foot, {Button.__name__}, {Input.__name__}, {OptionList.__n
 """What must be in sight of every dialog, wherever it can be used."""
 
 
-def finished(stage: Stage) -> WatchedRun:
+def finished(stage: Stage) -> ShownRun:
     """Leave a run of another session, as the history opens it."""
     ids = stage.sandbox.sample_ids()["Leads"][:3]
     path = leave_run(stage.home, stage.sandbox, ids, finished=True)
-    return WatchedRun.of(EarlierRun(read_journal(path), ""), lambda: NOON)
+    return ShownRun.of(EarlierRun(read_journal(path), ""), lambda: NOON)
 
 
-def much_to_tell(stage: Stage) -> WatchedRun:
+def much_to_tell(stage: Stage) -> ShownRun:
     """Leave a run whose dialogs have more to say than fits a low window."""
     watched = finished(stage)
     watched.moved = "copied or restored from a backup since it was begun"

@@ -18,7 +18,7 @@ from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.watched import WatchedRun
+from zohotui.tui.shown_run import ShownRun
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ async def test_a_brake_that_nobody_has_seen_is_not_lifted(tmp_path: Path) -> Non
         assert sandbox.ledger.sent_ids("Leads") == [*good, *locked[:20]]
 
 
-async def _in_flight(stage: Stage) -> WatchedRun:
+async def _in_flight(stage: Stage) -> ShownRun:
     await stage.until(lambda: stage.watched and stage.watched.rows.count(State.SENDING) == 20)
     watched = stage.watched
     assert watched is not None

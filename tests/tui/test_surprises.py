@@ -90,7 +90,7 @@ async def test_last_words_and_exit_code_tell_what_was_held_or_missing(tmp_path: 
     async with practice(tmp_path) as stage:
         await mixed(stage)
         (run,) = stage.runs
-        told = last_words(run.plan, run.settle(), run.journal)
+        told = last_words(run.plan, run.final_rows(), run.journal)
         assert told.startswith(
             "Leads: 4 deleted, 0 gone, 1 failed, 0 unknown, 0 not sent, 1 held, 1 missing · "
         )
@@ -109,7 +109,7 @@ async def test_only_what_was_held_is_left_over(tmp_path: Path, kind: str, code: 
             await stage.pilot.press("x")
         going = 3 if kind == "missing" else 2
         await stage.delete(f"delete {going} Leads")
-        assert exit_code((run.plan, run.settle()) for run in stage.runs) == code
+        assert exit_code((run.plan, run.final_rows()) for run in stage.runs) == code
 
 
 @pytest.mark.parametrize("ending", ["csv", "json"])

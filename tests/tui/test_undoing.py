@@ -14,7 +14,7 @@ from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.last_words import exit_code
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.reads.work import Work
 from zohotui.deletion.run.run import run
@@ -209,7 +209,7 @@ async def test_nothing_is_restored_if_somebody_went_on_with_the_run_meanwhile(
         with earlier(tmp_path, sandbox) as (crm, _):
             told = replay(journal)
             with closing(Journal.reopen(read_journal(journal), clock=lambda: NOON)) as again:
-                for _event in run(told.plan, Work(crm, again, Control()), told):
+                for _event in run(told.plan, Work(crm, again, Levers()), told):
                     pass
         await stage.say("restore 5 Leads")
         await stage.until(lambda: said(stage, "The run has gone on elsewhere since it was shown."))

@@ -31,7 +31,7 @@ from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
 from zohotui.tui.runs import UNFINISHED
-from zohotui.tui.watched import WatchedRun
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.typed_question import Sentence
 
@@ -197,7 +197,7 @@ async def test_it_is_not_asked_over_a_confirmation_that_is_about_to_open(
         gate.set()
         stage.main.action_delete()
         # What was found comes between the key and the dialog.
-        watched = WatchedRun.of(EarlierRun(read_journal(path), ""), time.monotonic)
+        watched = ShownRun.of(EarlierRun(read_journal(path), ""), time.monotonic)
         stage.app.conductor.runs.ask_about(target, [watched])
         await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.pilot.pause()

@@ -23,7 +23,7 @@ from zohotui.deletion.afterwards.undo import undo
 from zohotui.deletion.journal.doubt import keep_doubt
 from zohotui.deletion.journal.lock import locked, one_at_a_time
 from zohotui.deletion.journal.receipt import ReceiptError, write_receipt
-from zohotui.deletion.journal.replay import Replay, read_journal, replay
+from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.journal.snapshot import Snapshot, SnapshotError
 from zohotui.deletion.journal.writer import Found, Journal, JournalError
@@ -35,12 +35,13 @@ from zohotui.deletion.model.events import (
     Released,
     Resolving,
     Saved,
-    Settled,
+    StepEnded,
     Verifying,
 )
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.work import Times, Work
 from zohotui.deletion.review.guards import Guards, deleted_today
 from zohotui.zoho.client import ZohoCRM
@@ -67,7 +68,7 @@ class Archive:
 class Reread:
     """The journal was read under its lock: whatever was shown before may be out of date."""
 
-    told: Replay
+    told: RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Job:
     archive: Archive
     journal: Path | None = None
     """That of the run; of a new one it is known as soon as it is begun."""
-    levers: Control = field(default_factory=Control)
+    levers: Levers = field(default_factory=Levers)
     over: threading.Event = field(default_factory=threading.Event)
     """Set once nothing is in flight and nothing more will leave."""
 
@@ -184,7 +185,7 @@ def look_up_job(job: Job, post: Post, *, plan: Plan) -> None:
         post(Reread(replay(journal.path)))
         why = ""
         for event in sweep.look_up(job.at(journal)):
-            why = event.why if isinstance(event, Settled) else why
+            why = event.why if isinstance(event, StepEnded) else why
             post(event)
         saved = journal.run.saved or snapshots_of(journal.path)
         if saved and not why and not job.levers.abandoned:
@@ -210,7 +211,7 @@ def undo_job(job: Job, post: Post, *, plan: Plan, confirmed: Sequence[int], alon
             raise JournalError("The run has gone on elsewhere since it was shown.")
         why = ""
         for event in undo(told, job.at(journal)):
-            why = event.why if isinstance(event, Settled) else why
+            why = event.why if isinstance(event, StepEnded) else why
             post(event)
         _note_cut_off(job.levers, journal)
         # From here on it only reads, for which nobody needs to wait.
@@ -220,7 +221,7 @@ def undo_job(job: Job, post: Post, *, plan: Plan, confirmed: Sequence[int], alon
         _receipt(job, journal, len(plan.ids), post, leaving=True)
 
 
-def close_for_good(path: Path, archive: Archive) -> tuple[Replay, str]:
+def close_for_good(path: Path, archive: Archive) -> tuple[RunState, str]:
     """End a run that was cut off: what never left is not sent, and nobody is asked again.
 
     Returns what is told now, and why there is no receipt of it, or nothing.
@@ -299,7 +300,7 @@ def _erased_at_the_end(copies: Snapshot | None) -> ExitStack:
 
 
 def _carry_out(
-    job: Job, plan: Plan, journal: Journal, post: Post, *, before: Replay | None = None
+    job: Job, plan: Plan, journal: Journal, post: Post, *, before: RunState | None = None
 ) -> None:
     read = False
     for event in sweep.run_and_look_up(plan, job.at(journal), before):
@@ -322,7 +323,7 @@ def _receipt(job: Job, journal: Journal, ids: int, post: Post, *, leaving: bool)
         post(Mishap(why))
 
 
-def _note_cut_off(levers: Control, journal: Journal) -> None:
+def _note_cut_off(levers: Levers, journal: Journal) -> None:
     """Note what ended the program in the middle of an undo, so that the next start asks."""
     if levers.cut_off and journal.run.rows.count(*AWAY):
         with suppress(JournalError):
@@ -341,7 +342,7 @@ def _end_if_settled(journal: Journal) -> None:
 
 
 @contextmanager
-def _reopened(path: Path, plan: Plan, archive: Archive) -> Iterator[tuple[Journal, Replay]]:
+def _reopened(path: Path, plan: Plan, archive: Archive) -> Iterator[tuple[Journal, RunState]]:
     """Read a run's journal under its lock, so that nobody writes to it meanwhile."""
     with locked(archive.locks, plan, archive.clock):
         read = read_journal(path)
@@ -350,7 +351,7 @@ def _reopened(path: Path, plan: Plan, archive: Archive) -> Iterator[tuple[Journa
             yield journal, journal.run
 
 
-def _settle_here(journal: Journal, told: Replay, *, alone: bool) -> None:
+def _settle_here(journal: Journal, told: RunState, *, alone: bool) -> None:
     """Let a run go on only where it was begun, or where the admin says that it is the only one.
 
     Raises JournalError if nobody has said so; else the next line of the journal says that it is

@@ -83,6 +83,6 @@ def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
         where = _place(plan)
         if left:
             left -= {(*where, str(rows.ids[place])) for place in rows.any_like(is_surely_away)}
-        if not rows.settled or rows.any_like(is_alarming):
+        if not rows.all_away or rows.any_like(is_alarming):
             left |= {(*where, str(rows.ids[place])) for place in rows.any_like(is_left_over)}
     return LEFT_OVER if left else ALL_DONE

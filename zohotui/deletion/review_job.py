@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from zohotui.deletion.jobs import Archive
 from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.model.events import ReviewEnded, ReviewEvent, Reviewing
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.reads.work import Times
 from zohotui.deletion.review.guards import Guards, org_prefix
@@ -47,7 +47,7 @@ class ReviewJob:
     guards: Guards
     copies: str
     """What is saved of each record: `off`, `fields` or `full`, as the profile says."""
-    levers: Control = field(default_factory=Control)
+    levers: Levers = field(default_factory=Levers)
     snapshot: Snapshot | None = None
     """The saved copies once all of them are; the list's from then on."""
 

@@ -27,13 +27,13 @@ from zohotui.deletion.model.events import (
     Verifying,
     Waiting,
 )
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review_job import ReviewJob, Saved
 from zohotui.tui.changed import changed_by
 from zohotui.tui.phase import Phase
-from zohotui.tui.watched import WatchedRun
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.run_status import Progress
 
 ActivityEvent = JobEvent | ReviewEvent | Saved
@@ -47,7 +47,7 @@ class Activity(ABC):
     group: ClassVar[str]
     """Of its thread; the guard knows which groups only read."""
 
-    def __init__(self, levers: Control) -> None:
+    def __init__(self, levers: Levers) -> None:
         self.levers = levers
         self._changed: list[tuple[int, int]] = []
 
@@ -145,7 +145,7 @@ class RunActivity(Activity):
 
     group = "run"
 
-    def __init__(self, run: WatchedRun, job: Job, begins: Phase) -> None:
+    def __init__(self, run: ShownRun, job: Job, begins: Phase) -> None:
         """Take the run, the job, and what that begins with: RUNNING, READING or UNDOING."""
         super().__init__(job.levers)
         self.run, self.job = run, job

@@ -27,7 +27,7 @@ from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.palette import Palette
 from zohotui.tui.driver import Driver, PasteRefused
 from zohotui.tui.fault import Fault, is_of_something_gone
-from zohotui.tui.hangup import Guard, Levers
+from zohotui.tui.hangup import Guard, WaysOut
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.session import Session
@@ -61,7 +61,7 @@ class ZohotuiApp(App[None]):
         """What told it to leave before there was a screen to leave."""
         self.conductor = Conductor(self, session)
         self._guard = Guard(
-            Levers(
+            WaysOut(
                 jobs=lambda: self.conductor.jobs,
                 stop_reading=self.conductor.confirming.stop_reading,
                 forget=self.conductor.confirming.forget_all,

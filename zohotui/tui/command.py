@@ -54,7 +54,7 @@ class Moment:
 
 
 ALL = frozenset(Phase)
-SETTLED = frozenset(phase for phase in Phase if phase.settled)
+LIST_MAY_CHANGE = frozenset(phase for phase in Phase if phase.list_may_change)
 FREE = frozenset({Phase.IDLE, Phase.VERIFYING})
 """Phases in which something else may begin; it ends verification, which can go on later."""
 STEERED = frozenset({Phase.REVIEWING, Phase.RUNNING, Phase.PAUSED})

@@ -10,7 +10,7 @@ from textual.keys import format_key
 from zohotui.tui.command import (
     ALL,
     FREE,
-    SETTLED,
+    LIST_MAY_CHANGE,
     STEERED,
     Command,
     Where,
@@ -38,7 +38,7 @@ COMMANDS = (
         "Their module",
         "Choose the module that all addresses in the list name.",
         where=Where.LIST,
-        phases=SETTLED,
+        phases=LIST_MAY_CHANGE,
         possible=lambda now: now.addressed,
         shown=False,
     ),
@@ -60,7 +60,7 @@ COMMANDS = (
         "Open",
         "Read record ids from a file.",
         where=Where.LIST,
-        phases=SETTLED,
+        phases=LIST_MAY_CHANGE,
     ),
     Command(
         "review",
@@ -256,7 +256,7 @@ COMMANDS = (
         "Clear",
         "Begin with an empty list.",
         where=Where.LIST,
-        phases=SETTLED,
+        phases=LIST_MAY_CHANGE,
         shown=False,
     ),
     Command(

@@ -33,8 +33,8 @@ from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.session import Session
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count
-from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.printable import printable
 
 Answer = TypeVar("Answer")
@@ -211,12 +211,12 @@ class Conductor:
         ours = isinstance(activity, ReviewActivity) and activity.listed is self.list_view.listed
         return self.list_view if ours else None
 
-    def view_of(self, run: WatchedRun) -> RunScreen | None:
+    def view_of(self, run: ShownRun) -> RunScreen | None:
         """Return the screen that shows this run, if there is one."""
         runs = (screen for screen in self._work_screens if isinstance(screen, RunScreen))
         return next((screen for screen in runs if screen.run is run), None)
 
-    def open_run(self, run: WatchedRun) -> RunScreen:
+    def open_run(self, run: ShownRun) -> RunScreen:
         """Show a run on a screen of its own, in place of the one that is shown."""
         shown = self._app.screen_stack[-1]
         if isinstance(shown, RunScreen) and shown.run is run:
@@ -237,7 +237,7 @@ class Conductor:
     async def _choose_run(self) -> None:
         read = partial(history, self.session.journals)
         path = await self.answer(History(read, self.org.target))
-        if path is not None and self.phase.settled:
+        if path is not None and self.phase.list_may_change:
             self.desk.when_free(
                 lambda: self.work_on(self.runs.read_back(path), "history", "read run")
             )

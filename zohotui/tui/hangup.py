@@ -25,7 +25,7 @@ from textual.worker import NoActiveWorker, get_current_worker
 
 from zohotui.deletion.jobs import Job
 from zohotui.deletion.model.levers import Cause
-from zohotui.deletion.reads.threads import aside
+from zohotui.deletion.reads.threads import in_background
 from zohotui.exit_codes import HUNG_UP, LEFT_OVER
 
 GRACE = 180.0
@@ -52,7 +52,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class Levers:
+class WaysOut:
     """What the guard needs of the app; each is pulled in the guard's thread and returns at once."""
 
     jobs: Callable[[], Iterable[Job]]
@@ -94,10 +94,10 @@ def _ignore(_signal: int, _frame: FrameType | None) -> None:
 class Guard:
     """Hears signals and the end of the line, and sees to it that the process ends."""
 
-    def __init__(self, levers: Levers) -> None:
-        self._levers = levers
+    def __init__(self, levers: WaysOut) -> None:
+        self._ways_out = levers
         self._ending = False
-        self.threads = Threads(self.settle)
+        self.threads = Threads(self.wait_for_work)
         self.code = 0
         """The exit code that the end has because of its cause; 0 if the runs decide."""
         self._cause = Cause.SCREEN
@@ -141,19 +141,19 @@ class Guard:
             self._cause = Cause.LINE if number == signal.SIGHUP else Cause.SIGNAL
             self._abandon()
             self.leaving()
-            self._levers.leave(self._cause)
+            self._ways_out.leave(self._cause)
         elif number == signal.SIGTSTP:
-            for job in self._levers.jobs():
+            for job in self._ways_out.jobs():
                 if not job.over.is_set():
                     job.levers.pause()
-            self._levers.suspend()
+            self._ways_out.suspend()
         elif number == signal.SIGCONT:
-            self._levers.repaint()
+            self._ways_out.repaint()
 
     def _abandon(self) -> None:
-        for job in self._levers.jobs():
+        for job in self._ways_out.jobs():
             job.levers.abandon(self._cause)
-        self._levers.stop_reading()
+        self._ways_out.stop_reading()
 
     def leaving(self) -> None:
         """See to it that the process ends, from whichever thread; it is on its way out."""
@@ -162,15 +162,15 @@ class Guard:
             threading.Thread(target=self._end, name="end", daemon=True).start()
 
     def _end(self) -> NoReturn:
-        self.settle()
+        self.wait_for_work()
         time.sleep(LAST)
         # A run may have been confirmed by a key that a frozen screen had not taken in yet.
         self._abandon()
         self.land()
         code = LEFT_OVER
         try:
-            self._levers.forget()
-            code = self.code or self._levers.code()
+            self._ways_out.forget()
+            code = self.code or self._ways_out.code()
             if self._modes is not None:
                 termios.tcsetattr(_TERMINAL, termios.TCSANOW, self._modes)
         finally:
@@ -194,34 +194,34 @@ class Guard:
         # A review erases what it has saved, which takes no time.
         wait_for(tuple(self.threads.needed), LAST)
         try:
-            self._levers.forget()
+            self._ways_out.forget()
         finally:
             os._exit(HUNG_UP)
 
     def land(self) -> None:
         """Wait until nothing is in flight any more."""
         end = time.monotonic() + GRACE
-        for job in self._levers.jobs():
+        for job in self._ways_out.jobs():
             job.over.wait(max(0.0, end - time.monotonic()))
 
-    def settle(self) -> None:
+    def wait_for_work(self) -> None:
         """Wait until nothing is in flight and nothing half written."""
         self.land()
         wait_for(tuple(self.threads.needed), WORK)
 
 
 class Threads(ThreadPoolExecutor):
-    """Threads that the process does not wait for, because a read may hang; only `settle` is."""
+    """Threads that the process does not wait for, as a read may hang; `wait_for_work` does."""
 
-    def __init__(self, settle: Callable[[], object]) -> None:
+    def __init__(self, wait_for_work: Callable[[], object]) -> None:
         super().__init__()
-        self._settle = settle
+        self._wait_for_work = wait_for_work
         self.needed: set[Future[Any]] = set()
         """What is under way and does more than read."""
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Begin at once, however many are at work already."""
-        future = aside(partial(fn, *args, **kwargs))
+        future = in_background(partial(fn, *args, **kwargs))
         if not _only_reads():
             self.needed.add(future)
             future.add_done_callback(self.needed.discard)
@@ -236,7 +236,7 @@ class Threads(ThreadPoolExecutor):
         """Wait, though not for ever."""
         del cancel_futures  # nothing is queued
         if wait:
-            self._settle()
+            self._wait_for_work()
 
 
 def _only_reads() -> bool:

@@ -40,7 +40,7 @@ class Phase(StrEnum):
         return self in {Phase.RUNNING, Phase.PAUSED, Phase.STOPPING}
 
     @property
-    def settled(self) -> bool:
+    def list_may_change(self) -> bool:
         """Whether ids and module may change: nothing runs, is read or confirmed."""
         return not self.runs and self not in {Phase.REVIEWING, Phase.CONFIRMING}
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from zohotui.deletion.model.outcome import State, is_retried
 from zohotui.deletion.model.plan import Options, Target
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.watched import WatchedRun
+from zohotui.tui.shown_run import ShownRun
 
 
-def rest_of(run: WatchedRun, name: str, recycle_bin: bool | None) -> Proposal:
+def rest_of(run: ShownRun, name: str, recycle_bin: bool | None) -> Proposal:
     """Propose what was not sent of a run that was cut off, as it was confirmed.
 
     `name`: what the run is called; `recycle_bin`: whether its module has one, None if the org did
@@ -35,7 +35,7 @@ def rest_of(run: WatchedRun, name: str, recycle_bin: bool | None) -> Proposal:
 
 
 def retry_of(
-    run: WatchedRun, name: str, recycle_bin: bool | None, target: Target, options: Options
+    run: ShownRun, name: str, recycle_bin: bool | None, target: Target, options: Options
 ) -> Proposal | None:
     """Propose what failed or was not sent in a run, as a new one; None if nothing may be so."""
     rows = run.rows

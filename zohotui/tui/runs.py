@@ -36,8 +36,8 @@ from zohotui.tui.dialogs.unfinished import Choice, UnfinishedRun
 from zohotui.tui.ended import why_it_ended
 from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count, moment
-from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.client import ZohoCRM
 
 UNFINISHED = "unfinished"
@@ -47,7 +47,7 @@ UNFINISHED = "unfinished"
 class RunView(Protocol):
     """The screen that shows one run."""
 
-    run: WatchedRun
+    run: ShownRun
 
     def show(self) -> None:
         """Show the run as it is now."""
@@ -73,10 +73,10 @@ class RunsOffice(Office, Protocol):
 
     org: Connecting
 
-    def open_run(self, run: WatchedRun) -> RunView:
+    def open_run(self, run: ShownRun) -> RunView:
         """Show a run on a screen of its own, in place of the one that is shown."""
 
-    def view_of(self, run: WatchedRun) -> RunView | None:
+    def view_of(self, run: ShownRun) -> RunView | None:
         """Return the screen that shows this run, if there is one."""
 
 
@@ -86,17 +86,17 @@ class Runs:
     def __init__(self, office: RunsOffice) -> None:
         self._office = office
         self._archive = office.session.archive
-        self.all: list[WatchedRun] = []
+        self.all: list[ShownRun] = []
         """Every run that this session carried out, went on with, looked up or undid."""
         self._looked_in: tuple[Target, ...] = ()
         """The orgs whose unfinished runs have been looked for."""
 
     @property
-    def under_way(self) -> list[WatchedRun]:
+    def under_way(self) -> list[ShownRun]:
         """Those of which something may be in flight or may still leave."""
         return [run for run in self.all if not run.over]
 
-    def name_of(self, run: WatchedRun) -> str:
+    def name_of(self, run: ShownRun) -> str:
         """Tell one run from another."""
         if self.all and run is self.all[-1] and run.begun_here:
             return "last run"
@@ -105,7 +105,7 @@ class Runs:
 
     def start(self, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> bool:
         """Carry a confirmed plan of a list out; return False if another run is under way."""
-        run = WatchedRun(plan, time.monotonic, listed=listed)
+        run = ShownRun(plan, time.monotonic, listed=listed)
         work = partial(
             run_job,
             plan=plan,
@@ -115,23 +115,23 @@ class Runs:
         )
         return self._begin(run, Job(work, crm, self._archive), Phase.RUNNING, listed)
 
-    def go_on(self, run: WatchedRun, confirmed: Plan, crm: ZohoCRM, listed: ReviewedList) -> None:
+    def go_on(self, run: ShownRun, confirmed: Plan, crm: ZohoCRM, listed: ReviewedList) -> None:
         """Carry out the rest of a run whose process died, as it was confirmed."""
         work = partial(resume_job, confirmed=confirmed, copies=listed.snapshot, alone=run.alone)
         self._begin(run, Job(work, crm, self._archive, run.journal), Phase.RUNNING, listed)
 
-    def look_up(self, run: WatchedRun, crm: ZohoCRM) -> None:
+    def look_up(self, run: ShownRun, crm: ZohoCRM) -> None:
         """Read what became of the ids of a run that are unknown; nothing is deleted."""
         work = partial(look_up_job, plan=run.plan)
         self._begin(run, Job(work, crm, self._archive, run.journal), Phase.READING)
 
-    def bring_back(self, run: WatchedRun, crm: ZohoCRM, confirmed: Sequence[int]) -> None:
+    def bring_back(self, run: ShownRun, crm: ZohoCRM, confirmed: Sequence[int]) -> None:
         """Restore these places of a run, which are all that it deleted."""
         work = partial(undo_job, plan=run.plan, confirmed=confirmed, alone=run.alone)
         self._begin(run, Job(work, crm, self._archive, run.journal), Phase.UNDOING)
 
     def _begin(
-        self, run: WatchedRun, job: Job, step: Phase, listed: ReviewedList | None = None
+        self, run: ShownRun, job: Job, step: Phase, listed: ReviewedList | None = None
     ) -> bool:
         busy = self.under_way if step is not Phase.READING else []
         activity = RunActivity(run, job, step)
@@ -209,7 +209,7 @@ class Runs:
             for words in [*([_in_doubt(doubt)] if doubt else []), *faults]:
                 self._office.say(words, "error")
             if runs:
-                self.ask_about(target, [WatchedRun.of(one, time.monotonic) for one in runs])
+                self.ask_about(target, [ShownRun.of(one, time.monotonic) for one in runs])
             leaving = lambda: self._office.desk.leaving  # noqa: E731 - asked in a thread
             fault = await asyncio.to_thread(renew_receipts, self._archive, target, leaving)
         except JournalError as error:
@@ -217,7 +217,7 @@ class Runs:
         if fault:
             self._office.say(fault, "error")
 
-    def ask_about(self, target: Target, runs: Sequence[WatchedRun]) -> None:
+    def ask_about(self, target: Target, runs: Sequence[ShownRun]) -> None:
         """Ask what to do with runs as soon as nothing else is being asked or done."""
         org = self._office.org
 
@@ -230,7 +230,7 @@ class Runs:
         ask = partial(self._ask_about, target, runs)
         self._office.desk.ask(UNFINISHED, ask, wanted, may_open)
 
-    async def _ask_about(self, target: Target, runs: Sequence[WatchedRun]) -> None:
+    async def _ask_about(self, target: Target, runs: Sequence[ShownRun]) -> None:
         run, *others = runs
         dialog = UnfinishedRun(run, len(others), read_only=self._office.org.read_only)
         choice = await self._office.answer(dialog)
@@ -250,7 +250,7 @@ class Runs:
             case Choice.CLOSE:
                 await self._close_for_good(run)
 
-    async def _close_for_good(self, run: WatchedRun) -> None:
+    async def _close_for_good(self, run: ShownRun) -> None:
         if run.journal is None:
             return
         try:
@@ -274,12 +274,12 @@ class Runs:
         except JournalError as error:
             self._office.say(str(error), "error")
             return
-        if not self._office.phase.settled or self._office.phase.reads:
+        if not self._office.phase.list_may_change or self._office.phase.reads:
             return
         known = (run for run in self.all if run.journal == path and run.over)
         run = next(known, None)
         if run is None:
-            run = WatchedRun.of(earlier, time.monotonic)
+            run = ShownRun.of(earlier, time.monotonic)
         elif not run.unjournaled:
             # Others may have gone on with it; only what the disk did not take is known better here.
             run.take(earlier.read.run)

@@ -23,7 +23,6 @@ from zohotui.deletion.journal.differences_file import (
     differences_of,
     last_words,
 )
-from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.saved_copies import (
     Chunk,
     SavedCopies,
@@ -37,6 +36,7 @@ from zohotui.deletion.model.differences import Changed, Difference, changes, lis
 from zohotui.deletion.model.events import Compared, Comparing, ComparisonEnded, Event
 from zohotui.deletion.model.outcome import Outcome, State, differs, is_uncompared
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.org_check import check_org
 from zohotui.deletion.reads.reads import Job, ReadingEnded, Reads, Take
 from zohotui.deletion.reads.reserve import Reserve
@@ -61,7 +61,7 @@ def uncompared(rows: Rows) -> list[int]:
     return rows.any_like(is_uncompared)
 
 
-def compare(told: Replay, work: Work) -> Generator[Event]:
+def compare(told: RunState, work: Work) -> Generator[Event]:
     """Compare what has been restored, and not been compared yet, with its saved copies.
 
     Yields nothing if there is no such record, else an event a step; ends after ComparisonEnded.
@@ -88,7 +88,7 @@ def compare(told: Replay, work: Work) -> Generator[Event]:
 class _Compare:
     """What comparing remembers between two events."""
 
-    told: Replay
+    told: RunState
     work: Work
     reads: Reads[Event]
     copies: SavedCopies

@@ -6,7 +6,7 @@
 3. Only if that came to its end: what is called deleted, `verify`: Verifying, then a Verified each.
 4. Each of the two checks the org first, then looks for all ids (whereabouts.py) and asks what that
    means (verdicts.py). What it is too early for is looked for again after a Waiting event.
-5. Each ends with Settled; if not all was settled, that says why, and how the admin goes on.
+5. Each ends with StepEnded; if not all was settled, that says why, and how the admin goes on.
 
 It never sends a delete or a restore, and never concludes anything from a read that failed.
 """
@@ -28,19 +28,19 @@ from zohotui.deletion.afterwards.verdicts import (
 from zohotui.deletion.afterwards.whereabouts import Found, Route, Search, Spot, Whereabouts
 from zohotui.deletion.afterwards.window import ZOHO_LAG, Window
 from zohotui.deletion.journal.doubt import keep_doubt
-from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.events import (
     Event,
     Landed,
     Resolved,
     Resolving,
-    Settled,
+    StepEnded,
     Verified,
     Verifying,
 )
 from zohotui.deletion.model.outcome import Outcome, State, is_open, is_unproven, maybe_back
 from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.org_check import check_org
 from zohotui.deletion.reads.reads import Ending, ReadingEnded, Reads
 from zohotui.deletion.reads.reserve import Reserve
@@ -49,7 +49,7 @@ from zohotui.deletion.run.run import run
 from zohotui.zoho.errors import ZohoError
 
 
-def run_and_look_up(plan: Plan, work: Work, earlier: Replay | None = None) -> Generator[Event]:
+def run_and_look_up(plan: Plan, work: Work, earlier: RunState | None = None) -> Generator[Event]:
     """Carry a plan out, or go on with it (`earlier`), then look up what became of its ids."""
     worth_it = earlier is not None and bool(earlier.rows.any_like(_tells_more))
     lost_at = landed_at = None
@@ -82,20 +82,20 @@ def look_up(
         told.end_flights()
         keep_doubt(work.journal)
     except JournalError as error:
-        yield Settled(str(error))
+        yield StepEnded(str(error))
         return
     why = ""
     if told.rows.any_like(is_open):
         with closing(resolve(told, work, lost_at=lost_at)) as events:
             for event in events:
-                why = event.why if isinstance(event, Settled) else why
+                why = event.why if isinstance(event, StepEnded) else why
                 yield event
     if not why and not work.levers.abandoned:
         yield from verify(told, work, landed_at=landed_at, spares_reserve=spares_reserve)
 
 
-def resolve(told: Replay, work: Work, *, lost_at: float | None = None) -> Generator[Event]:
-    """Read what became of each open id of a run, yielding an event a step; ends after Settled.
+def resolve(told: RunState, work: Work, *, lost_at: float | None = None) -> Generator[Event]:
+    """Read what became of each open id of a run, yielding an event a step; ends after StepEnded.
 
     The journal has each finding before it is yielded. `lost_at`: when an answer was lost last by
     the clock of `work`, if that was just now. Ends early, and says why, if the org cannot be read
@@ -103,7 +103,7 @@ def resolve(told: Replay, work: Work, *, lost_at: float | None = None) -> Genera
     """
     places = array("I", told.rows.any_like(is_open))
     if not places:
-        yield Settled()
+        yield StepEnded()
         return
     reads: Reads[Event] = Reads(work.levers, work.times, 1, Ending("y looks again."))
     search = _search(told, work, reads, lost_at)
@@ -111,17 +111,17 @@ def resolve(told: Replay, work: Work, *, lost_at: float | None = None) -> Genera
     try:
         yield from _Sweep(told, work, search, _IN_DOUBT).events(places)
     except ZohoError as error:
-        yield Settled(f"Looking up was refused. {error.detail} y looks again.")
+        yield StepEnded(f"Looking up was refused. {error.detail} y looks again.")
     except (ReadingEnded, JournalError) as why:
-        yield Settled(str(why))
+        yield StepEnded(str(why))
     else:
-        yield Settled()
+        yield StepEnded()
 
 
 def verify(
-    told: Replay, work: Work, *, landed_at: float | None = None, spares_reserve: bool = False
+    told: RunState, work: Work, *, landed_at: float | None = None, spares_reserve: bool = False
 ) -> Generator[Event]:
-    """Look for each id of a run that is_unproven, yielding an event a step; ends after Settled.
+    """Look for each id of a run that is_unproven, yielding an event a step; ends after StepEnded.
 
     The journal has each finding before it is yielded. As many reads are under way as the plan, or
     the lever for it, allows. `landed_at`: when an answer came last by the clock of `work`, if that
@@ -131,7 +131,7 @@ def verify(
     """
     places = array("I", told.rows.any_like(is_unproven))
     if not places:
-        yield Settled()
+        yield StepEnded()
         return
     reads: Reads[Event] = Reads(work.levers, work.times, told.plan.options.parallel)
     search = _search(told, work, reads, landed_at)
@@ -144,12 +144,12 @@ def verify(
         # Nothing is said if nobody waits any more.
         why = str(error)
         words = f"Not all of what was deleted is verified. {why} y looks again."
-        yield Settled(words if why else "")
+        yield StepEnded(words if why else "")
     else:
-        yield Settled()
+        yield StepEnded()
 
 
-def _search(told: Replay, work: Work, reads: Reads[Event], answered_at: float | None) -> Search:
+def _search(told: RunState, work: Work, reads: Reads[Event], answered_at: float | None) -> Search:
     """Begin to look; `answered_at`: when Zoho may last have got something to do, if just now."""
     work.tell_skews()
     not_before = work.times.clock() if answered_at is None else answered_at + ZOHO_LAG
@@ -187,7 +187,7 @@ _DELETED = _Kind(
 class _Sweep:
     """Looks for ids until each has its verdict."""
 
-    told: Replay
+    told: RunState
     work: Work
     search: Search
     kind: _Kind

@@ -10,7 +10,7 @@
    have failed to tell often enough, or patience ends.
 6. What Zoho has scheduled is looked for at the end until it is back or patience ends: Waiting,
    Restored.
-7. It ends with Settled, which says what stands in the way of the rest, and how the admin goes on:
+7. It ends with StepEnded, which says what stands in the way of the rest, and how the admin goes on:
    also after a stop, a refusal, or an answer about ids that were never asked for.
 
 It asks for nothing but what the bin says was deleted while the run's request was under way, and
@@ -28,11 +28,11 @@ from zohotui.deletion.afterwards.halves import halves
 from zohotui.deletion.afterwards.verdicts import Asked, Undecided, not_back, undo_verdict
 from zohotui.deletion.afterwards.whereabouts import Route, Search, Spot, Whereabouts
 from zohotui.deletion.afterwards.window import Window
-from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.codes import Code
-from zohotui.deletion.model.events import Braked, Event, Restored, Restoring, Settled, Undoing
+from zohotui.deletion.model.events import Braked, Event, Restored, Restoring, StepEnded, Undoing
 from zohotui.deletion.model.outcome import AWAY, SEEN_BACK, Outcome, State
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.org_check import check_org
 from zohotui.deletion.reads.pace import Pace
 from zohotui.deletion.reads.reads import Ending, ReadingEnded, Reads
@@ -57,8 +57,8 @@ _LONGEST_LOOK = 60.0
 _WAY = Route((Spot.BIN, Spot.MODULE), needs_bin=True)
 
 
-def undo(told: Replay, work: Work) -> Generator[Event]:
-    """Restore the records that a run deleted, yielding an event a step; ends after Settled.
+def undo(told: RunState, work: Work) -> Generator[Event]:
+    """Restore the records that a run deleted, yielding an event a step; ends after StepEnded.
 
     Only ids that are `deleted` or `verified` are looked for, and of those only what the bin says
     was deleted while the run's request for it was under way, give or take what clocks may differ
@@ -78,7 +78,7 @@ def undo(told: Replay, work: Work) -> Generator[Event]:
 class _Undo:
     """What undoing remembers between two events."""
 
-    told: Replay
+    told: RunState
     work: Work
     reads: Reads[Event]
     search: Search
@@ -106,7 +106,7 @@ class _Undo:
         places = list(self.told.rows.places(AWAY))
         obstacle = self._obstacle() if places else ""
         if obstacle or not places:
-            yield Settled(obstacle)
+            yield StepEnded(obstacle)
             return
         yield Undoing(len(places))
         try:
@@ -116,11 +116,11 @@ class _Undo:
             yield from self._look_for_unseen()
             yield from self._follow()
         except ZohoError as error:
-            yield Settled(_refused(error))
+            yield StepEnded(_refused(error))
         except (ReadingEnded, JournalError) as why_not:
-            yield Settled(str(why_not), alarm=self.alarmed)
+            yield StepEnded(str(why_not), alarm=self.alarmed)
         else:
-            yield Settled(self.unread)
+            yield StepEnded(self.unread)
 
     def _obstacle(self) -> str:
         if self.told.plan.permanent:

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from zohotui.deletion.afterwards.window import Request, Window
-from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.model.events import Event
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.reads import Job, Reads, Take, raised
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import ZohoError
@@ -108,7 +108,7 @@ OnFound = Callable[[Found], Iterator[Event]]
 class Search:
     """Looks for the records of one run."""
 
-    told: Replay
+    told: RunState
     crm: ZohoCRM
     reads: Reads[Event]
     window: Window

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.model.outcome import maybe_back
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.work import Times
 from zohotui.zoho.zoho_clock import Skew, ZohoClock
 
@@ -58,7 +58,7 @@ class Request:
 class Window:
     """The moments of one run against those that Zoho tells; looking begins when it is made."""
 
-    told: Replay
+    told: RunState
     zoho: ZohoClock
     times: Times
     not_before: float = 0.0

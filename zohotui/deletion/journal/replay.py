@@ -15,9 +15,6 @@ from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.model.run_state import RunState
 from zohotui.zoho.printable import printable
 
-Replay = RunState
-"""A run as its journal tells it."""
-
 _NEVER_WRITTEN = (
     *(AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError),
     PlanError,

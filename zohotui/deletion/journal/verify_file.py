@@ -77,7 +77,7 @@ class NoJournal(Exception):
     """A file that cannot be read or is no journal; its text is a sentence for the admin."""
 
 
-def prove(path: Path) -> Proof:
+def verify_journal(path: Path) -> Proof:
     """Hold a journal to its chain, and to the receipt beside it; both are only read.
 
     Raises NoJournal if there is nothing to prove.

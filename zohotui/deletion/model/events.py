@@ -259,7 +259,7 @@ class Undoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class StepEnded:
     """Reading, or an undo, is over; nothing was deleted by it."""
 
     why: str = ""
@@ -335,7 +335,7 @@ Passing = (
     | Resolving
     | Verifying
     | Undoing
-    | Settled
+    | StepEnded
     | Comparing
     | ComparisonEnded
 )

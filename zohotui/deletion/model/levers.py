@@ -18,7 +18,7 @@ class Cause(StrEnum):
     """The screen ended, and nobody had asked for that."""
 
 
-class Control:
+class Levers:
     """Shared between a run and whoever watches it.
 
     A stop is final and ends every wait. What is in flight always lands. To abandon is to stop,

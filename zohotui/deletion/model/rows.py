@@ -202,7 +202,7 @@ class Rows:
         return sum(self._tally[_NUMBER[state]] for state in states)
 
     @property
-    def settled(self) -> bool:
+    def all_away(self) -> bool:
         """Whether every id's record is surely away, as was asked for."""
         return self.count(*DONE) == len(self.ids) and not self.asked_back
 

@@ -21,10 +21,10 @@ from http import HTTPStatus
 from typing import Generic, TypeVar
 
 from zohotui.deletion.model.events import Waiting
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.reads.pace import Pace
 from zohotui.deletion.reads.reserve import Reserve
-from zohotui.deletion.reads.threads import aside
+from zohotui.deletion.reads.threads import in_background
 from zohotui.deletion.reads.work import Times
 from zohotui.zoho.errors import (
     AnswerLost,
@@ -80,7 +80,7 @@ class Reads(Generic[_Event]):
     A caller that has had enough closes the generator: what is being read is left to itself.
     """
 
-    levers: Control
+    levers: Levers
     times: Times
     parallel: int
     """Reads at once, at most; the lever for it may change that."""
@@ -212,7 +212,7 @@ class Reads(Generic[_Event]):
 
     def _leave(self, job: Job[_Event]) -> None:
         # Nobody waits for what is still being read when this ends, nor does the process.
-        flight = aside(job.read)
+        flight = in_background(job.read)
         self._flights[flight] = job
         flight.add_done_callback(lambda _: self.levers.notify())
 

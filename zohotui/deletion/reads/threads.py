@@ -10,7 +10,7 @@ from typing import TypeVar
 _T = TypeVar("_T")
 
 
-def aside(work: Callable[[], _T]) -> Future[_T]:
+def in_background(work: Callable[[], _T]) -> Future[_T]:
     """Begin at once; the future has the result, or raises what the work raised."""
     future: Future[_T] = Future()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from zohotui.deletion.journal.writer import Journal
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.zoho.client import ZohoCRM
 
 
@@ -29,7 +29,7 @@ class Work:
 
     crm: ZohoCRM
     journal: Journal
-    levers: Control
+    levers: Levers
     times: Times = field(default_factory=Times)
 
     def tell_skews(self) -> None:

@@ -23,7 +23,7 @@ from typing import NoReturn, Protocol
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.reads.reads import Job, ReadingEnded, Reads, Take
 from zohotui.deletion.reads.work import Times
@@ -97,7 +97,7 @@ class ReviewRequest:
 
 
 def review(
-    request: ReviewRequest, crm: ZohoCRM, levers: Control, times: Times | None = None
+    request: ReviewRequest, crm: ZohoCRM, levers: Levers, times: Times | None = None
 ) -> Generator[ReviewEvent]:
     """Read each record and say what would become of it, yielding an event a step.
 
@@ -114,7 +114,7 @@ class _Review:
 
     asked: ReviewRequest
     crm: ZohoCRM
-    levers: Control
+    levers: Levers
     times: Times
     reads: Reads[ReviewEvent]
     wanted: Sequence[int] = field(init=False)

@@ -26,7 +26,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from zohotui.deletion.journal.doubt import doubt
-from zohotui.deletion.journal.replay import Replay
 from zohotui.deletion.journal.writer import JournalError, JournalTaken, this_tool
 from zohotui.deletion.model.events import (
     Braked,
@@ -41,13 +40,14 @@ from zohotui.deletion.model.events import (
     Unpaused,
     Waiting,
 )
-from zohotui.deletion.model.levers import Control
+from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Batch, Plan, PlanError
+from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.org_check import OrgCheck
 from zohotui.deletion.reads.pace import Pace
 from zohotui.deletion.reads.reserve import Reserve
-from zohotui.deletion.reads.threads import aside
+from zohotui.deletion.reads.threads import in_background
 from zohotui.deletion.reads.work import Work
 from zohotui.deletion.run.answer import Landing, credits_hint, needs_sign_in, read_landing
 from zohotui.zoho.answers import DeleteAnswer
@@ -59,7 +59,7 @@ LOST_IN_A_ROW = 2
 """Lost answers after which going on would only make more ids unknown."""
 
 
-def run(plan: Plan, work: Work, earlier: Replay | None = None) -> Generator[Event]:
+def run(plan: Plan, work: Work, earlier: RunState | None = None) -> Generator[Event]:
     """Carry out a plan, yielding an event a step; `list(run(...))` does the whole of it.
 
     Ends after Finished. Closing the generator early lets what is in flight land in the journal.
@@ -116,7 +116,7 @@ class _Run:
         self.reserve = Reserve(self.work.crm, self.plan.options.reserve)
 
     @property
-    def levers(self) -> Control:
+    def levers(self) -> Levers:
         """What the admin steers the run by."""
         return self.work.levers
 
@@ -213,7 +213,7 @@ class _Run:
             self.org_checked = True
             return
         if self.org_read is None:
-            self.org_read = aside(self.work.crm.org)
+            self.org_read = in_background(self.work.crm.org)
             self.org_read.add_done_callback(lambda _: self.levers.notify())
         read = self.org_read
         # A lever pulled just before this would wake nobody any more.

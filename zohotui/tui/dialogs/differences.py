@@ -14,8 +14,8 @@ from zohotui.deletion.journal.differences_file import (
     read_differences,
 )
 from zohotui.tui.dialogs.pages import Page
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count
-from zohotui.tui.watched import WatchedRun
 from zohotui.zoho.printable import printable
 
 _WIDTH = 66
@@ -25,15 +25,15 @@ _WIDTH = 66
 class Differences(Page):
     """What comparing came to, and the values from the file that it wrote."""
 
-    def __init__(self, watched: WatchedRun) -> None:
+    def __init__(self, shown: ShownRun) -> None:
         """Take a run that was undone."""
         super().__init__()
-        self._watched = watched
+        self._shown = shown
 
     def compose(self) -> ComposeResult:
         """Hold the lines in a widget that draws only what is seen of them."""
         log = Log(auto_scroll=False, id="page", classes="dialog")
-        number = self._watched.differing
+        number = self._shown.differing
         are = "is" if number == 1 else "are"
         log.border_title = Content(
             f"{count(number, 'restored record')} {are} not as saved"
@@ -45,7 +45,7 @@ class Differences(Page):
 
     def on_mount(self) -> None:
         """Write the sentences, then the values."""
-        values, comparison = self._values(), self._watched.comparison
+        values, comparison = self._values(), self._shown.comparison
         lines: list[str] = []
         if comparison is not None:
             # The file says itself what its copies do not contain.
@@ -56,9 +56,9 @@ class Differences(Page):
         self.query_one(Log).write_lines([line or " " for line in (*lines, *values)])
 
     def _values(self) -> list[str]:
-        if not self._watched.differing or self._watched.journal is None:
+        if not self._shown.differing or self._shown.journal is None:
             return []
-        path = differences_of(self._watched.journal)
+        path = differences_of(self._shown.journal)
         try:
             lines = read_differences(path)
         except DifferencesError as error:

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from zohotui.deletion.export import ExportError, export
 from zohotui.deletion.model.rows import Shown
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.watched import WatchedRun
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.tick import Tick
 from zohotui.zoho.printable import printable
@@ -29,11 +29,11 @@ class ExportFile(Dialog[Path | None]):
         Binding("enter", "submit", "Write", show=False),
     ]
 
-    def __init__(self, watched: WatchedRun, suggestion: Path, state: Shown | None) -> None:
+    def __init__(self, shown: ShownRun, suggestion: Path, state: Shown | None) -> None:
         """Take the state that the table is filtered by, which may be written alone."""
         super().__init__()
         self._state = state
-        self._watched = watched
+        self._shown = shown
         self._suggestion = suggestion
 
     def compose(self) -> ComposeResult:
@@ -72,7 +72,7 @@ class ExportFile(Dialog[Path | None]):
     @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
     def _write(self, path: Path, state: Shown | None) -> Path | ExportError:
         try:
-            run = self._watched
+            run = self._shown
             return export(path, run.plan, run.rows, state, journal=run.journal)
         except ExportError as error:
             return error

@@ -15,8 +15,8 @@ from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import Fact, count
-from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 from zohotui.zoho.zoho_clock import Skew
 
@@ -44,7 +44,7 @@ class UndoQuestion(Dialog[bool]):
     ]
 
     def __init__(
-        self, run: WatchedRun, name: str, clock: Callable[[], float], rights: Rights
+        self, run: ShownRun, name: str, clock: Callable[[], float], rights: Rights
     ) -> None:
         """Take the run, what it is called, and a clock of seconds since the epoch."""
         super().__init__()

@@ -16,8 +16,8 @@ from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.timeline import why_cut_off
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.typed_ahead import TypedAhead
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import Fact, count, moment
-from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.options import Options
 
@@ -56,11 +56,11 @@ class UnfinishedRun(Dialog[Choice]):
         Binding("pagedown", "scroll_facts(1)", "Down", show=False, priority=True),
     ]
 
-    def __init__(self, watched: WatchedRun, others: int, *, read_only: bool = False) -> None:
+    def __init__(self, shown: ShownRun, others: int, *, read_only: bool = False) -> None:
         """Take the run and how many others there are besides it."""
         super().__init__()
         self._ahead: TypedAhead | None = None
-        self._watched = watched
+        self._shown = shown
         self._others = others
         self._read_only = read_only
 
@@ -105,37 +105,35 @@ class UnfinishedRun(Dialog[Choice]):
         return self._ahead is not None and self._ahead.armed
 
     def _facts(self) -> list[Fact]:
-        watched = self._watched
-        rows = watched.rows
-        began = min(watched.sent.values(), default=None)
+        shown = self._shown
+        rows = shown.rows
+        began = min(shown.sent.values(), default=None)
         when = f", begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
         told.append(f"{rows.count(*_LAST):,} not sent")
-        doubt = [("", Content.styled(watched.doubt, "$text-warning"))] if watched.doubt else []
+        doubt = [("", Content.styled(shown.doubt, "$text-warning"))] if shown.doubt else []
         return [
             ("", f"{self._what_happened} Nothing is sent until you say so."),
             *doubt,
-            ("Org", Content.styled(watched.plan.target.words, "bold")),
-            ("Run", f"{watched.plan.label}: {count(len(rows), 'id')}{when}"),
+            ("Org", Content.styled(shown.plan.target.words, "bold")),
+            ("Run", f"{shown.plan.label}: {count(len(rows), 'id')}{when}"),
             ("So far", Content.styled(" · ".join(told), "bold")),
         ]
 
     @property
     def _what_happened(self) -> str:
-        watched = self._watched
-        what = "restoring this run" if watched.finished else "this run"
-        if watched.moved:
-            return (
-                f"The journal of this run was {watched.moved}: the run may be going on elsewhere."
-            )
-        if not watched.cut_off:
+        shown = self._shown
+        what = "restoring this run" if shown.finished else "this run"
+        if shown.moved:
+            return f"The journal of this run was {shown.moved}: the run may be going on elsewhere."
+        if not shown.cut_off:
             return f"The program ended in the middle of {what}."
-        return f"In the middle of {what} {why_cut_off(watched.cut_off)}."
+        return f"In the middle of {what} {why_cut_off(shown.cut_off)}."
 
     def _choices(self) -> list[Option]:
-        watched, rows = self._watched, self._watched.rows
+        shown, rows = self._shown, self._shown.rows
         doubt, left, deleted = (
-            watched.in_doubt,
+            shown.in_doubt,
             rows.count(State.ENTERED),
             rows.count(State.DELETED),
         )
@@ -149,10 +147,10 @@ class UnfinishedRun(Dialog[Choice]):
         if left and not self._read_only:
             words = f"Go on (space) with {count(left, 'id')}: asks for the sentence"
             choices.append(Option(words, Choice.RESUME.name))
-        if watched.finished and rows.count(*AWAY) and not self._read_only:
+        if shown.finished and rows.count(*AWAY) and not self._read_only:
             words = f"Go on restoring (u) {count(rows.count(*AWAY), 'id')}: asks for the sentence"
             choices.append(Option(words, Choice.UNDO.name))
-        stays = [] if watched.finished else [f"{count(left, 'id')} not sent"]
+        stays = [] if shown.finished else [f"{count(left, 'id')} not sent"]
         if unknown := rows.count(State.UNKNOWN):
             stays.append(f"{unknown:,} unknown")
         words = f"Close it (x) and do not ask again{': ' if stays else ''}{', '.join(stays)}"

@@ -154,7 +154,7 @@ class ListScreen(WorkScreen):
     @on(ModulePicker.Chosen)
     def choose_module(self, event: ModulePicker.Chosen) -> None:
         """Take the module, unless the list is being read or asked about."""
-        if not self.phase.settled:
+        if not self.phase.list_may_change:
             self.office.say("The module cannot change while a run is under way.", "warning")
             return
         self.module = event.module
@@ -166,7 +166,7 @@ class ListScreen(WorkScreen):
         """Show the list as it is by now; choose the module that its addresses name."""
         ids = self.editor.ids
         agreed = self.entered.addressed(ids)
-        if self.module is None and agreed is not None and self.phase.settled:
+        if self.module is None and agreed is not None and self.phase.list_may_change:
             self.module = agreed
             self.office.say(f"Module: {agreed.plural_label}, as the addresses name it.")
         self.entered.tell_elsewhere(ids, self.module)
@@ -188,7 +188,7 @@ class ListScreen(WorkScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         """Take ids that are pasted while no text field has the focus."""
-        if self.phase.settled:
+        if self.phase.list_may_change:
             event.stop()
             self.editor.paste(event.text)
 
@@ -283,7 +283,7 @@ class ListScreen(WorkScreen):
     async def _open_file(self, source: Path | bytes | None, *, at_once: bool) -> None:
         dialog = OpenFile(source, self.module, len(self.editor.ids.ids), at_once=at_once)
         taken = await self.office.answer(dialog)
-        if taken and self.phase.settled:
+        if taken and self.phase.list_may_change:
             self.editor.take(taken.ids, add=taken.add)
             self.action_leave_field()
 

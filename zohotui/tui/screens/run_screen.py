@@ -31,8 +31,8 @@ from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposals import rest_of, retry_of
 from zohotui.tui.screens.work_screen import WorkOffice, WorkScreen
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
-from zohotui.tui.watched import WatchedRun
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.outcome_detail import OutcomeDetail
@@ -67,7 +67,7 @@ class RunScreen(WorkScreen):
 
     office: RunOffice
 
-    def __init__(self, office: RunOffice, run: WatchedRun) -> None:
+    def __init__(self, office: RunOffice, run: ShownRun) -> None:
         super().__init__(office)
         self.run = run
 
@@ -162,7 +162,7 @@ class RunScreen(WorkScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         """Take ids that are pasted for the next list, once nothing is sent any more."""
-        if self.phase.settled:
+        if self.phase.list_may_change:
             event.stop()
             self.office.paste_into_list(event.text)
 

@@ -30,7 +30,7 @@ from zohotui.deletion.model.events import (
     Restored,
     Saved,
     Sent,
-    Settled,
+    StepEnded,
     Undoing,
     Unpaused,
     Verified,
@@ -53,7 +53,7 @@ from zohotui.zoho.zoho_clock import Skew
 
 
 @dataclass(eq=False)
-class WatchedRun:
+class ShownRun:
     """A run and all that the screen knows of it."""
 
     plan: Plan
@@ -106,13 +106,13 @@ class WatchedRun:
         self._begin_measuring()
 
     @classmethod
-    def of(cls, earlier: EarlierRun, clock: Callable[[], float]) -> WatchedRun:
+    def of(cls, earlier: EarlierRun, clock: Callable[[], float]) -> ShownRun:
         """Watch a run of an earlier session."""
         read = earlier.read
-        watched = cls(read.run.plan, clock, begun_here=False, read_from=read.path)
-        watched.take(read.run)
-        watched.doubt = earlier.doubt
-        return watched
+        shown = cls(read.run.plan, clock, begun_here=False, read_from=read.path)
+        shown.take(read.run)
+        shown.doubt = earlier.doubt
+        return shown
 
     @property
     def journal(self) -> Path | None:
@@ -257,7 +257,7 @@ class WatchedRun:
     @property
     def end(self) -> End:
         """Tell what became of it, even if the screen went before it did."""
-        rows = self.settle()
+        rows = self.final_rows()
         return End(self.plan, rows, self.alarm, lasts=bool(self.alarms or self.unjournaled))
 
     @property
@@ -309,12 +309,12 @@ class WatchedRun:
             case Resolved(places) | Verified(places) | Restored(places) | Compared(places):
                 self.read += len(places)
                 self._say("")
-            case Settled(why) | ComparisonEnded(why=why):
+            case StepEnded(why) | ComparisonEnded(why=why):
                 self._say(why)
                 self._told_all = True
             case _:
                 pass
-        if isinstance(event, Settled) and event.alarm:
+        if isinstance(event, StepEnded) and event.alarm:
             self.run.alarms.append(event.why)
 
     def _follow_pauses(self, event: Waiting | Braked | Paused | Unpaused) -> None:
@@ -334,7 +334,7 @@ class WatchedRun:
     def _say(self, why: str) -> None:
         self._trouble, self._waits_until = why, None
 
-    def settle(self) -> Rows:
+    def final_rows(self) -> Rows:
         """Tell what became of each id, even if the screen went before the run did.
 
         The journal has then seen more than the screen.
