@@ -9,7 +9,7 @@ import pytest
 from tests.evidence import kept, mistakes
 from tests.mistakes.hand import Mistake
 from tests.mistakes.table import MISTAKES
-from tests.tui.practice import empty_footer
+from tests.tui.practice import draw_nothing
 from zohotui.tui.widgets import typed_question as confirm
 
 
@@ -17,7 +17,7 @@ from zohotui.tui.widgets import typed_question as confirm
 def quick_arming(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait for a person's fingers, nor for the footer."""
     monkeypatch.setattr(confirm, "ARM_AFTER", 0.01)
-    empty_footer(monkeypatch)
+    draw_nothing(monkeypatch)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda one: one.made)

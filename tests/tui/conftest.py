@@ -1,14 +1,14 @@
-"""Screen tests wait for no fingers and draw no keys twice, except where they are about it."""
+"""Screen tests wait for no fingers and paint nothing, except where they are about it."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.tui.practice import empty_footer
+from tests.tui.practice import draw_nothing
 from zohotui.tui.widgets import typed_question as confirm
 
-FOOTER_TOO = {"closing_once", "long_session", "scenes", "screen", "sizes"}
-"""Files of tests (without `test_`) in which the footer is drawn as its keys change."""
+PAINTED = {"closing_once", "long_session", "scenes", "screen", "sizes"}
+"""Files of tests (without `test_`) in which the screen is painted at each change."""
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def quick_arming(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 
 
 @pytest.fixture(autouse=True)
-def still_footer(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Leave the footer without keys, of which no other test reads one."""
-    if request.path.stem.removeprefix("test_") not in FOOTER_TOO:
-        empty_footer(monkeypatch)
+def unpainted(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Paint nothing where no test looks at it."""
+    if request.path.stem.removeprefix("test_") not in PAINTED:
+        draw_nothing(monkeypatch)

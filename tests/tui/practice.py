@@ -13,7 +13,9 @@ from typing import Any
 
 import httpx
 import pytest
+from rich.console import RenderableType
 from textual import events
+from textual._compositor import Compositor
 from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -252,16 +254,25 @@ def hold_reads(sandbox: Sandbox) -> None:
     )
 
 
-def empty_footer(patch: pytest.MonkeyPatch) -> None:
-    """Let Textual put no keys into the footer: a fifth of a test's time, at each change of them.
+def draw_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Let Textual neither paint nor put keys into the footer: half of a test's time.
 
-    Which keys work is found out all the same, as `bindings_changed` does it.
+    Which keys work is found out all the same, as `bindings_changed` does it; what is asked for as a
+    whole, a picture or the text of a widget, is drawn for whoever asks.
     """
+    paint = Compositor.render_update
 
     async def recompose(_: KeysFooter) -> None:
         pass
 
+    def render_update(compositor: Compositor, **how: Any) -> RenderableType | None:
+        if how.get("full"):
+            return paint(compositor, **how)
+        compositor._dirty_regions.clear()
+        return None
+
     patch.setattr(KeysFooter, "recompose", recompose)
+    patch.setattr(Compositor, "render_update", render_update)
 
 
 def folders_in(home: Path) -> Folders:
