@@ -12,7 +12,7 @@ from tests.terminal.nursery import Nursery
 from tests.terminal.stage import SESSION, Stage, staged
 from zohotui.sandbox import Org, Sandbox
 
-FROM_NOTHING = {"starting", "the_main_job", "no_secret_shows", "signals"}
+FROM_NOTHING = {"starting", "the_main_job", "no_secret_shows"}
 """Files of tests (without `test_`) in which each program starts as a shell starts it."""
 
 
