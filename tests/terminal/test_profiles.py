@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.driver import Terminal
+from tests.terminal.nursery import Nursery
 from tests.terminal.stage import Stage, staged
 from tests.terminal.steps import ask, begin, confirm, leave
 from tests.terminal.ways_in import BAND, NOBODY, OTHER_BAND, keep_profile, other_org
@@ -133,11 +134,11 @@ def test_nothing_can_be_deleted_with_a_profile_that_is_read_only(stage: Stage) -
 
 
 @pytest.fixture
-def two_orgs(tmp_path: Path) -> Iterator[Stage]:
+def two_orgs(tmp_path: Path, nursery: Nursery) -> Iterator[Stage]:
     """Keep a profile of a production org and one of a sandbox, in which leads have other names."""
     other = other_org()
     other.change_module("Leads", plural_label="Prospects")
-    with staged(Sandbox(Org.empty(), other_orgs=[other]), tmp_path) as stage:
+    with staged(Sandbox(Org.empty(), other_orgs=[other]), tmp_path, nursery) as stage:
         token = stage.sandbox.issue_refresh_token(org=other)
         keep_profile(stage, "acme", 'org = "700000001"')
         keep_profile(stage, "test", 'org = "700000002"', refresh_token=token)

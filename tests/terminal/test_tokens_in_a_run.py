@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.terminal.driver import Terminal
+from tests.terminal.nursery import Nursery
 from tests.terminal.stage import Stage, staged
 from tests.terminal.steps import ask, begin, confirm, leave
 from tests.terminal.ways_in import BAND, NOBODY, accept, choose, fill_in, keep_profile, other_org
@@ -25,9 +26,9 @@ _SECOND = ("sending 2", "landed 2")
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
+def stage(tmp_path: Path, nursery: Nursery) -> Iterator[Stage]:
     """Put two orgs of one user on a socket."""
-    with staged(Sandbox(Org.empty(), other_orgs=[other_org()]), tmp_path) as opened:
+    with staged(Sandbox(Org.empty(), other_orgs=[other_org()]), tmp_path, nursery) as opened:
         yield opened
 
 
