@@ -29,7 +29,7 @@ from zohotui.deletion.model.outcome import (
     was_asked_back,
 )
 from zohotui.deletion.model.rows import Rows
-from zohotui.tui.astray import astray
+from zohotui.tui.run_words import astray
 from zohotui.zoho.advice import advice, advised_codes
 
 E, R, H, M, S, D, G, F, U, N, V, B = State

@@ -77,7 +77,7 @@ async def window_too_small_to_read(home: Path) -> Seen:
         await stage.resize((40, 10))
         await stage.pilot.press("d")
         assert stage.no_dialog()
-        shown = instead(stage.app.window, "")
+        shown = instead(stage.app.window.size, "")
         lines = [segment.text for segment in shown.segments if not segment.control]
         return ended(stage, " ".join(lines))
 

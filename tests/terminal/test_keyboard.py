@@ -130,14 +130,15 @@ def test_no_byte_ends_a_run(stage: Stage) -> None:
 
 _WITH_A_FAULT = """
 import sys
+from dataclasses import replace
 from zohotui import cli
-from zohotui.tui.screens.work_screen import WorkScreen
+from zohotui.tui.screens.run_screen import RunScreen
 
 def broken(self):
     token = "1000.a-secret-in-a-variable"
     raise LookupError(token)
 
-WorkScreen.action_help = broken
+RunScreen.COMMANDS_HERE["help"] = replace(RunScreen.COMMANDS_HERE["help"], do=broken)
 sys.exit(cli.main(sys.argv[1:]))
 """
 

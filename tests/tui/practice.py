@@ -29,11 +29,11 @@ from zohotui.deletion.model.levers import Levers
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
 from zohotui.tui.connecting import Connecting
+from zohotui.tui.detail import Detail
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
-from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.session import Session
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.sizes import too_small
@@ -41,6 +41,7 @@ from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.results_pane import ResultsPane
+from zohotui.tui.widgets.rows_view import RowsView
 from zohotui.tui.widgets.typed_question import Sentence
 from zohotui.zoho.secret import Secret
 
@@ -77,22 +78,32 @@ class Stage:
         return self.app.conductor.org
 
     @property
-    def shown(self) -> WorkScreen:
-        """The screen of the list or of a run, below any dialog."""
+    def shown(self) -> ListScreen | RunScreen:
+        """The screen of the list or of a run, below any dialog and the history."""
         stack = self.app.screen_stack
-        return next(one for one in reversed(stack) if isinstance(one, WorkScreen))
+        return next(one for one in reversed(stack) if isinstance(one, ListScreen | RunScreen))
 
     @property
     def watched(self) -> ShownRun | None:
         """The run that is shown, or else the last one of the session."""
         if isinstance(self.shown, RunScreen):
-            return self.shown.run
+            return self.shown.shown
         return self.runs[-1] if self.runs else None
+
+    @property
+    def view(self) -> RowsView:
+        """The rows that are shown, with their status and detail, below any dialog."""
+        return self.shown.query_one(RowsView)
 
     @property
     def pane(self) -> ResultsPane:
         """The rows that are shown, below any dialog."""
-        return self.shown.pane
+        return self.view.pane
+
+    @property
+    def detail(self) -> Detail | None:
+        """What is known of the row under the cursor."""
+        return self.view.detail
 
     def no_dialog(self) -> bool:
         """Whether the list or a run is on top, and drawn."""
@@ -100,12 +111,11 @@ class Stage:
 
     def offers(self, command: str) -> bool:
         """Whether a command makes sense on the screen that is shown."""
-        there = command in self.shown.COMMANDS_HERE
-        return there and bool(self.shown.check_action(command, ()))
+        return self.shown.offers(command)
 
     def module(self) -> str:
         """Return the API name of the chosen module, or nothing."""
-        return self.main.module.api_name if self.main.module else ""
+        return self.main.entry.module.api_name if self.main.entry.module else ""
 
     def filter(self) -> str:
         """Return the only state that the table shows, or nothing."""
@@ -123,10 +133,10 @@ class Stage:
         for size in itertools.starmap(Size, sizes):
             self.app.post_message(events.Resize(size, size))
             async with asyncio.timeout(PATIENCE):
-                while self.app.window != size or self.app.screen.region.size != self.app.size:
+                while self.app.window.size != size or self.app.screen.region.size != self.app.size:
                     await self.pilot.pause(0)
         async with asyncio.timeout(PATIENCE):
-            while not (self.app.readable or too_small(self.app.window)):
+            while not (self.app.window.readable or too_small(self.app.window.size)):
                 await self.pilot.pause(0)
 
     async def choose(self, api_name: str) -> None:
@@ -157,10 +167,10 @@ class Stage:
         return dialog
 
     async def go_to_list(self) -> None:
-        """Go back from a run, if one is shown."""
-        if isinstance(self.shown, RunScreen):
+        """Go back from a run and the history, if they are shown."""
+        while (above := self.app.screen) is not self.main:
             await self.pilot.press("escape")
-            await self.until(lambda: self.shown is self.main)
+            await self.until(lambda: self.app.screen is not above)
 
     def may_type(self) -> bool:
         """Whether the dialog on top is drawn and takes its sentence."""

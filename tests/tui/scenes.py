@@ -47,7 +47,7 @@ async def review(stage: Stage) -> None:
     stage.app.clear_notifications()
     pane = stage.pane
     pane.table.go_to(next(pane.rows.places({State.HELD})))
-    await stage.until(lambda: stage.shown.detail and "NOT_EDITABLE" in stage.text())
+    await stage.until(lambda: stage.detail and "NOT_EDITABLE" in stage.text())
 
 
 async def confirmation(stage: Stage) -> None:
@@ -65,7 +65,7 @@ async def results(stage: Stage) -> None:
     await stage.delete("delete 46 Leads")
     pane = stage.pane
     pane.table.go_to(next(pane.rows.places({State.FAILED})))
-    await stage.until(lambda: stage.shown.detail and "NO_PERMISSION" in stage.text())
+    await stage.until(lambda: stage.detail and "NO_PERMISSION" in stage.text())
 
 
 async def undo(stage: Stage) -> None:

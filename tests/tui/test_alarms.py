@@ -23,6 +23,7 @@ from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind
+from zohotui.tui.run_words import alarm_of, shout_of
 from zohotui.tui.shown_run import ShownRun
 
 FOREIGN = Fault(kind=FaultKind.EXTRA_ITEM)
@@ -47,8 +48,8 @@ def told_to_the_end(world: World, told: Told, why: str, *, on_disk: bool = True)
         assert why in write_receipt(told.journal, world.clock()).read_text()
         runs.append(ShownRun.of(EarlierRun(read_journal(told.journal), ""), world.clock))
     for watched in runs:
-        assert why in watched.alarm
-        assert why in watched.shout
+        assert why in alarm_of(watched.run)
+        assert why in shout_of(watched.run)
         end = watched.end
         assert end_code([end]) == 1
         line = last_words(end.plan, end.rows, told.journal, end.alarm)
@@ -146,7 +147,7 @@ def test_a_brake_from_which_somebody_went_on_is_settled_by_what_became_of_the_id
         watch(world, told),
         ShownRun.of(EarlierRun(read_journal(told.journal), ""), world.clock),
     ):
-        assert watched.alarm == ""
+        assert alarm_of(watched.run) == ""
         assert end_code([watched.end]) == 1
 
 
@@ -179,7 +180,7 @@ def test_what_lay_in_the_bin_before_is_shouted_and_no_success(world: World) -> N
     world.sandbox.org.restore(record)
     world.sandbox.org.bin("Leads", record, at=world.clock() - 3_600)
     watched = watch(world, verify(world, told))
-    assert "1 record was in the Recycle Bin BEFORE this run asked for it." in watched.shout
+    assert "1 record was in the Recycle Bin BEFORE this run asked for it." in shout_of(watched.run)
     assert end_code([watched.end]) == 1
 
 

@@ -97,7 +97,7 @@ async def test_what_is_as_it_was_is_told_in_a_sentence(tmp_path: Path, sandbox: 
         assert stage.no_dialog()
         assert "12 ids = 12 restored" in found(stage)
         assert sentence in found(stage)
-        await stage.until(lambda: stage.shown.detail and stage.shown.detail.outcome.code)
+        await stage.until(lambda: stage.detail and stage.detail.outcome.code)
         assert "every saved field is as before" in found(stage)
         assert stage.offers("resolve") is False
         assert stage.offers("undo") is False
@@ -134,7 +134,7 @@ async def test_what_differs_opens_by_itself_and_can_be_read_again(
         assert "w shows them" in found(stage)
         await stage.pilot.press("slash", *"differs", "enter")
         await stage.until(
-            lambda: stage.shown.detail is not None and str(stage.shown.detail.record_id) == ids[2]
+            lambda: stage.detail is not None and str(stage.detail.record_id) == ids[2]
         )
         await stage.until(lambda: "not as saved: Company" in found(stage))
     async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
@@ -241,6 +241,7 @@ async def test_a_list_that_was_begun_meanwhile_stays_in_sight(tmp_path: Path) ->
             await stage.until(lambda: stage.phase is Phase.READING)
             sandbox.org.change_fields("Leads", ids[0], Company="New Ltd")
             await stage.enter(f"{ids[0]}\n{ids[1]}")
+            await stage.go_to_list()
             gate.set()
             await stage.until(lambda: said(stage, "1 of 3 restored is not as saved"))
             await stage.until(lambda: stage.phase is Phase.IDLE)

@@ -16,9 +16,9 @@ from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.dialogs.history import History
 from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
+from zohotui.tui.screens.runs_screen import RunsScreen
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ async def test_a_run_of_another_machine_is_looked_up_unasked_and_undone_after_th
     with_plan(path, home={"host": "elsewhere.example", "inode": path.stat().st_ino})
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await stage.pilot.press("h")
-        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
         await stage.until(lambda: "Enter opens" in stage.text())
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.watched)

@@ -10,6 +10,7 @@ from textual.css.query import NoMatches
 from textual.worker import WorkerFailed
 
 from tests.tui.practice import practice
+from zohotui.tui.commands import key_entries
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.fault import REPORT, Fault
 
@@ -58,7 +59,7 @@ def test_a_report_that_cannot_be_written_is_not_named(tmp_path: Path) -> None:
 
 async def test_a_screen_that_is_taken_away_half_made_is_no_fault(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        page = Help()
+        page = Help(key_entries)
         with pytest.raises(NoMatches) as raised:
             page.query_one("#nothing")
         stage.app._handle_exception(raised.value)
@@ -79,7 +80,7 @@ async def _ask_for_nothing(home: Path) -> None:
 
 async def _break(home: Path) -> Fault | None:
     async with practice(home) as stage:
-        stage.main.action_help = lambda: _raise(SECRET)  # type: ignore[method-assign]
+        stage.main.action_command = lambda command_id: _raise(SECRET)  # type: ignore[method-assign]
         try:
             await stage.pilot.press("question_mark")
             await stage.until(lambda: stage.app.fault)

@@ -31,8 +31,8 @@ from tests.tui.practice import NOON, folders_in, practice
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.history import History
 from zohotui.tui.phase import Phase
+from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.zoho.secret import Secret
 
 
@@ -197,7 +197,7 @@ async def test_a_retry_is_guarded_too(tmp_path: Path) -> None:
     profile = {"protected_ids": (ids[3],)}
     async with practice(tmp_path, sandbox=sandbox, profile=profile) as stage:
         await stage.pilot.press("h")
-        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
         options = stage.app.screen.query_one(OptionList)
         await stage.until(lambda: options.option_count)
         await stage.pilot.press("enter")

@@ -33,8 +33,9 @@ from zohotui.deletion.model.plan import Plan, Target
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.export_file import ExportFile
-from zohotui.tui.dialogs.history import History
 from zohotui.tui.phase import Phase
+from zohotui.tui.screens.run_screen import RunScreen
+from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.text import clock, moment
 from zohotui.tui.widgets.id_editor import IdEditor
 
@@ -47,7 +48,7 @@ def sandbox() -> Sandbox:
 async def listed(stage: Stage) -> OptionList:
     """Open the list of runs and wait until it is read."""
     await stage.pilot.press("h")
-    await stage.until(lambda: isinstance(stage.app.screen, History))
+    await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
     await stage.until(lambda: "Reading the journals" not in stage.text())
     return stage.app.screen.query_one(OptionList)
 
@@ -59,8 +60,8 @@ def lines(runs: OptionList) -> list[str]:
 async def opened(stage: Stage, place: int = 0) -> None:
     """Open the run at this place of the list."""
     await listed(stage)
-    await stage.pilot.press(*["down"] * place, "enter")
-    await stage.until(lambda: stage.no_dialog() and stage.watched)
+    await stage.pilot.press("home", *["down"] * place, "enter")
+    await stage.until(lambda: isinstance(stage.app.screen, RunScreen) and stage.no_dialog())
 
 
 async def test_h_lists_the_runs_the_newest_first_with_their_sums(
@@ -92,7 +93,7 @@ async def test_without_runs_it_says_so(tmp_path: Path, sandbox: Sandbox) -> None
         assert lines(await listed(stage)) == []
         assert "There are no runs yet." in stage.text()
         await stage.pilot.press("enter")
-        assert isinstance(stage.app.screen, History)
+        assert isinstance(stage.app.screen, RunsScreen)
         (tmp_path / "journals").write_text("in the way")
         await stage.pilot.press("q")
         await stage.until(stage.no_dialog)
@@ -112,9 +113,9 @@ async def test_an_opened_run_is_shown_as_after_the_run(tmp_path: Path, sandbox: 
         assert str(pane.border_subtitle) == f"journal {path.name}"
         pane.table.go_to(2)
         await stage.until(lambda: "RECORD_LOCKED" in stage.text())
-        assert stage.shown.detail is not None
-        assert "DELETE Leads, batch 2, 4 ids" in stage.shown.detail.plain
-        assert clock(BEFORE) in stage.shown.detail.plain
+        assert stage.detail is not None
+        assert "DELETE Leads, batch 2, 4 ids" in stage.detail.plain
+        assert clock(BEFORE) in stage.detail.plain
         await stage.pilot.press("f", "f")
         await stage.until(lambda: stage.filter() == "failed")
         await stage.pilot.press("slash", *ids[8][-4:], "enter")
@@ -265,7 +266,7 @@ async def test_what_is_damaged_says_why_and_cannot_be_opened(
         assert runs.highlighted == 1
         await stage.pilot.press("end", "enter")
         await stage.until(lambda: said(stage, "is damaged in line 2"))
-        assert stage.no_dialog()
+        assert isinstance(stage.app.screen, RunsScreen)
 
 
 HOSTILE = "[/x] [red]\x1b]0;pwned\x07 \u202egnp.exe {'a': ['b[0]']} 日本語"
@@ -317,8 +318,35 @@ async def test_enter_twice_opens_one_run(tmp_path: Path, sandbox: Sandbox) -> No
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await listed(stage)
         bundle(stage, "enter", "enter", "enter")
-        await stage.until(lambda: stage.watched)
-        assert stage.no_dialog()
+        await stage.until(lambda: isinstance(stage.app.screen, RunScreen))
+        await stage.until(lambda: stage.phase is Phase.IDLE and stage.no_dialog())
+        list_screen, history_screen, run_screen = stage.app.screen_stack
+        assert (list_screen, run_screen) == (stage.main, stage.shown)
+        assert isinstance(history_screen, RunsScreen)
+
+
+async def test_esc_leads_back_to_where_a_run_was_opened_from(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """From the history to it, with the cursor on that run; from there to the run or list below."""
+    ids = sandbox.sample_ids()["Leads"]
+    leave_run(tmp_path, sandbox, ids[:3], finished=True, at=BEFORE - 60)
+    leave_run(tmp_path, sandbox, ids[3:5], finished=True)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await opened(stage, 1)
+        first = stage.shown
+        await stage.pilot.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
+        runs = stage.app.screen.query_one(OptionList)
+        await stage.until(lambda: runs.highlighted == 1)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: stage.shown not in {first, stage.main} and stage.no_dialog())
+        # h goes back to the history that is open already: nothing piles up.
+        await stage.pilot.press("h")
+        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
+        assert len(stage.app.screen_stack) == 2
+        await stage.pilot.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.main)
 
 
 async def test_a_thousand_journals_keep_no_key_waiting(
@@ -331,11 +359,11 @@ async def test_a_thousand_journals_keep_no_key_waiting(
         path.write_bytes(whole)
         with_plan(path, label=f"Leads {number}")
     gate = threading.Event()
-    monkeypatch.setattr("zohotui.tui.conductor.history", held_by(gate))
+    monkeypatch.setattr("zohotui.tui.screens.runs_screen.history", held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:
         # While they are being read it can be left, and opened again.
         await stage.pilot.press("h")
-        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
         assert "Reading the journals…" in stage.text()
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)

@@ -75,7 +75,7 @@ async def test_what_another_program_found_out_is_shown_too(
         await opened(stage)
         await stage.until(lambda: watched.rows.tally == {State.DELETED: 3})
         assert stage.watched is watched
-        assert not watched.in_doubt
+        assert not watched.left.in_doubt
 
 
 @pytest.mark.parametrize("deletes", [True, False])

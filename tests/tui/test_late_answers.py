@@ -78,7 +78,7 @@ async def test_news_of_an_old_review_change_nothing(tmp_path: Path) -> None:
         conductor, listed = stage.app.conductor, stage.main.listed
         account = stage.org.account
         assert account is not None
-        draft = stage.main.entered.propose(stage.main.editor.ids, stage.main.module)
+        draft = stage.main.entered.propose(stage.main.entry.editor.ids, stage.main.entry.module)
         assert not isinstance(draft, str)
         guards = stage.org.guards
         job = ReviewJob(draft.plan, frozenset(), account.crm, Archive(tmp_path), guards, "off")

@@ -31,8 +31,8 @@ async def test_a_wait_counts_down_and_a_stop_ends_it_at_once(tmp_path: Path) -> 
         await stage.until(lambda: "The next try is in 0:0" in stage.text())
         watched = stage.watched
         assert watched is not None
-        first = watched.trouble
-        await stage.until(lambda: watched.trouble != first)
+        first = watched.headway.trouble
+        await stage.until(lambda: watched.headway.trouble != first)
         await stage.pilot.press("s")
         await stage.until(lambda: stage.phase is Phase.IDLE)
         assert "3 ids = 3 not sent" in stage.text()

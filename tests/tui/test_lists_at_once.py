@@ -8,8 +8,8 @@ import pytest
 
 from tests.tui.earlier import bundle
 from tests.tui.practice import practice
-from zohotui.tui.dialogs.history import History
 from zohotui.tui.dialogs.palette import Palette
+from zohotui.tui.screens.runs_screen import RunsScreen
 
 
 @pytest.mark.parametrize("key", ["pageup", "pagedown"])
@@ -29,5 +29,5 @@ async def test_a_page_key_right_behind_the_historys_own_ends_nothing(
 ) -> None:
     async with practice(tmp_path) as stage:
         bundle(stage, "h", key, key)
-        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
         await stage.pilot.press(key)

@@ -94,7 +94,7 @@ async def test_ids_of_one_org_are_not_taken_to_another_unasked(tmp_path: Path) -
         await stage.pilot.press("y")
         await stage.until(lambda: "SANDBOX" in stage.text() and stage.phase is Phase.IDLE)
         assert not len(stage.main.query_one(IdEditor).ids.ids)
-        assert stage.main.module is None
+        assert stage.main.entry.module is None
 
 
 async def test_the_last_run_of_another_org_is_not_retried_here(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ async def test_the_last_run_of_another_org_is_not_retried_here(tmp_path: Path) -
         await stage.until(lambda: "SANDBOX" in stage.text() and stage.phase is Phase.IDLE)
         # Another org begins with its list; the run of the one before is in the history.
         assert stage.shown is stage.main
-        stage.app.conductor.open_run(stage.runs[0])
+        stage.app.conductor.stack.open_run(stage.runs[0])
         await stage.until(stage.no_dialog)
         await stage.pilot.press("r")
         told = "That run was in another org"

@@ -120,7 +120,7 @@ async def test_a_run_without_one_is_what_it_was_and_the_reason_is_told(
         assert said(stage, f"The receipt {path} cannot be written")
         assert "6 ids = 6 verified" in stage.text()
         assert stage.runs[-1].finished
-        assert not stage.runs[-1].unjournaled
+        assert not stage.runs[-1].run.unjournaled
     assert replay(journal).rows.tally == {State.VERIFIED: 6}
     assert path.is_dir()
 
@@ -140,8 +140,8 @@ async def test_what_went_wrong_in_the_run_itself_is_told_before_it(
         (sentence,) = [
             one.message for one in stage.app._notifications if "The receipt" in one.message
         ]
-        assert sentence.index(stage.runs[-1].trouble) == 0
-        assert stage.runs[-1].trouble
+        assert sentence.index(stage.runs[-1].headway.trouble) == 0
+        assert stage.runs[-1].headway.trouble
         assert stage.runs[-1].rows.tally == {State.UNKNOWN: 1}
 
 

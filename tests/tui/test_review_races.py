@@ -37,6 +37,7 @@ from zohotui.deletion.model.outcome import AWAY
 from zohotui.sandbox import Sandbox
 from zohotui.tui.activity import Activity
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
+from zohotui.tui.list_acts import propose
 from zohotui.tui.phase import Phase
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.id_editor import IdEditor
@@ -224,7 +225,7 @@ async def test_a_run_that_is_still_under_way_locks_no_screen(tmp_path: Path) -> 
         await enter(stage, leads(stage, 3))
         await stage.ask()
         proposal = stage.main.listed
-        draft = stage.main._propose()
+        draft = propose(stage.main)
         assert draft is not None
         other = ShownRun(replace(draft.plan), time.monotonic)
         account = stage.org.account

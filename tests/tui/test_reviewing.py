@@ -219,7 +219,7 @@ async def test_what_the_review_could_not_know_is_said(tmp_path: Path) -> None:
 def shown_rows(stage: Stage) -> list[str]:
     """Name the ids that the filter lets through."""
     table = stage.pane.table
-    return [str(stage.main.listed.rows.ids[place]) for place in table._shown]
+    return [str(stage.main.listed.rows.ids[place]) for place in table._shown.places]
 
 
 async def test_the_states_of_a_review_can_be_filtered_and_names_be_found(tmp_path: Path) -> None:

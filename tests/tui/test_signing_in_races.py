@@ -232,7 +232,7 @@ async def test_a_retry_is_refused_where_nobody_can_tell_that_the_org_is_the_same
         await stage.pilot.press("n", "l")
         await enter_nameless_org(stage, orgs)
         assert stage.org.target == first
-        stage.app.conductor.open_run(stage.runs[0])
+        stage.app.conductor.stack.open_run(stage.runs[0])
         await stage.until(stage.no_dialog)
         await stage.pilot.press("r")
         told = "so nobody can tell if it was this one"

@@ -24,10 +24,10 @@ from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.events import Saved
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Sandbox
+from zohotui.tui.commands import key_entries
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
 from zohotui.tui.dialogs.export_file import ExportFile
-from zohotui.tui.dialogs.history import History
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import Help, RejectedEntries
 from zohotui.tui.dialogs.release import Release
@@ -36,6 +36,7 @@ from zohotui.tui.dialogs.switch_profile import SwitchProfile
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
+from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.sizes import LEAST, SENTENCE, instead
 from zohotui.tui.widgets import typed_question as confirm
@@ -63,7 +64,7 @@ def much_to_tell(stage: Stage) -> ShownRun:
     watched = finished(stage)
     watched.moved = "copied or restored from a backup since it was begun"
     watched.doubt = "The journal of this run has lost its end, or was changed. " * 3
-    watched.in_doubt, watched.run.finished = 2, True
+    watched.left, watched.run.finished = replace(watched.left, in_doubt=2), True
     return watched
 
 
@@ -103,6 +104,11 @@ async def rejected(stage: Stage) -> None:
     await stage.enter("odd\n" * 30)
     stage.app.push_screen(RejectedEntries(stage.main.query_one(IdEditor).ids))
     await stage.until(lambda: isinstance(stage.app.screen, RejectedEntries))
+
+
+async def history(stage: Stage) -> None:
+    stage.app.conductor.stack.open_history()
+    await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
 
 
 async def _listed(stage: Stage) -> None:
@@ -181,8 +187,8 @@ OPEN: dict[str, Open] = {
     "an unfinished run": dialog(lambda s: UnfinishedRun(finished(s), 2)),
     "a reason": dialog(lambda _: Release(1, None, Outcome(State.HELD, "PROTECTED", "words " * 9))),
     "an export": dialog(lambda s: ExportFile(finished(s), s.home / "x.csv", State.DELETED)),
-    "the history": dialog(lambda _: History(list, None)),
-    "the help": dialog(lambda _: Help()),
+    "the history": history,
+    "the help": dialog(lambda _: Help(key_entries)),
     "rejected entries": rejected,
     "differences": dialog(lambda s: Differences(finished(s))),
     "a sign-in": dialog(lambda s: SignIn(_profiles(s), "", "words " * 30)),
@@ -274,7 +280,7 @@ async def test_keys_count_again_once_a_question_could_be_read(
         await stage.resize((3, 2))
         monkeypatch.setattr(confirm, "ARM_AFTER", PATIENCE * 100)
         stage.app.post_message(Resize(LEAST, LEAST))
-        await stage.until(lambda: stage.app.window == LEAST)
+        await stage.until(lambda: stage.app.window.size == LEAST)
         await stage.pilot.press(*"delete", "space", "4", "0", "space", *"Leads", "enter")
         assert not stage.app.screen.query_one(confirm.Sentence).value
         assert not _sent(stage)

@@ -92,9 +92,9 @@ async def test_a_brake_that_nobody_has_seen_is_not_lifted(tmp_path: Path) -> Non
         watched = await _in_flight(stage)
         levers(watched).pause()
         # What lands now brakes; whoever resumes knows only of the pause.
-        seen = watched.brakes
+        seen = watched.headway.brakes
         gate.let(1)
-        await stage.until(lambda: watched.brakes > seen)
+        await stage.until(lambda: watched.headway.brakes > seen)
         assert not levers(watched).resume(seen)
         assert levers(watched).paused
         await stage.until(lambda: "Is this the right module" in stage.text())

@@ -26,7 +26,7 @@ from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import end_code, exit_code, last_words
 from zohotui.sandbox import Sandbox
-from zohotui.tui.dialogs.history import History
+from zohotui.tui.screens.runs_screen import RunsScreen
 
 NOWHERE = "554023000009999999"
 
@@ -47,7 +47,7 @@ async def mixed(stage: Stage) -> tuple[list[str], str, str]:
 def shown(stage: Stage) -> list[str]:
     table = stage.pane.table
     rows = stage.pane.rows
-    return [str(rows.ids[place]) for place in table._shown]
+    return [str(rows.ids[place]) for place in table._shown.places]
 
 
 async def test_the_table_of_a_run_shows_what_it_left_out_and_adds_up(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ async def test_the_history_counts_and_shows_it_as_the_run_did(tmp_path: Path) ->
         assert summary.tally == read.tally
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await stage.pilot.press("h")
-        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
         options = stage.app.screen.query_one("OptionList")
         await stage.until(lambda: getattr(options, "option_count", 0))
         await stage.pilot.press("enter")

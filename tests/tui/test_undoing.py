@@ -19,9 +19,9 @@ from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.reads.work import Work
 from zohotui.deletion.run.run import run
 from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
-from zohotui.tui.dialogs.history import History
 from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
+from zohotui.tui.screens.runs_screen import RunsScreen
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
@@ -116,7 +116,7 @@ async def test_a_run_of_the_history_is_undone(tmp_path: Path, sandbox: Sandbox) 
     path = leave_run(tmp_path, sandbox, ids, size=4, landed=2, finished=True)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await stage.pilot.press("h")
-        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
         await stage.until(lambda: stage.app.screen.query("#runs OptionList, #runs"))
         await stage.until(lambda: "Enter opens" in stage.text())
         await stage.pilot.press("enter")
@@ -200,7 +200,7 @@ async def test_nothing_is_restored_if_somebody_went_on_with_the_run_meanwhile(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("escape", "h")
-        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
         await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count)
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.watched)
@@ -232,7 +232,7 @@ async def test_what_zoho_restores_later_is_in_doubt_until_y_sees_it_back(tmp_pat
         assert stage.offers("resolve") is not True
         await ask(stage)
         await stage.say("restore 3 Leads")
-        await stage.until(lambda: watched.rows.asked_back == 3 and watched.trouble)
+        await stage.until(lambda: watched.rows.asked_back == 3 and watched.headway.trouble)
         await stage.pilot.press("s")
         await stage.until(lambda: stage.phase is Phase.IDLE)
         assert {watched.rows.outcome(place).code for place in range(3)} == {"SCHEDULED"}
@@ -242,4 +242,4 @@ async def test_what_zoho_restores_later_is_in_doubt_until_y_sees_it_back(tmp_pat
         await stage.pilot.press("y")
         await stage.until(lambda: watched.rows.count(State.RESTORED) == 3)
         await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert watched.in_doubt == 0
+        assert watched.left.in_doubt == 0

@@ -195,7 +195,7 @@ async def test_it_is_not_asked_over_a_confirmation_that_is_about_to_open(
         await stage.choose("Leads")
         await stage.enter(new)
         gate.set()
-        stage.main.action_delete()
+        stage.main.action_command("delete")
         # What was found comes between the key and the dialog.
         watched = ShownRun.of(EarlierRun(read_journal(path), ""), time.monotonic)
         stage.app.conductor.runs.ask_about(target, [watched])

@@ -17,9 +17,9 @@ from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.dialogs.history import History
 from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
+from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.widgets.id_editor import IdEditor
 
 STILL_THERE = "1 record is STILL THERE although Zoho called it deleted."
@@ -168,7 +168,7 @@ async def test_looking_at_the_list_of_runs_does_not_end_it_but_opening_one_does(
         await verifying(stage)
         watched = stage.watched
         await stage.pilot.press("h")
-        await stage.until(lambda: isinstance(stage.app.screen, History))
+        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
         await stage.until(lambda: "Enter opens" in stage.text())
         assert stage.phase is Phase.VERIFYING
         await stage.pilot.press("end", "enter")
@@ -308,8 +308,8 @@ async def test_the_cursor_stays_at_the_end_of_the_run(tmp_path: Path) -> None:
         await stage.choose("Leads")
         await stage.enter("\n".join(ids))
         await stage.delete("delete 250 Leads")
-        assert stage.shown.detail is not None
-        assert str(stage.shown.detail.record_id) == ids[-1]
+        assert stage.detail is not None
+        assert str(stage.detail.record_id) == ids[-1]
         assert "IN_BIN" in stage.text()
 
 

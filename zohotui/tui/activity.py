@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
-
-from textual.message import Message
 
 from zohotui.deletion.jobs import Job, JobEvent, Mishap, Reread
 from zohotui.deletion.model.events import (
@@ -166,15 +163,15 @@ class RunActivity(Activity):
     @property
     def progress(self) -> Progress:
         """How many ids have landed, or have been told of."""
-        run = self.run
+        headway = self.run.headway
         sends = self.phase.runs and self._step is Phase.RUNNING
         return Progress(
-            done=run.done if sends else run.read,
-            total=len(run.plan.ids) if sends else run.to_read,
-            rate=run.rate,
-            remaining=run.remaining,
-            trouble=run.trouble,
-            parallel=run.parallel,
+            done=headway.done if sends else headway.read,
+            total=len(self.run.plan.ids) if sends else headway.to_read,
+            rate=headway.rate,
+            remaining=headway.remaining,
+            trouble=headway.trouble,
+            parallel=self.run.parallel,
         )
 
     def do(self, post: Post) -> None:
@@ -213,18 +210,10 @@ class RunActivity(Activity):
 
     def resume(self) -> bool:
         """Send again; return whether that was possible: a brake that came meanwhile holds."""
-        if not self.levers.resume(self.run.brakes):
+        if not self.levers.resume(self.run.headway.brakes):
             return False
         self.waits_for_admin = False
         return True
-
-
-@dataclass
-class Told(Message):
-    """An activity went a step on."""
-
-    activity: Activity
-    event: ActivityEvent
 
 
 def forget(listed: ReviewedList) -> None:

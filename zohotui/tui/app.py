@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import os
 import signal
-import time
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -33,7 +31,7 @@ from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.session import Session
 from zohotui.tui.sizes import fitted, instead, too_small
 from zohotui.tui.themes import DARK, LIGHT
-from zohotui.tui.widgets import typed_question
+from zohotui.tui.window import Window
 
 _SUSPEND = "suspend"
 
@@ -46,10 +44,8 @@ class ZohotuiApp(App[None]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(driver_class=Driver)
-        self._window: Size | None = None
-        """What the terminal said last of its size."""
-        self._unread = -math.inf
-        """When the window was too small last, by a clock that nobody puts back."""
+        self.window = Window(super().size)
+        """The window of the terminal."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.fault: Fault | None = None
@@ -116,7 +112,8 @@ class ZohotuiApp(App[None]):
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
-        """Print no values of variables."""
+        """End without Textual's print of the values of variables."""
+        self._end_by(None)
 
     def _end_by(self, error: Exception | None) -> None:
         """Let nothing more leave, take the fault down and end."""
@@ -137,7 +134,9 @@ class ZohotuiApp(App[None]):
         """Stop the process once nothing is in flight; a run is paused, and stays so."""
         activity = self.conductor.desk.activity
         if isinstance(activity, RunActivity):
-            self.conductor.stand_still()
+            # Its lever may have been pulled already.
+            if activity.phase is Phase.RUNNING:
+                self.conductor.desk.pause()
             while activity.phase.runs and activity.run.in_flight:
                 if activity.phase is Phase.RUNNING:
                     return
@@ -158,20 +157,9 @@ class ZohotuiApp(App[None]):
             pass
 
     @property
-    def window(self) -> Size:
-        """The terminal's columns and rows."""
-        return self._window or super().size
-
-    @property
     def size(self) -> Size:
         """What the screens are laid out for: never less than they can be drawn in."""
         return fitted(super().size)
-
-    @property
-    def readable(self) -> bool:
-        """Whether what is open can be seen, and could be seen before the latest key."""
-        moments = time.monotonic() - self._unread
-        return not too_small(self.window) and moments >= typed_question.ARM_AFTER
 
     async def on_event(self, event: events.Event) -> None:
         """Hand on what happens at the terminal, but nothing to what cannot be read."""
@@ -183,7 +171,7 @@ class ZohotuiApp(App[None]):
             if fits is None:
                 return
             event = fits
-        elif isinstance(event, events.InputEvent | events.Paste) and not self.readable:
+        elif isinstance(event, events.InputEvent | events.Paste) and not self.window.readable:
             if isinstance(event, events.Key):
                 await self._press_unseen(event.key)
             return
@@ -216,9 +204,8 @@ class ZohotuiApp(App[None]):
         What is open stays open and keeps its focus; only what is drawn and who hears the keys
         differ in a small window.
         """
-        before, self._window = self.window, event.size
-        if too_small(before) or too_small(event.size):
-            self._unread = time.monotonic()
+        before = self.window.size
+        self.window.become(event.size)
         if too_small(event.size) and self.screen_stack:
             self._display(self.screen, "")
         elif too_small(before):
@@ -231,7 +218,7 @@ class ZohotuiApp(App[None]):
     @property
     def unseen(self) -> str:
         """What goes on, and which key counts, where the window is too small to show it."""
-        if self._may_leave:
+        if not self.conductor.phase.changes:
             return "ctrl+q leaves."
         phase = self.conductor.phase
         pauses = "; space pauses" if phase is Phase.RUNNING else ""
@@ -242,23 +229,19 @@ class ZohotuiApp(App[None]):
 
         To pause is safe, and to go on is not: that takes a window in which the run can be seen.
         """
-        if key == "ctrl+q" and self._may_leave:
+        if key == "ctrl+q" and not self.conductor.phase.changes:
             await self.action_quit()
         if key == "space" and self.conductor.phase is Phase.RUNNING:
-            self.conductor.pause()
+            self.conductor.desk.pause()
             self._display(self.screen, "")
-
-    @property
-    def _may_leave(self) -> bool:
-        return not self.conductor.phase.changes
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Show one sentence in place of a screen that does not fit.
 
         Nothing public stands between Textual's layout and the terminal.
         """
-        if renderable is not None and too_small(self.window):
-            renderable = instead(self.window, self.unseen)
+        if renderable is not None and too_small(self.window.size):
+            renderable = instead(self.window.size, self.unseen)
         super()._display(screen, renderable)
 
     def search_themes(self) -> None:
@@ -277,7 +260,7 @@ class ZohotuiApp(App[None]):
             words = "ctrl+c stops nothing. ctrl+q asks whether to stop the run and leave."
         else:
             words = "ctrl+q leaves zohotui."
-        if isinstance(self.screen, WorkScreen) and self.screen.check_action("copy", ()):
+        if isinstance(self.screen, WorkScreen) and self.screen.offers("copy"):
             words += " c copies the row."
         self.conductor.say(words)
 
@@ -285,15 +268,13 @@ class ZohotuiApp(App[None]):
         """Offer every command of the screen that makes sense now, then the themes."""
         if isinstance(screen, WorkScreen):
             for command in screen.COMMANDS_HERE.values():
-                if screen.check_action(command.id, ()):
-                    do = partial(self._do, f"screen.{command.id}")
+                if screen.offers(command.id):
+                    action = f"screen.command({command.id!r})"
+                    do = partial(self.call_later, self.run_action, action, self)
                     yield SystemCommand(command.title, command.tooltip, do)
         yield SystemCommand(
             "Theme", "Choose light, dark or another theme.", self.action_change_theme
         )
-
-    def _do(self, action: str) -> None:
-        self.call_later(self.run_action, action, self)
 
 
 def _in_background() -> bool:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Flag, auto
+from typing import Any
 
 from textual.binding import Binding
 
 from zohotui.tui.phase import Phase
 
 
-class Where(Enum):
-    """On which screen a command can be done."""
+class Where(Flag):
+    """On which screens a command can be done."""
 
     LIST = auto()
     RUN = auto()
-    BOTH = auto()
+    RUNS = auto()
+    """The history."""
+    BOTH = LIST | RUN
+    EVERYWHERE = LIST | RUN | RUNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,7 @@ class Command:
     """One thing that can be done."""
 
     id: str
-    """Stable name, for key maps, and name of the screen's action."""
+    """Stable name, for key maps."""
     key: str
     title: str
     """In the palette and in the help."""
@@ -88,6 +92,8 @@ class Command:
     """In the footer."""
     tooltip: str
     """One sentence."""
+    do: Callable[[Any], object]
+    """Does it on a screen: a ListPlace, a RunPlace, or any Place, as `where` says."""
     where: Where = Where.BOTH
     phases: AbstractSet[Phase] = ALL
     possible: Callable[[Moment], bool] = always
@@ -102,7 +108,7 @@ class Command:
         """The key as Textual wants it."""
         return Binding(
             self.key,
-            self.id,
+            f"command({self.id!r})",
             self.label,
             show=self.shown,
             tooltip=self.tooltip,

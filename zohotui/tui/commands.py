@@ -1,12 +1,16 @@
-"""Every command, once: its key, its words, where and when it can be done.
+"""Every command, once: its key, its words, what it does, where and when it can be done.
 
-Footer, help, palette and `check_action` all read this list.
+Footer, help, palette and the screens all read this list; a screen has no commands of its own.
 """
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Protocol
+
 from textual.keys import format_key
 
+from zohotui.tui import list_acts, run_acts, screen_acts
 from zohotui.tui.command import (
     ALL,
     FREE,
@@ -17,7 +21,19 @@ from zohotui.tui.command import (
     not_typing,
     resumable,
 )
+from zohotui.tui.dialogs.pages import Help
+from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
+
+
+class _AnyPlace(Protocol):
+    office: Office
+
+
+def _show_help(on: _AnyPlace) -> None:
+    """Show every key."""
+    on.office.desk.open(partial(on.office.answer, Help(key_entries)))
+
 
 COMMANDS = (
     Command(
@@ -26,6 +42,7 @@ COMMANDS = (
         "Choose module",
         "Module",
         "Go to the list of modules.",
+        list_acts.to_modules,
         where=Where.LIST,
         possible=not_typing,
         shown=False,
@@ -37,6 +54,7 @@ COMMANDS = (
         "Module of the addresses",
         "Their module",
         "Choose the module that all addresses in the list name.",
+        list_acts.choose_addressed,
         where=Where.LIST,
         phases=LIST_MAY_CHANGE,
         possible=lambda now: now.addressed,
@@ -48,6 +66,7 @@ COMMANDS = (
         "Enter ids",
         "Ids",
         "Go to the record ids.",
+        list_acts.to_ids,
         where=Where.LIST,
         possible=not_typing,
         shown=False,
@@ -59,6 +78,7 @@ COMMANDS = (
         "Open ids file",
         "Open",
         "Read record ids from a file.",
+        list_acts.open_file,
         where=Where.LIST,
         phases=LIST_MAY_CHANGE,
     ),
@@ -68,6 +88,7 @@ COMMANDS = (
         "Review records",
         "Review",
         "Read each record of the list, and say which can be deleted; nothing is deleted.",
+        list_acts.review,
         where=Where.LIST,
         phases=FREE,
     ),
@@ -77,6 +98,7 @@ COMMANDS = (
         "Delete records",
         "Delete…",
         "Read the records, then confirm what will go.",
+        list_acts.delete,
         where=Where.LIST,
         phases=FREE,
     ),
@@ -86,6 +108,7 @@ COMMANDS = (
         "Take out or put back",
         "Take out",
         "Take the highlighted row out of the list, or put it back.",
+        list_acts.take_out,
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.in_list,
@@ -97,6 +120,7 @@ COMMANDS = (
         "Take out all shown",
         "Take out all",
         "Take out, or put back, all rows that the filter shows.",
+        list_acts.take_out_all,
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.in_list,
@@ -108,6 +132,7 @@ COMMANDS = (
         "Release held record",
         "Release",
         "Let the highlighted record go although it is held; the reason is journaled.",
+        list_acts.release,
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.releasable,
@@ -118,6 +143,7 @@ COMMANDS = (
         "Pause",
         "Pause",
         "Let nothing more leave for now.",
+        run_acts.pause,
         where=Where.RUN,
         phases={Phase.RUNNING},
     ),
@@ -127,6 +153,7 @@ COMMANDS = (
         "Resume",
         "Resume",
         "Go on sending, or go on with a run that was cut off.",
+        run_acts.resume,
         where=Where.RUN,
         phases={Phase.PAUSED, Phase.IDLE},
         possible=resumable,
@@ -137,6 +164,7 @@ COMMANDS = (
         "More at once",
         "More",
         "Let one more request be under way at once.",
+        screen_acts.more,
         phases=STEERED,
         shown=False,
     ),
@@ -146,6 +174,7 @@ COMMANDS = (
         "Fewer at once",
         "Fewer",
         "Let one request less be under way at once.",
+        screen_acts.fewer,
         phases=STEERED,
         shown=False,
     ),
@@ -155,6 +184,7 @@ COMMANDS = (
         "Stop",
         "Stop",
         "End the run once the requests under way have landed.",
+        screen_acts.stop,
         phases=STEERED | {Phase.READING, Phase.VERIFYING, Phase.UNDOING},
     ),
     Command(
@@ -163,6 +193,7 @@ COMMANDS = (
         "Retry failed",
         "Retry",
         "Put what failed or was not sent in a new run.",
+        run_acts.retry,
         where=Where.RUN,
         phases=FREE,
         possible=lambda now: now.retryable and not now.read_only,
@@ -173,6 +204,7 @@ COMMANDS = (
         "Resolve unknown",
         "Check",
         "Read what became of the ids in doubt, and whether the deleted are gone; it only reads.",
+        run_acts.look_up,
         where=Where.RUN,
         phases={Phase.IDLE},
         possible=lambda now: now.resolvable,
@@ -183,6 +215,7 @@ COMMANDS = (
         "Undo run",
         "Undo",
         "Bring back what this run deleted.",
+        run_acts.undo,
         where=Where.RUN,
         phases=FREE,
         possible=lambda now: now.undoable and not now.read_only,
@@ -193,6 +226,7 @@ COMMANDS = (
         "What differs after an undo",
         "Differ",
         "Show what is not as it was saved, and what is there now.",
+        run_acts.show_differences,
         where=Where.RUN,
         possible=lambda now: now.remarked,
     ),
@@ -202,6 +236,7 @@ COMMANDS = (
         "Find",
         "Find",
         "Find an id, a code or a message.",
+        screen_acts.find,
         possible=lambda now: now.rows and not now.typing,
         shown=False,
         at_once=True,
@@ -212,6 +247,7 @@ COMMANDS = (
         "Filter by state",
         "Filter",
         "Show one state after the other.",
+        screen_acts.show_next_state,
         possible=lambda now: now.rows,
     ),
     Command(
@@ -220,6 +256,7 @@ COMMANDS = (
         "Export results",
         "Export",
         "Write the outcomes to CSV or JSON.",
+        run_acts.export,
         where=Where.RUN,
         phases=ALL - {Phase.REVIEWING, Phase.CONFIRMING},
     ),
@@ -229,6 +266,7 @@ COMMANDS = (
         "Run history",
         "Runs",
         "Runs of this and earlier sessions.",
+        screen_acts.open_history,
         phases=FREE | {Phase.OFFLINE},
     ),
     Command(
@@ -237,6 +275,7 @@ COMMANDS = (
         "Copy",
         "Copy",
         "Copy the id and its details to the clipboard.",
+        screen_acts.copy,
         possible=lambda now: now.detail,
         shown=False,
     ),
@@ -246,6 +285,7 @@ COMMANDS = (
         "Rejected entries",
         "Rejected",
         "List the entries that are not ids.",
+        list_acts.show_rejected,
         where=Where.LIST,
         possible=lambda now: now.rejected,
     ),
@@ -255,6 +295,7 @@ COMMANDS = (
         "Clear ids",
         "Clear",
         "Begin with an empty list.",
+        list_acts.clear,
         where=Where.LIST,
         phases=LIST_MAY_CHANGE,
         shown=False,
@@ -265,6 +306,7 @@ COMMANDS = (
         "Switch profile",
         "Profile",
         "Open another org, or sign out.",
+        screen_acts.switch_profile,
         phases={Phase.IDLE, Phase.OFFLINE},
         possible=lambda now: now.can_sign_in,
         shown=False,
@@ -275,6 +317,7 @@ COMMANDS = (
         "Sign in",
         "Sign in",
         "Sign in to an org, or again to this one.",
+        screen_acts.sign_in,
         phases={Phase.IDLE, Phase.OFFLINE, Phase.PAUSED},
         possible=lambda now: now.can_sign_in,
         shown=False,
@@ -285,6 +328,7 @@ COMMANDS = (
         "Connect again",
         "Connect",
         "Ask the org again.",
+        screen_acts.connect,
         phases={Phase.IDLE, Phase.OFFLINE},
         shown=False,
     ),
@@ -294,6 +338,8 @@ COMMANDS = (
         "Help",
         "Help",
         "Every key and what it does.",
+        _show_help,
+        where=Where.EVERYWHERE,
     ),
     Command(
         "quit",
@@ -301,13 +347,14 @@ COMMANDS = (
         "Quit",
         "Quit",
         "Leave; a run under way is asked about first.",
+        screen_acts.leave,
     ),
 )
 
 
 def commands_of(where: Where) -> dict[str, Command]:
     """Return the commands of a screen, by id."""
-    return {one.id: one for one in COMMANDS if one.where in {where, Where.BOTH}}
+    return {one.id: one for one in COMMANDS if where in one.where}
 
 
 _MOVING = (

@@ -153,7 +153,7 @@ class Confirming:
             progress=self._progress,
             frames=self._session.frames,
             stop=self.stop_reading,
-            change_parallel=self.change_parallel,
+            change_parallel=lambda by: office.desk.change_parallel(by, office.org.most_at_once),
             early=lambda: office.desk.typed_early,
         )
         answered = asyncio.ensure_future(office.answer(question))
@@ -203,7 +203,7 @@ class Confirming:
 
     def _begin_review(self, draft: Plan) -> None:
         self._hold(held=True)
-        self._office.work_on(self._review(draft), "begin-review", "review")
+        self._office.work_on(partial(self._review, draft), "begin-review", "review")
 
     async def _review(self, draft: Plan) -> None:
         office, account = self._office, self._office.org.account
@@ -311,12 +311,6 @@ class Confirming:
         if reading is not None:
             reading.levers.abandon()
         return reading is not None
-
-    def change_parallel(self, by: int) -> None:
-        """Let more or fewer records be read at once."""
-        if (reading := self.reading) is not None:
-            wanted = max(1, reading.progress.parallel + by)
-            reading.levers.parallel = min(wanted, self._office.org.most_at_once)
 
     def forget_all(self) -> None:
         """Erase the copies of all that nobody confirmed; from any thread, once no run begins."""

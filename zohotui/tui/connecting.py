@@ -28,7 +28,7 @@ from zohotui.tui.dialogs.switch_profile import ANOTHER, SwitchProfile
 from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
 from zohotui.tui.reconnect import may_pass
-from zohotui.tui.session import Connection, connect
+from zohotui.tui.session import Connection, Session, connect
 from zohotui.tui.signing_in import SameOrg
 from zohotui.tui.text import duration
 from zohotui.zoho.errors import BadSettings, NotAuthorized, SignInNeeded, WrongOrg, ZohoError
@@ -115,11 +115,10 @@ class Connecting:
         """Whether nothing can be deleted in this org."""
         return self.account is not None and self.account.crm.read_only
 
-    @property
-    def recycle_bins(self) -> dict[str, bool | None]:
-        """Which modules have a Recycle Bin, by API name, as far as the org said."""
+    def has_bin(self, module: str) -> bool | None:
+        """Tell whether a module, by API name, has a Recycle Bin; None if the org did not say."""
         modules = self.connection.modules if self.connection else ()
-        return {one.api_name: one.recycle_bin for one in modules}
+        return next((one.recycle_bin for one in modules if one.api_name == module), None)
 
     def begin(self) -> None:
         """Ask the org, or for a sign-in."""
@@ -142,12 +141,12 @@ class Connecting:
             self._office.desk.open(partial(self._sign_in, "", _NOBODY), _SIGN_IN)
             return
         self._become(Phase.CONNECTING)
-        self._office.work_on(self._connect(self.account), _GROUP, "connect")
+        self._office.work_on(partial(self._connect, self.account), _GROUP, "connect")
 
     async def _connect(self, account: Account) -> None:
         while True:
             try:
-                answered = await asyncio.to_thread(self._ask_org, account)
+                answered = await asyncio.to_thread(_ask_org, account, self._session)
             except ZohoError as error:
                 failed = error
             except ConfigError as error:
@@ -162,17 +161,10 @@ class Connecting:
             self._patience.refused(failed.wait)
             while (left := self._patience.delay) > 0:
                 when = f"It is tried again in {duration(max(1, left))}."
-                ways = self._ways_in("ctrl+r tries now")
+                ways = _ways_in(self._session, "ctrl+r tries now")
                 self._office.list_view.org_lost(f"Not connected. {failed.detail} {when} {ways}")
                 await asyncio.sleep(min(1, left))
             self._become(Phase.CONNECTING)
-
-    def _ask_org(self, account: Account) -> _Answered:
-        connection = connect(account, practice=self._session.practice)
-        profiles, target = self._session.profiles, connection.target
-        if profiles is None or account.profile.name:
-            return _Answered(connection, None)
-        return _Answered(connection, profiles.of_org(target.zgid, account.profile.domain))
 
     def _connected(self, account: Account, answered: _Answered) -> None:
         connection, guarding = answered.connection, answered.guarding
@@ -192,14 +184,11 @@ class Connecting:
     def _not_connected(self, account: Account, error: ZohoError) -> None:
         """Say why there is no org; open the sign-in where that helps."""
         self._leave()
-        ways = self._ways_in("ctrl+r tries again")
+        ways = _ways_in(self._session, "ctrl+r tries again")
         self._office.list_view.org_lost(f"Not connected. {error.detail} {ways}")
         helps = isinstance(error, NotAuthorized | SignInNeeded | WrongOrg)
         if helps and self._session.can_sign_in:
             self._ask_when_free(partial(self._sign_in, account.profile.name, error.detail))
-
-    def _ways_in(self, connect: str) -> str:
-        return f"l signs in, {connect}." if self._session.can_sign_in else f"{connect}."
 
     def sign_in(self) -> None:
         """Sign in: to the run's org again while one is under way, else to any."""
@@ -308,10 +297,12 @@ class Connecting:
 
     def _ask_when_free(self, ask: Asking) -> None:
         """Open a dialog by itself, as long as there is still no org."""
-        self._office.desk.ask(_SIGN_IN, ask, partial(self._is_wanted, self.account))
+        without = self.account
 
-    def _is_wanted(self, account: Account | None) -> bool:
-        return self.account is account and self._office.phase is Phase.OFFLINE
+        def wanted() -> bool:
+            return self.account is without and self._office.phase is Phase.OFFLINE
+
+        self._office.desk.ask(_SIGN_IN, ask, wanted)
 
     async def _sign_in_again(self, activity: RunActivity, why: str) -> None:
         """Sign in to the run's own org; the run goes on with it."""
@@ -335,3 +326,17 @@ class Connecting:
         if activity.phase is Phase.PAUSED and not activity.waits_for_admin:
             activity.resume()
         self._office.changed()
+
+
+def _ask_org(account: Account, session: Session) -> _Answered:
+    """Ask the org who it is and what it has; in a thread."""
+    connection = connect(account, practice=session.practice)
+    profiles, target = session.profiles, connection.target
+    if profiles is None or account.profile.name:
+        return _Answered(connection, None)
+    return _Answered(connection, profiles.of_org(target.zgid, account.profile.domain))
+
+
+def _ways_in(session: Session, again: str) -> str:
+    """Name the keys that lead to an org; `again`: the one that asks the same one again."""
+    return f"l signs in, {again}." if session.can_sign_in else f"{again}."

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from zohotui.tui.activity import Activity
+from zohotui.tui.activity import Activity, RunActivity
 from zohotui.tui.phase import Phase
 
 Ask = Callable[[], Awaitable[object]]
@@ -88,6 +88,20 @@ class Desk:
             self._next = go_on
             self.activity.levers.abandon()
             self._changed()
+
+    def pause(self) -> None:
+        """Let a run send nothing more until the admin says so."""
+        if isinstance(self.activity, RunActivity):
+            self.activity.pause()
+            self._changed()
+
+    def change_parallel(self, by: int, most: int) -> int:
+        """Let more or fewer requests be under way at once; return how many may be now."""
+        if self.activity is None:
+            return most
+        number = min(max(1, self.activity.progress.parallel + by), most)
+        self.activity.levers.parallel = number
+        return number
 
     def ended(self, activity: Activity) -> Callable[[], object] | None:
         """Clear the desk; return what was to be done as soon as that has left off."""

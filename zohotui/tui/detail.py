@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.text import Fact, clock
 from zohotui.zoho.records import Record
 
@@ -31,6 +32,11 @@ class Detail:
         """The same as text, for the clipboard."""
         facts = (f"{label}: {value}" if label else str(value) for label, value in describe(self))
         return "\n".join((str(self.record_id), *facts))
+
+
+def detail_of_listed(listed: ReviewedList, place: int) -> Detail:
+    """Tell all that is known of one id of a list that has not been sent."""
+    return Detail(listed.rows.ids[place], listed.rows.outcome(place), record=listed.record(place))
 
 
 def describe(detail: Detail) -> list[Fact]:

@@ -6,10 +6,11 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from textual.css.query import NoMatches
 from textual.widget import Widget
-from textual.worker import WorkerFailed
+from textual.worker import Worker, WorkerFailed
 
 import zohotui
 from zohotui.config.private_files import replace_file
@@ -53,6 +54,11 @@ class Fault:
         if self.report:
             told.append(f"For a report: {self.report} says where it happened.")
         return " ".join(told)
+
+
+def why_worker_died(worker: Worker[Any]) -> str:
+    """Say which work a fault has ended that could be begun once more."""
+    return f"A fault in zohotui ended: {worker.description} ({type(worker.error).__name__})."
 
 
 def is_of_something_gone(error: BaseException | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 from textual.notifications import SeverityLevel
@@ -13,6 +13,8 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
 
 Answer = TypeVar("Answer")
+
+Work = Callable[[], Coroutine[Any, Any, object]]
 
 
 class Office(Protocol):
@@ -31,8 +33,8 @@ class Office(Protocol):
     def answer(self, dialog: Screen[Answer]) -> Awaitable[Answer | None]:
         """Open a dialog on top and wait for its answer."""
 
-    def work_on(self, work: Coroutine[Any, Any, object], group: str, description: str) -> object:
-        """Do something beside the keys; of each group only the newest goes on."""
+    def work_on(self, work: Work, group: str, description: str) -> object:
+        """Do something beside the keys; of each group only the newest goes on, or begins."""
 
     def drop_work(self, group: str) -> None:
         """Let nothing of a group go on."""

@@ -30,12 +30,11 @@ from zohotui.deletion.model.events import Braked, ComparisonEnded, Finished
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.activity import Activity, ActivityEvent, RunActivity
-from zohotui.tui.astray import astray
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.dialogs.unfinished import Choice, UnfinishedRun
-from zohotui.tui.ended import why_it_ended
 from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
+from zohotui.tui.run_words import alarm_of, astray, shout_of, why_it_ended
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count, moment
 from zohotui.zoho.client import ZohoCRM
@@ -47,7 +46,7 @@ UNFINISHED = "unfinished"
 class RunView(Protocol):
     """The screen that shows one run."""
 
-    run: ShownRun
+    shown: ShownRun
 
     def show(self) -> None:
         """Show the run as it is now."""
@@ -58,14 +57,22 @@ class RunView(Protocol):
     def call_later(self, callback: Callable[[], object]) -> object:
         """Do something behind all that is being done."""
 
-    def action_resolve(self) -> None:
-        """Look up what is unknown."""
+    def action_command(self, command_id: str) -> None:
+        """Do what a command of the run does."""
 
-    def action_resume(self) -> None:
-        """Go on with the run."""
 
-    def action_undo(self) -> None:
-        """Bring back what it deleted."""
+class RunViews(Protocol):
+    """The screens that are open, as far as they show runs."""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether no dialog is open."""
+
+    def open_run(self, shown: ShownRun) -> RunView:
+        """Show a run on a screen of its own, in place of the one that is shown."""
+
+    def view_of(self, shown: ShownRun) -> RunView | None:
+        """Return the screen that shows this run, if there is one."""
 
 
 class RunsOffice(Office, Protocol):
@@ -73,11 +80,9 @@ class RunsOffice(Office, Protocol):
 
     org: Connecting
 
-    def open_run(self, run: ShownRun) -> RunView:
-        """Show a run on a screen of its own, in place of the one that is shown."""
-
-    def view_of(self, run: ShownRun) -> RunView | None:
-        """Return the screen that shows this run, if there is one."""
+    @property
+    def stack(self) -> RunViews:
+        """The screens."""
 
 
 class Runs:
@@ -149,23 +154,23 @@ class Runs:
                 other.forget_names()
         if run not in self.all:
             self.all.append(run)
-        self._office.open_run(run)
+        self._office.stack.open_run(run)
         return desk.start(activity)
 
     def told(self, activity: RunActivity, event: ActivityEvent) -> None:
         """Show what an event means for more than its rows."""
-        run, view = activity.run, self._office.view_of(activity.run)
+        run, view = activity.run, self._office.stack.view_of(activity.run)
         match event:
             case Braked(why, sign_in=True):
                 self._office.org.ask_for_run(activity, why)
-            case Finished() if run.alarm and view:
+            case Finished() if alarm_of(run.run) and view:
                 view.show()
             case Reread() if view:
                 view.show()
             case ComparisonEnded() if view:
                 view.compared()
             case ComparisonEnded():
-                self._office.say(run.remark, "warning" if run.differing else "information")
+                self._office.say(run.remark, "warning" if run.left.differing else "information")
             case _:
                 pass
 
@@ -174,7 +179,7 @@ class Runs:
 
         `phase`: what was being done when it ended.
         """
-        run, view = activity.run, self._office.view_of(activity.run)
+        run, view = activity.run, self._office.stack.view_of(activity.run)
         if phase.runs and not run.finished:
             run.read_back()
         run.rest()
@@ -183,9 +188,9 @@ class Runs:
         if error is not None:
             self._office.say(why_it_ended(error, phase, run.journal), "error")
             return
-        shout = run.shout
-        calm = run.verifying and not run.mishap and not shout
-        said = dict.fromkeys((shout, run.trouble, run.mishap))
+        shout = shout_of(run.run)
+        calm = run.headway.verifying and not run.mishap and not shout
+        said = dict.fromkeys((shout, run.headway.trouble, run.mishap))
         if words := " ".join(filter(None, said)):
             self._office.say(words, "warning" if calm else "error")
 
@@ -199,7 +204,8 @@ class Runs:
         if target is None or not target.zgid or any(map(target.same_org, self._looked_in)):
             return
         self._looked_in += (target,)
-        self._office.work_on(self._look_for_unfinished(target), UNFINISHED, "look for runs")
+        look = partial(self._look_for_unfinished, target)
+        self._office.work_on(look, UNFINISHED, "look for runs")
 
     async def _look_for_unfinished(self, target: Target) -> None:
         fault = ""
@@ -238,17 +244,12 @@ class Runs:
             return
         if self._office.org.target is None or not self._office.org.target.same_org(target):
             return
-        view = self._office.open_run(run)
-        match choice:
+        view = self._office.stack.open_run(run)
+        if choice is Choice.CLOSE:
+            await self._close_for_good(run)
+        elif choice is not None:
             # Behind this dialog: each may open one of its own.
-            case Choice.RESOLVE:
-                view.call_later(view.action_resolve)
-            case Choice.RESUME:
-                view.call_later(view.action_resume)
-            case Choice.UNDO:
-                view.call_later(view.action_undo)
-            case Choice.CLOSE:
-                await self._close_for_good(run)
+            view.call_later(partial(view.action_command, choice.value))
 
     async def _close_for_good(self, run: ShownRun) -> None:
         if run.journal is None:
@@ -259,12 +260,18 @@ class Runs:
             self._office.say(str(error), "error")
             return
         run.take(told)
-        if view := self._office.view_of(run):
+        if view := self._office.stack.view_of(run):
             view.show()
         words = "The run is closed: what was left of it is not sent."
         self._office.say(f"{words} {mishap}".strip(), "error" if mishap else "information")
 
-    async def read_back(self, path: Path) -> None:
+    def open_past(self, path: Path) -> None:
+        """Open the run of a journal, as soon as nothing that gives way is under way."""
+        office, read = self._office, partial(self._read_back, path)
+        if office.phase.list_may_change:
+            office.desk.when_free(partial(office.work_on, read, "history", "read run"))
+
+    async def _read_back(self, path: Path) -> None:
         """Open a run of the history; one that this session knows better is shown as it knows it."""
         try:
             earlier = await asyncio.to_thread(read_run, path)
@@ -274,17 +281,18 @@ class Runs:
         except JournalError as error:
             self._office.say(str(error), "error")
             return
-        if not self._office.phase.list_may_change or self._office.phase.reads:
+        free = self._office.phase.list_may_change and not self._office.phase.reads
+        if not free or not self._office.stack.is_clear:
             return
         known = (run for run in self.all if run.journal == path and run.over)
         run = next(known, None)
         if run is None:
             run = ShownRun.of(earlier, time.monotonic)
-        elif not run.unjournaled:
+        elif not run.run.unjournaled:
             # Others may have gone on with it; only what the disk did not take is known better here.
             run.take(earlier.read.run)
             run.doubt = earlier.doubt
-        self._office.open_run(run)
+        self._office.stack.open_run(run)
         if why:
             self._office.say(why, "error")
 

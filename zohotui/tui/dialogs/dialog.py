@@ -6,14 +6,18 @@ from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
+from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widgets import Static
 from textual.worker import Worker, WorkerState
+
+from zohotui.tui.fault import why_worker_died
 
 Answer = TypeVar("Answer")
 
 
 class Dialog(ModalScreen[Answer]):
-    """A screen above another, whose workers answer with values."""
+    """A screen above another."""
 
     BINDINGS = [
         # Without priority the keys typed behind a Tab overtake it, and what was meant for a field
@@ -30,18 +34,13 @@ class Dialog(ModalScreen[Answer]):
         """
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
-    def worker_done(self, result: object) -> None:
-        """Take in what a worker of this dialog found."""
-
     def say(self, words: str, style: str = "$foreground 60%") -> None:
-        """Show a line at the foot of the dialog."""
+        """Show a line at the foot of the dialog, if it has one."""
+        for foot in self.query("#hint").results(Static):
+            foot.update(Content.styled(words, style))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Hand on what workers find, and tell of faults of ours."""
-        if event.state is WorkerState.SUCCESS:
-            self.worker_done(event.worker.result)
-        elif event.state is WorkerState.ERROR:
+        """Tell of faults of ours."""
+        if event.state is WorkerState.ERROR:
             self.log.error(event.worker.error)
-            kind = type(event.worker.error).__name__
-            fault = f"A fault in zohotui ended: {event.worker.description} ({kind})."
-            self.say(fault, "bold $text-error")
+            self.say(why_worker_died(event.worker), "bold $text-error")

@@ -13,7 +13,8 @@ from zohotui.deletion.journal.differences_file import (
     differences_of,
     read_differences,
 )
-from zohotui.tui.dialogs.pages import Page
+from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.dialogs.pages import LEAVES
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count
 from zohotui.zoho.printable import printable
@@ -22,8 +23,11 @@ _WIDTH = 66
 """Cells of a line that a dialog shows at 80 columns beside its scroll bar."""
 
 
-class Differences(Page):
+class Differences(Dialog[None]):
     """What comparing came to, and the values from the file that it wrote."""
+
+    AUTO_FOCUS = "#page"
+    BINDINGS = [LEAVES]
 
     def __init__(self, shown: ShownRun) -> None:
         """Take a run that was undone."""
@@ -33,7 +37,7 @@ class Differences(Page):
     def compose(self) -> ComposeResult:
         """Hold the lines in a widget that draws only what is seen of them."""
         log = Log(auto_scroll=False, id="page", classes="dialog")
-        number = self._shown.differing
+        number = self._shown.left.differing
         are = "is" if number == 1 else "are"
         log.border_title = Content(
             f"{count(number, 'restored record')} {are} not as saved"
@@ -56,7 +60,7 @@ class Differences(Page):
         self.query_one(Log).write_lines([line or " " for line in (*lines, *values)])
 
     def _values(self) -> list[str]:
-        if not self._shown.differing or self._shown.journal is None:
+        if not self._shown.left.differing or self._shown.journal is None:
             return []
         path = differences_of(self._shown.journal)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from textual import on, work
@@ -69,30 +70,24 @@ class ExportFile(Dialog[Path | None]):
             state = self._state if only and only.value else None
             self._write(self._suggestion if meant else Path(typed), state)
 
-    @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
-    def _write(self, path: Path, state: Shown | None) -> Path | ExportError:
+    @work(group="export", exclusive=True, exit_on_error=False, description="export")
+    async def _write(self, path: Path, state: Shown | None) -> None:
+        """Leave with the file, or say what is wrong with it."""
+        shown = self._shown
         try:
-            run = self._shown
-            return export(path, run.plan, run.rows, state, journal=run.journal)
+            written = await asyncio.to_thread(
+                export, path, shown.plan, shown.rows, state, journal=shown.journal
+            )
         except ExportError as error:
-            return error
+            self.query_one(Field).disabled = False
+            self.query_one(Field).focus()
+            self.say(printable(str(error)), "bold $text-error")
+        else:
+            self.dismiss(written)
 
     async def action_submit(self) -> None:
         """Write, wherever the keys go."""
         await self.query_one(Field).action_submit()
-
-    def worker_done(self, result: object) -> None:
-        """Leave with the file, or say what is wrong with it."""
-        if isinstance(result, Path):
-            self.dismiss(result)
-            return
-        self.query_one(Field).disabled = False
-        self.query_one(Field).focus()
-        self.say(str(result), "bold $text-error")
-
-    def say(self, words: str, style: str = "$foreground 60%") -> None:
-        """Show a line below the field."""
-        self.query_one("#hint", Static).update(Content.styled(printable(words), style))
 
     def action_cancel(self) -> None:
         """Leave without a file, unless one is being written."""

@@ -15,7 +15,6 @@ from textual.widgets import Log
 from zohotui import explain
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.options import TOPICS
-from zohotui.tui.commands import key_entries
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
@@ -23,22 +22,17 @@ from zohotui.tui.widgets.facts import Facts
 _INDENT = "    "
 
 
-class Page(Dialog[None]):
-    """Scrolls with the usual keys; Esc leaves."""
-
-    AUTO_FOCUS = "#page"
-    BINDINGS = [Binding("escape,q,question_mark,f1", "leave", "Close")]
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.dismiss(None)
+LEAVES = Binding("escape,q,question_mark,f1", "dismiss", "Close")
+"""Closes a page; its pane scrolls with the usual keys."""
 
 
-class Help(Page):
+class Help(Dialog[None]):
     """Every key and what it does; behind it, the pages that --explain prints."""
 
-    # With priority: the pane that scrolls would take them to scroll sideways.
+    AUTO_FOCUS = "#page"
     BINDINGS = [
+        LEAVES,
+        # With priority: the pane that scrolls would take them to scroll sideways.
         Binding("right", "turn(1)", "Next page", priority=True),
         Binding("left", "turn(-1)", "Page before", priority=True),
     ]
@@ -46,6 +40,11 @@ class Help(Page):
 
     at: var[int] = var(0)
     """Place of the page that is open."""
+
+    def __init__(self, keys: explain.Keys) -> None:
+        """Take what lists each key and what it does."""
+        super().__init__()
+        self._keys = keys
 
     def compose(self) -> ComposeResult:
         """Begin with how to work and the keys."""
@@ -71,7 +70,7 @@ class Help(Page):
         return f"Help: {self.TOPICS[self.at]} ({self.at + 1} of {len(self.TOPICS)})"
 
     def _facts(self) -> Facts:
-        page = explain.page(self.TOPICS[self.at], key_entries)
+        page = explain.page(self.TOPICS[self.at], self._keys)
         facts: list[Fact] = [("", _INTRODUCTION), ("", "")] if page.topic == "keys" else []
         for name, meaning in page.entries:
             if name and page.names_above:
@@ -86,8 +85,11 @@ _INTRODUCTION = (
 )
 
 
-class RejectedEntries(Page):
+class RejectedEntries(Dialog[None]):
     """Every entry that is not an id, with its line and the reason; ten thousand at most."""
+
+    AUTO_FOCUS = "#page"
+    BINDINGS = [LEAVES]
 
     def __init__(self, ids: IdList) -> None:
         super().__init__()

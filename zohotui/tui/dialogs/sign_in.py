@@ -376,10 +376,6 @@ class SignIn(Dialog[Signed | None]):
             self.set_focus(None)
         self.say(_HINTS[name])
 
-    def say(self, words: str, style: str = "$foreground 60%") -> None:
-        """Show a line at the foot."""
-        self.query_one("#hint", Static).update(Content.styled(words, style))
-
     def _fit(self, _: object) -> None:
         """Keep the foot in sight after every layout; what stands above it scrolls if it must."""
         if not self.children:

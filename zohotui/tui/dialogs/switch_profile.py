@@ -171,10 +171,6 @@ class SwitchProfile(Dialog[str | None]):
                 self._current = ""
             self._list()
 
-    def say(self, words: str, style: str = "$foreground 60%") -> None:
-        """Show a line at the foot."""
-        self.query_one("#hint", Static).update(Content.styled(words, style))
-
     def action_leave(self) -> None:
         """Go back."""
         self.dismiss(None)

@@ -15,6 +15,7 @@ from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.run_words import first_landed
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import Fact, count
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
@@ -44,16 +45,16 @@ class UndoQuestion(Dialog[bool]):
     ]
 
     def __init__(
-        self, run: ShownRun, name: str, clock: Callable[[], float], rights: Rights
+        self, shown: ShownRun, name: str, clock: Callable[[], float], rights: Rights
     ) -> None:
         """Take the run, what it is called, and a clock of seconds since the epoch."""
         super().__init__()
-        self._run, self._name, self._clock, self._rights = run, name, clock, rights
-        self._number = run.rows.count(*AWAY)
+        self._shown, self._name, self._clock, self._rights = shown, name, clock, rights
+        self._number = shown.rows.count(*AWAY)
 
     def compose(self) -> ComposeResult:
         """Put what will come back above the sentence."""
-        plan = self._run.plan
+        plan = self._shown.plan
         yield TypedQuestion(
             Question(
                 title=f"Restore {count(self._number, 'record')} of {plan.label}?",
@@ -87,7 +88,7 @@ class UndoQuestion(Dialog[bool]):
             question.scroll_facts(pages)
 
     def _facts(self) -> list[Fact]:
-        plan = self._run.plan
+        plan = self._shown.plan
         by = f", by {plan.target.user}" if plan.target.user else ""
         return [
             ("Org", Content.styled(plan.target.words, "bold")),
@@ -109,7 +110,7 @@ class UndoQuestion(Dialog[bool]):
         ]
 
     def _compared(self) -> str:
-        journal, saved = self._run.journal, self._run.saved
+        journal, saved = self._shown.journal, self._shown.run.saved
         lost = lost_copies(journal, saved, self._clock()) if journal else ""
         if journal and snapshots_of(journal, saved):
             words = "then with its saved copy, field by field; what differs is listed"
@@ -122,7 +123,7 @@ class UndoQuestion(Dialog[bool]):
 
     def _until(self) -> Content:
         """Say how long the Recycle Bin still has the records."""
-        first = self._run.first_landed(self._rights.skew)
+        first = first_landed(self._shown.run, self._rights.skew)
         if first is None:
             return Content("as long as the records lie in Zoho's Recycle Bin (60 days)")
         end = datetime.fromtimestamp(first).astimezone() + timedelta(days=KEPT_DAYS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from enum import Enum
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -32,13 +32,13 @@ _FRAME = 2
 
 
 class Choice(Enum):
-    """What to do with it."""
+    """What to do with it; the value is the id of the command that does so, where there is one."""
 
-    LATER = auto()
-    RESOLVE = auto()
-    RESUME = auto()
-    UNDO = auto()
-    CLOSE = auto()
+    LATER = ""
+    RESOLVE = "resolve"
+    RESUME = "resume"
+    UNDO = "undo"
+    CLOSE = "close"
 
 
 class UnfinishedRun(Dialog[Choice]):
@@ -107,7 +107,7 @@ class UnfinishedRun(Dialog[Choice]):
     def _facts(self) -> list[Fact]:
         shown = self._shown
         rows = shown.rows
-        began = min(shown.sent.values(), default=None)
+        began = shown.began
         when = f", begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
         told.append(f"{rows.count(*_LAST):,} not sent")
@@ -126,14 +126,14 @@ class UnfinishedRun(Dialog[Choice]):
         what = "restoring this run" if shown.finished else "this run"
         if shown.moved:
             return f"The journal of this run was {shown.moved}: the run may be going on elsewhere."
-        if not shown.cut_off:
+        if not shown.run.cut_off:
             return f"The program ended in the middle of {what}."
-        return f"In the middle of {what} {why_cut_off(shown.cut_off)}."
+        return f"In the middle of {what} {why_cut_off(shown.run.cut_off)}."
 
     def _choices(self) -> list[Option]:
         shown, rows = self._shown, self._shown.rows
         doubt, left, deleted = (
-            shown.in_doubt,
+            shown.left.in_doubt,
             rows.count(State.ENTERED),
             rows.count(State.DELETED),
         )

@@ -1,10 +1,13 @@
-"""Which columns of the results there is room for, and how wide each is."""
+"""Which columns of the results there is room for, how wide each is, and what stands in it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
+
+from zohotui.deletion.model.outcome import Outcome
+from zohotui.zoho.records import Record
 
 
 class Column(StrEnum):
@@ -67,3 +70,27 @@ def columns(width: int, *, named: bool) -> Sequence[Cells]:
     if left >= _MESSAGE:
         cells.append(Cells(Column.MESSAGE, left))
     return tuple(one for one in cells if one.width > 1)
+
+
+def cell_text(column: Column, record_id: int, outcome: Outcome, record: Record | None) -> str:
+    """Say what stands in a column of one row; `record`: what is known of it."""
+    match column:
+        case Column.ID:
+            text = str(record_id)
+        case Column.STATE:
+            text = outcome.state
+        case Column.REASON:
+            text = outcome.code or outcome.message
+        case Column.MESSAGE:
+            text = outcome.message
+        case _ if record is None:
+            text = ""
+        case Column.NAME:
+            text = record.name
+        case Column.OWNER:
+            text = record.owner
+        case Column.CREATED:
+            text = record.created[:10]
+        case Column.MODIFIED:
+            text = record.modified[:10]
+    return text

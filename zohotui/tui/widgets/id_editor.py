@@ -18,7 +18,7 @@ from textual.worker import Worker, WorkerState
 from zohotui.deletion.ids.invisible import one_kind_of_line_end, without_direction_marks
 from zohotui.deletion.ids.pasted import IdList, merge, parse_text
 from zohotui.tui.text import count
-from zohotui.tui.widgets.in_order import EditsInOrder, actions_by_key
+from zohotui.tui.widgets.in_order import actions_by_key, edit_in_order
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Module
 
@@ -31,20 +31,24 @@ With more, Textual's TextArea needs longer for a key than a person notices.
 _QUICK = 20_000
 """Ids that are merged without a thread: a few milliseconds."""
 
+_EDITING = actions_by_key(TextArea.BINDINGS)
+
 _PAUSE = 0.2
 """Seconds without a key after which typed text is read."""
 
 
-class IdText(EditsInOrder, TextArea):
+class IdText(TextArea):
     """A text area that shows pastes made harmless, and hands large ones on."""
-
-    EDITING = actions_by_key(TextArea.BINDINGS)
 
     @dataclass
     class LargePaste(Message):
         """More text than the editor should hold."""
 
         text: str
+
+    async def on_key(self, event: events.Key) -> None:
+        """Edit in the order of the keys."""
+        await edit_in_order(self, event, _EDITING)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a paste in place of the text area."""

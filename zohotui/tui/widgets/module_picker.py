@@ -67,16 +67,20 @@ class ModulePicker(Vertical):
         """Choose the first match."""
         for module in self._matching():
             if not module.obstacle:
-                self.post_message(self.Chosen(module))
+                self.choose(module)
                 return
 
     @on(OptionList.OptionSelected, "#modules")
-    def choose(self, event: OptionList.OptionSelected) -> None:
+    def choose_highlighted(self, event: OptionList.OptionSelected) -> None:
         """Choose the module under the cursor."""
         event.stop()
         for module in self.modules:
             if module.api_name == event.option.id:
-                self.post_message(self.Chosen(module))
+                self.choose(module)
+
+    def choose(self, module: Module) -> None:
+        """Say that a module was chosen."""
+        self.post_message(self.Chosen(module))
 
     def action_to_list(self) -> None:
         """Go from the filter to the list."""

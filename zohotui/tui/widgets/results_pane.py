@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -14,9 +15,28 @@ from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import SURPRISES, Rows, Shown
+from zohotui.tui.detail import Detail
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.results_table import Named, ResultsTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The rows of a list or a run, and what is said of them as long as they are shown."""
+
+    rows: Rows = field(default_factory=Rows)
+    title: str = ""
+    footnote: str = ""
+    shout: str = ""
+    """What nobody may overlook in these rows."""
+    remark: str = ""
+    """What else is to be known of them."""
+    named: Named | None = None
+    predicted: bool = False
+    """Whether a review said how they would fare, so that there may be surprises."""
+    detail: Callable[[int], Detail] | None = None
+    """Tells all that is known of the row at a place."""
 
 
 class ResultsPane(Vertical):
@@ -32,13 +52,8 @@ class ResultsPane(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.rows = Rows()
-        """What is shown."""
+        self._listing = Listing()
         self._told = ""
-        self._named: Named | None = None
-        self._predicted = False
-        self._shouted = ""
-        self._remark = ""
 
     def compose(self) -> ComposeResult:
         """Put the tally above the table and the field below it."""
@@ -51,37 +66,36 @@ class ResultsPane(Vertical):
         self.query_one("#find").display = False
 
     @property
+    def rows(self) -> Rows:
+        """What is shown."""
+        return self._listing.rows
+
+    @property
     def table(self) -> ResultsTable:
         """The table itself."""
         return self.query_one(ResultsTable)
 
-    def show(
-        self,
-        rows: Rows,
-        title: str,
-        footnote: str = "",
-        *,
-        shout: str = "",
-        remark: str = "",
-        named: Named | None = None,
-        predicted: bool = False,
-    ) -> None:
-        """Show other rows, all of them; the same ones stay where and as they are.
-
-        `shout`: what nobody may overlook in these rows, and `remark` what else is to be known of
-        them; both stay as long as they are shown. `predicted`: whether a review said how they
-        would fare, so that there may be surprises.
-        """
-        self._shouted = shout
-        other, self.rows = rows is not self.rows, rows
-        self._remark, self._named, self._predicted = remark, named, predicted
-        self.border_title = Content(title)
-        self.border_subtitle = Content(footnote)
+    def show(self, listing: Listing) -> None:
+        """Show other rows, all of them; the same ones stay where and as they are."""
+        other, self._listing = listing.rows is not self.rows, listing
+        self.border_title = Content(listing.title)
+        self.border_subtitle = Content(listing.footnote)
         if other:
-            self.table.show(rows, named=named)
+            self.table.show(listing.rows, named=listing.named)
         else:
-            self.table.name_by(named)
+            self.table.name_by(listing.named)
         self._add_up()
+
+    def place_in(self, rows: Rows) -> int | None:
+        """Return the place under the cursor; None while other rows are shown still."""
+        return self.table.place if self.rows is rows else None
+
+    def detail_of(self, place: int | None) -> Detail | None:
+        """Tell all that is known of the row at a place; None if there is no such row."""
+        tell = self._listing.detail
+        if tell is None or place is None or place >= len(self.rows):
+            return None
+        return tell(place)
 
     def tell(self, words: str) -> None:
         """Say something below the tally, or in its place while there are no rows."""
@@ -96,25 +110,25 @@ class ResultsPane(Vertical):
     def next_filter(self) -> None:
         """Show the next state that any row is in, then the surprises; at last all rows."""
         present: list[Shown] = [state for state in State if self.rows.count(state)]
-        if self._predicted and any(True for _ in self.rows.matching(SURPRISES)):
+        if self._listing.predicted and any(True for _ in self.rows.matching(SURPRISES)):
             present.append(SURPRISES)
         choices: list[Shown | None] = [None, *present]
         now = self.table.filter
         place = choices.index(now) if now in choices else 0
-        self.table.show(self.rows, choices[(place + 1) % len(choices)], self._named)
+        self.table.show(self.rows, choices[(place + 1) % len(choices)], self._listing.named)
         self._add_up()
 
     def show_all(self) -> None:
         """Let go of the filter."""
         if self.table.filter is not None:
-            self.table.show(self.rows, named=self._named)
+            self.table.show(self.rows, named=self._listing.named)
             self._add_up()
 
     def begin_find(self) -> None:
         """Open the field."""
-        field = self.query_one("#find")
-        field.display = True
-        self.screen.set_focus(field)
+        line = self.query_one("#find")
+        line.display = True
+        self.screen.set_focus(line)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave Esc to the screen while there is no field to close."""
@@ -143,7 +157,8 @@ class ResultsPane(Vertical):
         return wanted, rows.find(wanted, start, named=self._name_at)
 
     def _name_at(self, place: int) -> str:
-        record = self._named(place) if self._named else None
+        named = self._listing.named
+        record = named(place) if named else None
         return record.name if record else ""
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -154,7 +169,7 @@ class ResultsPane(Vertical):
         if place is None:
             self.notify(f"Nothing here holds {wanted}.", markup=False)
         elif not self.table.go_to(place):
-            self.table.show(self.rows, named=self._named)
+            self.table.show(self.rows, named=self._listing.named)
             self.table.go_to(place)
             self._add_up()
 
@@ -167,9 +182,9 @@ class ResultsPane(Vertical):
         )
         if state is not None:
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
-        if self._remark:
-            words = Content.assemble(words, "\n", (self._remark, "$text-warning"))
-        if lines := [words for words in (self._shouted, self._told) if words]:
+        if remark := self._listing.remark:
+            words = Content.assemble(words, "\n", (remark, "$text-warning"))
+        if lines := [words for words in (self._listing.shout, self._told) if words]:
             told = Content.styled("\n".join(lines), "bold $text-error")
             words = Content.assemble(words, "\n", told) if parts else told
         tally = self.query_one("#tally", Static)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,9 +15,10 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows, Shown
-from zohotui.tui.widgets.columns import Column, columns
+from zohotui.tui.widgets.columns import Column, cell_text, columns
+from zohotui.tui.widgets.shown_rows import ShownRows
 from zohotui.zoho.records import Record
 
 Named = Callable[[int], Record | None]
@@ -82,25 +81,23 @@ class ResultsTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.following = False
         """Whether the cursor goes along with what lands."""
-        self._rows = Rows()
-        self._shown: Sequence[int] = range(0)
-        self._filter: Shown | None = None
+        self._shown = ShownRows(Rows())
         self._named: Named | None = None
 
     @property
     def filter(self) -> Shown | None:
         """What alone is shown, or None for all."""
-        return self._filter
+        return self._shown.only
 
     @property
     def place(self) -> int | None:
         """Place of the row under the cursor."""
-        return self._shown[self.cursor] if self.cursor < len(self._shown) else None
+        return self._shown.at(self.cursor)
 
     def show(self, rows: Rows, only: Shown | None = None, named: Named | None = None) -> None:
         """Show these rows, or those of them that a filter lets through, from the top."""
-        self._rows, self._filter, self._named = rows, only, named
-        self._select()
+        self._shown, self._named = ShownRows(rows, only), named
+        self._measure()
         self.cursor = 0
         self.scroll_to(y=0, animate=False, immediate=True)
         self.refresh()
@@ -114,10 +111,12 @@ class ResultsTable(ScrollView, can_focus=True):
 
     def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
         """Repaint the rows of these (start, count) spans, as far as they are visible."""
-        if self._filter is not None:
+        if self.filter is not None:
             place = self.place
-            self._select_again(spans)
-            self._stay_at(place)
+            self._shown.follow(spans)
+            self._measure()
+            if place is not None:
+                self._go(self._shown.nearest(place))
             self.refresh()
         elif self.following and spans:
             start, count = spans[-1]
@@ -130,11 +129,10 @@ class ResultsTable(ScrollView, can_focus=True):
 
     def go_to(self, place: int) -> bool:
         """Put the cursor on the row at this place; False if the filter hides it."""
-        try:
-            self._go(self._shown.index(place))
-        except ValueError:
-            return False
-        return True
+        index = self._shown.index_of(place)
+        if index is not None:
+            self._go(index)
+        return index is not None
 
     def render_line(self, y: int) -> Strip:
         """Draw one visible line: the header, then a row each."""
@@ -142,9 +140,10 @@ class ResultsTable(ScrollView, can_focus=True):
         if y == 0:
             return self._header(width)
         index = y - 1 + self.scroll_offset.y
-        if index >= len(self._shown):
+        place = self._shown.at(index)
+        if place is None:
             return Strip.blank(width, self.rich_style)
-        return self._row(self._shown[index], width, under_cursor=index == self.cursor)
+        return self._row(place, width, under_cursor=index == self.cursor)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
@@ -188,28 +187,8 @@ class ResultsTable(ScrollView, can_focus=True):
             target = self.cursor if self.cursor < top else self.cursor - height + 1
             self.scroll_to(y=target, animate=False, immediate=True)
 
-    def _select(self) -> None:
-        everything, only = range(len(self._rows)), self._filter
-        self._shown = everything if only is None else array("I", self._rows.matching(only))
+    def _measure(self) -> None:
         self.virtual_size = Size(0, len(self._shown) + 1)
-
-    def _select_again(self, spans: Sequence[tuple[int, int]]) -> None:
-        """Follow the filter through what changed, without looking at all rows again."""
-        shown, only = self._shown, self._filter
-        if not isinstance(shown, array) or only is None:
-            return
-        for start, count in spans:
-            low = bisect_left(shown, start)
-            high = bisect_left(shown, start + count, low)
-            fits = (p for p in range(start, start + count) if self._rows.fits(p, only))
-            shown[low:high] = array("I", fits)
-        self.virtual_size = Size(0, len(shown) + 1)
-
-    def _stay_at(self, place: int | None) -> None:
-        if place is None:
-            return
-        index = bisect_left(self._shown, place)
-        self._go(index if self._shown[index : index + 1] else self.cursor)
 
     def _announce(self) -> None:
         self.post_message(self.Highlighted(self.place))
@@ -234,38 +213,17 @@ class ResultsTable(ScrollView, can_focus=True):
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _row(self, place: int, width: int, *, under_cursor: bool) -> Strip:
-        outcome = self._rows.outcome(place)
+        rows = self._shown.rows
+        outcome = rows.outcome(place)
         record = self._named(place) if self._named else None
         base = self.get_component_rich_style("results--cursor") if under_cursor else self.rich_style
         tone = base if under_cursor else self.get_component_rich_style(_TONES[outcome.state])
         segments = []
         for cells in columns(width, named=self._named is not None):
-            text = self._text(cells.column, place, outcome, record)
+            text = cell_text(cells.column, rows.ids[place], outcome, record)
             style = tone if cells.column is Column.STATE else base
             segments.append(Segment(set_cell_size(text, cells.width - 1) + " ", style))
         return Strip(segments).adjust_cell_length(width, base)
-
-    def _text(self, column: Column, place: int, outcome: Outcome, record: Record | None) -> str:
-        match column:
-            case Column.ID:
-                text = str(self._rows.ids[place])
-            case Column.STATE:
-                text = outcome.state
-            case Column.REASON:
-                text = outcome.code or outcome.message
-            case Column.MESSAGE:
-                text = outcome.message
-            case _ if record is None:
-                text = ""
-            case Column.NAME:
-                text = record.name
-            case Column.OWNER:
-                text = record.owner
-            case Column.CREATED:
-                text = record.created[:10]
-            case Column.MODIFIED:
-                text = record.modified[:10]
-        return text
 
 
 _TONES = {

@@ -56,8 +56,6 @@ class SecretField(Field):
         """Say only that it is done."""
         self.post_message(self.Entered(self))
 
-    def action_copy(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the clipboard alone."""
-
-    def action_cut(self) -> None:
-        """Leave the clipboard alone."""
+        return action not in {"copy", "cut"} and super().check_action(action, parameters)

@@ -1,0 +1,175 @@
+"""What the commands do that belong to the list: enter it, look at it, hold rows back, delete it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from zohotui.deletion.model.outcome import is_never_released
+from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.rows import spans
+from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.open_file import OpenFile
+from zohotui.tui.dialogs.pages import RejectedEntries
+from zohotui.tui.dialogs.release import Release
+from zohotui.tui.entered import Entered
+from zohotui.tui.place import Place
+from zohotui.tui.proposal import Proposal
+from zohotui.tui.text import count
+from zohotui.tui.widgets.entry_pane import EntryPane
+from zohotui.zoho.client import ZohoCRM
+
+
+class ListPlace(Place, Protocol):
+    """The screen of the list."""
+
+    entered: Entered
+
+    @property
+    def entry(self) -> EntryPane:
+        """Where the module and the ids are entered."""
+
+    @property
+    def listed(self) -> ReviewedList:
+        """The list, and what is known of it."""
+
+    def repaint(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Show the rows of these (start, count) spans as they are now."""
+
+
+def to_modules(on: ListPlace) -> None:
+    """Go to the modules."""
+    on.entry.to_modules()
+
+
+def to_ids(on: ListPlace) -> None:
+    """Go to the ids."""
+    on.entry.to_ids()
+
+
+def choose_addressed(on: ListPlace) -> None:
+    """Choose the module that all addresses of the list name."""
+    agreed = on.entered.addressed(on.entry.ids)
+    if agreed is not None:
+        on.entry.picker.choose(agreed)
+
+
+def open_file(on: ListPlace) -> None:
+    """Open a file of ids."""
+    open_ids(on, on.office.session.sample, at_once=False)
+
+
+def open_ids(on: ListPlace, source: Path | bytes | None, *, at_once: bool) -> None:
+    """Offer a file of ids, or what came on standard input, or open that `at_once`."""
+    on.office.desk.open(partial(_open_ids, on, source, at_once=at_once))
+
+
+async def _open_ids(on: ListPlace, source: Path | bytes | None, *, at_once: bool) -> None:
+    dialog = OpenFile(source, on.entry.module, len(on.entry.ids.ids), at_once=at_once)
+    taken = await on.office.answer(dialog)
+    if taken and on.office.phase.list_may_change:
+        on.entry.editor.take(taken.ids, add=taken.add)
+        on.entry.action_leave()
+
+
+def clear(on: ListPlace) -> None:
+    """Begin with an empty list, after asking."""
+    on.office.desk.open(partial(_clear, on))
+
+
+async def _clear(on: ListPlace) -> None:
+    editor = on.entry.editor
+    editor.read_now()
+    number = count(len(editor.ids.ids), "id")
+    question = f"Clear the list of {number}? Nothing is deleted in Zoho."
+    ask = Ask(question, "Clear", "Keep")
+    if not len(editor.ids.ids) or await on.office.answer(ask):
+        editor.clear()
+
+
+def show_rejected(on: ListPlace) -> None:
+    """List the entries that are not ids."""
+    on.office.desk.open(partial(on.office.answer, RejectedEntries(on.entry.ids)))
+
+
+def propose(on: ListPlace) -> Proposal | None:
+    """Make a plan of the whole list, or say what stands in the way."""
+    editor = on.entry.editor
+    editor.read_now()
+    proposal = on.entered.propose(editor.ids, on.entry.module)
+    if editor.busy:
+        proposal = "The ids are still being read; wait for their number."
+    elif not len(editor.ids.ids) and on.office.runs.all:
+        proposal = f"The list is spent: h opens its run, r retries what failed. {proposal}"
+    if isinstance(proposal, Proposal):
+        return proposal
+    on.office.say(proposal, "error")
+    return None
+
+
+def review(on: ListPlace) -> None:
+    """Read each record of the list."""
+    if (proposal := propose(on)) is not None:
+        on.office.confirming.review(proposal.plan)
+
+
+def delete(on: ListPlace) -> None:
+    """Ask for the sentence, if nothing stands in the way."""
+    if on.office.org.read_only:
+        on.office.say("This session is read-only: nothing can be deleted in it.", "error")
+    elif (proposal := propose(on)) is not None:
+        on.office.confirming.confirm(proposal, partial(_start, on), on.listed)
+
+
+def _start(on: ListPlace, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> None:
+    """Hand the list over to a run: the next one begins empty."""
+    if on.office.runs.start(plan, crm, listed):
+        on.entry.editor.clear()
+
+
+def take_out(on: ListPlace) -> None:
+    """Take the highlighted row out of the list, or put it back."""
+    place, listed = on.view.pane.place_in(on.listed.rows), on.listed
+    if place is not None:
+        if not listed.put_back([place]) and not listed.take_out([place]):
+            on.office.say("It is missing: there is nothing to take out.")
+        on.repaint([(place, 1)])
+
+
+def take_out_all(on: ListPlace) -> None:
+    """Take out, or put back, all rows that the filter lets through."""
+    only, listed = on.view.pane.table.filter, on.listed
+    if only is None:
+        on.office.say("f chooses a filter first: X takes out all that it shows.")
+        return
+    places = list(listed.rows.matching(only))
+    # Only where nothing is left to take out: what the admin has taken out stays so.
+    number = listed.take_out(places)
+    word = "taken out" if number else "put back"
+    number = number or listed.put_back(places)
+    on.repaint(list(spans(places)))
+    on.office.say(f"{count(number, 'row')} {word}.")
+
+
+def release(on: ListPlace) -> None:
+    """Let the highlighted record be deleted although it is held, for a reason."""
+    on.office.desk.open(partial(_release, on))
+
+
+async def _release(on: ListPlace) -> None:
+    place, listed = on.view.pane.place_in(on.listed.rows), on.listed
+    if place is None:
+        return
+    held = listed.rows.outcome(place)
+    if is_never_released(held):
+        words = f"It cannot be released: {held.message}. {held.advice.remedy}"
+        on.office.say(words, "warning")
+    if not listed.may_release(place):
+        return
+    reason = await on.office.answer(Release(listed.rows.ids[place], listed.record(place), held))
+    if reason and listed is on.listed and listed.rows.outcome(place) == held:
+        listed.release(place, reason)
+        on.repaint([(place, 1)])

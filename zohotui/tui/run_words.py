@@ -1,0 +1,111 @@
+"""What is said of a run, by what is known of it: alarms, remarks, one row in full, why it ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zohotui.deletion.journal.lock import LockedError
+from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.model.codes import Code
+from zohotui.deletion.model.events import ComparisonEnded
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import PlanError
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.run_state import RunState
+from zohotui.tui.detail import Detail
+from zohotui.tui.phase import Phase
+from zohotui.tui.text import count
+from zohotui.zoho.records import Record
+from zohotui.zoho.zoho_clock import Skew
+
+
+def alarm_of(run: RunState) -> str:
+    """Say what must be told of a run to the end, in sentences; empty if nothing must."""
+    said = [*run.lasting, run.brake]
+    if run.unjournaled:
+        lost = count(run.unjournaled, "outcome")
+        said.append(f"The journal lacks {lost}: export the results now.")
+    return " ".join(filter(None, dict.fromkeys(said)))
+
+
+def shout_of(run: RunState) -> str:
+    """Say what nobody may overlook in its rows and beside them; empty if there is nothing."""
+    return " ".join(filter(None, (alarm_of(run), astray(run.rows))))
+
+
+def astray(rows: Rows) -> str:
+    """Say how many records are not where they should be by Zoho's word, and how to see which.
+
+    Empty if none is.
+    """
+    said, states = [], []
+    for code in Code:
+        if code.astray and (places := _with_code(rows, code)):
+            number = len(places)
+            said.append(f"{count(number, 'record')} {code.astray[number > 1]}")
+            states.append(rows.state(places[0]))
+    if not said:
+        return ""
+    return f"{' '.join(said)} f shows which ({', '.join(states)}); the panel says what to do."
+
+
+def _with_code(rows: Rows, code: str) -> list[int]:
+    return rows.any_like(lambda outcome: outcome.code == code)
+
+
+def remark_on(comparison: ComparisonEnded | None, differing: int) -> str:
+    """Say what is to be known of what an undo brought back; empty if nothing is.
+
+    `comparison`: what comparing came to in this session; `differing`: restored records that are
+    not as they were saved.
+    """
+    said = [comparison.found] if comparison is not None else []
+    if differing and (comparison is None or comparison.differing != differing):
+        said.append(f"Not as saved: {count(differing, 'restored record')} of this run.")
+    return " ".join([*said, *(["w shows them."] if differing else [])])
+
+
+def first_landed(run: RunState, now: Skew | None) -> float | None:
+    """Tell when its first answer came, by Zoho's clock; None if none did.
+
+    `now`: how far this machine's clock is off, for times of which the journal does not tell.
+    """
+    known = ((at, run.skews.of(number)[1] or now) for number, at in run.landed.items())
+    return min((at - skew.ahead if skew else at for at, skew in known), default=None)
+
+
+def detail_of(run: RunState, place: int, record: Record | None) -> Detail:
+    """Tell all about the id at this place; `record`: what the review showed of it."""
+    plan, outcome = run.plan, run.rows.outcome(place)
+    if place >= len(plan.ids):
+        return Detail(run.rows.ids[place], outcome, record=record)
+    number = plan.batch_number(place)
+    size = run.sizes.get(number)
+    if outcome.state in {State.ENTERED, State.NOT_SENT} or size is None:
+        return Detail(plan.ids[place], outcome, record=record)
+    request = f"DELETE {plan.module}, batch {number}, {count(size, 'id')}"
+    if outcome.state is State.RESTORED:
+        # What Zoho said is of another request by now.
+        request = f"restored; before that {request}"
+    sent, landed = run.sent.get(number), run.landed.get(number)
+    return Detail(plan.ids[place], outcome, request, sent, landed, record=record)
+
+
+def why_it_ended(error: BaseException | None, phase: Phase, journal: Path | None) -> str:
+    """Say in sentences what has not been done because of an error, or may have been.
+
+    `phase`: what was being done when the error came.
+    """
+    undoing = phase is Phase.UNDOING
+    if isinstance(error, JournalError | LockedError | PlanError):
+        done = "looked up" if phase.reads else "restored" if undoing else "sent"
+        return f"{error} Nothing was {done}."
+    fault = f"a fault in zohotui ({type(error).__name__})"
+    if undoing:
+        return f"Restoring died of {fault}. u looks again and goes on."
+    if phase.reads:
+        return f"Looking up died of {fault}. Nothing was sent; y looks again."
+    return (
+        f"The run died of {fault}. What was under way is unknown; the journal tells the rest: "
+        f"{journal}"
+    )

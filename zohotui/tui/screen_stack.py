@@ -1,0 +1,83 @@
+"""Which screens are open, one upon the other: the list, and above it the history and runs.
+
+1. The list is always there, at the bottom.
+2. A run opens upon the list or the history, whichever is shown; another run takes its place.
+3. The history opens upon the list or a run; if it is open below a run already, that run closes.
+4. So each of them goes back, with Esc, to where it was opened from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import App
+from textual.screen import Screen
+
+from zohotui.tui.screens.list_screen import ListScreen
+from zohotui.tui.screens.run_screen import RunScreen
+from zohotui.tui.screens.runs_screen import RunsScreen
+from zohotui.tui.screens.work_screen import WorkScreen
+from zohotui.tui.shown_run import ShownRun
+
+
+class ScreenStack:
+    """Opens the screens, which do not know each other."""
+
+    def __init__(
+        self,
+        app: App[None],
+        run_screen: Callable[[ShownRun], RunScreen],
+        history: Callable[[], RunsScreen],
+    ) -> None:
+        """Take what makes a screen of a run, and one of the history."""
+        self._app, self._run_screen, self._history = app, run_screen, history
+
+    @property
+    def _open(self) -> list[Screen[Any]]:
+        """Those that are open, the one on top last; none before the first is painted."""
+        return self._app.screen_stack if self._app.is_running else []
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether no dialog is open."""
+        return isinstance(next(reversed(self._open), None), WorkScreen)
+
+    @property
+    def drawn(self) -> list[WorkScreen]:
+        """The screens that can show something, below any dialog."""
+        return [one for one in self._open if isinstance(one, WorkScreen) and one.is_drawn]
+
+    def view_of(self, shown: ShownRun) -> RunScreen | None:
+        """Return the screen that shows this run, if there is one; of two the upper one."""
+        runs = (one for one in reversed(self.drawn) if isinstance(one, RunScreen))
+        return next((screen for screen in runs if screen.shown is shown), None)
+
+    def open_run(self, shown: ShownRun) -> RunScreen:
+        """Show a run on a screen of its own, in place of the run that is shown."""
+        top = self._app.screen_stack[-1]
+        if isinstance(top, RunScreen) and top.shown is shown:
+            if top.is_drawn:
+                top.show()
+            return top
+        screen = self._run_screen(shown)
+        if isinstance(top, RunScreen):
+            self._app.switch_screen(screen)
+        else:
+            self._app.push_screen(screen)
+        return screen
+
+    def open_history(self) -> None:
+        """Show the runs of this and earlier sessions."""
+        if any(isinstance(one, RunsScreen) for one in self._open):
+            while not isinstance(self._app.screen_stack[-1], RunsScreen):
+                self._app.pop_screen()
+        else:
+            self._app.push_screen(self._history())
+
+    def show_list(self) -> None:
+        """Go back to the list."""
+        while isinstance(top := self._app.screen_stack[-1], WorkScreen):
+            if isinstance(top, ListScreen):
+                return
+            self._app.pop_screen()

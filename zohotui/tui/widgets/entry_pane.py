@@ -1,0 +1,85 @@
+"""Where a list is entered: the module above the ids."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.reactive import reactive
+from textual.widgets import Input, TextArea
+
+from zohotui.deletion.ids.pasted import IdList
+from zohotui.tui.phase import Phase
+from zohotui.tui.text import count
+from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.module_picker import ModulePicker
+from zohotui.tui.widgets.results_table import ResultsTable
+from zohotui.zoho.records import Module
+
+
+class EntryPane(Vertical):
+    """Holds the module and the ids, and keeps them while they are read or asked about."""
+
+    BINDINGS = [Binding("escape", "leave", "Leave the field", id="leave_field")]
+
+    module: reactive[Module | None] = reactive(None)
+    phase: reactive[Phase] = reactive(Phase.CONNECTING)
+
+    def compose(self) -> ComposeResult:
+        """Put the modules above the ids."""
+        yield ModulePicker(id="picker").data_bind(chosen=EntryPane.module)
+        yield IdEditor(id="ids").data_bind(EntryPane.module)
+
+    @property
+    def picker(self) -> ModulePicker:
+        """Where the module is chosen."""
+        return self.query_one(ModulePicker)
+
+    @property
+    def editor(self) -> IdEditor:
+        """Where the ids are entered."""
+        return self.query_one(IdEditor)
+
+    @property
+    def ids(self) -> IdList:
+        """The ids that have been read so far."""
+        return self.editor.ids
+
+    @property
+    def at_stake(self) -> str:
+        """What would be lost with this list, in words; empty if nothing would."""
+        self.editor.read_now()
+        number = len(self.ids.ids)
+        return f"the list of {count(number, 'id')}" if number else ""
+
+    def watch_phase(self, phase: Phase) -> None:
+        """Keep the ids as they are while they are read or asked about."""
+        locked = phase in {Phase.REVIEWING, Phase.CONFIRMING}
+        if locked is not self.editor.locked:
+            self.editor.locked = locked
+            if locked:
+                # No field takes what is typed now.
+                self.action_leave()
+
+    def to_modules(self) -> None:
+        """Put the cursor into the field that narrows the modules."""
+        self.screen.set_focus(self.query_one("#filter"))
+
+    def to_ids(self) -> None:
+        """Put the cursor into the ids."""
+        self.screen.set_focus(self.editor.text_area)
+
+    def forget(self) -> None:
+        """Hold nothing: in another org neither ids nor modules are the same."""
+        self.module, self.picker.modules = None, ()
+        self.editor.clear()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave a field only while one has the focus."""
+        if action == "leave":
+            return isinstance(self.screen.focused, Input | TextArea)
+        return super().check_action(action, parameters)
+
+    def action_leave(self) -> None:
+        """Go from a text field to the table."""
+        self.screen.query_one(ResultsTable).focus()
