@@ -168,6 +168,40 @@ def _classes() -> dict[str, list[str]]:
     return found
 
 
+ROOMS_OF_25 = [file for file in FILES if _room(file) != "tui"]
+"""Below the screen a class has at most 25 methods and a function takes at most 6 values."""
+
+
+def test_no_class_has_more_than_25_methods_along_its_chain() -> None:
+    own: dict[tuple[str, Path], set[str]] = {}
+    for file in ROOMS_OF_25:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                methods = {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
+                own[node.name, file] = methods
+    bases = _classes()
+
+    def along(name: str, methods: set[str]) -> set[str]:
+        above = (one for one in own if one[0] in bases[name] and one[0] != name)
+        return methods.union(*(along(one[0], own[one]) for one in above))
+
+    long = {one: len(along(one[0], methods)) for one, methods in own.items()}
+    assert {one: number for one, number in long.items() if number > 25 and one[0] != "Org"} == {}
+
+
+def test_no_function_takes_more_than_6_values() -> None:
+    """Apart from the client of Zoho, whose settings are these."""
+    many = []
+    for file in ROOMS_OF_25:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and file != PACKAGE / "zoho" / "client.py":
+                taken = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+                names = [one.arg for one in taken if one.arg not in {"self", "cls"}]
+                if len(names) + bool(node.args.vararg) > 6:
+                    many.append(f"{file.name}: {node.name}")
+    assert many == []
+
+
 def test_no_class_stands_on_more_than_two_of_ours() -> None:
     """Errors and protocols are trees of their own kind."""
     classes = _classes()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zohotui.deletion.afterwards.comparison_sums import Findings
+from zohotui.deletion.afterwards.comparison_sums import ComparisonSums
 from zohotui.deletion.journal.differences_file import (
     DifferencesError,
     add_differences,
@@ -117,7 +117,7 @@ def test_many_names_are_cut_short() -> None:
 
 
 def test_the_sums_are_sentences() -> None:
-    findings = Findings()
+    findings = ComparisonSums()
     assert findings.sentences(3) == ["3 not compared yet: y goes on."]
     findings.add([(), (Changed("Modified_Time", "1", "2", perhaps_by_restore=True),)])
     (sentence,) = findings.sentences(0)

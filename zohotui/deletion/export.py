@@ -17,7 +17,8 @@ from zohotui.deletion.journal.chain import hash_of
 from zohotui.deletion.journal.history import last_line
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
-from zohotui.deletion.model.rows import Rows, Shown
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.search import Shown, matching
 
 _COLUMNS = ("State", "Code", "Message", "HTTP status", "What to do", "Answer")
 _SAFE_AGAIN = {State.FAILED, State.NOT_SENT}
@@ -130,7 +131,7 @@ def _derived(journal: Path, rows: Rows) -> dict[str, str]:
 
 
 def _outcomes(rows: Rows, state: Shown | None) -> Iterator[tuple[int, Outcome]]:
-    places = range(len(rows)) if state is None else rows.matching(state)
+    places = range(len(rows)) if state is None else matching(rows, state)
     return ((rows.ids[place], rows.outcome(place)) for place in places)
 
 

@@ -19,6 +19,7 @@ from zohotui.deletion.journal.disk_check import disk_trouble
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError
 from zohotui.deletion.review.review import calls_of
 from zohotui.deletion.review.reviewed_list import ReviewedList
@@ -188,7 +189,7 @@ class Confirming:
         ready = replace(
             proposal,
             plan=plan,
-            findings=listed.findings(SHOWN_NAMES),
+            findings=selection.summary(listed, SHOWN_NAMES),
             unread="" if listed.began is not None else listed.why,
             undo_trouble=undo_obstacle(account) or undo_caution(self._office.org.connection),
             copies=Copies.of(snapshot, whole=whole) if snapshot else None,

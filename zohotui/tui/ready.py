@@ -7,6 +7,7 @@ from collections.abc import Callable
 from zohotui.config.profiles import Account
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError, Guards, Today, deleted_today
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.proposal import Proposal
@@ -24,7 +25,7 @@ def plan_or_why(
     resumed = proposal.calls_left is not None
     plan, why = None, ""
     try:
-        plan = listed.plan(proposal.plan)
+        plan = selection.plan(listed, proposal.plan)
         why = _too_many(plan, listed, account, session, resumed=resumed)
     except PlanError:
         why = f"None of them can go: {_told(listed, shown=shown)}"

@@ -42,6 +42,7 @@ from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.model.skews import Skews
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.astray import astray
 from zohotui.tui.detail import Detail
@@ -99,7 +100,7 @@ class ShownRun:
     def __post_init__(self) -> None:
         """Begin with every id entered."""
         self.run = RunState(self.plan)
-        self._order = self.listed.order() if self.listed else array("I")
+        self._order = selection.order(self.listed) if self.listed else array("I")
         self._trouble = ""
         self._waits_until: float | None = None
         self._told_all = False
@@ -348,8 +349,7 @@ class ShownRun:
     @property
     def parallel(self) -> int:
         """How many requests may be under way at once."""
-        wanted = self.job.levers.parallel if self.job else None
-        return wanted or self.plan.options.parallel
+        return (self.job.levers.parallel if self.job else None) or self.plan.options.parallel
 
     @property
     def done(self) -> int:

@@ -10,7 +10,7 @@ from zohotui.deletion.model.differences import Changed, listed
 
 
 @dataclass
-class Findings:
+class ComparisonSums:
     """The sums of one comparison."""
 
     same: int = 0

@@ -40,16 +40,13 @@ from zohotui.deletion.model.events import (
     Sent,
 )
 from zohotui.deletion.model.home import Home
-from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.deletion.model.run_state import RunState, Sums
 from zohotui.files import cannot_lock, lock_holder, sync_folder
 from zohotui.zoho.zoho_clock import ZohoClock
 
 _Event = TypeVar("_Event", bound=Recorded)
-
-Found = tuple[int, int, Outcome]
-"""What was found out of one id: its place in the plan, the id and its outcome."""
 
 
 class JournalError(Exception):

@@ -20,6 +20,7 @@ from textual.reactive import reactive
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
+from zohotui.deletion.model.search import matching
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
@@ -349,7 +350,7 @@ class ListScreen(WorkScreen):
         if only is None:
             self.office.say("f chooses a filter first: X takes out all that it shows.")
             return
-        places = list(self.listed.rows.matching(only))
+        places = list(matching(self.listed.rows, only))
         # Only where nothing is left to take out: what somebody has excluded stays so.
         number = self.listed.take_out(places)
         word = "taken out" if number else "put back"

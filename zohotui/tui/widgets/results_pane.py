@@ -13,7 +13,8 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.model.rows import SURPRISES, Rows, Shown
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.search import SURPRISES, Shown, find, matching
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.results_table import Named, ResultsTable
@@ -96,7 +97,7 @@ class ResultsPane(Vertical):
     def next_filter(self) -> None:
         """Show the next state that any row is in, then the surprises; at last all rows."""
         present: list[Shown] = [state for state in State if self.rows.count(state)]
-        if self._predicted and any(True for _ in self.rows.matching(SURPRISES)):
+        if self._predicted and any(True for _ in matching(self.rows, SURPRISES)):
             present.append(SURPRISES)
         choices: list[Shown | None] = [None, *present]
         now = self.table.filter
@@ -140,7 +141,7 @@ class ResultsPane(Vertical):
 
     @work(thread=True, group="find", exclusive=True, exit_on_error=False, description="find")
     def _find(self, rows: Rows, wanted: str, start: int) -> tuple[str, int | None]:
-        return wanted, rows.find(wanted, start, named=self._name_at)
+        return wanted, find(rows, wanted, start, named=self._name_at)
 
     def _name_at(self, place: int) -> str:
         record = self._named(place) if self._named else None

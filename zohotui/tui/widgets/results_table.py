@@ -18,7 +18,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from zohotui.deletion.model.outcome import Outcome, State
-from zohotui.deletion.model.rows import Rows, Shown
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.search import Shown, fits, matching
 from zohotui.tui.widgets.columns import Column, columns
 from zohotui.zoho.records import Record
 
@@ -190,7 +191,7 @@ class ResultsTable(ScrollView, can_focus=True):
 
     def _select(self) -> None:
         everything, only = range(len(self._rows)), self._filter
-        self._shown = everything if only is None else array("I", self._rows.matching(only))
+        self._shown = everything if only is None else array("I", matching(self._rows, only))
         self.virtual_size = Size(0, len(self._shown) + 1)
 
     def _select_again(self, spans: Sequence[tuple[int, int]]) -> None:
@@ -201,8 +202,8 @@ class ResultsTable(ScrollView, can_focus=True):
         for start, count in spans:
             low = bisect_left(shown, start)
             high = bisect_left(shown, start + count, low)
-            fits = (p for p in range(start, start + count) if self._rows.fits(p, only))
-            shown[low:high] = array("I", fits)
+            places = range(start, start + count)
+            shown[low:high] = array("I", (p for p in places if fits(self._rows, p, only)))
         self.virtual_size = Size(0, len(shown) + 1)
 
     def _stay_at(self, place: int | None) -> None:
