@@ -214,3 +214,42 @@ def test_no_class_stands_on_more_than_two_of_ours() -> None:
     free = {name: up for name, up in ours.items() if not {"Exception", "Protocol"} & {*up}}
     assert free
     assert not [up for up in free.values() if len([one for one in up if one in classes]) > 3]
+
+
+ELSEWHERE_TOO = {
+    "cli.py": {"os.open"},
+    "config/private_files.py": {"os.open"},
+    "deletion/ids/in_child.py": {"os.write"},
+    "deletion/journal/snapshot.py": {"os.open"},
+    "tui/hangup.py": {"os.open"},
+    "tui/toolkit_settings.py": {"os.open"},
+    "zoho/network.py": {"os.open"},
+}
+"""What else opens something: the terminal and /dev/null, files and folders that are only read, the
+pipe of the child that reads lists, and the log that Textual writes if it is asked to."""
+
+_WRITES = {
+    *("os.open", "os.write", "os.pwrite", "os.replace", "os.rename", "os.link", "os.fdopen"),
+    *("os.fsync", "os.fdatasync", "os.ftruncate", "os.truncate", "os.chmod", "os.fchmod"),
+    *("os.mkdir", "os.makedirs"),
+}
+_WRITES_OF_A_PATH = {"write_text", "write_bytes", "rename", "mkdir", "touch", "chmod"}
+
+
+def test_nothing_but_files_py_writes_a_file() -> None:
+    for file in FILES:
+        found = set()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute):
+                name = ast.unparse(node)
+                found |= {name} & _WRITES
+                # The other functions of this name are those of files.py, called without a dot.
+                found |= {node.attr} & _WRITES_OF_A_PATH
+            elif isinstance(node, ast.Import):
+                found |= {one.name for one in node.names} & {"tempfile", "shutil"}
+            elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "open":
+                modes = {str(one.value) for one in node.args if isinstance(one, ast.Constant)}
+                found |= modes & {"w", "wb", "a", "ab", "x", "xb", "r+", "r+b"}
+        name = file.relative_to(PACKAGE).as_posix()
+        if name != "files.py":
+            assert found == ELSEWHERE_TOO.get(name, set()), name

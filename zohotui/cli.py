@@ -240,6 +240,7 @@ def _practice(folder: Path, places: Folders, *, read_only: bool) -> Session:
 
     from zohotui.config.profiles import Profiles
     from zohotui.config.settings import addresses
+    from zohotui.files import make_folder, replace_whole
     from zohotui.sandbox import Sandbox, sample_file
     from zohotui.tui.session import Session
     from zohotui.zoho.secret import Secret
@@ -247,8 +248,9 @@ def _practice(folder: Path, places: Folders, *, read_only: bool) -> Session:
     sandbox = Sandbox(latency=_PRACTICE_LATENCY)
     sample = folder / "practice-leads.csv"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sample.write_text(sample_file(sandbox.org), encoding="utf-8")
+        make_folder(folder)
+        with replace_whole(sample) as file:
+            file.write(sample_file(sandbox.org))
     except OSError as error:
         raise UsageError(f"{sample} cannot be written: {error.strerror}.") from None
     transport = httpx.WSGITransport(app=sandbox)

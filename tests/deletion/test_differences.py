@@ -143,7 +143,7 @@ def test_a_piece_that_the_disk_does_not_take_leaves_nothing(
 ) -> None:
     path = tmp_path / "a.differences.txt"
     add_differences(path, ["first"])
-    monkeypatch.setattr("zohotui.deletion.journal.differences_file.os.write", _full)
+    monkeypatch.setattr("zohotui.files.os.write", _full)
     with pytest.raises(DifferencesError, match="No space left"):
         add_differences(path, ["second"])
     monkeypatch.undo()
