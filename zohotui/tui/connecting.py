@@ -17,6 +17,7 @@ from typing import Protocol
 from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
+from zohotui.deletion.connection import Connection, connect
 from zohotui.deletion.model.plan import Target
 from zohotui.deletion.reads.pace import Pace
 from zohotui.deletion.review.guards import Guards
@@ -28,7 +29,6 @@ from zohotui.tui.dialogs.switch_profile import ANOTHER, SwitchProfile
 from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
 from zohotui.tui.reconnect import may_pass
-from zohotui.tui.session import Connection, connect
 from zohotui.tui.signing_in import SameOrg
 from zohotui.tui.text import duration
 from zohotui.zoho.errors import BadSettings, NotAuthorized, SignInNeeded, WrongOrg, ZohoError
@@ -168,7 +168,10 @@ class Connecting:
             self._become(Phase.CONNECTING)
 
     def _ask_org(self, account: Account) -> _Answered:
-        connection = connect(account, practice=self._session.practice)
+        profile = account.profile
+        connection = connect(
+            account.crm, profile.name, profile.org, practice=self._session.practice
+        )
         profiles, target = self._session.profiles, connection.target
         if profiles is None or account.profile.name:
             return _Answered(connection, None)

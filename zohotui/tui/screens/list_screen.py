@@ -17,6 +17,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 
+from zohotui.deletion.connection import Connection
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
@@ -34,7 +35,6 @@ from zohotui.tui.entered import Entered
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.work_screen import WorkOffice, WorkScreen
-from zohotui.tui.session import Connection
 from zohotui.tui.text import clock, count
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.id_editor import IdEditor
