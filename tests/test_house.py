@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from textual.keys import format_key
+
+from zohotui.tui.commands import COMMANDS, with_keys
 
 PACKAGE = Path(__file__).parents[1] / "zohotui"
 
@@ -253,3 +257,44 @@ def test_nothing_but_files_py_writes_a_file() -> None:
         name = file.relative_to(PACKAGE).as_posix()
         if name != "files.py":
             assert found == ELSEWHERE_TOO.get(name, set()), name
+
+
+BELOW = [file for file in FILES if _room(file) in {"deletion", "zoho", "config", "files"}]
+"""What is written where no screen shows it too: in journals, receipts, files and last words."""
+
+
+def _texts(file: Path) -> list[str]:
+    """Return the texts of a file that are no docstrings."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    told = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in told
+    ]
+
+
+def test_no_text_below_the_screen_names_a_key() -> None:
+    """The command is named, as `[undo]`, and the screen puts the key in force in its place."""
+    keys = {key for command in COMMANDS for key in command.key.split(",")}
+    names = "|".join(re.escape(name) for name in {*keys, *map(format_key, keys)})
+    pressed = re.compile(rf"(?<!\S)(?:{names})(?= [a-z])|(?:press|with|by) (?:{names})(?![\w'-])")
+    found = [text for file in BELOW for text in _texts(file) if pressed.search(text)]
+    assert [text for text in found if "letters, digits, - and _" not in text] == []
+
+
+def test_each_command_that_a_text_names_is_one() -> None:
+    ids, named = {command.id for command in COMMANDS}, re.compile(r"(?<!\S)\[([a-z_]+)\]")
+    found = {one for file in BELOW for text in _texts(file) for one in named.findall(text)}
+    assert {"undo", "resolve", "retry", "history", "find", "sign_in"} <= found <= ids
+
+
+def test_the_screen_puts_the_key_in_the_place_of_the_command() -> None:
+    assert with_keys("[undo] looks; [find] finds; [resume] goes on; [help].") == (
+        f"u looks; {format_key('slash')} finds; space goes on; ?."
+    )
+    assert with_keys("[profiles.acme] and [nothing] stay") == "[profiles.acme] and [nothing] stay"

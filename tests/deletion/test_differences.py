@@ -118,7 +118,7 @@ def test_many_names_are_cut_short() -> None:
 
 def test_the_sums_are_sentences() -> None:
     findings = ComparisonSums()
-    assert findings.sentences(3) == ["3 not compared yet: y goes on."]
+    assert findings.sentences(3) == ["3 not compared yet: [resolve] goes on."]
     findings.add([(), (Changed("Modified_Time", "1", "2", perhaps_by_restore=True),)])
     (sentence,) = findings.sentences(0)
     assert sentence.startswith("2 restored, every saved field as before except what the restore")

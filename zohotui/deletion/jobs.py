@@ -240,7 +240,7 @@ def leave_receipt(journal: Path, now: float, *, ids: int = 0, leaving: bool = Fa
     for the program's end, for which a receipt of many `ids` is left for later.
     """
     if leaving and ids > MOST_WHEN_LEAVING:
-        return "The receipt was left for later: h opens the run and writes it."
+        return "The receipt was left for later: [history] opens the run and writes it."
     try:
         write_receipt(journal, now)
     except (JournalError, ReceiptError) as error:

@@ -5,6 +5,8 @@ Footer, help, palette and `check_action` all read this list.
 
 from __future__ import annotations
 
+import re
+
 from textual.keys import format_key
 
 from zohotui.tui.command import (
@@ -317,6 +319,18 @@ _MOVING = (
     ("esc", "From a run back to the list."),
     ("ctrl+p", "The palette: every command by name, and the themes."),
 )
+
+
+_NAMED = re.compile(r"\[([a-z_]+)\]")
+
+
+def with_keys(words: str) -> str:
+    """Put the key in the place of each command that a text of the engine names: `[undo]`.
+
+    Where no screen shows such a text, as in a file, the name of the command stays.
+    """
+    keys = {command.id: format_key(command.key.split(",")[0]) for command in COMMANDS}
+    return _NAMED.sub(lambda found: keys.get(found[1], found[0]), words)
 
 
 def key_entries() -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from zohotui.deletion.review.review import calls_of
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review_job import ReviewJob
 from zohotui.tui.activity import ReviewActivity, forget
+from zohotui.tui.commands import with_keys
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
@@ -190,7 +191,7 @@ class Confirming:
             proposal,
             plan=plan,
             findings=selection.summary(listed, SHOWN_NAMES),
-            unread="" if listed.began is not None else listed.why,
+            unread="" if listed.began is not None else with_keys(listed.why),
             undo_trouble=undo_obstacle(account) or undo_caution(self._office.org.connection),
             copies=Copies.of(snapshot, whole=whole) if snapshot else None,
             skew=account.crm.clock.skew,
@@ -288,7 +289,7 @@ class Confirming:
         if listed.why and not (listed.forbidden and asks):
             listed.began = None
             again = " v reads again." if listed is self._office.list_view.listed else ""
-            return f"The review ended early. {listed.why}{again}", True
+            return f"The review ended early. {with_keys(listed.why)}{again}", True
         if asks and not listed.is_armed(self._session.clock(), self._minutes):
             return (
                 f"To read {count(len(listed), 'record')} took longer than a review counts "

@@ -125,7 +125,7 @@ def renew_end(journal: Path, head: str, differing: Collection[int]) -> str:
         case Standing.LACKS:
             return (
                 f"{path} does not name every record that is not as saved: it was changed, or lost "
-                "its end. The rows say which fields differ: / finds DIFFERS."
+                "its end. The rows say which fields differ: [find] finds DIFFERS."
             )
         case Standing.AHEAD:
             return f"{path} knows of more than its journal: one of the two was changed. Keep both."

@@ -20,7 +20,7 @@ from zohotui.deletion.review.record_columns import Details
 from zohotui.deletion.review.review import is_stale
 from zohotui.zoho.records import Record
 
-TAKEN_OUT = Outcome(State.HELD, Code.TAKEN_OUT, "you took it out of the list; x puts it back")
+TAKEN_OUT = Outcome(State.HELD, Code.TAKEN_OUT, "you took it out of the list")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from zohotui.deletion.journal.differences_file import (
     differences_of,
     read_differences,
 )
+from zohotui.tui.commands import with_keys
 from zohotui.tui.dialogs.pages import Page
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count
@@ -50,7 +51,7 @@ class Differences(Page):
         if comparison is not None:
             # The file says itself what its copies do not contain.
             lacks = "" if values else comparison.lacks
-            for words in filter(None, (comparison.found, lacks, comparison.why)):
+            for words in filter(None, map(with_keys, (comparison.found, lacks, comparison.why))):
                 lines += [*wrap(words, _WIDTH), ""]
         # A line with nothing in it would be left out.
         self.query_one(Log).write_lines([line or " " for line in (*lines, *values)])

@@ -15,6 +15,7 @@ from textual.worker import Worker, WorkerState
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.search import SURPRISES, Shown, find, matching
+from zohotui.tui.commands import with_keys
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.results_table import Named, ResultsTable
@@ -169,9 +170,9 @@ class ResultsPane(Vertical):
         if state is not None:
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
         if self._remark:
-            words = Content.assemble(words, "\n", (self._remark, "$text-warning"))
+            words = Content.assemble(words, "\n", (with_keys(self._remark), "$text-warning"))
         if lines := [words for words in (self._shouted, self._told) if words]:
-            told = Content.styled("\n".join(lines), "bold $text-error")
+            told = Content.styled(with_keys("\n".join(lines)), "bold $text-error")
             words = Content.assemble(words, "\n", told) if parts else told
         tally = self.query_one("#tally", Static)
         height = len(words.wrap(max(1, tally.size.width)))
