@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -24,7 +25,20 @@ from zohotui.deletion.journal.snapshot import Snapshot, SnapshotError
 from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.outcome import State
-from zohotui.files import cannot_lock, is_locked, keep_from_others, sync_folder
+from zohotui.files import (
+    append,
+    cannot_lock,
+    create_first,
+    create_new,
+    create_whole,
+    cut,
+    is_locked,
+    keep_from_others,
+    open_lock,
+    open_to_append,
+    replace_whole,
+    sync_folder,
+)
 
 PLAN = plan_of([11, 12, 13, 14], options=options(2))
 UNKNOWN = [errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.EOPNOTSUPP]
@@ -131,7 +145,7 @@ def test_a_lock_that_fails_otherwise_is_told_with_its_reason() -> None:
 def test_a_lock_that_cannot_be_made_is_told_before_anything_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    monkeypatch.setattr("zohotui.deletion.journal.lock.os.open", broken(number))
+    monkeypatch.setattr("zohotui.files.os.open", broken(number))
     words = occupied(tmp_path, PLAN)
     assert words.startswith("The lock ")
     assert "cannot be made: " in words
@@ -161,3 +175,85 @@ def test_a_disk_that_changes_no_mode_and_does_not_say_so_keeps_no_secrets(
     with pytest.raises(ConfigError, match="cannot keep others from reading it"):
         write_private(tmp_path / "secrets" / "a.json", b"x")
     assert list((tmp_path / "secrets").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "make", [create_new, open_lock, lambda path: open_to_append(path, make=True)]
+)
+def test_what_is_made_is_its_owner_s_alone_and_no_link_is_followed(
+    tmp_path: Path, make: Callable[[Path], int]
+) -> None:
+    mask = os.umask(0)
+    try:
+        os.close(make(tmp_path / "new"))
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match="link"):
+        make(tmp_path / "link")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_nothing_that_is_there_is_taken_for_a_new_file(tmp_path: Path) -> None:
+    names = [tmp_path / name for name in ("a", "b")]
+    names[0].write_text("mine")
+    with pytest.raises(FileExistsError):
+        create_new(names[0])
+    with pytest.raises(FileExistsError), create_whole(names[0]):
+        pass
+    path, descriptor = create_first(names)
+    os.close(descriptor)
+    assert path == names[1]
+    with pytest.raises(FileExistsError, match="too many files of this name"):
+        create_first(names)
+    assert names[0].read_text() == "mine"
+
+
+def test_what_is_opened_to_append_must_be_there_and_grows_at_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    with pytest.raises(FileNotFoundError):
+        open_to_append(path)
+    with pytest.raises(FileNotFoundError):
+        open_lock(path, make=False)
+    path.write_bytes(b"one")
+    descriptor = open_to_append(path)
+    append(descriptor, [b"two", b"", b"three"])
+    cut(descriptor, 6)
+    os.close(descriptor)
+    assert path.read_bytes() == b"onetwo"
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_is_not_written_to_its_end_leaves_everything_as_it_was(
+    tmp_path: Path, *, alone: bool
+) -> None:
+    path = tmp_path / "a"
+    path.write_text("old")
+
+    def write(file: TextIO) -> None:
+        file.write("half")
+        raise ValueError("x")
+
+    with pytest.raises(ValueError, match="x"), replace_whole(path, alone=alone) as file:
+        write(file)
+    with pytest.raises(ValueError, match="x"), create_whole(tmp_path / "b") as file:
+        write(file)
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("a", "old")]
+
+
+def test_two_that_replace_a_file_at_the_same_moment_do_not_mix(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    with replace_whole(path) as one, replace_whole(path) as other:
+        one.write("one")
+        other.write("other")
+    assert path.read_text() == "one"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_an_earlier_one_left_half_written_is_taken_away(tmp_path: Path) -> None:
+    (tmp_path / ".a.part").write_text("half")
+    with replace_whole(tmp_path / "a", alone=True) as file:
+        file.write("whole \udcff")
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_text() == r"whole \udcff"

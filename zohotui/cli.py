@@ -32,6 +32,10 @@ _PRACTICE_LATENCY = 0.25
 """Seconds that the practice org takes for an answer, so that it feels like the real one."""
 
 
+_NAMES_COMMANDS = {"codes", "states"}
+"""Topics of which a text names a command, in whose place its key is told."""
+
+
 class UsageError(Exception):
     """Arguments that cannot be used together or here; its text is a sentence."""
 
@@ -101,10 +105,17 @@ def _explain(options: argparse.Namespace) -> int:
 
     try:
         _alone(options, "explain")
-        _write(page(options.explain, keys).lines(get_terminal_size().columns))
+        lines = page(options.explain, keys).lines(get_terminal_size().columns)
+        _write(_with_keys(lines) if options.explain in _NAMES_COMMANDS else lines)
     except UsageError as error:
         return _refuse(error)
     return ALL_DONE
+
+
+def _with_keys(lines: Iterable[str]) -> Iterator[str]:
+    from zohotui.tui.commands import with_keys
+
+    return map(with_keys, lines)
 
 
 def _alone(options: argparse.Namespace, name: str) -> None:
@@ -240,6 +251,7 @@ def _practice(folder: Path, places: Folders, *, read_only: bool) -> Session:
 
     from zohotui.config.profiles import Profiles
     from zohotui.config.settings import addresses
+    from zohotui.files import make_folder, replace_whole
     from zohotui.sandbox import Sandbox, sample_file
     from zohotui.tui.session import Session
     from zohotui.zoho.secret import Secret
@@ -247,8 +259,9 @@ def _practice(folder: Path, places: Folders, *, read_only: bool) -> Session:
     sandbox = Sandbox(latency=_PRACTICE_LATENCY)
     sample = folder / "practice-leads.csv"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sample.write_text(sample_file(sandbox.org), encoding="utf-8")
+        make_folder(folder)
+        with replace_whole(sample) as file:
+            file.write(sample_file(sandbox.org))
     except OSError as error:
         raise UsageError(f"{sample} cannot be written: {error.strerror}.") from None
     transport = httpx.WSGITransport(app=sandbox)

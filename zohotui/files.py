@@ -1,4 +1,7 @@
-"""What the disk is asked for beyond reading and writing: that a name lasts, that a file is ours.
+"""Files that are their owner's alone and last: nothing else in zohotui writes one.
+
+A file is made and nobody else's is taken (`create_new`, `create_whole`), grows at its end
+(`append`, `cut`), or is replaced whole (`replace_whole`). What returns is on the disk.
 
 Network shares and old FUSE file systems cannot do all of it. What can be done without is left out;
 what cannot is an OSError, and the way out is another folder.
@@ -9,8 +12,9 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
@@ -24,6 +28,8 @@ _NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, 
 
 _NO_MODES = frozenset({errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 _OTHERS = 0o077
+
+_OURS = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
 
 ELSEWHERE = "ZOHOTUI_HOME can name a folder on a local disk instead."
 """The way out if a file system cannot do what is needed."""
@@ -41,30 +47,140 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-@contextmanager
-def replace_whole(path: Path) -> Iterator[TextIO]:
-    """Write a text that takes the place of the file at `path` once it is on the disk.
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner can enter, unless it is there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    If the block or the disk fails, the file that was there stays as it was; raises OSError. One
-    writer at a time: what an earlier one left half written is taken away.
+
+def create_new(path: Path) -> int:
+    """Make a file that is only its owner's, open to append to; raises FileExistsError."""
+    return os.open(path, _OURS | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
+
+
+def create_first(paths: Iterable[Path]) -> tuple[Path, int]:
+    """Make the first of these that is not there yet, as `create_new`."""
+    path = None
+    for path in paths:
+        with suppress(FileExistsError):
+            return path, create_new(path)
+    raise FileExistsError(errno.EEXIST, "too many files of this name", str(path))
+
+
+def open_to_append(path: Path, *, make: bool = False) -> int:
+    """Open a file to append to; `make`: make it if it is not there."""
+    return os.open(path, _OURS | os.O_APPEND | (os.O_CREAT if make else 0), 0o600)
+
+
+def open_lock(path: Path, *, make: bool = True) -> int:
+    """Open a file that is only locked and signed; `make`: make it if it is not there."""
+    return os.open(path, _OURS | (os.O_CREAT if make else 0), 0o600)
+
+
+def sign(descriptor: int, note: bytes) -> None:
+    """Let a small file hold this and nothing else; whether that lasts does not matter."""
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, note, 0)
+
+
+def append(descriptor: int, pieces: Iterable[bytes]) -> None:
+    """Write at the end of an open file, and wait until the disk has it.
+
+    Raises OSError, and a part may stand there then: `cut` takes it away.
     """
-    part = path.with_name(f".{path.name}.part")
-    with suppress(FileNotFoundError):
-        part.unlink()
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW
-    descriptor = os.open(part, flags, 0o600)
+    for piece in pieces:
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    sync(descriptor)
+
+
+def cut(descriptor: int, size: int) -> None:
+    """Take away what stands behind so many bytes."""
+    os.ftruncate(descriptor, size)
+
+
+def sync(descriptor: int) -> None:
+    """Wait until the disk has what stands in a file; macOS has no fdatasync."""
+    getattr(os, "fdatasync", os.fsync)(descriptor)
+
+
+@contextmanager
+def create_whole(path: Path) -> Iterator[TextIO]:
+    """Make a file and let the block write it; raises FileExistsError.
+
+    If the block or the disk fails, there is no file; raises OSError.
+    """
+    descriptor = create_new(path)
     try:
-        # A lone surrogate, of a file's name that is no UTF-8, must not stop the writing.
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with _written(descriptor) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
+@contextmanager
+def replace_whole(path: Path, *, mode: int | None = None, alone: bool = False) -> Iterator[TextIO]:
+    """Let the block write what takes the place of the file at `path` once it is on the disk.
+
+    If the block or the disk fails, the file that was there stays as it was; raises OSError. `mode`:
+    what others may do at most, see `keep_from_others`. `alone`: nobody else writes it meanwhile, so
+    what an earlier one left half written is taken away.
+    """
+    part, descriptor = _part_alone(path) if alone else _part(path)
+    try:
+        with _written(descriptor) as file:
+            if mode is not None:
+                keep_from_others(descriptor, mode)
+            yield file
         part.replace(path)
     except BaseException:
         with suppress(OSError):
             part.unlink()
         raise
     sync_folder(path.parent)
+
+
+def _part(path: Path) -> tuple[Path, int]:
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    return Path(name), descriptor
+
+
+def _part_alone(path: Path) -> tuple[Path, int]:
+    part = path.with_name(f".{path.name}.part")
+    with suppress(FileNotFoundError):
+        part.unlink()
+    return part, create_new(part)
+
+
+@contextmanager
+def _written(descriptor: int) -> Iterator[TextIO]:
+    # A lone surrogate, of a file's name that is no UTF-8, must not stop the writing.
+    with os.fdopen(
+        descriptor, "w", encoding="utf-8", errors="backslashreplace", newline=""
+    ) as file:
+        yield file
+        file.flush()
+        os.fsync(descriptor)
+
+
+def rename(path: Path, wanted: Path) -> None:
+    """Give a file another name in the same folder, for good."""
+    path.rename(wanted)
+    sync_folder(wanted.parent)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep everybody else who asks out of a folder, where its file system knows locks."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def keep_from_others(descriptor: int, mode: int = 0o600) -> None:

@@ -42,9 +42,7 @@ class Home:
             self.transport = httpx.WSGITransport(app=self.cloud)
 
     def _sandbox(self, org: Org, *others: Org) -> Sandbox:
-        return Sandbox(
-            org, other_orgs=others, clock=self.clock, sleep=self.clock.sleep, client=CLIENT
-        )
+        return Sandbox(org, *others, clock=self.clock, sleep=self.clock.sleep, client=CLIENT)
 
     @property
     def client(self) -> OAuthClient:

@@ -140,12 +140,11 @@ def full_disk(monkeypatch: pytest.MonkeyPatch, call: str) -> None:
 
         monkeypatch.setattr(os, call, fail)
         return
-    true_open = open
 
-    def opened(file: Any, mode: str = "r", **how: Any) -> Any:
-        return Full(file) if mode == "wb" else true_open(file, mode, **how)
+    def opened(descriptor: int, *_: str, **__: str) -> io.TextIOWrapper:
+        return io.TextIOWrapper(io.BufferedWriter(Full(descriptor)))
 
-    monkeypatch.setattr("builtins.open", opened)
+    monkeypatch.setattr(os, "fdopen", opened)
 
 
 @pytest.mark.parametrize("call", ["replace", "fsync", "fchmod", "write"])

@@ -17,6 +17,7 @@ from zohotui.deletion.model.events import Reviewed, ReviewEnded, Reviewing
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import PlanError, Target
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import release
 from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.deletion.review.reviewed_list import ReviewedList
@@ -104,7 +105,7 @@ def test_what_is_misplaced_is_never_read_told_of_or_sent(world: World) -> None:
     crm.close()
     asked = [one for request in world.sandbox.ledger.requests for one in request.ids]
     assert not {str(ids[1]), str(ids[3])} & set(asked)
-    plan = listed.plan(plan_of(ids))
+    plan = selection.plan(listed, plan_of(ids))
     assert list(plan.ids) == [ids[0], ids[2]]
     told = world.carry_out(plan)
     promises_hold(world, told)
@@ -138,17 +139,17 @@ def test_no_review_and_no_hand_lets_it_go() -> None:
     listed.follow(ReviewEnded())
     listed.put_back([1])
     assert listed.rows.outcome(1) == WRONG
-    assert list(listed.plan(plan_of([A, B])).ids) == [A]
+    assert list(selection.plan(listed, plan_of([A, B])).ids) == [A]
     listed.take_out([0])
     with pytest.raises(PlanError):
-        listed.plan(plan_of([A, B]))
+        selection.plan(listed, plan_of([A, B]))
 
 
 def test_where_nothing_may_be_read_it_stays_held() -> None:
     listed = ReviewedList([A, B], misplaced={B: FOREIGN})
     listed.follow(Reviewing(1, 1, 0.0))
     listed.follow(ReviewEnded("It may not be read.", (), forbidden=True))
-    assert list(listed.plan(plan_of([A, B])).ids) == [A]
+    assert list(selection.plan(listed, plan_of([A, B])).ids) == [A]
 
 
 def test_a_list_that_differs_only_in_an_address_is_another_list() -> None:

@@ -268,7 +268,7 @@ def test_a_damaged_snapshot_is_named_and_the_rest_stays_open(world: World) -> No
     undone(world, told)
     later = compare(world, told)
     assert str(path) in comparison(later).why
-    assert "not compared yet: y goes on" in comparison(later).found
+    assert "not compared yet: [resolve] goes on" in comparison(later).found
     assert later.states == {"restored": 250}
     assert "restored NO_COPY" not in codes(later)
     journal_agrees(later)

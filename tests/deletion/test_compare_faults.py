@@ -34,7 +34,7 @@ def test_one_that_is_stopped_goes_on_where_it_was(world: World) -> None:
     later = compare(world, told, steer=stop)
     done = later.rows.any_like(lambda one: one.code == "AS_SAVED")
     assert 0 < len(done) < 450
-    assert "not compared yet: y goes on" in comparison(later).found
+    assert "not compared yet: [resolve] goes on" in comparison(later).found
     read = len(world.wire.reads)
     rest = compare(world, told)
     assert codes(rest) == {"restored AS_SAVED": 450}
@@ -105,5 +105,5 @@ def test_a_disk_that_takes_no_values_ends_it_before_anything_is_told(
     later = compare(world, told)
     assert str(differences_of(told.journal)) in comparison(later).why
     assert codes(later) == {"restored SUCCESS": 3}
-    assert comparison(later).found == "3 not compared yet: y goes on."
+    assert comparison(later).found == "3 not compared yet: [resolve] goes on."
     journal_agrees(later)

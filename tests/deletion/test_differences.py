@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zohotui.deletion.afterwards.comparison_sums import Findings
+from zohotui.deletion.afterwards.comparison_sums import ComparisonSums
 from zohotui.deletion.journal.differences_file import (
     DifferencesError,
     add_differences,
@@ -117,8 +117,8 @@ def test_many_names_are_cut_short() -> None:
 
 
 def test_the_sums_are_sentences() -> None:
-    findings = Findings()
-    assert findings.sentences(3) == ["3 not compared yet: y goes on."]
+    findings = ComparisonSums()
+    assert findings.sentences(3) == ["3 not compared yet: [resolve] goes on."]
     findings.add([(), (Changed("Modified_Time", "1", "2", perhaps_by_restore=True),)])
     (sentence,) = findings.sentences(0)
     assert sentence.startswith("2 restored, every saved field as before except what the restore")
@@ -143,7 +143,7 @@ def test_a_piece_that_the_disk_does_not_take_leaves_nothing(
 ) -> None:
     path = tmp_path / "a.differences.txt"
     add_differences(path, ["first"])
-    monkeypatch.setattr("zohotui.deletion.journal.differences_file.os.write", _full)
+    monkeypatch.setattr("zohotui.files.os.write", _full)
     with pytest.raises(DifferencesError, match="No space left"):
         add_differences(path, ["second"])
     monkeypatch.undo()

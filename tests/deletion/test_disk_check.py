@@ -12,7 +12,7 @@ import pytest
 
 from tests.deletion.test_journal import Disk
 from tests.test_files import break_sync, broken
-from zohotui.deletion.journal import disk_check
+from zohotui import files
 from zohotui.deletion.journal.disk_check import disk_trouble
 
 WAY_OUT = "ZOHOTUI_HOME can name a folder on a local disk instead."
@@ -34,7 +34,7 @@ def test_a_good_disk_has_none_and_is_left_as_it_was(tmp_path: Path) -> None:
 def test_a_disk_that_is_full_or_read_only_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
 ) -> None:
-    monkeypatch.setattr(disk_check, "os", Disk(call, 1, number))
+    monkeypatch.setattr(files, "os", Disk(call, 1, number))
     words = disk_trouble(tmp_path)
     assert words == (
         f"The folder {tmp_path} cannot keep the journal of a run: {os.strerror(number)}. {WAY_OUT}"

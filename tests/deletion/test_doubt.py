@@ -160,7 +160,7 @@ def test_a_line_that_the_disk_failed_to_take_is_in_no_receipt(
     read = read_journal(told.journal)
     with closing(Journal.reopen(read, clock=world.local)) as journal:
         disk = Disk("fdatasync", 1, times=1)
-        monkeypatch.setattr("zohotui.deletion.journal.writer.os", disk)
+        monkeypatch.setattr("zohotui.files.os", disk)
         with pytest.raises(JournalError):
             journal.record(Braked("Nothing is well."))
         # Any session may write the receipt at any moment, with h for one.

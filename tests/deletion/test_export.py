@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import World, options, plan_of
-from zohotui.deletion import export as export_module
+from zohotui import files
 from zohotui.deletion.export import ExportError, export
 from zohotui.deletion.ids.file import IdFileError, inspect, read_ids
 from zohotui.deletion.ids.pasted import parse_text
@@ -194,7 +194,7 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Mon
         def fsync(self, _: int) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(export_module, "os", Full())
+    monkeypatch.setattr(files, "os", Full())
     with pytest.raises(ExportError, match="No space left on device"):
         export(tmp_path / "x.csv", *scene(Outcome(State.DELETED)))
     assert not list(tmp_path.iterdir())

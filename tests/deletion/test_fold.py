@@ -74,7 +74,7 @@ PLANS = st.builds(
 def quick_disk() -> Iterator[None]:
     """Wait for no disk: what is written is read back from memory as well."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("zohotui.deletion.journal.writer._sync", lambda _: None)
+        patch.setattr("zohotui.files.sync", lambda _: None)
         yield
 
 
@@ -348,7 +348,7 @@ def test_what_the_disk_did_not_take_is_not_known(
     with closing(Journal.create(tmp_path, PLAN)) as journal:
         sent = journal.record(Sent(batch))
         with monkeypatch.context() as patch:
-            patch.setattr("zohotui.deletion.journal.writer._sync", full)
+            patch.setattr("zohotui.files.sync", full)
             with pytest.raises(JournalError, match="No space left"):
                 journal.record(landed)
         assert journal.run.rows.state(0) is State.SENDING

@@ -129,7 +129,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
         folder.write_text("")
     else:
         failing = Disk("open", 1, errno.EACCES if obstacle == "no permission" else errno.EIO)
-        monkeypatch.setattr("zohotui.deletion.journal.writer.os", failing)
+        monkeypatch.setattr("zohotui.files.os", failing)
     with pytest.raises(JournalError, match=r"^The journal .* cannot be written: .*\.$"):
         Journal.create(folder, PLAN)
 
@@ -138,8 +138,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
 def test_a_disk_that_fails_from_the_start_is_told_in_a_sentence(
     tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("zohotui.deletion.journal.writer.os", "zohotui.files.os"):
-        monkeypatch.setattr(module, Disk(call, 1))
+    monkeypatch.setattr("zohotui.files.os", Disk(call, 1))
     with pytest.raises(JournalError, match="No space left on device"):
         Journal.create(tmp_path, PLAN)
 
@@ -184,7 +183,7 @@ def test_a_disk_that_fails_for_good(
 ) -> None:
     """The first call wrote the plan. Nothing leaves that was not journaled before."""
     disk = Disk(call, at)
-    monkeypatch.setattr("zohotui.deletion.journal.writer.os", disk)
+    monkeypatch.setattr("zohotui.files.os", disk)
     told = world.carry_out(plan_of(scene(world), options=options(3, 2)), control=Steered(3))
     promises_hold(world, told, disk_is_sound=False)
     assert isinstance(told.events[-1], Finished)
@@ -203,7 +202,7 @@ def test_a_disk_that_recovers_loses_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, call: str, at: int, times: int
 ) -> None:
     disk = Disk(call, at + 1, times=times)
-    monkeypatch.setattr("zohotui.deletion.journal.writer.os", disk)
+    monkeypatch.setattr("zohotui.files.os", disk)
     told = world.carry_out(plan_of(scene(world), options=options(3)))
     promises_hold(world, told, disk_is_sound=not _last_words_lost(told.events[-2:]))
     assert told.states == {"deleted": 8, "failed": 1, "unknown": 3}
@@ -218,7 +217,7 @@ def test_results_that_wait_for_the_disk_are_shown_when_it_has_them(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk = Disk("fdatasync", 3, times=1)
-    monkeypatch.setattr("zohotui.deletion.journal.writer.os", disk)
+    monkeypatch.setattr("zohotui.files.os", disk)
     told = world.carry_out(plan_of(world.leads(1)))
     assert told.kinds == ["Sent", "Braked", "Paused", "Landed", "Unpaused", "Finished"]
     promises_hold(world, told)
@@ -227,7 +226,7 @@ def test_results_that_wait_for_the_disk_are_shown_when_it_has_them(
 def test_results_that_no_disk_takes_are_shown_at_the_very_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zohotui.deletion.journal.writer.os", Disk("fdatasync", 3))
+    monkeypatch.setattr("zohotui.files.os", Disk("fdatasync", 3))
     told = world.carry_out(plan_of(world.leads(4), options=options(3)), control=Steered(1))
     (landed,) = told.of(Landed)
     assert isinstance(landed, Landed)

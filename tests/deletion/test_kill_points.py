@@ -179,6 +179,8 @@ class Mortal:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> MortalDisk:
     mortal = MortalDisk()
+    # The journal is written by the one, and closed by the other.
+    monkeypatch.setattr("zohotui.files.os", mortal)
     monkeypatch.setattr("zohotui.deletion.journal.writer.os", mortal)
     return mortal
 

@@ -16,6 +16,7 @@ from zohotui.deletion.model.events import Sent
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.prediction import IN_APPROVAL
 from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.deletion.review.reviewed_list import ReviewedList
@@ -99,6 +100,6 @@ def test_what_was_ready_before_does_not_count_as_ready_where_nothing_can_be_read
             listed.follow(event)
     crm.close()
     assert listed.forbidden
-    made = listed.plan(plan_of(ids))
+    made = selection.plan(listed, plan_of(ids))
     assert list(made.ids) == [ids[0], ids[2]]
     assert {outcome.state for outcome, _ in made.left_out} == {State.HELD}

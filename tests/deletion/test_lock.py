@@ -126,7 +126,7 @@ def test_to_look_who_is_at_work_keeps_nobody_from_beginning(
 def test_a_full_disk_leaves_the_lock_unsigned_but_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
-    monkeypatch.setattr("zohotui.deletion.journal.lock.os", Disk(call, 1))
+    monkeypatch.setattr("zohotui.files.os", Disk(call, 1))
     with locked(tmp_path, PLAN, Clock()):
         assert holder(tmp_path, TARGET, "Leads") == "another process"
     assert holder(tmp_path, TARGET, "Leads") == ""

@@ -233,7 +233,7 @@ def test_the_reserve_is_not_used_by_itself_but_by_whoever_asks(world: World) -> 
     (why,) = reasons(told)
     assert "the profile keeps 12 in reserve" in why
     assert why.startswith("Not all of what was deleted is verified. ")
-    assert why.endswith(" y looks again.")
+    assert why.endswith(" [resolve] looks again.")
     assert codes(world.look_up(told)) == {"verified IN_BIN": 801}
 
 

@@ -258,7 +258,7 @@ def test_what_differs_is_behind_where_a_process_died_before_its_end(world: World
     proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     assert "IS BEHIND" in differences(proof)
-    assert "h opens the run" in differences(proof)
+    assert "[history] opens the run" in differences(proof)
 
 
 def test_what_differs_must_name_every_record_that_the_journal_calls_so(world: World) -> None:

@@ -118,11 +118,11 @@ def test_what_is_not_final_is_read_again_after_a_wait() -> None:
 @pytest.mark.parametrize(
     ("error", "way_on", "words"),
     [
-        (NotSent("Not sent."), "y looks again.", "Not sent. y looks again."),
+        (NotSent("Not sent."), "[resolve] looks again.", "Not sent. [resolve] looks again."),
         (NotSent("Not sent."), "", "Not sent."),
-        (SignInNeeded("Gone."), "", "Gone. l signs in."),
-        (SignInNeeded("Gone."), "y looks again.", "Gone. y looks again."),
-        (NotAuthorized("Unknown."), "", "Unknown. l signs in."),
+        (SignInNeeded("Gone."), "", "Gone. [sign_in] signs in."),
+        (SignInNeeded("Gone."), "[resolve] looks again.", "Gone. [resolve] looks again."),
+        (NotAuthorized("Unknown."), "", "Unknown. [sign_in] signs in."),
     ],
 )
 def test_patience_ends_in_words(error: ZohoError, way_on: str, words: str) -> None:
@@ -156,11 +156,11 @@ def test_where_a_stop_ends_it_what_has_left_is_taken_in_and_nothing_else_leaves(
         pull(control)
 
     jobs = [job(told, str(number), pulled) for number in range(9)]
-    reading = reads(control, parallel, ending=Ending("u goes on.", stop_ends_it=True))
+    reading = reads(control, parallel, ending=Ending("[undo] goes on.", stop_ends_it=True))
     with pytest.raises(ReadingEnded) as ended:
         list(reading.run(jobs))
     assert sorted(told) == [*map(str, range(parallel))]
-    assert str(ended.value) == ("Stopped. u goes on." if pull is Levers.stop else "")
+    assert str(ended.value) == ("Stopped. [undo] goes on." if pull is Levers.stop else "")
 
 
 def test_a_stop_does_not_end_what_only_reads() -> None:

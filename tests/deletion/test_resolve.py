@@ -96,7 +96,7 @@ def test_a_record_that_is_still_there_is_believed_only_after_a_while(
     outcome = told.rows.outcome(0)
     assert (outcome.state, outcome.code) == (State.FAILED, "STILL_THERE")
     assert [nap for nap in world.clock.naps if nap > 1] == [ZOHO_LAG]
-    assert "r puts it into a new run" in outcome.advice.remedy
+    assert "[retry] puts it into a new run" in outcome.advice.remedy
 
 
 def test_a_delete_that_zoho_carries_out_late_is_not_told_to_have_failed(world: World) -> None:
@@ -193,7 +193,7 @@ def test_reads_that_keep_failing_leave_the_id_unknown_and_say_so(
     world.sandbox.faults.add(Fault(kind=kind, method="GET", path=path, times=10_000))
     later = world.resolve(told)
     assert later.states == {"unknown": 1}
-    assert reason(later).endswith("y looks again.")
+    assert reason(later).endswith("[resolve] looks again.")
     assert replay(later.journal).rows.count(State.UNKNOWN) == 1
 
 

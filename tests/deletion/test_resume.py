@@ -186,7 +186,7 @@ def test_a_disk_that_cannot_take_that_it_goes_on_lets_nothing_leave(
         file.write(b'{"landed":2,"at":"20')
     already = len(world.wire.attempts)
     with monkeypatch.context() as patch:
-        patch.setattr("zohotui.deletion.journal.writer.os", Disk(call, 1))
+        patch.setattr("zohotui.files.os", Disk(call, 1))
         with pytest.raises(JournalError, match="No space left on device"):
             go_on(world, told, replay(told.journal))
     assert len(world.wire.attempts) == already
@@ -201,7 +201,7 @@ def test_a_disk_that_is_read_only_lets_nothing_leave(
 ) -> None:
     told = killed(world, plan_of(world.leads(9), options=options(4)), 2)
     already = len(world.wire.attempts)
-    monkeypatch.setattr("zohotui.deletion.journal.writer.os", Disk("open", 1, errno.EROFS))
+    monkeypatch.setattr("zohotui.files.os", Disk("open", 1, errno.EROFS))
     with pytest.raises(JournalError, match=r"cannot be written: Read-only file system\.$"):
         go_on(world, told, replay(told.journal))
     assert len(world.wire.attempts) == already

@@ -16,6 +16,7 @@ from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import Guards
 from zohotui.deletion.review.prediction import LOCKED, READY
 from zohotui.deletion.review.review import ReviewRequest, review
@@ -59,11 +60,11 @@ def states(listed: ReviewedList) -> list[str]:
 
 def test_the_plan_holds_what_is_ready_and_tells_the_rest() -> None:
     listed = listed_of(READY, LOCKED, READY, GONE, LOCKED)
-    plan = listed.plan(plan_of([101, 102, 103, 104, 105]))
+    plan = selection.plan(listed, plan_of([101, 102, 103, 104, 105]))
     assert list(plan.ids) == [101, 103]
     assert plan.left_out == ((LOCKED, (102, 105)), (GONE, (104,)))
     assert plan.reviewed == NOON
-    assert list(listed.order()) == [0, 2, 1, 4, 3]
+    assert list(selection.order(listed)) == [0, 2, 1, 4, 3]
     rows = Rows.of(plan)
     assert list(rows.ids) == [101, 103, 102, 105, 104]
     assert sum(rows.tally.values()) == 5
@@ -74,7 +75,7 @@ def test_the_journal_keeps_what_was_left_out(world: World) -> None:
     ids = world.leads(4)
     listed = ReviewedList(ids)
     told(listed, [READY, LOCKED, READY, GONE])
-    plan = listed.plan(plan_of(ids))
+    plan = selection.plan(listed, plan_of(ids))
     journal = Journal.create(world.folder, plan, clock=world.clock)
     journal.close()
     read = replay(journal.path)
@@ -88,7 +89,7 @@ def test_the_plan_of_a_journal_is_the_plan_that_was_confirmed(world: World) -> N
     ids = world.leads(2)
     listed = ReviewedList(ids)
     told(listed, [READY, READY], at=NOON + 0.1234567)
-    plan = listed.plan(plan_of(ids))
+    plan = selection.plan(listed, plan_of(ids))
     journal = Journal.create(world.folder, plan, clock=world.clock)
     journal.close()
     assert replay(journal.path).plan == plan
@@ -97,11 +98,11 @@ def test_the_plan_of_a_journal_is_the_plan_that_was_confirmed(world: World) -> N
 def test_nothing_goes_without_a_review_that_was_whole() -> None:
     listed = ReviewedList([101, 102])
     with pytest.raises(PlanError):
-        listed.plan(plan_of([101, 102]))
+        selection.plan(listed, plan_of([101, 102]))
     told(listed, [READY], why="The line is down.")
     assert listed.began is None
     assert not listed.is_fresh(NOON, 15)
-    assert listed.findings(5) is None
+    assert selection.summary(listed, 5) is None
 
 
 def test_a_review_that_was_stopped_does_not_count_even_after_one_that_did() -> None:
@@ -145,7 +146,7 @@ def test_rows_are_taken_out_and_put_back_as_they_were() -> None:
     assert listed.rows.outcome(0) == listed.rows.outcome(1) == TAKEN_OUT
     assert listed.rows.outcome(2) == GONE
     with pytest.raises(PlanError):
-        listed.plan(plan_of([101, 102, 103]))
+        selection.plan(listed, plan_of([101, 102, 103]))
     assert listed.put_back(range(3)) == 2
     assert [listed.rows.outcome(place) for place in range(3)] == [READY, LOCKED, GONE]
 
@@ -168,8 +169,8 @@ def test_a_record_is_released_with_a_reason_and_held_again_for_another() -> None
         listed.release(0, " ")
     listed.release(0, "it is a test record")
     assert listed.rows.outcome(0).code == Code.RELEASED
-    plan = listed.plan(plan_of([101, 102]))
-    assert [(place, one) for place, one, _ in listed.released(plan)] == [(0, 101)]
+    plan = selection.plan(listed, plan_of([101, 102]))
+    assert [(one.place, one.record_id) for one in selection.releases(listed, plan)] == [(0, "101")]
     told(listed, [LOCKED, READY])
     assert listed.rows.outcome(0).code == Code.RELEASED
     told(listed, [CHANGED_BY_BO, READY])
@@ -184,7 +185,7 @@ def test_a_change_stays_held_until_somebody_has_looked(world: World) -> None:
 
     def look(*, looked: bool = False) -> list[str]:
         crm = world.crm()
-        before = listed.before(looked=looked)
+        before = listed.last_review(looked=looked)
         request = ReviewRequest(ids, "Leads", before=before)
         for event in review(request, crm, Levers(), world.times):
             listed.follow(event)
@@ -206,7 +207,7 @@ def test_the_findings_add_up(world: World) -> None:
     for event in review(ReviewRequest(ids, "Leads"), crm, Levers(), world.times):
         listed.follow(event)
     crm.close()
-    found = listed.findings(2)
+    found = selection.summary(listed, 2)
     assert found is not None
     assert found.ready + found.held.total() + found.missing.total() == len(ids)
     assert found.ready == listed.rows.count(State.READY)
@@ -226,6 +227,6 @@ def test_where_nothing_may_be_read_what_is_protected_by_its_id_stays_held(world:
         listed.follow(event)
     crm.close()
     assert listed.forbidden
-    plan = listed.plan(plan_of(ids))
+    plan = selection.plan(listed, plan_of(ids))
     assert list(plan.ids) == [ids[0], ids[2]]
     assert plan.reviewed is None

@@ -29,6 +29,7 @@ from zohotui.deletion.model.outcome import (
 )
 from zohotui.deletion.model.rows import Rows, spans
 from zohotui.deletion.model.run_state import RunState
+from zohotui.deletion.model.search import find
 
 OUTCOMES = st.builds(Outcome, st.sampled_from(State), st.sampled_from(["", "X", "Y"]))
 CHANGES = st.lists(
@@ -122,7 +123,7 @@ def test_rows_are_found_by_id_state_code_and_message(
 ) -> None:
     rows = Rows([111, 222, 551])
     rows.set_all(2, 1, Outcome(State.FAILED, "RECORD_LOCKED", "Wait a little"))
-    assert rows.find(wanted, start) == found
+    assert find(rows, wanted, start) == found
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,7 @@ class SignedIn(World):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         other = Org.empty(zgid=OTHER, prefix="554024", company="Other Ltd")
-        self.sandbox = Sandbox(
-            Org.empty(), other_orgs=[other], clock=self.clock, sleep=self.clock.sleep
-        )
+        self.sandbox = Sandbox(Org.empty(), other, clock=self.clock, sleep=self.clock.sleep)
         self.wire = Wire(self.sandbox)
         self.accounts_wire = Wire(self.sandbox)
         self.client = self.sign_in()

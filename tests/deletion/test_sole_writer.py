@@ -115,7 +115,7 @@ def test_a_change_between_the_line_and_its_request_keeps_the_request_back(
         if seen[0] == 4:
             meddle(next(world.folder.glob("*.jsonl")))
 
-    monkeypatch.setattr("zohotui.deletion.journal.writer._sync", synced)
+    monkeypatch.setattr("zohotui.files.sync", synced)
     told = world.carry_out(plan_of(world.leads(20), options=options(3)), control=Steered(30))
     judged(world, told, words)
     assert len(world.wire.attempts) == 1

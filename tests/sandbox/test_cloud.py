@@ -23,7 +23,7 @@ def cloud(clock: Clock) -> Cloud:
     return Cloud(
         {
             "us": Sandbox(acme, clock=clock, client=(CLIENT_ID, "secret-us")),
-            "eu": Sandbox(beta, other_orgs=[test], clock=clock, client=(CLIENT_ID, "secret-eu")),
+            "eu": Sandbox(beta, test, clock=clock, client=(CLIENT_ID, "secret-eu")),
         }
     )
 

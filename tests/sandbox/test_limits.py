@@ -15,7 +15,8 @@ MESSAGE = "Many requests fired in concurrent than the allowed limit."
 
 
 def test_spent_credits_answer_429_until_a_day_has_passed(clock: Clock) -> None:
-    sandbox = Sandbox(Org.empty(), clock=clock, credits=4)
+    sandbox = Sandbox(Org.empty(), clock=clock)
+    sandbox.limits.total = 4
     token = sandbox.issue_token(lifetime=1e9)
     ids = sandbox.org.add_records("Leads", 9)
     with client(sandbox, token) as crm:
@@ -47,7 +48,7 @@ def test_calls_at_once_by_edition(edition: str, at_once: int) -> None:
         door.wait()
         go.wait(60)
 
-    sandbox = Sandbox(Org.empty(), latency=1, sleep=sleep, edition=edition)
+    sandbox = Sandbox(Org.empty(edition=edition), latency=1, sleep=sleep)
 
     def call() -> int:
         with client(sandbox) as crm:
@@ -65,7 +66,8 @@ def test_calls_at_once_by_edition(edition: str, at_once: int) -> None:
 
 
 def test_a_call_that_ends_makes_room_for_the_next(clock: Clock) -> None:
-    sandbox = Sandbox(Org.empty(), clock=clock, concurrency=1)
+    sandbox = Sandbox(Org.empty(), clock=clock)
+    sandbox.limits.at_once = 1
     with client(sandbox) as crm:
         assert [crm.get("/crm/v8/org").status_code for _ in range(3)] == [200] * 3
 

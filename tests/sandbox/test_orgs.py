@@ -21,7 +21,7 @@ def beta() -> Org:
 
 @pytest.fixture
 def two(beta: Org, clock: Clock) -> Sandbox:
-    return Sandbox(Org.empty(), other_orgs=[beta], clock=clock, sleep=clock.sleep)
+    return Sandbox(Org.empty(), beta, clock=clock, sleep=clock.sleep)
 
 
 def company(sandbox: Sandbox, token: str, address: str = "http://localhost") -> str:
@@ -127,7 +127,7 @@ def test_a_prefix_is_six_digits(prefix: str) -> None:
 )
 def test_orgs_that_could_be_mistaken_are_refused(changes: dict[str, str], word: str) -> None:
     with pytest.raises(ValueError, match=f"needs a {word} of its own"):
-        Sandbox(Org.empty(), other_orgs=[Org.empty(**changes)])  # type: ignore[arg-type]
+        Sandbox(Org.empty(), Org.empty(**changes))  # type: ignore[arg-type]
 
 
 def test_a_foreign_org_gets_no_grant(two: Sandbox) -> None:

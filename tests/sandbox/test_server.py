@@ -77,7 +77,7 @@ def test_only_the_loopback_is_served() -> None:
 
 
 def test_a_connection_is_kept_and_many_clients_are_served() -> None:
-    sandbox = Sandbox(Org.empty(), edition="ultimate")
+    sandbox = Sandbox(Org.empty(edition="ultimate"))
     ids = sandbox.org.add_records("Leads", 2500)
     headers = {"Authorization": f"Zoho-oauthtoken {sandbox.access_token}"}
 
@@ -214,7 +214,7 @@ def test_control_of_refresh_tokens_throttle_and_revocation(
 
 def test_control_of_another_org() -> None:
     beta = Org.empty(company="Beta GmbH", zgid="700000002", prefix="661122")
-    sandbox = Sandbox(Org.empty(), other_orgs=[beta])
+    sandbox = Sandbox(Org.empty(), beta)
     named = {"org": "700000002"}
     with serve(sandbox) as url, httpx.Client(base_url=url, trust_env=False) as client:
         (lead,) = client.post(

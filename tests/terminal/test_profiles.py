@@ -138,7 +138,7 @@ def two_orgs(tmp_path: Path, nursery: Nursery) -> Iterator[Stage]:
     """Keep a profile of a production org and one of a sandbox, in which leads have other names."""
     other = other_org()
     other.change_module("Leads", plural_label="Prospects")
-    with staged(Sandbox(Org.empty(), other_orgs=[other]), tmp_path, nursery) as stage:
+    with staged(Sandbox(Org.empty(), other), tmp_path, nursery) as stage:
         token = stage.sandbox.issue_refresh_token(org=other)
         keep_profile(stage, "acme", 'org = "700000001"')
         keep_profile(stage, "test", 'org = "700000002"', refresh_token=token)

@@ -28,7 +28,7 @@ _SECOND = ("sending 2", "landed 2")
 @pytest.fixture
 def stage(tmp_path: Path, nursery: Nursery) -> Iterator[Stage]:
     """Put two orgs of one user on a socket."""
-    with staged(Sandbox(Org.empty(), other_orgs=[other_org()]), tmp_path, nursery) as opened:
+    with staged(Sandbox(Org.empty(), other_org()), tmp_path, nursery) as opened:
         yield opened
 
 

@@ -14,6 +14,7 @@ from textual import events
 from tests.tui.practice import NOON, Stage, folders_in
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
+from zohotui.deletion.connection import connect
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Finished, Landed, Sent
@@ -22,7 +23,6 @@ from zohotui.deletion.model.plan import Options, Plan, Target
 from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
-from zohotui.tui.session import connect
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.secret import Secret
 
@@ -39,7 +39,7 @@ def earlier(home: Path, sandbox: Sandbox) -> Iterator[tuple[ZohoCRM, Target]]:
     secret = Secret(sandbox.access_token)
     account = profiles.from_token(*addresses("", "", "http://localhost", ""), secret)
     with closing(account.crm):
-        yield account.crm, connect(account).target
+        yield account.crm, connect(account.crm, "", "").target
 
 
 def target_of(home: Path, sandbox: Sandbox) -> Target:

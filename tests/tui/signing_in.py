@@ -46,7 +46,7 @@ class Orgs:
         start = time.monotonic()
         sandbox = Sandbox(
             sample_org(),
-            other_orgs=(other,),
+            other,
             clock=lambda: NOON + time.monotonic() - start,
             sleep=sleep,
         )

@@ -12,7 +12,7 @@ import pytest
 
 from tests.deletion.test_journal import Disk
 from tests.tui.practice import NOON, practice
-from zohotui.deletion.journal import disk_check
+from zohotui import files
 from zohotui.sandbox import Sandbox
 from zohotui.tui.phase import Phase
 
@@ -27,7 +27,7 @@ async def test_nothing_is_read_if_the_disk_cannot_keep_the_run(
         await stage.choose("Leads")
         await stage.enter(" ".join(ids))
         if what == "full":
-            monkeypatch.setattr(disk_check, "os", Disk("write", 1))
+            monkeypatch.setattr(files, "os", Disk("write", 1))
         else:
 
             def no_locks(*_: Any) -> None:

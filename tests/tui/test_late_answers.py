@@ -11,7 +11,7 @@ import pytest
 
 from tests.tui.practice import PATIENCE, practice
 from tests.tui.signing_in import two_profiles
-from zohotui.config.profiles import Account
+from zohotui.deletion.connection import Connection, connect
 from zohotui.deletion.jobs import Archive
 from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, Reviewing
@@ -23,7 +23,7 @@ from zohotui.sandbox import Sandbox
 from zohotui.tui.activity import ReviewActivity
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.session import Connection, connect
+from zohotui.zoho.client import ZohoCRM
 
 
 async def test_what_an_org_says_after_another_was_opened_is_dropped(
@@ -31,9 +31,9 @@ async def test_what_an_org_says_after_another_was_opened_is_dropped(
 ) -> None:
     asked, gate = threading.Event(), threading.Event()
 
-    def held(account: Account, *, practice: bool = False) -> Connection:
-        connection = connect(account, practice=practice)
-        if account.profile.name == "acme":
+    def held(crm: ZohoCRM, profile: str, pinned: str, *, practice: bool = False) -> Connection:
+        connection = connect(crm, profile, pinned, practice=practice)
+        if profile == "acme":
             asked.set()
             gate.wait(PATIENCE)
         return connection

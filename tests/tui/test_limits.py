@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
-from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.sandbox import Fault, FaultKind, Sandbox, sample_org
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
 
@@ -63,7 +63,9 @@ async def test_plus_and_minus_change_how_many_are_under_way_at_once(tmp_path: Pa
 
 
 async def test_a_small_edition_is_not_asked_for_more_than_it_takes(tmp_path: Path) -> None:
-    sandbox = Sandbox(clock=lambda: NOON, edition="free")
+    org = sample_org()
+    org.edition = "free"
+    sandbox = Sandbox(org, clock=lambda: NOON)
     async with practice(tmp_path, sandbox=sandbox, parallel=9) as stage:
         await stage.choose("Leads")
         await stage.enter("\n".join(sandbox.org.add_records("Leads", 300)))

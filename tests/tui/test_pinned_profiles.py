@@ -13,8 +13,8 @@ from tests.tui.signing_in import Orgs, choose_way, fill, send, until_ways
 from zohotui.config.environment import FromEnvironment
 from zohotui.config.settings import addresses
 from zohotui.config.sign_in import Form, Way, place
+from zohotui.deletion.connection import connect
 from zohotui.tui.phase import Phase
-from zohotui.tui.session import connect
 from zohotui.tui.signing_in import Signed, try_form
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.errors import WrongOrg
@@ -108,9 +108,9 @@ def test_what_is_kept_is_worked_with_only_if_it_names_the_org(orgs: Orgs, pinned
     account = orgs.profiles.open("acme")
     if pinned:
         with pytest.raises(WrongOrg, match="The profile acme is for the org 700000001"):
-            connect(account)
+            connect(account.crm, account.profile.name, account.profile.org)
     else:
-        assert connect(account).org is None
+        assert connect(account.crm, account.profile.name, account.profile.org).org is None
     account.crm.close()
 
 

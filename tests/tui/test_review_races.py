@@ -34,6 +34,7 @@ from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
 from zohotui.deletion.jobs import Job
 from zohotui.deletion.model.outcome import AWAY
+from zohotui.deletion.model.search import matching
 from zohotui.sandbox import Sandbox
 from zohotui.tui.activity import Activity
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
@@ -274,4 +275,4 @@ async def test_a_record_that_went_meanwhile_is_told_as_a_surprise(tmp_path: Path
         await at_rest(stage)
         rows = stage.runs[-1].rows
         assert rows.count(*AWAY) == 2
-        assert [str(rows.ids[place]) for place in rows.matching("surprises")] == [ids[2]]
+        assert [str(rows.ids[place]) for place in matching(rows, "surprises")] == [ids[2]]

@@ -14,10 +14,10 @@ from tests.tui.test_comparing import open_last
 from tests.tui.test_undoing import SIZES
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
+from zohotui.deletion.connection import Connection, connect
 from zohotui.deletion.model.plan import Target
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.undo_question import UndoQuestion
-from zohotui.tui.session import Connection, connect
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.widgets.typed_question import Sentence
 from zohotui.zoho.records import User
@@ -73,7 +73,7 @@ def test_a_scope_that_is_surely_missing_is_named(
 
 def connection(tmp_path: Path, sandbox: Sandbox, profile: str | None) -> Connection:
     opened = account(tmp_path, sandbox)
-    found = connect(opened)
+    found = connect(opened.crm, "", "")
     opened.crm.close()
     user = None if profile is None else User("77", "Bo", "bo@example.com", profile)
     return replace(found, user=user)
@@ -102,7 +102,7 @@ def test_the_org_says_what_profile_a_user_has(tmp_path: Path, sandbox: Sandbox) 
     for acting, profile in ((0, "Administrator"), (1, "Standard")):
         sandbox.org.acting = sandbox.org.users[acting]
         opened = account(tmp_path, sandbox)
-        user = connect(opened).user
+        user = connect(opened.crm, "", "").user
         opened.crm.close()
         assert user is not None
         assert user.profile == profile

@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from zohotui.config.errors import ConfigError
+from zohotui.files import make_folder
 
 HOME_VARIABLE = "ZOHOTUI_HOME"
 
@@ -26,8 +27,7 @@ class Folders:
         """Make the folders, closed to others; raises ConfigError if that is not possible."""
         for folder in (self.state, self.config):
             try:
-                folder.parent.mkdir(parents=True, exist_ok=True)
-                folder.mkdir(mode=0o700, exist_ok=True)
+                make_folder(folder)
             except OSError as error:
                 raise ConfigError(
                     f"{folder} cannot be made: {error.strerror}. "

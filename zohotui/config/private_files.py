@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from zohotui.config.errors import ConfigError
-from zohotui.files import keep_from_others, sync_folder
+from zohotui.files import make_folder, replace_whole
 
 _OTHERS = 0o077
 _LARGEST = 100_000
@@ -58,7 +56,7 @@ def read_private(path: Path) -> bytes | None:
 def write_private(path: Path, content: bytes) -> None:
     """Replace a private file in one step; raises ConfigError if it cannot be kept."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         _check_folder(path.parent)
         replace_file(path, content)
     except OSError as error:
@@ -67,19 +65,8 @@ def write_private(path: Path, content: bytes) -> None:
 
 def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write a file beside the old one and put it in its place, on the disk for certain."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - mkstemp gives a descriptor
-            keep_from_others(descriptor, mode)
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(name, path)  # noqa: PTH105 - both are names in one folder
-    except OSError:
-        with suppress(OSError):
-            os.unlink(name)  # noqa: PTH108 - the same
-        raise
-    sync_folder(path.parent)
+    with replace_whole(path, mode=mode) as file:
+        file.buffer.write(content)
 
 
 def erase_private(path: Path) -> None:

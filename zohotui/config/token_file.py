@@ -12,6 +12,7 @@ from pathlib import Path
 
 from zohotui.config.errors import ConfigError
 from zohotui.config.private_files import erase_private, read_private, write_private
+from zohotui.files import make_folder, open_lock
 from zohotui.zoho.errors import NotSent
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import Kept
@@ -54,9 +55,8 @@ class TokenFile:
         Raises NotSent if one of them does not let go.
         """
         try:
-            self._lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
-            descriptor = os.open(self._lock, flags, 0o600)
+            make_folder(self._lock.parent)
+            descriptor = open_lock(self._lock)
         except OSError:
             # A disk that takes no lock keeps no token either: this process is alone with its own.
             yield

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from zohotui.deletion.journal import line_values as values
 from zohotui.deletion.journal.chain import hash_of
 from zohotui.deletion.journal.history import last_line
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
-from zohotui.deletion.model.rows import Rows, Shown
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.search import Shown, matching
+from zohotui.files import create_whole
 
 _COLUMNS = ("State", "Code", "Message", "HTTP status", "What to do", "Answer")
 _SAFE_AGAIN = {State.FAILED, State.NOT_SENT}
@@ -29,7 +29,7 @@ the file must not become a list of ids to delete without a thought."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-_Write = Callable[[io.TextIOBase, Plan, Rows, Shown | None], None]
+_Write = Callable[[TextIO, Plan, Rows, Shown | None], None]
 
 
 class ExportError(Exception):
@@ -54,26 +54,19 @@ def export(
     write = writers.get(path.suffix.lower())
     if write is None:
         raise ExportError(f"{path.name}: the name must end in .csv or .json.")
+    if "\0" in str(path):
+        raise ExportError("Names of files hold no zero bytes.")
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        with create_whole(path) as file:
+            write(file, plan, rows, state)
     except FileExistsError:
         raise ExportError(f"{path} exists already. Choose another name.") from None
     except OSError as error:
         raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
-    except ValueError:
-        raise ExportError("Names of files hold no zero bytes.") from None
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            write(file, plan, rows, state)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
     return path
 
 
-def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows, state: Shown | None) -> None:
+def _csv(file: TextIO, _plan: Plan, rows: Rows, state: Shown | None) -> None:
     writer = csv.writer(file)
     writer.writerow((_SAFE_HEADER if state in _SAFE_AGAIN else _MIXED_HEADER, *_COLUMNS))
     for record_id, outcome in _outcomes(rows, state):
@@ -90,7 +83,7 @@ def _csv(file: io.TextIOBase, _plan: Plan, rows: Rows, state: Shown | None) -> N
 
 
 def _json(
-    file: io.TextIOBase, plan: Plan, rows: Rows, state: Shown | None, *, journal: Path | None
+    file: TextIO, plan: Plan, rows: Rows, state: Shown | None, *, journal: Path | None
 ) -> None:
     head: dict[str, Any] = {
         "module": plan.module,
@@ -130,7 +123,7 @@ def _derived(journal: Path, rows: Rows) -> dict[str, str]:
 
 
 def _outcomes(rows: Rows, state: Shown | None) -> Iterator[tuple[int, Outcome]]:
-    places = range(len(rows)) if state is None else rows.matching(state)
+    places = range(len(rows)) if state is None else matching(rows, state)
     return ((rows.ids[place], rows.outcome(place)) for place in places)
 
 

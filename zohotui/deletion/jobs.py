@@ -26,7 +26,7 @@ from zohotui.deletion.journal.receipt import ReceiptError, write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.journal.snapshot import Snapshot, SnapshotError
-from zohotui.deletion.journal.writer import Found, Journal, JournalError
+from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.events import (
     CutOff,
     Event,
@@ -122,7 +122,7 @@ def run_job(
     *,
     plan: Plan,
     guards: Guards,
-    released: Sequence[Found],
+    released: tuple[Release, ...],
     copies: Snapshot | None,
 ) -> None:
     """Journal and run a plan to its end, then look up what became of it.
@@ -240,7 +240,7 @@ def leave_receipt(journal: Path, now: float, *, ids: int = 0, leaving: bool = Fa
     for the program's end, for which a receipt of many `ids` is left for later.
     """
     if leaving and ids > MOST_WHEN_LEAVING:
-        return "The receipt was left for later: h opens the run and writes it."
+        return "The receipt was left for later: [history] opens the run and writes it."
     try:
         write_receipt(journal, now)
     except (JournalError, ReceiptError) as error:
@@ -261,16 +261,12 @@ def _begun(plan: Plan, archive: Archive, guards: Guards) -> Journal:
 
 
 def _take_along(
-    journal: Journal, released: Sequence[Found], copies: Snapshot | None, post: Post
+    journal: Journal, released: tuple[Release, ...], copies: Snapshot | None, post: Post
 ) -> None:
     """Note what is deleted although it was held, and put the saved copies beside the journal."""
-    records = tuple(
-        Release(place, str(record_id), outcome.code, outcome.message)
-        for place, record_id, outcome in released
-    )
     try:
-        if records:
-            post(journal.record(Released(records)))
+        if released:
+            post(journal.record(Released(released)))
         _keep(copies, journal, post)
     except JournalError:
         with suppress(JournalError):

@@ -32,13 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: stop.set())
     org = sample_org(seed=options.seed, environment=options.environment)
     org.add_records("Leads", options.leads)
-    sandbox = Sandbox(
-        org,
-        latency=options.latency / 1000,
-        edition=options.edition,
-        credits=options.credits,
-        concurrency=options.concurrency,
-    )
+    org.edition = options.edition
+    sandbox = Sandbox(org, latency=options.latency / 1000)
+    limits = sandbox.limits
+    limits.total = limits.total if options.credits is None else options.credits
+    limits.at_once = limits.at_once if options.concurrency is None else options.concurrency
     try:
         with serve(sandbox, options.port) as url:
             sys.stdout.write(json.dumps(_first_line(sandbox, url)) + "\n")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from zohotui.sandbox import hosts, mishaps, replies
 from zohotui.sandbox.arrival import Arrival
 from zohotui.sandbox.crm import routes
 from zohotui.sandbox.crm.call import Call
+from zohotui.sandbox.crm.entrance import admit
 from zohotui.sandbox.faults import FaultKind, Faults
 from zohotui.sandbox.ledger import Ledger
 from zohotui.sandbox.limits import CONCURRENCY, Limits, daily_credits
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from zohotui.sandbox.replies import Reply
 
 _SERVED = frozenset({"v2", "v8"})
-_PROXY_BEHIND = 18_000.0
 _USUAL_HEADERS = (
     ("Server", "ZGS"),
     ("Cache-Control", "no-store, no-cache, must-revalidate, private"),
@@ -44,47 +43,39 @@ _USUAL_HEADERS = (
 class Sandbox:
     """One simulated data centre: its orgs and its accounts host; WSGI, from any thread.
 
-    `org` is the first of its orgs, `other_orgs` are more of the same user's, with a `zgid` and a
-    `prefix` of their own; a token acts on the org that it was granted for. `location` is the
-    data centre ("us", "eu"; see `Cloud`), `client` the OAuth client's id and secret, made up
-    unless told. All orgs share one ledger and the limits.
+    `orgs`: one is made up if none is given; all belong to the same user, each with a `zgid` and a
+    `prefix` of its own, and a token acts on the org that it was granted for. `client` is the OAuth
+    client's id and secret, made up unless told. All orgs share one ledger and the limits, which
+    are those of the first one's edition.
 
     `latency` (seconds) passes before the work of every request, by way of `sleep`; `clock`
-    gives seconds since 1970. `edition` sets the credits of 24 hours and the calls at once;
-    `credits` and `concurrency` override them. `variants`, `latency`, `org` and `faults` may be
-    changed while it runs.
+    gives seconds since 1970. `variants`, `latency`, `org` and `faults` may be changed while it
+    runs; so may `limits.total` and `limits.at_once`. `location` is the data centre ("us", "eu"),
+    which a `Cloud` sets.
     """
 
     def __init__(
         self,
-        org: Org | None = None,
-        *,
+        *orgs: Org,
         variants: Variants | None = None,
         latency: float = 0.0,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
-        edition: str = "enterprise",
-        credits: int | None = None,
-        concurrency: int | None = None,
-        other_orgs: Iterable[Org] = (),
-        location: str = "us",
         client: tuple[str, str] | None = None,
     ) -> None:
-        self._orgs = (org if org is not None else sample_org(), *other_orgs)
+        self._orgs = orgs or (sample_org(),)
         check_distinct(self._orgs)
-        self.location = location
+        self.location = "us"
         self.variants = variants if variants is not None else Variants()
         self.latency = latency
-        self.edition = edition
         self.faults = Faults()
         self.ledger = Ledger()
         self._this_machine = clock
         self.accounts = Accounts(self.clock, client)
         self.devices = Devices(self.clock)
+        edition = self.org.edition
         self.limits = Limits(
-            self.clock,
-            daily_credits(edition, len(self.org.users)) if credits is None else credits,
-            CONCURRENCY[edition] if concurrency is None else concurrency,
+            self.clock, daily_credits(edition, len(self.org.users)), CONCURRENCY[edition]
         )
         self.access_token = self.issue_token()
         self._sleep = sleep
@@ -176,24 +167,13 @@ class Sandbox:
         """Answer one request. Raises ConnectionDropped where the wire itself shall fail."""
         arrival = Arrival.read(environ)
         reply = self._answer(arrival)
-        headers = [("Content-Type", reply.content_type), *_USUAL_HEADERS, *self._date]
+        headers = [("Content-Type", reply.content_type), *_USUAL_HEADERS]
+        headers += replies.date(self.clock(), self.variants.date)
         headers += reply.headers
         if reply.status != 204:  # noqa: PLR2004 - a 204 may have no length
             headers.append(("Content-Length", str(len(reply.body))))
         start_response(reply.line, headers)
         return [reply.body]
-
-    @property
-    def _date(self) -> list[tuple[str, str]]:
-        """Give the Date header."""
-        match self.variants.date:
-            case "missing":
-                return []
-            case "nonsense":
-                return [("Date", "soon")]
-            case "proxy":
-                return [("Date", formatdate(self.clock() - _PROXY_BEHIND, usegmt=True))]
-        return [("Date", formatdate(self.clock(), usegmt=True))]
 
     def _answer(self, arrival: Arrival) -> Reply:
         """Write the request down, let a fault strike, do the work, write the answer down."""
@@ -257,21 +237,13 @@ class Sandbox:
 
     def _checked(self, arrival: Arrival, number: int) -> Reply:
         """Check path, version and token, then let the handler work under the org's mutex."""
-        match arrival.path.rstrip("/").split("/"):
-            case ["", "crm", version, *parts] if not hosts.is_accounts(arrival.host):
-                pass
-            case _:
-                return replies.wrong_path()
-        if version == "v1":
-            return replies.version_1()
-        if not arrival.token:
-            return replies.authentication_failure()
-        grant = self._grant(arrival)
-        if grant is None:
-            return self._bad_token(arrival.token)
-        org = grant.org or self.org
+        grant = admit(arrival, self.accounts, self.org, self.variants)
+        if isinstance(grant, replies.Reply):
+            return grant
+        _, _, version, *parts = arrival.path.rstrip("/").split("/")
         if version not in _SERVED or not parts or not all(parts):
             return self._signed(replies.invalid_url(), grant)
+        org = grant.org or self.org
         call = Call(
             number=number,
             at=self.clock(),
@@ -284,28 +256,10 @@ class Sandbox:
             org=org,
             ledger=self.ledger,
             variants=self.variants,
-            edition=self.edition,
         )
         with org.mutex:
             org.catch_up(call.at, self.variants.bin_days)
             return self._signed(routes.answer(call), grant)
-
-    def _grant(self, arrival: Arrival) -> Grant | None:
-        """Return what the token stands for, if it is good here and on the host it came to.
-
-        Source: zoho-api.md, "Environments and hosts": tokens are bound to org and environment.
-        """
-        grant = self.accounts.check(arrival.token)
-        if grant is None or self.variants.other_data_centre:
-            return None
-        served = hosts.environment_of(arrival.host)
-        fits = served is None or served == (grant.org or self.org).environment
-        return grant if fits else None
-
-    def _bad_token(self, token: str) -> Reply:
-        if self.accounts.was_displaced(token):
-            return replies.invalid_token(self.variants.killed_token_code)
-        return replies.invalid_token()
 
     def _own(self, org: Org | None) -> Org | None:
         """Return an org that is one of this sandbox's; None stays the first."""

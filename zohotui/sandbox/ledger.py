@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +48,12 @@ class Deletion:
     with_parent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Gone:
-    """What one request deleted; kept by the request, since a million rows would not be small."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """What one request deleted; kept by the request, since a million rows would not be small.
+
+    The fields are those of `Deletion`.
+    """
 
     request_number: int
     module: str
@@ -61,7 +61,7 @@ class _Gone:
     at: float
     permanent: bool
     workflow_fired: bool
-    with_parent: str | None
+    with_parent: str | None = None
 
 
 class Ledger:
@@ -70,7 +70,7 @@ class Ledger:
     def __init__(self) -> None:
         self._mutex = Lock()
         self._requests: list[Request] = []
-        self._gone: list[_Gone] = []
+        self._gone: list[Gone] = []
         self._back: list[tuple[int, str]] = []
 
     def arrived(
@@ -97,23 +97,10 @@ class Ledger:
         with self._mutex:
             self._requests[number - 1] = replace(self._requests[number - 1], **changes)
 
-    def deleted(
-        self,
-        request_number: int,
-        module: str,
-        ids: Sequence[str],
-        *,
-        at: float,
-        permanent: bool,
-        workflow_fired: bool,
-        with_parent: str | None = None,
-    ) -> None:
+    def deleted(self, gone: Gone) -> None:
         """Write down records that are gone now."""
-        entry = _Gone(
-            request_number, module, tuple(ids), at, permanent, workflow_fired, with_parent
-        )
         with self._mutex:
-            self._gone.append(entry)
+            self._gone.append(gone)
 
     def restored(self, request_number: int, record_id: str) -> None:
         """Write down a record that came back, or was scheduled to, because a request named it."""
@@ -185,7 +172,7 @@ class Ledger:
             "deletions": [asdict(deletion) for deletion in self.deletions],
         }
 
-    def _entries(self) -> list[_Gone]:
+    def _entries(self) -> list[Gone]:
         with self._mutex:
             return list(self._gone)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 JSON_TYPE = "application/json;charset=UTF-8"
 HTML_TYPE = "text/html;charset=UTF-8"
+
+_PROXY_BEHIND = 18_000.0
 
 _REASONS = (
     (200, "OK"),
@@ -171,3 +174,15 @@ def too_many(message: str, retry_after: int | None = None) -> Reply:
     if retry_after is None:
         return reply
     return Reply(429, reply.body, headers=(("Retry-After", str(retry_after)),))
+
+
+def date(now: float, variant: str) -> list[tuple[str, str]]:
+    """Give the Date header at a moment, in seconds since 1970, as this variant has it."""
+    match variant:
+        case "missing":
+            return []
+        case "nonsense":
+            return [("Date", "soon")]
+        case "proxy":
+            return [("Date", formatdate(now - _PROXY_BEHIND, usegmt=True))]
+    return [("Date", formatdate(now, usegmt=True))]

@@ -98,7 +98,7 @@ class ReviewActivity(Activity):
         """
         super().__init__(job.levers)
         self.listed, self.job, self.then, self.asks = listed, job, then, asks
-        self._before = listed.before(looked=looked)
+        self._before = listed.last_review(looked=looked)
         self._read = 0
         self._trouble = ""
 

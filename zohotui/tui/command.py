@@ -6,7 +6,6 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Flag, auto
-from typing import Any
 
 from textual.binding import Binding
 
@@ -92,8 +91,6 @@ class Command:
     """In the footer."""
     tooltip: str
     """One sentence."""
-    do: Callable[[Any], object]
-    """Does it on a screen: a ListPlace, a RunPlace, or any Place, as `where` says."""
     where: Where = Where.BOTH
     phases: AbstractSet[Phase] = ALL
     possible: Callable[[Moment], bool] = always

@@ -1,16 +1,15 @@
-"""Every command, once: its key, its words, what it does, where and when it can be done.
+"""Every command, once: its key, its words, where and when it can be done.
 
-Footer, help, palette and the screens all read this list; a screen has no commands of its own.
+Footer, help, palette and the screens all read this list; a screen has no commands of its own. What
+each does is in acts.py, which is read when the first of them is done.
 """
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Protocol
+import re
 
 from textual.keys import format_key
 
-from zohotui.tui import list_acts, run_acts, screen_acts
 from zohotui.tui.command import (
     ALL,
     FREE,
@@ -21,19 +20,7 @@ from zohotui.tui.command import (
     not_typing,
     resumable,
 )
-from zohotui.tui.dialogs.pages import Help
-from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
-
-
-class _AnyPlace(Protocol):
-    office: Office
-
-
-def _show_help(on: _AnyPlace) -> None:
-    """Show every key."""
-    on.office.desk.open(partial(on.office.answer, Help(key_entries)))
-
 
 COMMANDS = (
     Command(
@@ -42,7 +29,6 @@ COMMANDS = (
         "Choose module",
         "Module",
         "Go to the list of modules.",
-        list_acts.to_modules,
         where=Where.LIST,
         possible=not_typing,
         shown=False,
@@ -54,7 +40,6 @@ COMMANDS = (
         "Module of the addresses",
         "Their module",
         "Choose the module that all addresses in the list name.",
-        list_acts.choose_addressed,
         where=Where.LIST,
         phases=LIST_MAY_CHANGE,
         possible=lambda now: now.addressed,
@@ -66,7 +51,6 @@ COMMANDS = (
         "Enter ids",
         "Ids",
         "Go to the record ids.",
-        list_acts.to_ids,
         where=Where.LIST,
         possible=not_typing,
         shown=False,
@@ -78,7 +62,6 @@ COMMANDS = (
         "Open ids file",
         "Open",
         "Read record ids from a file.",
-        list_acts.open_file,
         where=Where.LIST,
         phases=LIST_MAY_CHANGE,
     ),
@@ -88,7 +71,6 @@ COMMANDS = (
         "Review records",
         "Review",
         "Read each record of the list, and say which can be deleted; nothing is deleted.",
-        list_acts.review,
         where=Where.LIST,
         phases=FREE,
     ),
@@ -98,7 +80,6 @@ COMMANDS = (
         "Delete records",
         "Delete…",
         "Read the records, then confirm what will go.",
-        list_acts.delete,
         where=Where.LIST,
         phases=FREE,
     ),
@@ -108,7 +89,6 @@ COMMANDS = (
         "Take out or put back",
         "Take out",
         "Take the highlighted row out of the list, or put it back.",
-        list_acts.take_out,
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.in_list,
@@ -120,7 +100,6 @@ COMMANDS = (
         "Take out all shown",
         "Take out all",
         "Take out, or put back, all rows that the filter shows.",
-        list_acts.take_out_all,
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.in_list,
@@ -132,7 +111,6 @@ COMMANDS = (
         "Release held record",
         "Release",
         "Let the highlighted record go although it is held; the reason is journaled.",
-        list_acts.release,
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.releasable,
@@ -143,7 +121,6 @@ COMMANDS = (
         "Pause",
         "Pause",
         "Let nothing more leave for now.",
-        run_acts.pause,
         where=Where.RUN,
         phases={Phase.RUNNING},
     ),
@@ -153,7 +130,6 @@ COMMANDS = (
         "Resume",
         "Resume",
         "Go on sending, or go on with a run that was cut off.",
-        run_acts.resume,
         where=Where.RUN,
         phases={Phase.PAUSED, Phase.IDLE},
         possible=resumable,
@@ -164,7 +140,6 @@ COMMANDS = (
         "More at once",
         "More",
         "Let one more request be under way at once.",
-        screen_acts.more,
         phases=STEERED,
         shown=False,
     ),
@@ -174,7 +149,6 @@ COMMANDS = (
         "Fewer at once",
         "Fewer",
         "Let one request less be under way at once.",
-        screen_acts.fewer,
         phases=STEERED,
         shown=False,
     ),
@@ -184,7 +158,6 @@ COMMANDS = (
         "Stop",
         "Stop",
         "End the run once the requests under way have landed.",
-        screen_acts.stop,
         phases=STEERED | {Phase.READING, Phase.VERIFYING, Phase.UNDOING},
     ),
     Command(
@@ -193,7 +166,6 @@ COMMANDS = (
         "Retry failed",
         "Retry",
         "Put what failed or was not sent in a new run.",
-        run_acts.retry,
         where=Where.RUN,
         phases=FREE,
         possible=lambda now: now.retryable and not now.read_only,
@@ -204,7 +176,6 @@ COMMANDS = (
         "Resolve unknown",
         "Check",
         "Read what became of the ids in doubt, and whether the deleted are gone; it only reads.",
-        run_acts.look_up,
         where=Where.RUN,
         phases={Phase.IDLE},
         possible=lambda now: now.resolvable,
@@ -215,7 +186,6 @@ COMMANDS = (
         "Undo run",
         "Undo",
         "Bring back what this run deleted.",
-        run_acts.undo,
         where=Where.RUN,
         phases=FREE,
         possible=lambda now: now.undoable and not now.read_only,
@@ -226,7 +196,6 @@ COMMANDS = (
         "What differs after an undo",
         "Differ",
         "Show what is not as it was saved, and what is there now.",
-        run_acts.show_differences,
         where=Where.RUN,
         possible=lambda now: now.remarked,
     ),
@@ -236,7 +205,6 @@ COMMANDS = (
         "Find",
         "Find",
         "Find an id, a code or a message.",
-        screen_acts.find,
         possible=lambda now: now.rows and not now.typing,
         shown=False,
         at_once=True,
@@ -247,7 +215,6 @@ COMMANDS = (
         "Filter by state",
         "Filter",
         "Show one state after the other.",
-        screen_acts.show_next_state,
         possible=lambda now: now.rows,
     ),
     Command(
@@ -256,7 +223,6 @@ COMMANDS = (
         "Export results",
         "Export",
         "Write the outcomes to CSV or JSON.",
-        run_acts.export,
         where=Where.RUN,
         phases=ALL - {Phase.REVIEWING, Phase.CONFIRMING},
     ),
@@ -266,7 +232,6 @@ COMMANDS = (
         "Run history",
         "Runs",
         "Runs of this and earlier sessions.",
-        screen_acts.open_history,
         phases=FREE | {Phase.OFFLINE},
     ),
     Command(
@@ -275,7 +240,6 @@ COMMANDS = (
         "Copy",
         "Copy",
         "Copy the id and its details to the clipboard.",
-        screen_acts.copy,
         possible=lambda now: now.detail,
         shown=False,
     ),
@@ -285,7 +249,6 @@ COMMANDS = (
         "Rejected entries",
         "Rejected",
         "List the entries that are not ids.",
-        list_acts.show_rejected,
         where=Where.LIST,
         possible=lambda now: now.rejected,
     ),
@@ -295,7 +258,6 @@ COMMANDS = (
         "Clear ids",
         "Clear",
         "Begin with an empty list.",
-        list_acts.clear,
         where=Where.LIST,
         phases=LIST_MAY_CHANGE,
         shown=False,
@@ -306,7 +268,6 @@ COMMANDS = (
         "Switch profile",
         "Profile",
         "Open another org, or sign out.",
-        screen_acts.switch_profile,
         phases={Phase.IDLE, Phase.OFFLINE},
         possible=lambda now: now.can_sign_in,
         shown=False,
@@ -317,7 +278,6 @@ COMMANDS = (
         "Sign in",
         "Sign in",
         "Sign in to an org, or again to this one.",
-        screen_acts.sign_in,
         phases={Phase.IDLE, Phase.OFFLINE, Phase.PAUSED},
         possible=lambda now: now.can_sign_in,
         shown=False,
@@ -328,7 +288,6 @@ COMMANDS = (
         "Connect again",
         "Connect",
         "Ask the org again.",
-        screen_acts.connect,
         phases={Phase.IDLE, Phase.OFFLINE},
         shown=False,
     ),
@@ -338,7 +297,6 @@ COMMANDS = (
         "Help",
         "Help",
         "Every key and what it does.",
-        _show_help,
         where=Where.EVERYWHERE,
     ),
     Command(
@@ -347,7 +305,6 @@ COMMANDS = (
         "Quit",
         "Quit",
         "Leave; a run under way is asked about first.",
-        screen_acts.leave,
     ),
 )
 
@@ -364,6 +321,18 @@ _MOVING = (
     ("esc", "From a run back to the list."),
     ("ctrl+p", "The palette: every command by name, and the themes."),
 )
+
+
+_NAMED = re.compile(r"\[([a-z_]+)\]")
+
+
+def with_keys(words: str) -> str:
+    """Put the key in the place of each command that a text of the engine names: `[undo]`.
+
+    Where no screen shows such a text, as in a file, the name of the command stays.
+    """
+    keys = {command.id: format_key(command.key.split(",")[0]) for command in COMMANDS}
+    return _NAMED.sub(lambda found: keys.get(found[1], found[0]), words)
 
 
 def key_entries() -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from zohotui.deletion.jobs import Job
 from zohotui.deletion.model.levers import Cause
 from zohotui.tui import activity_thread
 from zohotui.tui.activity import Activity, ActivityEvent, ReviewActivity, RunActivity
+from zohotui.tui.commands import with_keys
 from zohotui.tui.confirming import Confirming
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.desk import Desk
@@ -82,7 +83,7 @@ class Conductor:
         """Show a sentence for a while; it may hold the name of a file."""
         # One at a time: they lie over the screen.
         self._app.clear_notifications()
-        self._app.notify(printable(words), severity=severity, timeout=7, markup=False)
+        self._app.notify(with_keys(printable(words)), severity=severity, timeout=7, markup=False)
 
     def answer(self, dialog: Screen[Answer]) -> Awaitable[Answer | None]:
         """Open a dialog on top and wait for its answer."""

@@ -19,11 +19,13 @@ from zohotui.deletion.journal.disk_check import disk_trouble
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError
 from zohotui.deletion.review.review import calls_of
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review_job import ReviewJob
 from zohotui.tui.activity import ReviewActivity, forget
+from zohotui.tui.commands import with_keys
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
@@ -188,8 +190,8 @@ class Confirming:
         ready = replace(
             proposal,
             plan=plan,
-            findings=listed.findings(SHOWN_NAMES),
-            unread="" if listed.began is not None else listed.why,
+            findings=selection.summary(listed, SHOWN_NAMES),
+            unread="" if listed.began is not None else with_keys(listed.why),
             undo_trouble=undo_obstacle(account) or undo_caution(self._office.org.connection),
             copies=Copies.of(snapshot, whole=whole) if snapshot else None,
             skew=account.crm.clock.skew,
@@ -287,7 +289,7 @@ class Confirming:
         if listed.why and not (listed.forbidden and asks):
             listed.began = None
             again = " v reads again." if listed is self._office.list_view.listed else ""
-            return f"The review ended early. {listed.why}{again}", True
+            return f"The review ended early. {with_keys(listed.why)}{again}", True
         if asks and not listed.is_armed(self._session.clock(), self._minutes):
             return (
                 f"To read {count(len(listed), 'record')} took longer than a review counts "

@@ -17,6 +17,7 @@ from typing import Protocol
 from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
+from zohotui.deletion.connection import Connection, connect
 from zohotui.deletion.model.plan import Target
 from zohotui.deletion.reads.pace import Pace
 from zohotui.deletion.review.guards import Guards
@@ -28,7 +29,7 @@ from zohotui.tui.dialogs.switch_profile import ANOTHER, SwitchProfile
 from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
 from zohotui.tui.reconnect import may_pass
-from zohotui.tui.session import Connection, Session, connect
+from zohotui.tui.session import Session
 from zohotui.tui.signing_in import SameOrg
 from zohotui.tui.text import duration
 from zohotui.zoho.errors import BadSettings, NotAuthorized, SignInNeeded, WrongOrg, ZohoError
@@ -330,7 +331,8 @@ class Connecting:
 
 def _ask_org(account: Account, session: Session) -> _Answered:
     """Ask the org who it is and what it has; in a thread."""
-    connection = connect(account, practice=session.practice)
+    profile = account.profile
+    connection = connect(account.crm, profile.name, profile.org, practice=session.practice)
     profiles, target = session.profiles, connection.target
     if profiles is None or account.profile.name:
         return _Answered(connection, None)

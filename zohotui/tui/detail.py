@@ -9,6 +9,7 @@ from textual.content import Content
 
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.tui.commands import with_keys
 from zohotui.tui.text import Fact, clock
 from zohotui.zoho.records import Record
 
@@ -63,10 +64,13 @@ def _reason(detail: Detail) -> list[Fact]:
         facts += [
             ("", Content.styled(said, "bold")),
             ("Meaning", words.meaning),
-            ("What to do", words.remedy),
+            ("What to do", with_keys(words.remedy)),
         ]
     if outcome.state is State.READY and not outcome.code:
-        return [("", Content.styled(words.meaning, "bold")), ("What to do", words.remedy)]
+        return [
+            ("", Content.styled(words.meaning, "bold")),
+            ("What to do", with_keys(words.remedy)),
+        ]
     if outcome.state in _PLAIN_STATES:
         return [("", _PLAIN_STATES[outcome.state])]
     if outcome.status is not None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from zohotui.config.profiles import Account
+from zohotui.deletion.connection import Connection
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.activity import forget
 from zohotui.tui.obstacles import addressed_module, misplaced_in, obstacle, pointing_elsewhere
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.session import Connection, Session
+from zohotui.tui.session import Session
 from zohotui.zoho.records import Module, Org, label_among
 
 _JudgedFor = tuple[Module | None, Target | None, Org | None, Account | None]

@@ -10,6 +10,7 @@ from typing import Protocol
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
+from zohotui.deletion.model.search import matching
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.open_file import OpenFile
@@ -145,7 +146,7 @@ def take_out_all(on: ListPlace) -> None:
     if only is None:
         on.office.say("f chooses a filter first: X takes out all that it shows.")
         return
-    places = list(listed.rows.matching(only))
+    places = list(matching(listed.rows, only))
     # Only where nothing is left to take out: what the admin has taken out stays so.
     number = listed.take_out(places)
     word = "taken out" if number else "put back"

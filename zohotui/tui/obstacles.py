@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from zohotui.deletion.connection import Connection
 from zohotui.deletion.ids import addresses
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.deletion.model.outcome import Outcome
-from zohotui.tui.session import Connection
 from zohotui.tui.text import count
 from zohotui.zoho.records import Module
 

@@ -14,7 +14,7 @@ from zohotui.deletion.ids.pasted import IdList
 from zohotui.deletion.ids.rounding import Rounding, Verdict
 from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, lacks
 from zohotui.deletion.model.plan import Plan
-from zohotui.deletion.review.reviewed_list import Findings
+from zohotui.deletion.review.selection import ReviewSummary
 from zohotui.tui.text import Fact, clock, count, duration, in_bytes
 from zohotui.zoho.records import Module
 from zohotui.zoho.zoho_clock import Skew
@@ -73,7 +73,7 @@ class Proposal:
     """Where the ids come from if from an earlier run, in words that go on after their number."""
     calls_left: int | None = None
     """Delete requests that are left of a run that has begun; its options are not to be changed."""
-    findings: Findings | None = None
+    findings: ReviewSummary | None = None
     """What the review told; None before it, and where nothing could be read."""
     unread: str = ""
     """Why nothing could be read, as a sentence; empty if it was read."""

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from zohotui.config.profiles import Account
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError, Guards, Today, deleted_today
 from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.tui.commands import with_keys
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.session import Session
 from zohotui.tui.text import count, told_by_code, told_by_state
@@ -24,7 +26,7 @@ def plan_or_why(
     resumed = proposal.calls_left is not None
     plan, why = None, ""
     try:
-        plan = listed.plan(proposal.plan)
+        plan = selection.plan(listed, proposal.plan)
         why = _too_many(plan, listed, account, session, resumed=resumed)
     except PlanError:
         why = f"None of them can go: {_told(listed, shown=shown)}"
@@ -68,7 +70,7 @@ def _too_many(
     if listed.began is None and guards.fields:
         return (
             f"The profile's guards need {', '.join(sorted(guards.fields))} of each record, "
-            f"which cannot be read. {listed.why}"
+            f"which cannot be read. {with_keys(listed.why)}"
         )
     if resumed:
         # Its ids were counted when the run began.

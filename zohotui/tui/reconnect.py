@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from zohotui.config.profiles import Account
+from zohotui.deletion.connection import Connection, connect
 from zohotui.deletion.reads.pace import Pace
-from zohotui.tui.session import Connection, connect
 from zohotui.zoho.errors import AnswerLost, NotAuthorized, ZohoError
 
 
@@ -36,7 +36,7 @@ def connect_patiently(
     pace = Pace(1, time.monotonic)
     while True:
         try:
-            return connect(account)
+            return connect(account.crm, account.profile.name, account.profile.org)
         except ZohoError as error:
             if not may_pass(error):
                 raise

@@ -28,6 +28,7 @@ from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.look_back import cut_off_runs, read_run, renew_derived, renew_receipts
 from zohotui.deletion.model.events import Braked, ComparisonEnded, Finished
 from zohotui.deletion.model.plan import Plan, Target
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.activity import Activity, ActivityEvent, RunActivity
 from zohotui.tui.connecting import Connecting
@@ -115,7 +116,7 @@ class Runs:
             run_job,
             plan=plan,
             guards=self._office.org.guards,
-            released=listed.released(plan),
+            released=selection.releases(listed, plan),
             copies=listed.snapshot,
         )
         return self._begin(run, Job(work, crm, self._archive), Phase.RUNNING, listed)

@@ -1,22 +1,18 @@
-"""What a session is opened with, and what the org says of itself when it is reached."""
+"""What a session is opened with."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from zohotui.config.environment import FromEnvironment
 from zohotui.config.profiles import Account, Profiles
 from zohotui.deletion.jobs import Archive
-from zohotui.deletion.model.plan import Options, Target
-from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.datacentre import Environment
-from zohotui.zoho.errors import NOT_ALLOWED, Refused, WrongOrg
+from zohotui.deletion.model.plan import Options
 from zohotui.zoho.limits import at_once
-from zohotui.zoho.records import STANDARD_MODULES, Module, Org, User
-from zohotui.zoho.scopes import missing
+from zohotui.zoho.records import Org
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,101 +82,3 @@ class Session:
             min(self.parallel or profile.parallel, most),
             profile.reserve_credits,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """What the org says of itself."""
-
-    target: Target
-    org: Org | None
-    modules: tuple[Module, ...]
-    notices: tuple[str, ...]
-    """What could not be read, and what follows from it, in sentences."""
-    user: User | None = None
-    """Who the sign-in acts as; None if it may not say."""
-
-
-def connect(account: Account, *, practice: bool = False) -> Connection:
-    """Ask which org this is, who asks, and which modules there are.
-
-    What the token's scopes do not allow is noted and gone without; any other error is raised.
-    Raises WrongOrg if the profile is for another org.
-    """
-    crm = account.crm
-    notices: list[str] = []
-    org: Org | None = None
-    user: User | None = None
-    modules: tuple[Module, ...] = STANDARD_MODULES
-    try:
-        org = crm.org()
-    except Refused as error:
-        needs = "ZohoCRM.org.READ"
-        notices.append(_without(error, needs, "NOBODY CAN TELL WHICH ORG THIS IS, so be careful"))
-    _check_org(account, org)
-    try:
-        user = crm.current_user()
-    except Refused as error:
-        notices.append(_without(error, "ZohoCRM.users.READ", "your user cannot be named"))
-    try:
-        modules = tuple(crm.modules())
-    except Refused as error:
-        needs = "ZohoCRM.settings.modules.READ"
-        notices.append(_without(error, needs, "the standard modules are listed instead"))
-    notices += _skewed(crm)
-    target = _target(crm, org, user, practice=practice)
-    return Connection(target, org, modules, tuple(notices), user)
-
-
-def lacking(account: Account, told: Sequence[str]) -> list[str]:
-    """Say what the sign-in's scopes will not allow, as far as Zoho named them.
-
-    What has been told already is left out.
-    """
-    left = (one for one in missing(account.scopes) if not any(one.name in words for words in told))
-    return [f"without {scope.name}: {scope.without}" for scope in left]
-
-
-def _without(error: Refused, scope: str, consequence: str) -> str:
-    # Any other may be over in a moment.
-    if error.code not in NOT_ALLOWED:
-        raise error
-    return f"{error.code} without {scope}: {consequence}."
-
-
-def _check_org(account: Account, org: Org | None) -> None:
-    profile = account.profile
-    if profile.org and org is None:
-        raise WrongOrg(
-            f"The profile {profile.name} is for the org {profile.org}, but its sign-in may not say "
-            "which org it opens (without ZohoCRM.org.READ). Nothing is done there. Sign in again."
-        )
-    if org is not None and profile.org and org.zgid != profile.org:
-        raise WrongOrg(
-            f"The profile {profile.name} is for the org {profile.org}, but its sign-in opens "
-            f"{org.name} ({org.zgid}). Nothing is done there. Sign in to the right org, or correct "
-            "the profile's org in settings.toml."
-        )
-
-
-def _skewed(crm: ZohoCRM) -> list[str]:
-    skew = crm.clock.skew
-    if skew is None or not skew.words:
-        return []
-    words = f"This machine's clock is {skew.words}"
-    return [f"{words}; the times in the journals are wrong by as much."]
-
-
-def _target(crm: ZohoCRM, org: Org | None, user: User | None, *, practice: bool) -> Target:
-    environment = org.environment if org else Environment.UNKNOWN
-    if environment is Environment.UNKNOWN:
-        environment = crm.domain.environment
-    return Target(
-        api_domain=crm.domain.url,
-        location="" if practice else crm.domain.location,
-        environment=Environment.PRACTICE if practice else environment,
-        org=org.name if org else "",
-        zgid=org.zgid if org else "",
-        user=(user.email or user.name) if user else "",
-        user_id=user.id if user else "",
-    )

@@ -39,6 +39,7 @@ from zohotui.deletion.model.outcome import State, differs, is_open, is_unproven
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.run_state import RunState
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.headway import Headway
 from zohotui.tui.run_words import alarm_of, remark_on
@@ -111,7 +112,7 @@ class ShownRun:
     def __post_init__(self) -> None:
         """Begin with every id entered."""
         self.run = RunState(self.plan)
-        self._order = self.listed.order() if self.listed else array("I")
+        self._order = selection.order(self.listed) if self.listed else array("I")
         self._told_all = False
         self._begin_measuring()
 

@@ -11,8 +11,8 @@ from zohotui.config.environment import FromEnvironment
 from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
 from zohotui.config.sign_in import Form, sign_in
+from zohotui.deletion.connection import Connection
 from zohotui.tui.reconnect import Waiting, connect_patiently
-from zohotui.tui.session import Connection
 from zohotui.zoho.device import DeviceEvent
 from zohotui.zoho.errors import WrongOrg
 

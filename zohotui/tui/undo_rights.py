@@ -7,8 +7,8 @@ what they deleted themselves. That a profile is an administrator's is told by it
 from __future__ import annotations
 
 from zohotui.config.profiles import Account
+from zohotui.deletion.connection import Connection
 from zohotui.deletion.model.plan import Target
-from zohotui.tui.session import Connection
 from zohotui.zoho.scopes import missing
 
 _ADMINISTRATOR = "administrator"

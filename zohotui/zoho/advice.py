@@ -24,7 +24,7 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ("SUCCESS", ""): Advice(
         "Zoho deleted the record.",
         "Nothing to do. In most modules it lies in the Recycle Bin for 60 days, together with "
-        "its notes and attachments; u brings the run's records back.",
+        "its notes and attachments; [undo] brings the run's records back.",
     ),
     ("INVALID_DATA", ""): Advice(
         "Zoho found no such record to delete. It says so for records that are already deleted, "
@@ -138,13 +138,13 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("INTERNAL_ERROR", ""): Advice(
         "Zoho failed while it worked on the request. The record may or may not be deleted.",
-        "Do not delete it again blindly: it is looked up at the end of the run, and by y at any "
-        "later time. If it goes on, ask Zoho's support.",
+        "Do not delete it again blindly: it is looked up at the end of the run, and by "
+        "[resolve] at any later time. If it goes on, ask Zoho's support.",
     ),
     ("SCHEDULED", ""): Advice(
         "Zoho restores the record later, because more than 1,000 records come back at once, notes "
         "and attachments included. It has not been seen yet.",
-        "Wait some minutes, then y looks for it again.",
+        "Wait some minutes, then [resolve] looks for it again.",
     ),
 }
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from zohotui.deletion.afterwards.comparison_sums import Findings
+from zohotui.deletion.afterwards.comparison_sums import ComparisonSums
 from zohotui.deletion.journal.differences_file import (
     DifferencesError,
     add_differences,
@@ -92,7 +92,7 @@ class _Compare:
     work: Work
     reads: Reads[Event]
     copies: SavedCopies
-    findings: Findings = field(default_factory=Findings)
+    findings: ComparisonSums = field(default_factory=ComparisonSums)
     absent: list[int] = field(default_factory=list)
     """Places of records that were not there when they were read again."""
     written: bool = False

@@ -10,7 +10,7 @@ from zohotui.deletion.model.differences import Changed, listed
 
 
 @dataclass
-class Findings:
+class ComparisonSums:
     """The sums of one comparison."""
 
     same: int = 0
@@ -56,11 +56,11 @@ class Findings:
             but = f" except what the restore itself may change ({perhaps})" if perhaps else ""
             said.append(f"{self.same:,} restored, every saved field as before{but}.")
         if self.absent:
-            said.append(f"{self.absent:,} not there when read again: u looks where they are.")
+            said.append(f"{self.absent:,} not there when read again: [undo] looks where they are.")
         if self.unsaved:
             said.append(f"{self.unsaved:,} have no saved copy, so they could not be compared.")
         if left:
-            said.append(f"{left:,} not compared yet: y goes on.")
+            said.append(f"{left:,} not compared yet: [resolve] goes on.")
         return said
 
     def _fields(self) -> str:

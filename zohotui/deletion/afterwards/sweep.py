@@ -105,13 +105,13 @@ def resolve(told: RunState, work: Work, *, lost_at: float | None = None) -> Gene
     if not places:
         yield StepEnded()
         return
-    reads: Reads[Event] = Reads(work.levers, work.times, 1, Ending("y looks again."))
+    reads: Reads[Event] = Reads(work.levers, work.times, 1, Ending("[resolve] looks again."))
     search = _search(told, work, reads, lost_at)
     yield Resolving(len(places))
     try:
         yield from _Sweep(told, work, search, _IN_DOUBT).events(places)
     except ZohoError as error:
-        yield StepEnded(f"Looking up was refused. {error.detail} y looks again.")
+        yield StepEnded(f"Looking up was refused. {error.detail} [resolve] looks again.")
     except (ReadingEnded, JournalError) as why:
         yield StepEnded(str(why))
     else:
@@ -143,7 +143,7 @@ def verify(
     except (ReadingEnded, JournalError, ZohoError) as error:
         # Nothing is said if nobody waits any more.
         why = str(error)
-        words = f"Not all of what was deleted is verified. {why} y looks again."
+        words = f"Not all of what was deleted is verified. {why} [resolve] looks again."
         yield StepEnded(words if why else "")
     else:
         yield StepEnded()

@@ -67,7 +67,7 @@ def undo(told: RunState, work: Work) -> Generator[Event]:
     is waited for.
     """
     levers, times = work.levers, work.times
-    ending = Ending("u looks again and goes on.", "Nothing was restored.", stop_ends_it=True)
+    ending = Ending("[undo] looks again and goes on.", "Nothing was restored.", stop_ends_it=True)
     reads: Reads[Event] = Reads(levers, times, 1, ending)
     work.tell_skews()
     search = Search(told, work.crm, reads, Window(told, work.crm.clock, times))
@@ -314,7 +314,7 @@ def _refused(error: ZohoError) -> str:
     if error.code == "OAUTH_SCOPE_MISMATCH":
         remedy = (
             "To undo a run takes the scopes ZohoCRM.settings.recycle_bin.READ and "
-            "ZohoCRM.settings.recycle_bin.UPDATE: sign in with them and press u again."
+            "ZohoCRM.settings.recycle_bin.UPDATE: sign in with them, then [undo] goes on."
         )
     elif error.code in {"NO_PERMISSION", "AUTHORIZATION_FAILED"}:
         remedy = (

@@ -18,7 +18,7 @@ from pathlib import Path
 from zohotui.deletion.ids.entry import MOST_DIGITS
 from zohotui.deletion.journal.chain import hash_of
 from zohotui.deletion.model.codes import Code
-from zohotui.files import sync_folder
+from zohotui.files import append, cut, open_to_append, sync_folder
 from zohotui.zoho.printable import printable
 
 ENDING = ".differences.txt"
@@ -57,10 +57,9 @@ def differences_of(journal: Path) -> Path:
 def add_differences(path: Path, lines: Sequence[str]) -> None:
     """Write lines behind what stands there; raises DifferencesError, and adds nothing then."""
     content = "".join(f"{printable(line)}\n" for line in lines).encode()
-    flags = os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
     try:
         fresh = not path.exists()
-        descriptor = os.open(path, flags, 0o600)
+        descriptor = open_to_append(path, make=True)
         try:
             _append(descriptor, content)
         finally:
@@ -126,7 +125,7 @@ def renew_end(journal: Path, head: str, differing: Collection[int]) -> str:
         case Standing.LACKS:
             return (
                 f"{path} does not name every record that is not as saved: it was changed, or lost "
-                "its end. The rows say which fields differ: / finds DIFFERS."
+                "its end. The rows say which fields differ: [find] finds DIFFERS."
             )
         case Standing.AHEAD:
             return f"{path} knows of more than its journal: one of the two was changed. Keep both."
@@ -152,11 +151,7 @@ def read_differences(path: Path) -> list[str]:
 def _append(descriptor: int, content: bytes) -> None:
     size = os.fstat(descriptor).st_size
     try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        # macOS has no fdatasync.
-        getattr(os, "fdatasync", os.fsync)(descriptor)
+        append(descriptor, [content])
     except OSError:
-        os.ftruncate(descriptor, size)
+        cut(descriptor, size)
         raise

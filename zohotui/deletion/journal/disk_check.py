@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from zohotui.files import ELSEWHERE, cannot_lock, lock, sync_folder
+from zohotui.files import ELSEWHERE, append, cannot_lock, create_new, lock, make_folder, rename
 
 _OTHERS = 0o077
 
@@ -19,7 +19,7 @@ def disk_trouble(folder: Path) -> str:
     """
     first, last = (folder / f".check-{os.getpid()}{end}" for end in ("", ".part"))
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         for left in (first, last):
             left.unlink(missing_ok=True)
         try:
@@ -34,12 +34,9 @@ def disk_trouble(folder: Path) -> str:
 
 
 def _try(first: Path, last: Path) -> str:
-    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
-    descriptor = os.open(first, flags, 0o600)
+    descriptor = create_new(first)
     try:
-        os.write(descriptor, b"x")
-        # macOS has no fdatasync.
-        getattr(os, "fdatasync", os.fsync)(descriptor)
+        append(descriptor, [b"x"])
         try:
             lock(descriptor)
         except OSError as error:
@@ -47,8 +44,7 @@ def _try(first: Path, last: Path) -> str:
         open_to_others = os.fstat(descriptor).st_mode & _OTHERS
     finally:
         os.close(descriptor)
-    first.rename(last)
-    sync_folder(first.parent)
+    rename(first, last)
     if open_to_others and first.parent.stat().st_mode & _OTHERS:
         return (
             f"Others can read what is written to {first.parent}: its file system cannot keep them "

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from zohotui.deletion.journal.writer import file_name_of
 from zohotui.deletion.model.plan import Plan, Target, is_whole
-from zohotui.files import ELSEWHERE, cannot_lock, lock
+from zohotui.files import ELSEWHERE, cannot_lock, lock, make_folder, open_lock, sign
 from zohotui.zoho.printable import printable
 
 _LONGEST_NOTE = 1_000
@@ -79,8 +79,8 @@ def _kept(
 
 def _opened(path: Path) -> int:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        make_folder(path.parent)
+        return open_lock(path)
     except OSError as error:
         why = f"The lock {path} cannot be made: {error.strerror}. {ELSEWHERE}"
         raise LockedError(why) from None
@@ -89,8 +89,7 @@ def _opened(path: Path) -> int:
 def _sign(descriptor: int, now: float) -> None:
     since = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
     note = {"host": socket.gethostname(), "pid": os.getpid(), "since": since}
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, json.dumps(note).encode(), 0)
+    sign(descriptor, json.dumps(note).encode())
 
 
 def _path(folder: Path, target: Target, module: str) -> Path:
@@ -100,9 +99,7 @@ def _path(folder: Path, target: Target, module: str) -> Path:
 def holder(folder: Path, target: Target, module: str) -> str:
     """Say who is at work on a module of an org; empty if nobody is."""
     try:
-        descriptor = os.open(
-            _path(folder, target, module), os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
-        )
+        descriptor = open_lock(_path(folder, target, module), make=False)
     except OSError:
         return ""
     try:

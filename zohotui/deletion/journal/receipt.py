@@ -9,12 +9,9 @@ the journal lacks shows that the journal was cut short or changed, and is kept a
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import zip_longest
@@ -29,7 +26,7 @@ from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows
-from zohotui.files import replace_whole
+from zohotui.files import alone_in, replace_whole
 from zohotui.zoho.printable import printable
 
 ENDING = ".receipt.txt"
@@ -89,14 +86,14 @@ def write_receipt(journal: Path, now: float) -> Path:
     """
     path = receipt_of(journal)
     try:
-        with _alone(path.parent):
+        with alone_in(path.parent):
             read = read_journal(journal)
             if agreement(journal) is Agreement.AHEAD:
                 raise ReceiptError(
                     f"The receipt {path} knows of more than its journal and is kept. Move it "
                     "elsewhere to have a new one."
                 )
-            with replace_whole(path) as file:
+            with replace_whole(path, alone=True) as file:
                 file.writelines(lines(read, journal.name, written=moment(now)))
     except OSError as error:
         why = error.strerror or error
@@ -104,19 +101,6 @@ def write_receipt(journal: Path, now: float) -> Path:
             f"The receipt {path} cannot be written: {why}. The journal {journal} has everything."
         ) from None
     return path
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let nobody else write a receipt in this folder meanwhile."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        # A file system that knows no locks must not keep anybody from it.
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def lines(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:

@@ -63,7 +63,8 @@ def lost_copies(journal: Path, saved: Sequence[Saved], now: float) -> str:
     if latest + KEPT_DAYS * _DAY < now:
         day = f"{datetime.fromtimestamp(latest, UTC):%d %b %Y}"
         return f"{told} They are of {day}, and zohotui erases copies after {KEPT_DAYS} days."
-    return f"{told} Copy {names} into {journal.parent}: then h opens the run and y compares."
+    way_on = "then [history] opens the run and [resolve] compares."
+    return f"{told} Copy {names} into {journal.parent}: {way_on}"
 
 
 class Wanted:

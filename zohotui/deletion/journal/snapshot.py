@@ -25,7 +25,7 @@ import zohotui
 from zohotui.deletion.journal import differences_file
 from zohotui.deletion.journal.writer import file_name_of
 from zohotui.deletion.model.plan import Target
-from zohotui.files import sync_folder
+from zohotui.files import append, create_first, make_folder, rename, sync_folder
 from zohotui.zoho.records import Json
 
 ENDING = ".snapshot.jsonl.gz"
@@ -119,8 +119,8 @@ class Snapshot:
         moment = datetime.fromtimestamp(now, UTC)
         name = f"{moment:%Y%m%dT%H%M%SZ}-{file_name_of(target, module)}"
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path, descriptor = _new_file(folder, name)
+            make_folder(folder)
+            path, descriptor = create_first(_paths(folder, name))
         except OSError as error:
             raise SnapshotError(_sentence(folder, error)) from None
         snapshot = cls(path, descriptor)
@@ -164,8 +164,7 @@ class Snapshot:
         wanted = next(path for path in paths if not (path.exists() or path.is_symlink()))
         try:
             # Nobody else makes a file of this name: whoever does holds the lock of the run.
-            self.path.rename(wanted)
-            sync_folder(wanted.parent)
+            rename(self.path, wanted)
         except OSError as error:
             raise SnapshotError(_sentence(wanted, error)) from None
         self.path = wanted
@@ -204,11 +203,7 @@ class Snapshot:
 
     def _put(self, packed: bytes) -> None:
         try:
-            rest = memoryview(packed)
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-            # macOS has no fdatasync.
-            getattr(os, "fdatasync", os.fsync)(self._descriptor)
+            append(self._descriptor, [packed])
         except OSError as error:
             # What was packed and not written is lost to the packer: nothing may follow it.
             self._broken = _sentence(self.path, error)
@@ -366,16 +361,10 @@ def _line(entry: Mapping[str, Any]) -> bytes:
     return safe.encode(errors="backslashreplace") + b"\n"
 
 
-def _new_file(folder: Path, name: str) -> tuple[Path, int]:
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC
-    for attempt in range(1, 1000):
-        number = "" if attempt == 1 else f"-{attempt}"
-        path = folder / f"{name}{number}{_REVIEW}{ENDING}"
-        try:
-            return path, os.open(path, flags, 0o600)
-        except FileExistsError:
-            continue
-    raise FileExistsError(17, "too many snapshots of this second", str(folder))
+def _paths(folder: Path, name: str) -> Iterator[Path]:
+    """Yield the names that the snapshots of one second have."""
+    numbers = ("", *(f"-{number}" for number in range(2, 1000)))
+    return (folder / f"{name}{number}{_REVIEW}{ENDING}" for number in numbers)
 
 
 def _sentence(path: Path, error: OSError) -> str:

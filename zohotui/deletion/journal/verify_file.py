@@ -38,17 +38,17 @@ _NO_SIGNATURE = (
 
 _BEHIND = (
     "If the run is under way, wait for its end. Otherwise start zohotui: the receipt is written "
-    "again at the start, or when h opens the run."
+    "again at the start, or when [history] opens the run."
 )
 _AHEAD = (
     "Keep both files, and look for a whole copy of the journal in a backup. zohotui does not go on "
-    "with the run; h opens it, y looks up what became of its ids."
+    "with the run; [history] opens it, [resolve] looks up what became of its ids."
 )
 _DIFFERENCES = {
     Standing.WHOLE: ("names every record that the journal calls not as saved", ""),
     Standing.BEHIND: (
         "IS BEHIND: it was not ended.",
-        "If an undo is under way, wait for its end. Otherwise h opens the run and ends it.",
+        "If an undo is under way, wait for its end. Otherwise [history] opens the run and ends it.",
     ),
     Standing.LACKS: (
         "DOES NOT MATCH: it does not name every record that the journal calls not as saved.",
@@ -60,7 +60,7 @@ _DIFFERENCES = {
     ),
 }
 
-_CHANGED = "Move it elsewhere. When h opens the run, a new one is written."
+_CHANGED = "Move it elsewhere. When [history] opens the run, a new one is written."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,16 +40,22 @@ from zohotui.deletion.model.events import (
     Sent,
 )
 from zohotui.deletion.model.home import Home
-from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.deletion.model.run_state import RunState, Sums
-from zohotui.files import cannot_lock, lock_holder, sync_folder
+from zohotui.files import (
+    append,
+    cannot_lock,
+    create_first,
+    cut,
+    lock_holder,
+    make_folder,
+    open_to_append,
+    sync_folder,
+)
 from zohotui.zoho.zoho_clock import ZohoClock
 
 _Event = TypeVar("_Event", bound=Recorded)
-
-Found = tuple[int, int, Outcome]
-"""What was found out of one id: its place in the plan, the id and its outcome."""
 
 
 class JournalError(Exception):
@@ -93,8 +99,8 @@ class Journal:
     def create(cls, folder: Path, plan: Plan, *, clock: Callable[[], float] = time.time) -> Journal:
         """Start the journal of a plan in a folder; raises JournalError if it cannot be kept."""
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path, descriptor = _new_file(folder, _name(plan, clock()))
+            make_folder(folder)
+            path, descriptor = create_first(_paths(folder, _name(plan, clock())))
         except OSError as error:
             raise JournalError(_sentence(folder, error)) from None
         journal = cls(path, descriptor, clock, RunState(plan))
@@ -121,9 +127,8 @@ class Journal:
         process died, and is cut off before the next line.
         """
         path, size = read.path, read.size
-        flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
-            descriptor = os.open(path, flags)
+            descriptor = open_to_append(path)
         except OSError as error:
             raise JournalError(_sentence(path, error)) from None
         journal = cls(path, descriptor, clock, read.run)
@@ -233,17 +238,19 @@ class Journal:
     def _write(self, pieces: Iterable[bytes]) -> None:
         """Write one line, in pieces without its last brace, and wait until the disk has it."""
         size, link = 0, Link(self._head)
+
+        def tried(pieces: Iterable[bytes]) -> Iterator[bytes]:
+            nonlocal size
+            for piece in pieces:
+                size += len(piece)
+                self._sole.tried = size, link.head
+                yield piece
+
         self._check(self._size)
         try:
             self._cut_torn()
             self._torn = True
-            for piece in link.close(pieces):
-                size += len(piece)
-                self._sole.tried = size, link.head
-                rest = memoryview(piece)
-                while rest:
-                    rest = rest[os.write(self._descriptor, rest) :]
-            _sync(self._descriptor)
+            append(self._descriptor, tried(link.close(pieces)))
         except OSError as error:
             # At once: to whoever reads it meanwhile, a receipt for one, the line would be whole.
             with suppress(OSError, JournalError):
@@ -257,7 +264,7 @@ class Journal:
     def _cut_torn(self) -> None:
         """Cut off what the disk took of a line that does not count; raises OSError."""
         if self._torn:
-            os.ftruncate(self._descriptor, self._size)
+            cut(self._descriptor, self._size)
             self._torn = False
 
 
@@ -277,20 +284,10 @@ def file_name_of(target: Target, module: str) -> str:
     return f"{org[:40] or 'org'}-{module}"
 
 
-def _new_file(folder: Path, name: str) -> tuple[Path, int]:
-    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
-    for attempt in range(1, 1000):
-        path = folder / (f"{name}.jsonl" if attempt == 1 else f"{name}-{attempt}.jsonl")
-        try:
-            return path, os.open(path, flags, 0o600)
-        except FileExistsError:
-            continue
-    raise FileExistsError(17, "too many journals of this second", str(folder))
-
-
-def _sync(descriptor: int) -> None:
-    """Wait for the disk; macOS has no fdatasync."""
-    getattr(os, "fdatasync", os.fsync)(descriptor)
+def _paths(folder: Path, name: str) -> Iterator[Path]:
+    """Yield the names that the journals of one second have."""
+    yield folder / f"{name}.jsonl"
+    yield from (folder / f"{name}-{number}.jsonl" for number in range(2, 1000))
 
 
 def _sentence(path: Path, error: OSError) -> str:

@@ -62,8 +62,8 @@ _LOST = (
         "may not be deleted."
     ),
     (
-        "Do not delete it again blindly: it is looked up at the end of the run, and by y at any "
-        "later time."
+        "Do not delete it again blindly: it is looked up at the end of the run, and by "
+        "[resolve] at any later time."
     ),
 )
 
@@ -102,7 +102,7 @@ class Code(StrEnum):
     CONTRADICTION = _Row(
         answers.CONTRADICTION,
         "Zoho's answer named this record twice and said different things.",
-        "It is looked up at the end of the run, and by y at any later time.",
+        "It is looked up at the end of the run, and by [resolve] at any later time.",
         Trait.DOUBTFUL,
     )
     NO_ANSWER = _Row("NO_ANSWER", *_LOST, Trait.DOUBTFUL)
@@ -111,7 +111,7 @@ class Code(StrEnum):
         "NOT_SENT",
         "The run ended before this id's turn; no request carried it to Zoho, or Zoho turned the "
         "request away before acting.",
-        "The record is untouched. r puts it into a new run together with what failed.",
+        "The record is untouched. [retry] puts it into a new run together with what failed.",
     )
 
     # Of looking up what is in doubt.
@@ -132,8 +132,8 @@ class Code(StrEnum):
         "STILL_THERE",
         "The answer to the delete was lost, and the record was still there when it was read "
         "afterwards.",
-        "Zoho has most likely not acted on it. y looks once more; r puts it into a new run with "
-        "what failed.",
+        "Zoho has most likely not acted on it. [resolve] looks once more; [retry] puts it into a "
+        "new run with what failed.",
         Trait.OPEN | Trait.ANSWER_LOST,
     )
 
@@ -141,7 +141,7 @@ class Code(StrEnum):
     TAKEN_OUT = _Row(
         "TAKEN_OUT",
         "You took it out of the list: it is not deleted with the others.",
-        "Nothing to do; x puts it back into the list.",
+        "Nothing to do; [take_out] puts it back into the list.",
         Trait.DONE_WITH,
     )
     CONVERTED = _Row(
@@ -233,7 +233,7 @@ class Code(StrEnum):
     IN_BIN = _Row(
         "IN_BIN",
         "The record lies in the Recycle Bin: it is deleted.",
-        "Nothing to do. u brings back what this run deleted, as long as it lies there.",
+        "Nothing to do. [undo] brings back what this run deleted, as long as it lies there.",
     )
     ABSENT = _Row(
         "ABSENT",
@@ -245,8 +245,9 @@ class Code(StrEnum):
         "STILL_THERE_AFTER_SUCCESS",
         "Zoho said that it deleted the record, but the record is in its module. Somebody may have "
         "restored it since, Zoho may show the delete late, or its answer was not true.",
-        "After some minutes y looks once more. If it stays, open the record in Zoho CRM and look "
-        "at its timeline before deleting it again. If nobody restored it, ask Zoho's support.",
+        "After some minutes [resolve] looks once more. If it stays, open the record in Zoho CRM "
+        "and look at its timeline before deleting it again. If nobody restored it, ask Zoho's "
+        "support.",
         Trait.SURPRISE | Trait.UNPROVEN | Trait.NEVER_RETRIED,
         (
             "is STILL THERE although Zoho called it deleted.",
@@ -268,7 +269,7 @@ class Code(StrEnum):
         "BINNED_BEFORE",
         "Zoho said that it deleted the record, but it had been in the Recycle Bin before this run "
         "asked for it. So it is deleted, but by these times not by this run.",
-        "Look at the record in Zoho CRM's Recycle Bin: who deleted it, and when. u leaves it "
+        "Look at the record in Zoho CRM's Recycle Bin: who deleted it, and when. [undo] leaves it "
         "there. If this machine's clock was wrong, compare the times in the journal with the "
         "bin's.",
         Trait.SURPRISE | Trait.ALARM,
@@ -282,7 +283,8 @@ class Code(StrEnum):
     RESTORING = _Row(
         "RESTORING",
         "Zoho was asked to restore the record, and no answer is known that tells what came of it.",
-        "y looks where it is now; u does so too, and asks for it again if it is in the bin.",
+        "[resolve] looks where it is now; [undo] does so too, and asks for it again if it is in "
+        "the bin.",
         Trait.ASKED_BACK | Trait.MAYBE_BACK,
     )
     SEEN_BACK = _Row(
@@ -307,7 +309,8 @@ class Code(StrEnum):
         "DIFFERS",
         "The record is back, but not all of it is as it was saved: a workflow rule, a colleague or "
         "the restore has changed it, or a record that it points to is gone.",
-        "w shows what was saved and what is there now. Set it right in Zoho CRM where it matters.",
+        "[differences] shows what was saved and what is there now. Set it right in Zoho CRM "
+        "where it matters.",
         Trait.COMPARED | Trait.DIFFERENT,
     )
     NO_COPY = _Row(
@@ -321,7 +324,8 @@ class Code(StrEnum):
         "NOT_BACK",
         "Zoho called the record restored, but it was not in its module when it was read "
         "afterwards, twice.",
-        "y looks where it is now; u does so too, and asks for it again if it is in the bin.",
+        "[resolve] looks where it is now; [undo] does so too, and asks for it again if it is in "
+        "the bin.",
         Trait.ASKED_BACK | Trait.MAYBE_BACK,
         (
             "is NOT BACK in its module although Zoho called it restored.",
@@ -332,7 +336,7 @@ class Code(StrEnum):
         "NOT_RESTORED",
         "Zoho did not restore the record; it still lies in the Recycle Bin.",
         "Read Zoho's message. Administrators may restore any record, others only what they "
-        "deleted themselves. u tries again.",
+        "deleted themselves. [undo] tries again.",
         Trait.ASKED_BACK,
     )
     NOT_THIS_RUN = _Row(

@@ -6,8 +6,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby, islice, repeat
-from typing import Final, Literal
+from itertools import groupby, islice, repeat
 
 from zohotui.deletion.model.outcome import (
     DONE,
@@ -18,15 +17,9 @@ from zohotui.deletion.model.outcome import (
     Outcome,
     State,
     asked_back,
-    is_surprise,
     maybe_back,
 )
 from zohotui.deletion.model.plan import Plan
-
-Shown = State | Literal["surprises"]
-"""What a filter lets through: one state, or whatever fared otherwise than its review said."""
-
-SURPRISES: Final = "surprises"
 
 _STATES = tuple(State)
 _NUMBER = {state: number for number, state in enumerate(_STATES)}
@@ -210,35 +203,3 @@ class Rows:
         """Yield the places of the ids in these states, in order."""
         wanted = {_NUMBER[state] for state in states}
         return (place for place, state in enumerate(self._states) if state in wanted)
-
-    def fits(self, place: int, shown: Shown) -> bool:
-        """Whether the id at this place is among those to be shown."""
-        if shown == SURPRISES:
-            return is_surprise(self.outcome(place))
-        return self.state(place) is shown
-
-    def matching(self, shown: Shown) -> Iterable[int]:
-        """Return the places of those to be shown, in order."""
-        return self.any_like(is_surprise) if shown == SURPRISES else self.places({State(shown)})
-
-    def find(
-        self, wanted: str, start: int = 0, *, named: Callable[[int], str] | None = None
-    ) -> int | None:
-        """Return the next place from `start` on, round the end, that holds the text.
-
-        Looked for in the id, the state, the code, the message and the name that `named` tells of
-        a place, without regard to case.
-        """
-        size, wanted = len(self.ids), wanted.lower()
-        telling = {
-            number
-            for number, outcome in enumerate(self._outcomes)
-            if wanted in f"{outcome.state} {outcome.code} {outcome.message}".lower()
-        }
-        digits = wanted.isdigit()
-        for place in chain(range(start, size), range(min(start, size))):
-            if self._reasons[place] in telling or (digits and wanted in str(self.ids[place])):
-                return place
-            if named and wanted in named(place).lower():
-                return place
-        return None

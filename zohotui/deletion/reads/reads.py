@@ -161,7 +161,7 @@ class Reads(Generic[_Event]):
     def given_up(self, error: ZohoError) -> str:
         """Say why reading, or what it is for, is given up, and how to go on."""
         signs_in = isinstance(error, NotAuthorized | SignInNeeded)
-        way_on = self.ending.way_on or ("l signs in." if signs_in else "")
+        way_on = self.ending.way_on or ("[sign_in] signs in." if signs_in else "")
         return f"{error.detail} {way_on}".rstrip()
 
     @property

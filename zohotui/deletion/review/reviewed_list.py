@@ -6,27 +6,21 @@ Nothing here reads Zoho or touches a disk; the screen, a test and a plan all ask
 from __future__ import annotations
 
 import time
-from array import array
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from zohotui.deletion.journal.snapshot import Snapshot
-from zohotui.deletion.journal.writer import Found
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.model.outcome import ENTERED, Outcome, State
-from zohotui.deletion.model.plan import LeftOut, Plan
 from zohotui.deletion.model.rows import Rows, spans
 from zohotui.deletion.review.guards import release
-from zohotui.deletion.review.missing import spread
-from zohotui.deletion.review.prediction import CONVERTED
 from zohotui.deletion.review.record_columns import Details
 from zohotui.deletion.review.review import is_stale
 from zohotui.zoho.records import Record
 
-TAKEN_OUT = Outcome(State.HELD, Code.TAKEN_OUT, "you took it out of the list; x puts it back")
+TAKEN_OUT = Outcome(State.HELD, Code.TAKEN_OUT, "you took it out of the list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +34,6 @@ class _Seen:
     def modified(self, place: int) -> str:
         """Return it as Zoho wrote it, or empty."""
         return self.changed.get(place) or self.details.modified(place)
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What a confirmation tells of a review."""
-
-    at: float
-    """When it began, in seconds since the epoch."""
-    ready: int
-    held: Counter[str]
-    """How many are held, by code."""
-    missing: Counter[str]
-    converted: int
-    released: int
-    oldest: str
-    """The oldest and the newest change of what is ready, as Zoho wrote them; may be empty."""
-    newest: str
-    few: tuple[Record, ...]
-    """Some of what is ready, evenly spread."""
-    unguarded: tuple[str, ...]
-    """Which guards of the profile protected nothing, in sentences."""
-    unknown: tuple[str, ...]
-    """What the review could not know, in sentences."""
-    seconds_a_call: float | None
-    """What one read took while nothing waited; None if that cannot be told."""
 
 
 class ReviewedList:
@@ -145,7 +114,7 @@ class ReviewedList:
         """Whether any review has begun, so that names may be known."""
         return self._seen is not None or self._reading is not None
 
-    def before(self, *, looked: bool) -> _Seen | None:
+    def last_review(self, *, looked: bool) -> _Seen | None:
         """Begin to compare a new review with the last one, and return that.
 
         `looked`: somebody has seen what the last one told, so its changes are known.
@@ -280,77 +249,11 @@ class ReviewedList:
         self._released[place] = released, held
         self.rows.set_all(place, 1, released)
 
-    def plan(self, draft: Plan) -> Plan:
-        """Make the plan of what is ready out of one of the whole list; raises PlanError if nothing.
-
-        Without a review that counts it is of whatever was not taken out.
-        """
-        ids, groups = self.rows.ids, self._left_out()
-        left_out: tuple[LeftOut, ...] = tuple(
-            (why, tuple(ids[place] for place in places)) for why, places in groups.items()
-        )
-        going = array("Q", (ids[place] for place in self._going()))
-        # The journal tells no more of a second.
-        began = None if self.began is None else round(self.began, 3)
-        return replace(draft, ids=going, left_out=left_out, reviewed=began)
-
-    def order(self) -> array[int]:
-        """Return the places of the list in the order in which a run of its plan has them."""
-        order = array("I", self._going())
-        for places in self._left_out().values():
-            order.extend(places)
-        return order
-
-    def released(self, plan: Plan) -> list[Found]:
-        """Return what goes of this plan although it was held: place in the plan, id and outcome."""
-        if not self._released:
-            return []
-        ids = {self.rows.ids[place]: released for place, (released, _) in self._released.items()}
-        return [(place, one, ids[one]) for place, one in enumerate(plan.ids) if one in ids]
-
-    def findings(self, few: int) -> Findings | None:
-        """Sum up for a confirmation; None without a review that counts. `few`: records to show."""
-        if self.began is None:
-            return None
-        going = list(self._going())
-        held, missing = Counter[str](), Counter[str]()
-        for outcome, number in self.rows.outcomes.items():
-            if outcome.state is State.HELD:
-                held[outcome.code] += number
-            elif outcome.state is State.MISSING:
-                missing[outcome.code] += number
-        oldest, newest = self._seen.details.span(going) if self._seen else ("", "")
-        records = (self.record(place) for place in spread(going, few))
-        return Findings(
-            at=self.began,
-            ready=len(going),
-            held=held,
-            missing=missing,
-            converted=self.rows.outcomes[CONVERTED],
-            released=sum(
-                self.rows.outcome(place).code == Code.RELEASED for place in self._released
-            ),
-            oldest=oldest,
-            newest=newest,
-            few=tuple(record for record in records if record is not None),
-            unguarded=self.unguarded,
-            unknown=self.unknown,
-            seconds_a_call=self.seconds_a_call,
-        )
-
     @property
-    def _goes(self) -> State:
-        """The state of what may go."""
-        unread = self.began is None and self.forbidden
-        return State.ENTERED if unread else State.READY
+    def released(self) -> dict[int, Outcome]:
+        """What goes although it was held: place → what is said of it."""
+        return {place: outcome for place, (outcome, _) in self._released.items()}
 
-    def _going(self) -> Iterable[int]:
-        return self.rows.places({self._goes})
-
-    def _left_out(self) -> dict[Outcome, list[int]]:
-        """Return the places of what may not go, by what is said of them."""
-        goes, groups = self._goes, dict[Outcome, list[int]]()
-        for place in range(len(self.rows)):
-            if self.rows.state(place) is not goes:
-                groups.setdefault(self.rows.outcome(place), []).append(place)
-        return groups
+    def changes(self, places: Sequence[int]) -> tuple[str, str]:
+        """Return the oldest and the newest change of these, as Zoho wrote them; may be empty."""
+        return self._seen.details.span(places) if self._seen else ("", "")

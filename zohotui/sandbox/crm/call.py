@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 class Call:
     """`parts` are the path's segments after the version; `params` the query, decoded.
 
-    `at` is seconds of the sandbox's clock; `org` is the grant's; `edition` the org's; `body` what
-    was sent, as text.
+    `at` is seconds of the sandbox's clock; `org` is the grant's; `body` what was sent, as text.
     """
 
     number: int
@@ -33,7 +32,6 @@ class Call:
     org: Org
     ledger: Ledger
     variants: Variants
-    edition: str
 
     @property
     def is_v2(self) -> bool:

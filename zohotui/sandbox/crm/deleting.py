@@ -7,6 +7,7 @@ from zlib import crc32
 
 from zohotui.sandbox import replies
 from zohotui.sandbox.crm.gate import stopped
+from zohotui.sandbox.ledger import Gone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,25 +99,28 @@ def _write_down(
 ) -> None:
     """Tell the ledger who went, and (parent, module, id) of those who went along."""
     fires = call.params.get("wf_trigger", "true").lower() == "true"
-    permanent = not module.recycle_bin
     if gone:
         call.ledger.deleted(
-            call.number,
-            module.api_name,
-            gone,
-            at=call.at,
-            permanent=permanent,
-            workflow_fired=fires,
+            Gone(
+                request_number=call.number,
+                module=module.api_name,
+                ids=tuple(gone),
+                at=call.at,
+                permanent=not module.recycle_bin,
+                workflow_fired=fires,
+            )
         )
     for parent, kind, child in along:
         call.ledger.deleted(
-            call.number,
-            kind,
-            [child],
-            at=call.at,
-            permanent=False,
-            workflow_fired=False,
-            with_parent=parent,
+            Gone(
+                request_number=call.number,
+                module=kind,
+                ids=(child,),
+                at=call.at,
+                permanent=False,
+                workflow_fired=False,
+                with_parent=parent,
+            )
         )
 
 

@@ -123,8 +123,8 @@ def read_org(call: Call) -> Reply:
         "gapps_enabled": False,
         "privacy_settings": False,
         "license_details": {
-            "paid": call.edition != "free",
-            "paid_type": call.edition,
+            "paid": org.edition != "free",
+            "paid_type": org.edition,
             "users_license_purchased": len(org.users),
             "paid_expiry": None,
             "trial_type": None,

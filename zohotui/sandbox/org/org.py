@@ -59,6 +59,7 @@ class Org:
         company: str = COMPANY,
         zgid: str = ZGID,
         prefix: str = PREFIX,
+        edition: str = "enterprise",
     ) -> None:
         if not _IS_PREFIX.fullmatch(prefix):
             raise ValueError(f"an org's prefix is six digits and no zero first, not {prefix!r}")
@@ -68,6 +69,8 @@ class Org:
         self.company = company
         self.zgid = zgid
         self.prefix = prefix
+        self.edition = edition
+        """Sets the credits of 24 hours and the calls at once, see limits.py."""
         self.users = users(prefix)
         self.acting = self.users[0]
         """The user whom every token acts as."""
@@ -91,9 +94,17 @@ class Org:
         company: str = COMPANY,
         zgid: str = ZGID,
         prefix: str = PREFIX,
+        edition: str = "enterprise",
     ) -> Org:
         """Return an org with every module and no record."""
-        return cls(seed=seed, environment=environment, company=company, zgid=zgid, prefix=prefix)
+        return cls(
+            seed=seed,
+            environment=environment,
+            company=company,
+            zgid=zgid,
+            prefix=prefix,
+            edition=edition,
+        )
 
     @property
     def admin(self) -> User:

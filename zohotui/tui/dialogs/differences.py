@@ -13,6 +13,7 @@ from zohotui.deletion.journal.differences_file import (
     differences_of,
     read_differences,
 )
+from zohotui.tui.commands import with_keys
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.pages import LEAVES
 from zohotui.tui.shown_run import ShownRun
@@ -54,7 +55,7 @@ class Differences(Dialog[None]):
         if comparison is not None:
             # The file says itself what its copies do not contain.
             lacks = "" if values else comparison.lacks
-            for words in filter(None, (comparison.found, lacks, comparison.why)):
+            for words in filter(None, map(with_keys, (comparison.found, lacks, comparison.why))):
                 lines += [*wrap(words, _WIDTH), ""]
         # A line with nothing in it would be left out.
         self.query_one(Log).write_lines([line or " " for line in (*lines, *values)])

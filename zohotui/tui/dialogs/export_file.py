@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from zohotui.deletion.export import ExportError, export
-from zohotui.deletion.model.rows import Shown
+from zohotui.deletion.model.search import Shown
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.field import Field

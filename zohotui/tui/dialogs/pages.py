@@ -15,6 +15,7 @@ from textual.widgets import Log
 from zohotui import explain
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.options import TOPICS
+from zohotui.tui.commands import with_keys
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
@@ -75,7 +76,7 @@ class Help(Dialog[None]):
         for name, meaning in page.entries:
             if name and page.names_above:
                 facts.append(("", Content.styled(name, "bold")))
-            facts.append((name and (" " if page.names_above else name), meaning))
+            facts.append((name and (" " if page.names_above else name), with_keys(meaning)))
         return Facts(facts, label_width=page.margin)
 
 

@@ -14,6 +14,7 @@ from textual.content import Content
 from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY
+from zohotui.tui.commands import with_keys
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.run_words import first_landed
 from zohotui.tui.shown_run import ShownRun
@@ -111,7 +112,7 @@ class UndoQuestion(Dialog[bool]):
 
     def _compared(self) -> str:
         journal, saved = self._shown.journal, self._shown.run.saved
-        lost = lost_copies(journal, saved, self._clock()) if journal else ""
+        lost = with_keys(lost_copies(journal, saved, self._clock())) if journal else ""
         if journal and snapshots_of(journal, saved):
             words = "then with its saved copy, field by field; what differs is listed"
             return f"{words}. {lost}" if lost else words

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.timeline import why_cut_off
+from zohotui.tui.commands import with_keys
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.typed_ahead import TypedAhead
 from zohotui.tui.shown_run import ShownRun
@@ -111,7 +112,9 @@ class UnfinishedRun(Dialog[Choice]):
         when = f", begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
         told.append(f"{rows.count(*_LAST):,} not sent")
-        doubt = [("", Content.styled(shown.doubt, "$text-warning"))] if shown.doubt else []
+        doubt = (
+            [("", Content.styled(with_keys(shown.doubt), "$text-warning"))] if shown.doubt else []
+        )
         return [
             ("", f"{self._what_happened} Nothing is sent until you say so."),
             *doubt,

@@ -14,6 +14,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from zohotui.deletion.connection import Connection
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.command import Moment, Where
@@ -23,7 +24,6 @@ from zohotui.tui.entered import Entered
 from zohotui.tui.list_acts import open_ids
 from zohotui.tui.place import WorkOffice
 from zohotui.tui.screens.work_screen import WorkScreen
-from zohotui.tui.session import Connection
 from zohotui.tui.text import clock
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.entry_pane import EntryPane

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from zohotui.deletion.model.plan import Target
+from zohotui.tui.acts import ACTS
 from zohotui.tui.command import Command, Moment
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import WorkOffice
@@ -84,5 +85,5 @@ class WorkScreen(Screen[None]):
         return super().check_action(action, parameters)
 
     def action_command(self, command_id: str) -> None:
-        """Do what a command of this place does."""
-        self.COMMANDS_HERE[command_id].do(self)
+        """Do what a command does, on this screen."""
+        ACTS[command_id](self)

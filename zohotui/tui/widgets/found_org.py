@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from zohotui.tui.session import lacking
+from zohotui.deletion.connection import lacking
 from zohotui.tui.signing_in import Signed
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
@@ -71,7 +71,7 @@ def _facts(signed: Signed) -> list[Fact]:
         ("You are", target.user or "not known"),
         ("Modules", f"{usable} to delete from"),
     ]
-    told = [*connection.notices, *lacking(account, connection.notices)]
+    told = [*connection.notices, *lacking(account.scopes, connection.notices)]
     if account.credentials is None:
         told.append("It ends with the access token, within the hour; nothing of it is kept.")
     facts += [("Note", Content.styled(words, "$text-warning")) for words in told]

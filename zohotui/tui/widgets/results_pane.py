@@ -14,7 +14,9 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.model.rows import SURPRISES, Rows, Shown
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.search import SURPRISES, Shown, find, matching
+from zohotui.tui.commands import with_keys
 from zohotui.tui.detail import Detail
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
@@ -110,7 +112,7 @@ class ResultsPane(Vertical):
     def next_filter(self) -> None:
         """Show the next state that any row is in, then the surprises; at last all rows."""
         present: list[Shown] = [state for state in State if self.rows.count(state)]
-        if self._listing.predicted and any(True for _ in self.rows.matching(SURPRISES)):
+        if self._listing.predicted and any(True for _ in matching(self.rows, SURPRISES)):
             present.append(SURPRISES)
         choices: list[Shown | None] = [None, *present]
         now = self.table.filter
@@ -154,7 +156,7 @@ class ResultsPane(Vertical):
 
     @work(thread=True, group="find", exclusive=True, exit_on_error=False, description="find")
     def _find(self, rows: Rows, wanted: str, start: int) -> tuple[str, int | None]:
-        return wanted, rows.find(wanted, start, named=self._name_at)
+        return wanted, find(rows, wanted, start, named=self._name_at)
 
     def _name_at(self, place: int) -> str:
         named = self._listing.named
@@ -183,9 +185,9 @@ class ResultsPane(Vertical):
         if state is not None:
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
         if remark := self._listing.remark:
-            words = Content.assemble(words, "\n", (remark, "$text-warning"))
+            words = Content.assemble(words, "\n", (with_keys(remark), "$text-warning"))
         if lines := [words for words in (self._listing.shout, self._told) if words]:
-            told = Content.styled("\n".join(lines), "bold $text-error")
+            told = Content.styled(with_keys("\n".join(lines)), "bold $text-error")
             words = Content.assemble(words, "\n", told) if parts else told
         tally = self.query_one("#tally", Static)
         height = len(words.wrap(max(1, tally.size.width)))

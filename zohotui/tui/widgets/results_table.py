@@ -16,7 +16,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.model.rows import Rows, Shown
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.search import Shown
 from zohotui.tui.widgets.columns import Column, cell_text, columns
 from zohotui.tui.widgets.shown_rows import ShownRows
 from zohotui.zoho.records import Record

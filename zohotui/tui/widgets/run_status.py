@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import ProgressBar, Static
 
+from zohotui.tui.commands import with_keys
 from zohotui.tui.phase import Phase
 from zohotui.tui.text import duration
 
@@ -87,7 +88,7 @@ class RunStatus(Vertical):
 
     def _show_trouble(self) -> None:
         trouble = self.progress.trouble if self.progress else ""
-        lines = [Content(trouble)] if trouble else []
+        lines = [Content(with_keys(trouble))] if trouble else []
         if self.phase is Phase.PAUSED:
             choices = "PAUSED: space goes on, s stops for good"
             if self.progress:

@@ -9,7 +9,8 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from zohotui.deletion.model.rows import Rows, Shown
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.search import Shown, fits, matching
 
 
 class ShownRows:
@@ -18,7 +19,7 @@ class ShownRows:
     def __init__(self, rows: Rows, only: Shown | None = None) -> None:
         """Take the rows and what alone is shown of them, None for all."""
         self.rows, self.only = rows, only
-        self._filtered = None if only is None else array("I", rows.matching(only))
+        self._filtered = None if only is None else array("I", matching(rows, only))
 
     @property
     def places(self) -> Sequence[int]:
@@ -51,5 +52,5 @@ class ShownRows:
         for start, count in spans:
             low = bisect_left(shown, start)
             high = bisect_left(shown, start + count, low)
-            fits = (p for p in range(start, start + count) if self.rows.fits(p, only))
-            shown[low:high] = array("I", fits)
+            fitting = (p for p in range(start, start + count) if fits(self.rows, p, only))
+            shown[low:high] = array("I", fitting)
