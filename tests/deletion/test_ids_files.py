@@ -164,8 +164,6 @@ def test_a_changed_header_is_noticed(tmp_path: Path) -> None:
         (b"<table><tr><td>Record Id</td></tr>", "Not a list or table"),
         (b"\xef\xbb\xbf \r\n<meta charset=utf-8>", "Not a list or table"),
         (b"<head>", "Not a list or table"),
-        (b'{"id": "410405000002264040"}', "Not a list or table"),
-        (b'[\n {"id": "410405000002264040"}]', "Not a list or table"),
         (b"<div class=x>", "Not a list or table"),
         ("\ufeff<html xmlns:x='x'>".encode("utf-16-le"), "Not a list or table"),
         ("Record Id,Name\n1,B\xe4hr\n".encode("latin-1"), "The text cannot be decoded"),

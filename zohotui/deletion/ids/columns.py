@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import islice
 
 from zohotui.deletion.ids.collector import fields, split_line
@@ -23,6 +24,7 @@ _SAMPLE_ROWS = 500
 _LEAST_VALID = 0.5
 _LEAST_ALIKE = 0.9
 _ANY_MODULE = frozenset({"record id", "recordid", "id", "データid"})
+_MODULE_NAMES = frozenset({"module", "module name", "module api name"})
 _OLD_NAMES = {"deals": ("potential",), "events": ("meeting",), "meetings": ("event",)}
 _LOOKUP = re.compile(
     r".*\.id\b.*|.+[ .]id|parent\b.*|reports? to\b.*|reporting to\b.*|.*\bowner|.+ by"
@@ -35,6 +37,15 @@ _LOOKUP_COLUMN = re.compile(r".*\S\.id")
 
 def _normal(name: str) -> str:
     return " ".join(bare_name(name).replace("_", " ").casefold().split())
+
+
+class Form(StrEnum):
+    """What a source is made of."""
+
+    TEXT = "text"
+    """Lines or a table."""
+    JSON = "JSON"
+    WORKBOOK = "workbook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,7 @@ class Table:
     """Lines above the header that are not of the table, such as a title."""
     module: tuple[str, ...] = ()
     """What the chosen module may be called; see Names."""
+    form: Form = Form.TEXT
 
     def __post_init__(self) -> None:
         """Refuse a column that is not there."""
@@ -109,6 +121,20 @@ class Names:
         normal = _normal(name)
         own = normal in self._own and normal != "id"
         return own or _LOOKUP_COLUMN.fullmatch(normal) is not None
+
+
+def is_module(name: str) -> bool:
+    """Whether a column or a key of this name names the module of each record."""
+    return _normal(name) in _MODULE_NAMES
+
+
+def module_column(header: Sequence[str], ids: int) -> int | None:
+    """Return the column that names the module of each record; None if none or several do.
+
+    `ids`: the column of the record ids.
+    """
+    named = [place for place, name in enumerate(header) if place != ids and is_module(name)]
+    return named[0] if len(named) == 1 else None
 
 
 def is_header_row(row: Sequence[str]) -> bool:

@@ -12,8 +12,10 @@ from itertools import chain, islice
 from typing import IO, TYPE_CHECKING
 
 from zohotui.deletion.ids.collector import ABOVE_HEADER, Collector
-from zohotui.deletion.ids.columns import Names, Table, declared_delimiter
+from zohotui.deletion.ids.columns import Form, Names, Table, declared_delimiter, module_column
 from zohotui.deletion.ids.entry import bare_name
+from zohotui.deletion.ids.json_ids import read_json
+from zohotui.deletion.ids.json_text import JsonText
 from zohotui.deletion.ids.source import Cancelled, IdFileError, broken_off, undecodable
 from zohotui.zoho.printable import printable
 
@@ -53,6 +55,9 @@ class Job:
     """Lines above the header that are not of the table, such as a title."""
     module: Sequence[str] = ()
     """What the chosen module may be called."""
+    module_column: int | None = None
+    """The column that names the module of each record, if any does."""
+    form: str = Form.TEXT
 
     @classmethod
     def of(cls, table: Table, column: int) -> Job:
@@ -68,6 +73,8 @@ class Job:
             size=table.size,
             above=table.above,
             module=table.module,
+            module_column=module_column(table.header, column),
+            form=table.form,
         )
 
 
@@ -110,8 +117,12 @@ def read_open(
     watched = io.BufferedReader(_Watched(file, job.size, progress, cancelled), _BLOCK)
     newline = None if job.delimiter is None else ""
     with io.TextIOWrapper(watched, encoding=job.encoding, newline=newline) as text:
-        collector = Collector(Names(job.module).is_header)
+        names = Names(job.module)
+        collector = Collector(names.is_header)
         try:
+            if job.form == Form.JSON:
+                read_json(JsonText(text.read, job.source), collector, names)
+                return collector.finish(job.source)
             if job.delimiter is None:
                 _read_list(text, collector, job)
                 return collector.finish(job.source)
@@ -164,7 +175,7 @@ def _read_table(text: IO[str], collector: Collector, job: Job, delimiter: str) -
                     "The file has changed",
                     f"{job.source} is not what it was when its columns were read. Open it again.",
                 )
-        collector.rows(reader, header, job.column, above)
+        collector.rows(reader, header, job.column, above, job.module_column)
 
 
 @contextmanager

@@ -40,9 +40,6 @@ _BOMS = (
 )
 _SHARE_OF_NULS = 0.4
 _SHARE_OF_NULS_IN_32 = 0.9
-_JSON = re.compile(r"[\s\ufeff\[]*\{\s*\"[^\W\d]")
-"""An object with a named key; ids in brackets alone are a list."""
-
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -168,12 +165,6 @@ def encoding_of(sample: bytes, name: str, *, whole: bool) -> tuple[str, str]:
             "Not a list or table",
             f"{name} is HTML or XML, not a list of ids; many programs export such files as .xls. "
             "Open it in a spreadsheet, save it as “CSV UTF-8” and open that.",
-        )
-    if _JSON.match(text):
-        raise IdFileError(
-            "Not a list or table",
-            f"{name} is JSON, which zohotui does not open. Export as CSV, or write the ids into "
-            "a text file, one a line.",
         )
     return encoding, text
 
