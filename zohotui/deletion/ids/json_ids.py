@@ -16,8 +16,9 @@ Source: zoho-api.md, "Files people really have".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from zohotui.deletion.ids.collector import LONGEST_SHOWN, Collector, Entry
 from zohotui.deletion.ids.columns import Names, is_module
@@ -46,8 +47,9 @@ _BEGINNING = re.compile(r"[\s\ufeff\[]*\{\s*\"(?:[^\"\\]|\\.){0,200}\"\s*:")
 _LONGEST_ID = 2000
 """Characters of an entry that is looked at: addresses are long."""
 
-_MOST_KEYS = 10_000
+_MOST_SHAPES = 1_000
 _KEYS_SHOWN = 5
+_name_of = itemgetter(0)
 
 NULL = Refusal("no id", "its id is empty (null)")
 NO_NUMBER = Refusal("not a number", "is neither text nor a whole number, so not a record id")
@@ -98,14 +100,14 @@ class _Reader:
         self._text = text
         self._collector = collector
         self._names = names
-        self._own: dict[str, bool] = {}
-        """Names of members that were met: whether they stand for the record's own id."""
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
+        """Of the objects that were met: nearly all have the same names."""
         self._batch: list[Entry] = []
         self._numbers = _Numbers()
 
     def finish(self) -> None:
         """Give the rest to the collector."""
-        self._give(self._numbers.refused())
+        self._give(self._numbers.rest())
         if self._batch:
             self._collector.entries(self._batch)
 
@@ -159,7 +161,7 @@ class _Reader:
         line, pairs = self._text.line, self._text.look()
         if pairs is None:
             self._walk(line, path, module, depth)
-        elif any(key in LISTS and isinstance(value, list) for key, value in pairs):
+        elif any(isinstance(pairs[place][1], list) for place in self._shape(pairs).lists):
             self._walk(line, path, self._module_in(pairs, module), depth)
         else:
             self._text.pass_by()
@@ -173,7 +175,7 @@ class _Reader:
             key = text.key()
             text.take(":")
             if key in LISTS and text.peek() == "[" and depth < _DEEPEST:
-                lists, said = lists + 1, self._module_in(pairs, module)
+                lists, said = lists + 1, self._module_in(tuple(pairs), module)
                 where = f"{path}.{key}" if path else key
                 self._list(where, said, depth + 1, own=key == OWN_LIST)
             else:
@@ -184,32 +186,36 @@ class _Reader:
         text.take("}")
         if not lists:
             self._record(line, path, tuple(pairs), module)
-        elif lists > 1 or any(self._is_own(key) for key, _ in pairs):
+        elif lists > 1 or self._shape(tuple(pairs)).own:
             raise self._not_clear("an object holds two lists, or an id of its own beside a list")
-        elif self._module_in(pairs, module) != said:
+        elif self._module_in(tuple(pairs), module) != said:
             raise self._not_clear("the module is named only behind the list that it is said of")
 
     def _record(self, line: int, path: str, pairs: Pairs, module: str) -> None:
-        own = [value for key, value in pairs if self._is_own(key)]
-        modules = {m for m in (module, *_modules(pairs)) if m}
+        shape = self._shape(pairs)
+        own = [pairs[place][1] for place in shape.own]
+        modules = {module} if module else set[str]()
+        if shape.module:
+            modules |= _modules(pairs, shape)
         if not own:
             self._refuse(line, path, pairs, NO_OWN_ID)
-        elif any(value != own[0] for value in own) or len(modules) > 1:
+        elif own.count(own[0]) < len(own) or len(modules) > 1:
             self._refuse(line, path, pairs, NOT_CLEAR)
         else:
             self._put(line, f"{path}.id" if path else "id", own[0], "".join(modules))
 
-    def _is_own(self, key: str) -> bool:
-        known = self._own.get(key)
-        if known is None:
-            known = self._names.is_own(key)
-            if len(self._own) < _MOST_KEYS:
-                self._own[key] = known
-        return known
+    def _shape(self, pairs: Pairs) -> _Shape:
+        names = tuple(map(_name_of, pairs))
+        shape = self._shapes.get(names)
+        if shape is None:
+            shape = _Shape.of(names, self._names)
+            if len(self._shapes) < _MOST_SHAPES:
+                self._shapes[names] = shape
+        return shape
 
-    def _module_in(self, pairs: Sequence[tuple[str, Any]], module: str) -> str:
+    def _module_in(self, pairs: Pairs, module: str) -> str:
         """Return the module that an object names for its list."""
-        named = {*_modules(pairs)}
+        named = _modules(pairs, self._shape(pairs))
         if len(named) > 1:
             raise self._not_clear("an object names two modules for its list")
         return "".join(named) or module
@@ -218,14 +224,14 @@ class _Reader:
         if not isinstance(found, str) or len(found) > _LONGEST_ID:
             self._refuse(line, path, found, NULL if found is None else NO_NUMBER)
         elif not isinstance(found, Number):
-            self._give([Entry(line, found, path, module)])
+            self._give(self._numbers.behind(Entry(line, found, path, module)))
         elif any(mark in found for mark in ".eE"):
             self._refuse(line, path, found, LOST_DIGITS)
         else:
             self._give(self._numbers.take(Entry(line, str(found), path, module)))
 
     def _refuse(self, line: int, path: str, found: Value, refusal: Refusal) -> None:
-        self._give([Entry(line, _shown(found), path, refusal=refusal)])
+        self._give(self._numbers.behind(Entry(line, _shown(found), path, refusal=refusal)))
 
     def _give(self, entries: Sequence[Entry]) -> None:
         self._batch += entries
@@ -241,39 +247,72 @@ class _Reader:
         )
 
 
+class _Shape(NamedTuple):
+    """Where in an object stands what is read of it."""
+
+    own: tuple[int, ...]
+    """What may be its own id ..."""
+    module: tuple[int, ...]
+    """... its module ..."""
+    lists: tuple[int, ...]
+    """... and lists of records, by their names alone."""
+
+    @classmethod
+    def of(cls, keys: Sequence[str], names: Names) -> _Shape:
+        """Look at the names of an object's members."""
+        own, module, lists = (
+            tuple(place for place, key in enumerate(keys) if wanted(key))
+            for wanted in (names.is_own, is_module, LISTS.__contains__)
+        )
+        return cls(own, module, lists)
+
+
 class _Numbers:
-    """Holds whole numbers that a double may have rounded, until one shows that none has."""
+    """Holds whole numbers that a double may have rounded, until one shows that none has.
+
+    What comes behind a held one is held too: the ids stay in their order.
+    """
 
     def __init__(self) -> None:
         self._writers = [*Writer]
         """Those that would have written all numbers so far."""
         self._held: list[Entry] = []
+        self._in_doubt: list[Entry] = []
+        """The numbers among them, by which they are known again."""
         self._rounds = False
 
     def take(self, entry: Entry) -> Sequence[Entry]:
         """Take a number; return what is clear by now, in order."""
-        if not self._writers or len(entry.text) > MOST_DIGITS or not entry.text.isdigit():
-            return [entry]
-        number = int(entry.text)
+        in_doubt = self._writers and len(entry.text) <= MOST_DIGITS and entry.text.isdigit()
+        number = int(entry.text) if in_doubt else 0
         if number <= _DOUBLE:
-            return [entry]
+            return self.behind(entry)
         if self._rounds:
             return [entry._replace(refusal=ROUNDED)]
         self._writers = [one for one in self._writers if written(number, one) == number]
-        self._held.append(entry)
         if not self._writers:
-            held, self._held = self._held, []
+            held, self._held = [*self._held, entry], []
             return held
+        self._in_doubt.append(entry)
+        self._held.append(entry)
+        return self.behind()
+
+    def behind(self, *entries: Entry) -> Sequence[Entry]:
+        """Take what is no such number; return what is clear by now, in order."""
+        if not self._held:
+            return entries
+        self._held += entries
         if len(self._held) < REJECTED_SHOWN:
-            return []
+            return ()
         # No honest list begins so, and not all of it can be kept.
         self._rounds = True
-        return self.refused()
+        return self.rest()
 
-    def refused(self) -> list[Entry]:
-        """Return what is still held: every number here looks rounded."""
-        held, self._held = self._held, []
-        return [entry._replace(refusal=ROUNDED) for entry in held]
+    def rest(self) -> list[Entry]:
+        """Return what is held: every number in it looks rounded."""
+        numbers = set(map(id, self._in_doubt))
+        held, self._held, self._in_doubt = self._held, [], []
+        return [one._replace(refusal=ROUNDED) if id(one) in numbers else one for one in held]
 
 
 def _outcome(states: set[str]) -> Refusal:
@@ -288,11 +327,10 @@ def _outcome(states: set[str]) -> Refusal:
     )
 
 
-def _modules(pairs: Sequence[tuple[str, Any]]) -> Iterator[str]:
-    """Yield the modules that an object names."""
-    for key, value in pairs:
-        if isinstance(value, str) and is_module(key) and value.strip():
-            yield value.strip()
+def _modules(pairs: Pairs, shape: _Shape) -> set[str]:
+    """Return the modules that an object names."""
+    named = (pairs[place][1] for place in shape.module)
+    return {value.strip() for value in named if isinstance(value, str) and value.strip()}
 
 
 def _shown(found: Value) -> str:
