@@ -155,7 +155,7 @@ def test_a_changed_header_is_noticed(tmp_path: Path) -> None:
         (b" \r\n\n", "There is nothing in it"),
         (b"\xef\xbb\xbf", "There is nothing in it"),
         (b"sep=;\n", "There is nothing in it"),
-        (b"PK\x03\x04rest", "Not a text file"),
+        (b"PK\x03\x04rest", "The workbook is damaged"),
         (b"\x1f\x8brest", "Not a text file"),
         (b"%PDF-1.7", "Not a text file"),
         (b"\xd0\xcf\x11\xe0", "Not a text file"),

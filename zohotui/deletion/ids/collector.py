@@ -297,7 +297,7 @@ class Collector:
         found = judge(cell)
         if isinstance(found, Refusal | None) and is_same_header(row, header):
             self.reject(line, cell, HEADER)
-        elif isinstance(found, Refusal | None) and self._is_header_again(row, header):
+        elif isinstance(found, Refusal | None) and is_other_header(row, header, self._is_header):
             self._ended = BELOW_HEADER
             self.reject(line, cell or " ".join(row), HEADER)
         elif self._ended:
@@ -311,13 +311,17 @@ class Collector:
         else:
             self._take(found, line, row[self._module] if self._module is not None else "")
 
-    def _is_header_again(self, row: list[str], header: list[str]) -> bool:
-        return any(map(self._is_header, row)) or len({*row} & {*filter(None, header)}) > 1
-
 
 def is_same_header(row: Sequence[str], header: Sequence[str]) -> bool:
     """Whether a row is the header once more, as where two exports were joined."""
     return len(row) == len(header) and all(map(eq, map(bare_name, row), map(bare_name, header)))
+
+
+def is_other_header(
+    row: Sequence[str], header: Sequence[str], is_header: Callable[[str], bool]
+) -> bool:
+    """Whether a row is the header of another table; see Collector."""
+    return any(map(is_header, row)) or len({*row} & {*filter(None, header)}) > 1
 
 
 def split_line(line: str) -> Iterator[str]:

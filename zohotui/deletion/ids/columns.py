@@ -61,6 +61,24 @@ class Column:
     """How many of the values seen are record ids: 0 for none, 1 for all."""
     lookup: bool = False
     """Whether its name says that it points at other records, as `Account Name.id` does."""
+    place: int = 0
+    """In a workbook: where it stands in its sheet, from 0 on ..."""
+    sheet: int = 0
+    """... and in which of the table's sheets that is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook whose columns can be chosen."""
+
+    name: str
+    """Printable."""
+    part: str
+    """Where it is in the archive."""
+    header: tuple[str, ...] = ()
+    """The texts of its header by their columns; empty if it has none."""
+    header_row: int = 0
+    """Its number, from 1 on; 0 if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,8 @@ class Table:
     module: tuple[str, ...] = ()
     """What the chosen module may be called; see Names."""
     form: Form = Form.TEXT
+    sheets: tuple[Sheet, ...] = ()
+    """Of a workbook."""
 
     def __post_init__(self) -> None:
         """Refuse a column that is not there."""

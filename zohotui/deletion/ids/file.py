@@ -26,7 +26,9 @@ from zohotui.deletion.ids.columns import (
 )
 from zohotui.deletion.ids.json_ids import begins_json
 from zohotui.deletion.ids.reader import Cancel, Job, Progress, read_open
+from zohotui.deletion.ids.sheets import inspect_workbook
 from zohotui.deletion.ids.source import (
+    ARCHIVE,
     STANDARD_INPUT,
     Cancelled,
     IdFileError,
@@ -60,6 +62,8 @@ def inspect(
     with opened(source, name) as (file, size):
         try:
             sample = file.read(_SAMPLE_BYTES)
+            if sample.startswith(ARCHIVE):
+                return inspect_workbook(file, name, size, tuple(module or ()))
         except OSError as fault:
             raise broken_off(name, fault) from None
     encoding, text = encoding_of(sample, name, whole=len(sample) >= size)

@@ -291,7 +291,7 @@ class _Numbers:
             return [entry._replace(refusal=ROUNDED)]
         self._writers = [one for one in self._writers if written(number, one) == number]
         if not self._writers:
-            held, self._held = [*self._held, entry], []
+            held, self._held, self._in_doubt = [*self._held, entry], [], []
             return held
         self._in_doubt.append(entry)
         self._held.append(entry)
