@@ -56,6 +56,7 @@ def _send_list(out: IO[bytes], found: IdList) -> None:
             "rejected_count": found.rejected_count,
             "rejected_reasons": dict(found.rejected_reasons),
             "rounding": asdict(found.rounding),
+            "notes": found.notes,
             "origins": [(one.tab, one.org, one.first_line, one.host) for one in found.origins],
             "source": found.source,
         },

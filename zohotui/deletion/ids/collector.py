@@ -7,8 +7,8 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, repeat
-from operator import eq, itemgetter
-from typing import TYPE_CHECKING
+from operator import attrgetter, eq, itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from zohotui.deletion.ids.entry import (
     ADDRESS_START,
@@ -32,11 +32,18 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 LONGEST_SHOWN = 60
+MOST_NAMES = 500
+"""Names of modules that are told apart; a column with more is none of modules."""
+
+MORE_NAMES = "other names"
+"""By what the ids under all further names are known."""
+
 _BATCH = 64
 _QUOTES = "\"'"
 _MOST_SAFE_DIGITS = 19
 """Any number of so many digits fits 64 bits."""
 _PLAIN = re.compile(r"(?:zcrm_)?[1-9][0-9]{9,18}")
+_text_of, _named_of, _refusal_of = map(attrgetter, ("text", "named", "refusal"))
 
 _FOREIGN_COMMAS = "\u060c\u061b\u3001\uff0c\uff1b"
 _END = rf"[{re.escape(WRAPPING)}]*(?:[\s,;{_FOREIGN_COMMAS}]|\Z)"
@@ -67,6 +74,19 @@ COLUMNS = Refusal(
 NO_ID = Refusal("no id", "its row has no id")
 
 
+class Entry(NamedTuple):
+    """One value that stands by itself, as a cell does, or the id of a JSON object."""
+
+    line: int
+    text: str
+    place: str = ""
+    """See Rejected."""
+    named: str = ""
+    """The module that the list names for it; empty if it names none."""
+    refusal: Refusal | None = None
+    """Why it is no id, where the text alone does not tell."""
+
+
 def no_header(_text: str) -> bool:
     """Know no header at all."""
     return False
@@ -88,10 +108,12 @@ class Collector:
         self._rejected: list[Rejected] = []
         self._reasons: Counter[str] = Counter()
         self._origins: dict[tuple[str, str, str], Origin] = {}
+        self._module: int | None = None
+        """The column of a table that names the module of each id."""
         self._ended: Refusal | None = None
         """Why nothing more is taken; None as long as something is."""
 
-    def finish(self, source: str) -> IdList:
+    def finish(self, source: str, notes: tuple[str, ...] = ()) -> IdList:
         """Return what was collected; gives the memory of the work away."""
         ids = self._ids
         self._seen = set()
@@ -106,15 +128,16 @@ class Collector:
             short=flags.short,
             unlike=flags.unlike,
             origins=tuple(self._origins.values()),
+            notes=notes,
             source=printable(source, 200),
         )
 
-    def reject(self, line: int, text: str, refusal: Refusal) -> None:
+    def reject(self, line: int, text: str, refusal: Refusal, place: str = "") -> None:
         """Count an entry that is no id and, unless there are too many, keep it."""
         self._reasons[refusal.kind] += 1
         if len(self._rejected) < REJECTED_SHOWN:
             shown = printable(text.strip(), LONGEST_SHOWN)
-            self._rejected.append(Rejected(line, shown, refusal.reason))
+            self._rejected.append(Rejected(line, shown, refusal.reason, place))
 
     def lines(self, lines: Sequence[str], first_line: int = 1) -> None:
         """Take lines of ids with blanks, commas, semicolons, quotes and brackets about them."""
@@ -125,15 +148,38 @@ class Collector:
                 for number, line in enumerate(batch, first_line + start):
                     self._line(line, number)
 
-    def rows(self, reader: Reader, header: list[str], column: int, offset: int = 0) -> None:
+    def entries(self, entries: Sequence[Entry]) -> None:
+        """Take values that stand each by itself."""
+        texts = list(map(_text_of, entries))
+        if not any(map(_refusal_of, entries)):
+            names = list(map(_named_of, entries))
+            if self._take_clean(texts, names if any(names) else (), entries[0].line):
+                return
+        for entry in entries:
+            found = entry.refusal or judge(entry.text) or NO_ID
+            if isinstance(found, Refusal):
+                self.reject(entry.line, entry.text, found, entry.place)
+            else:
+                self._take(found, entry.line, entry.named)
+
+    def rows(
+        self,
+        reader: Reader,
+        header: list[str],
+        column: int,
+        offset: int = 0,
+        module: int | None = None,
+    ) -> None:
         """Take one column of the rows behind the header; the reader began `offset` lines down.
 
-        Raises what the reader raises; nothing collected is to be used then.
+        `module`: the column that names the module of each. Raises what the reader raises; nothing
+        collected is to be used then.
         """
         widths, pick = {len(header)}, itemgetter(column)
+        self._module = module
         line = offset + reader.line_num
         while rows := list(islice(reader, _BATCH)):
-            if set(map(len, rows)) == widths and self._take_clean(list(map(pick, rows))):
+            if set(map(len, rows)) == widths and self._take_rows(rows, pick, line + 1):
                 line = offset + reader.line_num
                 continue
             # One bad row in a batch: the good ones before and behind it still go together.
@@ -145,17 +191,24 @@ class Collector:
             start = 0
             for place in (*bad, len(rows)):
                 good = rows[start:place]
-                if self._take_clean(list(map(pick, good))):
+                if self._take_rows(good, pick, line + 1):
                     line += len(good) + _line_ends("|".join(map("|".join, good)))
                 else:
                     line = self._each_row(good, header, column, line)
                 line = self._each_row(rows[place : place + 1], header, column, line)
                 start = place + 1
 
-    def _take_clean(self, entries: list[str]) -> bool:
+    def _take_rows(
+        self, rows: list[list[str]], pick: Callable[[list[str]], str], line: int
+    ) -> bool:
+        names = () if self._module is None else list(map(itemgetter(self._module), rows))
+        return self._take_clean(list(map(pick, rows)), names, line)
+
+    def _take_clean(self, entries: list[str], names: Sequence[str] = (), line: int = 0) -> bool:
         """Take entries that are plain ids, all of them; take none if one is anything else.
 
         Runs at the speed of C, which is what keeps a million rows near the bare csv.reader.
+        `names`: the module of each, if the list names one; `line`: the first one's.
         """
         digits = list(map(str.removeprefix, entries, repeat(PREFIX)))
         joined = "".join(digits)
@@ -171,7 +224,29 @@ class Collector:
             return False  # a leading zero
         self._lengths |= lengths
         self._add(numbers)
+        if names:
+            self._name(numbers, names, line)
         return True
+
+    def _name(self, numbers: Sequence[int], names: Sequence[str], line: int) -> None:
+        """Note the modules that the list names for ids."""
+        if len({*names}) == 1:
+            if name := bare_name(names[0]):
+                self._origin(name, "", "", line).ids.extend(numbers)
+            return
+        for place, (number, name) in enumerate(zip(numbers, map(bare_name, names), strict=True)):
+            if name:
+                self._origin(name, "", "", line + place).ids.append(number)
+
+    def _origin(self, tab: str, org: str, host: str, line: int) -> Origin:
+        tab = tab if host else printable(tab, LONGEST_SHOWN)
+        key = (tab, org, host)
+        if key not in self._origins and not host and len(self._origins) >= MOST_NAMES:
+            key = (MORE_NAMES, org, host)
+        found = self._origins.get(key)
+        if found is None:
+            found = self._origins[key] = Origin(key[0], org, line, host)
+        return found
 
     def _add(self, numbers: list[int]) -> None:
         self._entries += len(numbers)
@@ -180,16 +255,14 @@ class Collector:
         seen.update(fresh)
         self._ids.fromlist(fresh)
 
-    def _take(self, found: int | Link, line: int) -> None:
+    def _take(self, found: int | Link, line: int, named: str = "") -> None:
         if isinstance(found, Link):
-            key = (found.tab, found.org, found.host)
-            origin = self._origins.get(key)
-            if origin is None:
-                origin = self._origins[key] = Origin(found.tab, found.org, line, found.host)
-            origin.ids.append(found.number)
+            self._origin(found.tab, found.org, found.host, line).ids.append(found.number)
             found = found.number
         self._lengths.add(len(str(found)))
         self._add([found])
+        if named:
+            self._name([found], [named], line)
 
     def _line(self, line: int | str, number: int) -> None:
         text = str(line)
@@ -224,7 +297,7 @@ class Collector:
         found = judge(cell)
         if isinstance(found, Refusal | None) and is_same_header(row, header):
             self.reject(line, cell, HEADER)
-        elif isinstance(found, Refusal | None) and self._is_header_again(row, header):
+        elif isinstance(found, Refusal | None) and is_other_header(row, header, self._is_header):
             self._ended = BELOW_HEADER
             self.reject(line, cell or " ".join(row), HEADER)
         elif self._ended:
@@ -236,15 +309,19 @@ class Collector:
         elif isinstance(found, Refusal):
             self.reject(line, cell, found)
         else:
-            self._take(found, line)
-
-    def _is_header_again(self, row: list[str], header: list[str]) -> bool:
-        return any(map(self._is_header, row)) or len({*row} & {*filter(None, header)}) > 1
+            self._take(found, line, row[self._module] if self._module is not None else "")
 
 
 def is_same_header(row: Sequence[str], header: Sequence[str]) -> bool:
     """Whether a row is the header once more, as where two exports were joined."""
     return len(row) == len(header) and all(map(eq, map(bare_name, row), map(bare_name, header)))
+
+
+def is_other_header(
+    row: Sequence[str], header: Sequence[str], is_header: Callable[[str], bool]
+) -> bool:
+    """Whether a row is the header of another table; see Collector."""
+    return any(map(is_header, row)) or len({*row} & {*filter(None, header)}) > 1
 
 
 def split_line(line: str) -> Iterator[str]:

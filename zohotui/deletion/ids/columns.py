@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import islice
 
 from zohotui.deletion.ids.collector import fields, split_line
@@ -23,6 +24,7 @@ _SAMPLE_ROWS = 500
 _LEAST_VALID = 0.5
 _LEAST_ALIKE = 0.9
 _ANY_MODULE = frozenset({"record id", "recordid", "id", "データid"})
+_MODULE_NAMES = frozenset({"module", "module name", "module api name"})
 _OLD_NAMES = {"deals": ("potential",), "events": ("meeting",), "meetings": ("event",)}
 _LOOKUP = re.compile(
     r".*\.id\b.*|.+[ .]id|parent\b.*|reports? to\b.*|reporting to\b.*|.*\bowner|.+ by"
@@ -35,6 +37,15 @@ _LOOKUP_COLUMN = re.compile(r".*\S\.id")
 
 def _normal(name: str) -> str:
     return " ".join(bare_name(name).replace("_", " ").casefold().split())
+
+
+class Form(StrEnum):
+    """What a source is made of."""
+
+    TEXT = "text"
+    """Lines or a table."""
+    JSON = "JSON"
+    WORKBOOK = "workbook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,24 @@ class Column:
     """How many of the values seen are record ids: 0 for none, 1 for all."""
     lookup: bool = False
     """Whether its name says that it points at other records, as `Account Name.id` does."""
+    place: int = 0
+    """In a workbook: where it stands in its sheet, from 0 on ..."""
+    sheet: int = 0
+    """... and in which of the table's sheets that is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook whose columns can be chosen."""
+
+    name: str
+    """Printable."""
+    part: str
+    """Where it is in the archive."""
+    header: tuple[str, ...] = ()
+    """The texts of its header by their columns; empty if it has none."""
+    header_row: int = 0
+    """Its number, from 1 on; 0 if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +104,9 @@ class Table:
     """Lines above the header that are not of the table, such as a title."""
     module: tuple[str, ...] = ()
     """What the chosen module may be called; see Names."""
+    form: Form = Form.TEXT
+    sheets: tuple[Sheet, ...] = ()
+    """Of a workbook."""
 
     def __post_init__(self) -> None:
         """Refuse a column that is not there."""
@@ -109,6 +141,20 @@ class Names:
         normal = _normal(name)
         own = normal in self._own and normal != "id"
         return own or _LOOKUP_COLUMN.fullmatch(normal) is not None
+
+
+def is_module(name: str) -> bool:
+    """Whether a column or a key of this name names the module of each record."""
+    return _normal(name) in _MODULE_NAMES
+
+
+def module_column(header: Sequence[str], ids: int) -> int | None:
+    """Return the column that names the module of each record; None if none or several do.
+
+    `ids`: the column of the record ids.
+    """
+    named = [place for place, name in enumerate(header) if place != ids and is_module(name)]
+    return named[0] if len(named) == 1 else None
 
 
 def is_header_row(row: Sequence[str]) -> bool:

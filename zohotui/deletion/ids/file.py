@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zohotui.deletion.ids.collector import split_line
 from zohotui.deletion.ids.columns import (
     Column,
+    Form,
     Names,
     Table,
     choose,
@@ -23,8 +24,11 @@ from zohotui.deletion.ids.columns import (
     rows_of,
     title_lines,
 )
+from zohotui.deletion.ids.json_ids import begins_json
 from zohotui.deletion.ids.reader import Cancel, Job, Progress, read_open
+from zohotui.deletion.ids.sheets import inspect_workbook
 from zohotui.deletion.ids.source import (
+    ARCHIVE,
     STANDARD_INPUT,
     Cancelled,
     IdFileError,
@@ -58,16 +62,20 @@ def inspect(
     with opened(source, name) as (file, size):
         try:
             sample = file.read(_SAMPLE_BYTES)
+            if sample.startswith(ARCHIVE):
+                return inspect_workbook(file, name, size, tuple(module or ()))
         except OSError as fault:
             raise broken_off(name, fault) from None
     encoding, text = encoding_of(sample, name, whole=len(sample) >= size)
+    module = tuple(module or ())
+    if begins_json(text):
+        return _json_table(name, encoding, size, module)
     lines = _whole_lines(text.lstrip("\ufeff"), whole=len(sample) >= size)
     delimiter = declared_delimiter(lines[0]) if lines else None
     if delimiter is not None:
         lines = lines[1:]
     if not any(map(str.strip, lines)):
         raise empty(name)
-    module = tuple(module or ())
     names = Names(module)
     above = title_lines(lines, delimiter, names)
     lines = lines[above:]
@@ -75,6 +83,23 @@ def inspect(
         name, encoding, None, (), None, "", has_header=False, size=size, above=above, module=module
     )
     return _describe(lines, delimiter or find_delimiter(lines), names, blank)
+
+
+def _json_table(name: str, encoding: str, size: int, module: tuple[str, ...]) -> Table:
+    why = "It is JSON: of each record its own id is read, and no id further inside."
+    own = Column(0, "id")
+    return Table(
+        name,
+        encoding,
+        None,
+        (own,),
+        0,
+        why,
+        has_header=False,
+        size=size,
+        module=module,
+        form=Form.JSON,
+    )
 
 
 def _whole_lines(text: str, *, whole: bool) -> list[str]:

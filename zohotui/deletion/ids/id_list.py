@@ -35,14 +35,26 @@ class Rejected:
     """The entry; printable, at most 60 characters."""
     reason: str
     """A full clause."""
+    place: str = ""
+    """Where in that line, as `data[3].id`, or the cell of a workbook; printable."""
+
+    @property
+    def where(self) -> str:
+        """Say where it stands: line 5, line 5 (data[3].id), or cell B17."""
+        if self.place.startswith("cell "):
+            return self.place
+        return f"line {self.line} ({self.place})" if self.place else f"line {self.line}"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Ids that came from addresses of the web UI. Source: zoho-api.md, "URLs of the web UI"."""
+    """Ids whose module was named: by addresses of the web UI, or by the list itself.
+
+    Source: zoho-api.md, "URLs of the web UI".
+    """
 
     tab: str
-    """The module as the web UI calls it."""
+    """The module as the web UI calls it, or as the list does; printable."""
     org: str
     """The org's segment of the address, such as org2006…; empty if there was none."""
     first_line: int
@@ -50,6 +62,11 @@ class Origin:
     """The host of the address: crm.zoho.eu, or crmsandbox.zoho.eu for a sandbox."""
     ids: array[int] = field(default_factory=_ids)
     """One an address, so that a record named twice is there twice."""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the list itself names the module, in a column or key, and no address does."""
+        return not self.host
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +89,8 @@ class IdList:
     unlike: array[int] = field(default_factory=_ids)
     """Ids that have more or fewer digits than most of the list, so may be cut off."""
     origins: tuple[Origin, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What else there is to say of the source, in sentences; printable."""
     source: str = ""
     """Where they came from; printable."""
 
@@ -130,6 +149,7 @@ def merge(first: IdList, second: IdList) -> IdList:
         short=flags.short,
         unlike=flags.unlike,
         origins=_add_origins(chain(first.origins, second.origins)),
+        notes=first.notes + second.notes,
         source=_add_sources(first.source, second.source),
     )
 

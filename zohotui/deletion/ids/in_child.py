@@ -178,6 +178,7 @@ def _unpack(answer: dict[str, Any], packed: bytearray, name: str) -> IdList:
         rejected_reasons=answer["rejected_reasons"],
         rounding=Rounding.of_json(answer["rounding"]),
         origins=tuple(Origin(tab, org, line, host, ids) for (tab, org, line, host), ids in told),
+        notes=tuple(answer["notes"]),
         source=answer["source"] or name,
     )
 

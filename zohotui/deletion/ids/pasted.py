@@ -14,6 +14,7 @@ from zohotui.deletion.ids.columns import (
     columns_of,
     find_header,
     is_tab_table,
+    module_column,
     rows_of,
 )
 from zohotui.deletion.ids.entry import Refusal, begins_markup
@@ -25,6 +26,9 @@ from zohotui.deletion.ids.id_list import (
     merge,
 )
 from zohotui.deletion.ids.invisible import one_kind_of_line_end
+from zohotui.deletion.ids.json_ids import begins_json, read_json
+from zohotui.deletion.ids.json_text import JsonText
+from zohotui.deletion.ids.source import IdFileError
 from zohotui.zoho.printable import printable
 
 __all__ = ["REJECTED_SHOWN", "IdList", "Origin", "Rejected", "merge", "parse_text"]
@@ -50,6 +54,8 @@ def parse_text(
     if begins_markup(text):
         collector.lines(lines, first_line)
         return collector.finish(source)
+    if begins_json(text):
+        return _parse_json("\n".join(lines), source, first_line, known)
     # Only the beginning is looked at: a header further down ends the list (see Collector).
     header = find_header(lines[:LINES_ABOVE_HEADER], known)
     if header is None and is_tab_table(lines):
@@ -73,6 +79,17 @@ def parse_text(
     return collector.finish(f"{source}, column {column}" if column else source)
 
 
+def _parse_json(text: str, source: str, first_line: int, names: Names) -> IdList:
+    collector = Collector(names.is_header)
+    try:
+        read_json(JsonText(io.StringIO(text).read, "It", first_line), collector, names)
+    except IdFileError as fault:
+        # What was taken before the fault came to light does not count.
+        collector = Collector(names.is_header)
+        collector.reject(first_line, text, Refusal("JSON", f"is JSON. {fault}"))
+    return collector.finish(source)
+
+
 def _parse_table(
     lines: Sequence[str], delimiter: str, collector: Collector, first_line: int, names: Names
 ) -> tuple[str, str]:
@@ -86,7 +103,7 @@ def _parse_table(
     offset = first_line - 1
     try:
         header = next(reader)
-        collector.rows(reader, header, column, offset)
+        collector.rows(reader, header, column, offset, module_column(header, column))
     except csv.Error as fault:
         why = f"It is broken at line {offset + reader.line_num} ({printable(str(fault))})."
         return "", why

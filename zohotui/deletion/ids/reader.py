@@ -12,9 +12,13 @@ from itertools import chain, islice
 from typing import IO, TYPE_CHECKING
 
 from zohotui.deletion.ids.collector import ABOVE_HEADER, Collector
-from zohotui.deletion.ids.columns import Names, Table, declared_delimiter
+from zohotui.deletion.ids.columns import Form, Names, Table, declared_delimiter, module_column
 from zohotui.deletion.ids.entry import bare_name
+from zohotui.deletion.ids.json_ids import read_json
+from zohotui.deletion.ids.json_text import JsonText
+from zohotui.deletion.ids.sheets import SheetIds
 from zohotui.deletion.ids.source import Cancelled, IdFileError, broken_off, undecodable
+from zohotui.deletion.ids.workbook import Workbook
 from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
@@ -50,24 +54,35 @@ class Job:
     """By which the header is known again; empty if there is none."""
     size: int
     above: int = 0
-    """Lines above the header that are not of the table, such as a title."""
+    """Lines above the header that are not of the table, such as a title; of a sheet: its row."""
     module: Sequence[str] = ()
     """What the chosen module may be called."""
+    module_column: int | None = None
+    """The column that names the module of each record, if any does."""
+    form: str = Form.TEXT
+    part: str = ""
+    """Of a workbook: where the sheet is in the archive."""
 
     @classmethod
     def of(cls, table: Table, column: int) -> Job:
         """Say what is to be read of a table."""
+        chosen = table.columns[column]
+        sheet = table.sheets[chosen.sheet] if table.sheets else None
+        header, column = (sheet.header, chosen.place) if sheet else (table.header, column)
         return cls(
             source=table.source,
             encoding=table.encoding,
             delimiter=table.delimiter,
             width=len(table.columns),
             column=column,
-            name=table.columns[column].name,
-            mark=mark_of(table.header) if table.has_header else "",
+            name=chosen.name,
+            mark=mark_of(header) if header else "",
             size=table.size,
-            above=table.above,
+            above=sheet.header_row if sheet else table.above,
             module=table.module,
+            module_column=module_column(header, column),
+            form=table.form,
+            part=sheet.part if sheet else "",
         )
 
 
@@ -107,11 +122,17 @@ def read_open(
     file: IO[bytes], job: Job, progress: Progress | None = None, cancelled: Cancel | None = None
 ) -> IdList:
     """Read an open, unbuffered source to its end; raises IdFileError or Cancelled."""
+    if job.form == Form.WORKBOOK:
+        return _read_workbook(file, job, progress, cancelled)
     watched = io.BufferedReader(_Watched(file, job.size, progress, cancelled), _BLOCK)
     newline = None if job.delimiter is None else ""
     with io.TextIOWrapper(watched, encoding=job.encoding, newline=newline) as text:
-        collector = Collector(Names(job.module).is_header)
+        names = Names(job.module)
+        collector = Collector(names.is_header)
         try:
+            if job.form == Form.JSON:
+                read_json(JsonText(text.read, job.source), collector, names)
+                return collector.finish(job.source)
             if job.delimiter is None:
                 _read_list(text, collector, job)
                 return collector.finish(job.source)
@@ -122,6 +143,31 @@ def read_open(
         except OSError as fault:
             raise broken_off(job.source, fault) from None
         return collector.finish(f"{job.source}, column {job.name}")
+
+
+def _read_workbook(
+    file: IO[bytes], job: Job, progress: Progress | None, cancelled: Cancel | None
+) -> IdList:
+    def watch(done: int, total: int) -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        if progress is not None:
+            progress(done, total)
+
+    names = Names(job.module)
+    collector = Collector(names.is_header)
+    sheet = SheetIds(job.part, job.column, job.above, job.module_column)
+    notes = sheet.read(Workbook(file, job.source, watch), collector, names)
+    if job.mark and mark_of(sheet.header) != job.mark:
+        raise _changed(job.source)
+    return collector.finish(f"{job.source}, column {job.name}", notes)
+
+
+def _changed(source: str) -> IdFileError:
+    return IdFileError(
+        "The file has changed",
+        f"{source} is not what it was when its columns were read. Open it again.",
+    )
 
 
 def _read_list(text: IO[str], collector: Collector, job: Job) -> None:
@@ -160,11 +206,8 @@ def _read_table(text: IO[str], collector: Collector, job: Job, delimiter: str) -
         if job.mark:
             header = next((row for row in reader if any(map(str.strip, row))), [])
             if mark_of(header) != job.mark:
-                raise IdFileError(
-                    "The file has changed",
-                    f"{job.source} is not what it was when its columns were read. Open it again.",
-                )
-        collector.rows(reader, header, job.column, above)
+                raise _changed(job.source)
+        collector.rows(reader, header, job.column, above, job.module_column)
 
 
 @contextmanager

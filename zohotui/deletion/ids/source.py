@@ -21,8 +21,11 @@ GREATEST_FILE = 2 << 30
 
 _LONGEST_NAME = 80
 _SIGNATURES = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive", "Save the sheet as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Save the sheet as CSV"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel workbook (.xls), or one with a password",
+        "Open it in a spreadsheet, save it as .xlsx without a password or as “CSV UTF-8”,",
+    ),
     (b"%PDF", "a PDF", "Export the records as CSV"),
     (b"\x1f\x8b", "compressed (gzip)", "Unpack it"),
     (b"BZh", "compressed (bzip2)", "Unpack it"),
@@ -38,11 +41,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+ARCHIVE = b"PK\x03\x04"
+"""How an Excel workbook begins, and any other archive (zip)."""
+
 _SHARE_OF_NULS = 0.4
 _SHARE_OF_NULS_IN_32 = 0.9
-_JSON = re.compile(r"[\s\ufeff\[]*\{\s*\"[^\W\d]")
-"""An object with a named key; ids in brackets alone are a list."""
-
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -168,12 +171,6 @@ def encoding_of(sample: bytes, name: str, *, whole: bool) -> tuple[str, str]:
             "Not a list or table",
             f"{name} is HTML or XML, not a list of ids; many programs export such files as .xls. "
             "Open it in a spreadsheet, save it as “CSV UTF-8” and open that.",
-        )
-    if _JSON.match(text):
-        raise IdFileError(
-            "Not a list or table",
-            f"{name} is JSON, which zohotui does not open. Export as CSV, or write the ids into "
-            "a text file, one a line.",
         )
     return encoding, text
 

@@ -1,0 +1,348 @@
+"""The ids of records in JSON: a list, an answer with `data`, an object a line, our own export.
+
+1. A record is an object with an id of its own, by the names that a column of record ids has. What
+   stands deeper (`Owner.id`, `Account_Name.id`, `details.id`) is another record's and never read.
+2. An object without one that has a list under a name of LISTS holds records there. `module` beside
+   it names their module; in a record it names that of the record.
+3. Of our own export only what failed or was not sent is taken: see model/outcome.py.
+4. An id is a string or a whole number. What a double may have rounded is refused: numbers with a
+   point or an exponent, and whole ones above 2**53 if each of them is what such a program writes.
+5. Nothing is guessed: an id, state or module that stands twice and differs is refused, and an
+   object that is both a record and a list of them ends the reading.
+
+Source: zoho-api.md, "Files people really have".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from zohotui.deletion.ids.collector import LONGEST_SHOWN, Collector, Entry
+from zohotui.deletion.ids.columns import Names, is_module
+from zohotui.deletion.ids.doubles import Writer, written
+from zohotui.deletion.ids.entry import MOST_DIGITS, Refusal
+from zohotui.deletion.ids.id_list import REJECTED_SHOWN
+from zohotui.deletion.ids.json_text import JsonText, Number, Pairs, Value
+from zohotui.deletion.ids.source import IdFileError
+from zohotui.deletion.model.outcome import RETRIED, State
+from zohotui.zoho.printable import printable
+
+OWN_LIST = "outcomes"
+"""Where our own export has its ids; see export.py."""
+
+LISTS = ("data", "ids", OWN_LIST)
+"""Under which names an object may hold records, or their ids."""
+
+_DEEPEST = 8
+"""Lists in lists, as programs make of many pages."""
+
+_BATCH = 64
+_DOUBLE = 2**53
+"""Above it a double does not keep every whole number."""
+
+_BEGINNING = re.compile(r"[\s\ufeff\[]*\{\s*\"(?:[^\"\\]|\\.){0,200}\"\s*:")
+_LONGEST_ID = 2000
+"""Characters of an entry that is looked at: addresses are long."""
+
+_MOST_SHAPES = 1_000
+_KEYS_SHOWN = 5
+_name_of = itemgetter(0)
+
+NULL = Refusal("no id", "its id is empty (null)")
+NO_NUMBER = Refusal("not a number", "is neither text nor a whole number, so not a record id")
+
+NO_OWN_ID = Refusal(
+    "no id",
+    "has no id of its own; an id further inside, as of Owner or Account_Name, is another record's",
+)
+LOST_DIGITS = Refusal(
+    "kept as a number",
+    "a number with a point or an exponent, so its last digits may be lost; export the ids as text "
+    "(in quotes)",
+)
+ROUNDED = Refusal(
+    "looks rounded",
+    "a number without quotes, and like all of them here one that a program writes which rounds; "
+    "export the ids as text (in quotes)",
+)
+AMONG_OTHERS = Refusal(
+    "among other values",
+    "an object among single values or the other way round, so it may be something else",
+)
+NO_STATE = Refusal("outcome", "has no outcome, so it is not clear whether it may be sent again")
+IN_DOUBT = Refusal(
+    "outcome",
+    "its outcome is unknown, so its record may be deleted already; look it up in its run first",
+)
+NOT_CLEAR = Refusal("more than one id", "names two different ids, or two modules")
+
+
+def begins_json(text: str) -> bool:
+    """Whether a text begins with an object that has a name; ids in brackets alone are a list."""
+    return _BEGINNING.match(text) is not None
+
+
+def read_json(text: JsonText, collector: Collector, names: Names) -> None:
+    """Take the ids of all records; raises IdFileError, and nothing collected is to be used then."""
+    reader = _Reader(text, collector, names)
+    while text.peek():
+        reader.item("", "", 0)
+    reader.finish()
+
+
+class _Reader:
+    """Goes through one text."""
+
+    def __init__(self, text: JsonText, collector: Collector, names: Names) -> None:
+        self._text = text
+        self._collector = collector
+        self._names = names
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
+        """Of the objects that were met: nearly all have the same names."""
+        self._batch: list[Entry] = []
+        self._numbers = _Numbers()
+
+    def finish(self) -> None:
+        """Give the rest to the collector."""
+        self._give(self._numbers.rest())
+        if self._batch:
+            self._collector.entries(self._batch)
+
+    def item(self, path: str, module: str, depth: int) -> None:
+        """Read a record, a list, an object with a list, or a single id.
+
+        `path`: where in the text it stands; `module`: what is said of it there.
+        """
+        text, line = self._text, self._text.line
+        first = text.peek()
+        if first == "{":
+            self._object(path, module, depth)
+        elif first != "[":
+            self._put(line, path, text.value(), module)
+        elif depth < _DEEPEST:
+            self._list(path, module, depth)
+        else:
+            raise self._not_clear(f"lists are more than {_DEEPEST} deep in lists")
+
+    def _list(self, path: str, module: str, depth: int, *, own: bool = False) -> None:
+        """Read what is in a list; `own`: it is that of our own export."""
+        text, number, single = self._text, 0, False
+        text.take("[")
+        while text.peek() != "]" or number:
+            place, now = f"{path}[{number}]", text.peek() not in "{["
+            single = single if number else now
+            if own or single is not now:
+                line = text.line
+                found = text.value()
+                self._among(line, place, found, module, own=own)
+            else:
+                self.item(place, module, depth + 1)
+            number += 1
+            if text.peek() != ",":
+                break
+            text.take(",")
+        text.take("]")
+
+    def _among(self, line: int, place: str, found: Value, module: str, *, own: bool) -> None:
+        """Take an outcome of our own export that may be sent again; refuse all else."""
+        if not own or not isinstance(found, tuple):
+            self._refuse(line, place, found, NO_STATE if own else AMONG_OTHERS)
+            return
+        states = {str(value) for key, value in found if key == "state"}
+        if states and states <= {*RETRIED}:
+            self._record(line, place, found, module)
+        else:
+            self._refuse(line, place, found, _outcome(states))
+
+    def _object(self, path: str, module: str, depth: int) -> None:
+        line, pairs = self._text.line, self._text.look()
+        if pairs is None:
+            self._walk(line, path, module, depth)
+        elif any(isinstance(pairs[place][1], list) for place in self._shape(pairs).lists):
+            self._walk(line, path, self._module_in(pairs, module), depth)
+        else:
+            self._text.pass_by()
+            self._record(line, path, pairs, module)
+
+    def _walk(self, line: int, path: str, module: str, depth: int) -> None:
+        """Read an object member by member: it is large, or holds a list."""
+        text, pairs, lists, said = self._text, list[tuple[str, Any]](), 0, module
+        text.take("{")
+        while text.peek() != "}" or pairs or lists:
+            key = text.key()
+            text.take(":")
+            if key in LISTS and text.peek() == "[" and depth < _DEEPEST:
+                lists, said = lists + 1, self._module_in(tuple(pairs), module)
+                where = f"{path}.{key}" if path else key
+                self._list(where, said, depth + 1, own=key == OWN_LIST)
+            else:
+                pairs.append((key, text.value()))
+            if text.peek() != ",":
+                break
+            text.take(",")
+        text.take("}")
+        if not lists:
+            self._record(line, path, tuple(pairs), module)
+        elif lists > 1 or self._shape(tuple(pairs)).own:
+            raise self._not_clear("an object holds two lists, or an id of its own beside a list")
+        elif self._module_in(tuple(pairs), module) != said:
+            raise self._not_clear("the module is named only behind the list that it is said of")
+
+    def _record(self, line: int, path: str, pairs: Pairs, module: str) -> None:
+        shape = self._shape(pairs)
+        own = [pairs[place][1] for place in shape.own]
+        modules = {module} if module else set[str]()
+        if shape.module:
+            modules |= _modules(pairs, shape)
+        if not own:
+            self._refuse(line, path, pairs, NO_OWN_ID)
+        elif own.count(own[0]) < len(own) or len(modules) > 1:
+            self._refuse(line, path, pairs, NOT_CLEAR)
+        else:
+            self._put(line, f"{path}.id" if path else "id", own[0], "".join(modules))
+
+    def _shape(self, pairs: Pairs) -> _Shape:
+        names = tuple(map(_name_of, pairs))
+        shape = self._shapes.get(names)
+        if shape is None:
+            shape = _Shape.of(names, self._names)
+            if len(self._shapes) < _MOST_SHAPES:
+                self._shapes[names] = shape
+        return shape
+
+    def _module_in(self, pairs: Pairs, module: str) -> str:
+        """Return the module that an object names for its list."""
+        named = _modules(pairs, self._shape(pairs))
+        if len(named) > 1:
+            raise self._not_clear("an object names two modules for its list")
+        return "".join(named) or module
+
+    def _put(self, line: int, path: str, found: Value, module: str) -> None:
+        if not isinstance(found, str) or len(found) > _LONGEST_ID:
+            self._refuse(line, path, found, NULL if found is None else NO_NUMBER)
+        elif not isinstance(found, Number):
+            self._give(self._numbers.behind(Entry(line, found, path, module)))
+        elif any(mark in found for mark in ".eE"):
+            self._refuse(line, path, found, LOST_DIGITS)
+        else:
+            self._give(self._numbers.take(Entry(line, str(found), path, module)))
+
+    def _refuse(self, line: int, path: str, found: Value, refusal: Refusal) -> None:
+        self._give(self._numbers.behind(Entry(line, _shown(found), path, refusal=refusal)))
+
+    def _give(self, entries: Sequence[Entry]) -> None:
+        self._batch += entries
+        if len(self._batch) >= _BATCH:
+            self._collector.entries(self._batch)
+            self._batch = []
+
+    def _not_clear(self, what: str) -> IdFileError:
+        return IdFileError(
+            "The JSON is not clear",
+            f"{self._text.source} is not clear at line {self._text.line}: {what}. No id was taken. "
+            "Export the records as a plain list, each with its id.",
+        )
+
+
+class _Shape(NamedTuple):
+    """Where in an object stands what is read of it."""
+
+    own: tuple[int, ...]
+    """What may be its own id ..."""
+    module: tuple[int, ...]
+    """... its module ..."""
+    lists: tuple[int, ...]
+    """... and lists of records, by their names alone."""
+
+    @classmethod
+    def of(cls, keys: Sequence[str], names: Names) -> _Shape:
+        """Look at the names of an object's members."""
+        own, module, lists = (
+            tuple(place for place, key in enumerate(keys) if wanted(key))
+            for wanted in (names.is_own, is_module, LISTS.__contains__)
+        )
+        return cls(own, module, lists)
+
+
+class _Numbers:
+    """Holds whole numbers that a double may have rounded, until one shows that none has.
+
+    What comes behind a held one is held too: the ids stay in their order.
+    """
+
+    def __init__(self) -> None:
+        self._writers = [*Writer]
+        """Those that would have written all numbers so far."""
+        self._held: list[Entry] = []
+        self._in_doubt: list[Entry] = []
+        """The numbers among them, by which they are known again."""
+        self._rounds = False
+
+    def take(self, entry: Entry) -> Sequence[Entry]:
+        """Take a number; return what is clear by now, in order."""
+        in_doubt = self._writers and len(entry.text) <= MOST_DIGITS and entry.text.isdigit()
+        number = int(entry.text) if in_doubt else 0
+        if number <= _DOUBLE:
+            return self.behind(entry)
+        if self._rounds:
+            return [entry._replace(refusal=ROUNDED)]
+        self._writers = [one for one in self._writers if written(number, one) == number]
+        if not self._writers:
+            held, self._held, self._in_doubt = [*self._held, entry], [], []
+            return held
+        self._in_doubt.append(entry)
+        self._held.append(entry)
+        return self.behind()
+
+    def behind(self, *entries: Entry) -> Sequence[Entry]:
+        """Take what is no such number; return what is clear by now, in order."""
+        if not self._held:
+            return entries
+        self._held += entries
+        if len(self._held) < REJECTED_SHOWN:
+            return ()
+        # No honest list begins so, and not all of it can be kept.
+        self._rounds = True
+        return self.rest()
+
+    def rest(self) -> list[Entry]:
+        """Return what is held: every number in it looks rounded."""
+        numbers = set(map(id, self._in_doubt))
+        held, self._held, self._in_doubt = self._held, [], []
+        return [one._replace(refusal=ROUNDED) if id(one) in numbers else one for one in held]
+
+
+def _outcome(states: set[str]) -> Refusal:
+    """Say why an id of our own export is not sent again."""
+    if not states:
+        return NO_STATE
+    if State.UNKNOWN in states:
+        return IN_DOUBT
+    named = printable(" and ".join(sorted(states)), LONGEST_SHOWN)
+    return Refusal(
+        "outcome", f"its outcome is “{named}”; only what failed or was not sent is sent again"
+    )
+
+
+def _modules(pairs: Pairs, shape: _Shape) -> set[str]:
+    """Return the modules that an object names."""
+    named = (pairs[place][1] for place in shape.module)
+    return {value.strip() for value in named if isinstance(value, str) and value.strip()}
+
+
+def _shown(found: Value) -> str:
+    """Give a value in a few words."""
+    match found:
+        case str():
+            return found[: 2 * LONGEST_SHOWN]
+        case tuple():
+            own = next((value for key, value in found if key == "id"), None)
+            keys = ", ".join(key for key, _ in found[:_KEYS_SHOWN])
+            return own if isinstance(own, str) else f"{{{keys}}}"
+        case list():
+            return "a list"
+        case _:
+            return "null" if found is None else str(found).lower()
