@@ -1,7 +1,8 @@
 """Writes tests/EVIDENCE.md, what was measured: `python -m tests.evidence faults mistakes`.
 
 Each section is named on the command line and written anew by what measures it; the others stay. The
-first two take a minute and tests compare them. `chaos` takes some minutes and `hang-ups` an hour.
+first two take a minute and tests compare them. `chaos` takes some minutes, `mutations` a quarter of
+an hour and `hang-ups` an hour.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tests.benchmarks import hang_ups
 from tests.chaos.chaos import Figures, chaos
 from tests.deletion.fault_matrix import Matrix, matrix
 from tests.mistakes.table import table
+from tests.mutations import trial
 
 FILE = Path(__file__).with_name("EVIDENCE.md")
 
@@ -121,6 +123,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "mistakes": mistakes,
     "chaos": _kills,
     "hang-ups": _hang_ups,
+    "mutations": trial.told,
 }
 
 

@@ -51,7 +51,7 @@ TARGET = Target(
     "Acme Ltd",
     "700000001",
     "anna@acme.example",
-    Org.empty().admin.id,
+    Org.empty().users[0].id,
 )
 OLD_ID = 410405000002264040
 """An id that no practice org has."""

@@ -103,7 +103,7 @@ def test_it_names_who_where_what_how_and_when(world: World) -> None:
         "Data centre": "LOCAL",
         "API domain": "http://localhost",
         "User": "anna@acme.example",
-        "User id": world.sandbox.org.admin.id,
+        "User id": world.sandbox.org.users[0].id,
         "Module": "Interessenten (Leads)",
         "Source": "leads.csv, column Record Id",
         "Confirmed ids": "3",

@@ -20,13 +20,13 @@ def test_a_record_on_its_way_into_the_bin_is_waited_for(world: World) -> None:
     (record,) = world.leads(1)
     told = world.carry_out(plan_of([record]))
     org = world.sandbox.org
-    entry = org._binned.pop(str(record))
-    org._destroyed.add(str(record))
+    entry = org.recycle_bin._binned.pop(str(record))
+    org.recycle_bin._destroyed.add(str(record))
 
     def arrive(_: Attempt) -> None:
         if len(world.wire.reads) == 3:
-            org._destroyed.discard(str(record))
-            org._binned[str(record)] = entry
+            org.recycle_bin._destroyed.discard(str(record))
+            org.recycle_bin._binned[str(record)] = entry
 
     world.wire.on_read = arrive
     assert world.resolve(told).rows.outcome(0).code == "FOUND_IN_BIN"

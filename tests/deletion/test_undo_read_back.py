@@ -50,7 +50,7 @@ def _hides(world: World, record: str, *, reads: int) -> Callable[[], int]:
         nonlocal asked
         if attempt.path.endswith("/Leads"):
             asked += 1
-            binned = org.find_binned(record)
+            binned = org.recycle_bin.find(record)
             if asked <= reads and binned is None:
                 org.bin("Leads", record, at=world.clock() - 86_400)
             elif asked > reads and binned is not None:
@@ -78,5 +78,5 @@ def test_what_may_not_be_read_back_is_open_and_the_rest_is_asked_for(world: Worl
     assert codes(later) == {"deleted RESTORING": 203}
     assert len(world.wire.restores) == 2
     assert "could not be read back" in reason(later)
-    world.sandbox.org.allow("Leads")
+    world.sandbox.org.denied.clear()
     assert undo(world, told).states == {"restored": 203}

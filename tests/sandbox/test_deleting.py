@@ -38,7 +38,7 @@ def test_all_deleted_answers_200_with_an_item_an_id(
     assert reply.json() == {"data": [success(leads[0]), success(leads[1])]}
     assert not sandbox.org.exists("Leads", leads[0])
     assert sandbox.org.exists("Leads", leads[2])
-    assert sandbox.org.find_binned(leads[0]) is not None
+    assert sandbox.org.recycle_bin.find(leads[0]) is not None
 
 
 @pytest.mark.parametrize(("version", "status"), [("v2", 200), ("v8", 207)])
@@ -69,7 +69,7 @@ def test_total_failure_is_a_400_that_carries_data(
     """Deleted, unknown, of another module, of a user: all the same to Zoho."""
     contact = sandbox.org.add_records("Contacts")[0]
     sandbox.org.bin("Leads", leads[0])
-    ids = [leads[0], "23132423", contact, sandbox.org.admin.id]
+    ids = [leads[0], "23132423", contact, sandbox.org.users[0].id]
     reply = crm.delete(f"/crm/{version}/Leads?ids={','.join(ids)}")
     assert reply.status_code == 400
     assert reply.json() == {"data": [failure(record_id) for record_id in ids]}
@@ -235,7 +235,7 @@ def test_a_locked_record_of_the_one_form_is_an_item(
 def test_a_module_without_a_bin_deletes_for_good(crm: httpx.Client, sandbox: Sandbox) -> None:
     consent = sandbox.org.add_records("Consents")[0]
     assert crm.delete(f"/crm/v2/Consents?ids={consent}").status_code == 200
-    assert sandbox.org.find_binned(consent) is None
+    assert sandbox.org.recycle_bin.find(consent) is None
     assert [entry.permanent for entry in sandbox.ledger.deletions] == [True]
 
 

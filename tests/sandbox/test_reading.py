@@ -208,7 +208,7 @@ def test_modules_can_be_changed() -> None:
     org.change_module("Leads", recycle_bin=False)
     lead = org.add_records("Leads")[0]
     org.bin("Leads", lead)
-    assert org.find_binned(lead) is None
+    assert org.recycle_bin.find(lead) is None
     assert not org.exists("Leads", lead)
 
 

@@ -64,7 +64,7 @@ def test_only_administrators_see_and_restore_what_others_deleted(
     ]
     assert codes == ["INVALID_DATA", "SUCCESS"]
     crm.delete(f"/crm/v2/Leads?ids={leads[1]}")
-    org.acting = org.admin
+    org.acting = org.users[0]
     assert crm.post(RESTORE, json={"ids": leads[:2]}).status_code == 200
 
 

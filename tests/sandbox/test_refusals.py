@@ -112,7 +112,7 @@ def test_permissions_can_be_taken_and_given_back(
     sandbox.org.deny("Leads", "DELETE", "AUTHORIZATION_FAILED")
     message = "User does not have sufficient privilege to delete records"
     assert flat(crm.delete(path)) == (400, "AUTHORIZATION_FAILED", message, {})
-    sandbox.org.allow("Leads")
+    sandbox.org.denied.clear()
     assert crm.delete(path).status_code == 200
 
 

@@ -39,7 +39,7 @@ def test_every_state_is_there(org: Org) -> None:
     assert {state.lock for state in states} == {None, "record_locking", "zia_vision_processing"}
     assert any(state.waiting for state in states)
     assert any(state.converted for state in states)
-    assert sum(entry.module == "Leads" for _, entry in org.binned()) >= 5
+    assert sum(entry.module == "Leads" for _, entry in org.recycle_bin.entries()) >= 5
     assert len(list(org.ids("Consents"))) > 10
     assert len(list(org.ids("Attachments"))) > 1
 

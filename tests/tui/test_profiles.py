@@ -25,6 +25,7 @@ from tests.tui.signing_in import (
 )
 from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.outcome import State
+from zohotui.sandbox.org.org import sample_ids
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.export_file import ExportFile
 from zohotui.tui.dialogs.sign_in import SignIn
@@ -54,7 +55,7 @@ async def test_the_band_the_modules_and_the_sentence_follow_the_profile(
         assert "Acme Trial · SANDBOX · EU" in stage.text()
         assert "Prospects" in modules(stage)
         assert "Leads" not in modules(stage)
-        ids = list(orgs.other.sample_ids()["Leads"][:2])
+        ids = sample_ids(orgs.other)["Leads"][:2]
         await stage.choose("Leads")
         await stage.enter(" ".join(ids))
         dialog = await stage.ask()

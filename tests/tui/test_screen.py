@@ -280,9 +280,9 @@ async def test_hostile_text_is_shown_as_text_everywhere(tmp_path: Path) -> None:
     org = sample_org()
     org.company = HOSTILE
     org.change_module("Leads", plural_label=HOSTILE)
-    ids = org.sample_ids()["Leads"][:3]
-    org.change_fields("Leads", ids[0], Full_Name=HOSTILE, Last_Name=HOSTILE)
     sandbox = Sandbox(org, clock=lambda: NOON)
+    ids = sandbox.sample_ids()["Leads"][:3]
+    org.change_fields("Leads", ids[0], Full_Name=HOSTILE, Last_Name=HOSTILE)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await stage.pilot.press("enter")
         await stage.enter("\n".join([*ids, HOSTILE]))

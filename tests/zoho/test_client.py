@@ -274,8 +274,8 @@ def test_what_lies_in_the_recycle_bin_is_read(world: World) -> None:
     assert set(found) == {mine, another}
     assert (found[mine].module, found[mine].deleted) == ("Leads", 1_790_000_000)
     assert (found[mine].deleted_by, found[mine].deleted_by_name) == (
-        org.admin.id,
-        org.admin.full_name,
+        org.users[0].id,
+        org.users[0].full_name,
     )
     assert found[another].deleted_by == org.users[1].id
 

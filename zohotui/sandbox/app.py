@@ -18,7 +18,7 @@ from zohotui.sandbox.oauth.accounts import Accounts
 from zohotui.sandbox.oauth.devices import Devices
 from zohotui.sandbox.oauth.sign_in import SignIn
 from zohotui.sandbox.org.content import stamp
-from zohotui.sandbox.org.org import Org, check_distinct
+from zohotui.sandbox.org.org import Org, check_distinct, sample_ids
 from zohotui.sandbox.org.sample import sample_org
 from zohotui.sandbox.variants import Variants
 
@@ -161,7 +161,7 @@ class Sandbox:
 
     def sample_ids(self) -> dict[str, list[str]]:
         """Return module → ids that can be deleted now: alive, not locked, not waiting."""
-        return self.org.sample_ids()
+        return sample_ids(self.org)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Raises ConnectionDropped where the wire itself shall fail."""

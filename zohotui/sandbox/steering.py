@@ -36,6 +36,7 @@ from urllib.parse import parse_qsl
 from zohotui.sandbox import replies
 from zohotui.sandbox.app import Sandbox
 from zohotui.sandbox.faults import Fault, FaultKind
+from zohotui.sandbox.org.org import sample_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -85,7 +86,7 @@ def _read_ledger(sandbox: Sandbox, _: object) -> dict[str, Any]:
 
 
 def _read_sample_ids(sandbox: Sandbox, given: Mapping[str, Any]) -> dict[str, Any]:
-    return dict((_named(sandbox, given) or sandbox.org).sample_ids())
+    return dict(sample_ids(_named(sandbox, given) or sandbox.org))
 
 
 def _add_faults(sandbox: Sandbox, given: list[dict[str, Any]]) -> dict[str, Any]:

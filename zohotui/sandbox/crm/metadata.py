@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zohotui.sandbox import replies
 from zohotui.sandbox.oauth.scopes import allows
 from zohotui.sandbox.org.content import field_names
+from zohotui.sandbox.org.people import administrator
 
 if TYPE_CHECKING:
     from zohotui.sandbox.crm.call import Call
@@ -29,7 +30,7 @@ def read_modules(call: Call) -> Reply:
             details = {"index": place, "supported_values": [*_STATUSES], "param_name": "status"}
             return replies.error(400, "INVALID_DATA", "invalid data", details)
     modules = [
-        module.as_json(call.version, call.org.profile)
+        module.as_json(call.version, administrator(call.org.prefix))
         for module in call.org.modules.values()
         if call.is_v2 or not asked or module.status in asked
     ]
@@ -45,7 +46,7 @@ def read_module(call: Call) -> Reply:
         return replies.invalid_module(call.variants.invalid_module_message)
     if module.api_name in _NO_TAB:
         return replies.nothing()
-    entry = module.as_json(call.version, call.org.profile)
+    entry = module.as_json(call.version, administrator(call.org.prefix))
     display: Any = module.name_field
     if not call.is_v2:
         display = {"api_name": module.name_field, "id": f"{module.id[:-4]}9001"}
@@ -109,7 +110,7 @@ def read_org(call: Call) -> Reply:
         "company_name": org.company,
         "zgid": org.zgid,
         "domain_name": f"org{org.zgid}",
-        "primary_email": org.admin.email,
+        "primary_email": org.users[0].email,
         "primary_zuid": "700000055",
         "country_code": "GB",
         "time_zone": "Europe/London",
@@ -160,7 +161,7 @@ def _user(call: Call, person: User) -> dict[str, Any]:
         "confirm": True,
         "zuid": f"7000{person.id[-5:]}",
         "role": role,
-        "profile": dict(call.org.profile) if person.admin else standard,
+        "profile": administrator(call.org.prefix) if person.admin else standard,
         "locale": "en_GB",
         "time_zone": "Europe/London",
     }

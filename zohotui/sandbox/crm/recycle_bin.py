@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from zohotui.sandbox.crm.call import Call
-    from zohotui.sandbox.org.org import Binned
+    from zohotui.sandbox.org.recycle_bin import Binned
     from zohotui.sandbox.replies import Reply
 
 MOST_RESTORED = 200
@@ -56,7 +56,7 @@ def restore(call: Call) -> Reply:
         return replies.limit_exceeded(MOST_RESTORED, "ids")
     call.note(ids=tuple(ids))
     if (
-        sum(1 + len(call.org.along(i)) for i in ids if _entry(call, i))
+        sum(1 + len(call.org.recycle_bin.along(i)) for i in ids if _entry(call, i))
         > call.variants.restore_at_once
     ):
         return _scheduled(call, ids)
@@ -70,24 +70,32 @@ def _wanted(call: Call) -> Iterator[tuple[str, Binned]]:
     asked = call.params.get("ids", "")
     ids = list(call.parts[2:3]) or [part.strip() for part in asked.split(",") if part.strip()]
     if not ids:
-        return (found for found in call.org.binned() if call.org.sees(found[1]))
+        return (found for found in call.org.recycle_bin.entries() if _sees(call, found[1]))
     every = ((record_id, _entry(call, record_id)) for record_id in ids)
     return ((record_id, entry) for record_id, entry in every if entry is not None)
 
 
 def _entry(call: Call, record_id: str) -> Binned | None:
     """Return the stay in the bin of a record, if the user sees it there."""
-    entry = call.org.find_binned(record_id)
-    return entry if entry is not None and call.org.sees(entry) else None
+    entry = call.org.recycle_bin.find(record_id)
+    return entry if entry is not None and _sees(call, entry) else None
+
+
+def _sees(call: Call, entry: Binned) -> bool:
+    """Whether the acting user may see and restore it: administrators all, others their own.
+
+    Source: zoho-api.md, "RESTORE EXISTS"; seeing is taken to go the same way.
+    """
+    return call.org.acting.admin or entry.deleted_by == call.org.acting
 
 
 def _row(call: Call, record_id: str, entry: Binned) -> dict[str, Any]:
-    record = call.org.record(entry.module, record_id)
-    owner = record.fields["Owner"]
+    fields = call.org.record(entry.module, record_id).fields
+    owner, module = fields["Owner"], call.org.modules[entry.module]
     return {
         "id": record_id,
-        "display_name": call.org.display_name(entry.module, record_id),
-        "module": {"api_name": entry.module, "id": call.org.modules[entry.module].id},
+        "display_name": str(fields[module.name_field]),
+        "module": {"api_name": entry.module, "id": module.id},
         "owner": {"name": owner["name"], "id": owner["id"]},
         "deleted_by": entry.deleted_by.reference,
         "deleted_time": stamp(entry.at),
@@ -127,7 +135,7 @@ def _scheduled(call: Call, ids: Sequence[str]) -> Reply:
     """Put a restore off, as it brings back too many records."""
     found = [record_id for record_id in ids if _entry(call, record_id)]
     at = call.at + call.variants.restore_delay
-    call.org.schedule_restore(found, at=at, changes=_changes(call, at))
+    call.org.recycle_bin.schedule(found, at, _changes(call, at))
     for record_id in found:
         call.ledger.restored(call.number, record_id)
     if call.variants.scheduled_restore == "whole":

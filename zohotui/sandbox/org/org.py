@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import RLock
 from time import time
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +12,7 @@ from zohotui.sandbox.org.content import describer
 from zohotui.sandbox.org.modules import standard_modules
 from zohotui.sandbox.org.people import users
 from zohotui.sandbox.org.records import LockAction, Record, RecordStore, State
+from zohotui.sandbox.org.recycle_bin import Binned, RecycleBin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,16 +28,6 @@ PREFIX = "554023"
 _FIRST_RECORD = 201_001
 _RUN = 999
 _IS_PREFIX = re.compile(r"[1-9][0-9]{5}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Binned:
-    """A stay in the Recycle Bin. `with_parent`: the record whose deletion took it along."""
-
-    module: str
-    deleted_by: User
-    at: float
-    with_parent: str | None = None
 
 
 class Org:
@@ -77,10 +68,7 @@ class Org:
         self.modules: dict[str, Module] = {}
         self.denied: dict[tuple[str, str], Refusal] = {}
         self._stores: dict[str, RecordStore] = {}
-        self._binned: dict[str, Binned] = {}
-        self._scheduled: list[tuple[float, tuple[str, ...], Mapping[str, Any]]] = []
-        self._destroyed: set[str] = set()
-        self._children: dict[str, list[tuple[str, str]]] = {}
+        self.recycle_bin = RecycleBin()
         self._next = _FIRST_RECORD
         for module in standard_modules(prefix):
             self.set_module(module)
@@ -106,16 +94,6 @@ class Org:
             edition=edition,
         )
 
-    @property
-    def admin(self) -> User:
-        """The administrator."""
-        return self.users[0]
-
-    @property
-    def profile(self) -> Mapping[str, str]:
-        """The administrator's profile."""
-        return {"name": "Administrator", "id": f"{self.prefix}000000026011"}
-
     def set_module(self, module: Module) -> None:
         """Add a module, or change one (its records stay)."""
         with self.mutex:
@@ -133,12 +111,6 @@ class Org:
         """Take a permission ("DELETE" or "READ" in a module) from the user."""
         with self.mutex:
             self.denied[module, operation] = refusal
-
-    def allow(self, module: str) -> None:
-        """Give all permissions in a module back."""
-        with self.mutex:
-            for operation in ("DELETE", "READ"):
-                self.denied.pop((module, operation), None)
 
     # Making records
 
@@ -168,7 +140,7 @@ class Org:
         with self.mutex:
             more = {"Parent_Id": {"id": parent}, **(fields or {})}
             (child,) = self.add_records(module, fields=more)
-            self._children.setdefault(parent, []).append((module, child))
+            self.recycle_bin.attach(parent, module, child)
             return child
 
     def lock(self, module: str, record_id: str, action: LockAction = "record_locking") -> None:
@@ -220,11 +192,8 @@ class Org:
     def exists(self, module: str, record_id: str) -> bool:
         """Whether the record is alive in this module."""
         with self.mutex:
-            return (
-                record_id not in self._binned
-                and record_id not in self._destroyed
-                and self._stores[module].has(record_id)
-            )
+            taken = self.recycle_bin.has_taken(record_id)
+            return not taken and self._stores[module].has(record_id)
 
     def state(self, module: str, record_id: str) -> State:
         """Return the state of a record, alive or binned."""
@@ -244,22 +213,8 @@ class Org:
         return (
             record_id
             for record_id in self._stores[module].ids(newest_first=newest_first)
-            if record_id not in self._binned and record_id not in self._destroyed
+            if not self.recycle_bin.has_taken(record_id)
         )
-
-    def display_name(self, module: str, record_id: str) -> str:
-        """Return what the Recycle Bin calls a record."""
-        return str(self.record(module, record_id).fields[self.modules[module].name_field])
-
-    def sample_ids(self) -> dict[str, list[str]]:
-        """Return module → the ids that a delete would take now, where there are any."""
-        with self.mutex:
-            found = {
-                name: [i for i in self.ids(name) if self.state(name, i).deletable]
-                for name, module in self.modules.items()
-                if module.takes_deletes
-            }
-        return {name: ids for name, ids in found.items() if ids}
 
     # Deleting and restoring
 
@@ -270,23 +225,20 @@ class Org:
         and cascade".
         """
         with self.mutex:
-            self._remove(module, record_id, at, None)
+            if self.modules[module].recycle_bin:
+                self.recycle_bin.put(record_id, Binned(module, self.acting, at))
+            else:
+                self.recycle_bin.destroy(record_id)
             gone = [
                 (kind, child)
-                for kind, child in self._children.get(record_id, ())
+                for kind, child in self.recycle_bin.children(record_id)
                 if self.exists(kind, child)
             ]
             for kind, child in gone:
                 # In the parent's bin even where the child's own module has none: it must be
                 # able to come back with the parent.
-                self._binned[child] = Binned(kind, self.acting, at, record_id)
+                self.recycle_bin.put(child, Binned(kind, self.acting, at, record_id))
             return gone
-
-    def _remove(self, module: str, record_id: str, at: float, with_parent: str | None) -> None:
-        if self.modules[module].recycle_bin:
-            self._binned[record_id] = Binned(module, self.acting, at, with_parent)
-        else:
-            self._destroyed.add(record_id)
 
     def bin(
         self, module: str, record_id: str, *, at: float | None = None, by: User | None = None
@@ -299,31 +251,8 @@ class Org:
             if not self.exists(module, record_id):
                 raise KeyError(record_id)
             self.delete(module, record_id, at=time() if at is None else at)
-            if by is not None and record_id in self._binned:
-                self._binned[record_id] = replace(self._binned[record_id], deleted_by=by)
-
-    def binned(self) -> Iterator[tuple[str, Binned]]:
-        """Yield what is in the Recycle Bin, newest first; use it up while the mutex is held."""
-        return reversed(self._binned.items())
-
-    def find_binned(self, record_id: str) -> Binned | None:
-        """Return the stay in the bin of one id, if it is there."""
-        return self._binned.get(record_id)
-
-    def sees(self, entry: Binned) -> bool:
-        """Whether the acting user may see and restore it: administrators all, others their own.
-
-        Source: zoho-api.md, "RESTORE EXISTS"; seeing is taken to go the same way.
-        """
-        return self.acting.admin or entry.deleted_by == self.acting
-
-    def along(self, record_id: str) -> list[str]:
-        """Return the children in the bin that went there with this record."""
-        return [
-            child
-            for _, child in self._children.get(record_id, ())
-            if child in self._binned and self._binned[child].with_parent == record_id
-        ]
+            if by is not None and (entry := self.recycle_bin.find(record_id)):
+                self.recycle_bin.put(record_id, replace(entry, deleted_by=by))
 
     def restore(self, record_id: str, changes: Mapping[str, Any] | None = None) -> bool:
         """Bring a record back with the children that went along; False if it is not binned.
@@ -331,39 +260,23 @@ class Org:
         `changes`: what else becomes of its fields.
         """
         with self.mutex:
-            entry = self._binned.pop(record_id, None)
-            if entry is None:
-                return False
-            if changes:
+            entry = self.recycle_bin.take_out(record_id)
+            if entry is not None and changes:
                 self.change_fields(entry.module, record_id, **changes)
-            for child in self.along(record_id):
-                del self._binned[child]
-            return True
-
-    def schedule_restore(
-        self, record_ids: Iterable[str], *, at: float, changes: Mapping[str, Any] | None = None
-    ) -> None:
-        """Restore these at a later moment, which comes with the first `catch_up` after it."""
-        with self.mutex:
-            self._scheduled.append((at, tuple(record_ids), changes or {}))
+            return entry is not None
 
     def catch_up(self, now: float, bin_days: int | None = None) -> None:
         """Do what time does: scheduled restores, and what has lain in the bin for so many days."""
         with self.mutex:
-            due = [entry for entry in self._scheduled if entry[0] <= now]
-            self._scheduled = [entry for entry in self._scheduled if entry[0] > now]
-            for record_id, changes in ((one, changes) for _, ids, changes in due for one in ids):
+            for record_id, changes in self.recycle_bin.due(now):
                 self.restore(record_id, changes)
             if bin_days is not None:
-                oldest = now - bin_days * 86_400
-                self.purge([i for i, entry in self._binned.items() if entry.at < oldest])
+                self.purge(self.recycle_bin.older_than(now - bin_days * 86_400))
 
     def purge(self, record_ids: Iterable[str]) -> None:
         """Empty these out of the bin for good, as sixty days do."""
         with self.mutex:
-            for record_id in record_ids:
-                if self._binned.pop(record_id, None) is not None:
-                    self._destroyed.add(record_id)
+            self.recycle_bin.purge(record_ids)
 
 
 def check_distinct(orgs: Iterable[Org]) -> None:
@@ -375,3 +288,14 @@ def check_distinct(orgs: Iterable[Org]) -> None:
     ):
         if len(values) < len(every):
             raise ValueError(f"every org needs a {name} of its own")
+
+
+def sample_ids(org: Org) -> dict[str, list[str]]:
+    """Return module → the ids of an org that a delete would take now, where there are any."""
+    with org.mutex:
+        found = {
+            name: [i for i in org.ids(name) if org.state(name, i).deletable]
+            for name, module in org.modules.items()
+            if module.takes_deletes
+        }
+    return {name: ids for name, ids in found.items() if ids}

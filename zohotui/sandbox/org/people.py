@@ -31,6 +31,11 @@ class User:
         return {**self.reference, "email": self.email}
 
 
+def administrator(prefix: str) -> dict[str, str]:
+    """Return the administrator's profile."""
+    return {"name": "Administrator", "id": f"{prefix}000000026011"}
+
+
 def users(prefix: str) -> tuple[User, ...]:
     """Everybody in the sample org; the first is the administrator whose tokens are issued."""
     people = (

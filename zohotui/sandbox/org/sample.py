@@ -128,7 +128,7 @@ def _rows(org: Org) -> Iterator[tuple[str, str]]:
         leads = list(org.ids("Leads"))
         plain = [i for i in leads if org.state("Leads", i).deletable][:44]
         refused = [i for i in leads if not org.state("Leads", i).deletable][:10]
-        gone = [i for i, entry in org.binned() if entry.module == "Leads"][:4]
+        gone = [i for i, entry in org.recycle_bin.entries() if entry.module == "Leads"][:4]
         other = next(org.ids("Contacts"))
     good = [f"zcrm_{record_id}" for record_id in plain]
     rows = list(zip(good, plain, strict=True))

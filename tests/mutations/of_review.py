@@ -1,0 +1,216 @@
+"""Faults of the room that reads before anything is deleted."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+_REVIEW, _GUARDS, _LIST = "review/review.py", "review/guards.py", "review/reviewed_list.py"
+
+OF_REVIEW = (
+    Mutation(
+        _REVIEW,
+        "tells of records whose copies are not saved",
+        """        if self.asked.keep:
+            self.asked.keep(read)
+""",
+        "",
+        ("review_reading", "review_all"),
+    ),
+    Mutation(
+        _REVIEW,
+        "lets go what was changed since it was looked at",
+        "return held or self._changed(place, entry) or predict(entry)",
+        "return held or predict(entry)",
+        ("review_all", "review_reading", "reviewed"),
+    ),
+    Mutation(
+        _REVIEW,
+        "asks no guard",
+        "return held or self._changed(place, entry) or predict(entry)",
+        "return self._changed(place, entry) or predict(entry)",
+        ("review_all", "guards"),
+    ),
+    Mutation(
+        _REVIEW,
+        "counts a review that a clock was put back to",
+        "return not 0 <= now - began <= minutes * 60",
+        "return not now - began <= minutes * 60",
+        ("reviewed",),
+    ),
+    Mutation(
+        _REVIEW,
+        "counts a review for ever",
+        "return not 0 <= now - began <= minutes * 60",
+        "return not 0 <= now - began",
+        ("reviewed",),
+    ),
+    Mutation(
+        _REVIEW,
+        "takes a permission that went for one that never was",
+        "self.forbidden = error.code in NOT_ALLOWED and not self.answered",
+        "self.forbidden = error.code in NOT_ALLOWED",
+        ("review_reading", "review_all"),
+    ),
+    Mutation(
+        _REVIEW,
+        "forgets the guards where nothing can be read",
+        """            if self.forbidden:
+                yield from self._by_id_alone()
+""",
+        "",
+        ("review_reading", "review_all", "guards"),
+    ),
+    Mutation(
+        _REVIEW,
+        "reads ids that are of another place",
+        "(one for one in self.wanted if one not in asked.skip)",
+        "iter(self.wanted)",
+        ("addresses",),
+    ),
+    Mutation(
+        _REVIEW,
+        "doubts what ids begin with at a tie",
+        "self.found[True] > self.found[False]:",
+        "self.found[True] >= self.found[False]:",
+        ("review_reading", "review_all", "guards"),
+    ),
+    Mutation(
+        _GUARDS,
+        "does not hold a protected id",
+        """        if record_id in self.ids:
+            yield "its id is protected"
+""",
+        "",
+        ("guards",),
+    ),
+    Mutation(
+        _GUARDS,
+        "knows a protected owner by name alone",
+        "    if not any(_alike(text) in protected for text in texts):\n",
+        "    if not texts or _alike(texts[0]) not in protected:\n",
+        ("guards",),
+    ),
+    Mutation(
+        _GUARDS,
+        "does not count what may have gone today",
+        "            uncertain += one.tally.get(State.UNKNOWN, 0)\n",
+        "",
+        ("guards",),
+    ),
+    Mutation(
+        _GUARDS,
+        "counts the runs of other orgs",
+        "if not isinstance(one, Summary) or not _same_place(one.target, target):",
+        "if not isinstance(one, Summary):",
+        ("guards",),
+    ),
+    Mutation(
+        _GUARDS,
+        "lets go for no reason",
+        "if sum(map(str.isalpha, words)) < _FEWEST_LETTERS:",
+        "if len(words) < _FEWEST_LETTERS:",
+        ("guards", "reviewed"),
+    ),
+    Mutation(
+        _GUARDS,
+        "lets go what is of another place",
+        """    if is_never_released(outcome):
+        raise ValueError("The address""",
+        """    if is_never_released(outcome) and not words:
+        raise ValueError("The address""",
+        ("guards", "reviewed", "addresses"),
+    ),
+    Mutation(
+        _LIST,
+        "counts a review that was stopped",
+        """        # It may have been whole by then.
+        self.began = None
+""",
+        "",
+        ("reviewed",),
+    ),
+    Mutation(
+        _LIST,
+        "leaves ready what the new review has not read",
+        "                self._unready()\n",
+        "",
+        ("reviewed",),
+    ),
+    Mutation(
+        _LIST,
+        "lets a review speak of ids of another place",
+        """        if place in self.misplaced:
+            return
+        if record is not None and""",
+        """        if record is not None and""",
+        ("addresses",),
+    ),
+    Mutation(
+        _LIST,
+        "lets go again what was changed since it was let go",
+        "if outcome == held and self._is_as_released(place, record):",
+        "if outcome == held:",
+        ("reviewed",),
+    ),
+    Mutation(
+        _LIST,
+        "counts a review however old it is",
+        "return self.began is not None and not self._is_stale(now, minutes)",
+        "return self.began is not None",
+        ("reviewed",),
+    ),
+    Mutation(
+        _LIST,
+        "believes the clock that can be put back",
+        "        return steady or is_stale(self._begins, now, minutes)\n",
+        "        return is_stale(self._begins, now, minutes)\n",
+        ("reviewed",),
+    ),
+    Mutation(
+        _LIST,
+        "forgets at a new review what was taken out",
+        """            self._taken[place] = outcome
+            outcome = TAKEN_OUT
+""",
+        """            self._taken[place] = outcome
+""",
+        ("reviewed",),
+    ),
+    Mutation(
+        _LIST,
+        "counts a review that ended early",
+        "        if not why and self._reading is not None:\n",
+        "        if self._reading is not None:\n",
+        ("reviewed",),
+    ),
+    Mutation(
+        "review/selection.py",
+        "takes what nobody has read for what may go",
+        "unread = listed.began is None and listed.forbidden",
+        "unread = listed.began is None",
+        ("reviewed",),
+    ),
+    Mutation(
+        "review/selection.py",
+        "leaves out of the journal what was held",
+        "        if listed.rows.state(place) is not goes:\n",
+        "        if listed.rows.state(place) is State.MISSING:\n",
+        ("reviewed", "left_out"),
+    ),
+    Mutation(
+        "review/prediction.py",
+        "lets go what is being merged",
+        """    if record.get("$in_merge") is True:
+        return IN_MERGE
+""",
+        "",
+        ("review_all", "details"),
+    ),
+    Mutation(
+        "review/prediction.py",
+        "holds for a lock that does not bind this user",
+        'if record.get("$locked_for_me", record.get("Locked__s")) is True:',
+        'if record.get("$locked_for_me") or record.get("Locked__s"):',
+        ("review_all", "review_reading"),
+    ),
+)
