@@ -19,7 +19,7 @@ class Call:
     """`parts` are the path's segments after the version; `params` the query, decoded.
 
     `at` is seconds of the sandbox's clock; `org` is the grant's; `edition` the org's; `body` what
-    was sent, as text.
+    was sent, as text; `external` the X-EXTERNAL header, empty if there was none.
     """
 
     number: int
@@ -29,6 +29,7 @@ class Call:
     parts: tuple[str, ...]
     params: Mapping[str, str]
     body: str
+    external: str
     grant: Grant
     org: Org
     ledger: Ledger
