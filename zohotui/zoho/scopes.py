@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from zohotui.zoho.records import STANDARD_MODULES
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -27,6 +29,12 @@ SCOPES = (
     Scope("ZohoCRM.settings.recycle_bin.UPDATE", "no undo"),
 )
 
+FIELDS = Scope("ZohoCRM.settings.fields.READ", "external fields are not named")
+VIEWS = Scope("ZohoCRM.settings.custom_views.READ", "no list from a saved view")
+QUERIES = Scope("ZohoCRM.coql.READ", "no list from a query")
+MORE_SCOPES = (FIELDS, VIEWS, QUERIES)
+"""What else may be asked for: only some ways to a list take it."""
+
 NARROWER = (
     "Instead of modules.ALL there may be .READ and .DELETE of single modules, such as "
     "ZohoCRM.modules.leads.DELETE."
@@ -34,6 +42,38 @@ NARROWER = (
 
 ASKED = tuple(scope.name for scope in SCOPES)
 """Their names, in the order in which they are asked for."""
+
+
+WORDS = (
+    "A module's word in a scope is its API name in small letters without _ and __s: leads, "
+    "salesorders, pricebooks, services. All custom modules have one word: custom."
+)
+
+
+def module_word(api_name: str, generated_type: str = "") -> str:
+    """Return the word for a module in a scope: salesorders, or custom.
+
+    `generated_type`: as the list of modules has it; without it, a module that is none of Zoho's
+    own is taken for a custom one. Source: zoho-api.md, "Scopes".
+    """
+    word = api_name.removesuffix("__s").replace("_", "").lower()
+    if generated_type:
+        return "custom" if generated_type == "custom" else word
+    return word if word in _OWN_WORDS else "custom"
+
+
+def module_scope(api_name: str, operation: str, generated_type: str = "") -> str:
+    """Return the narrowest scope for an operation on a module: ZohoCRM.modules.leads.DELETE."""
+    return f"ZohoCRM.modules.{module_word(api_name, generated_type)}.{operation}"
+
+
+_OWN_WORDS = frozenset(
+    {
+        *(module.api_name.replace("_", "").lower() for module in STANDARD_MODULES),
+        *("activities", "services", "appointments", "appointmentsrescheduledhistory"),
+        *("notes", "attachments"),
+    }
+)
 
 
 def missing(granted: Iterable[str]) -> list[Scope]:

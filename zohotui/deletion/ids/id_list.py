@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from zohotui.deletion.ids.rounding import Rounding, judged, worst
+from zohotui.deletion.model.listing import Listing
 
 REJECTED_SHOWN = 10_000
 """How many rejected entries are kept in full; the others are only counted."""
@@ -74,6 +75,8 @@ class IdList:
     origins: tuple[Origin, ...] = ()
     source: str = ""
     """Where they came from; printable."""
+    listings: tuple[Listing, ...] = ()
+    """What in Zoho they were read from, if they were."""
 
     @classmethod
     def empty(cls) -> IdList:
@@ -131,6 +134,7 @@ def merge(first: IdList, second: IdList) -> IdList:
         unlike=flags.unlike,
         origins=_add_origins(chain(first.origins, second.origins)),
         source=_add_sources(first.source, second.source),
+        listings=(*first.listings, *second.listings),
     )
 
 

@@ -179,6 +179,7 @@ def _unpack(answer: dict[str, Any], packed: bytearray, name: str) -> IdList:
         rounding=Rounding.of_json(answer["rounding"]),
         origins=tuple(Origin(tab, org, line, host, ids) for (tab, org, line, host), ids in told),
         source=answer["source"] or name,
+        listings=(),
     )
 
 

@@ -95,6 +95,6 @@ def _by_token(call: Call, token: str) -> int | Reply:
     if call.at > ends:
         return replies.error(400, "EXPIRED_VALUE", "Page token expired", {})
     if start >= call.variants.view_reach:
-        details = {"limit": call.variants.view_reach}
-        return replies.error(400, "PAGINATION_LIMIT_EXCEEDED", "pagination limit exceeded", details)
+        reach = {"limit": call.variants.view_reach}
+        return replies.error(400, "PAGINATION_LIMIT_EXCEEDED", "pagination limit exceeded", reach)
     return start

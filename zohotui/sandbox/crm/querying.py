@@ -132,8 +132,8 @@ def _limits(call: Call, tokens: Tokens) -> tuple[int, int]:
         details = {"limit": str(limit)}
         raise BadQuery("INVALID_QUERY", "limit given seems to be invalid", details)
     if offset + limit > call.variants.coql_reach:
-        details = {"limit": call.variants.coql_reach}
-        raise BadQuery("LIMIT_EXCEEDED", "max records limit exceeded", details)
+        reach = {"limit": call.variants.coql_reach}
+        raise BadQuery("LIMIT_EXCEEDED", "max records limit exceeded", reach)
     return limit, offset
 
 
