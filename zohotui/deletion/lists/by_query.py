@@ -140,7 +140,7 @@ class _ByQuery:
 
     def _list(self) -> IdList:
         listing = Listing(
-            Kind.QUERY, self.query.module, self._as_sent, self.times.now(), note=self.why
+            Kind.QUERY, self.query.module, self._as_sent, round(self.times.now(), 3), note=self.why
         )
         return IdList(
             ids=array("Q", self.ids),

@@ -264,7 +264,7 @@ class _ByValue:
             Kind.EXTERNAL,
             asked.module,
             asked.field,
-            self.times.now(),
+            round(self.times.now(), 3),
             by_id,
             tuple(unresolved),
             " ".join(notes),

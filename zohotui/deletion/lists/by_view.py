@@ -128,7 +128,7 @@ class _ByView:
 
     def _list(self) -> IdList:
         name = f"{self.view.name} ({self.view.id})"
-        listing = Listing(Kind.VIEW, self.module, name, self.times.now(), note=self.why)
+        listing = Listing(Kind.VIEW, self.module, name, round(self.times.now(), 3), note=self.why)
         return IdList(
             ids=array("Q", self.ids),
             duplicates=self.rows - len(self.ids),
