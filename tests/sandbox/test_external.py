@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -181,13 +182,14 @@ def test_a_view_costs_three_credits_and_a_query_by_its_limit(
 ) -> None:
     view = sandbox.org.views.add("Leads", "All")
     costs = []
-    for call in (
+    calls: tuple[Callable[[], httpx.Response], ...] = (
         lambda: crm.get(f"/crm/v8/Leads?fields=id&cvid={view.id}"),
         lambda: crm.get("/crm/v8/Leads?fields=id"),
         lambda: coql(crm, "select id from Leads where id is not null limit 2000"),
         lambda: coql(crm, "select id from Leads where id is not null limit 1000"),
         lambda: coql(crm, "select id from Leads where id is not null"),
-    ):
+    )
+    for call in calls:
         before = sandbox.limits.remaining
         assert call().status_code == 200
         costs.append(before - sandbox.limits.remaining)

@@ -17,6 +17,7 @@ from zohotui.zoho.answers import (
     flat_error,
     read_delete,
     read_json,
+    scope_refusal,
     throttled,
     token_refusal,
 )
@@ -46,6 +47,7 @@ from zohotui.zoho.records import (
     text,
 )
 from zohotui.zoho.restoring import RestoreAnswer, read_restore
+from zohotui.zoho.scopes import needed_for
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken, Tokens
 from zohotui.zoho.wire import NEVER_LEFT, Host, reason
@@ -306,13 +308,16 @@ class ZohoCRM:
         if self.read_only and not reads:
             raise ReadOnly("This session is read-only: nothing can be deleted or restored in it.")
         try:
-            return self._send(method, path, content, external)
+            status, body = self._send(method, path, content, external)
         except TokenExpired:
             # Zoho turned it away before acting, so a read is simply asked again; what changes
             # anything goes back to whoever keeps a journal of it.
             if not reads:
                 raise
-        return self._send(method, path, content, external)
+            status, body = self._send(method, path, content, external)
+        if (lacking := scope_refusal(status, body, needed_for(method, path))) is not None:
+            raise lacking
+        return status, body
 
     def _send(
         self, method: str, path: str, content: bytes | None, external: str

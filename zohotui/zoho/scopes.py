@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from zohotui.zoho.records import STANDARD_MODULES
 
@@ -62,9 +63,22 @@ def module_word(api_name: str, generated_type: str = "") -> str:
     return word if word in _OWN_WORDS else "custom"
 
 
-def module_scope(api_name: str, operation: str, generated_type: str = "") -> str:
-    """Return the narrowest scope for an operation on a module: ZohoCRM.modules.leads.DELETE."""
-    return f"ZohoCRM.modules.{module_word(api_name, generated_type)}.{operation}"
+def needed_for(method: str, path: str) -> str:
+    """Say which scope a request takes, by its method and path; empty if that is not known."""
+    parts = urlsplit(path).path.removeprefix("/").split("/")[2:]
+    match parts:
+        case ["settings", "recycle_bin", *_, "restore"]:
+            return "ZohoCRM.settings.recycle_bin.UPDATE"
+        case ["settings", area, *_]:
+            return f"ZohoCRM.settings.{area}.READ"
+        case [("org" | "users") as area]:
+            return f"ZohoCRM.{area}.READ"
+        case ["coql"]:
+            return f"{QUERIES.name}, and ZohoCRM.modules.ALL or .READ for the module"
+        case [api_name, *_] if api_name:
+            operation = "DELETE" if method == "DELETE" else "READ"
+            return f"ZohoCRM.modules.{module_word(api_name)}.{operation} or ZohoCRM.modules.ALL"
+    return ""
 
 
 _OWN_WORDS = frozenset(

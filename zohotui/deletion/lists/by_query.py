@@ -32,7 +32,6 @@ from zohotui.zoho.queries import (
     mistake_of,
     query_page,
 )
-from zohotui.zoho.scopes import QUERIES, module_scope
 
 
 def read_query(
@@ -128,14 +127,10 @@ class _ByQuery:
         return True
 
     def _refused(self, error: ZohoError) -> ListEnded:
-        if error.code in NOT_ALLOWED:
-            needs = f"{QUERIES.name} and {module_scope(self.query.module, 'READ')}"
-            return list_ended(
-                f"{error.detail} This takes the scopes {needs}. Nothing was taken.", forbidden=True
-            )
         mistake = mistake_of(error)
         if mistake is None:
-            return list_ended(f"{error.detail} Nothing was taken.")
+            forbidden = error.code in NOT_ALLOWED
+            return list_ended(f"{error.detail} Nothing was taken.", forbidden=forbidden)
         return ListEnded(None, mistake.words, line=mistake.line, column=mistake.column)
 
     def _list(self) -> IdList:

@@ -32,7 +32,6 @@ from zohotui.zoho.external import Hits, batches, external_fields, read_value, re
 from zohotui.zoho.found import FOREIGN_ROWS
 from zohotui.zoho.limits import DEFAULT_PARALLEL
 from zohotui.zoho.printable import printable
-from zohotui.zoho.scopes import module_scope
 
 _UNKNOWN = "external field is invalid"
 """What Zoho says of a value that no record has."""
@@ -85,6 +84,8 @@ class _ByValue:
     misses: dict[str, Unresolved] = field(default_factory=dict)
     one_by_one: bool = False
     """Whether calls for several values are not to be believed."""
+    alone: int = 0
+    """Values whose record was found by asking for that value alone."""
     of_user: bool = False
     refusal: ZohoError | None = None
     """The last refusal of a single value."""
@@ -105,10 +106,8 @@ class _ByValue:
             if not self.reads.levers.abandoned:
                 yield list_ended(f"{ended} Nothing was taken.")
         except ZohoError as error:
-            scope = module_scope(self.asked.module, "READ")
-            needs = f" This takes the scope {scope}." if error.code in NOT_ALLOWED else ""
             forbidden = error.code in NOT_ALLOWED
-            yield list_ended(f"{error.detail}{needs} Nothing was taken.", forbidden=forbidden)
+            yield list_ended(f"{error.detail} Nothing was taken.", forbidden=forbidden)
         else:
             yield ListEnded(self._list())
 
@@ -194,7 +193,7 @@ class _ByValue:
                     raise
                 why = error.detail
                 return lambda: self._miss(value, Miss.UNREADABLE, why)
-            return lambda: self._take((value,), hits)
+            return lambda: self._take_alone(value, hits)
 
         def refused(error: ZohoError) -> Iterator[ListEvent]:
             if error.code in _FOR_ALL:
@@ -224,6 +223,10 @@ class _ByValue:
             else:
                 self._note(value, Miss.NOT_FOUND, MISSES[Miss.NOT_FOUND])
         yield self._grew()
+
+    def _take_alone(self, value: str, hits: Hits) -> Iterator[ListEvent]:
+        self.alone += len(hits.records)
+        yield from self._take((value,), hits)
 
     def _miss(self, value: str, miss: Miss, why: str) -> Iterator[ListEvent]:
         self._note(value, miss, why)
@@ -255,10 +258,10 @@ class _ByValue:
             notes.append(
                 f"Each user has values of their own in {asked.field}; these are {whose}'s."
             )
-        if self.one_by_one:
+        if self.alone:
             notes.append(
-                "Zoho was asked for each value by itself, which does not tell whether a second "
-                "record has it too."
+                f"{self.alone:,} values were asked for one by one, which does not tell whether a "
+                "second record has them too."
             )
         listing = Listing(
             Kind.EXTERNAL,

@@ -25,7 +25,6 @@ from zohotui.deletion.reads.work import Times
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import NOT_ALLOWED, ZohoError
 from zohotui.zoho.printable import printable
-from zohotui.zoho.scopes import module_scope
 from zohotui.zoho.views import (
     MOST_IN_VIEW,
     PAGE,
@@ -121,9 +120,6 @@ class _ByView:
         if error.code in _TOKENS:
             again = "It took too long, or the view was changed: read it again."
             return f"{error.detail} {again} Nothing was taken."
-        if error.code in NOT_ALLOWED:
-            needs = f" This takes the scope {module_scope(self.module, 'READ')}."
-            return f"{error.detail}{needs} Nothing was taken."
         return f"{error.detail} Nothing was taken."
 
     def _list(self) -> IdList:

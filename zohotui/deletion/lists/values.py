@@ -137,7 +137,7 @@ def _cells(
     file: IO[bytes], encoding: str, column: int, delimiter: str
 ) -> Iterator[tuple[int, str]]:
     """Yield line and value of each entry."""
-    # Both ways to open a file give one that has no buffer.
+    # A buffer of its own, so that the file can be given back open.
     buffered = io.BufferedReader(cast("io.RawIOBase", file))
     text = io.TextIOWrapper(buffered, encoding=encoding, newline="" if delimiter else None)
     try:
