@@ -9,13 +9,15 @@ from pathlib import Path
 
 from zohotui.config.environment import FromEnvironment
 from zohotui.config.profiles import Account, Profiles
+from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.jobs import Archive
 from zohotui.deletion.model.plan import Options, Target
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.errors import NOT_ALLOWED, Refused, WrongOrg
 from zohotui.zoho.limits import at_once
-from zohotui.zoho.records import STANDARD_MODULES, Module, Org, User
+from zohotui.zoho.queries import Query
+from zohotui.zoho.records import STANDARD_MODULES, Module, Org, User, unlisted_module
 from zohotui.zoho.scopes import missing
 
 
@@ -48,6 +50,12 @@ class Session:
     """API name of the module to begin with."""
     ids: Path | bytes | None = None
     """A file of ids to begin with, or what came on standard input."""
+    typed: IdList | None = None
+    """The ids and addresses that stand on the command line."""
+    external: str = ""
+    """API name of the external field whose values `ids` holds; empty if they are ids."""
+    query: Query | None = None
+    """The query whose ids to begin with."""
     low_bandwidth: bool = False
     """Whether the line is slow, so that results repaint less often."""
     theme: str = "dark"
@@ -99,6 +107,13 @@ class Connection:
     """What could not be read, and what follows from it, in sentences."""
     user: User | None = None
     """Who the sign-in acts as; None if it may not say."""
+    listed: bool = True
+    """Whether these are the org's own modules; else any other may be typed by its API name."""
+
+    def module_named(self, api_name: str) -> Module | None:
+        """Return the module with this API name; None if there is none, or can be none."""
+        known = (module for module in self.modules if module.api_name == api_name)
+        return next(known, None if self.listed else unlisted_module(api_name))
 
 
 def connect(account: Account, *, practice: bool = False) -> Connection:
@@ -112,6 +127,7 @@ def connect(account: Account, *, practice: bool = False) -> Connection:
     org: Org | None = None
     user: User | None = None
     modules: tuple[Module, ...] = STANDARD_MODULES
+    listed = True
     try:
         org = crm.org()
     except Refused as error:
@@ -126,10 +142,15 @@ def connect(account: Account, *, practice: bool = False) -> Connection:
         modules = tuple(crm.modules())
     except Refused as error:
         needs = "ZohoCRM.settings.modules.READ"
-        notices.append(_without(error, needs, "the standard modules are listed instead"))
+        consequence = (
+            "the list of modules cannot be read. The standard ones are listed; any other can be "
+            "typed by its API name"
+        )
+        notices.append(_without(error, needs, consequence))
+        listed = False
     notices += _skewed(crm)
     target = _target(crm, org, user, practice=practice)
-    return Connection(target, org, modules, tuple(notices), user)
+    return Connection(target, org, modules, tuple(notices), user, listed)
 
 
 def lacking(account: Account, told: Sequence[str]) -> list[str]:

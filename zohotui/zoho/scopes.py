@@ -23,7 +23,10 @@ class Scope:
 
 SCOPES = (
     Scope("ZohoCRM.modules.ALL", "nothing can be deleted"),
-    Scope("ZohoCRM.settings.modules.READ", "only the standard modules"),
+    Scope(
+        "ZohoCRM.settings.modules.READ",
+        "other than standard modules must be typed by their API names",
+    ),
     Scope("ZohoCRM.org.READ", "THE ORG CANNOT BE NAMED"),
     Scope("ZohoCRM.users.READ", "your user is not named"),
     Scope("ZohoCRM.settings.recycle_bin.READ", "no look into the Recycle Bin"),

@@ -16,6 +16,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
+from textual.screen import Screen
 
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
@@ -26,10 +27,12 @@ from zohotui.tui.commands import commands_of
 from zohotui.tui.confirming import Confirming
 from zohotui.tui.detail import Detail
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.open_file import OpenFile
+from zohotui.tui.dialogs.open_file import OpenFile, Taken
 from zohotui.tui.dialogs.pages import RejectedEntries
+from zohotui.tui.dialogs.read_list import ReadList, Wanted
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
+from zohotui.tui.from_zoho import wanted_by
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.work_screen import WorkOffice, WorkScreen
@@ -79,8 +82,8 @@ class ListScreen(WorkScreen):
         super().__init__(office)
         warn = partial(office.say, severity="warning")
         self.entered = Entered(office.session, office.org, warn)
-        self._unopened: Path | bytes | None = office.session.ids
-        """The ids named on the command line, until the org is known."""
+        self._begun = False
+        """Whether what the command line names has been taken in."""
 
     def compose(self) -> ComposeResult:
         """Lay out the panes; the state flows down into them."""
@@ -126,18 +129,36 @@ class ListScreen(WorkScreen):
     def org_known(self, connection: Connection) -> None:
         """Name the org's modules, and open the ids that were named on the command line."""
         self.pane.tell("")
-        self.query_one(ModulePicker).modules = connection.modules
+        picker = self.query_one(ModulePicker)
+        picker.any_name, picker.modules = not connection.listed, connection.modules
         for notice in connection.notices:
             self.office.say(notice, "warning")
         name = self.module.api_name if self.module else self.office.session.module
-        self.module = next((m for m in connection.modules if m.api_name == name), None)
+        self.module = connection.module_named(name)
         if name and self.module is None:
             self.office.say(f"This org has no module with the API name {name}.", "error")
         self.take_in()
-        ids, self._unopened = self._unopened, None
-        if ids is not None:
-            self._open(ids, at_once=True)
+        if not self._begun:
+            self._begun = True
+            self._begin_list(connection)
         self.office.runs.look_for_unfinished()
+
+    def _begin_list(self, connection: Connection) -> None:
+        """Begin with what the command line names: ids, a file, values of a field, or a query."""
+        session = self.office.session
+        wanted = wanted_by(session, self.office.org.account, connection, self.module)
+        if session.typed is not None:
+            self.editor.take(session.typed, add=False)
+        elif isinstance(wanted, Wanted):
+            self.read_list(wanted)
+        elif wanted:
+            self.office.say(wanted, "error")
+        elif session.ids is not None:
+            self._open(session.ids, at_once=True)
+
+    def read_list(self, wanted: Wanted) -> None:
+        """Read a list from Zoho, and take it in if the admin says so."""
+        self.office.desk.open(partial(self._answered, ReadList(wanted, len(self.editor.ids.ids))))
 
     def org_lost(self, why: str) -> None:
         """Say why there is no org."""
@@ -278,10 +299,10 @@ class ListScreen(WorkScreen):
         self._open(self.office.session.sample, at_once=False)
 
     def _open(self, source: Path | bytes | None, *, at_once: bool) -> None:
-        self.office.desk.open(partial(self._open_file, source, at_once=at_once))
-
-    async def _open_file(self, source: Path | bytes | None, *, at_once: bool) -> None:
         dialog = OpenFile(source, self.module, len(self.editor.ids.ids), at_once=at_once)
+        self.office.desk.open(partial(self._answered, dialog))
+
+    async def _answered(self, dialog: Screen[Taken | None]) -> None:
         taken = await self.office.answer(dialog)
         if taken and self.phase.list_may_change:
             self.editor.take(taken.ids, add=taken.add)
