@@ -47,6 +47,8 @@ async def test_values_are_shown_with_their_records_before_they_are_taken(tmp_pat
         proposal = stage.main.entered.propose(stage.main.editor.ids, stage.main.module)
         assert not isinstance(proposal, str)
         assert dict(proposal.plan.external) == {int(lead): "K-1001"}
+        await stage.until(lambda: stage.main.detail is not None)
+        assert "Found by: K-1001" in stage.main.detail.plain  # type: ignore[union-attr]
     assert not sandbox.ledger.deleted_ids("Leads")
 
 

@@ -25,6 +25,8 @@ class Detail:
     landed: float | None = None
     record: Record | None = None
     """What the review showed of it; None if it was not read."""
+    external: str = ""
+    """The value of an external field by which it was found; empty if it was not."""
 
     @property
     def plain(self) -> str:
@@ -35,7 +37,8 @@ class Detail:
 
 def describe(detail: Detail) -> list[Fact]:
     """Say everything about one id, as labels and values."""
-    return [*_reason(detail), *_record(detail.record)]
+    found_by: list[Fact] = [("Found by", detail.external)] if detail.external else []
+    return [*_reason(detail), *found_by, *_record(detail.record)]
 
 
 def _record(record: Record | None) -> list[Fact]:

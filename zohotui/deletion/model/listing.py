@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -74,3 +74,8 @@ class Listing:
             case Kind.VIEW:
                 return f"view {self.name} of {self.module}, {when}"
         return f"query over {self.module}, {when}"
+
+
+def external_of(listings: Iterable[Listing], record_id: int) -> str:
+    """Return the external value by which a record was found; empty if it was not."""
+    return next((one.values[record_id] for one in listings if record_id in one.values), "")

@@ -195,10 +195,6 @@ def found_in(ids: IdList, why: str) -> Content:
     for listing in ids.listings:
         if listing.note and listing.note != why:
             lines.append(Content.styled(listing.note, "$text-warning"))
-        pairs = list(listing.values.items())[:_SHOWN_HERE]
-        lines += [Content(f"  {value}  {record_id}") for record_id, value in pairs]
-        if (left := len(listing.values) - len(pairs)) > 0:
-            lines.append(Content(f"  and {left:,} more"))
         missed = listing.unresolved[:_SHOWN_HERE]
         if missed:
             number = count(len(listing.unresolved), "value")
@@ -206,4 +202,8 @@ def found_in(ids: IdList, why: str) -> Content:
         lines += [Content(f"  {one.value}  {one.miss}: {one.why}") for one in missed]
         if (left := len(listing.unresolved) - len(missed)) > 0:
             lines.append(Content(f"  and {left:,} more; the receipt lists them all"))
+        pairs = list(listing.values.items())[:_SHOWN_HERE]
+        lines += [Content(f"  {value}  {record_id}") for record_id, value in pairs]
+        if (left := len(listing.values) - len(pairs)) > 0:
+            lines.append(Content(f"  and {left:,} more"))
     return Content("\n").join(lines)

@@ -18,6 +18,7 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from zohotui.deletion.model.listing import external_of
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
@@ -82,8 +83,7 @@ class ListScreen(WorkScreen):
         super().__init__(office)
         warn = partial(office.say, severity="warning")
         self.entered = Entered(office.session, office.org, warn)
-        self._begun = False
-        """Whether what the command line names has been taken in."""
+        self._begun = False  # Whether what the command line names has been taken in.
 
     def compose(self) -> ComposeResult:
         """Lay out the panes; the state flows down into them."""
@@ -262,9 +262,9 @@ class ListScreen(WorkScreen):
     def detail_of(self, place: int) -> Detail:
         """Tell all that is known of the row at this place."""
         listed = self.listed
-        return Detail(
-            listed.rows.ids[place], listed.rows.outcome(place), record=listed.record(place)
-        )
+        record_id, outcome = listed.rows.ids[place], listed.rows.outcome(place)
+        found_by = external_of(self.editor.ids.listings, record_id)
+        return Detail(record_id, outcome, record=listed.record(place), external=found_by)
 
     @property
     def _place(self) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from textual.containers import Vertical
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.journal.lock import occupied
+from zohotui.deletion.model.listing import external_of
 from zohotui.deletion.model.outcome import AWAY, RETRIED, State
 from zohotui.tui.activity import RunActivity
 from zohotui.tui.command import Moment, Where
@@ -158,7 +160,8 @@ class RunScreen(WorkScreen):
 
     def detail_of(self, place: int) -> Detail:
         """Tell all that is known of the row at this place."""
-        return self.run.detail(place)
+        detail = self.run.detail(place)
+        return replace(detail, external=external_of(self.run.plan.listings, detail.record_id))
 
     def on_paste(self, event: events.Paste) -> None:
         """Take ids that are pasted for the next list, once nothing is sent any more."""
