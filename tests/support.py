@@ -93,7 +93,8 @@ class Attempt:
         path = request.url.path
         tail = path.rsplit("/", 1)[-1]
         ids = query.get("ids", [tail if tail.isdigit() else ""])[0]
-        numbers = tuple(int(record_id) for record_id in ids.split(",") if record_id)
+        # With X-EXTERNAL these are values, which may be anything.
+        numbers = tuple(int(one) for one in ids.split(",") if one.isascii() and one.isdigit())
         return cls(request.method, path, numbers, query.get("wf_trigger", [""])[0])
 
 

@@ -149,3 +149,90 @@ def test_version_and_help_erase_nothing(
     assert end.value.code == 0
     assert old.exists()
     assert zohotui.__name__ in capsys.readouterr().out
+
+
+# The list to begin with
+
+
+LEAD = "410405000002264040"
+ADDRESS = f"https://crm.zoho.eu/crm/org7/tab/Leads/{LEAD}"
+
+
+def test_ids_and_addresses_on_the_command_line_are_the_list(home: Path) -> None:
+    typed = session(home, LEAD, ADDRESS, "zcrm_410405000002264041").typed
+    assert typed is not None
+    assert list(typed.ids) == [int(LEAD), 410405000002264041]
+    assert [origin.tab for origin in typed.origins] == ["Leads"]
+    assert typed.source == "the command line"
+    assert session(home).typed is None
+
+
+def test_a_query_is_read_from_a_file_and_chooses_the_module(home: Path) -> None:
+    file = home / "junk.coql"
+    file.write_text("select id from Leads where Lead_Status = 'Junk'\n")
+    opened = session(home, "--query", str(file))
+    assert opened.query is not None
+    assert (opened.module, opened.query.module) == ("Leads", "Leads")
+
+
+def test_values_of_an_external_field_are_no_ids(home: Path) -> None:
+    file = home / "values.txt"
+    file.write_text("K-1\n")
+    opened = session(home, "--module", "Leads", "--external", "ERP_No", "--ids", str(file))
+    assert (opened.external, opened.ids) == ("ERP_No", file)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["1234"], "1234: too short"),
+        (["nonsense"], "nonsense: not a number"),
+        (
+            ["https://crm.zoho.eu/crm/org7/tab/Leads/custom-view/410405000002264040/list"],
+            "list view",
+        ),
+        (["https://example.com/1"], "not on a host of Zoho CRM"),
+        ([""], "nothing stands in it"),
+        (["\x1b[2J"], "\N{REPLACEMENT CHARACTER}[2J: not a number"),
+        ([LEAD, "--ids", "x"], "--ids and ids or addresses name two lists"),
+        (["--ids", "x", "--query", "y"], "--ids and --query name two lists"),
+        (["--external", "ERP_No", "--ids", "x"], "--external needs --module and --ids"),
+        (["--external", "ERP_No", "--module", "Leads"], "--external needs --module and --ids"),
+        (
+            ["--external", "E R P", "--module", "Leads", "--ids", "x"],
+            "E R P: that is no API name of a field",
+        ),
+        (["--module", "Sales Orders"], "--module Sales Orders: that is no API name"),
+        (["--query", "/none/such"], "cannot be read: No such file"),
+    ],
+)
+def test_a_list_that_cannot_be_begun_with_is_a_usage_error(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: Sequence[str], said: str
+) -> None:
+    del home
+    assert cli.main(["--demo", *arguments]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "more", "said"),
+    [
+        ("drop table", (), "must look like"),
+        ("select id from Leads where id is not null", ("--module", "Contacts"), "over Leads"),
+        ("\udcff", (), "no UTF-8"),
+    ],
+)
+def test_a_query_that_cannot_be_sent_is_a_usage_error(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    query: str,
+    more: Sequence[str],
+    said: str,
+) -> None:
+    file = home / "query"
+    file.write_bytes(query.encode(errors="surrogateescape"))
+    assert cli.main(["--demo", "--query", str(file), *more]) == 2
+    assert said in capsys.readouterr().err

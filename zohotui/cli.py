@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from zohotui.exit_codes import ALL_DONE, FAULT, USAGE
 from zohotui.options import parser
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     # Only for types: --help and --version must not pay for Textual or httpx.
     from zohotui.config.folders import Folders
     from zohotui.config.settings import Profile, Settings
+    from zohotui.deletion.ids.id_list import IdList
     from zohotui.tui.session import Session
 
 _SCREEN = 1
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         with _nothing_is_garbage():
-            _need_terminal(os.environ, piped=options.ids == "-")
+            _need_terminal(os.environ, piped="-" in {options.ids, options.query})
             prepare(os.environ, _SCREEN)
             session, mouse = _session(options, os.environ)
     except (BadSettings, ConfigError, UsageError) as error:
@@ -121,7 +122,7 @@ def _with_keys(lines: Iterable[str]) -> Iterator[str]:
 def _alone(options: argparse.Namespace, name: str) -> None:
     """Raise UsageError if any option but this one was given."""
     others = (value for other, value in vars(options).items() if other != name)
-    if any(value not in (None, False, "") for value in others):
+    if any(value not in (None, False, "", []) for value in others):
         option = name.replace("_", "-")
         raise UsageError(f"--{option} cannot be combined with another option.")
 
@@ -167,7 +168,7 @@ def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[S
     settings = read_settings(places.settings)
     for profile in settings.profiles.values():
         _check_guards(profile)
-    ids = _ids(options.ids)
+    begin = _begin_with(options)
     places.make()
     if options.demo:
         session = _practice(places.practice, places, read_only=options.read_only)
@@ -177,8 +178,7 @@ def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[S
         session,
         batch_size=options.batch_size,
         parallel=options.parallel,
-        module=printable(options.module, 80),
-        ids=ids,
+        **begin,
         low_bandwidth=options.low_bandwidth or settings.low_bandwidth,
         theme=settings.theme,
         notices=_purged(session.journals),
@@ -271,29 +271,89 @@ def _practice(folder: Path, places: Folders, *, read_only: bool) -> Session:
     return Session(account=account, practice=True, sample=sample, journals=folder / "journals")
 
 
+def _begin_with(options: argparse.Namespace) -> dict[str, Any]:
+    """Take the list to begin with, before the screen needs the keyboard: fields of Session."""
+    from zohotui.zoho.records import is_api_name
+
+    given = {"--ids": options.ids, "--query": options.query, "ids or addresses": options.records}
+    named = [name for name, value in given.items() if value]
+    if len(named) > 1:
+        raise UsageError(f"{named[0]} and {named[1]} name two lists. Give one of them.")
+    module = options.module
+    if module and not is_api_name(module):
+        raise UsageError(f"--module {module}: that is no API name of a module, such as Leads.")
+    if options.external and not (module and options.ids):
+        raise UsageError("--external needs --module and --ids, a file of the field's values.")
+    if options.external and not is_api_name(options.external):
+        raise UsageError(f"--external {options.external}: that is no API name of a field.")
+    if options.query:
+        return _query(options.query, module)
+    return {
+        "module": module,
+        "ids": _ids(options.ids),
+        "external": options.external,
+        "typed": _typed(options.records) if options.records else None,
+    }
+
+
+def _typed(records: Sequence[str]) -> IdList:
+    """Take ids and addresses of records; raises UsageError for whatever is neither."""
+    from zohotui.deletion.ids.entry import Refusal, judge
+    from zohotui.deletion.ids.pasted import parse_text
+
+    for record in records:
+        found = judge(record)
+        if found is None or isinstance(found, Refusal):
+            why = found.reason if found else "nothing stands in it"
+            raise UsageError(f"{printable(record, 60)}: {why}. Quote an address in the shell.")
+    return parse_text("\n".join(records), "the command line")
+
+
+def _query(name: str, module: str) -> dict[str, Any]:
+    """Take the query of a file, or of standard input; it chooses the module."""
+    from zohotui.zoho.queries import LONGEST_QUERY, Query, QueryError
+
+    try:
+        raw = _standard_input("--query", LONGEST_QUERY) if name == "-" else Path(name).read_bytes()
+        query = Query.of(raw.decode())
+    except OSError as error:
+        raise UsageError(f"--query {name} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"--query {name} is no UTF-8 text.") from None
+    except (QueryError, ValueError) as error:
+        raise UsageError(f"--query: {error}") from None
+    if module and module != query.module:
+        raise UsageError(f"--module is {module}, but the query is over {query.module}.")
+    return {"module": query.module, "query": query}
+
+
 def _ids(name: str | None) -> Path | bytes | None:
     """Take the ids file's path, or all of standard input, before the screen needs the keyboard."""
     if not name:
         return None
     if name != "-":
         return _readable(Path(name))
-    if sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("--ids - reads standard input, but nothing is piped in.")
     from zohotui.deletion.ids.source import GREATEST_FILE
 
-    ids = sys.stdin.buffer.read(GREATEST_FILE + 1)
-    if len(ids) > GREATEST_FILE:
-        raise UsageError(
-            f"--ids - takes {GREATEST_FILE:,} bytes at most, and more was piped in. Cut it down to "
-            "the column of record ids."
-        )
+    return _standard_input("--ids", GREATEST_FILE)
+
+
+def _standard_input(option: str, most: int) -> bytes:
+    """Take all of standard input, and the terminal in its place for the keys."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError(f"{option} - reads standard input, but nothing is piped in.")
+    given = sys.stdin.buffer.read(most + 1)
+    if len(given) > most:
+        hint = " Cut it down to the column of record ids." if option == "--ids" else ""
+        raise UsageError(f"{option} - takes {most:,} bytes at most, and more was piped in.{hint}")
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:
-        raise UsageError("--ids - needs a terminal besides standard input, for the keys.") from None
+        words = f"{option} - needs a terminal besides standard input, for the keys."
+        raise UsageError(words) from None
     os.dup2(terminal, sys.stdin.fileno())
     os.close(terminal)
-    return ids
+    return given
 
 
 def _readable(path: Path) -> Path:

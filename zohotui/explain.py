@@ -14,7 +14,7 @@ from zohotui.exit_codes import EXIT_CODES, VERIFY_CODES
 from zohotui.options import TOPICS, parser
 from zohotui.zoho.advice import all_advice
 from zohotui.zoho.datacentre import DATA_CENTRES, Environment
-from zohotui.zoho.scopes import NARROWER, SCOPES
+from zohotui.zoho.scopes import MORE_SCOPES, NARROWER, SCOPES, WORDS
 
 Entry = tuple[str, str]
 """A name and what it means; with no name a heading, or a sentence of its own."""
@@ -116,6 +116,10 @@ def _scopes() -> Iterator[Entry]:
     yield "", "Ask for all of these when you sign in. Without one of them:"
     yield from ((scope.name, scope.without) for scope in SCOPES)
     yield "", NARROWER
+    yield "", WORDS
+    yield "", ""
+    yield "", "Some ways to a list of ids take more, which zohotui does not ask for by itself:"
+    yield from ((scope.name, scope.without) for scope in MORE_SCOPES)
 
 
 def _data_centres() -> Iterator[Entry]:

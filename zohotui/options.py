@@ -40,10 +40,25 @@ def parser() -> argparse.ArgumentParser:
         description="Delete Zoho CRM records by id, carefully, in a terminal.",
         epilog="Nothing is deleted before a sentence is typed. Inside, ? shows every key.",
     )
+    options.add_argument(
+        "records",
+        nargs="*",
+        metavar="URL-OR-ID",
+        help="record ids, or addresses of records, which choose the module",
+    )
     options.add_argument("--demo", action="store_true", help="a practice org: no account needed")
     options.add_argument("--profile", default="", metavar="NAME", help="the org to open")
     options.add_argument("--module", default="", metavar="NAME", help="API name, like Leads")
     options.add_argument("--ids", metavar="FILE", help="file of record ids; - reads standard input")
+    options.add_argument(
+        "--external",
+        default="",
+        metavar="FIELD",
+        help="--ids holds values of this external field of --module, not ids",
+    )
+    options.add_argument(
+        "--query", metavar="FILE", help="file of a COQL query for ids; - reads standard input"
+    )
     options.add_argument("--read-only", action="store_true", help="deletes are impossible")
     options.add_argument(
         "--batch-size",

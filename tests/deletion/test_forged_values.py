@@ -43,6 +43,7 @@ from zohotui.deletion.model.events import (
     Sent,
     Verified,
 )
+from zohotui.deletion.model.listing import Kind, Listing, Miss, Unresolved
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan, PlanError
 from zohotui.deletion.model.run_state import RunState
@@ -57,7 +58,22 @@ STRANGER = "554023000000999999"
 def plan_in(world: World) -> Plan:
     *ids, held = world.leads(11)
     plan = plan_of(ids, options=options(3))
-    return replace(plan, left_out=((HELD, (held,)),), reviewed=1.0, source="leads.csv")
+    listing = Listing(
+        Kind.EXTERNAL,
+        "Leads",
+        "ERP_No",
+        1.0,
+        {held: "K-1", plan.ids[0]: "K-2"},
+        (Unresolved("K-3", Miss.TWICE, "two"),),
+        "a note",
+    )
+    return replace(
+        plan,
+        left_out=((HELD, (held,)),),
+        reviewed=1.0,
+        source="leads.csv",
+        listings=(listing,),
+    )
 
 
 @cache

@@ -31,12 +31,15 @@ READS: dict[str, Callable[[ZohoCRM], object]] = {
     "get_whole_record": lambda crm: crm.get_whole_record("Leads", ID),
     "field_names": lambda crm: crm.field_names("Leads"),
     "recycle_bin": lambda crm: crm.recycle_bin([ID]),
+    "read_list": lambda crm: crm.read_list(f"{crm.records_path('Leads')}?ids={ID}", "data"),
+    "read_count": lambda crm: crm.read_count("/crm/v8/Leads/actions/count"),
+    "query": lambda crm: crm.query("select id from Leads where id is not null"),
     "modules": ZohoCRM.modules,
     "org": ZohoCRM.org,
     "current_user": ZohoCRM.current_user,
 }
 KEYS = ("org", "users", "modules", "data", "fields", "recycle_bin")
-HARMLESS = {"close", "take_over"}
+HARMLESS = {"close", "take_over", "records_path"}
 
 
 class Reads(httpx.BaseTransport):
@@ -46,7 +49,9 @@ class Reads(httpx.BaseTransport):
         self.count = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        assert request.method in {"GET", "HEAD"}, f"{request.method} {request.url} has left"
+        # A query is sent with POST, to an address that does nothing else.
+        reads = request.method in {"GET", "HEAD"} or request.url.path == "/crm/v8/coql"
+        assert reads, f"{request.method} {request.url} has left"
         self.count += 1
         return httpx.Response(200, json={key: [{"id": ID}] for key in KEYS})
 
@@ -125,6 +130,19 @@ def test_no_method_that_changes_anything_leaves_whatever_the_path(
     for spelled in (method, method.lower(), method.title()):
         with pytest.raises(ReadOnly):
             crm._request(spelled, path)
+
+
+@APIS
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "path", ["/crm/v2/coql", "/crm/v8/coql/", "/crm/v8/coql?x=1", "/crm/v8/Coql", "crm/v8/coql"]
+)
+def test_only_to_its_very_address_a_query_leaves(api: str, method: str, path: str) -> None:
+    with pytest.raises(ReadOnly):
+        client(Nothing(), api)._request(method, path)
+    if method != "POST":
+        with pytest.raises(ReadOnly):
+            client(Nothing(), api)._request(method, "/crm/v8/coql")
 
 
 @given(method=st.text(max_size=12).filter(lambda text: text not in {"GET", "HEAD"}))

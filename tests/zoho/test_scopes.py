@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zohotui.zoho.scopes import ASKED, SCOPES, missing
+from zohotui.zoho.records import STANDARD_MODULES
+from zohotui.zoho.scopes import ASKED, SCOPES, missing, module_word, needed_for
 
 
 def names(granted: list[str]) -> set[str]:
@@ -72,3 +73,48 @@ def test_a_narrower_scope_or_another_covers_nothing(granted: str) -> None:
 
 def test_each_scope_stands_in_the_list_once() -> None:
     assert len(set(ASKED)) == len(SCOPES)
+
+
+SEED = (
+    "leads accounts contacts deals campaigns tasks cases events calls solutions products vendors "
+    "pricebooks quotes salesorders purchaseorders invoices"
+)
+"""The words of the seed page, "Possible module names"."""
+
+
+def test_each_standard_module_has_the_word_that_zoho_has_for_it() -> None:
+    words = {module_word(module.api_name) for module in STANDARD_MODULES}
+    assert words == set(SEED.split())
+    assert module_word("Services__s") == "services"
+    assert module_word("Appointments_Rescheduled_History__s") == "appointmentsrescheduledhistory"
+    assert module_word("Warranties") == "custom"
+    assert module_word("Sales_Orders", "custom") == "custom"
+    assert module_word("Consents", "default") == "consents"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "scope"),
+    [
+        ("DELETE", "/crm/v2/Sales_Orders?ids=1", "ZohoCRM.modules.salesorders.DELETE"),
+        ("DELETE", "/crm/v8/Warranties/7", "ZohoCRM.modules.custom.DELETE"),
+        ("GET", "/crm/v8/Price_Books/7", "ZohoCRM.modules.pricebooks.READ"),
+        ("GET", "/crm/v8/settings/custom_views?module=Leads", "ZohoCRM.settings.custom_views.READ"),
+        ("GET", "/crm/v8/settings/modules", "ZohoCRM.settings.modules.READ"),
+        ("GET", "/crm/v8/settings/recycle_bin?ids=1", "ZohoCRM.settings.recycle_bin.READ"),
+        (
+            "POST",
+            "/crm/v8/settings/recycle_bin/actions/restore",
+            "ZohoCRM.settings.recycle_bin.UPDATE",
+        ),
+        ("POST", "/crm/v8/coql", "ZohoCRM.coql.READ"),
+        ("GET", "/crm/v8/org", "ZohoCRM.org.READ"),
+        ("GET", "/crm/v8/users?type=CurrentUser", "ZohoCRM.users.READ"),
+    ],
+)
+def test_what_a_request_takes_is_told(method: str, path: str, scope: str) -> None:
+    assert needed_for(method, path).split(",")[0].split(" or ")[0] == scope
+
+
+@pytest.mark.parametrize("path", ["", "/", "/crm", "/crm/v8", "nonsense", "/crm/v8/"])
+def test_of_other_paths_nothing_is_said(path: str) -> None:
+    assert needed_for("GET", path) == ""

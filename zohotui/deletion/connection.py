@@ -15,7 +15,7 @@ from zohotui.deletion.model.plan import Target
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.errors import NOT_ALLOWED, Refused, WrongOrg
-from zohotui.zoho.records import STANDARD_MODULES, Module, Org, User
+from zohotui.zoho.records import STANDARD_MODULES, Module, Org, User, unlisted_module
 from zohotui.zoho.scopes import missing
 
 
@@ -30,6 +30,13 @@ class Connection:
     """What could not be read, and what follows from it, in sentences."""
     user: User | None = None
     """Who the sign-in acts as; None if it may not say."""
+    listed: bool = True
+    """Whether these are the org's own modules; else any other may be typed by its API name."""
+
+    def module_named(self, api_name: str) -> Module | None:
+        """Return the module with this API name; None if there is none, or can be none."""
+        known = (module for module in self.modules if module.api_name == api_name)
+        return next(known, None if self.listed else unlisted_module(api_name))
 
 
 def connect(crm: ZohoCRM, profile: str, pinned: str, *, practice: bool = False) -> Connection:
@@ -43,6 +50,7 @@ def connect(crm: ZohoCRM, profile: str, pinned: str, *, practice: bool = False) 
     org: Org | None = None
     user: User | None = None
     modules: tuple[Module, ...] = STANDARD_MODULES
+    listed = True
     try:
         org = crm.org()
     except Refused as error:
@@ -57,10 +65,15 @@ def connect(crm: ZohoCRM, profile: str, pinned: str, *, practice: bool = False) 
         modules = tuple(crm.modules())
     except Refused as error:
         needs = "ZohoCRM.settings.modules.READ"
-        notices.append(_without(error, needs, "the standard modules are listed instead"))
+        consequence = (
+            "the list of modules cannot be read. The standard ones are listed; any other can be "
+            "typed by its API name"
+        )
+        notices.append(_without(error, needs, consequence))
+        listed = False
     notices += _skewed(crm)
     target = _target(crm, org, user, practice=practice)
-    return Connection(target, org, modules, tuple(notices), user)
+    return Connection(target, org, modules, tuple(notices), user, listed)
 
 
 def lacking(scopes: Collection[str], told: Sequence[str]) -> list[str]:

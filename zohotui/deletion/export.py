@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -20,6 +21,7 @@ from zohotui.deletion.model.search import Shown, matching
 from zohotui.files import create_whole
 
 _COLUMNS = ("State", "Code", "Message", "HTTP status", "What to do", "Answer")
+_EXTERNAL = "External value"
 _SAFE_AGAIN = {State.FAILED, State.NOT_SENT}
 _SAFE_HEADER = "Record Id"
 _MIXED_HEADER = "Record Id of any outcome"
@@ -66,9 +68,10 @@ def export(
     return path
 
 
-def _csv(file: TextIO, _plan: Plan, rows: Rows, state: Shown | None) -> None:
-    writer = csv.writer(file)
-    writer.writerow((_SAFE_HEADER if state in _SAFE_AGAIN else _MIXED_HEADER, *_COLUMNS))
+def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None) -> None:
+    writer, external = csv.writer(file), plan.external
+    columns = (*_COLUMNS, _EXTERNAL) if external else _COLUMNS
+    writer.writerow((_SAFE_HEADER if state in _SAFE_AGAIN else _MIXED_HEADER, *columns))
     for record_id, outcome in _outcomes(rows, state):
         cells = (
             f"zcrm_{record_id}",
@@ -78,6 +81,7 @@ def _csv(file: TextIO, _plan: Plan, rows: Rows, state: Shown | None) -> None:
             "" if outcome.status is None else str(outcome.status),
             outcome.advice.remedy if outcome.code else "",
             outcome.answer,
+            *((external.get(record_id, ""),) if external else ()),
         )
         writer.writerow(map(_inert, cells))
 
@@ -91,10 +95,11 @@ def _json(
         "source": plan.source,
         "sha256": plan.sha256,
         "tally": {state.value: count for state, count in rows.tally.items()},
+        **({"listings": _listings(plan)} if plan.listings else {}),
         **(_derived(journal, rows) if journal else {}),
     }
     file.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "outcomes": [\n')
-    separator = "  "
+    separator, external = "  ", plan.external
     for record_id, outcome in _outcomes(rows, state):
         entry = {
             "id": str(record_id),
@@ -103,10 +108,26 @@ def _json(
             "message": outcome.message,
             "status": outcome.status,
             "answer": outcome.answer,
+            **({"external": external[record_id]} if record_id in external else {}),
         }
         file.write(separator + json.dumps(entry, ensure_ascii=False))
         separator = ",\n  "
     file.write("\n ]\n}\n")
+
+
+def _listings(plan: Plan) -> list[dict[str, Any]]:
+    """Say what in Zoho the ids were read from."""
+    return [
+        {
+            "from": one.kind,
+            "module": one.module,
+            "name": one.name,
+            "words": one.words,
+            "note": one.note,
+            "unresolved": [asdict(each) for each in one.unresolved],
+        }
+        for one in plan.listings
+    ]
 
 
 def _derived(journal: Path, rows: Rows) -> dict[str, str]:

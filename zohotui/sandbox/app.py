@@ -9,6 +9,7 @@ from zohotui.sandbox import hosts, mishaps, replies
 from zohotui.sandbox.arrival import Arrival
 from zohotui.sandbox.crm import routes
 from zohotui.sandbox.crm.call import Call
+from zohotui.sandbox.crm.costs import cost_of
 from zohotui.sandbox.crm.entrance import admit
 from zohotui.sandbox.faults import FaultKind, Faults
 from zohotui.sandbox.ledger import Ledger
@@ -203,7 +204,7 @@ class Sandbox:
         if arrival.for_accounts:
             self._wait()
             return self._signing_in(arrival)
-        if not self.limits.enter():
+        if not self.limits.enter(cost_of(arrival.path, arrival.params, arrival.body)):
             return replies.too_many(self.variants.too_many_message, self.variants.retry_after)
         try:
             self._wait()
@@ -252,6 +253,7 @@ class Sandbox:
             parts=tuple(parts),
             params=arrival.params,
             body=arrival.body,
+            external=arrival.external,
             grant=grant,
             org=org,
             ledger=self.ledger,

@@ -25,6 +25,8 @@ class Arrival:
     token: str
     scheme: str
     host: str
+    external: str
+    """The X-EXTERNAL header."""
 
     @classmethod
     def read(cls, environ: WSGIEnvironment) -> Arrival:
@@ -40,6 +42,7 @@ class Arrival:
             token=given.removeprefix(_SCHEME) if given.startswith(_SCHEME) else "",
             scheme=environ["wsgi.url_scheme"],
             host=environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "localhost"),
+            external=environ.get("HTTP_X_EXTERNAL", ""),
         )
 
     @property

@@ -63,6 +63,29 @@ class Variants:
 
     The official SDK has the parameter; no source at hand tells its default.
     """
+    external_many: Literal["everywhere", "v2", "nowhere"] = "everywhere"
+    """Where the many-form of a read heeds X-EXTERNAL; elsewhere its values pass for ids.
+
+    The v7 page has it with a sample, the v8 page lists only the one-form.
+    """
+    external_case_blind: bool = False
+    """Whether values are found whatever the case of their letters."""
+    external_bad_field: str = "INVALID_DATA"
+    """The code of the 400 for an X-EXTERNAL that names no external field of the module."""
+    external_unknown: Literal["item", "flat"] = "item"
+    """A delete of values of which none is known: items of `data`, or one flat object."""
+    external_v2_status: Literal[200, 202, 207] = 202
+    """HTTP status of a v2 delete by X-EXTERNAL in which a value is unknown."""
+    external_details: Literal["both", "field", "id"] = "both"
+    """What a success by X-EXTERNAL names: the value under the field's name, the record's id."""
+    coql_rows: int = 2000
+    """Rows that one query gives at most: 2,000 by the limits page of v7 and v8, else 200."""
+    coql_reach: int = 100_000
+    """Rows that OFFSET and LIMIT reach: 100,000 in v7 and v8, 10,000 before, and in a trace."""
+    view_reach: int = 100_000
+    """Records of a list that page tokens reach."""
+    token_hours: float = 24.0
+    """Hours that a page token is good for."""
     scope_message: str = "Unauthorized"
     """OAUTH_SCOPE_MISMATCH: also seen as `invalid oauth scope to access this URL`."""
     locked_message: str | None = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
 
+from zohotui.deletion.model.listing import Listing, external_of
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.commands import with_keys
@@ -27,6 +29,8 @@ class Detail:
     landed: float | None = None
     record: Record | None = None
     """What the review showed of it; None if it was not read."""
+    external: str = ""
+    """The value of an external field by which it was found; empty if it was not."""
 
     @property
     def plain(self) -> str:
@@ -35,14 +39,20 @@ class Detail:
         return "\n".join((str(self.record_id), *facts))
 
 
-def detail_of_listed(listed: ReviewedList, place: int) -> Detail:
-    """Tell all that is known of one id of a list that has not been sent."""
-    return Detail(listed.rows.ids[place], listed.rows.outcome(place), record=listed.record(place))
+def detail_of_listed(listed: ReviewedList, listings: Sequence[Listing], place: int) -> Detail:
+    """Tell all that is known of one id of a list that has not been sent.
+
+    `listings`: what of the list was read from Zoho.
+    """
+    record_id, outcome = listed.rows.ids[place], listed.rows.outcome(place)
+    found_by = external_of(listings, record_id)
+    return Detail(record_id, outcome, record=listed.record(place), external=found_by)
 
 
 def describe(detail: Detail) -> list[Fact]:
     """Say everything about one id, as labels and values."""
-    return [*_reason(detail), *_record(detail.record)]
+    found_by: list[Fact] = [("Found by", detail.external)] if detail.external else []
+    return [*_reason(detail), *found_by, *_record(detail.record)]
 
 
 def _record(record: Record | None) -> list[Fact]:

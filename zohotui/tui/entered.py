@@ -94,5 +94,6 @@ class Entered:
             ids=ids.ids,
             options=self.session.options(account, connection.org),
             source=ids.source,
+            listings=ids.listings,
         )
         return Proposal.of(plan, ids, module)

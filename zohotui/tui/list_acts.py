@@ -7,16 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from textual.screen import Screen
+
+from zohotui.deletion.connection import Connection
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.model.search import matching
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.open_file import OpenFile
+from zohotui.tui.dialogs.open_file import OpenFile, Taken
 from zohotui.tui.dialogs.pages import RejectedEntries
+from zohotui.tui.dialogs.read_list import ReadList, Wanted
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
+from zohotui.tui.from_zoho import wanted_by
 from zohotui.tui.place import Place
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.text import count
@@ -65,11 +70,30 @@ def open_file(on: ListPlace) -> None:
 
 def open_ids(on: ListPlace, source: Path | bytes | None, *, at_once: bool) -> None:
     """Offer a file of ids, or what came on standard input, or open that `at_once`."""
-    on.office.desk.open(partial(_open_ids, on, source, at_once=at_once))
-
-
-async def _open_ids(on: ListPlace, source: Path | bytes | None, *, at_once: bool) -> None:
     dialog = OpenFile(source, on.entry.module, len(on.entry.ids.ids), at_once=at_once)
+    on.office.desk.open(partial(_answered, on, dialog))
+
+
+def begin_list(on: ListPlace, connection: Connection) -> None:
+    """Begin with what the command line names: ids, a file, values of a field, or a query."""
+    session = on.office.session
+    wanted = wanted_by(session, on.office.org.account, connection, on.entry.module)
+    if session.typed is not None:
+        on.entry.editor.take(session.typed, add=False)
+    elif isinstance(wanted, Wanted):
+        read_list(on, wanted)
+    elif wanted:
+        on.office.say(wanted, "error")
+    elif session.ids is not None:
+        open_ids(on, session.ids, at_once=True)
+
+
+def read_list(on: ListPlace, wanted: Wanted) -> None:
+    """Read a list from Zoho, and take it in if the admin says so."""
+    on.office.desk.open(partial(_answered, on, ReadList(wanted, len(on.entry.ids.ids))))
+
+
+async def _answered(on: ListPlace, dialog: Screen[Taken | None]) -> None:
     taken = await on.office.answer(dialog)
     if taken and on.office.phase.list_may_change:
         on.entry.editor.take(taken.ids, add=taken.add)

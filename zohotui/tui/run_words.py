@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from zohotui.deletion.journal.lock import LockedError
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import ComparisonEnded
+from zohotui.deletion.model.listing import external_of
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.model.rows import Rows
@@ -76,19 +78,21 @@ def first_landed(run: RunState, now: Skew | None) -> float | None:
 
 def detail_of(run: RunState, place: int, record: Record | None) -> Detail:
     """Tell all about the id at this place; `record`: what the review showed of it."""
-    plan, outcome = run.plan, run.rows.outcome(place)
+    plan, record_id = run.plan, run.rows.ids[place]
+    outcome, found_by = run.rows.outcome(place), external_of(plan.listings, record_id)
+    bare = Detail(record_id, outcome, record=record, external=found_by)
     if place >= len(plan.ids):
-        return Detail(run.rows.ids[place], outcome, record=record)
+        return bare
     number = plan.batch_number(place)
     size = run.sizes.get(number)
     if outcome.state in {State.ENTERED, State.NOT_SENT} or size is None:
-        return Detail(plan.ids[place], outcome, record=record)
+        return bare
     request = f"DELETE {plan.module}, batch {number}, {count(size, 'id')}"
     if outcome.state is State.RESTORED:
         # What Zoho said is of another request by now.
         request = f"restored; before that {request}"
     sent, landed = run.sent.get(number), run.landed.get(number)
-    return Detail(plan.ids[place], outcome, request, sent, landed, record=record)
+    return replace(bare, request=request, sent=sent, landed=landed)
 
 
 def why_it_ended(error: BaseException | None, phase: Phase, journal: Path | None) -> str:

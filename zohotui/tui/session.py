@@ -9,9 +9,11 @@ from pathlib import Path
 
 from zohotui.config.environment import FromEnvironment
 from zohotui.config.profiles import Account, Profiles
+from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.jobs import Archive
 from zohotui.deletion.model.plan import Options
 from zohotui.zoho.limits import at_once
+from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Org
 
 
@@ -44,6 +46,12 @@ class Session:
     """API name of the module to begin with."""
     ids: Path | bytes | None = None
     """A file of ids to begin with, or what came on standard input."""
+    typed: IdList | None = None
+    """The ids and addresses that stand on the command line."""
+    external: str = ""
+    """API name of the external field whose values `ids` holds; empty if they are ids."""
+    query: Query | None = None
+    """The query whose ids to begin with."""
     low_bandwidth: bool = False
     """Whether the line is slow, so that results repaint less often."""
     theme: str = "dark"

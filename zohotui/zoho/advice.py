@@ -87,8 +87,9 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("OAUTH_SCOPE_MISMATCH", ""): Advice(
         "The access token was made without the scope that this needs.",
-        "Sign in again with ZohoCRM.modules.ALL, or ZohoCRM.modules.{module}.DELETE and .READ "
-        "for the module.",
+        "Sign in again with ZohoCRM.modules.ALL, or with .READ and .DELETE for the module, such as "
+        "ZohoCRM.modules.leads.DELETE. The word of a module is its API name in small letters "
+        "without _: salesorders, pricebooks; all custom modules have the word custom.",
     ),
     ("INVALID_TOKEN", ""): Advice(
         "Zoho does not know the access token: it has expired, was revoked, or belongs to another "

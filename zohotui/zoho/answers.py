@@ -180,6 +180,30 @@ def token_refusal(status: int, body: bytes) -> NotAuthorized | None:
     return error if isinstance(error, NotAuthorized) else None
 
 
+def scope_refusal(status: int, body: bytes, needed: str) -> Refused | None:
+    """Return the error if the token lacks a scope, with the one that is `needed` named in it."""
+    refused = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    if not refused or b"OAUTH_SCOPE_MISMATCH" not in body:
+        return None
+    try:
+        parsed = json_of(body)
+    except ValueError:
+        return None
+    if not isinstance(parsed, dict) or isinstance(parsed.get("data"), list):
+        return None
+    error = flat_error(status, parsed)
+    # A refusal that is over in a moment, too many requests for one, is another matter.
+    if type(error) is not Refused or error.code != "OAUTH_SCOPE_MISMATCH" or not needed:
+        return None
+    return Refused(
+        f"{error.detail} It takes {needed}: sign in again with that.",
+        code=error.code,
+        message=error.message,
+        status=status,
+        answer=error.answer,
+    )
+
+
 def read_items(
     items: list[Any], ids: tuple[str, ...], good: frozenset[str] = frozenset({"SUCCESS"})
 ) -> tuple[dict[str, Result], tuple[str, ...]]:

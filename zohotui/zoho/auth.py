@@ -6,7 +6,10 @@ from collections.abc import Generator
 
 import httpx
 
+from zohotui.zoho.datacentre import ApiDomain
+from zohotui.zoho.errors import NotAuthorized, TokenExpired
 from zohotui.zoho.secret import Secret
+from zohotui.zoho.tokens import Tokens
 
 
 class AccessTokenAuth(httpx.Auth):
@@ -22,3 +25,28 @@ class AccessTokenAuth(httpx.Auth):
         """Set the header as the request leaves, so that no other object ever holds it."""
         request.headers["Authorization"] = f"Zoho-oauthtoken {self._token.reveal()}"
         yield request
+
+
+def unsigned(
+    tokens: Tokens, token: Secret, domain: ApiDomain, error: NotAuthorized
+) -> NotAuthorized:
+    """Say what the refusal of a token means for the session that it is of."""
+    again = tokens.refused(token)
+    kind, hint = NotAuthorized, ""
+    place = f"{domain.location} ({domain.url.partition('://')[2]})"
+    if again:
+        kind = TokenExpired
+    elif tokens.renewable:
+        hint = (
+            f". It has only just been made, so it is likely not one for {place}: look at "
+            "the data centre and at the environment of this sign-in."
+        )
+    elif domain.location != "local":
+        hint = f". It may be older than an hour, or not one for {place}."
+    return kind(
+        f"{error.detail}{hint}",
+        code=error.code,
+        message=error.message,
+        status=error.status,
+        answer=error.answer,
+    )

@@ -17,15 +17,15 @@ from zohotui.zoho.answers import (
     flat_error,
     read_delete,
     read_json,
+    scope_refusal,
     throttled,
     token_refusal,
 )
-from zohotui.zoho.auth import AccessTokenAuth
+from zohotui.zoho.auth import AccessTokenAuth, unsigned
 from zohotui.zoho.bounds import CHANGING, READING, whole_number
 from zohotui.zoho.datacentre import ApiDomain
 from zohotui.zoho.errors import (
     AnswerLost,
-    NotAuthorized,
     NotSent,
     ReadOnly,
     SignInNeeded,
@@ -47,6 +47,7 @@ from zohotui.zoho.records import (
     text,
 )
 from zohotui.zoho.restoring import RestoreAnswer, read_restore
+from zohotui.zoho.scopes import needed_for
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken, Tokens
 from zohotui.zoho.wire import NEVER_LEFT, Host, reason
@@ -54,6 +55,9 @@ from zohotui.zoho.zoho_clock import ZohoClock
 
 _SETTINGS = "/crm/v8"
 _SAFE_METHODS = {"GET", "HEAD"}
+_QUERY = f"{_SETTINGS}/coql"
+"""The one path to which a POST only reads."""
+
 _CHANGED = "Modified_Time"
 _NEVER_LISTED = {"subform", "multiselectlookup", "multiuserlookup"}
 """Kinds of fields that only one record read by itself has."""
@@ -124,14 +128,14 @@ class ZohoCRM:
         Raises Refused, NotSent or AnswerLost; only the last leaves the fate of ids open.
         """
         query = f"ids={','.join(record_ids(ids, MOST_IDS))}&wf_trigger={switch(wf_trigger)}"
-        status, body = self._request("DELETE", f"{self._module(module)}?{query}")
+        status, body = self._request("DELETE", f"{self.records_path(module)}?{query}")
         return read_delete(status, body, tuple(ids))
 
     def delete_record(
         self, module: str, record_id: str, *, wf_trigger: bool = True
     ) -> DeleteAnswer:
         """Delete one record by the URL that names it. Source: the seed page, "Request URL"."""
-        path = f"{self._module(module)}/{one_id(record_id)}"
+        path = f"{self.records_path(module)}/{one_id(record_id)}"
         status, body = self._request("DELETE", f"{path}?wf_trigger={switch(wf_trigger)}")
         return read_delete(status, body, (record_id,))
 
@@ -180,7 +184,7 @@ class ZohoCRM:
 
         Source: zoho-api.md, "GET /{module}/{id}".
         """
-        path = f"{self._module(module)}/{one_id(record_id)}"
+        path = f"{self.records_path(module)}/{one_id(record_id)}"
         return self._find("data", [record_id], lambda _: path).get(record_id)
 
     def field_names(self, module: str) -> list[str]:
@@ -202,7 +206,7 @@ class ZohoCRM:
             query += "&converted=both"
         if self.names_fields:
             query += f"&fields={field_names(fields)}"
-        path = self._module(module)
+        path = self.records_path(module)
         some = record_ids(ids, MOST_IDS)
         return self._find("data", some, lambda few: f"{path}?ids={','.join(few)}{query}")
 
@@ -245,11 +249,12 @@ class ZohoCRM:
             raise AnswerLost("Zoho's answer names no user.")
         return User.from_json(entries[0])
 
-    def _module(self, module: str) -> str:
+    def records_path(self, module: str) -> str:
+        """Return where the records of a module are."""
         return f"{self._records}/{module_name(module)}"
 
     def _read(self, path: str, key: str) -> list[Mapping[str, Any]]:
-        parsed = self._read_object(path, key)
+        parsed = self.read_list(path, key)
         return [entry for entry in parsed[key] if isinstance(entry, dict)]
 
     def _find(
@@ -259,11 +264,18 @@ class ZohoCRM:
 
         Raises AnswerLost for an answer from which nothing can be concluded, see found.py.
         """
-        return find_all(lambda some: read_found(self._read_object(path(some), key), key, some), ids)
+        return find_all(lambda some: read_found(self.read_list(path(some), key), key, some), ids)
 
-    def _read_object(self, path: str, key: str) -> Mapping[str, Any]:
-        """Read an object that has a list; nothing at all (204) is one whose list is empty."""
-        status, body = self._request("GET", path)
+    def read_list(
+        self, path: str, key: str, *, content: bytes | None = None, external: str = ""
+    ) -> Json:
+        """Read an object that has a list; nothing at all (204) is one whose list is empty.
+
+        `content`: what is posted to ask for it, if anything must be. `external`: what stands in the
+        X-EXTERNAL header, if any. Raises as `flat_error`.
+        """
+        method = "GET" if content is None else "POST"
+        status, body = self._request(method, path, content, external)
         if status == HTTPStatus.NO_CONTENT:
             return {key: [], "info": {"more_records": False}}
         parsed = read_json(status, body)
@@ -271,28 +283,46 @@ class ZohoCRM:
             raise flat_error(status, parsed)
         return parsed
 
-    def _request(self, method: str, path: str, content: bytes | None = None) -> tuple[int, bytes]:
+    def read_count(self, path: str) -> int | None:
+        """Read an object that has a count; None if Zoho gives none."""
+        status, body = self._request("GET", path)
+        count = read_json(status, body).get("count")
+        return count if status == HTTPStatus.OK and type(count) is int else None
+
+    def query(self, text: str) -> Json:
+        """Ask a query for the rows in `data`; it only reads. Source: zoho-api.md, "COQL"."""
+        return self.read_list(_QUERY, "data", content=json.dumps({"select_query": text}).encode())
+
+    def _request(
+        self, method: str, path: str, content: bytes | None = None, external: str = ""
+    ) -> tuple[int, bytes]:
         """Send one request; return the status and the whole body of its answer.
 
-        `content`: a body of JSON to go with it.
+        `content`: a body of JSON to go with it; `external`: the X-EXTERNAL header.
 
         Source: zoho-api.md, "Traps reported by developers": only what provably never left may
         count as not sent.
         """
-        reads = method in _SAFE_METHODS
+        reads = _only_reads(method, path)
         if self.read_only and not reads:
             raise ReadOnly("This session is read-only: nothing can be deleted or restored in it.")
         try:
-            return self._send(method, path, content)
+            status, body = self._send(method, path, content, external)
         except TokenExpired:
             # Zoho turned it away before acting, so a read is simply asked again; what changes
             # anything goes back to whoever keeps a journal of it.
             if not reads:
                 raise
-        return self._send(method, path, content)
+            status, body = self._send(method, path, content, external)
+        if (lacking := scope_refusal(status, body, needed_for(method, path))) is not None:
+            raise lacking
+        return status, body
 
-    def _send(self, method: str, path: str, content: bytes | None) -> tuple[int, bytes]:
-        bounds = READING if method in _SAFE_METHODS else self._changing
+    def _send(
+        self, method: str, path: str, content: bytes | None, external: str
+    ) -> tuple[int, bytes]:
+        reads = _only_reads(method, path)
+        bounds = READING if reads else self._changing
         tokens = self._tokens
         token = tokens.current()
         if not token:
@@ -300,7 +330,9 @@ class ZohoCRM:
         asked, began = self.clock.local(), next(self._moments)
         try:
             auth = AccessTokenAuth(token)
-            headers = {} if content is None else {"Content-Type": "application/json"}
+            headers = {"Content-Type": "" if content is None else "application/json"}
+            headers["X-EXTERNAL"] = external
+            headers = {name: value for name, value in headers.items() if value}
             answer = self._host.ask(
                 method, path, bounds, content=content, headers=headers, auth=auth
             )
@@ -317,13 +349,13 @@ class ZohoCRM:
         # Some gateways repeat the request's headers in their error pages.
         body = answer.body.replace(token.reveal().encode(), b"*")
         if (refusal := token_refusal(answer.status, body)) is not None:
-            raise self._unsigned(tokens, token, refusal)
+            raise unsigned(tokens, token, self.domain, refusal)
         if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             tokens.accepted(token)
         left = whole_number(answer.headers.get("X-API-CREDITS-REMAINING", ""))
         if left is not None:
             self._learn_credits(left, began)
-        if method in _SAFE_METHODS and answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        if reads and answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             raise throttled(body, answer.headers.get("Retry-After", ""))
         return answer.status, body
 
@@ -336,31 +368,9 @@ class ZohoCRM:
             if self.credits is None or left < self.credits or began > self._credits_told:
                 self.credits, self._credits_told = left, next(self._moments)
 
-    def _unsigned(self, tokens: Tokens, token: Secret, error: NotAuthorized) -> NotAuthorized:
-        """Say what the refusal of a token means for this session."""
-        again = tokens.refused(token)
-        kind, hint = NotAuthorized, ""
-        if again:
-            kind = TokenExpired
-        elif tokens.renewable:
-            hint = (
-                f". It has only just been made, so it is likely not one for {self._place}: look at "
-                "the data centre and at the environment of this sign-in."
-            )
-        elif self.domain.location != "local":
-            hint = f". It may be older than an hour, or not one for {self._place}."
-        return kind(
-            f"{error.detail}{hint}",
-            code=error.code,
-            message=error.message,
-            status=error.status,
-            answer=error.answer,
-        )
 
-    @property
-    def _place(self) -> str:
-        host = self.domain.url.partition("://")[2]
-        return f"{self.domain.location} ({host})"
+def _only_reads(method: str, path: str) -> bool:
+    return method in _SAFE_METHODS or (method, path) == ("POST", _QUERY)
 
 
 def slices(fields: Sequence[str]) -> list[tuple[str, ...]]:

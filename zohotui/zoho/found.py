@@ -46,7 +46,7 @@ def read_found(parsed: Mapping[str, Any], key: str, asked: Sequence[str]) -> Fou
     wanted, rows = set(asked), dict[str, Json]()
     foreign: list[str] = []
     for row in parsed[key]:
-        record_id = _id_of(row)
+        record_id = id_of(row)
         if not record_id:
             raise _lost(UNREADABLE_IDS, "holds a row whose id cannot be read")
         if record_id not in wanted:
@@ -85,7 +85,7 @@ def find_all(read: Callable[[Sequence[str]], Found], ids: Sequence[str]) -> dict
     return found
 
 
-def _id_of(row: object) -> str:
+def id_of(row: object) -> str:
     """Return the id of a row as a string of digits; empty if it has no such id."""
     value = row.get("id") if isinstance(row, Mapping) else None
     if isinstance(value, int) and not isinstance(value, bool):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from zohotui.zoho.errors import Malformed
 from zohotui.zoho.printable import printable
@@ -15,6 +16,12 @@ from zohotui.zoho.records import is_api_name
 
 _RECORD_ID = re.compile(r"[1-9][0-9]{0,19}")
 _GREATEST = 2**64 - 1
+LONGEST_VALUE = 255
+"""Letters of a value. Source: zoho-api.md, "External ids": a single-line field."""
+
+_KEPT_NAMES = frozenset({"actions", "bulk", "deleted", "search", "upsert"})
+"""What stands in the place of an id and is none: another of Zoho's addresses."""
+
 _FIELD = re.compile(r"\$?[A-Za-z][A-Za-z0-9_]{0,99}")
 
 
@@ -52,6 +59,45 @@ def field_names(names: Sequence[object]) -> str:
         if not (isinstance(name, str) and _FIELD.fullmatch(name)):
             raise Malformed(f"{_shown(name)} is not an API name of a field. Nothing was sent.")
     return ",".join(map(str, names))
+
+
+def external_field(module: object, field: object) -> str:
+    """Take a module and one of its fields as the X-EXTERNAL header has them."""
+    return f"{module_name(module)}.{field_names([field])}"
+
+
+def external_values(values: Sequence[object], most: int) -> str:
+    """Take values of a field as `ids` has them, 1 to `most`; none with a comma: it would part it.
+
+    Source: zoho-api.md, "External ids": every value is percent-encoded fully.
+    """
+    if isinstance(values, str | bytes) or not 0 < len(values) <= most:
+        raise Malformed(
+            f"{len(values)} values in one call; it takes 1 to {most}. Nothing was sent."
+        )
+    checked = [_value(one) for one in values]
+    if any("," in value for value in checked):
+        raise Malformed("A value with a comma cannot stand beside others. Nothing was sent.")
+    return ",".join(quote(value, safe="") for value in checked)
+
+
+def external_value(value: object) -> str:
+    """Take one value of a field as it stands in an address of its own.
+
+    Neither dots alone or a slash, encoded or not, which lead to another address, nor a name that
+    Zoho keeps for itself.
+    """
+    checked = _value(value)
+    leads_away = not checked.strip(".") or not {"/", "\\"}.isdisjoint(checked)
+    if leads_away or checked.lower() in _KEPT_NAMES:
+        raise Malformed(f"{_shown(value)} cannot stand in an address. Nothing was sent.")
+    return quote(checked, safe="")
+
+
+def _value(value: object) -> str:
+    if isinstance(value, str) and 0 < len(value) <= LONGEST_VALUE and printable(value) == value:
+        return value
+    raise Malformed(f"{_shown(value)} is no value of an external field. Nothing was sent.")
 
 
 def _shown(value: object) -> str:

@@ -16,6 +16,7 @@ Json = Mapping[str, Any]
 """A JSON object as it came."""
 
 _API_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
+_CUSTOM_TAB = re.compile(r"CustomModule[0-9]{1,9}")
 _LONGEST_LABEL = 80
 
 
@@ -95,7 +96,10 @@ class Module:
         Source: zoho-api.md, "URLs of the web UI".
         """
         tabs = {self.tab_name, self.api_name, self.api_name.removesuffix("__s")}
-        return tab in tabs | _OLD_TABS.get(self.api_name, set())
+        # Of a module that nobody has listed its number is not known.
+        unlisted = not self.tab_name and self.generated_type == "custom"
+        numbered = unlisted and _CUSTOM_TAB.fullmatch(tab) is not None
+        return numbered or tab in tabs | _OLD_TABS.get(self.api_name, set())
 
 
 def label_among(module: Module, modules: Iterable[Module]) -> str:
@@ -142,6 +146,17 @@ STANDARD_MODULES = tuple(
     )
 )
 """The seed page's supported modules, for a token that may not read the org's own list."""
+
+
+def unlisted_module(api_name: str) -> Module | None:
+    """Return a module by the API name that somebody typed; None if it can be no such name.
+
+    Where the list of modules cannot be read, Zoho's answer is the judge of whether there is one.
+    """
+    if not is_api_name(api_name):
+        return None
+    standard = (module for module in STANDARD_MODULES if module.api_name == api_name)
+    return next(standard, Module(api_name, api_name, api_name, generated_type="custom"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from zohotui.zoho.records import STANDARD_MODULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,21 @@ class Scope:
 
 SCOPES = (
     Scope("ZohoCRM.modules.ALL", "nothing can be deleted"),
-    Scope("ZohoCRM.settings.modules.READ", "only the standard modules"),
+    Scope(
+        "ZohoCRM.settings.modules.READ",
+        "other than standard modules must be typed by their API names",
+    ),
     Scope("ZohoCRM.org.READ", "THE ORG CANNOT BE NAMED"),
     Scope("ZohoCRM.users.READ", "your user is not named"),
     Scope("ZohoCRM.settings.recycle_bin.READ", "no look into the Recycle Bin"),
     Scope("ZohoCRM.settings.recycle_bin.UPDATE", "no undo"),
 )
+
+FIELDS = Scope("ZohoCRM.settings.fields.READ", "external fields are not named")
+VIEWS = Scope("ZohoCRM.settings.custom_views.READ", "no list from a saved view")
+QUERIES = Scope("ZohoCRM.coql.READ", "no list from a query")
+MORE_SCOPES = (FIELDS, VIEWS, QUERIES)
+"""What else may be asked for: only some ways to a list take it."""
 
 NARROWER = (
     "Instead of modules.ALL there may be .READ and .DELETE of single modules, such as "
@@ -34,6 +46,51 @@ NARROWER = (
 
 ASKED = tuple(scope.name for scope in SCOPES)
 """Their names, in the order in which they are asked for."""
+
+
+WORDS = (
+    "A module's word in a scope is its API name in small letters without _ and __s: leads, "
+    "salesorders, pricebooks, services. All custom modules have one word: custom."
+)
+
+
+def module_word(api_name: str, generated_type: str = "") -> str:
+    """Return the word for a module in a scope: salesorders, or custom.
+
+    `generated_type`: as the list of modules has it; without it, a module that is none of Zoho's
+    own is taken for a custom one. Source: zoho-api.md, "Scopes".
+    """
+    word = api_name.removesuffix("__s").replace("_", "").lower()
+    if generated_type:
+        return "custom" if generated_type == "custom" else word
+    return word if word in _OWN_WORDS else "custom"
+
+
+def needed_for(method: str, path: str) -> str:
+    """Say which scope a request takes, by its method and path; empty if that is not known."""
+    parts = urlsplit(path).path.removeprefix("/").split("/")[2:]
+    match parts:
+        case ["settings", "recycle_bin", *_, "restore"]:
+            return "ZohoCRM.settings.recycle_bin.UPDATE"
+        case ["settings", area, *_]:
+            return f"ZohoCRM.settings.{area}.READ"
+        case [("org" | "users") as area]:
+            return f"ZohoCRM.{area}.READ"
+        case ["coql"]:
+            return f"{QUERIES.name}, and ZohoCRM.modules.ALL or .READ for the module"
+        case [api_name, *_] if api_name:
+            operation = "DELETE" if method == "DELETE" else "READ"
+            return f"ZohoCRM.modules.{module_word(api_name)}.{operation} or ZohoCRM.modules.ALL"
+    return ""
+
+
+_OWN_WORDS = frozenset(
+    {
+        *(module.api_name.replace("_", "").lower() for module in STANDARD_MODULES),
+        *("activities", "services", "appointments", "appointmentsrescheduledhistory"),
+        *("notes", "attachments"),
+    }
+)
 
 
 def missing(granted: Iterable[str]) -> list[Scope]:

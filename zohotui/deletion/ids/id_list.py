@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from zohotui.deletion.ids.rounding import Rounding, judged, worst
+from zohotui.deletion.model.listing import Listing
 
 REJECTED_SHOWN = 10_000
 """How many rejected entries are kept in full; the others are only counted."""
@@ -93,6 +94,8 @@ class IdList:
     """What else there is to say of the source, in sentences; printable."""
     source: str = ""
     """Where they came from; printable."""
+    listings: tuple[Listing, ...] = ()
+    """What in Zoho they were read from, if they were."""
 
     @classmethod
     def empty(cls) -> IdList:
@@ -151,6 +154,7 @@ def merge(first: IdList, second: IdList) -> IdList:
         origins=_add_origins(chain(first.origins, second.origins)),
         notes=first.notes + second.notes,
         source=_add_sources(first.source, second.source),
+        listings=(*first.listings, *second.listings),
     )
 
 

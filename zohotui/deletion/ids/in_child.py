@@ -180,6 +180,7 @@ def _unpack(answer: dict[str, Any], packed: bytearray, name: str) -> IdList:
         origins=tuple(Origin(tab, org, line, host, ids) for (tab, org, line, host), ids in told),
         notes=tuple(answer["notes"]),
         source=answer["source"] or name,
+        listings=(),
     )
 
 

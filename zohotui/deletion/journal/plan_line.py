@@ -10,6 +10,7 @@ from zohotui.deletion.journal import line_values as values
 from zohotui.deletion.journal.lines import FORMAT, as_json, group_of, home_part, iso, parse
 from zohotui.deletion.model.events import Begun
 from zohotui.deletion.model.home import Home
+from zohotui.deletion.model.listing import Kind, Listing, Miss, Unresolved
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import LeftOut, Options, Plan, Target
 from zohotui.zoho.datacentre import Environment
@@ -58,7 +59,7 @@ def plan_line(begun: Begun) -> Iterator[bytes]:
         if start + _SLICE < len(plan.ids):
             yield before + (joined + '","').encode()
         else:
-            yield before + (joined + '"]').encode() + _left_out(plan)
+            yield before + (joined + '"]').encode() + _left_out(plan) + _listings(plan)
         before = b""
 
 
@@ -68,6 +69,43 @@ def _left_out(plan: Plan) -> bytes:
         return b""
     groups = [group_of(outcome, list(map(str, ids))) for outcome, ids in plan.left_out]
     return b',"left_out":' + as_json(groups)
+
+
+def _listings(plan: Plan) -> bytes:
+    """Tell what in Zoho the ids were read from; behind them too, for it may name each of them."""
+    if not plan.listings:
+        return b""
+    return b',"listings":' + as_json([_listing_line(one) for one in plan.listings])
+
+
+def _listing_line(one: Listing) -> dict[str, Any]:
+    beside = {
+        "note": one.note,
+        "values": {str(record_id): value for record_id, value in one.values.items()},
+        "unresolved": [asdict(each) for each in one.unresolved],
+    }
+    told = {key: value for key, value in beside.items() if value}
+    return {"from": one.kind, "module": one.module, "name": one.name, "at": iso(one.at), **told}
+
+
+def _listing_of(line: Mapping[str, Any]) -> Listing:
+    found = line.get("values", {})
+    if not isinstance(found, dict):
+        raise TypeError("values by ids were expected")
+    ids = values.record_ids(list(found))
+    missed = values.entries(line.get("unresolved", []))
+    return Listing(
+        kind=Kind(line["from"]),
+        module=values.text(line["module"]),
+        name=values.text(line["name"]),
+        at=values.moment(line["at"]),
+        values=dict(zip(ids, map(values.text, found.values()), strict=True)),
+        unresolved=tuple(
+            Unresolved(values.text(one["value"]), Miss(one["miss"]), values.text(one["why"]))
+            for one in missed
+        ),
+        note=values.text(line.get("note", "")),
+    )
 
 
 def version_of(entry: Mapping[str, Any]) -> int:
@@ -166,6 +204,7 @@ class Head:
             tuple(map(_left_out_of, values.entries(line.get("left_out", [])))),
             self.reviewed,
             values.text(line.get("said_right", "")),
+            tuple(map(_listing_of, values.entries(line.get("listings", [])))),
         )
         others = [record_id for _, ids in plan.left_out for record_id in ids]
         apart = set(others)

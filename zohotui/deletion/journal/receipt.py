@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import zip_longest
@@ -41,6 +41,7 @@ _MOST_OF_HEAD = 1_000_000
 
 _AT_ONCE = 8_192
 _EACH_ID = "EACH ID, IN THE ORDER OF THE LIST\n"
+_VALUE = "EXTERNAL VALUE"
 _SUMS = "WHAT BECAME OF THE IDS\n\n"
 
 
@@ -108,21 +109,32 @@ def lines(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
     by = f"{written} by zohotui {zohotui.__version__}"
     for line in facts(read, journal, written=by):
         yield f"{printable(line)}\n"
-    yield from _each(read.run.rows)
+    yield from _each(read.run.rows, read.run.plan.external)
 
 
-def _each(rows: Rows) -> Iterator[str]:
-    """Yield a line an id, in the order of the list."""
+def _each(rows: Rows, external: Mapping[int, str]) -> Iterator[str]:
+    """Yield a line an id, in the order of the list; `external`: the values of their records."""
+    width = max(map(len, external.values()), default=0) and max(
+        len(_VALUE), *map(len, external.values())
+    )
+
+    def named(record_id: int) -> str:
+        return f"  {external.get(record_id, ''):<{width}}" if width else ""
+
     ids = max(len("RECORD ID"), len(str(max(rows.ids))))
     number = max(len("NO."), len(str(len(rows))))
     states = max(len("STATE"), *(len(state) for state in rows.tally))
     yield from ("\n", _EACH_ID, "\n")
-    yield f"{'NO.':>{number}}  {'RECORD ID':<{ids}}  {'STATE':<{states}}  CODE: MESSAGE\n"
+    value = f"  {_VALUE:<{width}}" if width else ""
+    yield f"{'NO.':>{number}}  {'RECORD ID':<{ids}}{value}  {'STATE':<{states}}  CODE: MESSAGE\n"
     for start, count, outcome in rows.alike():
         words = ": ".join(filter(None, (outcome.code, outcome.message)))
         end = f"  {outcome.state:<{states}}  {printable(words)}".rstrip() + "\n"
         span = enumerate(rows.ids[start : start + count], start + 1)
-        yield from (f"{place:>{number}}  {record_id:<{ids}}{end}" for place, record_id in span)
+        yield from (
+            f"{place:>{number}}  {record_id:<{ids}}{named(record_id)}{end}"
+            for place, record_id in span
+        )
 
 
 def agreement(journal: Path) -> Agreement:

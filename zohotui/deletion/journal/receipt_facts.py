@@ -59,6 +59,7 @@ def facts(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
         ("WHAT BECAME OF THE IDS", _sums(told)),
         ("UNDO", _undo(told)),
         ("BESIDE THE BATCHES", _steps(told)),
+        ("VALUES WITHOUT A RECORD", _unresolved(told)),
         ("HELD RECORDS THAT SOMEBODY RELEASED", _released(told)),
         ("IDS THAT ZOHO ANSWERED AND NOBODY HAD SENT", _foreign(told)),
         ("JOURNAL", _journal(read, journal)),
@@ -92,6 +93,14 @@ def _list(told: RunState) -> Iterator[str]:
     name = plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"
     yield _fact("Module", name)
     yield _fact("Source", plan.source)
+    for one in plan.listings:
+        yield _fact("Read from", f"{one.kind}: {one.name}")
+        yield _fact("", f"of {one.module}, at {moment(one.at)}")
+        if one.values or one.unresolved:
+            found = f"{len(one.values):,} values have a record, {len(one.unresolved):,} have none"
+            yield _fact("", found)
+        if one.note:
+            yield _fact("", one.note)
     yield _fact("Confirmed ids", f"{len(plan.ids):,}")
     for said in filter(None, (plan.said_right, told.said_right)):
         yield _fact("Rounding", f"{said}; the admin said that they are right")
@@ -176,6 +185,11 @@ def _steps(told: RunState) -> Iterator[str]:
         ids = f" ({entry.count:,} ids)" if entry.count else ""
         yield f"  {moment(entry.at)}"
         yield f"      {entry.words}{ids}"
+
+
+def _unresolved(told: RunState) -> Iterator[str]:
+    for one in (each for listing in told.plan.listings for each in listing.unresolved):
+        yield f"  {one.value}: {one.miss} ({one.why}); nothing was sent for it"
 
 
 def _released(told: RunState) -> Iterator[str]:

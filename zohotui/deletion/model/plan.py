@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import lt
 
+from zohotui.deletion.model.listing import Listing
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
@@ -123,6 +125,8 @@ class Plan:
     """When its records were read, in seconds since the epoch; None if they were not."""
     said_right: str = ""
     """What looked rounded in a list that the admin said is right; empty if nothing did."""
+    listings: tuple[Listing, ...] = ()
+    """What in Zoho the ids were read from, if they were."""
 
     def __post_init__(self) -> None:
         """Copy the ids, so that no one who holds them can change the plan."""
@@ -142,6 +146,11 @@ class Plan:
         if not rising and len(set(frozen)) != len(frozen):
             raise PlanError("An id stands twice in the list.")
         object.__setattr__(self, "ids", frozen)
+
+    @property
+    def external(self) -> Mapping[int, str]:
+        """Return the external values by which records were found, by their ids."""
+        return ChainMap({}, *(dict(one.values) for one in self.listings if one.values))
 
     @property
     def listed(self) -> int:

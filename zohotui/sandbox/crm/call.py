@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Call:
     """`parts` are the path's segments after the version; `params` the query, decoded.
 
-    `at` is seconds of the sandbox's clock; `org` is the grant's; `body` what was sent, as text.
+    `at` is seconds of the sandbox's clock; `org` is the grant's; `edition` the org's; `body` what
+    was sent, as text; `external` the X-EXTERNAL header, empty if there was none.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Call:
     parts: tuple[str, ...]
     params: Mapping[str, str]
     body: str
+    external: str
     grant: Grant
     org: Org
     ledger: Ledger

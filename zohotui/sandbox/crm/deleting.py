@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from zohotui.sandbox import replies
+from zohotui.sandbox.crm import external
 from zohotui.sandbox.crm.gate import stopped
 from zohotui.sandbox.ledger import Gone
 
@@ -26,11 +27,18 @@ def delete_many(call: Call) -> Reply:
     given = call.params.get("ids", "")
     ids = tuple(part.strip() for part in given.split(",")) if given.strip() else ()
     call.note(ids=ids)
-    reply = stopped(call, "DELETE") or _bad_ids(call, given, ids) or _bad_trigger(call)
+    reply = (
+        stopped(call, "DELETE")
+        or external.bad_header(call)
+        or _bad_ids(call, given, ids)
+        or _bad_trigger(call)
+    )
     if reply is not None:
         return reply
     items = _carry_out(call, ids)
     failures = sum(item["code"] != "SUCCESS" for item in items)
+    if call.external and failures == len(items) and call.variants.external_unknown == "flat":
+        return replies.error(400, "INVALID_DATA", external.INVALID)
     if call.variants.shuffle:
         items.sort(key=lambda item: crc32(f"{call.number}{item['details']}".encode()))
     return replies.as_json(_status(call, failures, len(items)), {"data": items})
@@ -40,10 +48,10 @@ def delete_one(call: Call) -> Reply:
     """Answer the one-form. Source: zoho-api.md, "Answers of the one-form"; section 13, row 13."""
     record_id = call.parts[1]
     call.note(ids=(record_id,))
-    reply = stopped(call, "DELETE") or _bad_trigger(call)
+    reply = stopped(call, "DELETE") or external.bad_header(call) or _bad_trigger(call)
     if reply is not None:
         return reply
-    if not _is_number(record_id):
+    if not call.external and not _is_number(record_id):
         return _flat(call, record_id, _WRONG_FORMAT)
     (item,) = _carry_out(call, (record_id,), one_form=True)
     if item["code"] == "INVALID_DATA":
@@ -62,7 +70,8 @@ def _bad_ids(call: Call, given: str, ids: Sequence[str]) -> Reply | None:
     longest = variants.ids_limit_characters
     if longest is not None and len(given) > longest:
         return replies.limit_exceeded(longest, "ids")
-    if variants.malformed_id == "request" and not all(map(_is_number, ids)):
+    numbers = call.external or all(map(_is_number, ids))
+    if variants.malformed_id == "request" and not numbers:
         return replies.unparsable()
     return None
 
@@ -83,13 +92,19 @@ def _carry_out(call: Call, ids: Sequence[str], *, one_form: bool = False) -> lis
     items: list[dict[str, Any]] = []
     gone: list[str] = []
     along: list[tuple[str, str, str]] = []
-    for record_id in ids:
+    for given in ids:
+        found = external.records_with(call, given) if call.external else [given]
+        if len(found) != 1:
+            items.append(external.invalid_item(call, given))
+            continue
+        record_id = found[0]
         refusal = _refusal(call, record_id, one_form=one_form)
         if refusal is None:
             children = call.org.delete(module.api_name, record_id, at=call.at)
             along.extend((record_id, kind, child) for kind, child in children)
             gone.append(record_id)
-        items.append(refusal or replies.success(record_id))
+        item = refusal or replies.success(record_id)
+        items.append(external.named(call, item, given, record_id) if call.external else item)
     _write_down(call, module, gone, along)
     return items
 
@@ -150,7 +165,8 @@ def _refusal(call: Call, record_id: str, *, one_form: bool) -> dict[str, Any] | 
 def _flat(call: Call, record_id: str, message: str) -> Reply:
     """Return the one-form's INVALID_DATA: flat without an id, or (variant) an item with one."""
     if call.variants.one_form_failure == "item":
-        item = replies.body_of("INVALID_DATA", message, {"id": record_id})
+        named = external.field_of(call) or "id"
+        item = replies.body_of("INVALID_DATA", message, {named: record_id})
         return replies.as_json(400, {"data": [item]})
     return replies.error(400, "INVALID_DATA", message, {"resource_path_index": 1})
 
@@ -158,6 +174,8 @@ def _flat(call: Call, record_id: str, message: str) -> Reply:
 def _status(call: Call, failures: int, total: int) -> int:
     if failures == 0:
         return 200
+    if call.external and call.is_v2:
+        return call.variants.external_v2_status
     if failures == total:
         return call.variants.v2_total_failure_status if call.is_v2 else 400
     return call.variants.v2_mixed_status if call.is_v2 else 207

@@ -19,11 +19,19 @@ def stopped(call: Call, operation: Operation) -> Reply | None:
 
     In the order of zoho-api.md, section 13, row 5: scope, module, support, permission.
     """
-    return _out_of_scope(call, operation) or _unfit(call, operation) or _denied(call, operation)
+    return module_stopped(call, operation, call.parts[0])
 
 
-def _out_of_scope(call: Call, operation: Operation) -> Reply | None:
-    name = call.parts[0]
+def module_stopped(call: Call, operation: Operation, name: str) -> Reply | None:
+    """Return why the call may not touch the module of this name, or None if it may."""
+    return (
+        _out_of_scope(call, operation, name)
+        or _unfit(call, operation, name)
+        or _denied(call, operation, name)
+    )
+
+
+def _out_of_scope(call: Call, operation: Operation, name: str) -> Reply | None:
     module = call.org.modules.get(name)
     word = module.scope if module else name.lower()
     # Later versions know no Activities scope. Source: zoho-api.md, "Activities".
@@ -33,8 +41,8 @@ def _out_of_scope(call: Call, operation: Operation) -> Reply | None:
     return None
 
 
-def _unfit(call: Call, operation: Operation) -> Reply | None:
-    module = call.org.modules.get(call.parts[0])
+def _unfit(call: Call, operation: Operation, name: str) -> Reply | None:
+    module = call.org.modules.get(name)
     if module is None:
         return replies.invalid_module(call.variants.invalid_module_message)
     if not module.api_supported or (operation == "DELETE" and not module.deletable):
@@ -42,8 +50,7 @@ def _unfit(call: Call, operation: Operation) -> Reply | None:
     return None
 
 
-def _denied(call: Call, operation: Operation) -> Reply | None:
-    name = call.parts[0]
+def _denied(call: Call, operation: Operation, name: str) -> Reply | None:
     refusal = call.org.denied.get((name, operation))
     if refusal is None:
         return None

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 from zohotui.sandbox import replies
 from zohotui.sandbox.oauth.scopes import allows
 from zohotui.sandbox.org.content import field_names
+from zohotui.sandbox.org.externals import UNIQUE
 from zohotui.sandbox.org.people import administrator
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from zohotui.sandbox.crm.call import Call
+    from zohotui.sandbox.org.externals import Kind
     from zohotui.sandbox.org.modules import Module
     from zohotui.sandbox.org.people import User
     from zohotui.sandbox.replies import Reply
@@ -80,6 +84,8 @@ def _fields(call: Call, module: Module) -> list[dict[str, Any]]:
     ]
     told = {api_name for api_name, _ in kinds}
     kinds += [(name, "text") for name in field_names(module) if name not in told]
+    externals = dict(call.org.externals.fields(module.api_name))
+    kinds += [(name, "text") for name in externals]
     return [
         {
             "api_name": api_name,
@@ -88,16 +94,29 @@ def _fields(call: Call, module: Module) -> list[dict[str, Any]]:
             "data_type": kind,
             "json_type": "jsonobject" if kind == "ownerlookup" else "string",
             "visible": True,
-            "custom_field": False,
+            "custom_field": api_name in externals,
             "system_mandatory": api_name == module.name_field,
             "read_only": api_name == "Full_Name",
             "virtual_field": api_name == "Full_Name",
             "lookup": {},
             "id": f"{module.id[:-4]}{9001 + 2 * place}",
         }
-        | ({} if call.is_v2 else {"display_field": api_name == module.name_field})
+        | ({} if call.is_v2 else _newer_keys(api_name, module, externals))
         for place, (api_name, kind) in enumerate(kinds)
     ]
+
+
+def _newer_keys(
+    api_name: str, module: Module, externals: Mapping[str, Kind | None]
+) -> dict[str, Any]:
+    """Return what v8 tells beside v2. Source: zoho-api.md, "External ids"."""
+    kind = externals.get(api_name)
+    return {
+        "display_field": api_name == module.name_field,
+        "external": {"show": True, "type": kind} if kind else None,
+        "unique": dict(UNIQUE) if kind else {},
+        "customizable_properties": ["external_field"] if api_name in externals else [],
+    }
 
 
 def read_org(call: Call) -> Reply:

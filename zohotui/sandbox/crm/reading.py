@@ -6,19 +6,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from zohotui.sandbox import replies
+from zohotui.sandbox.crm.external import bad_header, found_by, heeds
 from zohotui.sandbox.crm.gate import stopped
+from zohotui.sandbox.crm.pages import info, per_page, start_of
+from zohotui.sandbox.crm.viewing import ids_of_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from zohotui.sandbox.crm.call import Call
     from zohotui.sandbox.org.records import Record
     from zohotui.sandbox.replies import Reply
 
-PAGE = 200
 _MOST_FIELDS = 50
-_LAST_PAGE = 10
-_MOST_BY_PAGE = 2000
 
 
 def read_many(call: Call) -> Reply:
@@ -26,11 +26,11 @@ def read_many(call: Call) -> Reply:
 
     Newest id first. 204 when nothing is found. v8 insists on `fields`.
     """
-    reply = stopped(call, "READ") or _bad_fields(call)
+    reply = stopped(call, "READ") or bad_header(call) or _bad_fields(call) or _bad_view(call)
     if reply is not None:
         return reply
     size = per_page(call)
-    start = _start(call, size)
+    start = start_of(call, size)
     if isinstance(start, replies.Reply):
         return start
     found = list(islice(_wanted(call), start, start + size + 1))
@@ -39,33 +39,31 @@ def read_many(call: Call) -> Reply:
     names = _names(call)
     module = call.parts[0]
     rows = [_row(call, call.org.record(module, i), names) for i in found[:size]]
-    info = _info(call, len(rows), size, start, more=len(found) > size)
-    return replies.as_json(200, {"data": rows, "info": info})
+    told = info(call, len(rows), size, start, more=len(found) > size)
+    return replies.as_json(200, {"data": rows, "info": told})
 
 
 def read_one(call: Call) -> Reply:
     """One record with all its fields; 204 for a deleted or unknown one. Row 16."""
-    reply = stopped(call, "READ")
+    reply = stopped(call, "READ") or bad_header(call)
     if reply is not None:
         return reply
     module, record_id = call.parts
-    if not call.org.exists(module, record_id):
+    if call.external:
+        record_id = next(iter(found_by(call, [record_id])), "")
+    if not record_id or not call.org.exists(module, record_id):
         return replies.nothing()
     record = call.org.record(module, record_id)
-    whole = {**record.fields, **_system_keys(call, record), "id": record.id}
+    whole = {**record.fields, **_beside(call, record), "id": record.id}
     return replies.as_json(200, {"data": [whole]})
 
 
-def per_page(call: Call) -> int:
-    """Return the page size asked for: 1 to 200, 200 when it is no such number."""
-    given, most = call.params.get("per_page", ""), min(PAGE, call.variants.page_size)
-    return min(int(given), most) if given.isdecimal() and int(given) > 0 else most
-
-
-def page_number(params: Mapping[str, str]) -> int:
-    """Return the page asked for, from 1."""
-    given = params.get("page", "")
-    return max(1, int(given)) if given.isdecimal() else 1
+def count(call: Call) -> Reply:
+    """Count the records of a module, or of a view. Source: zoho-api.md, "Related helpers"."""
+    reply = stopped(call, "READ") or _bad_view(call)
+    if reply is not None:
+        return reply
+    return replies.as_json(200, {"count": sum(1 for _ in _wanted(call))})
 
 
 def _bad_fields(call: Call) -> Reply | None:
@@ -78,18 +76,6 @@ def _bad_fields(call: Call) -> Reply | None:
     return None
 
 
-def _start(call: Call, size: int) -> int | Reply:
-    """How many records come before this page; v8 pages past 2,000 by token only."""
-    token = call.params.get("page_token", "")
-    if token.isdecimal():
-        return int(token)
-    page = page_number(call.params)
-    if not call.is_v2 and page > _LAST_PAGE:
-        details = {"limit": _MOST_BY_PAGE}
-        return replies.error(400, "DISCRETE_PAGINATION_LIMIT_EXCEEDED", "limit exceeded", details)
-    return (page - 1) * size
-
-
 def _names(call: Call) -> Sequence[str]:
     given = call.params.get("fields", "")
     return tuple(name.strip() for name in given.split(",") if name.strip())
@@ -99,9 +85,14 @@ def _wanted(call: Call) -> Iterator[str]:
     """Return the ids that the call asks for, alive and visible, newest first."""
     module = call.parts[0]
     given = call.params.get("ids", "")
-    ids: Iterable[str] = call.org.ids(module, newest_first=True)
+    view = call.org.views.find(module, call.params.get("cvid", ""))
+    ids: Iterable[str] = (
+        ids_of_view(call, view) if view else call.org.ids(module, newest_first=True)
+    )
     if given:
         asked = {part.strip() for part in given.split(",")}
+        if heeds(call):
+            asked = set(found_by(call, asked))
         alive = (i for i in asked if call.org.exists(module, i))
         ids = sorted(alive, key=int, reverse=True)
     return (i for i in ids if _shown(call, i))
@@ -121,13 +112,33 @@ def _shown(call: Call, record_id: str) -> bool:
     return converted == (asked == "true")
 
 
+def _bad_view(call: Call) -> Reply | None:
+    """Why `cvid` is refused, or None. Source: zoho-api.md, "Saved views"."""
+    view_id = call.params.get("cvid")
+    if view_id is None:
+        return None
+    if call.org.views.find(call.parts[0], view_id) is None:
+        return replies.error(400, "INVALID_DATA", "invalid data", {"param_name": "cvid"})
+    if "sort_by" in call.params:
+        names = {"param_names": ["cvid", "sort_by"]}
+        return replies.error(400, "AMBIGUITY_DURING_PROCESSING", "ambiguity", names)
+    return None
+
+
+def _beside(call: Call, record: Record) -> dict[str, Any]:
+    """Return what a record holds beside its own fields: external ones, and Zoho's own keys."""
+    org = call.org
+    externals = org.externals.of_record(call.parts[0], record.id, org.acting.id)
+    return {**externals, **_system_keys(call, record)}
+
+
 def _row(call: Call, record: Record, names: Sequence[str]) -> dict[str, Any]:
     """Return a record as a list has it, without rows of subforms: its id and the named fields.
 
     Without names: all of them. Source: zoho-api.md, "GET /{module}/{id}".
     """
     listed = {name: value for name, value in record.fields.items() if not _is_subform(name, value)}
-    whole = {**listed, **_system_keys(call, record), "id": record.id}
+    whole = {**listed, **_beside(call, record), "id": record.id}
     if not names:
         return whole
     return {name: whole[name] for name in names if name in whole} | {"id": record.id}
@@ -157,24 +168,4 @@ def _system_keys(call: Call, record: Record) -> dict[str, Any]:
         "Locked__s": state.lock == "record_locking" and not state.merging,
         "Record_Status__s": "Available",
         "Converted__s": state.converted,
-    }
-
-
-def _info(call: Call, count: int, size: int, start: int, *, more: bool) -> dict[str, Any]:
-    info = {
-        "per_page": size,
-        "count": count,
-        "page": page_number(call.params),
-        "more_records": more,
-    }
-    if call.is_v2:
-        return info
-    return info | {
-        "call": False,
-        "email": False,
-        "sort_by": "id",
-        "sort_order": "desc",
-        "next_page_token": str(start + size) if more else None,
-        "previous_page_token": None,
-        "page_token_expiry": None,
     }

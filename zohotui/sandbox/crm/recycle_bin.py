@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from zohotui.sandbox import replies
-from zohotui.sandbox.crm.reading import page_number, per_page
+from zohotui.sandbox.crm.pages import page_number, per_page
 from zohotui.sandbox.oauth.scopes import allows
 from zohotui.sandbox.org.content import stamp
 

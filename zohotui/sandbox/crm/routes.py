@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from zohotui.sandbox import replies
-from zohotui.sandbox.crm import deleting, metadata, reading, recycle_bin
+from zohotui.sandbox.crm import deleting, metadata, querying, reading, recycle_bin, viewing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from zohotui.sandbox.crm.call import Call
     from zohotui.sandbox.replies import Reply
 
     Handler = Callable[[Call], Reply]
+
+_OF_THE_ORG: Mapping[str, tuple[str, Handler]] = MappingProxyType(
+    {
+        "org": ("GET", metadata.read_org),
+        "users": ("GET", metadata.read_users),
+        "coql": ("POST", querying.query),
+    }
+)
 
 
 def answer(call: Call) -> Reply:
@@ -32,10 +41,10 @@ def _methods(call: Call) -> tuple[tuple[str, Handler], ...]:
     match call.parts:
         case ("settings", *rest):
             return _settings(call, tuple(rest))
-        case ("org",):
-            return (("GET", metadata.read_org),)
-        case ("users",):
-            return (("GET", metadata.read_users),)
+        case (("org" | "users" | "coql") as name,):
+            return (_OF_THE_ORG[name],)
+        case (_, "actions", "count"):
+            return (("GET", reading.count),)
         case (_,):
             return (("GET", reading.read_many), ("DELETE", deleting.delete_many))
         case (_, name) if name not in {"deleted", "search", "actions"}:
@@ -51,6 +60,10 @@ def _settings(call: Call, rest: tuple[str, ...]) -> tuple[tuple[str, Handler], .
             return (("GET", metadata.read_module),)
         case ("fields",):
             return (("GET", metadata.read_fields),)
+        case ("custom_views",):
+            return (("GET", viewing.read_views),)
+        case ("custom_views", _):
+            return (("GET", viewing.read_view),)
     # The Recycle Bin came with later versions.
     return () if call.is_v2 else _recycle_bin(rest)
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 FULL = (
     "ZohoCRM.modules.ALL",
     "ZohoCRM.settings.ALL",
+    "ZohoCRM.coql.READ",
     "ZohoCRM.settings.recycle_bin.READ",
     "ZohoCRM.settings.recycle_bin.UPDATE",
     "ZohoCRM.org.READ",

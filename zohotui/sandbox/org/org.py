@@ -9,10 +9,12 @@ from time import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from zohotui.sandbox.org.content import describer
+from zohotui.sandbox.org.externals import Externals
 from zohotui.sandbox.org.modules import standard_modules
 from zohotui.sandbox.org.people import users
 from zohotui.sandbox.org.records import LockAction, Record, RecordStore, State
 from zohotui.sandbox.org.recycle_bin import Binned, RecycleBin
+from zohotui.sandbox.org.views import Views
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -65,6 +67,8 @@ class Org:
         self.users = users(prefix)
         self.acting = self.users[0]
         """The user whom every token acts as."""
+        self.externals = Externals()
+        self.views = Views(prefix)
         self.modules: dict[str, Module] = {}
         self.denied: dict[tuple[str, str], Refusal] = {}
         self._stores: dict[str, RecordStore] = {}

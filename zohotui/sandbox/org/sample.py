@@ -69,11 +69,36 @@ def _fill(org: Org) -> None:
         org.convert(record_id)
     for record_id in leads[60:63]:
         org.tag("Leads", record_id, "Keep")
+    _save_views(org)
+    _number(org, leads)
     for module in ("Leads", "Accounts"):
         for parent in org.add_records(module, 3):
             org.attach(parent, "Notes", fields={"Note_Title": "Called back, no answer"})
             org.attach(parent, "Attachments", fields={"File_Name": "offer.pdf"})
             org.attach(parent, "Tasks", fields={"Subject": "Send the offer"})
+
+
+def _save_views(org: Org) -> None:
+    """Save a view or two, as people do."""
+    for module in ("Leads", "Contacts", "Accounts", "Deals"):
+        all_of_them = f"All {module}"
+        org.views.add(module, f"{module} (all)", display_value=all_of_them, system_name="ALLVIEWS")
+    own = "Owner.id = ${CURRENTUSER}"
+    org.views.add("Leads", "Leads (my)", own, display_value="My Leads", system_name="MYVIEWS")
+    junk = "Lead_Status in ('Junk Lead', 'Lost Lead')"
+    org.views.add("Leads", "Junk and lost", junk, category="created_by_me", newest_first=True)
+
+
+def _number(org: Org, leads: list[str]) -> None:
+    """Give most leads the number that another program knows them by, and twice the same once."""
+    org.externals.define("Leads", "ERP_No")
+    org.externals.define("Leads", "Own_Key", "user")
+    org.externals.define("Leads", "Old_Number", None)
+    for number, record_id in enumerate(leads[:600], 1_001):
+        org.externals.give("Leads", "ERP_No", record_id, f"K-{number}")
+    org.externals.give("Leads", "ERP_No", leads[601], "K-1002")
+    for place, record_id in enumerate(leads[:50]):
+        org.externals.give("Leads", "Own_Key", record_id, f"mine {place}", org.users[0].id)
 
 
 def _mark_some(org: Org, module: str, ids: list[str]) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,7 +20,7 @@ from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
 from zohotui.tui.detail import detail_of_listed
 from zohotui.tui.entered import Entered
-from zohotui.tui.list_acts import open_ids
+from zohotui.tui.list_acts import begin_list
 from zohotui.tui.place import WorkOffice
 from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.text import clock
@@ -30,9 +29,8 @@ from zohotui.tui.widgets.entry_pane import EntryPane
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.module_picker import ModulePicker
-from zohotui.tui.widgets.results_pane import Listing
+from zohotui.tui.widgets.results_pane import RowsToShow
 from zohotui.tui.widgets.rows_view import RowsView
-from zohotui.zoho.records import Module
 
 
 class ListScreen(WorkScreen):
@@ -45,8 +43,8 @@ class ListScreen(WorkScreen):
         super().__init__(office)
         warn = partial(office.say, severity="warning")
         self.entered = Entered(office.session, office.org, warn)
-        self._unopened: Path | bytes | None = office.session.ids
-        """The ids named on the command line, until the org is known."""
+        self._begun = False
+        """Whether what the command line names has been taken in."""
 
     def compose(self) -> ComposeResult:
         """Lay out the panes; the state flows down into them."""
@@ -91,17 +89,18 @@ class ListScreen(WorkScreen):
         """Name the org's modules, and open the ids that were named on the command line."""
         entry = self.entry
         self.view.pane.tell("")
+        entry.picker.any_name = not connection.listed
         entry.picker.modules = connection.modules
         for notice in connection.notices:
             self.office.say(notice, "warning")
         name = entry.module.api_name if entry.module else self.office.session.module
-        entry.module = next((m for m in connection.modules if m.api_name == name), None)
+        entry.module = connection.module_named(name)
         if name and entry.module is None:
             self.office.say(f"This org has no module with the API name {name}.", "error")
         self.take_in()
-        ids, self._unopened = self._unopened, None
-        if ids is not None:
-            open_ids(self, ids, at_once=True)
+        if not self._begun:
+            self._begun = True
+            begin_list(self, connection)
         self.office.runs.look_for_unfinished()
 
     def org_lost(self, why: str) -> None:
@@ -139,15 +138,13 @@ class ListScreen(WorkScreen):
         """Show the list as it is now; before a review nothing names its rows."""
         self.entered.take(self.entry.ids, self.entry.module)
         listed = self.listed
-        self.view.pane.show(
-            _listing(listed, self.entry.module, named=listed.is_read, began=listed.began)
-        )
+        self.view.pane.show(_to_show(listed, self.entry, named=listed.is_read, began=listed.began))
         self.refresh_bindings()
 
     def begin_review(self) -> None:
         """Show the list, all of it, as it is read."""
         pane = self.view.pane
-        pane.show(_listing(self.listed, self.entry.module, named=True, began=None))
+        pane.show(_to_show(self.listed, self.entry, named=True, began=None))
         # What a filter lets through is about to become something else.
         pane.show_all()
 
@@ -181,14 +178,14 @@ class ListScreen(WorkScreen):
         )
 
 
-def _listing(
-    listed: ReviewedList, module: Module | None, *, named: bool, began: float | None
-) -> Listing:
+def _to_show(
+    listed: ReviewedList, entry: EntryPane, *, named: bool, began: float | None
+) -> RowsToShow:
     """Say how a list is shown; `began`: when the review began that still counts."""
-    return Listing(
+    return RowsToShow(
         rows=listed.rows,
-        title=module.plural_label if module else "Ids",
+        title=entry.module.plural_label if entry.module else "Ids",
         footnote="" if began is None else f"reviewed {clock(began)}",
         named=listed.record if named else None,
-        detail=partial(detail_of_listed, listed),
+        detail=partial(detail_of_listed, listed, entry.ids.listings),
     )

@@ -24,7 +24,7 @@ from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.keys_footer import KeysFooter
-from zohotui.tui.widgets.results_pane import Listing
+from zohotui.tui.widgets.results_pane import RowsToShow
 from zohotui.tui.widgets.rows_view import RowsView
 
 
@@ -79,7 +79,7 @@ class RunScreen(WorkScreen):
         under_way = self._activity is not None and self.phase.runs
         journal = shown.journal.name if shown.journal else "none"
         self.view.pane.show(
-            Listing(
+            RowsToShow(
                 rows=shown.rows,
                 title=self._title(under_way=under_way),
                 footnote="" if under_way else f"journal {journal}",

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.options import Options
-from zohotui.zoho.records import Module
+from zohotui.zoho.records import Module, unlisted_module
 
 
 class ModulePicker(Vertical):
@@ -31,6 +31,8 @@ class ModulePicker(Vertical):
 
     modules: reactive[tuple[Module, ...]] = reactive(())
     chosen: reactive[Module | None] = reactive(None)
+    any_name: reactive[bool] = reactive(default=False)
+    """Whether the list is not the org's own, so that another API name may be typed."""
 
     @dataclass
     class Chosen(Message):
@@ -74,7 +76,7 @@ class ModulePicker(Vertical):
     def choose_highlighted(self, event: OptionList.OptionSelected) -> None:
         """Choose the module under the cursor."""
         event.stop()
-        for module in self.modules:
+        for module in self._matching():
             if module.api_name == event.option.id:
                 self.choose(module)
 
@@ -88,13 +90,17 @@ class ModulePicker(Vertical):
 
     def _matching(self) -> list[Module]:
         """Modules that match the filter, those that cannot be deleted from last."""
-        wanted = self.query_one(Input).value.strip().lower()
+        typed = self.query_one(Input).value.strip()
+        wanted = typed.lower()
         found = [
             module
             for module in self.modules
             if wanted in f"{module.plural_label} {module.api_name}".lower()
         ]
-        return sorted(found, key=lambda module: bool(module.obstacle))
+        found.sort(key=lambda module: bool(module.obstacle))
+        known = {module.api_name for module in self.modules}
+        other = unlisted_module(typed) if self.any_name and typed not in known else None
+        return found if other is None else [*found, other]
 
     def _fill(self) -> None:
         options = self.query_one(OptionList)
@@ -111,6 +117,8 @@ class ModulePicker(Vertical):
 
     def _label(self, module: Module) -> Content:
         mark = "› " if module == self.chosen else "  "
+        if module not in self.modules:
+            return Content.assemble(mark, module.api_name, (" (as typed)", "$foreground 60%"))
         telling = module.api_name != module.plural_label.replace(" ", "_")
         other = f" ({module.api_name})" if telling else ""
         if module.obstacle:

@@ -24,7 +24,7 @@ from zohotui.tui.widgets.results_table import Named, ResultsTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class RowsToShow:
     """The rows of a list or a run, and what is said of them as long as they are shown."""
 
     rows: Rows = field(default_factory=Rows)
@@ -54,7 +54,7 @@ class ResultsPane(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._listing = Listing()
+        self._to_show = RowsToShow()
         self._told = ""
 
     def compose(self) -> ComposeResult:
@@ -70,22 +70,22 @@ class ResultsPane(Vertical):
     @property
     def rows(self) -> Rows:
         """What is shown."""
-        return self._listing.rows
+        return self._to_show.rows
 
     @property
     def table(self) -> ResultsTable:
         """The table itself."""
         return self.query_one(ResultsTable)
 
-    def show(self, listing: Listing) -> None:
+    def show(self, what: RowsToShow) -> None:
         """Show other rows, all of them; the same ones stay where and as they are."""
-        other, self._listing = listing.rows is not self.rows, listing
-        self.border_title = Content(listing.title)
-        self.border_subtitle = Content(listing.footnote)
+        other, self._to_show = what.rows is not self.rows, what
+        self.border_title = Content(what.title)
+        self.border_subtitle = Content(what.footnote)
         if other:
-            self.table.show(listing.rows, named=listing.named)
+            self.table.show(what.rows, named=what.named)
         else:
-            self.table.name_by(listing.named)
+            self.table.name_by(what.named)
         self._add_up()
 
     def place_in(self, rows: Rows) -> int | None:
@@ -94,7 +94,7 @@ class ResultsPane(Vertical):
 
     def detail_of(self, place: int | None) -> Detail | None:
         """Tell all that is known of the row at a place; None if there is no such row."""
-        tell = self._listing.detail
+        tell = self._to_show.detail
         if tell is None or place is None or place >= len(self.rows):
             return None
         return tell(place)
@@ -112,18 +112,18 @@ class ResultsPane(Vertical):
     def next_filter(self) -> None:
         """Show the next state that any row is in, then the surprises; at last all rows."""
         present: list[Shown] = [state for state in State if self.rows.count(state)]
-        if self._listing.predicted and any(True for _ in matching(self.rows, SURPRISES)):
+        if self._to_show.predicted and any(True for _ in matching(self.rows, SURPRISES)):
             present.append(SURPRISES)
         choices: list[Shown | None] = [None, *present]
         now = self.table.filter
         place = choices.index(now) if now in choices else 0
-        self.table.show(self.rows, choices[(place + 1) % len(choices)], self._listing.named)
+        self.table.show(self.rows, choices[(place + 1) % len(choices)], self._to_show.named)
         self._add_up()
 
     def show_all(self) -> None:
         """Let go of the filter."""
         if self.table.filter is not None:
-            self.table.show(self.rows, named=self._listing.named)
+            self.table.show(self.rows, named=self._to_show.named)
             self._add_up()
 
     def begin_find(self) -> None:
@@ -159,7 +159,7 @@ class ResultsPane(Vertical):
         return wanted, find(rows, wanted, start, named=self._name_at)
 
     def _name_at(self, place: int) -> str:
-        named = self._listing.named
+        named = self._to_show.named
         record = named(place) if named else None
         return record.name if record else ""
 
@@ -171,7 +171,7 @@ class ResultsPane(Vertical):
         if place is None:
             self.notify(f"Nothing here holds {wanted}.", markup=False)
         elif not self.table.go_to(place):
-            self.table.show(self.rows, named=self._listing.named)
+            self.table.show(self.rows, named=self._to_show.named)
             self.table.go_to(place)
             self._add_up()
 
@@ -184,9 +184,9 @@ class ResultsPane(Vertical):
         )
         if state is not None:
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
-        if remark := self._listing.remark:
+        if remark := self._to_show.remark:
             words = Content.assemble(words, "\n", (with_keys(remark), "$text-warning"))
-        if lines := [words for words in (self._listing.shout, self._told) if words]:
+        if lines := [words for words in (self._to_show.shout, self._told) if words]:
             told = Content.styled(with_keys("\n".join(lines)), "bold $text-error")
             words = Content.assemble(words, "\n", told) if parts else told
         tally = self.query_one("#tally", Static)

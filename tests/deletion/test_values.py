@@ -1,0 +1,97 @@
+"""Values of external fields out of texts and files: any text may be one, and none is an id."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zohotui.deletion.ids.source import IdFileError
+from zohotui.deletion.lists.values import (
+    Values,
+    both_at_once,
+    fields_of_header,
+    question_about,
+    read_values_of,
+    values_in,
+)
+
+NAMES = ("ERP_No", "ERP Number")
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("K-1\nK-2\n", ["K-1", "K-2"]),
+        ("\ufeffK-1\r\nK-2\r\n\r\n", ["K-1", "K-2"]),
+        ("ERP_No\nK-1\n", ["K-1"]),
+        (" \"K 1\" \n'K-2'\n", ["K 1", "K-2"]),
+        ("Smith, John\nK-2\nK-3", ["Smith, John", "K-2", "K-3"]),
+        ("Name;erp number;City\nx;K-1;y\nz;K-2;", ["K-1", "K-2"]),
+        ('ERP_No,Name\n"K,1","A ""B"""\nK-2,C\n', ["K,1", "K-2"]),
+        ("ERP_No\tName\nK-1\tx\n", ["K-1"]),
+        ("410405000002264040\n00017\n", ["410405000002264040", "00017"]),
+        ("größe 7\n東京\n", ["größe 7", "東京"]),
+    ],
+)
+def test_values_are_taken_as_they_stand(text: str, values: list[str]) -> None:
+    assert list(values_in(text, NAMES).values) == values
+
+
+def test_duplicates_are_counted_and_unreadable_ones_told(tmp_path: Path) -> None:
+    file = tmp_path / "values.txt"
+    file.write_text(f"K-1\nK-1\nbad\x1b[2J\n{'x' * 256}\n\nK-2\n")
+    found = read_values_of(file, NAMES)
+    assert (found.values, found.duplicates, found.rejected_count) == (("K-1", "K-2"), 1, 2)
+    assert [one.line for one in found.rejected] == [3, 4]
+    assert found.source == "values.txt"
+    utf16 = tmp_path / "values.csv"
+    utf16.write_text("Name,ERP_No\nx,K-1\n", encoding="utf-16")
+    assert read_values_of(utf16, NAMES) == Values(("K-1",), source="values.csv, column ERP_No")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Name,City\nx,y\nz,w\n", "its first row is: Name, City"),
+        ("", "is empty"),
+        ("PK\x03\x04", "Excel"),
+    ],
+)
+def test_what_holds_no_such_values_is_refused(text: str, why: str) -> None:
+    with pytest.raises(IdFileError, match=why):
+        values_in(text, NAMES)
+
+
+def test_a_column_called_like_a_field_is_known_for_one() -> None:
+    header = ["Record Id", '"ERP Number" ', "erp_no", "Name"]
+    assert fields_of_header(header, [NAMES]) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("values", "number"),
+    [
+        (["K-1", "17"], 0),
+        (["410405000002264040", "zcrm_410405000002264041", "K-1"], 2),
+        (["https://crm.zoho.eu/crm/org1/tab/Leads/410405000002264040"], 1),
+    ],
+)
+def test_what_could_be_a_record_id_too_is_asked_about(values: list[str], number: int) -> None:
+    assert both_at_once(values) == number
+    asked = question_about(values, "ERP_No")
+    assert bool(asked) is bool(number)
+    if number == 2:
+        assert asked.startswith("2 of 3 entries could be record ids as well as values of ERP_No.")
+
+
+@given(st.lists(st.text(max_size=20), max_size=20))
+def test_whatever_is_entered_is_a_value_a_duplicate_or_rejected(entries: list[str]) -> None:
+    text = "\n".join(entries)
+    try:
+        found = values_in(text, NAMES)
+    except IdFileError:
+        return
+    assert len(set(found.values)) == len(found.values)
+    assert all(value and value == value.strip() for value in found.values)

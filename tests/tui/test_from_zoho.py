@@ -1,0 +1,94 @@
+"""Lists that the command line names and Zoho gives: read, looked at, taken; and modules typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from textual.widgets import Button, Input, Static
+
+from tests.tui.practice import Stage, practice
+from zohotui.sandbox import Sandbox
+from zohotui.tui.dialogs.read_list import ReadList
+from zohotui.zoho.queries import Query
+
+
+def shows(stage: Stage, words: str) -> bool:
+    """Whether the dialog that reads a list says this."""
+    screen = stage.app.screen
+    told = screen.query("#told").results(Static) if isinstance(screen, ReadList) else ()
+    return any(words in str(one.render()) for one in told)
+
+
+async def use(stage: Stage) -> None:
+    """Read, and take what was found."""
+    await stage.until(lambda: shows(stage, "It only reads"))
+    await stage.pilot.press("enter")
+    await stage.until(lambda: stage.app.screen.query_one("#use", Button).display)
+    await stage.pilot.press("enter")
+    await stage.until(stage.no_dialog)
+
+
+async def test_values_are_shown_with_their_records_before_they_are_taken(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    values = b"K-1001\nK-1002\nnone\n"
+    given: dict[str, Any] = {"module": "Leads", "external": "ERP_No", "ids": values}
+    async with practice(tmp_path, sandbox=sandbox, **given) as stage:
+        await stage.until(lambda: shows(stage, "It takes about 1 API credit."))
+        await stage.pilot.press("enter")
+        lead = next(sandbox.org.ids("Leads"))
+        await stage.until(lambda: shows(stage, f"K-1001  {lead}"))
+        assert shows(stage, "2 values without a record, not sent:")
+        assert shows(stage, "K-1002  found twice")
+        assert shows(stage, "none  not found")
+        await stage.pilot.press("enter")
+        await stage.until(stage.no_dialog)
+        assert list(stage.main.listed.rows.ids) == [int(lead)]
+        proposal = stage.main.entered.propose(stage.main.entry.ids, stage.main.entry.module)
+        assert not isinstance(proposal, str)
+        assert dict(proposal.plan.external) == {int(lead): "K-1001"}
+        await stage.until(lambda: "Found by" in stage.text() and "K-1001" in stage.text())
+    assert not sandbox.ledger.deleted_ids("Leads")
+
+
+async def test_numbers_that_could_be_ids_are_asked_about_before_anything_is_read(
+    tmp_path: Path,
+) -> None:
+    sandbox = Sandbox()
+    given: dict[str, Any] = {
+        "module": "Leads",
+        "external": "ERP_No",
+        "ids": b"410405000002264040\n",
+    }
+    async with practice(tmp_path, sandbox=sandbox, **given) as stage:
+        await stage.until(lambda: shows(stage, "could be record ids as well as values of ERP_No"))
+        assert not [one for one in sandbox.ledger.requests if "/Leads" in one.path]
+        await stage.pilot.press("escape")
+        await stage.until(stage.no_dialog)
+        assert len(stage.main.listed) == 0
+
+
+async def test_a_query_chooses_the_module_and_gives_the_list(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    query = Query.of("select id from Contacts where id is not null limit 3")
+    async with practice(tmp_path, sandbox=sandbox, module="Contacts", query=query) as stage:
+        await use(stage)
+        assert stage.module() == "Contacts"
+        assert len(stage.main.listed) == 3
+        assert stage.main.entry.ids.source.startswith("query over Contacts, read ")
+
+
+async def test_a_module_of_which_there_is_no_list_can_be_typed(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    token = sandbox.issue_token(scopes=["ZohoCRM.modules.ALL", "ZohoCRM.org.READ"])
+    (record_id,) = sandbox.org.add_records("Warranties")
+    async with practice(tmp_path, sandbox=sandbox, token=token, module="Warranties") as stage:
+        await stage.until(lambda: stage.module() == "Warranties")
+        assert any("list of modules cannot be read" in one for one in stage.org.connection.notices)  # type: ignore[union-attr]
+        await stage.pilot.press("m")
+        await stage.type("Price")
+        stage.app.screen.query_one("#filter", Input).value = "Warranties"
+        await stage.pilot.press("enter")
+        await stage.enter(record_id)
+        await stage.delete("delete 1 Warranties")
+        assert sandbox.ledger.deleted_ids("Warranties") == [record_id]

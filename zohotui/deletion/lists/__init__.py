@@ -1,0 +1,1 @@
+"""Lists of ids that are read from Zoho: by values of a field, from a view, by a query."""

@@ -1,0 +1,98 @@
+"""Ways to read a list from Zoho, as the dialog that reads one takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from zohotui.config.profiles import Account
+from zohotui.deletion.connection import Connection
+from zohotui.deletion.ids.source import IdFileError
+from zohotui.deletion.lists.by_query import read_query
+from zohotui.deletion.lists.by_value import ValueRequest, resolve_values
+from zohotui.deletion.lists.by_view import read_view
+from zohotui.deletion.lists.events import ListEvent
+from zohotui.deletion.lists.values import Values, question_about, read_values_of
+from zohotui.deletion.model.levers import Levers
+from zohotui.tui.dialogs.read_list import Wanted
+from zohotui.tui.session import Session
+from zohotui.zoho.queries import Query
+from zohotui.zoho.records import Module
+from zohotui.zoho.views import CustomView
+
+_BY_VIEW = "Each 200 records take 3 API credits."
+_BY_QUERY = "Each 2,000 records take 3 API credits."
+
+
+@dataclass(frozen=True, slots=True)
+class FromZoho:
+    """What there is to read with, in the org that is open."""
+
+    session: Session
+    account: Account
+    connection: Connection
+
+    def query(self, query: Query) -> Wanted:
+        """Read the ids that a query gives."""
+        crm, reserve = self.account.crm, self.account.profile.reserve_credits
+
+        def reading(levers: Levers) -> Generator[ListEvent]:
+            return read_query(query, crm, levers, reserve=reserve)
+
+        return Wanted(f"Query over {query.module}", reading, _BY_QUERY)
+
+    def view(self, module: Module, view: CustomView) -> Wanted:
+        """Read the ids of a saved view."""
+        crm, reserve = self.account.crm, self.account.profile.reserve_credits
+
+        def reading(levers: Levers) -> Generator[ListEvent]:
+            return read_view(module.api_name, view, crm, levers, reserve=reserve)
+
+        return Wanted(f"View {view.name}", reading, _BY_VIEW, "About {:,} records.")
+
+    def values(self, module: Module, field: str, values: Values) -> Wanted:
+        """Find the records that have these values in an external field."""
+        crm, profile = self.account.crm, self.account.profile
+        options = self.session.options(self.account, self.connection.org)
+        request = ValueRequest(
+            module.api_name,
+            field,
+            values.values,
+            values.duplicates,
+            values.source,
+            self.connection.target.user,
+            options.parallel,
+            profile.reserve_credits,
+        )
+
+        def reading(levers: Levers) -> Generator[ListEvent]:
+            return resolve_values(request, crm, levers)
+
+        question = question_about(values.values, field)
+        if values.rejected_count:
+            first = values.rejected[0]
+            told = (
+                f"{values.rejected_count:,} lines cannot be values: the first, line {first.line}, "
+            )
+            question = f"{told}{first.reason}. {question or 'Go on without them?'}"
+        return Wanted(f"Values of {field}", reading, "", "{:,} values to find.", question)
+
+
+def wanted_by(
+    session: Session, account: Account | None, connection: Connection, module: Module | None
+) -> Wanted | str:
+    """Say what the command line wants to be read from Zoho, or why it cannot be; or nothing."""
+    if account is None or not (session.query or session.external):
+        return ""
+    reader = FromZoho(session, account, connection)
+    if session.query is not None:
+        return reader.query(session.query)
+    if module is None or session.ids is None:
+        return f"To find records by {session.external}, choose a module and give the values."
+    try:
+        values = read_values_of(session.ids, (session.external,))
+    except IdFileError as error:
+        return error.detail
+    if not values.values:
+        return f"There are no values in {values.source}."
+    return reader.values(module, session.external, values)
