@@ -223,6 +223,17 @@ def test_results_that_wait_for_the_disk_are_shown_when_it_has_them(
     promises_hold(world, told)
 
 
+def test_all_that_landed_while_the_disk_was_full_is_written_when_it_is_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan, two lines of the first batch, and three requests; then what came of these."""
+    monkeypatch.setattr("zohotui.files.os", Disk("fdatasync", 7, times=6))
+    told = world.carry_out(plan_of(world.leads(10), options=options(3, 3)))
+    promises_hold(world, told)
+    assert told.states == {"deleted": 10}
+    assert all(event.at is not None for event in told.events if isinstance(event, Landed))
+
+
 def test_results_that_no_disk_takes_are_shown_at_the_very_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
