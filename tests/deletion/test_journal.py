@@ -143,6 +143,18 @@ def test_a_disk_that_fails_from_the_start_is_told_in_a_sentence(
         Journal.create(tmp_path, PLAN)
 
 
+def test_what_the_disk_did_not_take_is_not_in_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal.create(tmp_path, PLAN)
+    monkeypatch.setattr("zohotui.files.os", Disk("fdatasync", 1))
+    with pytest.raises(JournalError):
+        journal.record(Sent(next(iter(PLAN.batches()))))
+    assert journal.run.rows.tally == {State.ENTERED: len(PLAN.ids)}
+    assert not journal.run.flights
+    journal.close()
+
+
 class Disk:
     """The module os with a disk that fails at the n-th call of one function, once or for good."""
 

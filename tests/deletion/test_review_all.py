@@ -11,6 +11,7 @@ from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewing
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.review.guards import Guards, org_prefix
+from zohotui.deletion.review.prediction import LOCKED, READY, predict
 from zohotui.deletion.review.review import is_stale
 from zohotui.deletion.review.rules import parse_rule
 from zohotui.zoho.client import ZohoCRM
@@ -126,6 +127,11 @@ def test_a_module_without_a_bin_is_not_looked_for_in_it(world: World) -> None:
     looked = look(world, [here, gone], "Consents", permanent=True)
     assert looked.outcome(gone).message.endswith("the module has no Recycle Bin")
     assert not [attempt for attempt in world.wire.reads if "recycle_bin" in attempt.path]
+
+
+def test_a_lock_that_does_not_bind_this_user_holds_nothing() -> None:
+    assert predict({"$locked_for_me": False, "Locked__s": True}) == READY
+    assert predict({"Locked__s": True}) == predict({"$locked_for_me": True}) == LOCKED
 
 
 # The prefix
