@@ -30,6 +30,7 @@ from zohotui.deletion.review.guards import (
     prefix_of,
     release,
 )
+from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.datacentre import AccountsServer, api_domain
 
 # Ids, owners, tags, prefixes
@@ -171,6 +172,13 @@ def test_what_went_today_is_counted_from_the_journals(world: World) -> None:
     assert deleted_today(world.folder, TARGET, world.clock() + 86_400) == Today()
     assert deleted_today(world.folder, replace(TARGET, zgid="7"), world.clock()) == Today()
     assert deleted_today(world.folder / "none", TARGET, world.clock()) == Today()
+
+
+def test_what_nobody_knows_the_fate_of_may_have_gone_today(world: World) -> None:
+    world.sandbox.faults.add(Fault(kind=FaultKind.RESET_BEFORE, skip=1))
+    told = world.carry_out(plan_of(world.leads(7), options=options(3)))
+    assert told.states == {"deleted": 4, "unknown": 3}
+    assert deleted_today(world.folder, TARGET, world.clock()) == Today(4, 3)
 
 
 def test_a_run_that_died_counts_as_if_it_had_taken_all(world: World) -> None:

@@ -143,6 +143,18 @@ def test_a_disk_that_fails_from_the_start_is_told_in_a_sentence(
         Journal.create(tmp_path, PLAN)
 
 
+def test_what_the_disk_did_not_take_is_not_in_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal.create(tmp_path, PLAN)
+    monkeypatch.setattr("zohotui.files.os", Disk("fdatasync", 1))
+    with pytest.raises(JournalError):
+        journal.record(Sent(next(iter(PLAN.batches()))))
+    assert journal.run.rows.tally == {State.ENTERED: len(PLAN.ids)}
+    assert not journal.run.flights
+    journal.close()
+
+
 class Disk:
     """The module os with a disk that fails at the n-th call of one function, once or for good."""
 
@@ -221,6 +233,17 @@ def test_results_that_wait_for_the_disk_are_shown_when_it_has_them(
     told = world.carry_out(plan_of(world.leads(1)))
     assert told.kinds == ["Sent", "Braked", "Paused", "Landed", "Unpaused", "Finished"]
     promises_hold(world, told)
+
+
+def test_all_that_landed_while_the_disk_was_full_is_written_when_it_is_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan, two lines of the first batch, and three requests; then what came of these."""
+    monkeypatch.setattr("zohotui.files.os", Disk("fdatasync", 7, times=6))
+    told = world.carry_out(plan_of(world.leads(10), options=options(3, 3)))
+    promises_hold(world, told)
+    assert told.states == {"deleted": 10}
+    assert all(event.at is not None for event in told.events if isinstance(event, Landed))
 
 
 def test_results_that_no_disk_takes_are_shown_at_the_very_end(

@@ -14,6 +14,8 @@ from zohotui.zoho.errors import (
     NotSent,
     ReadOnly,
     Refused,
+    SignInNeeded,
+    TokenExpired,
     TooManyRequests,
     UnlistedHost,
     ZohoError,
@@ -41,6 +43,23 @@ def test_what_provably_changed_nothing_may_be_sent_again(
     assert landing.outcomes is None
     assert (landing.brake, landing.temporary, landing.lost) == ("Because.", temporary, False)
     assert not landing.any_deleted
+
+
+@pytest.mark.parametrize(
+    ("error", "sign_in", "at_once"),
+    [
+        (NotAuthorized, True, False),
+        (SignInNeeded, True, False),
+        (TokenExpired, False, True),
+        (NotSent, False, False),
+        (TooManyRequests, False, False),
+    ],
+)
+def test_somebody_is_asked_to_sign_in_only_where_that_helps(
+    error: type[ZohoError], *, sign_in: bool, at_once: bool
+) -> None:
+    landing = read_landing(batch_of(1, 2), error("Because."))
+    assert (landing.sign_in, landing.at_once) == (sign_in, at_once)
 
 
 def test_a_refusal_fails_every_id_and_brakes() -> None:

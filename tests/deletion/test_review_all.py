@@ -7,9 +7,11 @@ import pytest
 
 from tests.deletion.review_support import BOTH, every_sort, look
 from tests.support import ADDRESS, OLD_ID, TARGET, World, options, plan_of
+from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewing
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.review.guards import Guards, org_prefix
+from zohotui.deletion.review.prediction import LOCKED, READY, predict
 from zohotui.deletion.review.review import is_stale
 from zohotui.deletion.review.rules import parse_rule
 from zohotui.zoho.client import ZohoCRM
@@ -127,6 +129,11 @@ def test_a_module_without_a_bin_is_not_looked_for_in_it(world: World) -> None:
     assert not [attempt for attempt in world.wire.reads if "recycle_bin" in attempt.path]
 
 
+def test_a_lock_that_does_not_bind_this_user_holds_nothing() -> None:
+    assert predict({"$locked_for_me": False, "Locked__s": True}) == READY
+    assert predict({"Locked__s": True}) == predict({"$locked_for_me": True}) == LOCKED
+
+
 # The prefix
 
 
@@ -142,6 +149,24 @@ def test_a_prefix_that_most_records_go_against_is_not_believed(world: World) -> 
     assert any("do not begin as that of your user" in words for words in looked.end.unknown)
 
 
+def test_a_prefix_that_half_of_the_records_go_against_is_still_believed(world: World) -> None:
+    own, org = world.leads(10), world.sandbox.org
+    org.prefix, usual = "999999", org.prefix
+    foreign = world.leads(10)
+    org.prefix = usual
+    looked = look(world, [*own, *foreign], prefix=PREFIX)
+    assert looked.states == {"ready": 10, "held": 10}
+
+
+def test_what_the_guards_know_by_its_id_is_held_where_nothing_may_be_read(world: World) -> None:
+    ids = world.leads(3)
+    world.sandbox.org.deny("Leads", "READ")
+    looked = look(world, ids, guards=Guards(ids=frozenset(ids[1:2])))
+    assert looked.end.forbidden
+    assert looked.states == {"entered": 2, "held": 1}
+    assert looked.rows.outcome(1).code == Code.PROTECTED
+
+
 # What changed since
 
 
@@ -155,7 +180,7 @@ def test_what_changed_since_the_review_is_held(world: World, api: str) -> None:
         Modified_Time="2026-11-20T10:11:12+01:00",
         Modified_By={"name": "Bo \x1b[31mSample", "id": "1"},
     )
-    again = look(world, ids, api=api, before=first.details)
+    again = look(world, ids, api=api, last_review=first.details)
     assert again.states == {"ready": 2, "held": 1}
     assert again.outcome(ids[1]).code == "CHANGED"
     assert again.outcome(ids[1]).message.startswith("changed since the review by Bo ")

@@ -113,6 +113,22 @@ def test_a_review_that_was_stopped_does_not_count_even_after_one_that_did() -> N
     assert not listed.is_fresh(NOON + 1, 15)
 
 
+def test_a_review_that_was_whole_when_it_was_stopped_does_not_count_either() -> None:
+    listed = listed_of(READY)
+    listed.cancel()
+    assert not listed.is_fresh(NOON, 15)
+    assert selection.summary(listed, 5) is None
+
+
+def test_nothing_is_ready_that_the_review_under_way_has_not_read() -> None:
+    listed = listed_of(READY, LOCKED, READY)
+    listed.take_out([2])
+    listed.follow(Reviewing(3, 1, NOON + 1))
+    assert states(listed) == ["entered", "held", "held"]
+    listed.put_back([2])
+    assert states(listed) == ["entered", "held", "entered"]
+
+
 @pytest.mark.parametrize(("age", "fresh"), [(0, True), (15, True), (15.01, False), (-1, False)])
 def test_a_review_ages(age: float, *, fresh: bool) -> None:
     listed = listed_of(READY)
@@ -179,6 +195,15 @@ def test_a_record_is_released_with_a_reason_and_held_again_for_another() -> None
     assert listed.rows.outcome(0) == LOCKED
 
 
+def test_a_record_that_was_changed_since_it_was_released_is_held_again() -> None:
+    listed = listed_of(LOCKED)
+    listed.release(0, "it is a test record")
+    listed.follow(Reviewing(1, 1, NOON + 1))
+    listed.follow(Reviewed((0,), (LOCKED,), (record(101, "2026-01-02T10:00:00+01:00"),)))
+    listed.follow(ReviewEnded())
+    assert listed.rows.outcome(0) == LOCKED
+
+
 def test_a_change_stays_held_until_somebody_has_looked(world: World) -> None:
     ids = world.leads(3)
     listed, org = ReviewedList(ids), world.sandbox.org
@@ -186,7 +211,7 @@ def test_a_change_stays_held_until_somebody_has_looked(world: World) -> None:
     def look(*, looked: bool = False) -> list[str]:
         crm = world.crm()
         before = listed.last_review(looked=looked)
-        request = ReviewRequest(ids, "Leads", before=before)
+        request = ReviewRequest(ids, "Leads", last_review=before)
         for event in review(request, crm, Levers(), world.times):
             listed.follow(event)
         crm.close()

@@ -58,6 +58,13 @@ def test_every_record_of_a_sound_list_is_deleted(world: World, api: str, batch_s
     assert has_finished(told.events, stopped=False)
 
 
+def test_only_a_list_of_one_record_is_deleted_by_the_form_for_one(world: World) -> None:
+    for count in (1, 3):
+        world.carry_out(plan_of(world.leads(count), options=options(1)))
+    paths = [one.path for one in world.sandbox.ledger.requests if one.method == "DELETE"]
+    assert [path.rpartition("/")[2].isdigit() for path in paths] == [True, False, False, False]
+
+
 @pytest.mark.parametrize("parallel", range(1, 11))
 def test_as_many_requests_are_under_way_as_was_asked_for_and_no_more(
     world: World, parallel: int

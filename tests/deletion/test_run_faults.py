@@ -279,3 +279,12 @@ def test_what_landed_is_told_before_the_run_goes_on(world: World) -> None:
     assert told.states == {"deleted": 1, "unknown": 10}
     (outcome,) = {o for e in told.events[2:] if isinstance(e, Landed) for o in e.outcomes}
     assert (outcome.state, outcome.code) == (State.UNKNOWN, "NO_ANSWER")
+
+
+def test_lost_answers_that_are_not_in_a_row_stop_nothing(world: World) -> None:
+    for skip in (1, 2):
+        world.sandbox.faults.add(Fault(kind=FaultKind.RESET_AFTER, skip=skip))
+    told = world.carry_out(plan_of(world.leads(13), options=options(3)))
+    promises_hold(world, told)
+    assert [isinstance(event, Landed) for event in told.of(Braked, Landed)] == [True] * 5
+    assert told.states == {"deleted": 7, "unknown": 6}

@@ -93,9 +93,12 @@ def test_nothing_more_is_sent_and_what_has_landed_is_told(
     world: World, meddle: Callable[[Path], object], words: str, parallel: int
 ) -> None:
     plan = plan_of(world.leads(20), options=options(3, parallel))
+    control = Steered(30)
     with on_its_way(world, meddle, 2):
-        told = world.carry_out(plan, control=Steered(30))
+        told = world.carry_out(plan, control=control)
     judged(world, told, words)
+    # Nobody had to be asked whether it goes on.
+    assert control.resumes == 30
     assert 2 <= len(world.wire.attempts) <= 1 + parallel
     landed = [event for event in told.events if isinstance(event, Landed)]
     assert len(landed) == len(world.wire.attempts)

@@ -22,7 +22,7 @@ from tests.support import TARGET, Attempt, World, options, plan_of, with_variant
 from zohotui.deletion.afterwards.undo import MOST_TRIES
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words
-from zohotui.deletion.model.events import Event, Restored, Restoring, Waiting
+from zohotui.deletion.model.events import Event, Restored, Restoring, StepEnded, Waiting
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
@@ -359,3 +359,12 @@ def test_what_an_earlier_session_left_open_is_told_as_it_is_seen(world: World) -
     later = undo(world, told)
     assert codes(later) == {"verified IN_BIN": 5}
     told_truly(world, later)
+
+
+def test_an_answer_about_ids_that_were_never_asked_for_is_an_alarm(world: World) -> None:
+    told = deleted(world, 3)
+    world.sandbox.faults.add(on_restore(FaultKind.EXTRA_ITEM))
+    end = undo(world, told).events[-1]
+    assert isinstance(end, StepEnded)
+    assert end.alarm
+    assert "never asked to restore: 410405000009999001" in end.why

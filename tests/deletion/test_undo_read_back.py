@@ -11,6 +11,8 @@ from tests.support import Attempt, World
 from zohotui.deletion.afterwards.undo import LOOKED_AGAIN
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words
+from zohotui.deletion.model.events import Event, Restored
+from zohotui.deletion.model.outcome import Outcome
 from zohotui.sandbox import Fault, FaultKind
 
 
@@ -21,6 +23,8 @@ def test_a_success_is_believed_only_where_the_record_is_seen(world: World) -> No
     hide = _hides(world, stays, reads=9)
     later = undo(world, told)
     assert hide() == 2
+    told_of = [outcome for one in later.of(Restored) for outcome in _of(one, 1)]
+    assert [outcome.code for outcome in told_of] == ["NOT_BACK"]
     assert codes(later) == {"restored SUCCESS": 2, "deleted NOT_BACK": 1}
     assert later.rows.asked_back == 1
     assert exit_code([(later.plan, later.rows)]) == 1
@@ -40,6 +44,12 @@ def test_what_zoho_shows_restored_late_is_looked_for_once_more(world: World) -> 
     assert codes(later) == {"restored SUCCESS": 2, "restored SEEN_BACK": 1}
     assert world.clock.naps == [LOOKED_AGAIN]
     told_truly(world, later)
+
+
+def _of(event: Event, place: int) -> list[Outcome]:
+    """Return what a Restored event tells of one place."""
+    assert isinstance(event, Restored)
+    return [one for at, one in zip(event.places, event.outcomes, strict=True) if at == place]
 
 
 def _hides(world: World, record: str, *, reads: int) -> Callable[[], int]:

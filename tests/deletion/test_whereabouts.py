@@ -13,7 +13,7 @@ from zohotui.deletion.afterwards.whereabouts import (
     IN_MODULE,
     Deleted,
     Deleter,
-    Found,
+    Known,
     Route,
     Search,
     Spot,
@@ -41,7 +41,7 @@ def whereabouts(world: World, told: Told, route: Route) -> list[Whereabouts]:
         search = Search(read, crm, reads, Window(read, crm.clock, world.times))
         found: dict[int, Whereabouts] = {}
 
-        def keep(known: Found) -> Iterator[Event]:
+        def keep(known: Known) -> Iterator[Event]:
             assert known
             assert list(known) == sorted(known)
             handed.extend(known)

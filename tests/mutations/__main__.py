@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 
 from tests.mutations.catalogue import MUTATIONS, ROOMS
@@ -13,12 +14,12 @@ def main() -> int:
     """Print what became of each fault; return 1 if one was not noticed."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
     parser.add_argument("--only", choices=ROOMS, help="one room")
-    parser.add_argument("--like", default="", help="only those whose words hold this")
+    parser.add_argument("--like", default="", help="only those whose words fit this pattern")
     options = parser.parse_args()
     chosen = [
         one
         for one in MUTATIONS
-        if options.only in (None, one.room) and options.like in f"{one.file}: {one.what}"
+        if options.only in (None, one.room) and re.search(options.like, f"{one.file}: {one.what}")
     ]
     survived = 0
     for mutation, verdict, seconds in tried(chosen):

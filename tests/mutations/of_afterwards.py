@@ -198,14 +198,14 @@ OF_AFTERWARDS = (
         "asks once too often",
         "elif self.tries[place] >= MOST_TRIES:",
         "elif self.tries[place] > MOST_TRIES:",
-        ("undo_faults", "undo_in_doubt"),
+        ("undo",),
     ),
     Mutation(
         _UNDO,
         "does not shout of ids that were never asked for",
         "            self.alarmed = True\n",
         "",
-        ("undo_faults", "undo"),
+        ("undo",),
     ),
     Mutation(
         _UNDO,

@@ -20,7 +20,7 @@ OF_JOURNAL = (
         try:
             self._torn = True
 """,
-        ("journal",),
+        ("resume", "journal"),
     ),
     Mutation(
         _WRITER,

@@ -16,7 +16,7 @@ from tests.mutations.catalogue import MUTATIONS, ROOMS
 from tests.mutations.mutation import ROOT, Mutation
 
 _PATIENCE = 240.0
-"""Seconds after which tests count as stuck, which is one way to notice a fault."""
+"""Seconds after which the tests of a file count as stuck: one way to notice a fault."""
 
 _PASSED, _FAILED = 0, 1
 """What pytest returns."""
@@ -86,7 +86,7 @@ def _run(copy: Path, files: Sequence[str]) -> int:
             env=environment,
             capture_output=True,
             check=False,
-            timeout=_PATIENCE,
+            timeout=_PATIENCE * len(files),
         ).returncode
     except subprocess.TimeoutExpired:
         return _FAILED

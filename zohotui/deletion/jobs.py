@@ -68,7 +68,7 @@ class Archive:
 class Reread:
     """The journal was read under its lock: whatever was shown before may be out of date."""
 
-    told: RunState
+    run: RunState
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def run_job(
         job.journal = journal.path
         _take_along(journal, released, copies, post)
         erased.pop_all()
-        _carry_out(job, plan, journal, post)
+        _run_to_the_end(job, plan, journal, post)
 
 
 def resume_job(
@@ -159,19 +159,20 @@ def resume_job(
     """
     with (
         _erased_at_the_end(copies) as erased,
-        _reopened(job.path, confirmed, job.archive) as (journal, told),
+        _reopened(job.path, confirmed, job.archive) as journal,
     ):
+        run = journal.run
         # What is shown is the screen's; what the journal tells is this job's.
         post(Reread(replay(journal.path)))
-        _settle_here(journal, told, alone=alone)
-        left = [told.rows.ids[place] for place in told.rows.places([State.ENTERED])]
+        _settle_here(journal, alone=alone)
+        left = [run.rows.ids[place] for place in run.rows.places([State.ENTERED])]
         if left != list(confirmed.ids):
             raise JournalError("The run has gone on elsewhere since it was shown.")
         _keep(copies, journal, post)
-        if confirmed.said_right != told.plan.said_right:
+        if confirmed.said_right != run.plan.said_right:
             journal.said_right(confirmed.said_right)
         erased.pop_all()
-        _carry_out(job, told.plan, journal, post, before=told)
+        _run_to_the_end(job, run.plan, journal, post, earlier_run=run)
 
 
 def look_up_job(job: Job, post: Post, *, plan: Plan) -> None:
@@ -181,7 +182,7 @@ def look_up_job(job: Job, post: Post, *, plan: Plan) -> None:
     """
     # Nobody waits for its end: whoever leaves while it only reads goes at once.
     job.over.set()
-    with _reopened(job.path, plan, job.archive) as (journal, _):
+    with _reopened(job.path, plan, job.archive) as journal:
         post(Reread(replay(journal.path)))
         why = ""
         for event in sweep.look_up(job.at(journal)):
@@ -203,14 +204,14 @@ def undo_job(job: Job, post: Post, *, plan: Plan, confirmed: Sequence[int], alon
     that the sentence was typed for: somebody has gone on with the run meanwhile. `alone` as of
     `resume_job`.
     """
-    with _reopened(job.path, plan, job.archive) as (journal, told):
-        away = list(told.rows.places(AWAY))
+    with _reopened(job.path, plan, job.archive) as journal:
+        away = list(journal.run.rows.places(AWAY))
         post(Reread(replay(journal.path)))
-        _settle_here(journal, told, alone=alone)
+        _settle_here(journal, alone=alone)
         if away != list(confirmed):
             raise JournalError("The run has gone on elsewhere since it was shown.")
         why = ""
-        for event in undo(told, job.at(journal)):
+        for event in undo(journal.run, job.at(journal)):
             why = event.why if isinstance(event, StepEnded) else why
             post(event)
         _note_cut_off(job.levers, journal)
@@ -226,8 +227,8 @@ def close_for_good(path: Path, archive: Archive) -> tuple[RunState, str]:
 
     Returns what is told now, and why there is no receipt of it, or nothing.
     """
-    with _reopened(path, replay(path).plan, archive) as (journal, told):
-        if not told.finished or told.cut_off:
+    with _reopened(path, replay(path).plan, archive) as journal:
+        if not journal.run.finished or journal.run.cut_off:
             journal.record(Finished(stopped=True))
         remark = leave_receipt(path, archive.clock())
     return replay(path), remark
@@ -295,11 +296,11 @@ def _erased_at_the_end(copies: Snapshot | None) -> ExitStack:
     return erased
 
 
-def _carry_out(
-    job: Job, plan: Plan, journal: Journal, post: Post, *, before: RunState | None = None
+def _run_to_the_end(
+    job: Job, plan: Plan, journal: Journal, post: Post, *, earlier_run: RunState | None = None
 ) -> None:
     read = False
-    for event in sweep.run_and_look_up(plan, job.at(journal), before):
+    for event in sweep.run_and_look_up(plan, job.at(journal), earlier_run):
         if isinstance(event, Finished):
             # From here on it only reads, for which nobody needs to wait.
             job.over.set()
@@ -338,22 +339,23 @@ def _end_if_settled(journal: Journal) -> None:
 
 
 @contextmanager
-def _reopened(path: Path, plan: Plan, archive: Archive) -> Iterator[tuple[Journal, RunState]]:
+def _reopened(path: Path, plan: Plan, archive: Archive) -> Iterator[Journal]:
     """Read a run's journal under its lock, so that nobody writes to it meanwhile."""
     with locked(archive.locks, plan, archive.clock):
         read = read_journal(path)
         with closing(Journal.reopen(read, clock=archive.clock)) as journal:
             keep_doubt(journal)
-            yield journal, journal.run
+            yield journal
 
 
-def _settle_here(journal: Journal, told: RunState, *, alone: bool) -> None:
+def _settle_here(journal: Journal, *, alone: bool) -> None:
     """Let a run go on only where it was begun, or where the admin says that it is the only one.
 
     Raises JournalError if nobody has said so; else the next line of the journal says that it is
     here from now on.
     """
-    how = told.home.moved_to(journal.home) if told.home else ""
+    home = journal.run.home
+    how = home.moved_to(journal.home) if home else ""
     if how and not alone:
         raise JournalError(
             f"The journal of this run was {how}. The run may be going on elsewhere, so nothing is "

@@ -19,7 +19,7 @@ from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.reads.work import Times
 from zohotui.deletion.review.guards import Guards, org_prefix
 from zohotui.deletion.review.missing import USUAL_MODULES
-from zohotui.deletion.review.review import Before, ReviewRequest, review
+from zohotui.deletion.review.review import LastReview, ReviewRequest, review
 from zohotui.zoho.client import ZohoCRM
 
 
@@ -51,8 +51,8 @@ class ReviewJob:
     snapshot: Snapshot | None = None
     """The saved copies once all of them are; the list's from then on."""
 
-    def do(self, before: Before | None, post: Post) -> None:
-        """Review in this thread, posting each event; `before`: what an earlier review saw.
+    def do(self, last_review: LastReview | None, post: Post) -> None:
+        """Review in this thread, posting each event; `last_review`: what the last one saw.
 
         Raises SnapshotError if the copies cannot be begun, GuardError if the profile's guards
         cannot be understood.
@@ -64,7 +64,7 @@ class ReviewJob:
             draft.module,
             guards=self.guards,
             prefix=org_prefix(draft.target.user_id),
-            before=before,
+            last_review=last_review,
             whole=self.copies == "full",
             keep=snapshot.add if snapshot else None,
             elsewhere=USUAL_MODULES,

@@ -225,6 +225,6 @@ class _Compare:
 
     def _after(self, place: int, code: str, words: str) -> Outcome:
         """Put a finding behind what the undo came to."""
-        before = self.told.rows.outcome(place)
-        message = f"{before.message}; {words}" if before.message else words
-        return replace(before, code=code, message=message)
+        before_outcome = self.told.rows.outcome(place)
+        message = f"{before_outcome.message}; {words}" if before_outcome.message else words
+        return replace(before_outcome, code=code, message=message)

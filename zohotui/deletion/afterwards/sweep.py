@@ -25,7 +25,7 @@ from zohotui.deletion.afterwards.verdicts import (
     resolve_verdict,
     verify_verdict,
 )
-from zohotui.deletion.afterwards.whereabouts import Found, Route, Search, Spot, Whereabouts
+from zohotui.deletion.afterwards.whereabouts import Known, Route, Search, Spot, Whereabouts
 from zohotui.deletion.afterwards.window import ZOHO_LAG, Window
 from zohotui.deletion.journal.doubt import keep_doubt
 from zohotui.deletion.journal.writer import JournalError
@@ -202,7 +202,7 @@ class _Sweep:
             if places:
                 yield from self._wait(places)
 
-    def _judge(self, found: Found) -> Iterator[Event]:
+    def _judge(self, found: Known) -> Iterator[Event]:
         outcomes: dict[int, Outcome] = {}
         for place, where in found.items():
             before = self.told.rows.outcome(place)

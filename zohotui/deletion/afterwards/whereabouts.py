@@ -98,10 +98,10 @@ IN_MODULE = Route((Spot.MODULE,))
 
 _SIZES = {Spot.MODULE: MOST_IDS, Spot.BIN: MOST_BINNED}
 
-Found = Mapping[int, Whereabouts]
+Known = Mapping[int, Whereabouts]
 """What was found, by place in the plan."""
 
-OnFound = Callable[[Found], Iterator[Event]]
+OnKnown = Callable[[Known], Iterator[Event]]
 
 
 @dataclass
@@ -118,17 +118,17 @@ class Search:
     def __post_init__(self) -> None:
         self.bin_closed = "the module has no Recycle Bin" if self.told.plan.permanent else ""
 
-    def look(self, places: Sequence[int], route: Route, on_found: OnFound) -> Iterator[Event]:
-        """Look for each of these, and hand what is known to `on_found` after each answer."""
-        trip, size = _Trip(self, route, on_found), _SIZES[route.steps[0]]
+    def look(self, places: Sequence[int], route: Route, on_known: OnKnown) -> Iterator[Event]:
+        """Look for each of these, and hand what is known to `on_known` after each answer."""
+        trip, size = _Trip(self, route, on_known), _SIZES[route.steps[0]]
         few = (places[start : start + size] for start in range(0, len(places), size))
         yield from self.reads.run(job for some in few for job in trip.ask(some, route.steps, 1))
 
-    def find(self, places: Sequence[int], route: Route) -> Generator[Event, None, Found]:
+    def find(self, places: Sequence[int], route: Route) -> Generator[Event, None, Known]:
         """Look for each of these, and return what was found of all."""
         found: dict[int, Whereabouts] = {}
 
-        def keep(known: Found) -> Iterator[Event]:
+        def keep(known: Known) -> Iterator[Event]:
             found.update(known)
             yield from ()
 
@@ -179,7 +179,7 @@ class _Trip:
 
     search: Search
     route: Route
-    on_found: OnFound
+    on_known: OnKnown
 
     def ask(
         self, places: Sequence[int], steps: tuple[Spot, ...], spare: int = 0
@@ -252,7 +252,7 @@ class _Trip:
             request = search.window.requests()
             known |= {place: search.at(place, spot, request(place)) for place in rest}
         if known:
-            yield from self.on_found(dict(sorted(known.items())))
+            yield from self.on_known(dict(sorted(known.items())))
 
 
 def _deleted(moment: float | None, request: Request) -> Deleted:

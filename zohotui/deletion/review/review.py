@@ -40,7 +40,7 @@ Keep = Callable[[Sequence[Json]], None]
 """Saves records before they are told of; may raise SnapshotError, which ends the review."""
 
 
-class Before(Protocol):
+class LastReview(Protocol):
     """What an earlier review of the same ids saw."""
 
     def modified(self, place: int) -> str:
@@ -81,7 +81,7 @@ class ReviewRequest:
     guards: Guards = field(default_factory=Guards)
     prefix: int | None = None
     """What the org's ids begin with, if that is known."""
-    before: Before | None = None
+    last_review: LastReview | None = None
     """An earlier review of the same ids, which holds what was changed since."""
     whole: bool = False
     """Whether records are read one by one, for a full snapshot."""
@@ -267,7 +267,8 @@ class _Review:
         return held or self._changed(place, entry) or predict(entry)
 
     def _changed(self, place: int, entry: Json) -> Outcome | None:
-        was = self.asked.before.modified(place) if self.asked.before else ""
+        last = self.asked.last_review
+        was = last.modified(place) if last else ""
         if not was or Record.from_json(entry).modified == was:
             return None
         by = entry.get("Modified_By")
