@@ -6,7 +6,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Flag, auto
-from typing import Any
+from importlib import import_module
 
 from textual.binding import Binding
 
@@ -92,8 +92,11 @@ class Command:
     """In the footer."""
     tooltip: str
     """One sentence."""
-    do: Callable[[Any], object]
-    """Does it on a screen: a ListPlace, a RunPlace, or any Place, as `where` says."""
+    act: str
+    """What does it, as `module:function` in zohotui.tui.
+
+    It takes the screen: a ListPlace, a RunPlace or any Place, as `where` says.
+    """
     where: Where = Where.BOTH
     phases: AbstractSet[Phase] = ALL
     possible: Callable[[Moment], bool] = always
@@ -117,6 +120,11 @@ class Command:
             # overtake it. No such command changes anything, let alone deletes.
             priority=self.at_once,
         )
+
+    def do(self, place: object) -> None:
+        """Do it on a screen."""
+        module, _, function = self.act.partition(":")
+        getattr(import_module(f"zohotui.tui.{module}"), function)(place)
 
     def makes_sense(self, now: Moment) -> bool:
         """Whether it can be done."""

@@ -1,16 +1,13 @@
 """Every command, once: its key, its words, what it does, where and when it can be done.
 
-Footer, help, palette and the screens all read this list; a screen has no commands of its own.
+Footer, help, palette and the screens all read this list; a screen has no commands of its own. What
+a command does is named here and imported when it is first done: --explain needs the words alone.
 """
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Protocol
-
 from textual.keys import format_key
 
-from zohotui.tui import list_acts, run_acts, screen_acts
 from zohotui.tui.command import (
     ALL,
     FREE,
@@ -21,19 +18,7 @@ from zohotui.tui.command import (
     not_typing,
     resumable,
 )
-from zohotui.tui.dialogs.pages import Help
-from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
-
-
-class _AnyPlace(Protocol):
-    office: Office
-
-
-def _show_help(on: _AnyPlace) -> None:
-    """Show every key."""
-    on.office.desk.open(partial(on.office.answer, Help(key_entries)))
-
 
 COMMANDS = (
     Command(
@@ -42,7 +27,7 @@ COMMANDS = (
         "Choose module",
         "Module",
         "Go to the list of modules.",
-        list_acts.to_modules,
+        "list_acts:to_modules",
         where=Where.LIST,
         possible=not_typing,
         shown=False,
@@ -54,7 +39,7 @@ COMMANDS = (
         "Module of the addresses",
         "Their module",
         "Choose the module that all addresses in the list name.",
-        list_acts.choose_addressed,
+        "list_acts:choose_addressed",
         where=Where.LIST,
         phases=LIST_MAY_CHANGE,
         possible=lambda now: now.addressed,
@@ -66,7 +51,7 @@ COMMANDS = (
         "Enter ids",
         "Ids",
         "Go to the record ids.",
-        list_acts.to_ids,
+        "list_acts:to_ids",
         where=Where.LIST,
         possible=not_typing,
         shown=False,
@@ -78,7 +63,7 @@ COMMANDS = (
         "Open ids file",
         "Open",
         "Read record ids from a file.",
-        list_acts.open_file,
+        "list_acts:open_file",
         where=Where.LIST,
         phases=LIST_MAY_CHANGE,
     ),
@@ -88,7 +73,7 @@ COMMANDS = (
         "Review records",
         "Review",
         "Read each record of the list, and say which can be deleted; nothing is deleted.",
-        list_acts.review,
+        "list_acts:review",
         where=Where.LIST,
         phases=FREE,
     ),
@@ -98,7 +83,7 @@ COMMANDS = (
         "Delete records",
         "Delete…",
         "Read the records, then confirm what will go.",
-        list_acts.delete,
+        "list_acts:delete",
         where=Where.LIST,
         phases=FREE,
     ),
@@ -108,7 +93,7 @@ COMMANDS = (
         "Take out or put back",
         "Take out",
         "Take the highlighted row out of the list, or put it back.",
-        list_acts.take_out,
+        "list_acts:take_out",
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.in_list,
@@ -120,7 +105,7 @@ COMMANDS = (
         "Take out all shown",
         "Take out all",
         "Take out, or put back, all rows that the filter shows.",
-        list_acts.take_out_all,
+        "list_acts:take_out_all",
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.in_list,
@@ -132,7 +117,7 @@ COMMANDS = (
         "Release held record",
         "Release",
         "Let the highlighted record go although it is held; the reason is journaled.",
-        list_acts.release,
+        "list_acts:release",
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.releasable,
@@ -143,7 +128,7 @@ COMMANDS = (
         "Pause",
         "Pause",
         "Let nothing more leave for now.",
-        run_acts.pause,
+        "run_acts:pause",
         where=Where.RUN,
         phases={Phase.RUNNING},
     ),
@@ -153,7 +138,7 @@ COMMANDS = (
         "Resume",
         "Resume",
         "Go on sending, or go on with a run that was cut off.",
-        run_acts.resume,
+        "run_acts:resume",
         where=Where.RUN,
         phases={Phase.PAUSED, Phase.IDLE},
         possible=resumable,
@@ -164,7 +149,7 @@ COMMANDS = (
         "More at once",
         "More",
         "Let one more request be under way at once.",
-        screen_acts.more,
+        "screen_acts:more",
         phases=STEERED,
         shown=False,
     ),
@@ -174,7 +159,7 @@ COMMANDS = (
         "Fewer at once",
         "Fewer",
         "Let one request less be under way at once.",
-        screen_acts.fewer,
+        "screen_acts:fewer",
         phases=STEERED,
         shown=False,
     ),
@@ -184,7 +169,7 @@ COMMANDS = (
         "Stop",
         "Stop",
         "End the run once the requests under way have landed.",
-        screen_acts.stop,
+        "screen_acts:stop",
         phases=STEERED | {Phase.READING, Phase.VERIFYING, Phase.UNDOING},
     ),
     Command(
@@ -193,7 +178,7 @@ COMMANDS = (
         "Retry failed",
         "Retry",
         "Put what failed or was not sent in a new run.",
-        run_acts.retry,
+        "run_acts:retry",
         where=Where.RUN,
         phases=FREE,
         possible=lambda now: now.retryable and not now.read_only,
@@ -204,7 +189,7 @@ COMMANDS = (
         "Resolve unknown",
         "Check",
         "Read what became of the ids in doubt, and whether the deleted are gone; it only reads.",
-        run_acts.look_up,
+        "run_acts:look_up",
         where=Where.RUN,
         phases={Phase.IDLE},
         possible=lambda now: now.resolvable,
@@ -215,7 +200,7 @@ COMMANDS = (
         "Undo run",
         "Undo",
         "Bring back what this run deleted.",
-        run_acts.undo,
+        "run_acts:undo",
         where=Where.RUN,
         phases=FREE,
         possible=lambda now: now.undoable and not now.read_only,
@@ -226,7 +211,7 @@ COMMANDS = (
         "What differs after an undo",
         "Differ",
         "Show what is not as it was saved, and what is there now.",
-        run_acts.show_differences,
+        "run_acts:show_differences",
         where=Where.RUN,
         possible=lambda now: now.remarked,
     ),
@@ -236,7 +221,7 @@ COMMANDS = (
         "Find",
         "Find",
         "Find an id, a code or a message.",
-        screen_acts.find,
+        "screen_acts:find",
         possible=lambda now: now.rows and not now.typing,
         shown=False,
         at_once=True,
@@ -247,7 +232,7 @@ COMMANDS = (
         "Filter by state",
         "Filter",
         "Show one state after the other.",
-        screen_acts.show_next_state,
+        "screen_acts:show_next_state",
         possible=lambda now: now.rows,
     ),
     Command(
@@ -256,7 +241,7 @@ COMMANDS = (
         "Export results",
         "Export",
         "Write the outcomes to CSV or JSON.",
-        run_acts.export,
+        "run_acts:export",
         where=Where.RUN,
         phases=ALL - {Phase.REVIEWING, Phase.CONFIRMING},
     ),
@@ -266,7 +251,7 @@ COMMANDS = (
         "Run history",
         "Runs",
         "Runs of this and earlier sessions.",
-        screen_acts.open_history,
+        "screen_acts:open_history",
         phases=FREE | {Phase.OFFLINE},
     ),
     Command(
@@ -275,7 +260,7 @@ COMMANDS = (
         "Copy",
         "Copy",
         "Copy the id and its details to the clipboard.",
-        screen_acts.copy,
+        "screen_acts:copy",
         possible=lambda now: now.detail,
         shown=False,
     ),
@@ -285,7 +270,7 @@ COMMANDS = (
         "Rejected entries",
         "Rejected",
         "List the entries that are not ids.",
-        list_acts.show_rejected,
+        "list_acts:show_rejected",
         where=Where.LIST,
         possible=lambda now: now.rejected,
     ),
@@ -295,7 +280,7 @@ COMMANDS = (
         "Clear ids",
         "Clear",
         "Begin with an empty list.",
-        list_acts.clear,
+        "list_acts:clear",
         where=Where.LIST,
         phases=LIST_MAY_CHANGE,
         shown=False,
@@ -306,7 +291,7 @@ COMMANDS = (
         "Switch profile",
         "Profile",
         "Open another org, or sign out.",
-        screen_acts.switch_profile,
+        "screen_acts:switch_profile",
         phases={Phase.IDLE, Phase.OFFLINE},
         possible=lambda now: now.can_sign_in,
         shown=False,
@@ -317,7 +302,7 @@ COMMANDS = (
         "Sign in",
         "Sign in",
         "Sign in to an org, or again to this one.",
-        screen_acts.sign_in,
+        "screen_acts:sign_in",
         phases={Phase.IDLE, Phase.OFFLINE, Phase.PAUSED},
         possible=lambda now: now.can_sign_in,
         shown=False,
@@ -328,7 +313,7 @@ COMMANDS = (
         "Connect again",
         "Connect",
         "Ask the org again.",
-        screen_acts.connect,
+        "screen_acts:connect",
         phases={Phase.IDLE, Phase.OFFLINE},
         shown=False,
     ),
@@ -338,7 +323,7 @@ COMMANDS = (
         "Help",
         "Help",
         "Every key and what it does.",
-        _show_help,
+        "screen_acts:show_help",
         where=Where.EVERYWHERE,
     ),
     Command(
@@ -347,7 +332,7 @@ COMMANDS = (
         "Quit",
         "Quit",
         "Leave; a run under way is asked about first.",
-        screen_acts.leave,
+        "screen_acts:leave",
     ),
 )
 
@@ -361,7 +346,7 @@ _MOVING = (
     ("tab", "The next pane; shift+tab the one before; Esc leaves a text field."),
     ("↑ ↓", "Rows; page up, page down, home and end go further."),
     ("enter", "Chooses the module under the cursor."),
-    ("esc", "From a run back to the list."),
+    ("esc", "From a run or the runs back to where they were opened."),
     ("ctrl+p", "The palette: every command by name, and the themes."),
 )
 
