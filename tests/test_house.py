@@ -164,7 +164,7 @@ def test_every_file_says_what_it_is_for_and_stays_small(file: Path) -> None:
 
 MOST_METHODS, LONGEST_CHAIN, MOST_PARAMETERS = 25, 2, 6
 
-STILL_LARGE = {"SignIn"}
+STILL_LARGE: set[str] = set()
 """Classes that hold more than they should; it only shrinks."""
 
 ASKS_FOR_NOTHING = {

@@ -130,15 +130,14 @@ def test_no_byte_ends_a_run(stage: Stage) -> None:
 
 _WITH_A_FAULT = """
 import sys
-from dataclasses import replace
 from zohotui import cli
-from zohotui.tui.screens.run_screen import RunScreen
+from zohotui.tui import screen_acts
 
 def broken(self):
     token = "1000.a-secret-in-a-variable"
     raise LookupError(token)
 
-RunScreen.COMMANDS_HERE["help"] = replace(RunScreen.COMMANDS_HERE["help"], do=broken)
+screen_acts.show_help = broken
 sys.exit(cli.main(sys.argv[1:]))
 """
 

@@ -10,7 +10,6 @@ from textual import events
 
 from tests.tui.earlier import bundle
 from tests.tui.practice import practice
-from zohotui.tui.commands import key_entries
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.dialogs.palette import Palette
@@ -20,7 +19,7 @@ from zohotui.tui.phase import Phase
 @pytest.mark.parametrize("key", ["y", "n", "enter"])
 async def test_an_answer_given_twice_is_one_answer(tmp_path: Path, key: str) -> None:
     async with practice(tmp_path) as stage:
-        await stage.app.push_screen(Help(key_entries))
+        await stage.app.push_screen(Help())
         await stage.app.push_screen(Ask("Really?", "Yes", "No"))
         bundle(stage, key, key, key)
         await stage.until(lambda: not isinstance(stage.app.screen, Ask))

@@ -110,6 +110,24 @@ async def test_the_end_of_another_activity_clears_nothing() -> None:
     assert room.desk.activity is now
 
 
+@pytest.mark.parametrize(("by", "most", "number"), [(1, 10, 2), (-1, 10, 1), (1, 1, 1)])
+async def test_as_many_requests_as_the_org_takes_and_one_at_least(
+    by: int, most: int, number: int
+) -> None:
+    room, now = Room(), Errand()
+    assert room.desk.change_parallel(by, most) == most
+    room.desk.start(now)
+    assert room.desk.change_parallel(by, most) == number
+    assert now.levers.parallel == number
+
+
+async def test_only_a_run_is_paused() -> None:
+    room, now = Room(), Errand()
+    room.desk.start(now)
+    room.desk.pause()
+    assert not now.levers.paused
+
+
 async def test_what_may_be_done_now_is_done_now() -> None:
     room, done = Room(), list[str]()
     room.desk.when_free(lambda: done.append("now"))

@@ -10,7 +10,6 @@ from textual.css.query import NoMatches
 from textual.worker import WorkerFailed
 
 from tests.tui.practice import practice
-from zohotui.tui.commands import key_entries
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.fault import REPORT, Fault
 
@@ -59,7 +58,7 @@ def test_a_report_that_cannot_be_written_is_not_named(tmp_path: Path) -> None:
 
 async def test_a_screen_that_is_taken_away_half_made_is_no_fault(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        page = Help(key_entries)
+        page = Help()
         with pytest.raises(NoMatches) as raised:
             page.query_one("#nothing")
         stage.app._handle_exception(raised.value)

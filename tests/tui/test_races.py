@@ -173,7 +173,7 @@ async def test_a_run_that_ctrl_z_paused_waits_for_its_admin(tmp_path: Path) -> N
         conductor = stage.app.conductor
         # The guard pulls the lever in its own thread, before the screen hears of it.
         levers(stage.runs[-1]).pause()
-        conductor.desk.pause()
+        conductor.stand_still()
         activity = conductor.desk.activity
         assert isinstance(activity, RunActivity)
         assert activity.waits_for_admin

@@ -120,7 +120,7 @@ async def test_an_answer_that_comes_twice_ends_the_dialog_once(tmp_path: Path) -
         signed = dialog._signed
         assert signed is not None
         for _ in range(2):
-            dialog.post_message(dialog.Ready(signed))
+            dialog.dismiss(signed)
         await stage.until(lambda: stage.phase is Phase.IDLE)
         assert stage.app.screen_stack == [stage.main]
 

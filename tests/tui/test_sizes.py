@@ -24,7 +24,6 @@ from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.events import Saved
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Sandbox
-from zohotui.tui.commands import key_entries
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
 from zohotui.tui.dialogs.export_file import ExportFile
@@ -188,7 +187,7 @@ OPEN: dict[str, Open] = {
     "a reason": dialog(lambda _: Release(1, None, Outcome(State.HELD, "PROTECTED", "words " * 9))),
     "an export": dialog(lambda s: ExportFile(finished(s), s.home / "x.csv", State.DELETED)),
     "the history": history,
-    "the help": dialog(lambda _: Help(key_entries)),
+    "the help": dialog(lambda _: Help()),
     "rejected entries": rejected,
     "differences": dialog(lambda s: Differences(finished(s))),
     "a sign-in": dialog(lambda s: SignIn(_profiles(s), "", "words " * 30)),

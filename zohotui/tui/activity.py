@@ -1,7 +1,10 @@
 """What is under way: the review of a list, or work at one run, each in a thread of its own.
 
-The thread posts events, which `follow` takes in the thread of the screens. An activity shows
-nothing.
+1. `do` works in that thread, and posts events.
+2. `follow` takes each of them in, in the thread of the screens; what it changes is what they show.
+3. `phase` and `progress` are worked out from the last event and the levers, whenever asked for.
+
+An activity shows nothing, and asks nothing.
 """
 
 from __future__ import annotations
@@ -28,8 +31,8 @@ from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review_job import ReviewJob, Saved
-from zohotui.tui.changed import changed_by
 from zohotui.tui.phase import Phase
+from zohotui.tui.row_changes import changed_by
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.run_status import Progress
 
@@ -98,7 +101,7 @@ class ReviewActivity(Activity):
         """
         super().__init__(job.levers)
         self.listed, self.job, self.then, self.asks = listed, job, then, asks
-        self._before = listed.last_review(looked=looked)
+        self._last_review = listed.last_review(looked=looked)
         self._read = 0
         self._trouble = ""
 
@@ -116,7 +119,7 @@ class ReviewActivity(Activity):
 
     def do(self, post: Post) -> None:
         """Read the list."""
-        self.job.do(self._before, post)
+        self.job.do(self._last_review, post)
 
     def follow(self, event: ActivityEvent) -> None:
         """Take in one event."""

@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 from zohotui.tui import list_acts, run_acts, screen_acts
-from zohotui.tui.commands import key_entries
-from zohotui.tui.dialogs.pages import Help
-from zohotui.tui.office import Office
-
-
-class _AnyPlace(Protocol):
-    office: Office
-
-
-def _show_help(on: _AnyPlace) -> None:
-    """Show every key."""
-    on.office.desk.open(partial(on.office.answer, Help(key_entries)))
-
 
 ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
     {
@@ -52,7 +38,7 @@ ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "profile": screen_acts.switch_profile,
         "sign_in": screen_acts.sign_in,
         "connect": screen_acts.connect,
-        "help": _show_help,
+        "help": screen_acts.show_help,
         "quit": screen_acts.leave,
     }
 )

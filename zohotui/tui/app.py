@@ -134,9 +134,7 @@ class ZohotuiApp(App[None]):
         """Stop the process once nothing is in flight; a run is paused, and stays so."""
         activity = self.conductor.desk.activity
         if isinstance(activity, RunActivity):
-            # Its lever may have been pulled already.
-            if activity.phase is Phase.RUNNING:
-                self.conductor.desk.pause()
+            self.conductor.stand_still()
             while activity.phase.runs and activity.run.in_flight:
                 if activity.phase is Phase.RUNNING:
                     return

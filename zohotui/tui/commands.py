@@ -318,7 +318,7 @@ _MOVING = (
     ("tab", "The next pane; shift+tab the one before; Esc leaves a text field."),
     ("↑ ↓", "Rows; page up, page down, home and end go further."),
     ("enter", "Chooses the module under the cursor."),
-    ("esc", "From a run back to the list."),
+    ("esc", "From a run or the runs back to where they were opened."),
     ("ctrl+p", "The palette: every command by name, and the themes."),
 )
 

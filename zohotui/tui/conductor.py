@@ -180,6 +180,11 @@ class Conductor:
         self.stack.show_list()
         self.list_view.entry.editor.paste(text)
 
+    def stand_still(self) -> None:
+        """Hold a run before the process stops; its lever may have been pulled already."""
+        if self.phase is Phase.RUNNING:
+            self.desk.pause()
+
     def quit(self) -> None:
         """Leave; a run under way is asked about first."""
         if not self._quitting:

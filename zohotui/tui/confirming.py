@@ -32,7 +32,7 @@ from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.rounded import NOT_RIGHT, said_right
 from zohotui.tui.office import Office
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
-from zohotui.tui.ready import plan_or_why, too_old
+from zohotui.tui.readiness import plan_or_why, too_old
 from zohotui.tui.text import count, told_by_state
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.widgets.run_status import Progress

@@ -60,7 +60,7 @@ def _go_on(on: RunPlace) -> None:
     proposal = rest_of(shown, office.runs.name_of(shown), office.org.has_bin(shown.plan.module))
     office.confirming.confirm(
         proposal,
-        partial(office.runs.go_on, shown),
+        partial(office.runs.resume, shown),
         not_ready=partial(office.runs.ask_about, shown.plan.target, [shown]),
     )
 
@@ -125,7 +125,7 @@ async def _undo(on: RunPlace, account: Account) -> None:
     name = office.runs.name_of(shown)
     agreed = await office.answer(UndoQuestion(shown, name, office.session.clock, rights))
     if agreed and office.org.account is account and office.phase is Phase.IDLE:
-        office.runs.bring_back(shown, account.crm, away)
+        office.runs.undo(shown, account.crm, away)
 
 
 def show_differences(on: RunPlace) -> None:

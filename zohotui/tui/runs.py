@@ -1,7 +1,10 @@
-"""The runs of this session, and what is done with them: carry out, go on, look up, undo, close.
+"""The runs of this session, and what is done with them: start, resume, look up, undo, close.
 
-Each is a job in a thread. `told` hears of its events and `ended` of its end. What is to be seen of
-it is shown by the screen of the run, which this only calls.
+1. Each is a job in a thread; none begins while another may still send or restore.
+2. The run is shown on its screen, then the job begins; `told` hears of each event, `ended` of the
+   end.
+3. What must not be overlooked is said at the end, whichever screen is open by then.
+4. Once an org and session, runs that a dead process left behind are looked for and asked about.
 """
 
 from __future__ import annotations
@@ -121,7 +124,7 @@ class Runs:
         )
         return self._begin(run, Job(work, crm, self._archive), Phase.RUNNING, listed)
 
-    def go_on(self, run: ShownRun, confirmed: Plan, crm: ZohoCRM, listed: ReviewedList) -> None:
+    def resume(self, run: ShownRun, confirmed: Plan, crm: ZohoCRM, listed: ReviewedList) -> None:
         """Carry out the rest of a run whose process died, as it was confirmed."""
         work = partial(resume_job, confirmed=confirmed, copies=listed.snapshot, alone=run.alone)
         self._begin(run, Job(work, crm, self._archive, run.journal), Phase.RUNNING, listed)
@@ -131,7 +134,7 @@ class Runs:
         work = partial(look_up_job, plan=run.plan)
         self._begin(run, Job(work, crm, self._archive, run.journal), Phase.READING)
 
-    def bring_back(self, run: ShownRun, crm: ZohoCRM, confirmed: Sequence[int]) -> None:
+    def undo(self, run: ShownRun, crm: ZohoCRM, confirmed: Sequence[int]) -> None:
         """Restore these places of a run, which are all that it deleted."""
         work = partial(undo_job, plan=run.plan, confirmed=confirmed, alone=run.alone)
         self._begin(run, Job(work, crm, self._archive, run.journal), Phase.UNDOING)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Protocol
+
 from zohotui.tui.activity import ReviewActivity, RunActivity
+from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.phase import Phase
-from zohotui.tui.place import Place
+from zohotui.tui.place import Place, WorkOffice
 from zohotui.tui.text import count
+
+
+class AnyPlace(Protocol):
+    """Any screen, the history too."""
+
+    office: WorkOffice
 
 
 def find(on: Place) -> None:
@@ -62,6 +72,11 @@ def stop(on: Place) -> None:
 def open_history(on: Place) -> None:
     """Choose a run to look at."""
     on.office.stack.open_history()
+
+
+def show_help(on: AnyPlace) -> None:
+    """Show every key."""
+    on.office.desk.open(partial(on.office.answer, Help()))
 
 
 def switch_profile(on: Place) -> None:

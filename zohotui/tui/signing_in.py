@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 
 from zohotui.config.credentials import Credentials
 from zohotui.config.environment import FromEnvironment
+from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
 from zohotui.config.sign_in import Form, sign_in
@@ -71,6 +72,16 @@ def try_form(
             raise WrongOrg(f"This sign-in opens {opened}, but the run is in {same.name}.")
         failing.pop_all()
     return Signed(account, connection)
+
+
+def suggested_name(profiles: Profiles, signed: Signed) -> str:
+    """Name the profile of that org, so that its guards go on; a new one if there is none."""
+    target = signed.connection.target
+    with suppress(ConfigError):
+        there = profiles.of_org(target.zgid, signed.account.profile.domain)
+        if there is not None:
+            return there.name
+    return profiles.suggested_name(target.org, target.environment)
 
 
 def keep(

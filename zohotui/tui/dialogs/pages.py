@@ -15,7 +15,7 @@ from textual.widgets import Log
 from zohotui import explain
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.options import TOPICS
-from zohotui.tui.commands import with_keys
+from zohotui.tui.commands import key_entries, with_keys
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
@@ -42,11 +42,6 @@ class Help(Dialog[None]):
     at: var[int] = var(0)
     """Place of the page that is open."""
 
-    def __init__(self, keys: explain.Keys) -> None:
-        """Take what lists each key and what it does."""
-        super().__init__()
-        self._keys = keys
-
     def compose(self) -> ComposeResult:
         """Begin with how to work and the keys."""
         with VerticalScroll(id="page", classes="dialog") as pane:
@@ -71,7 +66,7 @@ class Help(Dialog[None]):
         return f"Help: {self.TOPICS[self.at]} ({self.at + 1} of {len(self.TOPICS)})"
 
     def _facts(self) -> Facts:
-        page = explain.page(self.TOPICS[self.at], self._keys)
+        page = explain.page(self.TOPICS[self.at], key_entries)
         facts: list[Fact] = [("", _INTRODUCTION), ("", "")] if page.topic == "keys" else []
         for name, meaning in page.entries:
             if name and page.names_above:

@@ -1,33 +1,34 @@
 """Signing in: choose a way, fill in its form, see which org it opens, and keep it or not.
 
-ways → form → (code, for a device) → found → the account. Whatever goes wrong leads back to the form
-with a sentence, and nothing that was filled in is lost.
+1. ways → form → busy, or for a device code → found → keeping → the account.
+2. Whatever goes wrong leads back to the form with a sentence, and nothing that was filled in is
+   lost.
+3. Esc goes back a step, and what Zoho answers after that is closed unseen; a sign-in that is being
+   kept is kept to its end.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
-from textual.worker import get_current_worker
 
-from zohotui.config.credentials import Credentials
 from zohotui.config.environment import FromEnvironment
 from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Profiles
-from zohotui.config.settings import Profile
 from zohotui.config.sign_in import Form, Way
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.reconnect import Waiting
-from zohotui.tui.signing_in import SameOrg, Signed, keep, known_of, try_form
+from zohotui.tui.signing_in import SameOrg, Signed, keep, known_of, suggested_name, try_form
 from zohotui.tui.text import duration
 from zohotui.tui.widgets.device_code import DeviceCodePane
 from zohotui.tui.widgets.found_org import FoundOrg
@@ -58,14 +59,12 @@ class SignIn(Dialog[Signed | None]):
     """Answers with a sign-in whose org is open and known, or with None."""
 
     AUTO_FOCUS = ""
-    BINDINGS = [Binding("escape", "back", "Back"), Binding("c", "copy", "Copy")]
-
-    @dataclass
-    class Known(Message):
-        """What is there of the profile has been read."""
-
-        profile: Profile
-        kept: Credentials | None
+    BINDINGS = [
+        Binding("escape", "back", "Back"),
+        Binding("c", "copy", "Copy"),
+        # Where no field is left to take it.
+        Binding("enter", "finish", "Go on", show=False),
+    ]
 
     @dataclass
     class DeviceTold(Message):
@@ -73,26 +72,6 @@ class SignIn(Dialog[Signed | None]):
 
         event: DeviceEvent | Waiting
         given_up: threading.Event
-
-    @dataclass
-    class Found(Message):
-        """The sign-in opens this org."""
-
-        signed: Signed
-
-    @dataclass
-    class Failed(Message):
-        """It does not work like this."""
-
-        why: str
-        step: str = ""
-        """Where to go on; empty for where it was entered."""
-
-    @dataclass
-    class Ready(Message):
-        """All is done."""
-
-        signed: Signed
 
     def __init__(
         self,
@@ -119,7 +98,7 @@ class SignIn(Dialog[Signed | None]):
     def compose(self) -> ComposeResult:
         """Put the steps into one dialog; only the present one is seen."""
         with Vertical(classes="dialog", id="sign-in") as dialog:
-            dialog.border_title = Content(self._title)
+            dialog.border_title = Content(_title(self._profile_name, self._same))
             dialog.set_class(bool(self._why), "-why")
             with VerticalScroll(id="steps", can_focus=False):
                 yield Static(Content(self._why), id="why")
@@ -145,27 +124,17 @@ class SignIn(Dialog[Signed | None]):
         """Wait for no device any more: the program's end would wait along with it."""
         self._given_up.set()
 
-    @property
-    def _title(self) -> str:
-        if self._same:
-            return f"Sign in to {self._same.name} again; the run waits"
-        return f"Sign in to {self._profile_name}" if self._profile_name else "Sign in"
-
-    @work(thread=True, group="profile", exit_on_error=False, description="read profile")
-    def _read_profile(self) -> None:
-        """Look up what the form need not ask."""
+    @work(group="profile", exit_on_error=False, description="read profile")
+    async def _read_profile(self) -> None:
+        """Fill in what the form need not ask."""
+        look = partial(known_of, self._profiles, self._profile_name, self._same)
         try:
-            known = known_of(self._profiles, self._profile_name, self._same)
+            known = await asyncio.to_thread(look)
         except ConfigError as error:
-            self.post_message(self.Failed(str(error)))
-            return
-        if known is not None:
-            self.post_message(self.Known(*known))
-
-    @on(Known)
-    def know(self, event: Known) -> None:
-        """Fill in what is known."""
-        self.query_one(SignInForm).fill(event.profile, event.kept)
+            self._fail(str(error))
+        else:
+            if known is not None:
+                self.query_one(SignInForm).fill(*known)
 
     @on(WaysList.Chosen)
     def choose(self, event: WaysList.Chosen) -> None:
@@ -198,8 +167,10 @@ class SignIn(Dialog[Signed | None]):
         self._step("busy")
         self._try(form, self._given_up)
 
-    @work(thread=True, group="sign-in", exclusive=True, exit_on_error=False, description="sign in")
-    def _try(self, form: Form | FromEnvironment, given_up: threading.Event) -> None:
+    @work(group="sign-in", exclusive=True, exit_on_error=False, description="sign in")
+    async def _try(self, form: Form | FromEnvironment, given_up: threading.Event) -> None:
+        """Sign in, in a thread that ends by itself once it is given up."""
+
         def nap(seconds: float) -> None:
             if given_up.wait(seconds):
                 raise _GivenUp
@@ -207,27 +178,23 @@ class SignIn(Dialog[Signed | None]):
         def told(event: DeviceEvent | Waiting) -> None:
             self.post_message(self.DeviceTold(event, given_up))
 
+        def attempt() -> Signed:
+            name, same = self._profile_name, self._same
+            signed = try_form(self._profiles, form, name=name, same=same, told=told, sleep=nap)
+            if given_up.is_set():
+                signed.account.crm.close()
+                raise _GivenUp
+            return signed
+
         try:
-            signed = try_form(
-                self._profiles,
-                form,
-                name=self._profile_name,
-                same=self._same,
-                told=told,
-                sleep=nap,
-            )
+            signed = await asyncio.to_thread(attempt)
         except _GivenUp:
             return
         except (ZohoError, ConfigError) as error:
-            self._answer(self.Failed(str(error)))
+            if not given_up.is_set():
+                self._fail(str(error))
         else:
-            self._answer(self.Found(signed))
-
-    def _answer(self, message: Message) -> None:
-        if not get_current_worker().is_cancelled:
-            self.post_message(message)
-        elif isinstance(message, self.Found):
-            message.signed.account.crm.close()
+            self._found(signed, given_up)
 
     @on(DeviceTold)
     def device_told(self, event: DeviceTold) -> None:
@@ -247,41 +214,30 @@ class SignIn(Dialog[Signed | None]):
             case _:
                 self._step("busy")
 
-    @on(Failed)
-    def fail(self, event: Failed) -> None:
-        """Go back to where it was entered, with what is wrong."""
-        if event.step == "found" and self._same is None:
+    def _fail(self, why: str, step: str = "") -> None:
+        """Go back to a step, else to where it was entered, with what is wrong."""
+        if step == "found" and self._same is None:
             # Another name may help.
             self.query_one(FoundOrg).ask(True)
-        self._step(event.step or self._entry)
-        self.say(event.why, "bold $text-error")
+        self._step(step or self._entry)
+        self.say(why, "bold $text-error")
 
-    @on(Found)
-    def found(self, event: Found) -> None:
+    def _found(self, signed: Signed, given_up: threading.Event) -> None:
         """Show which org it is before anything can be done in it."""
-        if self._given_up.is_set():
-            event.signed.account.crm.close()
+        if given_up.is_set():
+            signed.account.crm.close()
             return
-        self._signed = event.signed
-        target = event.signed.connection.target
+        self._signed = signed
+        target = signed.connection.target
         self.query_one("#sign-in").set_classes(f"dialog -{target.environment}")
         self.query_one(FoundOrg).show(
-            event.signed,
-            self._suggestion(event.signed),
+            signed,
+            suggested_name(self._profiles, signed),
             ask=self._keepable and not self._profile_name and self._same is None,
         )
         self._step("found")
         if self._same is not None:
             self.say("Enter signs in, and the run goes on deleting · Esc drops this sign-in")
-
-    def _suggestion(self, signed: Signed) -> str:
-        """Name the profile of that org, so that its guards go on; a new one if there is none."""
-        target = signed.connection.target
-        with suppress(ConfigError):
-            there = self._profiles.of_org(target.zgid, signed.account.profile.domain)
-            if there is not None:
-                return there.name
-        return self._profiles.suggested_name(target.org, target.environment)
 
     @property
     def _keepable(self) -> bool:
@@ -293,44 +249,29 @@ class SignIn(Dialog[Signed | None]):
     def go_on(self, event: Input.Submitted) -> None:
         """Keep the sign-in under this name, or use it for this session."""
         event.stop()
-        self._finish()
+        self.action_finish()
 
-    def _finish(self) -> None:
+    def action_finish(self) -> None:
+        """Keep the sign-in, if the org has been found."""
         if self._signed is None or self._now != "found":
             return
         found = self.query_one(FoundOrg)
-        typed = found.name_typed
+        typed, read_only = found.name_typed, found.read_only
+        name = self._profile_name if typed is None else typed
         self._step("keeping")
-        self._keep(self._signed, self._name_to_keep(typed), found.read_only)
+        self._keep(self._signed, name if self._keepable else "", read_only)
 
-    def _name_to_keep(self, typed: str | None) -> str:
-        if not self._keepable:
-            return ""
-        return self._profile_name if typed is None else typed
-
-    @work(thread=True, group="sign-in", exclusive=True, exit_on_error=False, description="keep")
-    def _keep(self, signed: Signed, name: str, read_only: bool) -> None:
+    @work(group="sign-in", exclusive=True, exit_on_error=False, description="keep")
+    async def _keep(self, signed: Signed, name: str, read_only: bool) -> None:
+        """Keep it, and answer with it."""
         meant = name == self._profile_name
+        kept = partial(keep, self._profiles, signed, name, self._same)
         try:
-            account = keep(
-                self._profiles, signed, name, self._same, read_only=read_only, meant=meant
-            )
+            account = await asyncio.to_thread(kept, read_only=read_only, meant=meant)
         except (ZohoError, ConfigError) as error:
-            self.post_message(self.Failed(str(error), "found"))
+            self._fail(str(error), "found")
         else:
-            self.post_message(self.Ready(Signed(account, signed.connection)))
-
-    @on(Ready)
-    def ready(self, event: Ready) -> None:
-        """Answer with it."""
-        if self.app.screen is self:
-            self.dismiss(event.signed)
-
-    def on_key(self, event: events.Key) -> None:
-        """Go on with Enter where no field is left to take it."""
-        if event.key == "enter" and self._now == "found" and not isinstance(self.focused, Input):
-            event.stop()
-            self._finish()
+            self.dismiss(Signed(account, signed.connection))
 
     def action_copy(self) -> None:
         """Copy what is needed elsewhere: the scopes, or the address and the code."""
@@ -349,7 +290,6 @@ class SignIn(Dialog[Signed | None]):
         if self._now == "keeping":
             return
         self._given_up.set()
-        self.workers.cancel_group(self, "sign-in")
         if self._now == "ways":
             self.dismiss(None)
             return
@@ -384,3 +324,9 @@ class SignIn(Dialog[Signed | None]):
         self.query_one("#steps").styles.max_height = max(1, self.size.height - taken)
         if self.focused is not None:
             self.focused.scroll_visible(animate=False)
+
+
+def _title(profile: str, same: SameOrg | None) -> str:
+    if same:
+        return f"Sign in to {same.name} again; the run waits"
+    return f"Sign in to {profile}" if profile else "Sign in"

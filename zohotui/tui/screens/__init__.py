@@ -1,1 +1,1 @@
-"""The screens: one that stays, and dialogs that answer."""
+"""A screen a step of the work: the list, a run, the history; they do not know each other."""

@@ -1,7 +1,9 @@
 """The first screen: the module and the ids at the left, what is known of each at the right.
 
-`v` → the list is read here. `d` → the question of the deletion, which reads it inside → a run, on a
-screen of its own; the list is empty then.
+1. Module and ids are entered, in whatever order; the list becomes another with each change.
+2. `v` → the list is read here, and each row says whether it can be deleted.
+3. `d` → the question of the deletion, which reads the list inside, unless a review still counts.
+4. The sentence → a run, on a screen of its own; the list is empty then.
 """
 
 from __future__ import annotations
