@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, OptionList, Static
 
 from tests.tui.practice import Stage, practice
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.read_list import ReadList
+from zohotui.tui.from_zoho import FromZoho
 from zohotui.zoho.queries import Query
+from zohotui.zoho.views import CustomView
 
 
 def shows(stage: Stage, words: str) -> bool:
@@ -93,3 +95,28 @@ async def test_a_module_of_which_there_is_no_list_can_be_typed(tmp_path: Path) -
         await stage.enter(record_id)
         await stage.delete("delete 1 Warranties")
         assert sandbox.ledger.deleted_ids("Warranties") == [record_id]
+
+
+async def test_a_saved_view_is_chosen_by_its_name(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    async with practice(tmp_path, sandbox=sandbox, module="Leads") as stage:
+        conductor = stage.app.conductor
+        account, connection = conductor.org.account, conductor.org.connection
+        assert account is not None
+        assert connection is not None
+        reader = FromZoho(conductor.session, account, connection)
+        module = connection.module_named("Leads")
+        assert module is not None
+        chosen: list[CustomView | None] = []
+        dialog = reader.choose_view(module)
+        stage.app.push_screen(dialog, chosen.append)
+        await stage.until(lambda: sum(one.option_count for one in dialog.query(OptionList)) == 3)
+        await stage.pilot.press("down", "down", "enter")
+        await stage.until(lambda: chosen)
+        assert chosen[0] is not None
+        assert chosen[0].name == "Junk and lost"
+        stage.main.read_list(reader.view(module, chosen[0]))
+        await use(stage)
+        found = set(map(str, stage.main.listed.rows.ids))
+        statuses = {sandbox.org.record("Leads", one).fields["Lead_Status"] for one in found}
+        assert statuses == {"Junk Lead", "Lost Lead"}

@@ -13,11 +13,12 @@ from zohotui.deletion.lists.by_view import read_view
 from zohotui.deletion.lists.events import ListEvent
 from zohotui.deletion.lists.values import Values, question_about, read_values_of
 from zohotui.deletion.model.levers import Levers
+from zohotui.tui.dialogs.choose_view import ChooseView
 from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.session import Connection, Session
 from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Module
-from zohotui.zoho.views import CustomView
+from zohotui.zoho.views import CustomView, custom_views
 
 _BY_VIEW = "Each 200 records take 3 API credits."
 _BY_QUERY = "Each 2,000 records take 3 API credits."
@@ -39,6 +40,11 @@ class FromZoho:
             return read_query(query, crm, levers, reserve=reserve)
 
         return Wanted(f"Query over {query.module}", reading, _BY_QUERY)
+
+    def choose_view(self, module: Module) -> ChooseView:
+        """Let the admin choose one of the module's saved views."""
+        crm = self.account.crm
+        return ChooseView(module.plural_label, lambda: custom_views(crm, module.api_name))
 
     def view(self, module: Module, view: CustomView) -> Wanted:
         """Read the ids of a saved view."""
