@@ -23,6 +23,7 @@ APIS = pytest.mark.parametrize("api", ["v2", "v8"])
 CHANGES: dict[str, Callable[[ZohoCRM], object]] = {
     "delete_records": lambda crm: crm.delete_records("Leads", [ID, "1"]),
     "delete_record": lambda crm: crm.delete_record("Leads", ID),
+    "delete_by_value": lambda crm: crm.delete_by_value("Leads", "ERP_No", ["K-1", "K-2"]),
     "restore": lambda crm: crm.restore([ID]),
 }
 READS: dict[str, Callable[[ZohoCRM], object]] = {
