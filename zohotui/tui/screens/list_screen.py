@@ -6,7 +6,7 @@ screen of its own; the list is empty then.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +16,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from zohotui.deletion.model.listing import external_of
 from zohotui.deletion.model.outcome import is_never_released
@@ -30,10 +29,10 @@ from zohotui.tui.detail import Detail
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.open_file import OpenFile, Taken
 from zohotui.tui.dialogs.pages import RejectedEntries
-from zohotui.tui.dialogs.read_list import ReadList, Wanted
+from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
-from zohotui.tui.from_zoho import wanted_by
+from zohotui.tui.from_zoho import read_list, wanted_by
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.work_screen import WorkOffice, WorkScreen
@@ -146,7 +145,7 @@ class ListScreen(WorkScreen):
     def _begin_list(self, connection: Connection) -> None:
         """Begin with what the command line names: ids, a file, values of a field, or a query."""
         session = self.office.session
-        wanted = wanted_by(session, self.office.org.account, connection, self.module)
+        wanted = wanted_by(self.office, connection, self.module)
         if session.typed is not None:
             self.editor.take(session.typed, add=False)
         elif isinstance(wanted, Wanted):
@@ -158,7 +157,8 @@ class ListScreen(WorkScreen):
 
     def read_list(self, wanted: Wanted) -> None:
         """Read a list from Zoho, and take it in if the admin says so."""
-        self.office.desk.open(partial(self._answered, ReadList(wanted, len(self.editor.ids.ids))))
+        ask = partial(read_list, self.office, wanted, len(self.editor.ids.ids))
+        self.office.desk.open(partial(self._take, ask))
 
     def org_lost(self, why: str) -> None:
         """Say why there is no org."""
@@ -300,10 +300,10 @@ class ListScreen(WorkScreen):
 
     def _open(self, source: Path | bytes | None, *, at_once: bool) -> None:
         dialog = OpenFile(source, self.module, len(self.editor.ids.ids), at_once=at_once)
-        self.office.desk.open(partial(self._answered, dialog))
+        self.office.desk.open(partial(self._take, partial(self.office.answer, dialog)))
 
-    async def _answered(self, dialog: Screen[Taken | None]) -> None:
-        taken = await self.office.answer(dialog)
+    async def _take(self, ask: Callable[[], Awaitable[Taken | None]]) -> None:
+        taken = await ask()
         if taken and self.phase.list_may_change:
             self.editor.take(taken.ids, add=taken.add)
             self.action_leave_field()
