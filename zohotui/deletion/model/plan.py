@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from operator import lt
 
 from zohotui.deletion.model.listing import Listing
@@ -170,7 +169,9 @@ class Plan:
     @property
     def external(self) -> Mapping[int, str]:
         """Return the external values by which records were found, by their ids."""
-        return ChainMap({}, *(dict(one.values) for one in self.listings if one.values))
+        found = [one.values for one in self.listings if one.values]
+        # Mostly it is one, and there may be a million in it.
+        return found[0] if len(found) == 1 else dict(chain(*(one.items() for one in found)))
 
     @property
     def listed(self) -> int:

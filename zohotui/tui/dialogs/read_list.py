@@ -19,6 +19,7 @@ from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListGrew
 from zohotui.deletion.model.events import Waiting
 from zohotui.deletion.model.levers import Levers
+from zohotui.deletion.model.listing import Kind
 from zohotui.deletion.model.plan import Plan
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.open_file import Taken
@@ -208,6 +209,8 @@ def found_in(ids: IdList, why: str) -> Content:
     if ids.duplicates:
         lines.append(Content(f"{count(ids.duplicates, 'duplicate')} dropped"))
     for listing in ids.listings:
+        if listing.kind is Kind.QUERY:
+            lines.append(Content.styled(listing.name, "$foreground 60%"))
         if listing.note and listing.note != why:
             lines.append(Content.styled(listing.note, "$text-warning"))
         missed = listing.unresolved[:_SHOWN_HERE]
