@@ -84,6 +84,8 @@ class Attempt:
     """Whether it provably changed nothing: never connected, 401 or 429."""
     journal_size: int = 0
     """Bytes that the journal had when it left."""
+    values: tuple[str, ...] = ()
+    """What stood in the place of ids, whatever it was."""
 
     @classmethod
     def of(cls, request: httpx.Request) -> Attempt:
@@ -95,7 +97,9 @@ class Attempt:
         ids = query.get("ids", [tail if tail.isdigit() else ""])[0]
         # With X-EXTERNAL these are values, which may be anything.
         numbers = tuple(int(one) for one in ids.split(",") if one.isascii() and one.isdigit())
-        return cls(request.method, path, numbers, query.get("wf_trigger", [""])[0])
+        trigger = query.get("wf_trigger", [""])[0]
+        values = tuple(query["ids"][0].split(",")) if "ids" in query else (tail,)
+        return cls(request.method, path, numbers, trigger, values=values)
 
 
 class Wire(httpx.BaseTransport):
@@ -358,8 +362,13 @@ def journaled_first(journal: Path) -> Callable[[Attempt], None]:
 
     def check(attempt: Attempt) -> None:
         attempt.journal_size = journal.stat().st_size
-        rows = replay(journal).rows
-        states = {rows.state(place) for place in _places(rows, attempt.ids)}
+        told = replay(journal)
+        if told.plan.by_value:
+            numbers = {value: number for number, value in told.plan.external.items()}
+            ids = tuple(numbers[value] for value in attempt.values)
+        else:
+            ids = attempt.ids
+        states = {told.rows.state(place) for place in _places(told.rows, ids)}
         assert states == {State.UNKNOWN}
 
     return check

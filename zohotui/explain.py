@@ -152,9 +152,8 @@ def _journal() -> Iterator[Entry]:
 
 def _options() -> Iterator[Entry]:
     for action in parser()._actions:  # noqa: SLF001 - there is no other way but to print them
-        name = ", ".join(action.option_strings)
-        takes = f" {action.metavar}" if action.metavar else ""
-        yield f"{name}{takes}", _sentence(action.help or "")
+        named = (", ".join(action.option_strings), action.metavar or "")
+        yield " ".join(filter(None, map(str, named))), _sentence(action.help or "")
 
 
 def _sentence(words: str) -> str:

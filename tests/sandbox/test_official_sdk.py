@@ -27,7 +27,13 @@ from zcrmsdk.src.com.zoho.crm.api.dc.data_center import DataCenter
 from zcrmsdk.src.com.zoho.crm.api.initializer import Initializer
 from zcrmsdk.src.com.zoho.crm.api.parameter_map import ParameterMap
 from zcrmsdk.src.com.zoho.crm.api.record import RecordOperations
-from zcrmsdk.src.com.zoho.crm.api.record.record_operations import DeleteRecordsParam
+from zcrmsdk.src.com.zoho.crm.api.header_map import HeaderMap
+from zcrmsdk.src.com.zoho.crm.api.record.record_operations import (
+    DeleteRecordsHeader,
+    DeleteRecordsParam,
+    DeleteRecordUsingExternalIDHeader,
+    DeleteRecordUsingExternalIDParam,
+)
 from zcrmsdk.src.com.zoho.crm.api.sdk_config import SDKConfig
 from zcrmsdk.src.com.zoho.crm.api.user_signature import UserSignature
 
@@ -64,7 +70,18 @@ for call in job["calls"]:
     for record_id in call["ids"]:
         params.add(DeleteRecordsParam.ids, record_id)
     params.add(DeleteRecordsParam.wf_trigger, call["wf_trigger"])
-    response = RecordOperations().delete_records(call["module"], params)
+    headers, by_value = HeaderMap(), call.get("external")
+    if by_value and call.get("one"):
+        headers.add(DeleteRecordUsingExternalIDHeader.x_external, by_value)
+        params = ParameterMap()
+        params.add(DeleteRecordUsingExternalIDParam.wf_trigger, call["wf_trigger"])
+        response = RecordOperations().delete_record_using_external_id(
+            call["ids"][0], call["module"], params, headers
+        )
+    else:
+        if by_value:
+            headers.add(DeleteRecordsHeader.x_external, by_value)
+        response = RecordOperations().delete_records(call["module"], params, headers)
     answer = response.get_object()
     items = answer.get_data() if hasattr(answer, "get_data") else None
     results.append(
@@ -151,3 +168,28 @@ def test_the_sdk_asks_for_a_token_first(org: Org, tmp_path: Path) -> None:
         "/oauth/v2/token",
         "/crm/v2/Leads",
     ]
+
+
+def test_the_sdk_deletes_by_values_of_an_external_field(org: Org, tmp_path: Path) -> None:
+    sandbox = Sandbox(org)
+    ids = org.add_records("Leads", 4)
+    org.externals.define("Leads", "External")
+    for number, record_id in enumerate(ids):
+        org.externals.give("Leads", "External", record_id, f"K-{number}")
+    # The name in the sample of the page that the project started from.
+    named = {"external": "Leads.External"}
+    both, mixed, one, gone = run_sdk(
+        sandbox,
+        tmp_path,
+        {"ids": ["K-0", "K-1"], **named},
+        {"ids": ["K-2", "K-9"], **named},
+        {"ids": ["K-3"], "one": True, **named},
+        {"ids": ["K-3"], "one": True, **named},
+    )
+    assert (both["status"], codes(both)) == (200, [("SUCCESS", ids[0]), ("SUCCESS", ids[1])])
+    # Of an item's details the SDK for v2 keeps the keys that it knows, and no external field.
+    assert codes(mixed) == [("SUCCESS", ids[2]), ("INVALID_DATA", "")]
+    assert mixed["items"][1]["message"] == "The value of the external field is invalid."
+    assert codes(one) == [("SUCCESS", ids[3])]
+    assert gone["flat"]["code"] == "INVALID_DATA"
+    assert sandbox.ledger.deleted_ids("Leads") == ids

@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, OptionList, Static
 
 from tests.tui.practice import Stage, practice
 from zohotui.sandbox import Sandbox
+from zohotui.tui import list_acts
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.read_list import ReadList
+from zohotui.tui.from_zoho import FromZoho
+from zohotui.tui.phase import Phase
 from zohotui.zoho.queries import Query
+from zohotui.zoho.views import CustomView
 
 
 def shows(stage: Stage, words: str) -> bool:
@@ -92,3 +97,64 @@ async def test_a_module_of_which_there_is_no_list_can_be_typed(tmp_path: Path) -
         await stage.enter(record_id)
         await stage.delete("delete 1 Warranties")
         assert sandbox.ledger.deleted_ids("Warranties") == [record_id]
+
+
+async def test_a_saved_view_is_chosen_by_its_name(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    async with practice(tmp_path, sandbox=sandbox, module="Leads") as stage:
+        conductor = stage.app.conductor
+        account, connection = conductor.org.account, conductor.org.connection
+        assert account is not None
+        assert connection is not None
+        reader = FromZoho(conductor.session, account, connection)
+        module = connection.module_named("Leads")
+        assert module is not None
+        chosen: list[CustomView | None] = []
+        dialog = reader.choose_view(module)
+        stage.app.push_screen(dialog, chosen.append)
+        await stage.until(lambda: sum(one.option_count for one in dialog.query(OptionList)) == 3)
+        await stage.pilot.press("down", "down", "enter")
+        await stage.until(lambda: chosen)
+        assert chosen[0] is not None
+        assert chosen[0].name == "Junk and lost"
+        list_acts.read_list(stage.main, reader.view(module, chosen[0]))
+        await use(stage)
+        found = set(map(str, stage.main.listed.rows.ids))
+        statuses = {sandbox.org.record("Leads", one).fields["Lead_Status"] for one in found}
+        assert statuses == {"Junk Lead", "Lost Lead"}
+
+
+async def test_values_that_may_not_be_read_are_sent_after_the_warning(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    scopes = ["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ", "ZohoCRM.users.READ"]
+    token = sandbox.issue_token(scopes=scopes)
+    given: dict[str, Any] = {"module": "Leads", "external": "ERP_No"}
+    leads = list(sandbox.org.ids("Leads"))
+    values = b"K-1001\nK-1003\nnone\n"
+    async with practice(tmp_path, sandbox=sandbox, token=token, ids=values, **given) as stage:
+        await stage.until(lambda: shows(stage, "It only reads"))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: shows(stage, "It takes ZohoCRM.modules.leads.READ"))
+        await stage.pilot.press("tab", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
+        await stage.until(stage.may_type)
+        asked = stage.text()
+        assert "NOBODY HAS LOOKED at these records" in asked
+        assert "The values themselves are sent." in asked
+        await stage.say("delete 3 Leads")
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
+        run = stage.runs[-1]
+        assert {state.value: n for state, n in run.rows.tally.items()} == {
+            "deleted": 2,
+            "failed": 1,
+        }
+        # To retry what failed asks again, and reads nothing by the numbers.
+        await stage.pilot.press("r")
+        await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
+        await stage.until(stage.may_type)
+        await stage.pilot.press("escape")
+        await stage.until(stage.no_dialog)
+    assert sandbox.ledger.deleted_ids("Leads") == [leads[0], leads[2]]
+    reads = [one for one in sandbox.ledger.requests if "ids=1" in one.query or "ids=3" in one.query]
+    assert reads == []

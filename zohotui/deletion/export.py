@@ -71,10 +71,12 @@ def export(
 def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None) -> None:
     writer, external = csv.writer(file), plan.external
     columns = (*_COLUMNS, _EXTERNAL) if external else _COLUMNS
-    writer.writerow((_SAFE_HEADER if state in _SAFE_AGAIN else _MIXED_HEADER, *columns))
+    header = _SAFE_HEADER if state in _SAFE_AGAIN else _MIXED_HEADER
+    # A number of a value must not become an id in anybody's list.
+    writer.writerow(("Value no." if plan.by_value else header, *columns))
     for record_id, outcome in _outcomes(rows, state):
         cells = (
-            f"zcrm_{record_id}",
+            str(record_id) if plan.by_value else f"zcrm_{record_id}",
             outcome.state.value,
             outcome.code,
             outcome.message,
@@ -102,7 +104,7 @@ def _json(
     separator, external = "  ", plan.external
     for record_id, outcome in _outcomes(rows, state):
         entry = {
-            "id": str(record_id),
+            "number" if plan.by_value else "id": str(record_id),
             "state": outcome.state.value,
             "code": outcome.code,
             "message": outcome.message,

@@ -41,6 +41,12 @@ from zohotui.zoho.client import ZohoCRM
 OnConfirmed = Callable[[Plan, ZohoCRM, ReviewedList], object]
 """What happens once the sentence has been typed."""
 
+UNREAD_VALUES = (
+    "The values themselves are sent. What Zoho deletes for each is not known before, nor whether "
+    "two records have it; nothing of it can be looked up or brought back here."
+)
+"""What is to be known of a plan that sends values."""
+
 _STOPPED = "The review was stopped; nothing was deleted."
 
 
@@ -146,7 +152,10 @@ class Confirming:
         fresh = listed.is_fresh(clock(), minutes)
         kept = listed.snapshot is not None or account.profile.snapshot == "off"
         activity = None
-        if not (fresh and kept):
+        if proposal.plan.by_value:
+            # Its ids are numbers of values: to read them would open other records.
+            listed.not_to_be_read(clock(), UNREAD_VALUES)
+        elif not (fresh and kept):
             if not await self._may_read(listed, account):
                 return None, "Nothing was read.", False
             activity = self._activity(proposal.plan, listed, account, asks=True)
@@ -192,12 +201,17 @@ class Confirming:
             plan=plan,
             findings=selection.summary(listed, SHOWN_NAMES),
             unread="" if listed.began is not None else with_keys(listed.why),
-            undo_trouble=undo_obstacle(account) or undo_caution(self._office.org.connection),
+            undo_trouble=self._undo_trouble(plan, account),
             copies=Copies.of(snapshot, whole=whole) if snapshot else None,
             skew=account.crm.clock.skew,
         )
         right = await said_right(ready, listed, self._office.answer)
         return right, "" if right else NOT_RIGHT, False
+
+    def _undo_trouble(self, plan: Plan, account: Account) -> str:
+        if plan.by_value:
+            return "Only in Zoho's own Recycle Bin: the ids are not known here."
+        return undo_obstacle(account) or undo_caution(self._office.org.connection)
 
     def review(self, draft: Plan) -> None:
         """Read each record of the list that was entered; nothing is asked afterwards."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.connection import Connection
@@ -12,13 +14,22 @@ from zohotui.deletion.lists.by_query import read_query
 from zohotui.deletion.lists.by_value import ValueRequest, resolve_values
 from zohotui.deletion.lists.by_view import read_view
 from zohotui.deletion.lists.events import ListEvent
+from zohotui.deletion.lists.unread import Unread
 from zohotui.deletion.lists.values import Values, question_about, read_values_of
 from zohotui.deletion.model.levers import Levers
-from zohotui.tui.dialogs.read_list import Wanted
+from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.tui.confirming import Confirming
+from zohotui.tui.connecting import Connecting
+from zohotui.tui.dialogs.choose_view import ChooseView
+from zohotui.tui.dialogs.open_file import Taken
+from zohotui.tui.dialogs.read_list import ReadList, Wanted
+from zohotui.tui.office import Office
+from zohotui.tui.proposal import Proposal
+from zohotui.tui.runs import Runs
 from zohotui.tui.session import Session
 from zohotui.zoho.queries import Query
-from zohotui.zoho.records import Module
-from zohotui.zoho.views import CustomView
+from zohotui.zoho.records import Module, label_among
+from zohotui.zoho.views import CustomView, custom_views
 
 _BY_VIEW = "Each 200 records take 3 API credits."
 _BY_QUERY = "Each 2,000 records take 3 API credits."
@@ -40,6 +51,11 @@ class FromZoho:
             return read_query(query, crm, levers, reserve=reserve)
 
         return Wanted(f"Query over {query.module}", reading, _BY_QUERY)
+
+    def choose_view(self, module: Module) -> ChooseView:
+        """Let the admin choose one of the module's saved views."""
+        crm = self.account.crm
+        return ChooseView(module.plural_label, lambda: custom_views(crm, module.api_name))
 
     def view(self, module: Module, view: CustomView) -> Wanted:
         """Read the ids of a saved view."""
@@ -75,13 +91,42 @@ class FromZoho:
                 f"{values.rejected_count:,} lines cannot be values: the first, line {first.line}, "
             )
             question = f"{told}{first.reason}. {question or 'Go on without them?'}"
-        return Wanted(f"Values of {field}", reading, "", "{:,} values to find.", question)
+        return Wanted(
+            f"Values of {field}",
+            reading,
+            "",
+            "{:,} values to find.",
+            self._unread(module, field, values),
+            question,
+        )
+
+    def _unread(self, module: Module, field: str, values: Values) -> Plan | None:
+        """Make the plan that sends the values themselves; None if none may be sent so."""
+        where = Unread(
+            self.connection.target,
+            module.api_name,
+            label_among(module, self.connection.modules),
+            module.permanent,
+            self.session.options(self.account, self.connection.org),
+            field,
+        )
+        try:
+            return where.plan(values, self.session.clock())
+        except PlanError:
+            return None
 
 
-def wanted_by(
-    session: Session, account: Account | None, connection: Connection, module: Module | None
-) -> Wanted | str:
+class ListingOffice(Office, Protocol):
+    """What this needs of the office."""
+
+    org: Connecting
+    runs: Runs
+    confirming: Confirming
+
+
+def wanted_by(office: ListingOffice, connection: Connection, module: Module | None) -> Wanted | str:
     """Say what the command line wants to be read from Zoho, or why it cannot be; or nothing."""
+    session, account = office.session, office.org.account
     if account is None or not (session.query or session.external):
         return ""
     reader = FromZoho(session, account, connection)
@@ -96,3 +141,21 @@ def wanted_by(
     if not values.values:
         return f"There are no values in {values.source}."
     return reader.values(module, session.external, values)
+
+
+async def read_list(office: ListingOffice, wanted: Wanted, present: int) -> Taken | None:
+    """Read a list; return what the admin takes of it. `present`: how many ids there are already.
+
+    Values that nobody may read are asked about as soon as the dialog is gone.
+    """
+    answer = await office.answer(ReadList(wanted, present))
+    if isinstance(answer, Plan):
+        office.work_on(partial(_confirm, office, answer), "unread", "confirm values")
+        return None
+    return answer
+
+
+async def _confirm(office: ListingOffice, plan: Plan) -> None:
+    module = office.org.connection.module_named(plan.module) if office.org.connection else None
+    proposal = Proposal(plan, module.recycle_bin if module else None)
+    office.confirming.confirm(proposal, office.runs.start)

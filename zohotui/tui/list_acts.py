@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
-
-from textual.screen import Screen
 
 from zohotui.deletion.connection import Connection
 from zohotui.deletion.model.outcome import is_never_released
@@ -15,13 +13,13 @@ from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.model.search import matching
 from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.tui import from_zoho
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.open_file import OpenFile, Taken
 from zohotui.tui.dialogs.pages import RejectedEntries
-from zohotui.tui.dialogs.read_list import ReadList, Wanted
+from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
-from zohotui.tui.from_zoho import wanted_by
 from zohotui.tui.place import Place
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.text import count
@@ -71,13 +69,13 @@ def open_file(on: ListPlace) -> None:
 def open_ids(on: ListPlace, source: Path | bytes | None, *, at_once: bool) -> None:
     """Offer a file of ids, or what came on standard input, or open that `at_once`."""
     dialog = OpenFile(source, on.entry.module, len(on.entry.ids.ids), at_once=at_once)
-    on.office.desk.open(partial(_answered, on, dialog))
+    on.office.desk.open(partial(_take, on, partial(on.office.answer, dialog)))
 
 
 def begin_list(on: ListPlace, connection: Connection) -> None:
     """Begin with what the command line names: ids, a file, values of a field, or a query."""
     session = on.office.session
-    wanted = wanted_by(session, on.office.org.account, connection, on.entry.module)
+    wanted = from_zoho.wanted_by(on.office, connection, on.entry.module)
     if session.typed is not None:
         on.entry.editor.take(session.typed, add=False)
     elif isinstance(wanted, Wanted):
@@ -90,11 +88,12 @@ def begin_list(on: ListPlace, connection: Connection) -> None:
 
 def read_list(on: ListPlace, wanted: Wanted) -> None:
     """Read a list from Zoho, and take it in if the admin says so."""
-    on.office.desk.open(partial(_answered, on, ReadList(wanted, len(on.entry.ids.ids))))
+    ask = partial(from_zoho.read_list, on.office, wanted, len(on.entry.ids.ids))
+    on.office.desk.open(partial(_take, on, ask))
 
 
-async def _answered(on: ListPlace, dialog: Screen[Taken | None]) -> None:
-    taken = await on.office.answer(dialog)
+async def _take(on: ListPlace, ask: Callable[[], Awaitable[Taken | None]]) -> None:
+    taken = await ask()
     if taken and on.office.phase.list_may_change:
         on.entry.editor.take(taken.ids, add=taken.add)
         on.entry.action_leave()

@@ -104,16 +104,19 @@ def read_json(status: int, body: bytes) -> Mapping[str, Any]:
     raise AnswerLost(f"Zoho sent {what} (HTTP {status}).", status=status, answer=shown)
 
 
-def read_delete(status: int, body: bytes, ids: tuple[str, ...]) -> DeleteAnswer:
+def read_delete(
+    status: int, body: bytes, ids: tuple[str, ...], named_by: str = "id"
+) -> DeleteAnswer:
     """Read the answer to a delete of these ids.
 
+    `named_by`: what of an item's details names the record; by an external field `ids` are values.
     Raises Refused if Zoho refused the request as a whole, AnswerLost if the body cannot
     be trusted. An id without a result is one whose fate the answer does not tell.
     """
     parsed = read_json(status, body)
     items = parsed.get("data")
     if isinstance(items, list):
-        results, foreign = read_items(items, ids)
+        results, foreign = read_items(items, ids, named_by=named_by)
         return DeleteAnswer(status, results, foreign)
     error = flat_error(status, parsed)
     failing = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS
@@ -205,11 +208,14 @@ def scope_refusal(status: int, body: bytes, needed: str) -> Refused | None:
 
 
 def read_items(
-    items: list[Any], ids: tuple[str, ...], good: frozenset[str] = frozenset({"SUCCESS"})
+    items: list[Any],
+    ids: tuple[str, ...],
+    good: frozenset[str] = frozenset({"SUCCESS"}),
+    named_by: str = "id",
 ) -> tuple[dict[str, Result], tuple[str, ...]]:
     """Read what an answer says of each record; return it by id, and the ids nobody asked for.
 
-    `good`: the codes that go with the status "success".
+    `good`: the codes that go with the status "success"; `named_by` as of `read_delete`.
     """
     results: dict[str, Result] = {}
     nameless: list[Result] = []
@@ -218,8 +224,11 @@ def read_items(
     for item in items:
         if not isinstance(item, Mapping):
             continue
-        record_id, result = _read_item(item, good)
-        if not record_id:
+        record_id, result = _read_item(item, good, named_by)
+        if not record_id and result.succeeded and (stranger := _id_in(item)):
+            # By a value a record was named that nobody can tell to be one of those asked for.
+            foreign.append(stranger)
+        elif not record_id:
             nameless.append(result)
         elif record_id not in asked:
             foreign.append(text(record_id))
@@ -231,10 +240,10 @@ def read_items(
     return results, tuple(foreign)
 
 
-def _read_item(item: Mapping[str, Any], good: frozenset[str]) -> tuple[str, Result]:
+def _read_item(item: Mapping[str, Any], good: frozenset[str], named_by: str) -> tuple[str, Result]:
     details = item.get("details")
     details = dict(details) if isinstance(details, Mapping) else {}
-    record_id = details.pop("id", None)
+    record_id = details.pop(named_by, None)
     code = text(item.get("code"))
     succeeded = code in good
     # A tuple: what stands here may be of any type, hashable or not.
@@ -252,6 +261,12 @@ def _read_item(item: Mapping[str, Any], good: frozenset[str]) -> tuple[str, Resu
             certain=certain,
         ),
     )
+
+
+def _id_in(item: Mapping[str, Any]) -> str:
+    """Return the id of the record that an item names; empty if it names none."""
+    details = item.get("details")
+    return text(details.get("id")) if isinstance(details, Mapping) else ""
 
 
 def _contradiction(first: Result, second: Result) -> Result:

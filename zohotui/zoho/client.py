@@ -34,7 +34,15 @@ from zohotui.zoho.errors import (
 )
 from zohotui.zoho.found import find_all, read_found
 from zohotui.zoho.limits import MOST_BINNED, MOST_FIELDS, MOST_IDS
-from zohotui.zoho.parameters import field_names, module_name, one_id, record_ids, switch
+from zohotui.zoho.parameters import (
+    external_field,
+    field_names,
+    module_name,
+    one_id,
+    record_ids,
+    switch,
+    values_to_delete,
+)
 from zohotui.zoho.records import (
     SHOWN_FIELDS,
     Binned,
@@ -54,9 +62,9 @@ from zohotui.zoho.wire import NEVER_LEFT, Host, reason
 from zohotui.zoho.zoho_clock import ZohoClock
 
 _SETTINGS = "/crm/v8"
+QUERIES = f"{_SETTINGS}/coql"
+"""Where queries are posted, which only read. Source: zoho-api.md, "COQL"."""
 _SAFE_METHODS = {"GET", "HEAD"}
-_QUERY = f"{_SETTINGS}/coql"
-"""The one path to which a POST only reads."""
 
 _CHANGED = "Modified_Time"
 _NEVER_LISTED = {"subform", "multiselectlookup", "multiuserlookup"}
@@ -138,6 +146,15 @@ class ZohoCRM:
         path = f"{self.records_path(module)}/{one_id(record_id)}"
         status, body = self._request("DELETE", f"{path}?wf_trigger={switch(wf_trigger)}")
         return read_delete(status, body, (record_id,))
+
+    def delete_by_value(
+        self, module: str, field: str, values: Sequence[str], *, wf_trigger: bool = True
+    ) -> DeleteAnswer:
+        """Delete records by values, as `delete_records`. Source: zoho-api.md, "External ids"."""
+        query = f"{values_to_delete(values, MOST_IDS)}wf_trigger={switch(wf_trigger)}"
+        path = f"{self.records_path(module)}{query}"
+        status, body = self._request("DELETE", path, external=external_field(module, field))
+        return read_delete(status, body, tuple(values), field)
 
     def get_records(self, module: str, ids: Sequence[str]) -> dict[str, Record]:
         """Read up to 100 records; those that are not there are missing from the answer.
@@ -232,8 +249,8 @@ class ZohoCRM:
 
     def modules(self) -> list[Module]:
         """List the org's modules as the user may see them."""
-        entries = self._read(f"{_SETTINGS}/settings/modules", "modules")
-        return [module for entry in entries if (module := Module.from_json(entry))]
+        found = map(Module.from_json, self._read(f"{_SETTINGS}/settings/modules", "modules"))
+        return [module for module in found if module]
 
     def org(self) -> Org:
         """Say which org the token belongs to."""
@@ -289,10 +306,6 @@ class ZohoCRM:
         count = read_json(status, body).get("count")
         return count if status == HTTPStatus.OK and type(count) is int else None
 
-    def query(self, text: str) -> Json:
-        """Ask a query for the rows in `data`; it only reads. Source: zoho-api.md, "COQL"."""
-        return self.read_list(_QUERY, "data", content=json.dumps({"select_query": text}).encode())
-
     def _request(
         self, method: str, path: str, content: bytes | None = None, external: str = ""
     ) -> tuple[int, bytes]:
@@ -330,9 +343,9 @@ class ZohoCRM:
         asked, began = self.clock.local(), next(self._moments)
         try:
             auth = AccessTokenAuth(token)
-            headers = {"Content-Type": "" if content is None else "application/json"}
-            headers["X-EXTERNAL"] = external
-            headers = {name: value for name, value in headers.items() if value}
+            kind = "" if content is None else "application/json"
+            given = {"Content-Type": kind, "X-EXTERNAL": external}
+            headers = {name: value for name, value in given.items() if value}
             answer = self._host.ask(
                 method, path, bounds, content=content, headers=headers, auth=auth
             )
@@ -370,7 +383,7 @@ class ZohoCRM:
 
 
 def _only_reads(method: str, path: str) -> bool:
-    return method in _SAFE_METHODS or (method, path) == ("POST", _QUERY)
+    return method in _SAFE_METHODS or (method, path) == ("POST", QUERIES)
 
 
 def slices(fields: Sequence[str]) -> list[tuple[str, ...]]:

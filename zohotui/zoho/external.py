@@ -24,7 +24,7 @@ from zohotui.zoho.parameters import (
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Json, is_api_name, text
 
-_LONGEST = 2_000
+LONGEST = 2_000
 """Characters of all values in one address, encoded."""
 
 _SHOWN = 40
@@ -76,8 +76,8 @@ def batches(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
     batch: list[str] = []
     length = 0
     for value in values:
-        size = len(value.encode()) * 3 + 1
-        if batch and (len(batch) == MOST_IDS or length + size > _LONGEST or "," in value):
+        size = encoded_length(value)
+        if batch and (len(batch) == MOST_IDS or length + size > LONGEST or "," in value):
             yield tuple(batch)
             batch, length = [], 0
         batch.append(value)
@@ -87,6 +87,11 @@ def batches(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
             batch, length = [], 0
     if batch:
         yield tuple(batch)
+
+
+def encoded_length(value: str) -> int:
+    """Return how many characters of an address a value takes at most, its comma included."""
+    return len(value.encode()) * 3 + 1
 
 
 def read_values(crm: ZohoCRM, module: str, field: str, values: Sequence[str]) -> Hits:

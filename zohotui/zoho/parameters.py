@@ -22,6 +22,9 @@ LONGEST_VALUE = 255
 _KEPT_NAMES = frozenset({"actions", "bulk", "deleted", "search", "upsert"})
 """What stands in the place of an id and is none: another of Zoho's addresses."""
 
+_FEWEST_DIGITS = 8
+"""Digits of a value that is no number Zoho could have given to a record. Its shortest have ten."""
+
 _FIELD = re.compile(r"\$?[A-Za-z][A-Za-z0-9_]{0,99}")
 
 
@@ -92,6 +95,28 @@ def external_value(value: object) -> str:
     if leads_away or checked.lower() in _KEPT_NAMES:
         raise Malformed(f"{_shown(value)} cannot stand in an address. Nothing was sent.")
     return quote(checked, safe="")
+
+
+def values_to_delete(values: Sequence[object], most: int) -> str:
+    """Take values in the place of ids, as the end of an address without `wf_trigger`.
+
+    One alone by the address that names it, where it can stand in one. None may be a number that
+    is a record's id as well: without the header, which a proxy may drop, that would be deleted.
+    """
+    together = external_values(values, most)
+    if any(could_be_id(value) for value in values):
+        raise Malformed("A value could be a record's id. Nothing was sent.")
+    try:
+        alone = external_value(values[0]) if len(values) == 1 else ""
+    except Malformed:
+        alone = ""
+    return f"/{alone}?" if alone else f"?ids={together}&"
+
+
+def could_be_id(value: object) -> bool:
+    """Whether Zoho might take a value for a record's id."""
+    digits = [one for one in str(value) if one.isdigit()]
+    return len(digits) >= _FEWEST_DIGITS and not any(one.isalpha() for one in str(value))
 
 
 def _value(value: object) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.client import QUERIES, ZohoCRM
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Json, is_api_name
@@ -110,7 +110,8 @@ class QueryPage:
 
 def query_page(crm: ZohoCRM, query: Query, offset: int, limit: int) -> QueryPage:
     """Ask for so many rows behind so many others; raises Refused or AnswerLost as reads do."""
-    parsed = crm.query(query.page(offset, limit))
+    asked = json.dumps({"select_query": query.page(offset, limit)}).encode()
+    parsed = crm.read_list(QUERIES, "data", content=asked)
     ids, info = ids_of_rows(parsed["data"]), parsed.get("info")
     return QueryPage(ids, is_more(info if isinstance(info, Mapping) else {}, len(ids)))
 

@@ -69,7 +69,7 @@ def compare(told: RunState, work: Work) -> Generator[Event]:
     at once if the levers are abandoned.
     """
     places = uncompared(told.rows)
-    if not places:
+    if not places or told.plan.by_value:
         return
     journal, saved = work.journal.path, told.saved
     paths, lost = snapshots_of(journal, saved), lost_copies(journal, saved, work.times.now())

@@ -25,7 +25,14 @@ from zohotui.deletion.afterwards.verdicts import (
     resolve_verdict,
     verify_verdict,
 )
-from zohotui.deletion.afterwards.whereabouts import Known, Route, Search, Spot, Whereabouts
+from zohotui.deletion.afterwards.whereabouts import (
+    IDS_UNKNOWN,
+    Known,
+    Route,
+    Search,
+    Spot,
+    Whereabouts,
+)
 from zohotui.deletion.afterwards.window import ZOHO_LAG, Window
 from zohotui.deletion.journal.doubt import keep_doubt
 from zohotui.deletion.journal.writer import JournalError
@@ -61,7 +68,7 @@ def run_and_look_up(plan: Plan, work: Work, earlier: RunState | None = None) -> 
                 if any(outcome.state is State.UNKNOWN for outcome in event.outcomes):
                     lost_at = landed_at
             yield event
-    if worth_it and not work.levers.abandoned:
+    if worth_it and not plan.by_value and not work.levers.abandoned:
         yield from look_up(work, lost_at=lost_at, landed_at=landed_at, spares_reserve=True)
 
 
@@ -84,6 +91,9 @@ def look_up(
     except JournalError as error:
         yield StepEnded(str(error))
         return
+    if told.plan.by_value:
+        yield StepEnded(IDS_UNKNOWN)
+        return
     why = ""
     if told.rows.any_like(is_open):
         with closing(resolve(told, work, lost_at=lost_at)) as events:
@@ -102,8 +112,8 @@ def resolve(told: RunState, work: Work, *, lost_at: float | None = None) -> Gene
     or is not the run's; at once if the levers are abandoned.
     """
     places = array("I", told.rows.any_like(is_open))
-    if not places:
-        yield StepEnded()
+    if not places or told.plan.by_value:
+        yield StepEnded(IDS_UNKNOWN if places else "")
         return
     reads: Reads[Event] = Reads(work.levers, work.times, 1, Ending("[resolve] looks again."))
     search = _search(told, work, reads, lost_at)
@@ -130,8 +140,8 @@ def verify(
     read, if the levers are abandoned.
     """
     places = array("I", told.rows.any_like(is_unproven))
-    if not places:
-        yield StepEnded()
+    if not places or told.plan.by_value:
+        yield StepEnded(IDS_UNKNOWN if places else "")
         return
     reads: Reads[Event] = Reads(work.levers, work.times, told.plan.options.parallel)
     search = _search(told, work, reads, landed_at)

@@ -26,7 +26,13 @@ from dataclasses import dataclass, field, replace
 
 from zohotui.deletion.afterwards.halves import halves
 from zohotui.deletion.afterwards.verdicts import Asked, Undecided, not_back, undo_verdict
-from zohotui.deletion.afterwards.whereabouts import Route, Search, Spot, Whereabouts
+from zohotui.deletion.afterwards.whereabouts import (
+    IDS_UNKNOWN,
+    Route,
+    Search,
+    Spot,
+    Whereabouts,
+)
 from zohotui.deletion.afterwards.window import Window
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.codes import Code
@@ -105,6 +111,7 @@ class _Undo:
     def events(self) -> Generator[Event]:
         places = list(self.told.rows.places(AWAY))
         obstacle = self._obstacle() if places else ""
+        obstacle = IDS_UNKNOWN if places and self.told.plan.by_value else obstacle
         if obstacle or not places:
             yield StepEnded(obstacle)
             return

@@ -20,11 +20,18 @@ from enum import Enum, auto
 from zohotui.deletion.afterwards.window import Request, Window
 from zohotui.deletion.model.events import Event
 from zohotui.deletion.model.run_state import RunState
-from zohotui.deletion.reads.reads import Job, Reads, Take, raised
+from zohotui.deletion.reads.reads import Job, ReadingEnded, Reads, Take, raised
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.limits import MOST_BINNED, MOST_IDS
 from zohotui.zoho.records import Binned
+
+IDS_UNKNOWN = (
+    "This run sent values of an external field, so the ids of its records are not known: they "
+    "cannot be looked up or brought back here. Search for the values in Zoho CRM; its Recycle Bin "
+    "has what was deleted."
+)
+"""Why nothing is looked for where values were sent."""
 
 
 class Spot(Enum):
@@ -120,6 +127,8 @@ class Search:
 
     def look(self, places: Sequence[int], route: Route, on_known: OnKnown) -> Iterator[Event]:
         """Look for each of these, and hand what is known to `on_known` after each answer."""
+        if self.told.plan.by_value:
+            raise ReadingEnded(IDS_UNKNOWN)
         trip, size = _Trip(self, route, on_known), _SIZES[route.steps[0]]
         few = (places[start : start + size] for start in range(0, len(places), size))
         yield from self.reads.run(job for some in few for job in trip.ask(some, route.steps, 1))

@@ -5,7 +5,8 @@ from __future__ import annotations
 LINE_KINDS = {
     "journal": "The first line: the confirmed plan with all its ids, and what of the list it "
     "leaves out and why; listings: the view, query or external field in Zoho that its ids were "
-    "read from, each with its value, and the values that have no record.",
+    "read from, each with its value, and the values that have no record. A module with a field "
+    "behind it, Leads.ERP_No: values were sent, and the ids are their numbers in the list.",
     "released": "The held records that were released, each with the reason.",
     "saved": "The name of the file with the copies of the records.",
     "sending": "Before a request leaves: the batch's number, and which of the plan's ids are in it "

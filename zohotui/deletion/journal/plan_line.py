@@ -43,7 +43,8 @@ def plan_line(begun: Begun) -> Iterator[bytes]:
         "at": iso(begun.at or 0.0),
         **home_part(begun.home),
         "target": asdict(plan.target),
-        "module": plan.module,
+        # With its field it is no API name: a zohotui that knows no values refuses the journal.
+        "module": f"{plan.module}.{plan.by_value}" if plan.by_value else plan.module,
         "label": plan.label,
         "permanent": plan.permanent,
         "options": asdict(plan.options),
@@ -169,18 +170,23 @@ class Head:
     home: Home | None
     tool: str
     """Name and version of the program; empty if that is not told."""
+    by_value: str = ""
+    """The external field whose values were sent in the place of ids, if they were."""
 
     @classmethod
     def of(cls, line: Mapping[str, Any]) -> Head:
         """Take every value; raises PlanError too, for options that no run can have."""
-        if not is_api_name(line["module"]):
+        module, _, by_value = values.text(line["module"]).partition(".")
+        named = [module, by_value] if "." in line["module"] else [module]
+        if not all(map(is_api_name, named)):
             raise ValueError("the API name of a module was expected")
         values.whole(line["journal"], 1)
         reviewed, count = line.get("reviewed"), line.get("count")
         return cls(
             at=values.moment(line["at"]),
             target=_target(line["target"]),
-            module=values.text(line["module"]),
+            module=module,
+            by_value=by_value,
             label=values.text(line["label"]),
             permanent=values.flag(line["permanent"]),
             options=Options(**line["options"]),
@@ -205,6 +211,7 @@ class Head:
             self.reviewed,
             values.text(line.get("said_right", "")),
             tuple(map(_listing_of, values.entries(line.get("listings", [])))),
+            self.by_value,
         )
         others = [record_id for _, ids in plan.left_out for record_id in ids]
         apart = set(others)

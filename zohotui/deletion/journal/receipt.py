@@ -109,11 +109,15 @@ def lines(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
     by = f"{written} by zohotui {zohotui.__version__}"
     for line in facts(read, journal, written=by):
         yield f"{printable(line)}\n"
-    yield from _each(read.run.rows, read.run.plan.external)
+    plan = read.run.plan
+    yield from _each(read.run.rows, plan.external, "VALUE NO." if plan.by_value else "RECORD ID")
 
 
-def _each(rows: Rows, external: Mapping[int, str]) -> Iterator[str]:
-    """Yield a line an id, in the order of the list; `external`: the values of their records."""
+def _each(rows: Rows, external: Mapping[int, str], title: str) -> Iterator[str]:
+    """Yield a line an id, in the order of the list; `external`: the values of their records.
+
+    `title`: what the ids are.
+    """
     width = max(map(len, external.values()), default=0) and max(
         len(_VALUE), *map(len, external.values())
     )
@@ -121,12 +125,12 @@ def _each(rows: Rows, external: Mapping[int, str]) -> Iterator[str]:
     def named(record_id: int) -> str:
         return f"  {external.get(record_id, ''):<{width}}" if width else ""
 
-    ids = max(len("RECORD ID"), len(str(max(rows.ids))))
+    ids = max(len(title), len(str(max(rows.ids))))
     number = max(len("NO."), len(str(len(rows))))
     states = max(len("STATE"), *(len(state) for state in rows.tally))
     yield from ("\n", _EACH_ID, "\n")
     value = f"  {_VALUE:<{width}}" if width else ""
-    yield f"{'NO.':>{number}}  {'RECORD ID':<{ids}}{value}  {'STATE':<{states}}  CODE: MESSAGE\n"
+    yield f"{'NO.':>{number}}  {title:<{ids}}{value}  {'STATE':<{states}}  CODE: MESSAGE\n"
     for start, count, outcome in rows.alike():
         words = ": ".join(filter(None, (outcome.code, outcome.message)))
         end = f"  {outcome.state:<{states}}  {printable(words)}".rstrip() + "\n"

@@ -93,8 +93,12 @@ def _list(told: RunState) -> Iterator[str]:
     name = plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"
     yield _fact("Module", name)
     yield _fact("Source", plan.source)
+    if plan.by_value:
+        yield _fact(
+            "Sent", f"values of {plan.by_value} in the place of ids; nobody read the records"
+        )
     for one in plan.listings:
-        yield _fact("Read from", f"{one.kind}: {one.name}")
+        yield _fact("Values of" if plan.by_value else "Read from", f"{one.kind}: {one.name}")
         yield _fact("", f"of {one.module}, at {moment(one.at)}")
         if one.values or one.unresolved:
             found = f"{len(one.values):,} values have a record, {len(one.unresolved):,} have none"
@@ -147,6 +151,9 @@ def _sums(told: RunState) -> Iterator[str]:
 
 def _undo(told: RunState) -> Iterator[str]:
     rows = told.rows
+    if told.plan.by_value:
+        yield "  Not here: the ids are not known. Zoho's own Recycle Bin has what was deleted."
+        return
     if told.plan.permanent:
         yield "  PERMANENT: the module has no Recycle Bin; nothing can be brought back."
         return

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from operator import lt
 
 from zohotui.deletion.model.listing import Listing
@@ -17,6 +16,8 @@ from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.records import is_api_name
 
 _SLICE = 10_000
+_LEAST_ID = 10**9
+"""No record id is smaller."""
 
 LeftOut = tuple[Outcome, tuple[int, ...]]
 """Ids of a list that its plan leaves out, and why: held, or missing."""
@@ -127,6 +128,12 @@ class Plan:
     """What looked rounded in a list that the admin said is right; empty if nothing did."""
     listings: tuple[Listing, ...] = ()
     """What in Zoho the ids were read from, if they were."""
+    by_value: str = ""
+    """API name of the external field whose values are sent in the place of ids; empty: ids are.
+
+    Nobody has read those records, so their ids are not known: `ids` are then the numbers of the
+    values in their list, counted from 1, and `listings` tells which value each is of.
+    """
 
     def __post_init__(self) -> None:
         """Copy the ids, so that no one who holds them can change the plan."""
@@ -134,6 +141,8 @@ class Plan:
             raise PlanError("The module of the plan is not an API name.")
         if not isinstance(self.permanent, bool):
             raise PlanError("Whether the plan is permanent must be true or false.")
+        if self.by_value:
+            self._check_values()
         if isinstance(self.ids, _Checked):
             return
         frozen = _Checked("Q", self.ids)
@@ -147,10 +156,22 @@ class Plan:
             raise PlanError("An id stands twice in the list.")
         object.__setattr__(self, "ids", frozen)
 
+    def _check_values(self) -> None:
+        """Make sure that each number is that of one value, and can be no record's id."""
+        if not is_api_name(self.by_value):
+            raise PlanError("The external field of the plan is not an API name.")
+        external = self.external
+        if not all(0 < number < _LEAST_ID and external.get(number) for number in self.ids):
+            raise PlanError("A plan by values has a number without a value.")
+        if len({external[number] for number in self.ids}) < len(self.ids):
+            raise PlanError("A value stands twice in the list.")
+
     @property
     def external(self) -> Mapping[int, str]:
         """Return the external values by which records were found, by their ids."""
-        return ChainMap({}, *(dict(one.values) for one in self.listings if one.values))
+        found = [one.values for one in self.listings if one.values]
+        # Mostly it is one, and there may be a million in it.
+        return found[0] if len(found) == 1 else dict(chain(*(one.items() for one in found)))
 
     @property
     def listed(self) -> int:

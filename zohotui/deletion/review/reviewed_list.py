@@ -185,6 +185,14 @@ class ReviewedList:
                 self.rows.set_all(place, 1, ENTERED)
         self._reading = None
 
+    def not_to_be_read(self, at: float, why: str) -> None:
+        """Say that nobody may read these records, as a review says that was refused.
+
+        `at`: seconds since the epoch, from which the sentence counts as long as after a review.
+        """
+        self._begins, self._begins_steady = at, self._steady()
+        self.began, self.forbidden, self.why = None, True, why
+
     def cancel(self) -> None:
         """Say that a review was ended by somebody: it does not count."""
         self._end("The review was stopped.", (), forbidden=False)

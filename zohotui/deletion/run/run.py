@@ -50,6 +50,7 @@ from zohotui.deletion.reads.reserve import Reserve
 from zohotui.deletion.reads.threads import in_background
 from zohotui.deletion.reads.work import Work
 from zohotui.deletion.run.answer import Landing, credits_hint, needs_sign_in, read_landing
+from zohotui.deletion.run.by_value import delete_by_value
 from zohotui.zoho.answers import DeleteAnswer
 from zohotui.zoho.errors import TokenExpired, ZohoError
 from zohotui.zoho.limits import MOST_PARALLEL
@@ -256,6 +257,8 @@ class _Run:
         yield sent
 
     def _request(self, batch: Batch) -> DeleteAnswer:
+        if self.plan.by_value:
+            return delete_by_value(self.plan, batch, self.work.crm)
         ids = [str(record_id) for record_id in batch.ids]
         wf_trigger = self.plan.options.wf_trigger
         if len(self.plan.ids) == 1:

@@ -19,6 +19,8 @@ from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListGrew
 from zohotui.deletion.model.events import Waiting
 from zohotui.deletion.model.levers import Levers
+from zohotui.deletion.model.listing import Kind
+from zohotui.deletion.model.plan import Plan
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.open_file import Taken
 from zohotui.tui.text import count
@@ -40,12 +42,17 @@ class Wanted:
     """What it costs where the number of calls is not known before, as a sentence."""
     number: str = "{:,} to read."
     """How many there are, as a sentence with a place for the number."""
+    unread: Plan | None = None
+    """What can be asked about where reading is refused: the values themselves would be sent."""
     question: str = ""
     """What must be answered with yes before anything is read; or empty."""
 
 
-class ReadList(Dialog[Taken | None]):
-    """Answers with the list, or None. Nothing is read before Enter, and nothing is changed."""
+class ReadList(Dialog[Taken | Plan | None]):
+    """Answers with the list, with a plan that sends the values unread, or with None.
+
+    Nothing is read before Enter, and nothing is changed.
+    """
 
     BINDINGS = [Binding("escape", "leave", "Back")]
 
@@ -74,6 +81,7 @@ class ReadList(Dialog[Taken | None]):
                 yield Button("Read", id="read", compact=True, variant="primary")
                 yield Button("Use these ids", id="use", compact=True, variant="primary")
                 yield Button("Add to the list", id="add", compact=True)
+                yield Button("Delete unread…", id="unread", compact=True, variant="error")
             yield Static(id="hint")
 
     def on_mount(self) -> None:
@@ -144,6 +152,12 @@ class ReadList(Dialog[Taken | None]):
         if end.ids is None:
             self._tell(Content.styled(end.why, "bold $text-error"))
             self.say("Esc goes back")
+            if end.forbidden and self._wanted.unread is not None:
+                self._offer("unread")
+                self.set_focus(None)
+                self.say(
+                    "Tab and Enter: values that nobody has read are asked about · Esc goes back"
+                )
             return
         self._tell(found_in(end.ids, end.why))
         usable = len(end.ids) > 0
@@ -156,7 +170,9 @@ class ReadList(Dialog[Taken | None]):
     def press(self, event: Button.Pressed) -> None:
         """Go on, or answer with the list."""
         event.stop()
-        if event.button.id != "read":
+        if event.button.id == "unread":
+            self.dismiss(self._wanted.unread)
+        elif event.button.id != "read":
             if self._ids is not None:
                 self.dismiss(Taken(self._ids, add=event.button.id == "add"))
         elif self._begun is None:
@@ -172,7 +188,7 @@ class ReadList(Dialog[Taken | None]):
 
     def _offer(self, *buttons: str) -> None:
         """Show these answers and no others; the first has the focus."""
-        for name in ("read", "use", "add"):
+        for name in ("read", "use", "add", "unread"):
             self.query_one(f"#{name}").display = name in buttons
         if buttons:
             self.query_one(f"#{buttons[0]}", Button).focus()
@@ -193,6 +209,8 @@ def found_in(ids: IdList, why: str) -> Content:
     if ids.duplicates:
         lines.append(Content(f"{count(ids.duplicates, 'duplicate')} dropped"))
     for listing in ids.listings:
+        if listing.kind is Kind.QUERY:
+            lines.append(Content.styled(listing.name, "$foreground 60%"))
         if listing.note and listing.note != why:
             lines.append(Content.styled(listing.note, "$text-warning"))
         missed = listing.unresolved[:_SHOWN_HERE]

@@ -1,0 +1,240 @@
+"""Values sent in the place of ids: one outcome each, none twice, and never a number for an id."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.deletion.lists_support import numbered
+from tests.deletion.review_support import BOTH
+from tests.support import TARGET, Told, World, options
+from zohotui.deletion.afterwards.compare import compare
+from zohotui.deletion.afterwards.sweep import look_up, resolve, verify
+from zohotui.deletion.afterwards.undo import undo
+from zohotui.deletion.afterwards.whereabouts import IDS_UNKNOWN
+from zohotui.deletion.export import export
+from zohotui.deletion.journal.history import Summary, history
+from zohotui.deletion.journal.receipt import is_as_told, write_receipt
+from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.lists.unread import Unread
+from zohotui.deletion.lists.values import Values
+from zohotui.deletion.model.events import Braked, StepEnded
+from zohotui.deletion.model.levers import Levers
+from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Plan, PlanError
+from zohotui.sandbox import Fault, FaultKind, Variants
+from zohotui.zoho.errors import Malformed
+
+K = tuple(f"K-{number}" for number in range(9))
+
+
+def plan_of(*values: str, size: int = 4) -> Plan:
+    unread = Unread(TARGET, "Leads", "Leads", False, options(size), "ERP_No")
+    return unread.plan(Values(values, source="values.csv"), 1_790_000_000.0)
+
+
+def codes(told: Told) -> dict[str, str]:
+    external = told.plan.external
+    return {
+        external[number]: f"{told.rows.outcome(place).state}"
+        for place, number in enumerate(told.plan.ids)
+    }
+
+
+def sent(world: World) -> list[str]:
+    """Return the values that left, in their order, read off the practice org's own ledger."""
+    deletes = [one for one in world.sandbox.ledger.requests if one.method == "DELETE"]
+    return [unquote(value) for one in deletes for value in one.ids]
+
+
+@BOTH
+@pytest.mark.parametrize("status", [200, 202, 207])
+def test_each_value_has_the_outcome_that_zoho_names_for_it(
+    world: World, api: str, status: int
+) -> None:
+    world.sandbox.variants = Variants(external_v2_status=status, shuffle=True)  # type: ignore[arg-type]
+    records = numbered(world, [*K[:7], "größe 7", "a/b", "50% &ids=1"])
+    world.sandbox.org.lock("Leads", str(records["K-3"]))
+    odd = ("größe 7", "a/b", "50% &ids=1")
+    told = world.carry_out(plan_of(*K, *odd), api=api, and_look_up=True)
+    expected = dict.fromkeys([*K[:3], *K[4:7], *odd], "deleted")
+    assert codes(told) == {**expected, "K-3": "failed", "K-7": "failed", "K-8": "failed"}
+    gone = set(map(int, world.sandbox.ledger.deleted_ids("Leads")))
+    assert gone == set(records.values()) - {records["K-3"]}
+    first = told.rows.outcome(0)
+    assert first.message == f"record deleted (id {records['K-0']})"
+    # Nothing was looked for by its number, neither in the module nor in the bin.
+    assert [one.path for one in world.wire.reads] == []
+
+
+def test_one_value_goes_by_an_address_of_its_own(world: World) -> None:
+    records = numbered(world, ["K 1", "a/b", "..", "deleted"])
+    for value in records:
+        told = world.carry_out(plan_of(value))
+        assert codes(told) == {value: "deleted"}
+    paths = [one.path for one in world.sandbox.ledger.requests if one.method == "DELETE"]
+    assert paths == ["/crm/v2/Leads/K 1", "/crm/v2/Leads", "/crm/v2/Leads", "/crm/v2/Leads"]
+    told = world.carry_out(plan_of("none"))
+    assert codes(told) == {"none": "failed"}
+    assert told.rows.outcome(0).code == "INVALID_DATA"
+
+
+@pytest.mark.parametrize("names", ["both", "field", "id"])
+@pytest.mark.parametrize("unknown", ["item", "flat"])
+def test_whatever_an_answer_names_no_success_is_guessed(
+    world: World, names: str, unknown: str
+) -> None:
+    world.sandbox.variants = Variants(external_details=names, external_unknown=unknown)  # type: ignore[arg-type]
+    records = numbered(world, K[:5])
+    told = world.carry_out(plan_of(*K))
+    gone = set(map(int, world.sandbox.ledger.deleted_ids("Leads")))
+    for value, state in codes(told).items():
+        assert state != "deleted" or records[value] in gone
+        assert state != "failed" or records.get(value) not in gone
+    assert max(Counter(sent(world)).values()) == 1
+    if names == "id":
+        # Whose they are is not told, so the run does not go on by itself.
+        why = [one.why for one in told.events if isinstance(one, Braked)]
+        assert any("ids that were never sent" in one for one in why)
+
+
+def test_what_could_be_an_id_is_never_sent(world: World) -> None:
+    (victim,) = world.leads(1)
+    records = numbered(world, [str(victim + 500), "K-1", "00012345678"])
+    plan = plan_of(str(victim), str(victim + 500), "K-1", "00012345678", "x, y", "2026-11-29")
+    assert dict(plan.external) == {1: "K-1"}
+    assert {one.value for one in plan.listings[0].unresolved} == {
+        *(str(victim), str(victim + 500), "00012345678", "x, y", "2026-11-29")
+    }
+    told = world.carry_out(plan)
+    assert codes(told) == {"K-1": "deleted"}
+    assert world.sandbox.ledger.deleted_ids("Leads") == [str(records["K-1"])]
+    crm = world.crm()
+    with pytest.raises(Malformed):
+        crm.delete_by_value("Leads", "ERP_No", ["K-1", str(victim)])
+    crm.close()
+    with pytest.raises(PlanError, match="None of the 1 values may be sent unread"):
+        plan_of(str(victim))
+
+
+def test_no_address_is_too_long(world: World) -> None:
+    long = [f"{number:03}-{'é' * 200}" for number in range(12)]
+    numbered(world, long)
+    told = world.carry_out(plan_of(*long, size=100))
+    assert set(codes(told).values()) == {"deleted"}
+    assert all(len(one.query) < 2_100 for one in world.sandbox.ledger.requests)
+
+
+@pytest.mark.parametrize(
+    ("ids", "values"),
+    [
+        ((1, 2), {1: "a"}),
+        ((1, 2), {1: "a", 2: "a"}),
+        ((554023000000201001,), {554023000000201001: "a"}),
+        ((1,), {1: ""}),
+    ],
+)
+def test_a_plan_by_values_has_one_for_each_number(
+    ids: tuple[int, ...], values: dict[int, str]
+) -> None:
+    plan = plan_of("K-1")
+    (listing,) = plan.listings
+    forged = type(listing)(listing.kind, "Leads", "ERP_No", 1.0, values)
+    with pytest.raises(PlanError):
+        Plan(TARGET, "Leads", "Leads", False, ids, listings=(forged,), by_value="ERP_No")
+
+
+def test_the_journal_tells_it_all_and_an_older_zohotui_refuses_it(
+    world: World, tmp_path: Path
+) -> None:
+    numbered(world, K[:7])
+    told = world.carry_out(plan_of(*K))
+    line = json.loads(told.journal.read_text().splitlines()[0])
+    # No API name: whoever knows no values does not take the numbers for ids.
+    assert (line["journal"], line["module"]) == (3, "Leads.ERP_No")
+    read = replay(told.journal)
+    assert read.plan == told.plan
+    assert (read.plan.module, read.plan.by_value) == ("Leads", "ERP_No")
+    (summary,) = history(told.journal.parent)
+    assert isinstance(summary, Summary)
+    assert summary.module == "Leads"
+    receipt = write_receipt(told.journal, 0.0)
+    text = receipt.read_text()
+    assert "values of ERP_No in the place of ids; nobody read the records" in text
+    assert "VALUE NO." in text
+    assert "RECORD ID" not in text
+    assert is_as_told(receipt, read_journal(told.journal), told.journal.name)
+    csv_text = export(tmp_path / "a.csv", read.plan, read.rows).read_text()
+    assert csv_text.startswith("Value no.,State")
+    assert "zcrm_" not in csv_text
+    told_json = json.loads(export(tmp_path / "a.json", read.plan, read.rows).read_text())
+    assert all("id" not in one and one["external"] in K for one in told_json["outcomes"])
+
+
+def test_nothing_is_looked_for_or_brought_back_by_the_numbers(world: World) -> None:
+    numbered(world, K)
+    world.sandbox.faults.add(Fault(kind=FaultKind.RESET_AFTER, skip=1))
+    told = world.carry_out(plan_of(*K))
+    assert told.rows.count(State.UNKNOWN) == 4
+    before = len(world.sandbox.ledger.requests)
+    crm = world.crm()
+    journal = Journal.reopen(read_journal(told.journal), clock=world.local)
+    work = world.work(crm, journal, Levers())
+    run = journal.run
+    for step in (look_up(work), resolve(run, work), verify(run, work), undo(run, work)):
+        (ended,) = step
+        assert isinstance(ended, StepEnded)
+        assert ended.why == IDS_UNKNOWN
+    assert list(compare(run, work)) == []
+    journal.close()
+    crm.close()
+    assert len(world.sandbox.ledger.requests) == before
+
+
+KINDS = [
+    *(FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER, FaultKind.REFUSE, FaultKind.EXPIRED_TOKEN),
+    *(FaultKind.INTERNAL_ERROR_AFTER, FaultKind.BAD_GATEWAY_AFTER, FaultKind.HTML_OK_AFTER),
+    *(FaultKind.TOO_MANY_REQUESTS, FaultKind.TRUNCATED_JSON, FaultKind.CUT_BODY),
+    *(FaultKind.MISSING_ITEM, FaultKind.EXTRA_ITEM, FaultKind.ITEM_WITHOUT_ID),
+    *(FaultKind.CONTRADICTING_ITEM, FaultKind.DUPLICATE_ITEM, FaultKind.EMPTY_BODY),
+]
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    kinds=st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 3)), max_size=3),
+    killed=st.integers(1, 12),
+    names=st.sampled_from(["both", "field", "id"]),
+)
+def test_killed_at_any_moment_each_value_has_one_outcome_and_is_not_sent_again(
+    tmp_path: Path, kinds: list[tuple[FaultKind, int]], killed: int, names: str
+) -> None:
+    world = World(tmp_path, Variants(external_details=names))  # type: ignore[arg-type]
+    records = numbered(world, [*K, "another"])
+    world.sandbox.faults.add(*(Fault(kind=kind, skip=skip) for kind, skip in kinds))
+    told = world.carry_out(plan_of(*K), close_after=killed)
+    later = replay(told.journal)
+    if not later.finished:
+        told = world.resume(told)
+    assert sum(told.rows.tally.values()) == len(K)
+    gone = set(map(int, world.sandbox.ledger.deleted_ids("Leads")))
+    assert gone <= {records[value] for value in K}
+    for value, state in codes(told).items():
+        assert state != "deleted" or records[value] in gone, value
+        assert state not in {"failed", "not sent"} or records[value] not in gone, value
+    acted = [one for one in world.sandbox.ledger.requests if one.status not in {401, 429}]
+    again = Counter(value for one in acted if one.method == "DELETE" for value in one.ids)
+    harmless = {FaultKind.REFUSE, FaultKind.RESET_BEFORE}
+    if not harmless & {kind for kind, _ in kinds}:
+        assert max(again.values(), default=1) == 1
+    for path in tmp_path.glob("*.jsonl"):
+        path.unlink()

@@ -1,0 +1,70 @@
+"""A plan that sends values of an external field, where nobody may read the records they are of.
+
+1. What could be a record's id is left out: if the header were lost on the way, Zoho would delete
+   that record. So is what cannot stand beside other values.
+2. The others are numbered; a plan has their numbers in the place of ids, and each with its value.
+3. A request carries as many values as fit into an address, whatever the batch size says.
+
+Only where reading them was refused: what has been read is deleted by its ids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from zohotui.deletion.lists.values import Values
+from zohotui.deletion.model.listing import Kind, Listing, Miss, Unresolved
+from zohotui.deletion.model.plan import Options, Plan, PlanError, Target
+from zohotui.zoho.external import LONGEST, encoded_length
+from zohotui.zoho.parameters import could_be_id
+
+_COULD_BE_ID = "it could be a record's id, and without the header Zoho would delete that record"
+_COMMA = "it has a comma, so it cannot be told from two values"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Where values are to be sent unread, and how."""
+
+    target: Target
+    module: str
+    """API name."""
+    label: str
+    """The module's plural label as shown."""
+    permanent: bool
+    options: Options
+    field: str
+    """API name of the external field."""
+
+    def plan(self, values: Values, at: float) -> Plan:
+        """Make the plan of the values that may be sent; raises PlanError if there are none.
+
+        `at`: when reading them was refused, in seconds since the epoch.
+        """
+        numbered: dict[int, str] = {}
+        left: list[Unresolved] = []
+        for value in values.values:
+            why = _COULD_BE_ID if could_be_id(value) else _COMMA if "," in value else ""
+            if why:
+                left.append(Unresolved(value, Miss.UNREADABLE, why))
+            else:
+                numbered[len(numbered) + 1] = value
+        if not numbered:
+            raise PlanError(f"None of the {len(values.values):,} values may be sent unread.")
+        longest = max(map(encoded_length, numbered.values()))
+        most = max(1, min(self.options.batch_size, LONGEST // longest))
+        note = "The records could not be read, so nobody has looked at them; values were sent."
+        listing = Listing(
+            Kind.EXTERNAL, self.module, self.field, round(at, 3), numbered, tuple(left), note
+        )
+        return Plan(
+            self.target,
+            self.module,
+            self.label,
+            self.permanent,
+            tuple(numbered),
+            replace(self.options, batch_size=most),
+            values.source,
+            listings=(listing,),
+            by_value=self.field,
+        )
