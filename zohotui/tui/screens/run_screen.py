@@ -17,6 +17,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 
 from zohotui.config.profiles import Account
+from zohotui.deletion.afterwards.whereabouts import IDS_UNKNOWN
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.model.listing import external_of
 from zohotui.deletion.model.outcome import AWAY, RETRIED, State
@@ -232,7 +233,9 @@ class RunScreen(WorkScreen):
     def action_resolve(self) -> None:
         """Read what became of the ids that are unknown."""
         account = self._account()
-        if account is not None:
+        if self.run.plan.by_value:
+            self.office.say(IDS_UNKNOWN, "warning")
+        elif account is not None:
             self.office.runs.look_up(self.run, account.crm)
 
     def action_undo(self) -> None:
@@ -243,7 +246,9 @@ class RunScreen(WorkScreen):
         account = self._account(self.action_undo)
         if account is None:
             return
-        if why := occupied(self.office.session.archive.locks, self.run.plan):
+        plan = self.run.plan
+        why = IDS_UNKNOWN if plan.by_value else ""
+        if why := why or occupied(self.office.session.archive.locks, plan):
             self.office.say(why, "error")
         else:
             self.office.desk.open(partial(self._undo, account))
