@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.deletion.lists_support import by_values, follow, numbered
 from tests.deletion.review_support import BOTH
 from tests.support import ADDRESS, World
-from zohotui.deletion.lists.events import ListEvent, ListGrew
+from zohotui.deletion.lists.events import ListBegun, ListEvent, ListGrew
 from zohotui.deletion.model.events import Waiting
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.listing import Miss
@@ -46,6 +46,9 @@ def test_each_value_has_its_record_whatever_form_of_the_call_zoho_understands(
     assert told.begun.total == 251
     assert told.begun.credits == 3
     assert told.grown[-1] == (251, 250)
+    begun = [one.credits for one in told.events if isinstance(one, ListBegun)]
+    understood = form in {"everywhere", api}
+    assert begun == ([3] if understood else [3, 151])
     assert "Leads by the values of ERP_No, read 2026-" in told.ids.source
     assert not world.sandbox.ledger.deleted_ids("Leads")
 

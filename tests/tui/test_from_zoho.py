@@ -149,6 +149,11 @@ async def test_values_that_may_not_be_read_are_sent_after_the_warning(tmp_path: 
             "deleted": 2,
             "failed": 1,
         }
+        # It can be said before any sentence is asked for that nothing comes back.
+        requests = len(sandbox.ledger.requests)
+        await stage.pilot.press("u", "y")
+        assert stage.no_dialog()
+        assert len(sandbox.ledger.requests) == requests
         # To retry what failed asks again, and reads nothing by the numbers.
         await stage.pilot.press("r")
         await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))

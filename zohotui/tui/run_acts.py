@@ -12,6 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from zohotui.config.profiles import Account
+from zohotui.deletion.afterwards.whereabouts import IDS_UNKNOWN
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.tui.activity import RunActivity
@@ -95,7 +96,9 @@ def _list_is_at_stake(on: RunPlace, then: str) -> bool:
 def look_up(on: RunPlace) -> None:
     """Read what became of the ids that are unknown."""
     account = _account(on)
-    if account is not None:
+    if on.shown.plan.by_value:
+        on.office.say(IDS_UNKNOWN, "warning")
+    elif account is not None:
         on.office.runs.look_up(on.shown, account.crm)
 
 
@@ -108,7 +111,8 @@ def _begin_undo(on: RunPlace) -> None:
     account = _account(on, undo)
     if account is None:
         return
-    if why := occupied(on.office.session.archive.locks, on.shown.plan):
+    why = IDS_UNKNOWN if on.shown.plan.by_value else ""
+    if why := why or occupied(on.office.session.archive.locks, on.shown.plan):
         on.office.say(why, "error")
     else:
         on.office.desk.open(partial(_undo, on, account))

@@ -3,7 +3,8 @@
 1. The external fields of the module are read: a field that is none of them ends it.
 2. ListBegun. Values are asked for up to 100 a call, several calls at once: ListGrew.
 3. As long as no call for several values has found any record, its silence is not believed: the
-   values of the first call are then asked for one by one. If that finds any, all others are too.
+   values of the first call are then asked for one by one. If that finds any, all others are too:
+   ListBegun once more, for it takes a call each.
 4. What more than one record has is found twice; what an answer that is not complete was asked for
    is asked for again in halves, so that no second record is overlooked.
 5. ListEnded: ids in the order of their values, each with its value; every other value with the
@@ -100,7 +101,10 @@ class _ByValue:
             values = sorted(self.asked.values, key=lambda value: "," in value)
             yield ListBegun(len(values), sum(1 for _ in batches(values)))
             left = batches(values)
-            yield from self._prove(next(left, ()))
+            first = next(left, ())
+            yield from self._prove(first)
+            if self.one_by_one and len(first) < len(values):
+                yield ListBegun(len(values) - len(first), len(values) - len(first))
             yield from self.reads.run(job for batch in left for job in self._jobs(batch))
         except ReadingEnded as ended:
             if not self.reads.levers.abandoned:

@@ -1,8 +1,9 @@
 """What is told while a list is read from Zoho.
 
-    reading = ListBegun ListGrew* ListEnded        and Waiting between any two
+    reading = (ListBegun ListGrew*)+ ListEnded        and Waiting between any two
 
-Once nobody waits any more it ends without ListEnded.
+ListBegun comes again where it takes many more calls than was told. Once nobody waits any more it
+ends without ListEnded.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from zohotui.deletion.model.events import Waiting
 
 @dataclass(frozen=True, slots=True)
 class ListBegun:
-    """Reading begins."""
+    """Reading begins, or what is left of it."""
 
     total: int | None
-    """How many values, or about how many records, there are; None if that is not known."""
+    """How many values, or about how many records, are to be read; None if that is not known."""
     credits: int | None
-    """About how many API credits it takes; None if that is not known."""
+    """About how many API credits that takes; None if that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

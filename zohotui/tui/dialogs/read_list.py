@@ -114,10 +114,14 @@ class ReadList(Dialog[Taken | Plan | None]):
     def _read(self) -> None:
         worker = get_current_worker()
         for event in self._wanted.reading(self._levers):
-            if worker.is_cancelled:
+            begins = isinstance(event, ListBegun)
+            if begins:
+                # Looked at behind this: whoever closes the dialog abandons first, then lets go.
+                self._go.clear()
+            if worker.is_cancelled or self._levers.abandoned:
                 return
             self.post_message(self.Told(event))
-            if isinstance(event, ListBegun):
+            if begins:
                 self._go.wait()
 
     @on(Told)
