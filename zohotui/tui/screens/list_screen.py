@@ -7,7 +7,7 @@ screen of its own; the list is empty then.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +30,7 @@ from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import RejectedEntries
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
+from zohotui.tui.module_lists import ModuleLists
 from zohotui.tui.phase import Phase
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.screens.work_screen import WorkOffice, WorkScreen
@@ -120,8 +121,13 @@ class ListScreen(WorkScreen):
     def at_stake(self) -> str:
         """The ids that have been entered."""
         self.editor.read_now()
-        number = len(self.editor.ids.ids)
+        number = len(self.editor.ids.ids) + self.lists.at_stake
         return f"the list of {count(number, 'id')}" if number else ""
+
+    @cached_property
+    def lists(self) -> ModuleLists:
+        """The lists of other modules that wait."""
+        return ModuleLists(self.office.org, self.editor, self.office.say)
 
     def org_known(self, connection: Connection) -> None:
         """Name the org's modules, and open the ids that were named on the command line."""
@@ -148,6 +154,7 @@ class ListScreen(WorkScreen):
         self.office.show_list()
         self.module = None
         self.query_one(ModulePicker).modules = ()
+        self.lists.wait([])
         self.editor.clear()
         self.show_list()
 
@@ -227,6 +234,7 @@ class ListScreen(WorkScreen):
             rows=len(self.pane.rows) > 0,
             detail=self.detail is not None,
             rejected=ids.rejected_count > 0,
+            next_list=self.lists.has_next,
             addressed=self.entered.addressed(ids) not in {None, self.module},
             in_list=place is not None,
             releasable=place is not None and self._answers_release(place),
@@ -273,6 +281,16 @@ class ListScreen(WorkScreen):
         if agreed is not None:
             self.post_message(ModulePicker.Chosen(agreed))
 
+    def action_next_list(self) -> None:
+        """Work on the list of the next module."""
+        self.editor.read_now()
+        self.office.desk.open(self._next_list)
+
+    async def _next_list(self) -> None:
+        if part := await self.lists.next(self.module, lambda: self.phase.list_may_change):
+            self.module = part.module
+            self.take_in()
+
     def action_open(self) -> None:
         """Open a file of ids."""
         self._open(self.office.session.sample, at_once=False)
@@ -286,6 +304,8 @@ class ListScreen(WorkScreen):
         if taken and self.phase.list_may_change:
             self.editor.take(taken.ids, add=taken.add)
             self.action_leave_field()
+            if self.lists.names_several and not self.editor.busy:
+                await self._next_list()
 
     def action_clear(self) -> None:
         """Begin with an empty list, after asking."""
@@ -293,12 +313,10 @@ class ListScreen(WorkScreen):
 
     async def _clear(self) -> None:
         self.editor.read_now()
-        number = count(len(self.editor.ids.ids), "id")
-        question = f"Clear the list of {number}? Nothing is deleted in Zoho."
-        if len(self.editor.ids.ids) and not await self.office.answer(
-            Ask(question, "Clear", "Keep")
-        ):
+        question = f"Clear {self.at_stake}? Nothing is deleted in Zoho."
+        if self.at_stake and not await self.office.answer(Ask(question, "Clear", "Keep")):
             return
+        self.lists.wait([])
         self.editor.clear()
 
     def action_rejected(self) -> None:
@@ -312,6 +330,8 @@ class ListScreen(WorkScreen):
         proposal = self.entered.propose(self.editor.ids, self.module)
         if self.editor.busy:
             proposal = "The ids are still being read; wait for their number."
+        elif not len(self.editor.ids.ids) and self.lists.waiting:
+            proposal = f"N takes the next list: {self.lists.waiting[0].words}."
         elif not len(self.editor.ids.ids) and self.office.runs.all:
             proposal = f"The list is spent: h opens its run, r retries what failed. {proposal}"
         if isinstance(proposal, Proposal):
@@ -335,6 +355,7 @@ class ListScreen(WorkScreen):
         """Hand the list over to a run: the next one begins empty."""
         if self.office.runs.start(plan, crm, listed):
             self.editor.clear()
+            self.lists.offer()
 
     def action_take_out(self) -> None:
         """Take the highlighted row out of the list, or put it back."""
