@@ -40,7 +40,7 @@ async def test_a_file_of_three_modules_is_worked_off_children_first(tmp_path: Pa
         await stage.until(lambda: stage.module() == "Contacts")
         assert "N: 2 Accounts" in words(stage)
         assert stage.main.at_stake == "the list of 4 ids"
-        await stage.delete("delete 1 Contact")
+        await stage.delete("delete 1 Contacts")
         assert deletes(stage) == contacts
         assert "Next: 2 Accounts. On the list (Esc), N takes them." in toasts(stage)
         await stage.go_to_list()
@@ -69,7 +69,7 @@ async def test_typed_addresses_of_several_modules_are_parted_with_a_key(tmp_path
         assert tally(stage) == {"entered": 1}
         await stage.pilot.press("n")
         await stage.until(lambda: "Clear the list of 2 ids?" in stage.text())
-        await stage.pilot.press("enter")
+        await stage.pilot.press("y")
         await stage.until(stage.no_dialog)
         await stage.until(lambda: not stage.main.at_stake)
         assert not stage.offers("next_list")
