@@ -145,7 +145,7 @@ def test_lists_of_one_module_are_put_together_again() -> None:
     assert [(part.words, list(part.ids.ids)) for part in parts] == [
         ("2 Notes", [A, B]),
         ("1 Accounts", [C]),
-        ("1 ids of no module", [7**12]),
+        ("1 id of no module", [7**12]),
     ]
 
 

@@ -103,6 +103,16 @@ def test_numbers_of_up_to_15_digits_are_whole_and_formulas_are_told() -> None:
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "nonsense", "zlib_codec"])
+def test_parts_are_in_utf_8_or_16_whatever_they_declare(encoding: str) -> None:
+    row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{A}</t></is></c></row>'
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>'
+    xml = f"{declared}<worksheet><sheetData>{row}</sheetData></worksheet>"
+    made = column(str(B))
+    made.parts = {SHEET: xml.encode("utf-16" if encoding == "utf-16" else "utf-8")}
+    assert list(read(made).ids) == [A]
+
+
 def test_rich_text_is_one_text_without_its_guide() -> None:
     made = column(Raw(' t="s"><v>0</v>'))
     runs = f"<r><t>{str(A)[:9]}</t></r><r><t>{str(A)[9:]}</t></r><rPh><t>411</t></rPh>"
