@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from tests.deletion.test_ids_files import LEADS, A, B, C
 from tests.deletion.workbook_support import HEAD, MAIN, Made, Raw, shown
 from zohotui.deletion.ids import cells, workbook
-from zohotui.deletion.ids.cells import column_of, letters_of
+from zohotui.deletion.ids.cells import SheetReader, column_of, letters_of
 from zohotui.deletion.ids.columns import Form
 from zohotui.deletion.ids.file import Cancelled, IdFileError, Table, inspect, read_ids
 from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import IdList, Origin
+from zohotui.deletion.ids.workbook import Workbook
 
 
 def look(made: Made) -> Table:
@@ -309,9 +310,9 @@ def test_too_much_text_and_too_much_of_all_are_refused(monkeypatch: pytest.Monke
     with pytest.raises(IdFileError, match="too much text"):
         read_ids(data, table)
     monkeypatch.undo()
-    monkeypatch.setattr(workbook.Workbook.__init__, "__defaults__", (None, 100))
-    with pytest.raises(IdFileError, match="unpacks to more than 100 bytes"):
-        read_ids(data, table)
+    book = Workbook(io.BytesIO(data), "leads.xlsx", most=900)
+    with pytest.raises(IdFileError, match="unpacks to more than 900 bytes"):
+        list(SheetReader(book, SHEET).rows())
 
 
 def test_a_directory_in_64_bits_is_looked_at_too() -> None:

@@ -24,7 +24,7 @@ from zohotui.deletion.ids.pasted import IdList, parse_text
 
 LEADS = ("Leads", "Lead")
 LISTS = ("data", "ids", "outcomes")
-OTHER = (
+OTHER: tuple[object, ...] = (
     None,
     True,
     False,
@@ -65,7 +65,7 @@ class JsonMaker:
     def _mutated(self, text: str) -> str:
         some, place = self._random, self._random.randrange(len(text) + 1)
         cut = some.choice((0, 1, 3, 40))
-        noise = some.choice(("", "", *'{}[],:"\\0', "\n", "\x00", '"id":', "null", "[[[["))
+        noise: str = some.choice(("", "", *'{}[],:"\\0', "\n", "\x00", '"id":', "null", "[[[["))
         return text[:place] + noise + text[place + cut :]
 
     def _item(self, depth: int) -> Any:

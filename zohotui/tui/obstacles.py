@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from zohotui.deletion.ids import addresses
 from zohotui.deletion.ids.modules import Known
@@ -73,7 +73,7 @@ def pointing_elsewhere(connection: Connection | None, module: Module | None, ids
                 listed = origin.is_listed
     if not number:
         unheeded = len(origins) < len(ids.origins)
-        return _NOT_HEEDED if unheeded else _several(connection, origins) if not module else ""
+        return _NOT_HEEDED if unheeded else _several(connection, ids) if not module else ""
     kind = ("entry", "entries") if listed else ("address", "addresses")
     if number == 1:
         told = f"1 {kind[0]} (line {first}) {why}. Its id is held."
@@ -86,19 +86,17 @@ def pointing_elsewhere(connection: Connection | None, module: Module | None, ids
     return f"{told} {_ONE_BY_ONE}" if several else told
 
 
-def _several(connection: Connection, origins: Sequence[Origin]) -> str:
+def _several(connection: Connection, ids: IdList) -> str:
     """Say that the list names more than one module; empty if it does not."""
-    tabs = list(dict.fromkeys(origin.tab for origin in origins if len(origin.ids)))
+    origins = [origin for origin in _origins(connection, ids) if len(origin.ids)]
+    tabs = list(dict.fromkeys(origin.tab for origin in origins))
     if len(tabs) == 1 or not tabs:
         return ""
     named, more = ", ".join(tabs[:_TABS_NAMED]), len(tabs) - _TABS_NAMED
     named += f" and {more:,} more" if more > 0 else ""
-    which = "list names" if any(origin.is_listed for origin in origins) else "addresses name"
+    told = f"The {ids.namer} several modules: {named}. Choose one; ids of the others are held."
     several = len(Known(connection.modules).named(origins)) > 1
-    more_lists = f" {_ONE_BY_ONE}" if several else ""
-    return (
-        f"The {which} several modules: {named}. Choose one; ids of the others are held.{more_lists}"
-    )
+    return f"{told} {_ONE_BY_ONE}" if several else told
 
 
 def _origins(connection: Connection, ids: IdList) -> tuple[Origin, ...]:

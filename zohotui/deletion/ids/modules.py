@@ -41,9 +41,9 @@ class Part:
     @property
     def words(self) -> str:
         """Say how many of which there are: 40 Contacts."""
-        return (
-            f"{len(self.ids):,} {self.module.plural_label if self.module else 'ids of no module'}"
-        )
+        if self.module is not None:
+            return f"{len(self.ids):,} {self.module.plural_label}"
+        return f"{len(self.ids):,} {'id' if len(self.ids) == 1 else 'ids'} of no module"
 
 
 def is_called(module: Module, name: str) -> bool:

@@ -175,7 +175,7 @@ class ListScreen(WorkScreen):
         agreed = self.entered.addressed(ids)
         if self.module is None and agreed is not None and self.phase.list_may_change:
             self.module = agreed
-            self.office.say(f"Module: {agreed.plural_label}, as the addresses name it.")
+            self.office.say(f"Module: {agreed.plural_label}, as the {ids.namer} it.")
         self.entered.tell_elsewhere(ids, self.module)
         self.show_list()
 
