@@ -298,6 +298,14 @@ def test_a_part_with_a_password_is_refused() -> None:
         inspect(bytes(data))
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_cannot_be_unpacked_in_pieces_is_refused(compression: int) -> None:
+    made = column(str(A))
+    made.compression = compression
+    with pytest.raises(IdFileError, match="packed in another way"):
+        inspect(made.data())
+
+
 def test_an_old_workbook_is_told_what_to_do() -> None:
     with pytest.raises(IdFileError, match=r"\(.xls\), or one with a password.*save it as .xlsx"):
         inspect(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100))

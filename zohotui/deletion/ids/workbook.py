@@ -40,6 +40,7 @@ _SETTINGS_PART = 16 << 20
 _CHUNK = 1 << 16
 _LONGEST_NAME = 60
 _ENCRYPTED = 1
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _MARKS_OF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _END, _END_64, _LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 _END_SIZE, _END_64_SIZE, _LOCATOR_64_SIZE = 22, 56, 20
@@ -229,6 +230,9 @@ class Workbook:
         small = info.file_size <= _SMALL_PART
         if info.flag_bits & _ENCRYPTED:
             raise self.unsafe("it has a password")
+        if info.compress_type not in _PACKED:
+            # Only these are unpacked a piece at a time.
+            raise self.unsafe("it is packed in another way")
         if not small and info.file_size > GREATEST_RATIO * max(info.compress_size, 1):
             raise self.unsafe(f"it unpacks to more than {GREATEST_RATIO} times its size")
         parser, fed = None, 0
