@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from tests.deletion.test_ids_files import LEADS, A, B, C
 from tests.deletion.workbook_support import HEAD, MAIN, Made, Raw, shown
 from zohotui.deletion.ids import cells, workbook
-from zohotui.deletion.ids.cells import column_of, letters_of
+from zohotui.deletion.ids.cells import SheetReader, column_of, letters_of
 from zohotui.deletion.ids.columns import Form
 from zohotui.deletion.ids.file import Cancelled, IdFileError, Table, inspect, read_ids
 from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import IdList, Origin
+from zohotui.deletion.ids.workbook import Workbook
 
 
 def look(made: Made) -> Table:
@@ -101,6 +102,16 @@ def test_numbers_of_up_to_15_digits_are_whole_and_formulas_are_told() -> None:
     assert found.notes == (
         "1 cell is a formula: what counts is the value that was last calculated.",
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "nonsense", "zlib_codec"])
+def test_parts_are_in_utf_8_or_16_whatever_they_declare(encoding: str) -> None:
+    row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{A}</t></is></c></row>'
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>'
+    xml = f"{declared}<worksheet><sheetData>{row}</sheetData></worksheet>"
+    made = column(str(B))
+    made.parts = {SHEET: xml.encode("utf-16" if encoding == "utf-16" else "utf-8")}
+    assert list(read(made).ids) == [A]
 
 
 def test_rich_text_is_one_text_without_its_guide() -> None:
@@ -287,6 +298,14 @@ def test_a_part_with_a_password_is_refused() -> None:
         inspect(bytes(data))
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_cannot_be_unpacked_in_pieces_is_refused(compression: int) -> None:
+    made = column(str(A))
+    made.compression = compression
+    with pytest.raises(IdFileError, match="packed in another way"):
+        inspect(made.data())
+
+
 def test_an_old_workbook_is_told_what_to_do() -> None:
     with pytest.raises(IdFileError, match=r"\(.xls\), or one with a password.*save it as .xlsx"):
         inspect(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100))
@@ -299,9 +318,9 @@ def test_too_much_text_and_too_much_of_all_are_refused(monkeypatch: pytest.Monke
     with pytest.raises(IdFileError, match="too much text"):
         read_ids(data, table)
     monkeypatch.undo()
-    monkeypatch.setattr(workbook.Workbook.__init__, "__defaults__", (None, 100))
-    with pytest.raises(IdFileError, match="unpacks to more than 100 bytes"):
-        read_ids(data, table)
+    book = Workbook(io.BytesIO(data), "leads.xlsx", most=900)
+    with pytest.raises(IdFileError, match="unpacks to more than 900 bytes"):
+        list(SheetReader(book, SHEET).rows())
 
 
 def test_a_directory_in_64_bits_is_looked_at_too() -> None:

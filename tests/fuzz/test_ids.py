@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from tests.fuzz import sources
 from tests.fuzz.ids import HARD, Broken, Figures, check_list, one, stands
 from zohotui.deletion.ids.file import IdFileError, inspect
 from zohotui.deletion.ids.pasted import IdList, parse_text
@@ -19,6 +20,20 @@ def test_a_hundred_inputs_keep_every_promise(seed: int) -> None:
     for number in range(seed, seed + 100):
         one(number, figures)
     assert figures.inputs == 100
+
+
+@pytest.mark.parametrize("seed", range(7_000_000, 7_000_200, 100))
+def test_a_hundred_json_texts_and_workbooks_keep_every_promise(seed: int) -> None:
+    figures = Figures()
+    for number in range(seed, seed + 100):
+        sources.one(number, figures)
+    assert figures.inputs == 200
+
+
+@pytest.mark.parametrize("name", sources.HARD)
+def test_json_that_is_hard_for_careless_readers_is_read(name: str) -> None:
+    text = sources.HARD[name](4_000)
+    check_list(parse_text(text), text)
 
 
 @pytest.mark.parametrize("name", HARD)

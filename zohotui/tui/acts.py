@@ -12,6 +12,7 @@ ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
     {
         "modules": list_acts.to_modules,
         "addressed": list_acts.choose_addressed,
+        "next_list": list_acts.next_list,
         "ids": list_acts.to_ids,
         "open": list_acts.open_file,
         "review": list_acts.review,

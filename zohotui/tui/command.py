@@ -40,6 +40,8 @@ class Moment:
     """Whether the list holds entries that are not ids."""
     addressed: bool = False
     """Whether all addresses of the list name a module, and another one is chosen."""
+    next_list: bool = False
+    """Whether a list of another module waits, or the list names several."""
     in_list: bool = False
     """Whether the row under the cursor is of the list."""
     releasable: bool = False

@@ -46,6 +46,16 @@ COMMANDS = (
         shown=False,
     ),
     Command(
+        "next_list",
+        "N",
+        "Next module's list",
+        "Next list",
+        "Take the list of the next module; one that names several modules is parted first.",
+        where=Where.LIST,
+        phases=LIST_MAY_CHANGE,
+        possible=lambda now: now.next_list,
+    ),
+    Command(
         "ids",
         "i",
         "Enter ids",

@@ -20,6 +20,7 @@ from zohotui.tui.dialogs.pages import RejectedEntries
 from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
+from zohotui.tui.module_lists import ModuleLists
 from zohotui.tui.place import Place
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.text import count
@@ -40,6 +41,17 @@ class ListPlace(Place, Protocol):
     def listed(self) -> ReviewedList:
         """The list, and what is known of it."""
 
+    @property
+    def lists(self) -> ModuleLists:
+        """The lists of other modules that wait."""
+
+    @property
+    def at_stake(self) -> str:
+        """What would be lost with the list, in words; empty if nothing would."""
+
+    def take_in(self) -> None:
+        """Show the list as it is by now."""
+
     def repaint(self, spans: Sequence[tuple[int, int]]) -> None:
         """Show the rows of these (start, count) spans as they are now."""
 
@@ -59,6 +71,19 @@ def choose_addressed(on: ListPlace) -> None:
     agreed = on.entered.addressed(on.entry.ids)
     if agreed is not None:
         on.entry.picker.choose(agreed)
+
+
+def next_list(on: ListPlace) -> None:
+    """Work on the list of the next module."""
+    on.entry.editor.read_now()
+    on.office.desk.open(partial(_next_list, on))
+
+
+async def _next_list(on: ListPlace) -> None:
+    office, entry = on.office, on.entry
+    if part := await on.lists.next(entry.module, lambda: office.phase.list_may_change):
+        entry.module = part.module
+        on.take_in()
 
 
 def open_file(on: ListPlace) -> None:
@@ -97,6 +122,8 @@ async def _take(on: ListPlace, ask: Callable[[], Awaitable[Taken | None]]) -> No
     if taken and on.office.phase.list_may_change:
         on.entry.editor.take(taken.ids, add=taken.add)
         on.entry.action_leave()
+        if on.lists.names_several and not on.entry.editor.busy:
+            await _next_list(on)
 
 
 def clear(on: ListPlace) -> None:
@@ -105,13 +132,10 @@ def clear(on: ListPlace) -> None:
 
 
 async def _clear(on: ListPlace) -> None:
-    editor = on.entry.editor
-    editor.read_now()
-    number = count(len(editor.ids.ids), "id")
-    question = f"Clear the list of {number}? Nothing is deleted in Zoho."
-    ask = Ask(question, "Clear", "Keep")
-    if not len(editor.ids.ids) or await on.office.answer(ask):
-        editor.clear()
+    ask = Ask(f"Clear {on.at_stake}? Nothing is deleted in Zoho.", "Clear", "Keep")
+    if not on.at_stake or await on.office.answer(ask):
+        on.lists.wait([])
+        on.entry.editor.clear()
 
 
 def show_rejected(on: ListPlace) -> None:
@@ -126,6 +150,8 @@ def propose(on: ListPlace) -> Proposal | None:
     proposal = on.entered.propose(editor.ids, on.entry.module)
     if editor.busy:
         proposal = "The ids are still being read; wait for their number."
+    elif not len(editor.ids.ids) and on.lists.waiting:
+        proposal = f"N takes the next list: {on.lists.waiting[0].words}."
     elif not len(editor.ids.ids) and on.office.runs.all:
         proposal = f"The list is spent: h opens its run, r retries what failed. {proposal}"
     if isinstance(proposal, Proposal):
@@ -152,6 +178,7 @@ def _start(on: ListPlace, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> Non
     """Hand the list over to a run: the next one begins empty."""
     if on.office.runs.start(plan, crm, listed):
         on.entry.editor.clear()
+        on.lists.offer()
 
 
 def take_out(on: ListPlace) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from zohotui.deletion.connection import Connection
 from zohotui.deletion.ids import addresses
-from zohotui.deletion.ids.pasted import IdList
+from zohotui.deletion.ids.modules import Known
+from zohotui.deletion.ids.pasted import IdList, Origin
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.tui.text import count
 from zohotui.zoho.records import Module
 
 _TABS_NAMED = 3
+_ONE_BY_ONE = "N works off each module by itself."
+_NOT_HEEDED = "The column Module names no module of this org, so it is not used."
 
 
 def obstacle(
@@ -43,7 +46,7 @@ def misplaced_in(
     """Return the ids that are held because of their address; none while no org is open."""
     if connection is None:
         return {}
-    return addresses.misplaced(ids.origins, connection.target, connection.org, module)
+    return addresses.misplaced(_origins(connection, ids), connection.target, connection.org, module)
 
 
 def addressed_module(connection: Connection | None, ids: IdList) -> Module | None:
@@ -51,7 +54,7 @@ def addressed_module(connection: Connection | None, ids: IdList) -> Module | Non
     if connection is None:
         return None
     return addresses.agreed_module(
-        ids.origins, connection.target, connection.org, connection.modules
+        _origins(connection, ids), connection.target, connection.org, connection.modules
     )
 
 
@@ -59,31 +62,42 @@ def pointing_elsewhere(connection: Connection | None, module: Module | None, ids
     """Say how many addresses name another place, which, and what can be done; empty if none."""
     if connection is None:
         return ""
-    number, first, why = 0, 0, ""
-    for origin in ids.origins:
+    number, first, why, listed = 0, 0, "", False
+    origins = _origins(connection, ids)
+    for origin in origins:
         held = addresses.wrong_place(origin, connection.target, connection.org, module)
         if held is not None:
             number += len(origin.ids)
             if not why or origin.first_line < first:
                 first, why = origin.first_line, held.message.removeprefix("its address ")
+                listed = origin.is_listed
     if not number:
-        return _several_modules(ids) if module is None else ""
-    addresses_held = count(number, "address", "addresses")
+        unheeded = len(origins) < len(ids.origins)
+        return _NOT_HEEDED if unheeded else _several(connection, ids) if not module else ""
+    kind = ("entry", "entries") if listed else ("address", "addresses")
     if number == 1:
-        told = f"1 address (line {first}) {why}. Its id is held."
+        told = f"1 {kind[0]} (line {first}) {why}. Its id is held."
     else:
-        told = f"{addresses_held} point elsewhere. The first (line {first}) {why}. Held."
+        told = f"{count(number, *kind)} point elsewhere. The first (line {first}) {why}. Held."
     agreed = addressed_module(connection, ids)
-    if agreed is None or agreed == module:
-        return told
-    return f"{told} M chooses {agreed.plural_label}."
+    if agreed is not None and agreed != module:
+        return f"{told} M chooses {agreed.plural_label}."
+    several = len(Known(connection.modules).named(origins)) > 1
+    return f"{told} {_ONE_BY_ONE}" if several else told
 
 
-def _several_modules(ids: IdList) -> str:
-    """Say that the addresses name more than one module; empty if they do not."""
-    tabs = list(dict.fromkeys(origin.tab for origin in ids.origins))
+def _several(connection: Connection, ids: IdList) -> str:
+    """Say that the list names more than one module; empty if it does not."""
+    origins = [origin for origin in _origins(connection, ids) if len(origin.ids)]
+    tabs = list(dict.fromkeys(origin.tab for origin in origins))
     if len(tabs) == 1 or not tabs:
         return ""
     named, more = ", ".join(tabs[:_TABS_NAMED]), len(tabs) - _TABS_NAMED
     named += f" and {more:,} more" if more > 0 else ""
-    return f"The addresses name several modules: {named}. Choose one; ids of the others are held."
+    told = f"The {ids.namer} several modules: {named}. Choose one; ids of the others are held."
+    several = len(Known(connection.modules).named(origins)) > 1
+    return f"{told} {_ONE_BY_ONE}" if several else told
+
+
+def _origins(connection: Connection, ids: IdList) -> tuple[Origin, ...]:
+    return Known(connection.modules).heeded(ids.origins)

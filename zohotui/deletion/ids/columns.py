@@ -35,7 +35,8 @@ _LONG_NUMBER = re.compile(r"\d{10}")
 _LOOKUP_COLUMN = re.compile(r".*\S\.id")
 
 
-def _normal(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name as it is compared: without regard to case, blanks and underscores."""
     return " ".join(bare_name(name).replace("_", " ").casefold().split())
 
 
@@ -122,7 +123,7 @@ class Names:
 
     def __init__(self, module: Iterable[str] = ()) -> None:
         """Take api_name, singular and plural label, in any order and number."""
-        names = {_normal(name) for name in module if name.strip()}
+        names = {plain_name(name) for name in module if name.strip()}
         for name in tuple(names):
             names.update(_OLD_NAMES.get(name, ()))
             names.add(name.removesuffix("s"))
@@ -130,22 +131,22 @@ class Names:
 
     def is_own(self, name: str) -> bool:
         """Whether a column of this name holds the ids of the module's own records."""
-        return _normal(name) in self._own
+        return plain_name(name) in self._own
 
     def is_lookup(self, name: str) -> bool:
         """Whether a column of this name points at other records."""
-        return not self.is_own(name) and _LOOKUP.fullmatch(_normal(name)) is not None
+        return not self.is_own(name) and _LOOKUP.fullmatch(plain_name(name)) is not None
 
     def is_header(self, name: str) -> bool:
         """Whether no value but only a header reads like this; `ID` alone may be Idaho."""
-        normal = _normal(name)
+        normal = plain_name(name)
         own = normal in self._own and normal != "id"
         return own or _LOOKUP_COLUMN.fullmatch(normal) is not None
 
 
 def is_module(name: str) -> bool:
     """Whether a column or a key of this name names the module of each record."""
-    return _normal(name) in _MODULE_NAMES
+    return plain_name(name) in _MODULE_NAMES
 
 
 def module_column(header: Sequence[str], ids: int) -> int | None:
@@ -249,7 +250,7 @@ def choose(
     rivals = [
         column
         for column in columns
-        if _normal(header[column.index]).endswith("id")
+        if plain_name(header[column.index]).endswith("id")
         and "." not in column.name
         and column not in own
         and column.valid_share >= _LEAST_VALID

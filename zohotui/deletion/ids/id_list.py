@@ -105,6 +105,12 @@ class IdList:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def namer(self) -> str:
+        """What names the modules of its ids, with its verb."""
+        listed = any(origin.is_listed for origin in self.origins)
+        return "list names" if listed else "addresses name"
+
 
 @dataclass(frozen=True, slots=True)
 class Flags:

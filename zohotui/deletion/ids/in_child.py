@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import zohotui
+from zohotui.deletion.ids.columns import Form
 from zohotui.deletion.ids.file import check_same, job_for, read_ids
 from zohotui.deletion.ids.id_list import PACKED, IdList, Origin, Rejected
 from zohotui.deletion.ids.rounding import Rounding
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 APART_FROM = 1_000_000
 """Sources of more bytes than this are read in a child."""
+
+_PACKED = 20
+"""So much smaller are workbooks that are read in a child."""
 
 _CHUNK = 1 << 16
 _PATIENCE = 0.1
@@ -49,7 +53,9 @@ def read_ids_apart(
     never a part of a list.
     """
     job = job_for(table, column)
-    if table.size <= apart_from or not sys.executable:
+    # A small archive may hold much.
+    small = table.size <= (apart_from if table.form is not Form.WORKBOOK else apart_from // _PACKED)
+    if small or not sys.executable:
         return read_ids(source, table, column, progress=progress, cancelled=cancelled)
     with opened(source, table.source) as (file, size):
         check_same(table, size)

@@ -308,7 +308,8 @@ class SheetIds:
                 return entry._replace(refusal=HEADER)
         elif self._ended is not None:
             return entry._replace(refusal=self._ended)
-        self._formulas += self._column in row.cells and row.cells[self._column].formula
+        cell = row.cells.get(self._column)
+        self._formulas += cell is not None and cell.formula and entry.refusal is None
         return entry
 
     def _entry(self, row: Row, look: _Texts) -> Entry | None:

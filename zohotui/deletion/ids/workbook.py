@@ -6,6 +6,7 @@ Document types are refused, and with them all entities. Source: ECMA-376, parts 
 
 from __future__ import annotations
 
+import codecs
 import io
 import posixpath
 import struct
@@ -39,6 +40,8 @@ _SETTINGS_PART = 16 << 20
 _CHUNK = 1 << 16
 _LONGEST_NAME = 60
 _ENCRYPTED = 1
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_MARKS_OF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _END, _END_64, _LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 _END_SIZE, _END_64_SIZE, _LOCATOR_64_SIZE = 22, 56, 20
 _ZIP_FAULTS = (
@@ -227,11 +230,17 @@ class Workbook:
         small = info.file_size <= _SMALL_PART
         if info.flag_bits & _ENCRYPTED:
             raise self.unsafe("it has a password")
+        if info.compress_type not in _PACKED:
+            # Only these are unpacked a piece at a time.
+            raise self.unsafe("it is packed in another way")
         if not small and info.file_size > GREATEST_RATIO * max(info.compress_size, 1):
             raise self.unsafe(f"it unpacks to more than {GREATEST_RATIO} times its size")
-        parser, fed = self._parser(handlers), 0
+        parser, fed = None, 0
         with self.faults(), self._archive.open(info) as stream:
             while chunk := stream.read(_CHUNK):
+                # Parts are in UTF-8 or UTF-16, whatever else they may declare.
+                encoding = "UTF-16" if chunk.startswith(_MARKS_OF_16) else "UTF-8"
+                parser = parser or self._parser(handlers, encoding)
                 fed += len(chunk)
                 self._done += len(chunk)
                 if self._done > self._most:
@@ -242,11 +251,12 @@ class Workbook:
                 if self._watch is not None:
                     self._watch(min(self._done, self._expected), self._expected)
                 yield
-            parser.Parse(b"", True)
+            if parser is not None:
+                parser.Parse(b"", True)
             yield
 
-    def _parser(self, handlers: Handlers) -> expat.XMLParserType:
-        parser, depth = expat.ParserCreate(), 0
+    def _parser(self, handlers: Handlers, encoding: str) -> expat.XMLParserType:
+        parser, depth = expat.ParserCreate(encoding), 0
         start, end = handlers.start, handlers.end
 
         def started(name: str, attributes: Attributes) -> None:

@@ -47,7 +47,7 @@ class ExportFile(Dialog[Path | None]):
                 yield Tick(label, compact=True)
             yield Static(
                 Content.styled(
-                    ".csv (opens here again) or .json · Enter writes · Esc cancels",
+                    ".csv or .json: both open here again · Enter writes · Esc cancels",
                     "$foreground 60%",
                 ),
                 id="hint",

@@ -29,9 +29,10 @@ from zohotui.tui.widgets.options import Options
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Module
 
-_ENDINGS = {".csv", ".tsv", ".txt", ".tab"}
+_ENDINGS = {".csv", ".tsv", ".txt", ".tab", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm"}
 _PROGRESS_EVERY = 0.1
 _REJECTED_HERE = 20
+_NAMES_HERE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,10 @@ class OpenFile(Dialog[Taken | None]):
             with Vertical(id="step-path"):
                 start = printable(str(self._source)) if isinstance(self._source, Path) else ""
                 yield Field(
-                    start, placeholder="path of a CSV, TSV or text file", id="path", compact=True
+                    start,
+                    placeholder="path of a CSV, JSON, Excel or text file",
+                    id="path",
+                    compact=True,
                 )
                 yield IdFiles(here(), id="tree")
             with Vertical(id="step-column"):
@@ -304,6 +308,12 @@ class OpenFile(Dialog[Taken | None]):
             lines.append(Content.styled(table.why, "$foreground 60%"))
         if ids.duplicates:
             lines.append(Content(f"{count(ids.duplicates, 'duplicate')} dropped"))
+        lines += [Content.styled(note, "$text-warning") for note in ids.notes]
+        listed = [origin.tab for origin in ids.origins if origin.is_listed]
+        if listed:
+            named = ", ".join(listed[:_NAMES_HERE]) + ("…" if len(listed) > _NAMES_HERE else "")
+            words = f"It names the module of its ids: {named}. Several are worked off one by one."
+            lines.append(Content(words))
         if ids.rounding.asks:
             words = f"{ids.rounding.words}. Compare one with its record in Zoho CRM first."
             lines.append(Content.styled(words, "$text-warning"))
@@ -311,7 +321,7 @@ class OpenFile(Dialog[Taken | None]):
             words = f"{count(ids.rejected_count, 'entry', 'entries')} rejected:"
             lines.append(Content.styled(words, "$text-error"))
             shown = ids.rejected[:_REJECTED_HERE]
-            lines += [Content(f"  line {r.line}: {r.text}  {r.reason}") for r in shown]
+            lines += [Content(f"  {r.where}: {r.text}  {r.reason}") for r in shown]
             if left := ids.rejected_count - len(shown):
                 lines.append(Content(f"  and {left:,} more; j lists them once the ids are taken"))
         return Content("\n").join(lines)

@@ -111,7 +111,7 @@ class RejectedEntries(Dialog[None]):
         )
         lines: list[str] = []
         for entry in self._ids.rejected:
-            lines.append(f"line {entry.line}: {entry.text}")
+            lines.append(f"{entry.where}: {entry.text}")
             lines += folded(entry.reason)
         if left := self._ids.rejected_count - len(self._ids.rejected):
             lines.append(f"and {left:,} more of these kinds:")

@@ -23,9 +23,10 @@ from zohotui.tui.commands import commands_of
 from zohotui.tui.detail import detail_of_listed
 from zohotui.tui.entered import Entered
 from zohotui.tui.list_acts import begin_list
+from zohotui.tui.module_lists import ModuleLists
 from zohotui.tui.place import WorkOffice
 from zohotui.tui.screens.work_screen import WorkScreen
-from zohotui.tui.text import clock
+from zohotui.tui.text import clock, count
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.entry_pane import EntryPane
 from zohotui.tui.widgets.id_editor import IdEditor
@@ -37,6 +38,9 @@ from zohotui.tui.widgets.rows_view import RowsView
 
 class ListScreen(WorkScreen):
     """Shows the list and its module, and what is decided about each row."""
+
+    lists: ModuleLists
+    """The lists of other modules that wait."""
 
     COMMANDS_HERE = commands_of(Where.LIST)
     BINDINGS = [command.binding for command in COMMANDS_HERE.values()]
@@ -58,6 +62,7 @@ class ListScreen(WorkScreen):
 
     def on_mount(self) -> None:
         """Paint first, then ask the org."""
+        self.lists = ModuleLists(self.office.org, self.entry.editor, self.office.say)
         self.take_over()
         self.show_list()
         self.entry.picker.action_to_list()
@@ -85,7 +90,9 @@ class ListScreen(WorkScreen):
     @property
     def at_stake(self) -> str:
         """The ids that have been entered."""
-        return self.entry.at_stake
+        self.entry.editor.read_now()
+        number = len(self.entry.ids.ids) + self.lists.at_stake
+        return f"the list of {count(number, 'id')}" if number else ""
 
     def org_known(self, connection: Connection) -> None:
         """Name the org's modules, and open the ids that were named on the command line."""
@@ -112,6 +119,7 @@ class ListScreen(WorkScreen):
     def org_left(self) -> None:
         """Begin with nothing in another org."""
         self.office.stack.show_list()
+        self.lists.wait([])
         self.entry.forget()
         self.show_list()
 
@@ -132,7 +140,7 @@ class ListScreen(WorkScreen):
         agreed = self.entered.addressed(entry.ids)
         if entry.module is None and agreed is not None and self.phase.list_may_change:
             entry.module = agreed
-            self.office.say(f"Module: {agreed.plural_label}, as the addresses name it.")
+            self.office.say(f"Module: {agreed.plural_label}, as the {entry.ids.namer} it.")
         self.entered.tell_elsewhere(entry.ids, entry.module)
         self.show_list()
 
@@ -174,6 +182,7 @@ class ListScreen(WorkScreen):
             rows=len(view.pane.rows) > 0,
             detail=view.detail is not None,
             rejected=entry.ids.rejected_count > 0,
+            next_list=self.lists.has_next,
             addressed=self.entered.addressed(entry.ids) not in {None, entry.module},
             in_list=place is not None,
             releasable=releasable,

@@ -10,7 +10,6 @@ from textual.widgets import Input, TextArea
 
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.tui.phase import Phase
-from zohotui.tui.text import count
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.results_table import ResultsTable
@@ -44,13 +43,6 @@ class EntryPane(Vertical):
     def ids(self) -> IdList:
         """The ids that have been read so far."""
         return self.editor.ids
-
-    @property
-    def at_stake(self) -> str:
-        """What would be lost with this list, in words; empty if nothing would."""
-        self.editor.read_now()
-        number = len(self.ids.ids)
-        return f"the list of {count(number, 'id')}" if number else ""
 
     def watch_phase(self, phase: Phase) -> None:
         """Keep the ids as they are while they are read or asked about."""

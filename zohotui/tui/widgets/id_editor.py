@@ -95,6 +95,9 @@ class IdEditor(Vertical):
     locked: reactive[bool] = reactive(default=False)
     """Whether the list must stay as it is, because a run or a dialog is at work on it."""
 
+    waiting: reactive[tuple[str, ...]] = reactive(())
+    """What waits behind the list, in words."""
+
     @dataclass
     class Changed(Message):
         """The list is another one now."""
@@ -166,6 +169,11 @@ class IdEditor(Vertical):
     def watch_module(self) -> None:
         """Read again: a pasted `Lead ID` is an id in Leads and none in Contacts."""
         self.read_now()
+
+    def watch_waiting(self) -> None:
+        """Show what waits."""
+        if self.is_mounted:
+            self._summarise()
 
     def watch_locked(self, locked: bool) -> None:
         """Keep keys out while the list must not change."""
@@ -276,6 +284,7 @@ class IdEditor(Vertical):
         if self.ids.rounding.asks:
             rounded = f"{self.ids.rounding.alike:,} look rounded"
             lines.append(Content.styled(rounded, "$text-warning"))
+        lines += [Content.styled(words, "$text-accent") for words in self.waiting]
         if self._pastes or self._merging:
             lines.append(Content.styled("reading…", "bold $text-warning"))
         if self._trouble:

@@ -1,0 +1,105 @@
+"""The lists of further modules: each waits until the one before it has been worked off."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from zohotui.deletion.connection import Connection
+from zohotui.deletion.ids.id_list import IdList
+from zohotui.deletion.ids.modules import Known, Part, joined, parts_of, told
+from zohotui.tui.text import count
+from zohotui.zoho.records import Module
+
+
+class OpenOrg(Protocol):
+    """The org that is open, if any is."""
+
+    connection: Connection | None
+
+
+class Editor(Protocol):
+    """What holds the list that is worked on."""
+
+    ids: IdList
+    waiting: tuple[str, ...]
+    """What waits behind it, in words."""
+
+    def take(self, ids: IdList, *, add: bool) -> None:
+        """Take in a list."""
+
+
+@dataclass
+class ModuleLists:
+    """Knows which lists wait, in their order."""
+
+    org: OpenOrg
+    editor: Editor
+    say: Callable[[str], object]
+    waiting: list[Part] = field(default_factory=list)
+
+    @property
+    def names_several(self) -> bool:
+        """Whether the present list names more than one module of the org."""
+        connection, origins = self.org.connection, self.editor.ids.origins
+        if connection is None or not origins:
+            return False
+        known = Known(connection.modules)
+        return len(known.named(known.heeded(origins))) > 1
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is another list to work on."""
+        return bool(self.waiting) or self.names_several
+
+    @property
+    def at_stake(self) -> int:
+        """How many ids wait."""
+        return sum(len(part.ids) for part in self.waiting)
+
+    async def next(self, module: Module | None, may_change: Callable[[], bool]) -> Part | None:
+        """Take the next list; the present one, of this module, waits behind all others.
+
+        One that names several modules is parted first. None if there is no other, or if the present
+        one has become another meanwhile.
+        """
+        whole, connection = self.editor.ids, self.org.connection
+        parted = self.names_several
+        if parted and connection is not None:
+            parts = await asyncio.to_thread(parts_of, whole, connection.modules)
+            queue = joined([*parts, *self.waiting])
+        else:
+            queue = [*self.waiting, *([Part(module, whole)] if len(whole.ids) else [])]
+        if not queue or self.editor.ids is not whole or not may_change():
+            return None
+        first, *waiting = queue
+        before = f"{told(queue)}; working on" if parted else "Working on"
+        name = first.module.plural_label if first.module else "ids of no module: m chooses one"
+        then = f", next {_name(waiting[0])}" if waiting else ""
+        self.wait(waiting)
+        self.editor.take(first.ids, add=False)
+        self.say(f"{before} {name}{then}.")
+        return first
+
+    def wait(self, parts: list[Part]) -> None:
+        """Let these lists wait, and no others."""
+        self.waiting = parts
+        lines = [
+            f"N: {part.words}" if not place else part.words for place, part in enumerate(parts)
+        ]
+        more = [f"and {count(len(parts) - _SHOWN, 'list')} more"] if len(parts) > _SHOWN else []
+        self.editor.waiting = (*lines[:_SHOWN], *more)
+
+    def offer(self) -> None:
+        """Say what comes next, once the present list is on its way."""
+        if self.waiting:
+            self.say(f"Next: {self.waiting[0].words}. On the list (Esc), N takes them.")
+
+
+_SHOWN = 2
+
+
+def _name(part: Part) -> str:
+    return part.module.plural_label if part.module else "ids of no module"
