@@ -182,3 +182,14 @@ def test_a_lock_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path, obstac
         locked(folder, PLAN, Clock()).__enter__()
     assert holder(folder, TARGET, "Leads") == ""
     assert not (tmp_path / "victim").exists()
+
+
+def test_two_that_only_look_do_not_keep_each_other_out(tmp_path: Path) -> None:
+    assert occupied(tmp_path, PLAN) == ""
+    (path,) = tmp_path.glob("*.lock")
+    with path.open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        assert occupied(tmp_path, PLAN) == ""
+        assert holder(tmp_path, PLAN.target, PLAN.module) == ""
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert "Another zohotui" in occupied(tmp_path, PLAN)

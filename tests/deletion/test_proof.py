@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -288,3 +289,12 @@ def test_what_differed_before_it_carried_a_hash_is_held_to_the_ids(world: World)
     without = "\n".join(line for line in text.splitlines() if "hash" not in line)
     differences_of(told.journal).write_text(without, encoding="utf-8")
     assert verify_journal(told.journal).code == WHOLE
+
+
+def test_a_journal_that_has_lost_its_whole_chain_is_not_taken_for_an_old_one(world: World) -> None:
+    told = run_of(world)
+    bare = re.sub(rb',"chain":"[0-9a-f]{64}"', b"", told.journal.read_bytes())
+    told.journal.write_bytes(bare)
+    words = said(told.journal)
+    assert "NOT AS IT WAS WRITTEN." in words
+    assert "Line 1: it does not end with its chain." in words

@@ -60,7 +60,7 @@ OF_JOURNAL = (
         "chains each line to the first",
         "        self._head = link.head\n",
         "        self._head = self._head if self._head != BEGIN else link.head\n",
-        ("chain",),
+        ("resume", "journal"),
     ),
     Mutation(
         _WRITER,

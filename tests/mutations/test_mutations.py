@@ -32,6 +32,8 @@ def test_a_place_that_is_not_there_or_twice_is_refused() -> None:
 
 def test_the_evidence_tells_that_each_was_caught() -> None:
     caught = dict(Counter(one.room for one in MUTATIONS))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"- {len(MUTATIONS)} faults put into the engine on purpose" in readme
     assert kept("mutations") == summary(MUTATIONS, caught), (
         "write it anew: python -m tests.evidence mutations"
     )
