@@ -36,7 +36,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def session(home: Path, *arguments: str) -> Session:
     """Work out the session of a command line."""
-    opened, _ = cli._session(parser().parse_args(arguments), {**TOKEN, "ZOHOTUI_HOME": str(home)})
+    environ = {**TOKEN, "ZOHOTUI_HOME": str(home)}
+    opened = cli._opening(parser().parse_args(arguments), environ).begin()
     if opened.account is not None:
         opened.account.crm.close()
     return opened

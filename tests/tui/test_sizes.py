@@ -24,6 +24,7 @@ from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.events import Saved
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Sandbox
+from zohotui.tui import arming
 from zohotui.tui.commands import key_entries
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
@@ -278,7 +279,7 @@ async def test_keys_count_again_once_a_question_could_be_read(
     async with practice(tmp_path) as stage:
         await asked(stage)
         await stage.resize((3, 2))
-        monkeypatch.setattr(confirm, "ARM_AFTER", PATIENCE * 100)
+        monkeypatch.setattr(arming, "ARM_AFTER", PATIENCE * 100)
         stage.app.post_message(Resize(LEAST, LEAST))
         await stage.until(lambda: stage.app.window.size == LEAST)
         await stage.pilot.press(*"delete", "space", "4", "0", "space", *"Leads", "enter")
