@@ -25,6 +25,7 @@ from zohotui.deletion.model.events import Saved
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Sandbox
 from zohotui.tui import arming
+from zohotui.tui.app import unseen
 from zohotui.tui.commands import key_entries
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
@@ -318,10 +319,10 @@ async def test_space_pauses_a_run_in_a_window_too_small_and_does_not_go_on_with_
         try:
             ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))
             await stage.resize((43, 10))
-            assert stage.app.unseen == "A run is under way: DELETING; space pauses."
+            assert unseen(stage.phase) == "A run is under way: DELETING; space pauses."
             await stage.pilot.press("space")
             assert stage.phase is Phase.PAUSED
-            assert stage.app.unseen == "A run is under way: PAUSED."
+            assert unseen(stage.phase) == "A run is under way: PAUSED."
             await stage.pilot.press("space", "enter", "s")
             assert stage.phase is Phase.PAUSED
             assert stage.watched
@@ -341,7 +342,7 @@ async def test_space_in_a_window_too_small_does_nothing_where_no_run_is_under_wa
     async with practice(tmp_path, size=(43, 10)) as stage:
         await stage.pilot.press("space")
         assert stage.phase is Phase.IDLE
-        assert stage.app.unseen == "ctrl+q leaves."
+        assert unseen(stage.phase) == "ctrl+q leaves."
 
 
 async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> None:

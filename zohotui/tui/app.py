@@ -98,9 +98,10 @@ class ZohotuiApp(App[None]):
     def _open(self) -> Screen[None]:
         """Begin the session, and return the list; raises BadSettings or ConfigError."""
         with nothing_is_garbage():
+            session = self._begin()
             from zohotui.tui.conductor import Conductor  # noqa: PLC0415 - behind the first frame
 
-            conductor = Conductor(self, self._begin())
+            conductor = Conductor(self, session)
         self.conductor, self.is_open = conductor, True
         self._guard.ways_out = replace(
             self._guard.ways_out,
@@ -217,7 +218,7 @@ class ZohotuiApp(App[None]):
             event = fits
         elif isinstance(event, events.InputEvent | events.Paste) and not self.window.readable:
             if isinstance(event, events.Key):
-                await self._press_unseen(event.key)
+                await self._pressunseen(event.key)
             return
         await super().on_event(event)
 
@@ -256,7 +257,7 @@ class ZohotuiApp(App[None]):
             return None
         return events.Resize(size, size, event.container_size, event.pixel_size)
 
-    async def _press_unseen(self, key: str) -> None:
+    async def _pressunseen(self, key: str) -> None:
         """Act on a key that is pressed where nothing can be read; nothing is confirmed by one.
 
         To pause is safe, and to go on is not: that takes a window in which the run can be seen.
@@ -274,7 +275,7 @@ class ZohotuiApp(App[None]):
         """
         if renderable is not None and too_small(self.window.size):
             phase = self.conductor.phase if self.is_open else Phase.CONNECTING
-            renderable = instead(self.window.size, _unseen(phase))
+            renderable = instead(self.window.size, unseen(phase))
         super()._display(screen, renderable)
 
     def search_themes(self) -> None:
@@ -308,7 +309,7 @@ class ZohotuiApp(App[None]):
         )
 
 
-def _unseen(phase: Phase) -> str:
+def unseen(phase: Phase) -> str:
     """Say what goes on, and which key counts, where the window is too small to show it."""
     if not phase.changes:
         return "ctrl+q leaves."
