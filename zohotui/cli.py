@@ -149,13 +149,15 @@ def _need_terminal(environ: Mapping[str, str], *, piped: bool) -> None:
 
 def _begin_with(options: argparse.Namespace) -> dict[str, Any]:
     """Take the list to begin with, before the screen needs the keyboard: fields of Session."""
-    from zohotui.zoho.records import is_api_name
-
     given = {"--ids": options.ids, "--query": options.query, "ids or addresses": options.records}
     named = [name for name, value in given.items() if value]
     if len(named) > 1:
         raise UsageError(f"{named[0]} and {named[1]} name two lists. Give one of them.")
     module = options.module
+    if not (named or module or options.external):
+        return {}
+    from zohotui.zoho.records import is_api_name
+
     if module and not is_api_name(module):
         raise UsageError(f"--module {module}: that is no API name of a module, such as Leads.")
     if options.external and not (module and options.ids):

@@ -53,7 +53,7 @@ READ_BEFORE = {
     "zohotui.tui.screens": {"first_screen"},
     "zohotui.tui.widgets": {"band", "columns"},
     "zohotui.zoho": {
-        *("datacentre", "errors", "limits", "oauth_client", "printable", "records", "secret"),
+        *("datacentre", "errors", "limits", "oauth_client", "printable", "secret"),
     },
 }
 """Room by room: no engine, no dialog, no screen but the picture, and nothing that asks Zoho."""
