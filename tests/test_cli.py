@@ -15,6 +15,8 @@ import zohotui
 from tests.deletion.test_purge import OLD
 from zohotui import cli
 from zohotui.config.errors import ConfigError
+from zohotui.config.private_files import write_private
+from zohotui.opening import Opening
 from zohotui.options import parser
 from zohotui.tui.session import Session
 
@@ -36,7 +38,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def session(home: Path, *arguments: str) -> Session:
     """Work out the session of a command line."""
-    opened, _ = cli._session(parser().parse_args(arguments), {**TOKEN, "ZOHOTUI_HOME": str(home)})
+    environ = {**TOKEN, "ZOHOTUI_HOME": str(home)}
+    opened = cli._opening(parser().parse_args(arguments), environ).begin()
     if opened.account is not None:
         opened.account.crm.close()
     return opened
@@ -66,6 +69,36 @@ def test_a_rule_that_was_spoilt_meanwhile_is_told_when_the_profile_is_opened(hom
     (home / "settings.toml").write_text(NO_RULE)
     with pytest.raises(ConfigError, match=SAID):
         profiles.open("other")
+
+
+# What is opened before the first frame, and what behind it
+
+
+def opening(home: Path, *arguments: str) -> Opening:
+    return cli._opening(parser().parse_args(arguments), {"ZOHOTUI_HOME": str(home)})
+
+
+def test_a_command_that_may_ask_for_a_passphrase_has_the_terminal_before_the_screen(
+    home: Path,
+) -> None:
+    (home / "settings.toml").write_text(f'{ACME}secret_command = "touch {home}/asked"\n')
+    with pytest.raises(ConfigError, match="secret_command"):
+        opening(home, "--profile", "acme")
+    assert (home / "asked").exists()
+
+
+def test_secrets_in_a_file_are_read_behind_the_first_frame(home: Path) -> None:
+    (home / "settings.toml").write_text(f"{ACME}read_only = true\n")
+    write_private(home / "secrets" / "acme.json", b"no JSON")
+    opened = opening(home, "--profile", "acme")
+    assert opened.read_only
+    with pytest.raises(ConfigError, match=r"is damaged\. Sign in again\."):
+        opened.begin()
+
+
+def test_a_profile_that_is_not_there_is_named_before_anything_opens(home: Path) -> None:
+    with pytest.raises(ConfigError, match="nobody"):
+        opening(home, "--profile", "nobody")
 
 
 # Snapshots that have had their time

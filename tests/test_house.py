@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "files": set(),
     "exit_codes": set(),
     "options": {"zoho"},
+    "opening": {"tui", "deletion", "config", "zoho", "sandbox", "files"},
     "explain": {"deletion", "config", "zoho", "exit_codes", "options"},
     "zoho": {"zoho"},
     "deletion": {"deletion", "zoho", "files", "exit_codes"},
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     "sandbox": {"sandbox"},
     "tui": {"tui", "explain", "deletion", "config", "zoho", "files", "exit_codes", "options"},
     "cli": {
-        *("tui", "explain", "deletion", "config", "zoho", "sandbox", "files"),
+        *("tui", "opening", "explain", "deletion", "config", "zoho"),
         *("exit_codes", "options"),
     },
     "__main__": {"cli"},

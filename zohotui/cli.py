@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import io
 import os
 import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, TextIO
 
 from zohotui.exit_codes import ALL_DONE, FAULT, USAGE
 from zohotui.options import parser
+from zohotui.tui.garbage import nothing_is_garbage
 from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
     # Only for types: --help and --version must not pay for Textual or httpx.
-    from zohotui.config.folders import Folders
-    from zohotui.config.settings import Profile, Settings
     from zohotui.deletion.ids.id_list import IdList
-    from zohotui.tui.session import Session
+    from zohotui.opening import Opening
+    from zohotui.tui.conductor import Conductor
 
 _SCREEN = 1
 """Descriptor of standard output, where the screen is."""
-
-_PRACTICE_LATENCY = 0.25
-"""Seconds that the practice org takes for an answer, so that it feels like the real one."""
-
 
 _NAMES_COMMANDS = {"codes", "states"}
 """Topics of which a text names a command, in whose place its key is told."""
@@ -56,29 +48,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from zohotui.zoho.errors import BadSettings
 
     try:
-        with _nothing_is_garbage():
+        with nothing_is_garbage():
             _need_terminal(os.environ, piped="-" in {options.ids, options.query})
             prepare(os.environ, _SCREEN)
-            session, mouse = _session(options, os.environ)
+            opening = _opening(options, os.environ)
     except (BadSettings, ConfigError, UsageError) as error:
         return _refuse(error)
-    return _show(session, mouse=mouse)
+    return _show(opening)
+
+
+def _opening(options: argparse.Namespace, environ: Mapping[str, str]) -> Opening:
+    """Work out what to begin with."""
+    from zohotui.opening import open_with
+
+    if options.demo and options.profile:
+        raise UsageError("--demo and --profile name two orgs. Give one of them.")
+    return open_with(options, environ, lambda: _begin_with(options))
 
 
 def _refuse(error: Exception) -> int:
     sys.stderr.write(f"zohotui: {printable(str(error), keep=chr(10))}\n")
     return USAGE
-
-
-@contextmanager
-def _nothing_is_garbage() -> Iterator[None]:
-    """Look for none meanwhile, and never among what is there at the end: modules stay."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _verify_journal(options: argparse.Namespace) -> int:
@@ -157,129 +147,17 @@ def _need_terminal(environ: Mapping[str, str], *, piped: bool) -> None:
         raise UsageError("TERM is dumb: this terminal cannot show a screen. Set TERM=xterm.")
 
 
-def _session(options: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Session, bool]:
-    """Work out what to begin with, and whether to take the mouse."""
-    from zohotui.config.folders import folders
-    from zohotui.config.settings import read_settings
-
-    if options.demo and options.profile:
-        raise UsageError("--demo and --profile name two orgs. Give one of them.")
-    places = folders(environ)
-    settings = read_settings(places.settings)
-    for profile in settings.profiles.values():
-        _check_guards(profile)
-    begin = _begin_with(options)
-    places.make()
-    if options.demo:
-        session = _practice(places.practice, places, read_only=options.read_only)
-    else:
-        session = _signed_in(options, environ, places, settings)
-    session = replace(
-        session,
-        batch_size=options.batch_size,
-        parallel=options.parallel,
-        **begin,
-        low_bandwidth=options.low_bandwidth or settings.low_bandwidth,
-        theme=settings.theme,
-        notices=_purged(session.journals),
-    )
-    return session, settings.mouse and not options.no_mouse
-
-
-def _check_guards(profile: Profile) -> None:
-    """Raise ConfigError for a profile with a rule that is none."""
-    from zohotui.config.errors import ConfigError
-    from zohotui.deletion.review.guards import GuardError, check_profiles
-
-    try:
-        check_profiles({profile.name: profile})
-    except GuardError as error:
-        raise ConfigError(f"settings.toml: {error}") from None
-
-
-def _purged(journals: Path) -> tuple[str, ...]:
-    """Erase the snapshots that have had their time; what there is to say of it."""
-    from zohotui.deletion.journal.snapshot import KEPT_DAYS, is_of_review, purge
-
-    try:
-        number = sum(not is_of_review(name) for name in purge(journals, time.time()))
-    except OSError:
-        # The next start tries again; nobody is kept from work by it.
-        return ()
-    if not number:
-        return ()
-    what, were = ("snapshot", "was") if number == 1 else ("snapshots", "were")
-    return (f"{number:,} {what} older than {KEPT_DAYS} days {were} erased; journals stay.",)
-
-
-def _signed_in(
-    options: argparse.Namespace, environ: Mapping[str, str], places: Folders, settings: Settings
-) -> Session:
-    """Open the profile that is named, what the environment says, or the usual profile."""
-    from zohotui.config.environment import from_environment
-    from zohotui.config.profiles import Profiles
-    from zohotui.tui.session import Session
-    from zohotui.zoho.errors import SignInNeeded
-
-    given = None if options.profile else from_environment(environ)
-    name = options.profile or ("" if given else settings.default)
-    if name:
-        settings.named(name)
-    profiles = Profiles(places, read_only=options.read_only, check=_check_guards)
-    account, why = None, ""
-    try:
-        if name:
-            account = profiles.open(name, terminal=True)
-        elif given:
-            account = profiles.from_environment(given)
-    except SignInNeeded as error:
-        why = error.detail
-    return Session(
-        account=account,
-        profiles=profiles,
-        wanted=name,
-        choose=bool(settings.profiles) and not name and not given,
-        why=why,
-        given=given,
-        journals=places.journals,
-    )
-
-
-def _practice(folder: Path, places: Folders, *, read_only: bool) -> Session:
-    """Open the practice org inside the process, and write the ids file that it offers."""
-    import httpx
-
-    from zohotui.config.profiles import Profiles
-    from zohotui.config.settings import addresses
-    from zohotui.files import make_folder, replace_whole
-    from zohotui.sandbox import Sandbox, sample_file
-    from zohotui.tui.session import Session
-    from zohotui.zoho.secret import Secret
-
-    sandbox = Sandbox(latency=_PRACTICE_LATENCY)
-    sample = folder / "practice-leads.csv"
-    try:
-        make_folder(folder)
-        with replace_whole(sample) as file:
-            file.write(sample_file(sandbox.org))
-    except OSError as error:
-        raise UsageError(f"{sample} cannot be written: {error.strerror}.") from None
-    transport = httpx.WSGITransport(app=sandbox)
-    profiles = Profiles(places, read_only=read_only, transport=transport)
-    server, domain = addresses("", "", "http://localhost", "")
-    account = profiles.from_token(server, domain, Secret(sandbox.access_token))
-    return Session(account=account, practice=True, sample=sample, journals=folder / "journals")
-
-
 def _begin_with(options: argparse.Namespace) -> dict[str, Any]:
     """Take the list to begin with, before the screen needs the keyboard: fields of Session."""
-    from zohotui.zoho.records import is_api_name
-
     given = {"--ids": options.ids, "--query": options.query, "ids or addresses": options.records}
     named = [name for name, value in given.items() if value]
     if len(named) > 1:
         raise UsageError(f"{named[0]} and {named[1]} name two lists. Give one of them.")
     module = options.module
+    if not (named or module or options.external):
+        return {}
+    from zohotui.zoho.records import is_api_name
+
     if module and not is_api_name(module):
         raise UsageError(f"--module {module}: that is no API name of a module, such as Leads.")
     if options.external and not (module and options.ids):
@@ -367,26 +245,37 @@ def _readable(path: Path) -> Path:
         raise UsageError(f"--ids: {error}") from None
 
 
-def _show(session: Session, *, mouse: bool) -> int:
-    with _nothing_is_garbage():
-        from zohotui.deletion.last_words import end_code, last_words
+def _show(opening: Opening) -> int:
+    with nothing_is_garbage():
         from zohotui.tui.app import ZohotuiApp
         from zohotui.tui.hangup import ignored, unheard
 
-    app = ZohotuiApp(session)
+    app = ZohotuiApp(
+        opening.begin, opening.folder, theme=opening.theme, read_only=opening.read_only
+    )
     with unheard():
-        app.run(mouse=mouse)
-    account, runs = app.conductor.org.account, app.conductor.runs.all
-    if account is not None:
-        account.crm.close()
-    ends = [run.end for run in runs]
-    for end, run in zip(ends, runs, strict=True):
-        words = last_words(end.plan, end.rows, run.journal, end.alarm)
-        sys.stdout.write(printable(words) + "\n")
-    code = app.return_code or end_code(ends)
+        app.run(mouse=opening.mouse)
+    code = app.return_code or 0
+    if app.is_open:
+        code = _leave(app.conductor, code)
+    if app.refusal is not None:
+        code = _refuse(app.refusal)
     if app.fault is not None:
         sys.stdout.flush()
         sys.stderr.write(f"zohotui: {printable(app.fault.words)}\n")
         code = FAULT
     ignored()
     return code
+
+
+def _leave(conductor: Conductor, code: int) -> int:
+    """Close the org and say what became of each run; return the exit code."""
+    from zohotui.deletion.last_words import last_words
+
+    if conductor.org.account is not None:
+        conductor.org.account.crm.close()
+    for run in conductor.runs.all:
+        end = run.end
+        words = last_words(end.plan, end.rows, run.journal, end.alarm)
+        sys.stdout.write(printable(words) + "\n")
+    return code or conductor.exit_code

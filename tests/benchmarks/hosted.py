@@ -93,7 +93,7 @@ class HostedApp(ZohotuiApp):
     BINDINGS = [Binding("f8", "tick", show=False, priority=True)]
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session)
+        super().__init__(lambda: session, session.journals)
         self._ticks = 0
 
     def action_tick(self) -> None:

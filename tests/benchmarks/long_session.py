@@ -25,11 +25,11 @@ from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Org, Sandbox
+from zohotui.tui import arming
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
-from zohotui.tui.widgets import typed_question as confirm
-from zohotui.zoho.accounts import OAuthClient
 from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 
 HOURS = 8.0
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=HOURS)
     hours = parser.parse_args().hours
     # The dialog's guard against typed-ahead keys is a matter of fingers, not of hours.
-    confirm.ARM_AFTER = 0.01
+    arming.ARM_AFTER = 0.01
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     with tempfile.TemporaryDirectory() as home:
         told = asyncio.run(day(Path(home), hours))

@@ -11,8 +11,9 @@ from tests.support import Clock, Wire
 from zohotui.config.folders import Folders
 from zohotui.config.profiles import Account, Profiles
 from zohotui.sandbox import Cloud, Org, Sandbox
-from zohotui.zoho.accounts import Accounts, OAuthClient
+from zohotui.zoho.accounts import Accounts
 from zohotui.zoho.datacentre import AccountsServer, Environment, accounts_server
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 
 LOCAL = accounts_server("http://localhost")

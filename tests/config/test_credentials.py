@@ -19,7 +19,7 @@ from zohotui.config.credentials import (
     write_credentials,
 )
 from zohotui.config.errors import ConfigError
-from zohotui.zoho.accounts import OAuthClient
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 
 KEPT = Credentials(CLIENT, Secret(REFRESH_TOKEN))

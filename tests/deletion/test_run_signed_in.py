@@ -33,11 +33,12 @@ from zohotui.deletion.model.events import (
 )
 from zohotui.deletion.model.levers import Levers
 from zohotui.sandbox import Fault, FaultKind, Org, Sandbox
-from zohotui.zoho.accounts import Accounts, OAuthClient
+from zohotui.zoho.accounts import Accounts
 from zohotui.zoho.accounts_advice import WAIT
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import accounts_server, api_domain
 from zohotui.zoho.errors import WrongOrg
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import LIMITS, MemoryStore, RefreshedTokens
 

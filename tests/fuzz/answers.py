@@ -26,11 +26,12 @@ import httpx
 from tests.support import batch_of
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.run.answer import Landing, read_landing
-from zohotui.zoho.accounts import Accounts, OAuthClient
+from zohotui.zoho.accounts import Accounts
 from zohotui.zoho.answers import DeleteAnswer
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import AccountsServer, api_domain
 from zohotui.zoho.errors import ZohoError
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
 

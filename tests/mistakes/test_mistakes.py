@@ -10,13 +10,13 @@ from tests.evidence import kept, mistakes
 from tests.mistakes.hand import Mistake
 from tests.mistakes.table import MISTAKES
 from tests.tui.practice import draw_nothing
-from zohotui.tui.widgets import typed_question as confirm
+from zohotui.tui import arming
 
 
 @pytest.fixture(autouse=True)
 def quick_arming(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait for a person's fingers, nor for the footer."""
-    monkeypatch.setattr(confirm, "ARM_AFTER", 0.01)
+    monkeypatch.setattr(arming, "ARM_AFTER", 0.01)
     draw_nothing(monkeypatch)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.practice import draw_nothing
-from zohotui.tui.widgets import typed_question as confirm
+from zohotui.tui import arming
 
 PAINTED = {"closing_once", "long_session", "scenes", "screen", "sizes"}
 """Files of tests (without `test_`) in which the screen is painted at each change."""
@@ -15,7 +15,7 @@ PAINTED = {"closing_once", "long_session", "scenes", "screen", "sizes"}
 def quick_arming(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Shorten the time in which the confirmation drops keys, unless a test is about it."""
     if "typed_ahead" not in request.node.name:
-        monkeypatch.setattr(confirm, "ARM_AFTER", 0.01)
+        monkeypatch.setattr(arming, "ARM_AFTER", 0.01)
 
 
 @pytest.fixture(autouse=True)

@@ -333,7 +333,7 @@ async def opened(
     connected: bool = True,
 ) -> AsyncIterator[Stage]:
     """Open the app on any session."""
-    app = ZohotuiApp(session)
+    app = ZohotuiApp(lambda: session, session.journals.parent)
     try:
         async with app.run_test(size=size, notifications=True) as pilot:
             stage = Stage(sandbox, app, pilot, app.conductor.list_view, home)

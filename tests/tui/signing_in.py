@@ -12,10 +12,10 @@ import httpx
 from textual.widgets import Input, OptionList
 
 from tests.tui.practice import NOON, Stage, folders_in, opened
-from zohotui import cli
 from zohotui.config.credentials import Credentials, write_credentials
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.sign_in import Form, Way, place, sign_in
+from zohotui.opening import check_guards
 from zohotui.sandbox import Cloud, Org, Sandbox, sample_org
 from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.dialogs.switch_profile import SwitchProfile
@@ -23,8 +23,8 @@ from zohotui.tui.session import Session
 from zohotui.tui.widgets.choice import Choice
 from zohotui.tui.widgets.secret_field import SecretField
 from zohotui.tui.widgets.sign_in_form import SignInForm
-from zohotui.zoho.accounts import OAuthClient
 from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 
 
@@ -54,9 +54,7 @@ class Orgs:
         transport = httpx.WSGITransport(app=cloud)
         folders = folders_in(home)
         folders.make()
-        profiles = Profiles(
-            folders, transport=transport, clock=lambda: NOON, check=cli._check_guards
-        )
+        profiles = Profiles(folders, transport=transport, clock=lambda: NOON, check=check_guards)
         return cls(sandbox, cloud, profiles, other)
 
     def session(self, home: Path, account: Account | None = None) -> Session:

@@ -16,6 +16,7 @@ from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Resolved
 from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.opening import Opening
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
 from zohotui.tui.phase import Phase
@@ -111,7 +112,10 @@ def left_behind_by(
 ) -> tuple[int, str]:
     """Let the command line end with an app that has just ended."""
     capsys.readouterr()
-    patch.setattr("zohotui.tui.app.ZohotuiApp", lambda _: app)
+    patch.setattr("zohotui.tui.app.ZohotuiApp", lambda *_, **__: app)
     patch.setattr(app, "run", lambda **_: None)
-    code = cli._show(app.conductor.session, mouse=False)
+    opening = Opening(
+        begin=lambda: app.conductor.session, folder=Path(), theme="", mouse=False, read_only=False
+    )
+    code = cli._show(opening)
     return code, capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 from pathlib import Path
@@ -173,7 +174,8 @@ async def test_a_run_that_ctrl_z_paused_waits_for_its_admin(tmp_path: Path) -> N
         conductor = stage.app.conductor
         # The guard pulls the lever in its own thread, before the screen hears of it.
         levers(stage.runs[-1]).pause()
-        conductor.stand_still()
+        stopping = asyncio.ensure_future(conductor.desk.stand_still())
+        await asyncio.sleep(0)
         activity = conductor.desk.activity
         assert isinstance(activity, RunActivity)
         assert activity.waits_for_admin
@@ -181,3 +183,4 @@ async def test_a_run_that_ctrl_z_paused_waits_for_its_admin(tmp_path: Path) -> N
         levers(stage.runs[-1]).stop()
         gate.set()
         await stage.until(lambda: stage.runs[-1].finished)
+        assert await stopping

@@ -105,7 +105,7 @@ async def test_another_paste_is_asked_about_anew(tmp_path: Path) -> None:
 async def test_a_yes_that_was_typed_ahead_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zohotui.tui.widgets.typed_question.ARM_AFTER", 600)
+    monkeypatch.setattr("zohotui.tui.arming.ARM_AFTER", 600)
     async with practice(tmp_path) as stage:
         await stage.choose("Leads")
         await stage.enter("\n".join(living(stage, 5)))
@@ -125,7 +125,7 @@ async def test_the_letters_of_a_sentence_that_is_typed_too_early_say_nothing(
         await stage.choose("Leads")
         await stage.enter("\n".join(living(stage, 5)))
         await hold(stage)
-        monkeypatch.setattr("zohotui.tui.widgets.typed_question.ARM_AFTER", 600)
+        monkeypatch.setattr("zohotui.tui.arming.ARM_AFTER", 600)
         # The question takes keys by now; none of these words has an n, which goes back.
         await stage.pilot.press(*"5 of my")
         assert isinstance(stage.app.screen, RoundedIds)

@@ -24,6 +24,8 @@ from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.events import Saved
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Sandbox
+from zohotui.tui import arming
+from zohotui.tui.app import unseen
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
 from zohotui.tui.dialogs.export_file import ExportFile
@@ -277,7 +279,7 @@ async def test_keys_count_again_once_a_question_could_be_read(
     async with practice(tmp_path) as stage:
         await asked(stage)
         await stage.resize((3, 2))
-        monkeypatch.setattr(confirm, "ARM_AFTER", PATIENCE * 100)
+        monkeypatch.setattr(arming, "ARM_AFTER", PATIENCE * 100)
         stage.app.post_message(Resize(LEAST, LEAST))
         await stage.until(lambda: stage.app.window.size == LEAST)
         await stage.pilot.press(*"delete", "space", "4", "0", "space", *"Leads", "enter")
@@ -316,10 +318,10 @@ async def test_space_pauses_a_run_in_a_window_too_small_and_does_not_go_on_with_
         try:
             ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))
             await stage.resize((43, 10))
-            assert stage.app.unseen == "A run is under way: DELETING; space pauses."
+            assert unseen(stage.phase) == "A run is under way: DELETING; space pauses."
             await stage.pilot.press("space")
             assert stage.phase is Phase.PAUSED
-            assert stage.app.unseen == "A run is under way: PAUSED."
+            assert unseen(stage.phase) == "A run is under way: PAUSED."
             await stage.pilot.press("space", "enter", "s")
             assert stage.phase is Phase.PAUSED
             assert stage.watched
@@ -339,7 +341,7 @@ async def test_space_in_a_window_too_small_does_nothing_where_no_run_is_under_wa
     async with practice(tmp_path, size=(43, 10)) as stage:
         await stage.pilot.press("space")
         assert stage.phase is Phase.IDLE
-        assert stage.app.unseen == "ctrl+q leaves."
+        assert unseen(stage.phase) == "ctrl+q leaves."
 
 
 async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> None:

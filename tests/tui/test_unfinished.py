@@ -246,7 +246,7 @@ async def test_a_word_that_is_being_typed_when_it_opens_answers_nothing(
     path = leave_run(tmp_path, sandbox, list(sandbox.sample_ids()["Leads"][:5]), landed=0)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
-        monkeypatch.setattr("zohotui.tui.widgets.typed_question.ARM_AFTER", 600)
+        monkeypatch.setattr("zohotui.tui.arming.ARM_AFTER", 600)
         await stage.pilot.press(*"Taxes you may")
         assert stage.app.screen is dialog
         assert not replay(path).finished

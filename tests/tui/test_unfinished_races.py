@@ -130,7 +130,7 @@ async def test_keys_typed_ahead_of_a_question_that_nobody_asked_for_are_dropped(
 ) -> None:
     _, path = left_behind(tmp_path, sandbox)
     whole = path.read_bytes()
-    monkeypatch.setattr("zohotui.tui.widgets.typed_question.ARM_AFTER", 600)
+    monkeypatch.setattr("zohotui.tui.arming.ARM_AFTER", 600)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
         bundle(stage, key, key)

@@ -11,8 +11,9 @@ import httpx
 from rich.console import Console
 from rich.traceback import Traceback
 
-from zohotui.zoho.accounts import Accounts, OAuthClient
+from zohotui.zoho.accounts import Accounts
 from zohotui.zoho.datacentre import DATA_CENTRES, AccountsServer
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 
 CLIENT_SECRET = "5ec4e7c11e47000000000000"

@@ -18,11 +18,12 @@ from tests.zoho.support import (
     granted,
 )
 from zohotui.sandbox import Cloud, Org, Sandbox
-from zohotui.zoho.accounts import Accounts, OAuthClient
+from zohotui.zoho.accounts import Accounts
 from zohotui.zoho.accounts_advice import WAIT
 from zohotui.zoho.datacentre import AccountsServer, data_centre
 from zohotui.zoho.device import LEAST_INTERVAL, Asking, DeviceEvent, Entered, Shown, device_flow
 from zohotui.zoho.errors import NotSent, SignInNeeded
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.scopes import ASKED
 from zohotui.zoho.secret import Secret
 

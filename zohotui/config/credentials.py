@@ -17,7 +17,7 @@ from pathlib import Path
 
 from zohotui.config.errors import ConfigError
 from zohotui.config.private_files import read_private, write_private
-from zohotui.zoho.accounts import OAuthClient
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.printable import printable
 from zohotui.zoho.secret import Secret
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from zohotui.config.credentials import Credentials
 from zohotui.config.errors import ConfigError
 from zohotui.config.settings import addresses
-from zohotui.zoho.accounts import OAuthClient
 from zohotui.zoho.datacentre import AccountsServer, ApiDomain
 from zohotui.zoho.errors import UnlistedHost
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 
 TOKEN_VARIABLE = "ZOHOTUI_ACCESS_TOKEN"  # noqa: S105 - the name of a variable, not a token

@@ -30,11 +30,12 @@ from zohotui.config.settings import (
 )
 from zohotui.config.settings_file import add_profile
 from zohotui.config.token_file import TokenFile
-from zohotui.zoho.accounts import Accounts, OAuthClient, TokenAnswer
+from zohotui.zoho.accounts import Accounts, TokenAnswer
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import AccountsServer, ApiDomain, Environment
 from zohotui.zoho.errors import NotSent, SignInNeeded
 from zohotui.zoho.follow import domain_of
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken, MemoryStore, RefreshedTokens, Tokens, TokenStore
 from zohotui.zoho.zoho_clock import ZohoClock

@@ -13,7 +13,7 @@ from zohotui.config.credentials import Credentials
 from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import addresses
-from zohotui.zoho.accounts import Accounts, OAuthClient
+from zohotui.zoho.accounts import Accounts
 from zohotui.zoho.datacentre import (
     DATA_CENTRES,
     AccountsServer,
@@ -24,6 +24,7 @@ from zohotui.zoho.datacentre import (
 )
 from zohotui.zoho.device import DeviceEvent, Entered, device_flow
 from zohotui.zoho.errors import SignInNeeded, UnlistedHost
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.scopes import ASKED
 from zohotui.zoho.secret import Secret
 

@@ -1,37 +1,45 @@
-"""The application: Textual's side of the program. What is done is the conductor's."""
+"""The application: Textual's side of the program. What is done is the conductor's.
+
+1. The first frame is a picture of the list. Nothing is read before it that it does not need.
+2. Then the session begins, and the conductor and the list come upon it.
+3. Keys wait meanwhile, in the terminal. Signals are heard from the first moment on.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.theme import ThemeProvider
 
-from zohotui.deletion.last_words import end_code
+from zohotui.config.errors import ConfigError
 from zohotui.deletion.model.levers import Cause
 from zohotui.exit_codes import FAULT
-from zohotui.tui.activity import RunActivity
-from zohotui.tui.conductor import Conductor
-from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.dialogs.palette import Palette
 from zohotui.tui.driver import Driver, PasteRefused
 from zohotui.tui.fault import Fault, is_of_something_gone
+from zohotui.tui.garbage import nothing_is_garbage
 from zohotui.tui.hangup import Guard, WaysOut
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.work_screen import WorkScreen
-from zohotui.tui.session import Session
+from zohotui.tui.screens.first_screen import FirstScreen
 from zohotui.tui.sizes import fitted, instead, too_small
 from zohotui.tui.themes import DARK, LIGHT
 from zohotui.tui.window import Window
+from zohotui.zoho.errors import BadSettings
+
+if TYPE_CHECKING:
+    # What the first frame does not need is read behind it.
+    from zohotui.tui.conductor import Conductor
+    from zohotui.tui.session import Session
 
 _SUSPEND = "suspend"
 
@@ -42,8 +50,27 @@ class ZohotuiApp(App[None]):
     TITLE = "zohotui"
     CSS_PATH = "zohotui.tcss"
 
-    def __init__(self, session: Session) -> None:
+    conductor: Conductor
+    """There as soon as the app is open."""
+
+    def __init__(
+        self,
+        begin: Callable[[], Session],
+        folder: Path,
+        *,
+        theme: str = "dark",
+        read_only: bool = False,
+    ) -> None:
+        """Take what begins the session; it may raise BadSettings or ConfigError.
+
+        `folder`: where a fault is written down; `read_only`: what the first frame says.
+        """
         super().__init__(driver_class=Driver)
+        self._begin, self._folder, self._read_only = begin, folder, read_only
+        self.is_open = False
+        """Whether there is a conductor."""
+        self.refusal: Exception | None = None
+        """Why there is no session; its text is a sentence."""
         self.window = Window(super().size)
         """The window of the terminal."""
         self.register_theme(DARK)
@@ -55,23 +82,35 @@ class ZohotuiApp(App[None]):
         self._painted = False
         self._waiting_to_leave: Cause | None = None
         """What told it to leave before there was a screen to leave."""
-        self.conductor = Conductor(self, session)
         self._guard = Guard(
             WaysOut(
-                jobs=lambda: self.conductor.jobs,
-                stop_reading=self.conductor.confirming.stop_reading,
-                forget=self.conductor.confirming.forget_all,
                 leave=lambda cause: self.call_later(self._leave, cause),
                 suspend=partial(self.call_later, self._suspend),
                 repaint=partial(self.call_later, self._repaint),
-                code=lambda: end_code([run.end for run in self.conductor.runs.all]),
             )
         )
-        self.theme = LIGHT.name if session.theme == "light" else DARK.name
+        self.theme = LIGHT.name if theme == "light" else DARK.name
 
     def get_default_screen(self) -> Screen[None]:
-        """Begin where the list is entered."""
-        return self.conductor.list_view
+        """Begin with a picture of the list; with the list itself where nobody looks."""
+        return self._open() if self.is_headless else FirstScreen(read_only=self._read_only)
+
+    def _open(self) -> Screen[None]:
+        """Begin the session, and return the list; raises BadSettings or ConfigError."""
+        with nothing_is_garbage():
+            session = self._begin()
+            from zohotui.tui.conductor import Conductor  # noqa: PLC0415 - behind the first frame
+
+            conductor = Conductor(self, session)
+        self.conductor, self.is_open = conductor, True
+        self._guard.ways_out = replace(
+            self._guard.ways_out,
+            jobs=lambda: conductor.jobs,
+            stop_reading=conductor.confirming.stop_reading,
+            forget=conductor.confirming.forget_all,
+            code=lambda: conductor.exit_code,
+        )
+        return conductor.list_view
 
     def on_mount(self) -> None:
         """Leave in good order when told to from outside."""
@@ -79,18 +118,31 @@ class ZohotuiApp(App[None]):
             self._guard.begin()
             asyncio.get_running_loop().set_default_executor(self._guard.threads)
 
-    def on_ready(self) -> None:
-        """Leave now, if that was told before there was a screen."""
+    async def on_ready(self) -> None:
+        """Lay the list upon its picture, or leave now if that was told before."""
+        if not self.is_open and self._waiting_to_leave is None:
+            try:
+                the_list = self._open()
+            except (BadSettings, ConfigError) as error:
+                self.refusal = error
+                self.exit()
+                return
+            # What is shown does not change, so nothing may flicker. The picture stays below:
+            # nothing goes back to it.
+            with self.batch_update():
+                await self.push_screen(the_list)
         self._painted = True
         if self._waiting_to_leave:
-            self.conductor.leave(self._waiting_to_leave)
+            self._leave(self._waiting_to_leave)
 
     def _leave(self, cause: Cause) -> None:
         # A screen that is being put together cannot be taken apart.
-        if self._painted:
+        if not self._painted:
+            self._waiting_to_leave = cause
+        elif self.is_open:
             self.conductor.leave(cause)
         else:
-            self._waiting_to_leave = cause
+            self.exit()
 
     def exit(
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None
@@ -119,11 +171,11 @@ class ZohotuiApp(App[None]):
         """Let nothing more leave, take the fault down and end."""
         if self.fault is not None:
             return
-        under_way = [job for job in self.conductor.jobs if not job.over.is_set()]
+        under_way = [job for job in self._guard.ways_out.jobs() if not job.over.is_set()]
         for job in under_way:
             job.levers.abandon()
         journals = [job.journal for job in under_way if job.journal is not None]
-        self.fault = Fault.of(error, self.conductor.session.journals.parent, journals)
+        self.fault = Fault.of(error, self._folder, journals)
         self._guard.code = self._guard.code or FAULT
         self._close_messages_no_wait()
         if not self.is_headless:
@@ -132,13 +184,8 @@ class ZohotuiApp(App[None]):
     @work(group=_SUSPEND, exclusive=True, exit_on_error=False, description="suspend")
     async def _suspend(self) -> None:
         """Stop the process once nothing is in flight; a run is paused, and stays so."""
-        activity = self.conductor.desk.activity
-        if isinstance(activity, RunActivity):
-            self.conductor.stand_still()
-            while activity.phase.runs and activity.run.in_flight:
-                if activity.phase is Phase.RUNNING:
-                    return
-                await asyncio.sleep(0.1)
+        if self.is_open and not await self.conductor.desk.stand_still():
+            return
         self._stopped = True
         with self.suspend():
             os.kill(os.getpid(), signal.SIGSTOP)
@@ -171,7 +218,7 @@ class ZohotuiApp(App[None]):
             event = fits
         elif isinstance(event, events.InputEvent | events.Paste) and not self.window.readable:
             if isinstance(event, events.Key):
-                await self._press_unseen(event.key)
+                await self._pressunseen(event.key)
             return
         await super().on_event(event)
 
@@ -185,16 +232,13 @@ class ZohotuiApp(App[None]):
 
         Here, where the keys before this one have acted.
         """
-        desk = self.conductor.desk
-        if desk.asks and event.is_printable and isinstance(self.screen, WorkScreen):
+        desk, stack = self.conductor.desk, self.conductor.stack
+        if desk.asks and event.is_printable and stack.is_clear:
             desk.typed_early = True
 
     def action_command_palette(self) -> None:
-        """Open the palette, but not over the question of a deletion."""
-        shown = self.screen_stack
-        if not any(isinstance(screen, Palette | DeleteQuestion) for screen in shown):
-            # Without the name that Textual's own has: one that closes may be there still.
-            self.push_screen(Palette())
+        """Open the palette."""
+        self.conductor.stack.open_palette()
 
     def _resized(self, event: events.Resize) -> events.Resize | None:
         """Take in the terminal's size; return one that the screens can be drawn in, if it is new.
@@ -213,16 +257,7 @@ class ZohotuiApp(App[None]):
             return None
         return events.Resize(size, size, event.container_size, event.pixel_size)
 
-    @property
-    def unseen(self) -> str:
-        """What goes on, and which key counts, where the window is too small to show it."""
-        if not self.conductor.phase.changes:
-            return "ctrl+q leaves."
-        phase = self.conductor.phase
-        pauses = "; space pauses" if phase is Phase.RUNNING else ""
-        return f"A run is under way: {phase}{pauses}."
-
-    async def _press_unseen(self, key: str) -> None:
+    async def _pressunseen(self, key: str) -> None:
         """Act on a key that is pressed where nothing can be read; nothing is confirmed by one.
 
         To pause is safe, and to go on is not: that takes a window in which the run can be seen.
@@ -239,12 +274,13 @@ class ZohotuiApp(App[None]):
         Nothing public stands between Textual's layout and the terminal.
         """
         if renderable is not None and too_small(self.window.size):
-            renderable = instead(self.window.size, self.unseen)
+            phase = self.conductor.phase if self.is_open else Phase.CONNECTING
+            renderable = instead(self.window.size, unseen(phase))
         super()._display(screen, renderable)
 
     def search_themes(self) -> None:
         """Choose a theme in a palette of ours."""
-        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
+        self.conductor.stack.open_themes()
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
@@ -258,21 +294,27 @@ class ZohotuiApp(App[None]):
             words = "ctrl+c stops nothing. ctrl+q asks whether to stop the run and leave."
         else:
             words = "ctrl+q leaves zohotui."
-        if isinstance(self.screen, WorkScreen) and self.screen.offers("copy"):
+        if "copy" in {command.id for command in self.conductor.stack.offered(self.screen)}:
             words += " c copies the row."
         self.conductor.say(words)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every command of the screen that makes sense now, then the themes."""
-        if isinstance(screen, WorkScreen):
-            for command in screen.COMMANDS_HERE.values():
-                if screen.offers(command.id):
-                    action = f"screen.command({command.id!r})"
-                    do = partial(self.call_later, self.run_action, action, self)
-                    yield SystemCommand(command.title, command.tooltip, do)
+        for command in self.conductor.stack.offered(screen):
+            action = f"screen.command({command.id!r})"
+            do = partial(self.call_later, self.run_action, action, self)
+            yield SystemCommand(command.title, command.tooltip, do)
         yield SystemCommand(
             "Theme", "Choose light, dark or another theme.", self.action_change_theme
         )
+
+
+def unseen(phase: Phase) -> str:
+    """Say what goes on, and which key counts, where the window is too small to show it."""
+    if not phase.changes:
+        return "ctrl+q leaves."
+    pauses = "; space pauses" if phase is Phase.RUNNING else ""
+    return f"A run is under way: {phase}{pauses}."
 
 
 def _in_background() -> bool:

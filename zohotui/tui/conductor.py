@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from zohotui.deletion.jobs import Job
+from zohotui.deletion.last_words import end_code
 from zohotui.deletion.model.levers import Cause
 from zohotui.tui import activity_thread
 from zohotui.tui.activity import Activity, ActivityEvent, ReviewActivity, RunActivity
@@ -78,6 +79,11 @@ class Conductor:
     def jobs(self) -> list[Job]:
         """What was or is done at the runs of this session."""
         return [run.job for run in self.runs.all if run.job is not None]
+
+    @property
+    def exit_code(self) -> int:
+        """What the program returns, by what became of the runs."""
+        return end_code([run.end for run in self.runs.all])
 
     def say(self, words: str, severity: SeverityLevel = "information") -> None:
         """Show a sentence for a while; it may hold the name of a file."""
@@ -179,11 +185,6 @@ class Conductor:
         """Go back to the list and take text in there."""
         self.stack.show_list()
         self.list_view.entry.editor.paste(text)
-
-    def stand_still(self) -> None:
-        """Hold a run before the process stops; its lever may have been pulled already."""
-        if self.phase is Phase.RUNNING:
-            self.desk.pause()
 
     def quit(self) -> None:
         """Leave; a run under way is asked about first."""

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -94,6 +95,19 @@ class Desk:
         if isinstance(self.activity, RunActivity):
             self.activity.pause()
             self._changed()
+
+    async def stand_still(self) -> bool:
+        """Wait until a run has nothing in flight; return False if the admin lets it go on."""
+        activity = self.activity
+        if isinstance(activity, RunActivity):
+            # The guard may have pulled its lever already: that it waits for the admin is ours.
+            if activity.phase in {Phase.RUNNING, Phase.PAUSED}:
+                self.pause()
+            while activity.phase.runs and activity.run.in_flight:
+                if activity.phase is Phase.RUNNING:
+                    return False
+                await asyncio.sleep(0.1)
+        return True
 
     def change_parallel(self, by: int, most: int) -> int:
         """Let more or fewer requests be under way at once; return how many may be now."""

@@ -20,6 +20,7 @@ from textual.message_pump import MessagePump
 
 from zohotui.tui.key_events import KeyEvents
 from zohotui.tui.keyboard import Keyboard, Keys, Pasted, Piece, Refused
+from zohotui.tui.screens.first_screen import FirstScreen
 
 MOST_COLUMNS, MOST_ROWS = 1000, 500
 """The largest window that is painted; a larger one keeps a margin."""
@@ -61,6 +62,8 @@ class Driver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read until the driver is told to stop; what comes after that belongs to nobody."""
+        while not self._is_heard and not self.exit_event.wait(_SHORTEST):
+            pass
         last = time.monotonic()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -78,6 +81,14 @@ class Driver(LinuxDriver):
                 for piece in pieces:
                     self._wait_for_the_screen()
                     self._hand_on(piece)
+
+    @property
+    def _is_heard(self) -> bool:
+        """Whether there is a screen that takes keys; till then they wait in the terminal."""
+        with suppress(ScreenStackError):
+            screen = self._app.screen
+            return screen.is_mounted and not isinstance(screen, FirstScreen)
+        return False
 
     def _wait_for_the_screen(self) -> None:
         """Let it come behind with what it has, as keys come faster than they act."""

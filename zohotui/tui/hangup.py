@@ -19,14 +19,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from types import FrameType
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from textual.worker import NoActiveWorker, get_current_worker
 
-from zohotui.deletion.jobs import Job
 from zohotui.deletion.model.levers import Cause
 from zohotui.deletion.reads.threads import in_background
 from zohotui.exit_codes import HUNG_UP, LEFT_OVER
+
+if TYPE_CHECKING:
+    # Signals are heard from the first frame on, which waits for no more than it needs.
+    from zohotui.deletion.jobs import Job
 
 GRACE = 180.0
 """Seconds that requests in flight get: more than a new token and an answer may take together."""
@@ -55,19 +58,19 @@ _T = TypeVar("_T")
 class WaysOut:
     """What the guard needs of the app; each is pulled in the guard's thread and returns at once."""
 
-    jobs: Callable[[], Iterable[Job]]
-    """What was or is done at the runs of the session."""
-    stop_reading: Callable[[], object]
-    """End a review that is under way."""
-    forget: Callable[[], object]
-    """Erase the copies of records that nobody confirmed."""
     leave: Callable[[Cause], object]
     """Leave in good order, for a cause that nobody chose."""
     suspend: Callable[[], object]
     """Hand the terminal back and stop until SIGCONT."""
     repaint: Callable[[], object]
     """Take the terminal again, of which others have made use."""
-    code: Callable[[], int]
+    jobs: Callable[[], Iterable[Job]] = tuple
+    """What was or is done at the runs of the session; nothing as long as there is none."""
+    stop_reading: Callable[[], object] = lambda: None
+    """End a review that is under way."""
+    forget: Callable[[], object] = lambda: None
+    """Erase the copies of records that nobody confirmed."""
+    code: Callable[[], int] = lambda: 0
     """Tell the exit code by what became of the runs."""
 
 
@@ -94,8 +97,9 @@ def _ignore(_signal: int, _frame: FrameType | None) -> None:
 class Guard:
     """Hears signals and the end of the line, and sees to it that the process ends."""
 
-    def __init__(self, levers: WaysOut) -> None:
-        self._ways_out = levers
+    def __init__(self, ways_out: WaysOut) -> None:
+        self.ways_out = ways_out
+        """Others, as soon as there is a session."""
         self._ending = False
         self.threads = Threads(self.wait_for_work)
         self.code = 0
@@ -141,19 +145,19 @@ class Guard:
             self._cause = Cause.LINE if number == signal.SIGHUP else Cause.SIGNAL
             self._abandon()
             self.leaving()
-            self._ways_out.leave(self._cause)
+            self.ways_out.leave(self._cause)
         elif number == signal.SIGTSTP:
-            for job in self._ways_out.jobs():
+            for job in self.ways_out.jobs():
                 if not job.over.is_set():
                     job.levers.pause()
-            self._ways_out.suspend()
+            self.ways_out.suspend()
         elif number == signal.SIGCONT:
-            self._ways_out.repaint()
+            self.ways_out.repaint()
 
     def _abandon(self) -> None:
-        for job in self._ways_out.jobs():
+        for job in self.ways_out.jobs():
             job.levers.abandon(self._cause)
-        self._ways_out.stop_reading()
+        self.ways_out.stop_reading()
 
     def leaving(self) -> None:
         """See to it that the process ends, from whichever thread; it is on its way out."""
@@ -169,8 +173,8 @@ class Guard:
         self.land()
         code = LEFT_OVER
         try:
-            self._ways_out.forget()
-            code = self.code or self._ways_out.code()
+            self.ways_out.forget()
+            code = self.code or self.ways_out.code()
             if self._modes is not None:
                 termios.tcsetattr(_TERMINAL, termios.TCSANOW, self._modes)
         finally:
@@ -194,14 +198,14 @@ class Guard:
         # A review erases what it has saved, which takes no time.
         wait_for(tuple(self.threads.needed), LAST)
         try:
-            self._ways_out.forget()
+            self.ways_out.forget()
         finally:
             os._exit(HUNG_UP)
 
     def land(self) -> None:
         """Wait until nothing is in flight any more."""
         end = time.monotonic() + GRACE
-        for job in self._ways_out.jobs():
+        for job in self.ways_out.jobs():
             job.over.wait(max(0.0, end - time.monotonic()))
 
     def wait_for_work(self) -> None:

@@ -13,7 +13,11 @@ from typing import Any
 
 from textual.app import App
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
+from zohotui.tui.command import Command
+from zohotui.tui.dialogs.delete_question import DeleteQuestion
+from zohotui.tui.dialogs.palette import Palette
 from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen
@@ -43,6 +47,12 @@ class ScreenStack:
         """Whether no dialog is open."""
         return isinstance(next(reversed(self._open), None), WorkScreen)
 
+    def offered(self, screen: Screen[Any]) -> list[Command]:
+        """Return the commands that make sense now on a screen; none on a dialog."""
+        if not isinstance(screen, WorkScreen):
+            return []
+        return [one for one in screen.COMMANDS_HERE.values() if screen.offers(one.id)]
+
     @property
     def drawn(self) -> list[WorkScreen]:
         """The screens that can show something, below any dialog."""
@@ -52,6 +62,17 @@ class ScreenStack:
         """Return the screen that shows this run, if there is one; of two the upper one."""
         runs = (one for one in reversed(self.drawn) if isinstance(one, RunScreen))
         return next((screen for screen in runs if screen.shown is shown), None)
+
+    def open_palette(self) -> None:
+        """Open the palette of the commands, but not over the question of a deletion."""
+        if not any(isinstance(screen, Palette | DeleteQuestion) for screen in self._open):
+            # Without the name that Textual's own has: one that closes may be there still.
+            self._app.push_screen(Palette())
+
+    def open_themes(self) -> None:
+        """Choose a theme in a palette of ours."""
+        themes = Palette(providers=[ThemeProvider], placeholder="Search for themes…")
+        self._app.push_screen(themes)
 
     def open_run(self, shown: ShownRun) -> RunScreen:
         """Show a run on a screen of its own, in place of the run that is shown."""

@@ -54,7 +54,6 @@ class Session:
     """The query whose ids to begin with."""
     low_bandwidth: bool = False
     """Whether the line is slow, so that results repaint less often."""
-    theme: str = "dark"
     notices: tuple[str, ...] = ()
     """What was done before the screen opened and is told once, in sentences."""
     clock: Callable[[], float] = time.time

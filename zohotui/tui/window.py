@@ -7,8 +7,8 @@ import time
 
 from textual.geometry import Size
 
+from zohotui.tui import arming
 from zohotui.tui.sizes import too_small
-from zohotui.tui.widgets import typed_question
 
 
 class Window:
@@ -30,4 +30,4 @@ class Window:
     def readable(self) -> bool:
         """Whether what is open can be seen, and could be seen before the latest key."""
         moments = time.monotonic() - self._unread
-        return not too_small(self.size) and moments >= typed_question.ARM_AFTER
+        return not too_small(self.size) and moments >= arming.ARM_AFTER

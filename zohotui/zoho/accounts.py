@@ -19,6 +19,7 @@ from zohotui.zoho.accounts_advice import WAIT, Step, sentence
 from zohotui.zoho.bounds import SIGNING_IN, json_of
 from zohotui.zoho.datacentre import AccountsServer
 from zohotui.zoho.errors import NotSent, SignInNeeded, TokenThrottled
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.records import text
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.wire import NEVER_LEFT, Host, reason
@@ -30,14 +31,6 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z_ ]{0,39}")
 _MILLISECONDS = 1_000
 _LONGEST_LIFE = 86_400.0
 _SECRETS = ("access_token", "refresh_token", "device_code")
-
-
-@dataclass(frozen=True, slots=True)
-class OAuthClient:
-    """What the API console calls a client."""
-
-    client_id: str
-    client_secret: Secret
 
 
 @dataclass(frozen=True, slots=True)

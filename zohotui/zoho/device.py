@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
-from zohotui.zoho.accounts import Accounts, DeviceCode, OAuthClient, Pending, TokenAnswer
+from zohotui.zoho.accounts import Accounts, DeviceCode, Pending, TokenAnswer
 from zohotui.zoho.datacentre import AccountsServer, data_centre
 from zohotui.zoho.errors import NotSent, SignInNeeded
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 
 LEAST_INTERVAL = 30.0

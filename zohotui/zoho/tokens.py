@@ -12,10 +12,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from zohotui.zoho.accounts import Accounts, OAuthClient, TokenAnswer
+from zohotui.zoho.accounts import Accounts, TokenAnswer
 from zohotui.zoho.accounts_advice import WAIT
 from zohotui.zoho.errors import TokenThrottled
 from zohotui.zoho.follow import followed
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 
 MARGIN = 60.0

@@ -7,7 +7,7 @@ from typing import Any
 from textual import events
 from textual.screen import Screen
 
-from zohotui.tui.widgets import typed_question
+from zohotui.tui import arming
 
 
 class TypedAhead:
@@ -25,7 +25,7 @@ class TypedAhead:
         self._wait()
 
     def _wait(self) -> None:
-        self._arming = self._dialog.set_timer(typed_question.ARM_AFTER, self._arm)
+        self._arming = self._dialog.set_timer(arming.ARM_AFTER, self._arm)
 
     def _arm(self) -> None:
         self.armed = True

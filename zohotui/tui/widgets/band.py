@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from zohotui.deletion.model.plan import Target
 from zohotui.tui.phase import Phase
+
+if TYPE_CHECKING:
+    # It is in the first frame, which waits for no more than it needs.
+    from zohotui.deletion.model.plan import Target
 
 
 class Band(Horizontal):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from zohotui.deletion.model.outcome import Outcome
-from zohotui.zoho.records import Record
+from rich.cells import set_cell_size
+
+if TYPE_CHECKING:
+    # The head is in the first frame, which waits for no more than it needs.
+    from zohotui.deletion.model.outcome import Outcome
+    from zohotui.zoho.records import Record
 
 
 class Column(StrEnum):
@@ -70,6 +74,11 @@ def columns(width: int, *, named: bool) -> Sequence[Cells]:
     if left >= _MESSAGE:
         cells.append(Cells(Column.MESSAGE, left))
     return tuple(one for one in cells if one.width > 1)
+
+
+def head(width: int, *, named: bool) -> str:
+    """Write the line above the rows."""
+    return "".join(set_cell_size(one.column, one.width) for one in columns(width, named=named))
 
 
 def cell_text(column: Column, record_id: int, outcome: Outcome, record: Record | None) -> str:

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.search import Shown
-from zohotui.tui.widgets.columns import Column, cell_text, columns
+from zohotui.tui.widgets.columns import Column, cell_text, columns, head
 from zohotui.tui.widgets.shown_rows import ShownRows
 from zohotui.zoho.records import Record
 
@@ -207,10 +207,7 @@ class ResultsTable(ScrollView, can_focus=True):
 
     def _header(self, width: int) -> Strip:
         style = self.get_component_rich_style("results--header")
-        text = "".join(
-            set_cell_size(cells.column, cells.width)
-            for cells in columns(width, named=self._named is not None)
-        )
+        text = head(width, named=self._named is not None)
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _row(self, place: int, width: int, *, under_cursor: bool) -> Strip:

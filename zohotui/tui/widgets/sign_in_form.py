@@ -21,8 +21,8 @@ from zohotui.tui.widgets.choice import Choice
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.labelled import Labelled
 from zohotui.tui.widgets.secret_field import SecretField
-from zohotui.zoho.accounts import OAuthClient
 from zohotui.zoho.datacentre import DATA_CENTRES, AccountsServer, ApiDomain, Environment
+from zohotui.zoho.oauth_client import OAuthClient
 from zohotui.zoho.secret import Secret
 
 _ENVIRONMENTS = (Environment.PRODUCTION, Environment.SANDBOX, Environment.DEVELOPER)

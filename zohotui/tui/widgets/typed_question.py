@@ -12,13 +12,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from zohotui.tui import arming
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.tick import Tick
-
-ARM_AFTER = 0.7
-"""Seconds in which keys typed ahead are dropped."""
 
 _LABELS = 11
 """Cells of the labels of the facts."""
@@ -125,7 +123,7 @@ class TypedQuestion(Vertical):
     def on_mount(self) -> None:
         """Drop what was typed ahead."""
         if not self._question.obstacle:
-            self.set_timer(ARM_AFTER, self._arm)
+            self.set_timer(arming.ARM_AFTER, self._arm)
 
     def on_resize(self) -> None:
         """Keep the foot in sight, however many lines its words take at this width."""
