@@ -233,7 +233,7 @@ async def test_what_cannot_be_looked_up_stays_unknown_until_it_can(tmp_path: Pat
         await stage.until(lambda: stage.runs[-1].rows.tally == {State.VERIFIED: 51})
         await stage.until(lambda: stage.phase is Phase.IDLE)
         assert stage.sandbox.ledger.sent_ids("Leads") == ids
-        assert "51 ids = 51 verified" in stage.text()
+        await stage.until(lambda: "51 ids = 51 verified" in stage.text())
 
 
 async def test_quitting_in_a_run_asks_and_lets_what_is_in_flight_land(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ async def test_while_the_network_is_down_the_screen_says_why_it_waits_and_esc_en
             await stage.until(lambda: "Reading waits." in words(stage))
             await stage.pilot.press("escape")
             await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert said(stage, "The review was stopped; nothing was deleted.")
+        await stage.until(lambda: said(stage, "The review was stopped; nothing was deleted."))
         assert stage.no_dialog()
         await recovers(stage, 3)
 
@@ -181,7 +181,7 @@ async def test_esc_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path)
         assert "Records are read; nothing is deleted. Esc stops." in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
-        assert said(stage, "The review was stopped")
+        await stage.until(lambda: said(stage, "The review was stopped"))
         assert stage.main.listed.began is None
         gate.open()
         await stage.ask()
