@@ -10,7 +10,10 @@ from tests.evidence import kept, mistakes
 from tests.mistakes.hand import Mistake
 from tests.mistakes.table import MISTAKES
 from tests.tui.practice import draw_nothing
+from tests.tui.styles import styled_once
 from zohotui.tui import arming
+
+__all__ = ["styled_once"]
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.practice import draw_nothing
+from tests.tui.styles import styled_once
 from zohotui.tui import arming
+
+__all__ = ["styled_once"]
 
 PAINTED = {"closing_once", "long_session", "scenes", "screen", "sizes"}
 """Files of tests (without `test_`) in which the screen is painted at each change."""

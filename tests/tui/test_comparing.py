@@ -131,7 +131,7 @@ async def test_what_differs_opens_by_itself_and_can_be_read_again(
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)
         await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert "w shows them" in found(stage)
+        await stage.until(lambda: "w shows them" in found(stage))
         await stage.pilot.press("slash", *"differs", "enter")
         await stage.until(
             lambda: stage.detail is not None and str(stage.detail.record_id) == ids[2]
@@ -198,7 +198,7 @@ async def test_comparing_stops_when_told_and_y_goes_on_with_it(tmp_path: Path) -
             assert stage.offers("delete") is False
             await stage.pilot.press("s")
             await stage.until(lambda: stage.phase is Phase.IDLE)
-            assert "5 not compared yet: y goes on." in found(stage)
+            await stage.until(lambda: "5 not compared yet: y goes on." in found(stage))
             assert replay(journal).rows.tally == {State.RESTORED: 5}
             gate.set()
             await stage.pilot.press("y")

@@ -129,7 +129,7 @@ async def test_where_the_receipt_knows_of_more_nothing_but_reading_is_offered(
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         assert stage.runs[0].rows.tally == {State.GONE: 7, State.VERIFIED: 5}
         assert stage.offers("resume") is False
-        assert said(stage, "and is kept")
+        await stage.until(lambda: said(stage, "and is kept"))
     assert sent(sandbox) == deleted(sandbox) == ids
     assert receipt_of(path).read_bytes() == receipt
     assert replay(path).finished

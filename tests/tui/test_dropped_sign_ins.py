@@ -49,7 +49,7 @@ async def test_a_sign_in_for_the_session_alone_leaves_nothing(tmp_path: Path, pl
         else:
             await keep(stage, "")
         await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert "Acme Ltd" in stage.text()
+        await stage.until(lambda: "Acme Ltd" in stage.text())
         assert left(tmp_path) == []
 
 

@@ -35,7 +35,7 @@ async def test_a_wait_counts_down_and_a_stop_ends_it_at_once(tmp_path: Path) -> 
         await stage.until(lambda: watched.headway.trouble != first)
         await stage.pilot.press("s")
         await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert "3 ids = 3 not sent" in stage.text()
+        await stage.until(lambda: "3 ids = 3 not sent" in stage.text())
 
 
 async def test_plus_and_minus_change_how_many_are_under_way_at_once(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ async def test_a_sign_in_to_it_ends_in_its_org_and_read_only(orgs: Orgs, tmp_pat
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.phase is Phase.IDLE)
         assert stage.org.read_only
-        assert "READ-ONLY" in stage.text()
+        await stage.until(lambda: "READ-ONLY" in stage.text())
         assert not orgs.profiles.folders.secrets.exists()
 
 

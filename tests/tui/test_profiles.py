@@ -52,7 +52,7 @@ async def test_the_band_the_modules_and_the_sentence_follow_the_profile(
         assert "Leads" in modules(stage)
         await switch_to(stage, "trial")
         await stage.until(lambda: stage.phase is Phase.IDLE and band.has_class("-sandbox"))
-        assert "Acme Trial · SANDBOX · EU" in stage.text()
+        await stage.until(lambda: "Acme Trial · SANDBOX · EU" in stage.text())
         assert "Prospects" in modules(stage)
         assert "Leads" not in modules(stage)
         ids = sample_ids(orgs.other)["Leads"][:2]
@@ -317,5 +317,5 @@ async def test_read_only_holds_for_a_sign_in_that_is_not_kept(tmp_path: Path) ->
         await keep(stage, "")
         await stage.until(stage.no_dialog)
         await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert "READ-ONLY" in stage.text()
+        await stage.until(lambda: "READ-ONLY" in stage.text())
         assert stage.org.read_only

@@ -235,7 +235,7 @@ async def test_a_run_that_is_still_under_way_locks_no_screen(tmp_path: Path) -> 
         stage.runs.append(other)
         await stage.say("delete 3 Leads")
         await at_rest(stage)
-        assert said(stage, "Another run is still under way")
+        await stage.until(lambda: said(stage, "Another run is still under way"))
         assert not deletes(stage)
         assert stage.main.listed is proposal
         assert not stage.main.query_one(IdEditor).locked

@@ -62,7 +62,7 @@ async def test_the_question_says_what_was_seen_and_is_answered_with_back(tmp_pat
             assert part in told
         await stage.pilot.press("enter")
         await at_rest(stage)
-        assert said(stage, "Nothing was sent. Export the ids again as text")
+        await stage.until(lambda: said(stage, "Nothing was sent. Export the ids again as text"))
         assert not deletes(stage)
 
 
@@ -131,7 +131,7 @@ async def test_the_letters_of_a_sentence_that_is_typed_too_early_say_nothing(
         assert isinstance(stage.app.screen, RoundedIds)
         await stage.pilot.press("n")
         await at_rest(stage)
-        assert said(stage, "Nothing was sent.")
+        await stage.until(lambda: said(stage, "Nothing was sent."))
 
 
 async def test_the_rest_of_an_earlier_run_is_judged_too(tmp_path: Path) -> None:

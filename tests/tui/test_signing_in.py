@@ -70,7 +70,7 @@ async def test_a_grant_code_shows_the_org_before_it_is_entered(
         assert "no org yet" in stage.text(stage.shown)
         await keep(stage, "acme")
         await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert "Acme Ltd · PRODUCTION · EU · anna@acme.example" in stage.text()
+        await stage.until(lambda: "Acme Ltd · PRODUCTION · EU · anna@acme.example" in stage.text())
         assert orgs.profiles.settings().profiles["acme"].org == "700000001"
 
 

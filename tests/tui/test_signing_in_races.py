@@ -141,7 +141,7 @@ async def test_enter_on_the_box_goes_on_and_only_space_sets_it(tmp_path: Path) -
         await stage.until(lambda: stage.phase is Phase.IDLE)
         (profile,) = orgs.profiles.settings().profiles.values()
         assert profile.read_only
-        assert "READ-ONLY" in stage.text()
+        await stage.until(lambda: "READ-ONLY" in stage.text())
 
 
 async def test_enter_on_the_empty_box_keeps_a_profile_that_deletes(tmp_path: Path) -> None:

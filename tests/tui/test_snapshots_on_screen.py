@@ -212,7 +212,7 @@ async def test_full_tells_its_price_before_anything_is_read(tmp_path: Path) -> N
         await stage.pilot.press("n")
         await stage.until(lambda: stage.phase is Phase.IDLE)
         assert reads(stage) == 0
-        assert said(stage, "Nothing was read.")
+        await stage.until(lambda: said(stage, "Nothing was read."))
         await stage.pilot.press("d")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("y")
@@ -297,8 +297,8 @@ async def test_copies_that_cannot_go_with_the_journal_stop_the_run(
         await stage.say("delete 2 Leads")
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         await at_rest(stage)
-        assert "No space left on device" in toasts(stage)
-        assert "Nothing was sent" in toasts(stage)
+        await stage.until(lambda: "No space left on device" in toasts(stage))
+        await stage.until(lambda: "Nothing was sent" in toasts(stage))
         assert not deletes(stage)
         assert snapshots(tmp_path) == []
 

@@ -72,7 +72,7 @@ async def test_looking_up_begins_with_what_the_journal_tells_now(
         go_on_elsewhere(path, stage)
         await stage.pilot.press("y")
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
-        assert "13 ids = 4 entered + 9 verified" in stage.text()
+        await stage.until(lambda: "13 ids = 4 entered + 9 verified" in stage.text())
 
 
 async def test_a_brake_that_nobody_has_seen_is_not_lifted(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ async def test_a_run_is_undone_after_its_own_sentence(tmp_path: Path, sandbox: S
         await stage.say("restore 12 Leads")
         await restored(stage)
         assert all(sandbox.org.exists("Leads", record_id) for record_id in ids)
-        assert "12 ids = 12 restored" in stage.text()
+        await stage.until(lambda: "12 ids = 12 restored" in stage.text())
         assert stage.offers("undo") is False
         watched = stage.watched
         assert watched is not None
@@ -142,7 +142,9 @@ async def test_y_looks_whether_what_is_deleted_lies_in_the_bin(
         await stage.pilot.press("y")
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         assert stage.runs[0].rows.tally == {State.VERIFIED: 5, State.DELETED: 1}
-        assert "1 record is NEITHER in the module NOR in the Recycle Bin" in stage.text()
+        await stage.until(
+            lambda: "1 record is NEITHER in the module NOR in the Recycle Bin" in stage.text()
+        )
     assert replay(path).rows.count(State.VERIFIED) == 5
     assert sandbox.ledger.sent_ids("Leads") == ids
 
@@ -154,7 +156,7 @@ async def test_an_answer_that_is_lost_is_looked_after(tmp_path: Path, sandbox: S
         await ask(stage)
         await stage.say("restore 4 Leads")
         await restored(stage)
-        assert "4 ids = 4 restored" in stage.text()
+        await stage.until(lambda: "4 ids = 4 restored" in stage.text())
         assert all(sandbox.org.exists("Leads", record_id) for record_id in ids)
 
 

@@ -120,8 +120,8 @@ async def test_y_settles_what_is_in_doubt_by_reading_only(tmp_path: Path, sandbo
         (watched,) = stage.runs
         assert watched.rows.tally == {State.VERIFIED: 9, State.ENTERED: 3}
         assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
-        assert "12 ids = 3 entered + 9 verified" in stage.text()
-        assert "cut off" in stage.text()
+        await stage.until(lambda: "12 ids = 3 entered + 9 verified" in stage.text())
+        await stage.until(lambda: "cut off" in stage.text())
         assert stage.offers("resolve") is False
         assert stage.offers("resume") is True
     assert sent(sandbox) == ids[:9]
@@ -192,7 +192,7 @@ async def test_space_wants_the_sentence_for_what_is_left_and_sends_just_that(
         (watched,) = stage.runs
         assert watched.rows.tally == {State.VERIFIED: 12}
         assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
-        assert "12 ids = 12 verified" in stage.text()
+        await stage.until(lambda: "12 ids = 12 verified" in stage.text())
         assert len(delete_requests(sandbox)) == before + 1
     assert sent(sandbox) == ids
     assert replay(path).rows.tally == {State.VERIFIED: 12}

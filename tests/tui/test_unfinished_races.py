@@ -153,7 +153,7 @@ async def test_two_programs_do_not_both_go_on_with_one_run(
         _another_goes_on(tmp_path, sandbox, path)
         await second.say("delete 3 Leads")
         await second.until(lambda: second.runs and second.phase is Phase.IDLE)
-        assert said(second, "Nothing was sent")
+        await second.until(lambda: said(second, "Nothing was sent"))
         assert second.runs[-1].rows.tally == replay(path).rows.tally
         assert second.runs[-1].rows.count(State.NOT_SENT) == 0
         assert "3 unknown" not in second.text()

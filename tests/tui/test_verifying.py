@@ -90,7 +90,7 @@ async def test_it_says_what_it_does_and_how_far_it_is(tmp_path: Path, late: Late
         assert "4 ids = 4 deleted" in stage.text()
         late.answer.set()
         await idle(stage)
-        assert "4 ids = 4 verified" in stage.text()
+        await stage.until(lambda: "4 ids = 4 verified" in stage.text())
         assert not stage.app._notifications
         assert stage.offers("resolve") is False
 
@@ -174,7 +174,7 @@ async def test_looking_at_the_list_of_runs_does_not_end_it_but_opening_one_does(
         await stage.pilot.press("end", "enter")
         await stage.until(lambda: stage.watched is not watched)
         await idle(stage)
-        assert "3 ids = 3 deleted" in stage.text()
+        await stage.until(lambda: "3 ids = 3 deleted" in stage.text())
 
 
 async def test_s_leaves_it_for_later_and_y_goes_on(tmp_path: Path, late: Late) -> None:
@@ -182,8 +182,8 @@ async def test_s_leaves_it_for_later_and_y_goes_on(tmp_path: Path, late: Late) -
         await verifying(stage)
         await stage.pilot.press("s")
         await idle(stage)
-        assert said(stage, "Reading stops. y goes on with it.")
-        assert "4 ids = 4 deleted" in stage.text()
+        await stage.until(lambda: said(stage, "Reading stops. y goes on with it."))
+        await stage.until(lambda: "4 ids = 4 deleted" in stage.text())
         late.answer.set()
         await stage.pilot.press("y")
         await stage.until(lambda: stage.runs[0].rows.tally == {State.VERIFIED: 4})
@@ -218,7 +218,7 @@ async def test_what_is_not_where_it_should_be_is_shouted_and_stays_in_sight(
         await idle(stage)
         way = "f shows which (failed, deleted); the panel says what to do."
         words = f"{STILL_THERE} {NOWHERE} {way}"
-        assert said(stage, words)
+        await stage.until(lambda: said(stage, words))
         assert {one.severity for one in stage.app._notifications} == {"error"}
         assert tally(stage) == f"4 ids = 2 deleted + 1 failed + 1 verified {words}"
         shown = stage.pane.query_one("#tally", Static)
@@ -254,7 +254,7 @@ async def test_what_was_found_astray_by_then_comes_before_the_next_deletion(
         if stage.phase is Phase.VERIFYING:
             await stage.pilot.press("d")
         await idle(stage)
-        assert said(stage, STILL_THERE)
+        await stage.until(lambda: said(stage, STILL_THERE))
         assert stage.no_dialog()
 
 

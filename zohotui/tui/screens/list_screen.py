@@ -57,7 +57,7 @@ class ListScreen(WorkScreen):
         yield Band().data_bind(WorkScreen.phase, WorkScreen.target, WorkScreen.read_only)
         with Horizontal(id="body"):
             yield EntryPane(id="left").data_bind(WorkScreen.phase)
-            yield RowsView(id="right").data_bind(WorkScreen.phase)
+            yield RowsView(id="right").data_bind(WorkScreen.phase, WorkScreen.asked)
         yield KeysFooter()
 
     def on_mount(self) -> None:

@@ -45,7 +45,7 @@ class RunScreen(WorkScreen):
         """Put how it goes above the rows, and what is known of one row below them."""
         yield Band().data_bind(WorkScreen.phase, WorkScreen.target, WorkScreen.read_only)
         with Vertical(id="body"):
-            yield RowsView().data_bind(WorkScreen.phase)
+            yield RowsView().data_bind(WorkScreen.phase, WorkScreen.asked)
         yield KeysFooter()
 
     def on_mount(self) -> None:

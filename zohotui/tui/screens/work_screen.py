@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events
+from textual.css.query import NoMatches
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -34,6 +35,8 @@ class WorkScreen(Screen[None]):
     phase: reactive[Phase] = reactive(Phase.CONNECTING, bindings=True)
     target: reactive[Target | None] = reactive(None)
     read_only: reactive[bool] = reactive(default=False, bindings=True)
+    asked: reactive[bool] = reactive(default=False, bindings=True)
+    """Whether the question of a deletion is open, which says itself how far its review is."""
 
     def __init__(self, office: WorkOffice) -> None:
         super().__init__()
@@ -44,8 +47,7 @@ class WorkScreen(Screen[None]):
         """Take over what is known of the org and of what is going on."""
         org = self.office.org
         self.target, self.read_only, self.phase = org.target, org.read_only, self.office.phase
-        # The question says itself how far its review is.
-        self.set_class(self.office.desk.asks, "-asked")
+        self.asked = self.office.desk.asks
 
     def on_screen_resume(self) -> None:
         """Let what had to wait for a dialog's end open now."""
@@ -54,7 +56,15 @@ class WorkScreen(Screen[None]):
     @property
     def is_drawn(self) -> bool:
         """Whether all is there: not before it is put together, nor once it is taken apart."""
-        return all(self.query(part) for part in self.PARTS)
+        return all(map(self._has, self.PARTS))
+
+    def _has(self, part: str) -> bool:
+        # A query would match each widget each time; this looks once.
+        try:
+            self.query_one(part)
+        except NoMatches:
+            return False
+        return True
 
     @property
     def is_typing(self) -> bool:

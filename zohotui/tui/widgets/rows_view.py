@@ -19,12 +19,13 @@ class RowsView(Vertical):
     """Status, table and detail of a list or of a run."""
 
     phase: reactive[Phase] = reactive(Phase.CONNECTING)
+    asked: reactive[bool] = reactive(default=False)
     detail: reactive[Detail | None] = reactive(None, repaint=False, bindings=True)
     """What is known of the row under the cursor; None if there is none."""
 
     def compose(self) -> ComposeResult:
         """Put the rows between how it goes and what is known of one."""
-        yield RunStatus().data_bind(RowsView.phase)
+        yield RunStatus().data_bind(RowsView.phase, RowsView.asked)
         yield ResultsPane(id="results")
         yield OutcomeDetail(id="detail").data_bind(RowsView.detail)
 

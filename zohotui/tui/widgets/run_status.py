@@ -39,17 +39,17 @@ class RunStatus(Vertical):
 
     DEFAULT_CSS = """
     RunStatus { height: auto; padding: 0 1; display: none; }
-    RunStatus.-on { display: block; }
     RunStatus #pace { height: 1; }
     RunStatus ProgressBar { width: 10; }
     RunStatus Bar { width: 10; }
     RunStatus #figures { width: 1fr; margin-left: 1; }
     RunStatus #trouble { display: none; height: auto; max-height: 5; }
-    RunStatus #trouble.-on { display: block; }
     """
 
     progress: reactive[Progress | None] = reactive(None, repaint=False)
     phase: reactive[Phase] = reactive(Phase.IDLE)
+    asked: reactive[bool] = reactive(default=False)
+    """Whether a question is open that says itself how far its review is."""
 
     _shown: Sequence[Content] = ()
 
@@ -60,11 +60,21 @@ class RunStatus(Vertical):
             yield Static(id="figures")
         yield Static(id="trouble")
 
-    def watch_phase(self, phase: Phase) -> None:
+    def watch_phase(self) -> None:
         """Appear with a run."""
-        self.set_class(phase.changes or phase.reads or phase is Phase.REVIEWING, "-on")
+        self._appear()
         self.watch_progress(self.progress)
         self._show_trouble()
+
+    def watch_asked(self) -> None:
+        """Leave the words to the question."""
+        self._appear()
+
+    def _appear(self) -> None:
+        phase = self.phase
+        busy = phase.changes or phase.reads or phase is Phase.REVIEWING
+        # No class: that would style all that is in it once more.
+        self.display = busy and not self.asked
 
     def watch_progress(self, progress: Progress | None) -> None:
         """Show another moment."""
@@ -108,5 +118,5 @@ class RunStatus(Vertical):
         if lines != self._shown:
             self._shown = lines
             words = self.query_one("#trouble", Static)
-            words.set_class(bool(lines), "-on")
+            words.display = bool(lines)
             words.update(Content("\n").join(lines))
