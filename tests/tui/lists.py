@@ -201,7 +201,7 @@ async def eventually(happened: Callable[[], Any]) -> None:
     """Wait for what a thread does although the screen is gone."""
     async with asyncio.timeout(PATIENCE):
         while not happened():  # noqa: ASYNC110 - a file tells nobody that it is gone
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
 
 
 def words(stage: Stage) -> str:

@@ -42,11 +42,8 @@ def modules(stage: Stage) -> set[str]:
     return {module.plural_label for module in stage.main.query_one(ModulePicker).modules}
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_the_band_the_modules_and_the_sentence_follow_the_profile(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with two_profiles(tmp_path, size) as (stage, orgs):
+async def test_the_band_the_modules_and_the_sentence_follow_the_profile(tmp_path: Path) -> None:
+    async with two_profiles(tmp_path) as (stage, orgs):
         band = stage.main.query_one(Band)
         assert band.has_class("-production")
         assert "Leads" in modules(stage)

@@ -53,67 +53,54 @@ def two_held(stage: Stage) -> tuple[list[str], str, str]:
     return ids, ids[1], ids[3]
 
 
-async def test_x_takes_a_row_out_and_puts_it_back(tmp_path: Path) -> None:
+async def test_x_takes_rows_out_which_stay_out_and_are_counted_to_the_end(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        ids = leads(stage, 3)
-        await enter(stage, ids)
+        ids = leads(stage, 4)
+        nowhere = "554023000009999999"
+        await enter(stage, [*ids[:3], nowhere])
+        # Before anything is read.
+        await go_to(stage, ids[0])
+        await stage.pilot.press("x")
         await look(stage)
+        assert tally(stage) == {"ready": 2, "held": 1, "missing": 1}
+        await go_to(stage, nowhere)
+        await stage.pilot.press("x")
+        assert said(stage, "It is missing")
+        assert tally(stage) == {"ready": 2, "held": 1, "missing": 1}
         await go_to(stage, ids[1])
         await stage.pilot.press("x")
         assert outcome(stage, ids[1]) == "held TAKEN_OUT"
-        assert tally(stage) == {"ready": 2, "held": 1}
+        assert tally(stage) == {"ready": 1, "held": 2, "missing": 1}
         assert "you took it out of the list" in words(stage)
         await stage.pilot.press("x")
-        assert tally(stage) == {"ready": 3}
-
-
-async def test_what_is_taken_out_does_not_go_and_is_counted_to_the_end(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids = leads(stage, 3)
-        await enter(stage, ids)
-        await look(stage)
-        await go_to(stage, ids[1])
+        assert tally(stage) == {"ready": 2, "held": 1, "missing": 1}
         await stage.pilot.press("x")
+        await stage.enter(f"\n{ids[3]}")
+        await stage.until(lambda: len(stage.main.listed) == 5)
+        assert outcome(stage, ids[0]) == outcome(stage, ids[1]) == "held TAKEN_OUT"
         await stage.ask()
-        assert "2 of 3 ids" in words(stage)
-        assert "1 held (1 TAKEN_OUT)" in words(stage)
+        assert "2 of 5 ids" in words(stage)
+        assert "2 held (2 TAKEN_OUT)" in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
         await finish(stage, "delete 2 Leads")
-        assert sorted(deletes(stage)) == sorted([ids[0], ids[2]])
-        assert tally(stage) == {"held": 1, "deleted": 2}
+        assert sorted(deletes(stage)) == ids[2:]
+        assert tally(stage) == {"held": 2, "deleted": 2, "missing": 1}
         assert end_code([run.end for run in stage.runs]) == 0
 
 
-async def test_rows_can_be_taken_out_before_anything_is_read(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids = leads(stage, 3)
-        await enter(stage, ids)
-        await go_to(stage, ids[0])
-        await stage.pilot.press("x")
-        await finish(stage, "delete 2 Leads")
-        assert sorted(deletes(stage)) == ids[1:]
-
-
-async def test_what_is_taken_out_stays_out_of_a_longer_list(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids = leads(stage, 4)
-        await enter(stage, ids[:3])
-        await look(stage)
-        await go_to(stage, ids[1])
-        await stage.pilot.press("x")
-        await stage.enter(f"\n{ids[3]}")
-        await stage.until(lambda: len(stage.main.listed) == 4)
-        assert outcome(stage, ids[1]) == "held TAKEN_OUT"
-        await finish(stage, "delete 3 Leads")
-        assert sorted(deletes(stage)) == sorted([ids[0], *ids[2:]])
-
-
-async def test_capital_x_takes_out_all_that_a_filter_shows(tmp_path: Path) -> None:
+async def test_capital_x_takes_out_all_that_a_filter_shows_and_releases_nothing(
+    tmp_path: Path,
+) -> None:
     async with practice(tmp_path) as stage:
         ids, locked, waiting = two_held(stage)
         await enter(stage, ids)
+        await go_to(stage, locked)
+        await stage.pilot.press("x")
         await look(stage)
+        await go_to(stage, locked)
+        await stage.pilot.press("x")
+        assert outcome(stage, locked) == "held NOT_EDITABLE"
         await stage.pilot.press("X")
         assert said(stage, "f chooses a filter first")
         assert tally(stage) == {"ready": 4, "held": 2}
@@ -127,39 +114,20 @@ async def test_capital_x_takes_out_all_that_a_filter_shows(tmp_path: Path) -> No
         assert said(stage, "2 rows put back.")
         assert outcome(stage, locked) == "held NOT_EDITABLE"
         assert outcome(stage, waiting) == "held IN_APPROVAL"
-
-
-async def test_taking_out_and_putting_back_releases_nothing(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids, locked, _ = two_held(stage)
-        await enter(stage, ids)
-        await go_to(stage, locked)
-        await stage.pilot.press("x")
-        await look(stage)
-        await go_to(stage, locked)
-        await stage.pilot.press("x")
-        assert outcome(stage, locked) == "held NOT_EDITABLE"
-        await finish(stage, "delete 4 Leads")
-        assert locked not in deletes(stage)
-
-
-async def test_taking_all_out_leaves_nothing_to_confirm(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await enter(stage, leads(stage, 3))
-        await look(stage)
-        await stage.pilot.press("f", "X", "d")
-        await stage.until(lambda: said(stage, "None of them can go: 3 held"))
+        while stage.filter() != "ready":
+            await stage.pilot.press("f")
+        await stage.pilot.press("X", "d")
+        await stage.until(lambda: said(stage, "None of them can go: 6 held"))
         assert stage.no_dialog()
         assert stage.phase is Phase.IDLE
-
-
-async def test_x_on_what_is_missing_says_that_there_is_nothing(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await enter(stage, ["554023000009999999", *leads(stage, 1)])
-        await look(stage)
-        await stage.pilot.press("x")
-        assert said(stage, "It is missing")
-        assert tally(stage) == {"ready": 1, "missing": 1}
+        while stage.filter() != "held":
+            await stage.pilot.press("f")
+        await stage.pilot.press("X")
+        assert said(stage, "2 rows taken out.")
+        await stage.pilot.press("X")
+        assert said(stage, "6 rows put back.")
+        await finish(stage, "delete 4 Leads")
+        assert sorted(deletes(stage)) == sorted({*ids} - {locked, waiting})
 
 
 async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(tmp_path: Path) -> None:
@@ -196,22 +164,19 @@ async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(tmp_pa
         assert sums(read.rows) == {"held": 1, "deleted": 5}
 
 
-async def test_g_releases_one_record_only(tmp_path: Path) -> None:
+async def test_g_is_for_one_held_record_and_its_reason_is_no_markup(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         ids, locked, waiting = two_held(stage)
-        await enter(stage, ids)
+        nowhere = "554023000009999999"
+        await enter(stage, [*ids, nowhere])
+        assert stage.offers("release") is False
         await look(stage)
-        await stage.pilot.press("f", "f")
-        await release(stage, locked, "agreed")
-        assert tally(stage) == {"ready": 5, "held": 1}
-        assert outcome(stage, waiting) == "held IN_APPROVAL"
-
-
-async def test_esc_leaves_it_held(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids, locked, _ = two_held(stage)
-        await enter(stage, ids)
-        await look(stage)
+        for one in (ids[0], nowhere):
+            await go_to(stage, one)
+            assert stage.offers("release") is False
+        await go_to(stage, ids[2])
+        await stage.pilot.press("x")
+        assert stage.offers("release") is False
         await go_to(stage, locked)
         await stage.pilot.press("g")
         await stage.until(lambda: isinstance(stage.app.screen, Release))
@@ -219,20 +184,23 @@ async def test_esc_leaves_it_held(tmp_path: Path) -> None:
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)
         assert outcome(stage, locked) == "held NOT_EDITABLE"
-
-
-async def test_g_is_for_what_is_held_alone(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids = leads(stage, 2)
-        await enter(stage, [*ids, "554023000009999999"])
-        assert stage.offers("release") is False
-        await look(stage)
-        for one in (ids[0], "554023000009999999"):
-            await go_to(stage, one)
-            assert stage.offers("release") is False
-        await go_to(stage, ids[1])
-        await stage.pilot.press("x")
-        assert stage.offers("release") is False
+        await stage.pilot.press("f", "f")
+        await go_to(stage, locked)
+        await stage.pilot.press("g")
+        await stage.until(lambda: isinstance(stage.app.screen, Release))
+        stage.app.post_message(Paste("[red]so\x1b]0;x\x07 be it[/]\nsecond line"))
+        await stage.pilot.pause()
+        await stage.pilot.press("enter")
+        await stage.until(stage.no_dialog)
+        assert tally(stage) == {"ready": 4, "held": 2, "missing": 1}
+        assert outcome(stage, waiting) == "held IN_APPROVAL"
+        while stage.filter():
+            await stage.pilot.press("f")
+        await go_to(stage, locked)
+        await stage.until(lambda: "[red]so" in words(stage))
+        assert "\x1b" not in stage.text()
+        await stage.ask()
+        assert "1 goes although held" in words(stage)
 
 
 async def test_what_was_released_is_held_again_for_another_reason(tmp_path: Path) -> None:
@@ -267,21 +235,3 @@ async def test_what_is_protected_and_was_released_is_held_again_if_it_changes(
         await stage.ask()
         assert "delete 1 Leads" in words(stage)
         assert "1 held (1 PROTECTED)" in words(stage)
-
-
-async def test_a_reason_is_no_markup_and_may_be_pasted(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids, locked, _ = two_held(stage)
-        await enter(stage, ids)
-        await look(stage)
-        await go_to(stage, locked)
-        await stage.pilot.press("g")
-        await stage.until(lambda: isinstance(stage.app.screen, Release))
-        stage.app.post_message(Paste("[red]so\x1b]0;x\x07 be it[/]\nsecond line"))
-        await stage.pilot.pause()
-        await stage.pilot.press("enter")
-        await stage.until(stage.no_dialog)
-        await stage.until(lambda: "[red]so" in words(stage))
-        assert "\x1b" not in stage.text()
-        await stage.ask()
-        assert "1 goes although held" in words(stage)

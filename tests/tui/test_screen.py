@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-import pytest
 from textual import events
 from textual.widgets import Checkbox, Input, Log
 
-from tests.tui.practice import NOON, colleague_deletes, practice
+from tests.tui.practice import NOON, Stage, colleague_deletes, practice
 from zohotui import explain
 from zohotui.options import TOPICS
 from zohotui.sandbox import Sandbox, sample_org
@@ -21,59 +21,61 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor, IdText
 from zohotui.tui.widgets.module_picker import ModulePicker
 
+
+def told(stage: Stage, sentence: str) -> bool:
+    return any(sentence in one.message for one in stage.app._notifications)
+
+
+def empty(stage: Stage) -> bool:
+    """Whether nothing is left of the list, neither ids nor what is no id."""
+    ids = stage.main.query_one(IdEditor).ids
+    return stage.no_dialog() and not len(ids.ids) and not ids.rejected_count
+
+
 HOSTILE = "[/x] [red]\x1b]0;pwned\x07 \u202egnp.exe {'a': ['b[0]']} 日本語"
 
 
-async def test_moving_over_the_modules_changes_nothing_and_enter_chooses(tmp_path: Path) -> None:
+async def test_a_module_is_chosen_by_enter_or_by_a_part_of_its_name(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await stage.pilot.press("down", "down")
         assert not stage.module()
         await stage.pilot.press("enter")
         assert stage.module() == "Accounts"
-
-
-async def test_a_module_is_chosen_by_a_part_of_its_name(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await stage.pilot.press("m", *"ead", "enter")
+        # Those that cannot be deleted from cannot be chosen.
+        await stage.pilot.press("m", *"projects", "enter", "down", "enter")
+        await stage.pilot.pause()
+        assert stage.module() == "Accounts"
+        await stage.pilot.press("escape", "m", "ctrl+u", *"ead", "enter")
         assert stage.module() == "Leads"
         assert stage.main.focused is stage.pane.table
         assert stage.main.query_one("#filter", Input).value == ""
 
 
-async def test_modules_that_cannot_be_deleted_from_cannot_be_chosen(tmp_path: Path) -> None:
+async def test_what_stands_in_the_way_of_deleting_is_said(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        await stage.pilot.press("m", *"projects", "enter", "down", "enter")
-        await stage.pilot.pause()
-        assert not stage.module()
-
-
-@pytest.mark.parametrize(
-    ("module", "ids", "sentence"),
-    [
-        ("", "554023000000201001", "Choose a module first"),
-        ("Leads", "nonsense", "no record ids yet"),
-        (
-            "Leads",
-            "https://crm.zoho.com/crm/org700000001/tab/Contacts/554023000000301001",
-            "of Contacts, but the chosen module is Leads",
-        ),
-        (
-            "Leads",
-            "https://crm.zoho.com/crm/org999/tab/Leads/554023000000201001",
-            "of another org (org999)",
-        ),
-    ],
-)
-async def test_what_stands_in_the_way_of_deleting_is_said(
-    tmp_path: Path, module: str, ids: str, sentence: str
-) -> None:
-    async with practice(tmp_path) as stage:
-        if module:
-            await stage.choose(module)
-        await stage.enter(ids)
-        await stage.pilot.press("d")
-        await stage.until(lambda: any(sentence in n.message for n in stage.app._notifications))
-        assert stage.no_dialog()
+        for module, ids, sentence in (
+            ("", "554023000000201001", "Choose a module first"),
+            ("Leads", "nonsense", "no record ids yet"),
+            (
+                "Leads",
+                "https://crm.zoho.com/crm/org700000001/tab/Contacts/554023000000301001",
+                "of Contacts, but the chosen module is Leads",
+            ),
+            (
+                "Leads",
+                "https://crm.zoho.com/crm/org999/tab/Leads/554023000000201001",
+                "of another org (org999)",
+            ),
+        ):
+            if module:
+                await stage.choose(module)
+            await stage.enter(ids)
+            stage.app.clear_notifications()
+            await stage.pilot.press("d")
+            await stage.until(partial(told, stage, sentence))
+            assert stage.no_dialog(), sentence
+            await stage.pilot.press("n", "y")
+            await stage.until(partial(empty, stage))
 
 
 async def test_what_was_done_before_the_screen_opened_is_told_once(tmp_path: Path) -> None:
@@ -138,21 +140,22 @@ async def test_rejected_entries_are_listed_with_line_and_reason(tmp_path: Path) 
         assert "line 3: abc" in words
 
 
-@pytest.mark.parametrize("size", [(80, 24), (44, 16), (120, 40)])
-async def test_no_reason_is_cut_off_where_its_line_ends(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with practice(tmp_path, size=size) as stage:
+async def test_no_reason_is_cut_off_where_its_line_ends(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
         await stage.enter("<table><tr><td>554023000000201316\n" * 20)
-        await stage.pilot.press("j")
-        await stage.until(lambda: isinstance(stage.app.screen, RejectedEntries))
-        log = stage.app.screen.query_one(Log)
-        await stage.until(lambda: log.line_count > 20)
-        width = log.scrollable_content_region.width
-        reasons = [line for line in log.lines if line.startswith(" ")]
-        assert reasons
-        assert max(map(len, reasons)) <= width
-        assert width < size[0]
+        for size in ((80, 24), (44, 16), (120, 40)):
+            await stage.resize(size)
+            await stage.pilot.press("j")
+            await stage.until(lambda: isinstance(stage.app.screen, RejectedEntries))
+            log = stage.app.screen.query_one(Log)
+            await stage.until(lambda log=log: log.line_count > 20)  # type: ignore[misc]
+            width = log.scrollable_content_region.width
+            reasons = [line for line in log.lines if line.startswith(" ")]
+            assert reasons, size
+            assert max(map(len, reasons)) <= width, size
+            assert width < size[0]
+            await stage.pilot.press("escape")
+            await stage.until(stage.no_dialog)
 
 
 async def test_ids_pasted_one_after_the_other_are_two(tmp_path: Path) -> None:
@@ -352,29 +355,9 @@ async def test_a_token_without_settings_scopes_still_works_and_says_what_is_miss
         assert sandbox.ledger.deleted_ids("Leads") == ids
 
 
-async def test_export_writes_the_outcomes_and_never_over_another_file(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids = stage.sandbox.sample_ids()["Leads"][:3]
-        await stage.choose("Leads")
-        await stage.enter(" ".join(ids))
-        await stage.delete("delete 3 Leads")
-        file = tmp_path / "out.csv"
-        await stage.pilot.press("e")
-        await stage.until(lambda: stage.app.screen.query("#export"))
-        stage.app.screen.query_one("#path", Input).value = str(file)
-        await stage.pilot.press("enter")
-        await stage.until(stage.no_dialog)
-        assert [line.split(",")[0] for line in file.read_text().splitlines()[1:]] == [
-            f"zcrm_{record_id}" for record_id in ids
-        ]
-        await stage.pilot.press("e")
-        await stage.until(lambda: stage.app.screen.query("#export"))
-        stage.app.screen.query_one("#path", Input).value = str(file)
-        await stage.pilot.press("enter")
-        await stage.until(lambda: "exists already" in stage.text())
-
-
-async def test_export_can_be_limited_to_the_state_that_is_shown(tmp_path: Path) -> None:
+async def test_export_writes_the_outcomes_that_are_shown_and_never_over_another_file(
+    tmp_path: Path,
+) -> None:
     async with practice(tmp_path) as stage:
         ids = stage.sandbox.sample_ids()["Leads"][:4]
         await stage.choose("Leads")
@@ -393,6 +376,11 @@ async def test_export_can_be_limited_to_the_state_that_is_shown(tmp_path: Path) 
             await stage.until(stage.no_dialog)
             written = [line.split(",")[0] for line in file.read_text().splitlines()[1:]]
             assert written == [f"zcrm_{record_id}" for record_id in expected]
+        await stage.pilot.press("e")
+        await stage.until(lambda: stage.app.screen.query("#export"))
+        stage.app.screen.query_one("#path", Input).value = str(file)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "exists already" in stage.text())
 
 
 async def test_the_help_has_the_pages_that_the_command_line_prints(tmp_path: Path) -> None:
