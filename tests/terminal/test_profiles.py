@@ -22,7 +22,7 @@ pytestmark = pytest.mark.terminal
 def _refused(terminal: Terminal) -> str:
     """Wait until the program refuses to begin; what it says."""
     assert terminal.exit_status() == 2
-    said = " ".join(terminal.raw.decode().split())
+    said = " ".join(terminal.last_words.split())
     assert said.startswith("zohotui: ")
     assert "Traceback" not in said
     assert "\x1b" not in said

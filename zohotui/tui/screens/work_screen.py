@@ -56,15 +56,11 @@ class WorkScreen(Screen[None]):
     @property
     def is_drawn(self) -> bool:
         """Whether all is there: not before it is put together, nor once it is taken apart."""
-        return all(map(self._has, self.PARTS))
-
-    def _has(self, part: str) -> bool:
         # A query would match each widget each time; this looks once.
         try:
-            self.query_one(part)
+            return all(self.query_one(part) is not None for part in self.PARTS)
         except NoMatches:
             return False
-        return True
 
     @property
     def is_typing(self) -> bool:
