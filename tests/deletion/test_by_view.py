@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 
+import httpx
 import pytest
 
-from tests.deletion.lists_support import follow
+from tests.deletion.lists_support import Reading, follow
 from tests.deletion.test_by_value import of_scopes
-from tests.support import World
+from tests.support import ADDRESS, World
 from zohotui.deletion.lists.by_query import read_query
 from zohotui.deletion.lists.by_view import read_view
 from zohotui.deletion.lists.events import ListEvent, ListGrew
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.listing import Kind
 from zohotui.sandbox import Fault, FaultKind, Variants
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.queries import Query, QueryError
+from zohotui.zoho.secret import Secret
+from zohotui.zoho.tokens import FixedToken
 from zohotui.zoho.views import CustomView, custom_views
 
 ALL = "select id from Leads where id is not null"
@@ -233,3 +238,52 @@ def test_what_stands_in_quotes_is_no_keyword() -> None:
     assert Query.of(f"\ufeff{written} ;\n") == Query(written, "Leads")
     over_view = Query.of("select id from Leads#554023 where id is not null limit 7")
     assert (over_view.module, over_view.most) == ("Leads", 7)
+
+
+# Answers that never end, or hold too much
+
+
+class Again(httpx.BaseTransport):
+    """A Zoho, or a cache before it, that gives the same page for ever."""
+
+    def __init__(self, key: str, rows: list[dict[str, str]], *, more: bool = True) -> None:
+        self.key, self.rows, self.more = key, rows, more
+        self.calls = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.calls += 1
+        assert self.calls < 50, "no end"
+        if "/actions/count" in request.url.path:
+            return httpx.Response(200, json={"count": 2})
+        info = {"more_records": self.more, "next_page_token": "t" * 20}
+        return httpx.Response(200, json={self.key: self.rows, "info": info})
+
+    def crm(self) -> ZohoCRM:
+        return ZohoCRM(api_domain(ADDRESS), FixedToken(Secret("a.b")), transport=self)
+
+
+ROWS = [{"id": str(554023000000201001 + number)} for number in range(200)]
+JUNK = CustomView("554023000000999999", "Junk", "public_views")
+
+
+@pytest.mark.parametrize(
+    "reading", [partial(read_view, "Leads", JUNK), partial(read_query, Query.of(ALL))]
+)
+def test_the_same_page_for_ever_comes_to_an_end(world: World, reading: Reading) -> None:
+    told = follow(world, reading, crm=Again("data", ROWS).crm())
+    assert told.end.ids is None
+    assert "the same records again" in told.end.why
+    assert "Nothing was taken" in told.end.why
+
+
+def test_the_same_page_of_views_for_ever_comes_to_an_end() -> None:
+    crm = Again("custom_views", [{"id": JUNK.id, "name": "Junk"}]).crm()
+    assert [view.name for view in custom_views(crm, "Leads")] == ["Junk"]
+
+
+def test_more_rows_than_a_query_asked_for_are_not_taken(world: World) -> None:
+    query = Query.of(f"{ALL} limit 5")
+    crm = Again("data", ROWS, more=False).crm()
+    told = follow(world, partial(read_query, query), crm=crm)
+    assert told.end.ids is None
+    assert "200 rows where 5 were asked for" in told.end.why

@@ -94,3 +94,24 @@ def test_whatever_is_entered_is_a_value_a_duplicate_or_rejected(entries: list[st
         return
     assert len(set(found.values)) == len(found.values)
     assert all(value and value == value.strip() for value in found.values)
+
+
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [
+        ('PIPE-5"', 'PIPE-5"'),
+        ("James'", "James'"),
+        ('"quoted" name"', '"quoted" name"'),
+        ('"K-1"', "K-1"),
+        ("'K-1'", "K-1"),
+        ('"', '"'),
+        ("\"K-1'", "\"K-1'"),
+    ],
+)
+def test_only_a_pair_of_quotes_around_a_whole_value_is_taken_away(entry: str, value: str) -> None:
+    assert values_in(f"{entry}\nK-2\n", ["ERP_No"]).values == (value, "K-2")
+
+
+def test_two_values_that_differ_in_a_quote_stay_two() -> None:
+    found = values_in('PIPE-5"\nPIPE-5\n', ["ERP_No"])
+    assert (len(found.values), found.duplicates) == (2, 0)

@@ -317,7 +317,8 @@ class Connecting:
                 "error",
             )
             return
-        same = SameOrg(account, target.zgid, target.org)
+        user_id = target.user_id if activity.run.plan.by_value else ""
+        same = SameOrg(account, target.zgid, target.org, user_id)
         name, given = account.profile.name, self._session.given
         signed = await self._office.answer(SignIn(profiles, name, why, given=given, same=same))
         if signed is None:

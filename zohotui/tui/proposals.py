@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import replace
 
 from zohotui.deletion.model.outcome import State, is_retried
-from zohotui.deletion.model.plan import Options, Target
+from zohotui.deletion.model.plan import Options, Plan, PlanError, Target
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.shown_run import ShownRun
+from zohotui.zoho.external import values_at_once
 
 
 def rest_of(run: ShownRun, name: str, recycle_bin: bool | None) -> Proposal:
@@ -37,20 +38,43 @@ def rest_of(run: ShownRun, name: str, recycle_bin: bool | None) -> Proposal:
 def retry_of(
     run: ShownRun, name: str, recycle_bin: bool | None, target: Target, options: Options
 ) -> Proposal | None:
-    """Propose what failed or was not sent in a run, as a new one; None if nothing may be so."""
+    """Propose what failed or was not sent in a run, as a new one; None if nothing may be so.
+
+    Raises PlanError for values that may be another user's own.
+    """
+    if why := values_of_another(run.plan, target):
+        raise PlanError(why)
     rows = run.rows
     places = rows.any_like(is_retried)
     if not places:
         return None
     counts = Counter(rows.state(place) for place in places)
     parts = " · ".join(f"{number:,} {state}" for state, number in counts.items())
+    ids = [rows.ids[place] for place in places]
+    size = options.batch_size
+    if run.plan.by_value:
+        external = run.plan.external
+        size = values_at_once([external[number] for number in ids], size)
     plan = replace(
         run.plan,
         target=target,
-        ids=[rows.ids[place] for place in places],
+        ids=ids,
         permanent=run.plan.permanent if recycle_bin is None else not recycle_bin,
         left_out=(),
         reviewed=None,
-        options=replace(options, wf_trigger=run.plan.options.wf_trigger),
+        options=replace(options, wf_trigger=run.plan.options.wf_trigger, batch_size=size),
     )
     return Proposal(plan, recycle_bin, origin=f"of the {name}: {parts}")
+
+
+def values_of_another(plan: Plan, target: Target) -> str:
+    """Say that a run sent values which may name other records for who is signed in now.
+
+    Empty for a run of ids, and for the same user.
+    """
+    if not plan.by_value or (target.user_id and target.user_id == plan.target.user_id):
+        return ""
+    return (
+        f"This run sent values of {plan.by_value}, and they may name other records for another "
+        f"user: sign in as {plan.target.user or 'the user who began it'} (l)."
+    )

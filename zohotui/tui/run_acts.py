@@ -15,6 +15,7 @@ from zohotui.config.profiles import Account
 from zohotui.deletion.afterwards.whereabouts import IDS_UNKNOWN
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.model.outcome import AWAY
+from zohotui.deletion.model.plan import PlanError
 from zohotui.tui.activity import RunActivity
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
@@ -23,7 +24,7 @@ from zohotui.tui.dialogs.open_file import here
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import Place
-from zohotui.tui.proposals import rest_of, retry_of
+from zohotui.tui.proposals import rest_of, retry_of, values_of_another
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 
@@ -56,7 +57,11 @@ def resume(on: RunPlace) -> None:
 def _go_on(on: RunPlace) -> None:
     office, shown = on.office, on.shown
     account = _account(on, resume)
+    connection = office.org.connection
     if account is None or not shown.resumable or _list_is_at_stake(on, "space goes on"):
+        return
+    if connection is not None and (why := values_of_another(shown.plan, connection.target)):
+        office.say(why, "error")
         return
     proposal = rest_of(shown, office.runs.name_of(shown), office.org.has_bin(shown.plan.module))
     office.confirming.confirm(
@@ -73,13 +78,17 @@ def retry(on: RunPlace) -> None:
     connection = office.org.connection
     if account is None or connection is None or _list_is_at_stake(on, "r retries"):
         return
-    proposal = retry_of(
-        shown,
-        office.runs.name_of(shown),
-        office.org.has_bin(shown.plan.module),
-        connection.target,
-        office.session.options(account, connection.org),
-    )
+    try:
+        proposal = retry_of(
+            shown,
+            office.runs.name_of(shown),
+            office.org.has_bin(shown.plan.module),
+            connection.target,
+            office.session.options(account, connection.org),
+        )
+    except PlanError as error:
+        office.say(str(error), "error")
+        return
     if proposal is None:
         office.say("Somebody may have restored these on purpose: enter their ids anew.", "error")
     else:

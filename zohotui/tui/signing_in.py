@@ -25,6 +25,8 @@ class SameOrg:
     account: Account
     zgid: str
     name: str
+    user_id: str = ""
+    """The user, if no other will do: where values are sent that may be one user's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,12 @@ def try_form(
         if same and (connection.org is None or connection.org.zgid != same.zgid):
             opened = connection.target.words
             raise WrongOrg(f"This sign-in opens {opened}, but the run is in {same.name}.")
+        if same and same.user_id and connection.target.user_id != same.user_id:
+            whose = connection.target.user or "another user"
+            raise WrongOrg(
+                f"This sign-in is {whose}'s. The run sends values of an external field, and they "
+                "may name other records for another user: sign in as the user who confirmed it."
+            )
         failing.pop_all()
     return Signed(account, connection)
 

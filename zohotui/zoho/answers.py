@@ -236,7 +236,9 @@ def read_items(
             results[record_id] = _contradiction(results[record_id], result)
         else:
             results[record_id] = result
-    _attribute(nameless, [record_id for record_id in ids if record_id not in results], results)
+    # A success of something else may be of one that a nameless refusal would be given to.
+    if not foreign:
+        _attribute(nameless, [record_id for record_id in ids if record_id not in results], results)
     return results, tuple(foreign)
 
 

@@ -26,6 +26,7 @@ from zohotui.zoho.bounds import CHANGING, READING, whole_number
 from zohotui.zoho.datacentre import ApiDomain
 from zohotui.zoho.errors import (
     AnswerLost,
+    Malformed,
     NotSent,
     ReadOnly,
     SignInNeeded,
@@ -319,6 +320,10 @@ class ZohoCRM:
         reads = _only_reads(method, path)
         if self.read_only and not reads:
             raise ReadOnly("This session is read-only: nothing can be deleted or restored in it.")
+        try:
+            httpx.URL(f"{self.domain.url}{path}")
+        except httpx.InvalidURL as error:
+            raise Malformed(f"The address cannot be asked: {error}. Nothing was sent.") from None
         try:
             status, body = self._send(method, path, content, external)
         except TokenExpired:

@@ -16,6 +16,7 @@ from zohotui.zoho.errors import AnswerLost
 from zohotui.zoho.found import FOREIGN_ROWS, NOT_ALL_ROWS, UNREADABLE_IDS, id_of
 from zohotui.zoho.limits import MOST_IDS
 from zohotui.zoho.parameters import (
+    LONGEST_VALUES,
     external_field,
     external_value,
     external_values,
@@ -23,9 +24,6 @@ from zohotui.zoho.parameters import (
 )
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Json, is_api_name, text
-
-LONGEST = 2_000
-"""Characters of all values in one address, encoded."""
 
 _SHOWN = 40
 
@@ -77,7 +75,7 @@ def batches(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
     length = 0
     for value in values:
         size = encoded_length(value)
-        if batch and (len(batch) == MOST_IDS or length + size > LONGEST or "," in value):
+        if batch and (len(batch) == MOST_IDS or length + size > LONGEST_VALUES or "," in value):
             yield tuple(batch)
             batch, length = [], 0
         batch.append(value)
@@ -87,6 +85,12 @@ def batches(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
             batch, length = [], 0
     if batch:
         yield tuple(batch)
+
+
+def values_at_once(values: Iterable[str], most: int) -> int:
+    """Return how many of these values any call can carry, at most `most`."""
+    longest = max(map(encoded_length, values))
+    return max(1, min(most, LONGEST_VALUES // longest))
 
 
 def encoded_length(value: str) -> int:

@@ -19,6 +19,9 @@ _GREATEST = 2**64 - 1
 LONGEST_VALUE = 255
 """Letters of a value. Source: zoho-api.md, "External ids": a single-line field."""
 
+LONGEST_VALUES = 2_000
+"""Characters of all values in one address, encoded, their commas included."""
+
 _KEPT_NAMES = frozenset({"actions", "bulk", "deleted", "search", "upsert"})
 """What stands in the place of an id and is none: another of Zoho's addresses."""
 
@@ -104,6 +107,11 @@ def values_to_delete(values: Sequence[object], most: int) -> str:
     is a record's id as well: without the header, which a proxy may drop, that would be deleted.
     """
     together = external_values(values, most)
+    if len(values) > 1 and len(together) > LONGEST_VALUES:
+        raise Malformed(
+            f"{len(values)} values make an address too long ({len(together):,} characters). "
+            "Nothing was sent."
+        )
     if any(could_be_id(value) for value in values):
         raise Malformed("A value could be a record's id. Nothing was sent.")
     try:

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zohotui.zoho.client import QUERIES, ZohoCRM
-from zohotui.zoho.errors import ZohoError
+from zohotui.zoho.errors import AnswerLost, ZohoError
+from zohotui.zoho.found import FOREIGN_ROWS
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Json, is_api_name
 from zohotui.zoho.views import ids_of_rows, is_more
@@ -113,6 +114,13 @@ def query_page(crm: ZohoCRM, query: Query, offset: int, limit: int) -> QueryPage
     asked = json.dumps({"select_query": query.page(offset, limit)}).encode()
     parsed = crm.read_list(QUERIES, "data", content=asked)
     ids, info = ids_of_rows(parsed["data"]), parsed.get("info")
+    if len(ids) > limit:
+        raise AnswerLost(
+            f"Zoho's answer has {len(ids):,} rows where {limit:,} were asked for, so nothing is "
+            f"taken from it ({FOREIGN_ROWS}).",
+            code=FOREIGN_ROWS,
+            status=200,
+        )
     return QueryPage(ids, is_more(info if isinstance(info, Mapping) else {}, len(ids)))
 
 

@@ -57,16 +57,18 @@ def custom_views(crm: ZohoCRM, module: str) -> list[CustomView]:
 
     Raises Refused where they may not be read: that takes ZohoCRM.settings.custom_views.READ.
     """
-    found: list[CustomView] = []
+    found: dict[str, CustomView] = {}
     page, more = 1, True
     while more:
         path = f"{_SETTINGS}?module={module_name(module)}&per_page={PAGE}&page={page}"
         parsed = crm.read_list(path, "custom_views")
-        views = [CustomView.from_json(entry) for entry in parsed["custom_views"]]
-        found += [view for view in views if view is not None]
-        more = bool(views) and _info(parsed).get("more_records") is True
+        before = len(found)
+        views = map(CustomView.from_json, parsed["custom_views"])
+        found.update((view.id, view) for view in views if view is not None)
+        # A page that brings nothing new would be followed by another of its kind for ever.
+        more = len(found) > before and _info(parsed).get("more_records") is True
         page += 1
-    return found
+    return list(found.values())
 
 
 def view_size(crm: ZohoCRM, module: str, view_id: str) -> int | None:

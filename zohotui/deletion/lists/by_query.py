@@ -3,6 +3,7 @@
 1. ListBegun. Rows are asked for 2,000 at once, or 200 where Zoho refuses so many: ListGrew.
 2. ListEnded with the list, in the order of the query. Beyond what OFFSET reaches it holds what came
    until then, and says how to go on.
+   A page without any new record ends it, with nothing taken, as do more rows than were asked for.
 3. A query that Zoho refuses ends it with what Zoho says, and where.
 """
 
@@ -14,7 +15,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from zohotui.deletion.ids.id_list import IdList
-from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListGrew, list_ended
+from zohotui.deletion.lists.events import (
+    NOTHING_NEW,
+    ListBegun,
+    ListEnded,
+    ListEvent,
+    ListGrew,
+    list_ended,
+)
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.listing import Kind, Listing
 from zohotui.deletion.reads.reads import ReadingEnded, Reads
@@ -93,9 +101,12 @@ class _ByQuery:
                 if self.why:
                     return
                 continue
+            before = len(self.ids)
             self.rows += len(page.ids)
             self.ids.update(dict.fromkeys(page.ids))
             yield ListGrew(self.rows, len(self.ids))
+            if page.more and len(self.ids) == before:
+                raise ReadingEnded(f"{NOTHING_NEW} Run the query again.")
             more = page.more
 
     @property

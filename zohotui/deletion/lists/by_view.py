@@ -1,7 +1,8 @@
 """The ids of a saved view, read to its end before anything else happens.
 
 1. The view is counted, where the sign-in may: ListBegun.
-2. Its pages are read one behind the other, since each names the next: ListGrew.
+2. Its pages are read one behind the other, since each names the next: ListGrew. A page without any
+   new record ends it, with nothing taken: the pages go round in a circle.
 3. ListEnded with the list, in the view's own order. Beyond what Zoho gives of a view it holds what
    came until then, and says so.
 
@@ -16,7 +17,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from zohotui.deletion.ids.id_list import IdList
-from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListGrew, list_ended
+from zohotui.deletion.lists.events import (
+    NOTHING_NEW,
+    ListBegun,
+    ListEnded,
+    ListEvent,
+    ListGrew,
+    list_ended,
+)
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.listing import Kind, Listing
 from zohotui.deletion.reads.reads import ReadingEnded, Reads
@@ -104,9 +112,15 @@ class _ByView:
                     raise
                 self.why = self._cut(f"gives no more than {MOST_IN_VIEW:,} of one")
                 return
+            before = len(self.ids)
             self.rows += len(found.ids)
             self.ids.update(dict.fromkeys(found.ids))
             yield ListGrew(self.rows, len(self.ids))
+            if found.more and len(self.ids) == before:
+                raise ReadingEnded(f"{NOTHING_NEW} Read the view again.")
+            if found.more and len(self.ids) >= MOST_IN_VIEW:
+                self.why = self._cut(f"gives no more than {MOST_IN_VIEW:,} of one")
+                return
             more, page = found.more, page + 1
             token = found.token if page > PAGES_BY_NUMBER else ""
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.model.events import Waiting
 
+NOTHING_NEW = "Zoho gives the same records again and says that more follow."
+"""Why a list that is read page by page ends: it would not end otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListBegun:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from zohotui.deletion.lists.values import Values
 from zohotui.deletion.model.listing import Kind, Listing, Miss, Unresolved
 from zohotui.deletion.model.plan import Options, Plan, PlanError, Target
-from zohotui.zoho.external import LONGEST, encoded_length
+from zohotui.zoho.external import values_at_once
 from zohotui.zoho.parameters import could_be_id
 
 _COULD_BE_ID = "it could be a record's id, and without the header Zoho would delete that record"
@@ -37,7 +37,9 @@ class Unread:
     """API name of the external field."""
 
     def plan(self, values: Values, at: float) -> Plan:
-        """Make the plan of the values that may be sent; raises PlanError if there are none.
+        """Make the plan of the values that may be sent.
+
+        Raises PlanError if there are none, or if nobody knows whose values they are.
 
         `at`: when reading them was refused, in seconds since the epoch.
         """
@@ -51,13 +53,12 @@ class Unread:
                 numbered[len(numbered) + 1] = value
         if not numbered:
             raise PlanError(f"None of the {len(values.values):,} values may be sent unread.")
-        longest = max(map(encoded_length, numbered.values()))
-        most = max(1, min(self.options.batch_size, LONGEST // longest))
+        most = values_at_once(numbered.values(), self.options.batch_size)
         note = "The records could not be read, so nobody has looked at them; values were sent."
         listing = Listing(
             Kind.EXTERNAL, self.module, self.field, round(at, 3), numbered, tuple(left), note
         )
-        return Plan(
+        plan = Plan(
             self.target,
             self.module,
             self.label,
@@ -68,3 +69,6 @@ class Unread:
             listings=(listing,),
             by_value=self.field,
         )
+        if plan.whose_values:
+            raise PlanError(plan.whose_values)
+        return plan

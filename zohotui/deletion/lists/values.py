@@ -144,7 +144,7 @@ def _cells(
         if not delimiter:
             for number, line in enumerate(text, 1):
                 # A first mark of the encoding is no part of a value.
-                yield number, line.lstrip("\ufeff").strip().strip(_QUOTES).strip()
+                yield number, _unquoted(line.lstrip("\ufeff").strip())
             return
         reader = csv.reader(text, delimiter=delimiter)
         for row in reader:
@@ -182,6 +182,13 @@ def _why_not(value: str) -> str:
     if printable(value) != value:
         return "has a character that cannot be shown; copy the value again, or type it"
     return ""
+
+
+def _unquoted(entry: str) -> str:
+    """Take away a pair of quotes around a whole entry; any other quote is part of the value."""
+    quote = entry[:1]
+    around = len(entry) > 1 and quote in _QUOTES and entry.endswith(quote)
+    return entry[1:-1].strip() if around and quote not in entry[1:-1] else entry
 
 
 def _plain(name: str) -> str:

@@ -167,6 +167,16 @@ class Plan:
             raise PlanError("A value stands twice in the list.")
 
     @property
+    def whose_values(self) -> str:
+        """Say that nobody knows whose values would be sent; empty for ids, and if it is known."""
+        if not self.by_value or self.target.user_id:
+            return ""
+        return (
+            "Values can be sent only for a user who is known: each user may have values of their "
+            "own. Zoho does not say who this sign-in is; sign in with ZohoCRM.users.READ."
+        )
+
+    @property
     def external(self) -> Mapping[int, str]:
         """Return the external values by which records were found, by their ids."""
         found = [one.values for one in self.listings if one.values]

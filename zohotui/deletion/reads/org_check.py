@@ -1,9 +1,11 @@
-"""Whether a client opens the org that was confirmed: the only judge of it.
+"""Whether a client opens the org that was confirmed, and for whom: the only judge of it.
 
 1. The address is compared before anything is sent or read.
 2. The org is read, and compared with the one that stands in the plan. A plan whose org could not be
    named was confirmed as such: nothing is read then.
-3. Reads go through `check_org`; the run, which may pause and sign in meanwhile, reads by itself and
+3. Where values are sent in the place of ids, the user is compared too: of some external fields each
+   user has values of their own, so the same value names another record for somebody else.
+4. Reads go through `check_org`; the run, which may pause and sign in meanwhile, reads by itself and
    asks `OrgCheck` what the answer means.
 """
 
@@ -17,7 +19,7 @@ from zohotui.deletion.model.events import Waiting
 from zohotui.deletion.model.plan import Target
 from zohotui.deletion.reads.reads import ReadingEnded, Reads
 from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.records import Org
+from zohotui.zoho.records import Org, User
 
 _Event = TypeVar("_Event")
 
@@ -49,6 +51,17 @@ class OrgCheck:
         return (
             f"This sign-in opens {org.name} (org {org.zgid}), but the {self.confirmed} was "
             f"confirmed for {target.org} (org {target.zgid})."
+        )
+
+    def other_user(self, user: User) -> str:
+        """Say that this is another user than the one who confirmed; empty if it is the one."""
+        target = self.target
+        if user.id and user.id == target.user_id:
+            return ""
+        return (
+            f"This sign-in is {user.email or user.name or 'another user'}'s, but the "
+            f"{self.confirmed} was confirmed by {target.user or 'somebody else'}. It sends values, "
+            "and the same value may name another record for another user."
         )
 
 

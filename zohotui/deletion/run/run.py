@@ -1,7 +1,8 @@
 """A plan carried out: the only place from which deletes leave.
 
-1. Before the first batch, and after every pause, the org is read: if it is not the plan's, Braked,
-   and the run ends. What cannot be read is read again: Waiting, or Braked.
+1. Before the first batch, and after every pause, the org is read, and the user too where values are
+   sent: if one is not the plan's, Braked, and the run ends. What cannot be read is read again:
+   Waiting, or Braked.
 2. A batch: journal `sending` + fdatasync → Sent → DELETE → journal `landed` + fdatasync → Landed.
    The first one carries a single id; until it is away, or another is, they leave one by one.
 3. A batch that provably changed nothing comes back: journal `returned` → Returned, then Waiting or
@@ -54,7 +55,7 @@ from zohotui.deletion.run.by_value import delete_by_value
 from zohotui.zoho.answers import DeleteAnswer
 from zohotui.zoho.errors import TokenExpired, ZohoError
 from zohotui.zoho.limits import MOST_PARALLEL
-from zohotui.zoho.records import Org
+from zohotui.zoho.records import Org, User
 
 LOST_IN_A_ROW = 2
 """Lost answers after which going on would only make more ids unknown."""
@@ -67,11 +68,12 @@ def run(plan: Plan, work: Work, earlier: RunState | None = None) -> Generator[Ev
     `earlier`: what the journal told, if the process that began the run died in it; then only
     batches that never left are sent. What is known of the run is the journal's from then on. A
     wait ends when any lever is pulled. Raises PlanError for a client that speaks to another
-    address than the one confirmed, and for a journal that is of another plan or whose run is over;
-    JournalError if the journal cannot take that the run goes on.
+    address than the one confirmed, for values of nobody knows which user, and for a journal that is
+    of another plan or whose run is over; JournalError if the journal cannot take that the run goes
+    on.
     """
     check = OrgCheck(plan.target, "plan")
-    if why := check.other_address(work.crm):
+    if why := check.other_address(work.crm) or plan.whose_values:
         raise PlanError(why)
     if earlier is not None:
         if earlier.plan != plan or earlier.finished:
@@ -108,8 +110,8 @@ class _Run:
     reserve_waived: bool = False
     """Whether it has been told that no more than the reserve is left."""
     was_paused: bool = False
-    org_read: Future[Org] | None = None
-    """The org being read."""
+    org_read: Future[tuple[Org | None, User | None]] | None = None
+    """The org and the user being read, as far as the plan needs them."""
     org_checked: bool = False
     """Whether the client still opens the org of the plan, as far as that can be read."""
 
@@ -210,11 +212,11 @@ class _Run:
         Returns early, with nothing checked, if a lever is pulled meanwhile. A plan whose org could
         not be named was confirmed as such.
         """
-        if not self.check.is_named:
+        if not (self.check.is_named or self.plan.by_value):
             self.org_checked = True
             return
         if self.org_read is None:
-            self.org_read = in_background(self.work.crm.org)
+            self.org_read = in_background(self._who_is_signed_in)
             self.org_read.add_done_callback(lambda _: self.levers.notify())
         read = self.org_read
         # A lever pulled just before this would wake nobody any more.
@@ -223,17 +225,25 @@ class _Run:
             return
         self.org_read = None
         try:
-            org = read.result()
+            org, user = read.result()
         except TokenExpired:
             return
         except ZohoError as error:
             yield from self._org_unread(error)
             return
-        if why := self.check.other_org(org):
+        why = self.check.other_org(org) if org else ""
+        why = why or (self.check.other_user(user) if user else "")
+        if why:
             yield from self._brake(f"{why} The run ends here.")
             self.levers.stop()
         else:
             self.org_checked = True
+
+    def _who_is_signed_in(self) -> tuple[Org | None, User | None]:
+        """Read what the plan was confirmed for; a plan of ids may be carried out by any user."""
+        crm = self.work.crm
+        org = crm.org() if self.check.is_named else None
+        return org, crm.current_user() if self.plan.by_value else None
 
     def _org_unread(self, error: ZohoError) -> Iterator[Event]:
         why = f"Before anything is sent the org is read again, and that failed. {error.detail}"
