@@ -151,6 +151,15 @@ def test_our_own_export_gives_what_failed_or_was_not_sent(tmp_path: Path) -> Non
     assert not len(read(only.read_text()).ids)
 
 
+def test_outcomes_taken_out_of_their_export_are_judged_alike(tmp_path: Path) -> None:
+    """As `jq '.outcomes[]'` gives them: one object a line."""
+    lines = [json.dumps({"id": str(A + n), "state": one}) for n, one in enumerate(State)]
+    found = read("\n".join(lines))
+    kept = {State.FAILED, State.NOT_SENT, State.ENTERED, State.READY, State.HELD, State.MISSING}
+    assert list(found.ids) == [A + n for n, one in enumerate(State) if one in kept]
+    assert any("look it up" in one.reason for one in found.rejected)
+
+
 @pytest.mark.parametrize(
     "outcome",
     [

@@ -16,7 +16,7 @@ Source: zoho-api.md, "Files people really have".
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -27,11 +27,13 @@ from zohotui.deletion.ids.entry import MOST_DIGITS, Refusal
 from zohotui.deletion.ids.id_list import REJECTED_SHOWN
 from zohotui.deletion.ids.json_text import JsonText, Number, Pairs, Value
 from zohotui.deletion.ids.source import IdFileError
-from zohotui.deletion.model.outcome import RETRIED, State
+from zohotui.deletion.model.outcome import DONE, RETRIED, State
 from zohotui.zoho.printable import printable
 
 OWN_LIST = "outcomes"
 """Where our own export has its ids; see export.py."""
+
+_SETTLED = frozenset(map(str, {State.SENDING, State.UNKNOWN, State.RESTORED, *DONE}))
 
 LISTS = ("data", "ids", OWN_LIST)
 """Under which names an object may hold records, or their ids."""
@@ -151,7 +153,7 @@ class _Reader:
         if not own or not isinstance(found, tuple):
             self._refuse(line, place, found, NO_STATE if own else AMONG_OTHERS)
             return
-        states = {str(value) for key, value in found if key == "state"}
+        states = _states(found)
         if states and states <= {*RETRIED}:
             self._record(line, place, found, module)
         else:
@@ -165,7 +167,12 @@ class _Reader:
             self._walk(line, path, self._module_in(pairs, module), depth)
         else:
             self._text.pass_by()
-            self._record(line, path, pairs, module)
+            states = _states(pairs)
+            if states & _SETTLED:
+                # An outcome of our own export, out of its list.
+                self._refuse(line, path, pairs, _outcome(states))
+            else:
+                self._record(line, path, pairs, module)
 
     def _walk(self, line: int, path: str, module: str, depth: int) -> None:
         """Read an object member by member: it is large, or holds a list."""
@@ -313,6 +320,10 @@ class _Numbers:
         numbers = set(map(id, self._in_doubt))
         held, self._held, self._in_doubt = self._held, [], []
         return [one._replace(refusal=ROUNDED) if id(one) in numbers else one for one in held]
+
+
+def _states(pairs: Iterable[tuple[str, Any]]) -> set[str]:
+    return {str(value) for key, value in pairs if key == "state"}
 
 
 def _outcome(states: set[str]) -> Refusal:
