@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -13,13 +13,14 @@ from zohotui.deletion.ids.source import IdFileError
 from zohotui.deletion.lists.by_query import read_query
 from zohotui.deletion.lists.by_value import ValueRequest, resolve_values
 from zohotui.deletion.lists.by_view import read_view
-from zohotui.deletion.lists.events import ListEvent
+from zohotui.deletion.lists.events import ListEnded, ListEvent
 from zohotui.deletion.lists.unread import Unread
 from zohotui.deletion.lists.values import Values, question_about, read_values_of
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.plan import Plan, PlanError
 from zohotui.tui.confirming import Confirming
 from zohotui.tui.connecting import Connecting
+from zohotui.tui.dialogs.ask_values import AskValues
 from zohotui.tui.dialogs.choose_view import ChooseView
 from zohotui.tui.dialogs.open_file import Taken
 from zohotui.tui.dialogs.read_list import ReadList, Wanted
@@ -27,6 +28,7 @@ from zohotui.tui.office import Office
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.runs import Runs
 from zohotui.tui.session import Session
+from zohotui.zoho.external import ExternalField, external_fields
 from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Module, label_among
 from zohotui.zoho.views import CustomView, custom_views
@@ -50,12 +52,20 @@ class FromZoho:
         def reading(levers: Levers) -> Generator[ListEvent]:
             return read_query(query, crm, levers, reserve=reserve)
 
-        return Wanted(f"Query over {query.module}", reading, _BY_QUERY)
+        return Wanted(f"Query over {query.module}", reading, _BY_QUERY, asked_again=True)
 
     def choose_view(self, module: Module) -> ChooseView:
         """Let the admin choose one of the module's saved views."""
         crm = self.account.crm
         return ChooseView(module.plural_label, lambda: custom_views(crm, module.api_name))
+
+    def fields(self, module: Module) -> Sequence[ExternalField]:
+        """List the external fields of the module; raises ZohoError."""
+        return external_fields(self.account.crm, module.api_name)
+
+    def ask_values(self, module: Module) -> AskValues:
+        """Let the admin type or paste values of one of the module's external fields."""
+        return AskValues(module.plural_label, partial(self.fields, module))
 
     def view(self, module: Module, view: CustomView) -> Wanted:
         """Read the ids of a saved view."""
@@ -125,13 +135,11 @@ class ListingOffice(Office, Protocol):
 
 
 def wanted_by(office: ListingOffice, connection: Connection, module: Module | None) -> Wanted | str:
-    """Say what the command line wants to be read from Zoho, or why it cannot be; or nothing."""
+    """Say which values the command line wants to be found, or why they cannot be; or nothing."""
     session, account = office.session, office.org.account
-    if account is None or not (session.query or session.external):
+    if account is None or not session.external:
         return ""
     reader = FromZoho(session, account, connection)
-    if session.query is not None:
-        return reader.query(session.query)
     if module is None or session.ids is None:
         return f"To find records by {session.external}, choose a module and give the values."
     try:
@@ -143,10 +151,13 @@ def wanted_by(office: ListingOffice, connection: Connection, module: Module | No
     return reader.values(module, session.external, values)
 
 
-async def read_list(office: ListingOffice, wanted: Wanted, present: int) -> Taken | None:
+async def read_list(
+    office: ListingOffice, wanted: Wanted, present: int
+) -> Taken | ListEnded | None:
     """Read a list; return what the admin takes of it. `present`: how many ids there are already.
 
-    Values that nobody may read are asked about as soon as the dialog is gone.
+    Why nothing was read is returned if it was stopped, or if it can be mended. Values that nobody
+    may read are asked about as soon as the dialog is gone.
     """
     answer = await office.answer(ReadList(wanted, present))
     if isinstance(answer, Plan):

@@ -15,11 +15,12 @@ from zohotui.deletion.model.search import matching
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui import from_zoho
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.open_file import OpenFile, Taken
+from zohotui.tui.dialogs.open_file import Taken
 from zohotui.tui.dialogs.pages import RejectedEntries
 from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
+from zohotui.tui.list_sources import ListSources
 from zohotui.tui.module_lists import ModuleLists
 from zohotui.tui.place import Place
 from zohotui.tui.proposal import Proposal
@@ -93,8 +94,7 @@ def open_file(on: ListPlace) -> None:
 
 def open_ids(on: ListPlace, source: Path | bytes | None, *, at_once: bool) -> None:
     """Offer a file of ids, or what came on standard input, or open that `at_once`."""
-    dialog = OpenFile(source, on.entry.module, len(on.entry.ids.ids), at_once=at_once)
-    on.office.desk.open(partial(_take, on, partial(on.office.answer, dialog)))
+    _ask_for(on, lambda sources: sources.open(source, at_once=at_once))
 
 
 def begin_list(on: ListPlace, connection: Connection) -> None:
@@ -103,6 +103,9 @@ def begin_list(on: ListPlace, connection: Connection) -> None:
     wanted = from_zoho.wanted_by(on.office, connection, on.entry.module)
     if session.typed is not None:
         on.entry.editor.take(session.typed, add=False)
+    elif session.query is not None:
+        text = session.query.whole
+        _ask_for(on, lambda sources: sources.query(text, at_once=True))
     elif isinstance(wanted, Wanted):
         read_list(on, wanted)
     elif wanted:
@@ -113,16 +116,24 @@ def begin_list(on: ListPlace, connection: Connection) -> None:
 
 def read_list(on: ListPlace, wanted: Wanted) -> None:
     """Read a list from Zoho, and take it in if the admin says so."""
-    ask = partial(from_zoho.read_list, on.office, wanted, len(on.entry.ids.ids))
+    _ask_for(on, lambda sources: sources.read(wanted))
+
+
+def _ask_for(on: ListPlace, ask: Callable[[ListSources], Awaitable[Taken | None]]) -> None:
     on.office.desk.open(partial(_take, on, ask))
 
 
-async def _take(on: ListPlace, ask: Callable[[], Awaitable[Taken | None]]) -> None:
-    taken = await ask()
-    if taken and on.office.phase.list_may_change:
-        on.entry.editor.take(taken.ids, add=taken.add)
-        on.entry.action_leave()
-        if on.lists.names_several and not on.entry.editor.busy:
+async def _take(on: ListPlace, ask: Callable[[ListSources], Awaitable[Taken | None]]) -> None:
+    office, entry = on.office, on.entry
+    connection = office.org.connection
+    taken = await ask(ListSources(office, entry.module, len(entry.ids.ids)))
+    # Ids of one org are none of another's.
+    if taken and office.phase.list_may_change and office.org.connection is connection:
+        if taken.module is not None:
+            entry.module = taken.module
+        entry.editor.take(taken.ids, add=taken.add)
+        entry.action_leave()
+        if on.lists.names_several and not entry.editor.busy:
             await _next_list(on)
 
 

@@ -37,7 +37,9 @@ def obstacle(
         return "There are no record ids yet: i goes to the field, o opens a file."
     if len(misplaced) == len(ids.ids):
         return f"Nothing is left to delete. {pointing_elsewhere(connection, module, ids)}"
-    return ""
+    other = next((one.module for one in ids.listings if one.module != module.api_name), "")
+    words = f"The list was read from {other}, not from {module.plural_label}: m chooses {other}."
+    return words if other else ""
 
 
 def misplaced_in(

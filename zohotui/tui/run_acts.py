@@ -20,13 +20,13 @@ from zohotui.tui.activity import RunActivity
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
 from zohotui.tui.dialogs.export_file import ExportFile
-from zohotui.tui.dialogs.open_file import here
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import Place
 from zohotui.tui.proposals import rest_of, retry_of, values_of_another
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
+from zohotui.tui.widgets.id_files import here
 
 
 class RunPlace(Place, Protocol):

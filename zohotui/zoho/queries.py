@@ -90,6 +90,11 @@ class Query:
             raise QueryError("The query has a limit of 0.")
         return cls(plain[: tail.start()].rstrip(), found["module"], most, skipped)
 
+    @property
+    def whole(self) -> str:
+        """Return it with its own limit."""
+        return self.text if self.most is None else self.page(self.skipped, self.most)
+
     def page(self, offset: int, limit: int) -> str:
         """Write the query for so many rows behind so many others."""
         behind = f" offset {offset}" if offset else ""

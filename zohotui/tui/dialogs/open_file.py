@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from rich.text import Text, TextType
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -19,20 +19,25 @@ from textual.widgets import Button, DirectoryTree, Input, OptionList, ProgressBa
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
-from zohotui.deletion.ids.file import Cancelled, Column, IdFileError, Table, inspect
+from zohotui.deletion.ids.columns import Form
+from zohotui.deletion.ids.file import Cancelled, IdFileError, Table, inspect
 from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import IdList
+from zohotui.tui.column_choices import Choice, choices_of, is_clear, why_not_clear
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.id_files import IdFiles, here
 from zohotui.tui.widgets.options import Options
+from zohotui.zoho.errors import ZohoError
+from zohotui.zoho.external import ExternalField
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Module
 
-_ENDINGS = {".csv", ".tsv", ".txt", ".tab", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm"}
 _PROGRESS_EVERY = 0.1
 _REJECTED_HERE = 20
 _NAMES_HERE = 5
+_KEYS = "Enter opens · Tab goes to folders and other ways · Esc cancels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,43 +47,48 @@ class Taken:
     ids: IdList
     add: bool
     """Whether it goes behind the present list instead of replacing it."""
+    module: Module | None = None
+    """The module that it is of, where that is beyond question; None: the chosen one."""
 
 
-def here() -> Path:
-    """Return the working folder, or the home if it has been deleted."""
-    try:
-        return Path.cwd()
-    except OSError:
-        return Path.home()
+class Elsewhere(StrEnum):
+    """What a list can be read from instead of a file."""
+
+    VIEW = "view"
+    QUERY = "query"
+    VALUES = "values"
 
 
-class IdFiles(DirectoryTree):
-    """Folders and the files that may hold ids."""
+@dataclass(frozen=True, slots=True)
+class ByField:
+    """A file that holds values of an external field."""
 
-    ICON_NODE = "▸ "
-    ICON_NODE_EXPANDED = "▾ "
-    ICON_FILE = "  "
-
-    def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
-        """Leave out hidden files and those of other kinds."""
-        return [
-            path
-            for path in paths
-            if not path.name.startswith(".") and (path.suffix.lower() in _ENDINGS or path.is_dir())
-        ]
-
-    def process_label(self, label: TextType) -> Text:
-        """Show a file's name as data."""
-        return Text(printable(str(label)), no_wrap=True)
+    source: Path | bytes
+    field: ExternalField
 
 
-class OpenFile(Dialog[Taken | None]):
-    """Answers with the list that was taken, or None.
+@dataclass(frozen=True, slots=True)
+class InZoho:
+    """What there is in Zoho for the chosen module."""
+
+    fields: Callable[[], Sequence[ExternalField]] = lambda: ()
+    """Lists the module's external fields; raises ZohoError."""
+    obstacle: Callable[[Elsewhere], str] = lambda _: "There is no connection to an org yet."
+    """Says why nothing can be read from there; or nothing."""
+
+
+class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
+    """Answers with the list that was taken, or with what else it shall be read from, or None.
 
     Three steps in one place: the path, the column if it is not clear, and what was found.
     """
 
-    BINDINGS = [Binding("escape", "back", "Back")]
+    BINDINGS = [
+        Binding("escape", "back", "Back"),
+        Binding("ctrl+l", "elsewhere('view')", "Saved view", priority=True),
+        Binding("ctrl+y", "elsewhere('query')", "Query", priority=True),
+        Binding("ctrl+o", "elsewhere('values')", "Values of a field", priority=True),
+    ]
 
     @dataclass
     class Inspected(Message):
@@ -86,6 +96,10 @@ class OpenFile(Dialog[Taken | None]):
 
         source: Path | bytes
         table: Table
+        fields: Sequence[ExternalField] = ()
+        """The external fields of the module."""
+        trouble: str = ""
+        """Why they are not known, as a sentence; or empty."""
 
     @dataclass
     class Progressed(Message):
@@ -111,10 +125,18 @@ class OpenFile(Dialog[Taken | None]):
         why: str
 
     def __init__(
-        self, source: Path | bytes | None, module: Module | None, present: int, *, at_once: bool
+        self,
+        source: Path | bytes | None,
+        module: Module | None,
+        present: int,
+        in_zoho: InZoho | None = None,
+        *,
+        at_once: bool,
     ) -> None:
         """Take what to offer or to open at once, and how many ids there are already."""
         super().__init__()
+        self._in_zoho = in_zoho or InZoho()
+        self._choices: list[Choice] = []
         self._source = source
         self._at_once = at_once
         self._names = module.names if module else ()
@@ -134,6 +156,10 @@ class OpenFile(Dialog[Taken | None]):
                     compact=True,
                 )
                 yield IdFiles(here(), id="tree")
+                with Horizontal(classes="buttons"):
+                    yield Button("Saved view ^l", id="view", compact=True)
+                    yield Button("Query ^y", id="query", compact=True)
+                    yield Button("Values of a field ^o", id="values", compact=True)
             with Vertical(id="step-column"):
                 yield Static(id="why")
                 yield Options(id="columns", markup=False)
@@ -150,8 +176,8 @@ class OpenFile(Dialog[Taken | None]):
 
     def on_mount(self) -> None:
         """Begin with the path, or straight with the file that was named."""
-        self.query_one("#open").border_title = "Open ids file"
-        self._step("path", "Enter opens · Tab goes to the folders · Esc cancels")
+        self.query_one("#open").border_title = "Open a list of ids"
+        self._step("path", _KEYS)
         if self._at_once and self._source is not None:
             self._inspect(self._source)
 
@@ -176,22 +202,30 @@ class OpenFile(Dialog[Taken | None]):
     def look(self, event: Inspected) -> None:
         """Read the file, or ask for the column first."""
         self._source, self._table = event.source, event.table
-        if event.table.id_column is not None or not event.table.columns:
+        if is_clear(event.table, event.fields):
             self._read(event.table.id_column)
             return
+        self._choices = choices_of(event.table, event.fields)
         columns = self.query_one("#columns", OptionList)
         columns.clear_options()
-        columns.add_options(Option(self._label(c), str(c.index)) for c in event.table.columns)
-        self.query_one("#why", Static).update(Content(event.table.why))
-        self._step("column", "Enter takes the column under the cursor · Esc goes back")
+        columns.add_options(Option(one.words, str(n)) for n, one in enumerate(self._choices))
+        columns.action_first()
+        why = why_not_clear(event.table, event.fields, event.trouble)
+        self.query_one("#why", Static).update(Content(why))
+        self._step("column", "Enter takes what is under the cursor · Esc goes back")
         columns.focus()
 
     @on(OptionList.OptionSelected, "#columns")
     def pick(self, event: OptionList.OptionSelected) -> None:
         """Read the column that the admin picked."""
         event.stop()
-        if event.option.id is not None:
-            self._read(int(event.option.id))
+        if event.option.id is None or self._source is None:
+            return
+        choice = self._choices[int(event.option.id)]
+        if choice.field is None:
+            self._read(choice.column)
+        else:
+            self.dismiss(ByField(self._source, choice.field))
 
     @on(Progressed)
     def progress(self, event: Progressed) -> None:
@@ -221,10 +255,21 @@ class OpenFile(Dialog[Taken | None]):
 
     @on(Button.Pressed)
     def take(self, event: Button.Pressed) -> None:
-        """Answer with the list."""
+        """Answer with the list, or with what else it shall be read from."""
         event.stop()
-        if self._ids is not None:
+        if event.button.id in set(Elsewhere):
+            self.action_elsewhere(event.button.id)
+        elif self._ids is not None:
             self.dismiss(Taken(self._ids, add=event.button.id == "add"))
+
+    def action_elsewhere(self, what: str) -> None:
+        """Answer with what else the list shall be read from; else say why that cannot be."""
+        if not self.query_one("#step-path").display:
+            return
+        if why := self._in_zoho.obstacle(Elsewhere(what)):
+            self.say(why, "bold $text-error")
+        else:
+            self.dismiss(Elsewhere(what))
 
     def action_back(self) -> None:
         """Stop reading, go back a step, or leave."""
@@ -232,17 +277,26 @@ class OpenFile(Dialog[Taken | None]):
         if self.query_one("#step-path").display or isinstance(self._source, bytes):
             self.dismiss(None)
         else:
-            self._step("path", "Enter opens · Tab goes to the folders · Esc cancels")
+            self._step("path", _KEYS)
             self.query_one("#path", Input).focus()
 
     @work(thread=True, group="file", exclusive=True, exit_on_error=False, description="inspect")
     def _inspect(self, source: Path | bytes) -> None:
         try:
-            message: Message = self.Inspected(source, inspect(source, self._names))
+            message: Message = self._inspected(source, inspect(source, self._names))
         except IdFileError as error:
             message = self.Failed(f"{error}")
         if not get_current_worker().is_cancelled:
             self.post_message(message)
+
+    def _inspected(self, source: Path | bytes, table: Table) -> Inspected:
+        """Ask which fields are external: numbers in a column that is called like one are no ids."""
+        asks = bool(self._names) and table.form is not Form.JSON
+        asks = asks and (table.has_header or table.id_column is None)
+        try:
+            return self.Inspected(source, table, self._in_zoho.fields() if asks else ())
+        except ZohoError as error:
+            return self.Inspected(source, table, (), error.detail)
 
     def _read(self, column: int | None) -> None:
         name = self._table.source if self._table else ""
@@ -292,14 +346,6 @@ class OpenFile(Dialog[Taken | None]):
     def say(self, words: str, style: str = "$foreground 60%") -> None:
         """Show a line at the foot."""
         self.query_one("#hint", Static).update(Content.styled(words, style))
-
-    def _label(self, column: Column) -> Content:
-        share = f"  {column.valid_share:.0%} ids"
-        lookup = "  (belongs to another record)" if column.lookup else ""
-        samples = "  " + ", ".join(column.samples[:2])
-        return Content.assemble(
-            (column.name, "bold"), (share + lookup, "$text-warning"), (samples, "$foreground 60%")
-        )
 
     def _found(self, ids: IdList) -> Content:
         table = self._table

@@ -16,7 +16,7 @@ from textual.widgets import Button, Static
 from textual.worker import get_current_worker
 
 from zohotui.deletion.ids.id_list import IdList
-from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListGrew
+from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListGrew, list_ended
 from zohotui.deletion.model.events import Waiting
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.listing import Kind
@@ -29,6 +29,7 @@ Reading = Callable[[Levers], Iterator[ListEvent]]
 """Reads a list, heeding the levers."""
 
 _SHOWN_HERE = 20
+_STOPPED = "Reading was stopped. Nothing was taken, and nothing is changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,23 @@ class Wanted:
     """What can be asked about where reading is refused: the values themselves would be sent."""
     question: str = ""
     """What must be answered with yes before anything is read; or empty."""
+    replaces: str = ""
+    """What it takes the place of, as a sentence; or empty."""
+    asked_again: bool = False
+    """Whether the admin can mend what Zoho refuses, so that the refusal is an answer."""
 
 
-class ReadList(Dialog[Taken | Plan | None]):
-    """Answers with the list, with a plan that sends the values unread, or with None.
+class ReadList(Dialog[Taken | Plan | ListEnded | None]):
+    """Answers with the list, or with a plan that sends the values unread.
 
+    With why nothing was taken if reading was stopped, or refused and can be mended; else with None.
     Nothing is read before Enter, and nothing is changed.
     """
 
-    BINDINGS = [Binding("escape", "leave", "Back")]
+    BINDINGS = [
+        Binding("escape", "leave", "Back"),
+        Binding("s", "stop", "Stop reading"),
+    ]
 
     @dataclass
     class Told(Message):
@@ -70,6 +79,7 @@ class ReadList(Dialog[Taken | Plan | None]):
         self._go = threading.Event()
         """Set once the admin has seen what it costs."""
         self._begun: ListBegun | None = None
+        self._ended = False
         self._ids: IdList | None = None
 
     def compose(self) -> ComposeResult:
@@ -151,8 +161,11 @@ class ReadList(Dialog[Taken | Plan | None]):
         return Content(f"{number}{cost} It only reads; nothing is changed.")
 
     def _end(self, end: ListEnded) -> None:
-        self._ids = end.ids
+        self._ids, self._ended = end.ids, True
         self._offer()
+        if end.ids is None and self._wanted.asked_again:
+            self.dismiss(end)
+            return
         if end.ids is None:
             self._tell(Content.styled(end.why, "bold $text-error"))
             self.say("Esc goes back")
@@ -163,7 +176,10 @@ class ReadList(Dialog[Taken | Plan | None]):
                     "Tab and Enter: values that nobody has read are asked about · Esc goes back"
                 )
             return
-        self._tell(found_in(end.ids, end.why))
+        told = found_in(end.ids, end.why)
+        if self._wanted.replaces:
+            told = Content.assemble(told, "\n", (self._wanted.replaces, "$text-warning"))
+        self._tell(told)
         usable = len(end.ids) > 0
         self.say("Tab and Enter choose · Esc goes back" if usable else "Esc goes back")
         if usable:
@@ -183,12 +199,23 @@ class ReadList(Dialog[Taken | Plan | None]):
             self._begin()
         else:
             self._offer()
-            self.say("Esc stops reading")
+            self._tell(Content("Reading…"))
+            self.say("s or Esc stops reading")
             self._go.set()
 
+    @property
+    def _reads(self) -> bool:
+        """Whether reading has begun, and has not come to its end."""
+        return self._go.is_set() and not self._ended
+
     def action_leave(self) -> None:
-        """Stop reading, and take nothing."""
-        self.dismiss(None)
+        """Take nothing; what is being read is not read to its end."""
+        self.dismiss(list_ended(_STOPPED) if self._reads else None)
+
+    def action_stop(self) -> None:
+        """Stop reading, if it has begun."""
+        if self._reads:
+            self.action_leave()
 
     def _offer(self, *buttons: str) -> None:
         """Show these answers and no others; the first has the focus."""

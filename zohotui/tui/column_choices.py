@@ -1,0 +1,94 @@
+"""What can be taken of an opened file: record ids of a column, or values of an external field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from zohotui.deletion.ids.columns import Column, Form, Table
+from zohotui.deletion.lists.values import fields_of_header
+from zohotui.zoho.external import ExternalField
+
+_NOT_OF_WORKBOOKS = "To find records by {}, save the workbook as CSV."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the ways to take a file."""
+
+    words: Content
+    column: int | None = None
+    """Index of the column whose record ids are taken ..."""
+    field: ExternalField | None = None
+    """... or the external field whose values are."""
+
+
+def called_like(table: Table, fields: Sequence[ExternalField]) -> dict[int, ExternalField]:
+    """Return which of a table's columns are called like an external field, by their indexes."""
+    # In a workbook of several sheets the sheet's name stands before the column's.
+    heads = [one.name.rsplit(" › ", 1)[-1] for one in table.columns]
+    return {
+        place: field
+        for field in reversed(fields)
+        for place in fields_of_header(heads, [(field.api_name, field.label)])
+    }
+
+
+def is_clear(table: Table, fields: Sequence[ExternalField]) -> bool:
+    """Whether it is beyond question which column the record ids are in, or that there is none."""
+    if not table.columns:
+        return True
+    return table.id_column is not None and table.id_column not in called_like(table, fields)
+
+
+def choices_of(table: Table, fields: Sequence[ExternalField]) -> list[Choice]:
+    """Return the ways to take a table that is not clear, the likeliest first.
+
+    Values are offered of columns that are called like an external field. A file of one column
+    without a header may be of any of them.
+    """
+    called = called_like(table, fields) if table.form is Form.TEXT else {}
+    offered = [
+        Choice(_values(called[place], table.columns[place]), field=called[place])
+        for place in sorted(called)
+    ]
+    columns = [Choice(_ids(one, named=one.index in called), one.index) for one in table.columns]
+    if table.form is Form.TEXT and len(table.columns) == 1 and not table.has_header:
+        only = table.columns[0]
+        columns += [Choice(_values(field, only), field=field) for field in fields]
+    return offered + columns
+
+
+def why_not_clear(table: Table, fields: Sequence[ExternalField], trouble: str) -> str:
+    """Say why it must be asked. `trouble`: why the external fields are not known, or empty."""
+    called = called_like(table, fields)
+    why = [table.why]
+    if table.id_column is not None and table.id_column in called:
+        field = called[table.id_column]
+        why = [f"{table.columns[table.id_column].name} is an external field ({field.api_name})."]
+    if called and table.form is Form.WORKBOOK:
+        why.append(_NOT_OF_WORKBOOKS.format(next(iter(called.values())).api_name))
+    if trouble:
+        why.append(f"Which fields are external cannot be read: {trouble}")
+    return " ".join(why)
+
+
+def _ids(column: Column, *, named: bool) -> Content:
+    share = f"  {column.valid_share:.0%} ids"
+    lookup = "  (belongs to another record)" if column.lookup and not named else ""
+    what = "  as record ids" if named else ""
+    return Content.assemble(
+        (column.name, "bold"), what, (share + lookup, "$text-warning"), _samples(column)
+    )
+
+
+def _values(field: ExternalField, column: Column) -> Content:
+    return Content.assemble(
+        (column.name, "bold"), f"  values of {field.api_name}", _samples(column)
+    )
+
+
+def _samples(column: Column) -> tuple[str, str]:
+    return "  " + ", ".join(column.samples[:2]), "$foreground 60%"

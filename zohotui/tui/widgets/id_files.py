@@ -1,0 +1,41 @@
+"""The folders of this machine, and the files in them that may hold ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.text import Text, TextType
+from textual.widgets import DirectoryTree
+
+from zohotui.zoho.printable import printable
+
+_ENDINGS = {".csv", ".tsv", ".txt", ".tab", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm"}
+
+
+def here() -> Path:
+    """Return the working folder, or the home if it has been deleted."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path.home()
+
+
+class IdFiles(DirectoryTree):
+    """Folders and the files that may hold ids."""
+
+    ICON_NODE = "▸ "
+    ICON_NODE_EXPANDED = "▾ "
+    ICON_FILE = "  "
+
+    def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
+        """Leave out hidden files and those of other kinds."""
+        return [
+            path
+            for path in paths
+            if not path.name.startswith(".") and (path.suffix.lower() in _ENDINGS or path.is_dir())
+        ]
+
+    def process_label(self, label: TextType) -> Text:
+        """Show a file's name as data."""
+        return Text(printable(str(label)), no_wrap=True)
