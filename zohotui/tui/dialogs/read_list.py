@@ -95,7 +95,7 @@ class ReadList(Dialog[Taken | Plan | None]):
             self._offer("read")
             self.query_one("#read", Button).label = "Yes, read"
             self._tell(Content.styled(self._wanted.question, "$text-warning"))
-            self.say("Enter says yes · Esc cancels")
+            self.say("Enter: yes · Esc cancels")
         else:
             self._begin()
 
@@ -106,7 +106,7 @@ class ReadList(Dialog[Taken | Plan | None]):
 
     def _begin(self) -> None:
         self._offer()
-        self._tell(Content("Asking Zoho how much there is…"))
+        self._tell(Content("Asking Zoho how many there are…"))
         self.say("Esc cancels")
         self._read()
 
@@ -148,7 +148,7 @@ class ReadList(Dialog[Taken | Plan | None]):
         cost = self._wanted.costs
         if begun.credits is not None:
             cost = f"It takes about {count(begun.credits, 'API credit')}."
-        return Content(f"{number}{cost} It only reads; nothing is changed.")
+        return Content(f"{number}{cost} Reads only; nothing is changed.")
 
     def _end(self, end: ListEnded) -> None:
         self._ids = end.ids
@@ -159,9 +159,7 @@ class ReadList(Dialog[Taken | Plan | None]):
             if end.forbidden and self._wanted.unread is not None:
                 self._offer("unread")
                 self.set_focus(None)
-                self.say(
-                    "Tab and Enter: values that nobody has read are asked about · Esc goes back"
-                )
+                self.say("Tab and Enter: delete the values unread (asks first) · Esc goes back")
             return
         self._tell(found_in(end.ids, end.why))
         usable = len(end.ids) > 0
