@@ -52,14 +52,14 @@ async def ids_read_as_numbers(home: Path) -> Seen:
 async def words_instead_of_ids(home: Path) -> Seen:
     async with at_work(home) as stage:
         await stage.enter("please delete the old ones")
-        return ended(stage, await press(stage, "d", "There are no record ids yet"))
+        return ended(stage, await press(stage, "d", "No record ids yet"))
 
 
 async def phone_numbers(home: Path) -> Seen:
     async with at_work(home) as stage:
         numbers = [f"4930123456{place:03}" for place in range(5)]
         await reviewed(stage, numbers)
-        return ended(stage, await press(stage, "d", "None of them can go: 5 missing."))
+        return ended(stage, await press(stage, "d", "None of them can be deleted: 5 missing."))
 
 
 async def deleted_by_a_colleague(home: Path) -> Seen:
@@ -197,10 +197,10 @@ MISTAKES = (
         "1 duplicate",
         in_the_dialog(lambda good: [*good, good[0]]),
     ),
-    Mistake("Words pasted instead of ids", "There are no record ids yet", words_instead_of_ids),
+    Mistake("Words pasted instead of ids", "No record ids yet", words_instead_of_ids),
     Mistake(
         "A column of telephone numbers instead of ids",
-        "None of them can go: 5 missing.",
+        "None of them can be deleted: 5 missing.",
         phone_numbers,
     ),
     Mistake(
@@ -220,7 +220,7 @@ MISTAKES = (
     ),
     Mistake(
         "A terminal left alone with the question open",
-        "Nobody pressed a key for too long.",
+        "No key was pressed for too long.",
         nobody_at_the_desk,
     ),
     Mistake(

@@ -65,14 +65,14 @@ async def ids_of_another_module(home: Path) -> Seen:
     async with at_work(home) as stage:
         contacts = stage.sandbox.org.add_records("Contacts", 3)
         await reviewed(stage, contacts)
-        await press(stage, "d", "None of them can go: 3 missing.")
+        await press(stage, "d", "None of them can be deleted: 3 missing.")
         return ended(stage, await show_first(stage, "missing"))
 
 
 async def ids_of_another_org(home: Path) -> Seen:
     async with at_work(home) as stage:
         await reviewed(stage, [FOREIGN])
-        await press(stage, "d", "None of them can go: 1 missing.")
+        await press(stage, "d", "None of them can be deleted: 1 missing.")
         return ended(stage, await show_first(stage, "missing"))
 
 
@@ -159,7 +159,7 @@ MISTAKES = (
     ),
     Mistake(
         "Another org opened while a list is entered",
-        "Another org has other records, so the list of 2 ids will be cleared.",
+        "Another org has other records, so the list of 2 ids will be cleared here.",
         list_taken_to_another_org,
     ),
     Mistake(
@@ -169,7 +169,7 @@ MISTAKES = (
     ),
     Mistake(
         "A sign-in that may not say which org it opens",
-        "nobody can tell which org this is",
+        "THE ORG IS NOT KNOWN",
         org_that_cannot_be_named,
     ),
     Mistake(

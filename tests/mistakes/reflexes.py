@@ -68,7 +68,7 @@ async def the_same_list_again(home: Path) -> Seen:
         await stage.enter("\n".join(ids))
         await stage.delete("delete 2 Leads")
         await stage.go_to_list()
-        return ended(stage, await press(stage, "d", "The list is spent"), meant=ids)
+        return ended(stage, await press(stage, "d", "This list has been run"), meant=ids)
 
 
 async def window_too_small_to_read(home: Path) -> Seen:
@@ -181,10 +181,10 @@ async def power_cut(home: Path) -> Seen:
 
 
 MISTAKES = (
-    Mistake("Enter, Enter", "That is not the sentence; nothing was sent.", enter_by_reflex),
+    Mistake("Enter, Enter", "Not quite: type", enter_by_reflex),
     Mistake(
         "The sentence of another list",
-        "That is not the sentence; nothing was sent.",
+        "Not quite: type",
         sentence_of_another_list,
     ),
     Mistake(
@@ -193,7 +193,7 @@ MISTAKES = (
         sentence_pasted,
     ),
     Mistake("Second thoughts in the last moment: Esc", "2 ids = 2 ready", escape_in_time),
-    Mistake("The same list once more", "The list is spent", the_same_list_again),
+    Mistake("The same list once more", "This list has been run", the_same_list_again),
     Mistake("A window too small to read what will go", SENTENCE, window_too_small_to_read),
     Mistake(
         "Two admins at the same module",
@@ -204,7 +204,7 @@ MISTAKES = (
     Mistake("A run that should not have begun: s", "not sent", stopped_half_way),
     Mistake(
         "Workflow rules that would have written to customers",
-        "Workflow rules DO NOT RUN for these deletes",
+        "Run workflow rules (off: they do not run for these deletes)",
         workflow_rules_not_wanted,
     ),
     Mistake("Deleted, and regretted: u", "3 restored", deleted_and_regretted),

@@ -1,4 +1,4 @@
-"""What the program may be doing when it is told to go, and whether its journal is right after."""
+"""What the program may be doing when it is told to go, and whether Its journal: right after."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def waiting_to_look_up(stage: Stage) -> Terminal:
     stage.sandbox.faults.add(Fault(kind=FaultKind.RESET_BEFORE, method="DELETE", skip=1))
     terminal = _confirmed(stage)
     terminal.wait_for("looked up 0 of 100")
-    terminal.wait_for("The next try is in")
+    terminal.wait_for("Next try in")
     return terminal
 
 

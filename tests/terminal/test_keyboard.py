@@ -42,7 +42,7 @@ def test_a_sentence_that_was_not_typed_is_refused(stage: Stage) -> None:
         terminal.wait_for("it cannot be pasted")
         write(terminal, "delete it" + "!" * tried)
         terminal.press("enter")
-        terminal.wait_for("That is not the sentence")
+        terminal.wait_for("Not quite: type")
         assert not stage.delete_requests, repr(content)
     # A terminal without bracketed paste sends it as if it were typed, all at once.
     terminal.send(f"\x15{_SENTENCE}\r".encode())
@@ -162,7 +162,7 @@ def test_a_fault_in_a_run_names_the_journal_and_has_a_code_of_its_own(stage: Sta
     assert terminal.restored
     assert "A fault in zohotui ended it (LookupError)." in terminal.last_words
     (journal,) = stage.journals
-    assert f"its journal is {journal}. The next start asks about it." in terminal.last_words
+    assert f"Its journal: {journal}. The next start asks about it." in terminal.last_words
     assert "Leads: 1 deleted" in terminal.last_words
     report = stage.home / "fault.txt"
     assert str(report) in terminal.last_words

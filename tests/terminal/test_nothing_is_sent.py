@@ -19,7 +19,7 @@ from tests.terminal.steps import (
 pytestmark = pytest.mark.terminal
 
 _SENTENCE = "delete 3 Leads"
-_NOT_IT = "That is not the sentence"
+_NOT_IT = "Not quite: type"
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_sentence_typed_ahead_over_a_slow_line_is_dropped_and_sends_nothing(
 ) -> None:
     stage.gate.hold_reads()
     terminal.type(ahead)
-    terminal.wait_for("The sentence is asked for")
+    terminal.wait_for("You type the sentence")
     stage.gate.let_reads()
     terminal.wait_for("press Enter")
     wait_until_it_takes_keys(terminal)

@@ -160,7 +160,7 @@ def test_another_profile_is_another_org_with_its_own_modules_and_without_the_ids
     terminal = begin(stage, stage.ids_file(ids), "--profile", "acme", environ=NOBODY)
     assert BAND in terminal.lines[0]
     _switch(terminal, "down", "enter")
-    terminal.wait_for("Another org has other records, so the list of 2 ids will be cleared.")
+    terminal.wait_for("Another org has other records, so the list of 2 ids will be cleared here.")
     terminal.press("n")
     terminal.wait_until_gone("Another org")
     assert BAND in terminal.lines[0]

@@ -113,7 +113,7 @@ def test_a_device_code_can_be_refused_in_the_browser_and_given_up_here(stage: St
     terminal.press_and_see("esc")
     terminal.wait_for("Enter chooses")
     terminal.press("esc")
-    terminal.wait_for("Nobody is signed in to any org yet. l opens the sign-in.")
+    terminal.wait_for("You are not signed in to an org yet. l opens the sign-in.")
     assert "not connected" in terminal.lines[0]
     assert leave(terminal) == 0
     assert not any(stage.home.iterdir())
@@ -130,7 +130,7 @@ def test_a_refresh_token_revoked_since_opens_the_sign_in_which_knows_the_client(
     known = terminal.box("Sign in to acme")
     assert f"Data centre {stage.url}" in known
     assert f"Client id {stage.sandbox.client_id}" in known
-    assert "Client secret leave empty for the one that is kept" in known
+    assert "Client secret leave empty to use the saved one" in known
     # The cursor stands where something is missing.
     fill_in(terminal, stage.sandbox.issue_code())
     seen = accept(terminal, "Sign in to acme")
@@ -185,7 +185,7 @@ def test_without_the_scope_for_it_nobody_can_tell_the_org_and_that_is_said_every
     ask(terminal)
     asked = terminal.box(" of Leads?")
     assert "Org ORG NOT KNOWN" in asked
-    assert "nobody can tell which org this is" in asked
+    assert "THE ORG IS NOT KNOWN" in asked
     terminal.press_and_see("esc")
     terminal.wait_until_gone("press Enter")
     assert leave(terminal) == 0

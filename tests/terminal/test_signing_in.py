@@ -86,7 +86,7 @@ def test_a_code_entered_on_another_device_signs_in_and_is_kept(
     (code,) = stage.sandbox.pending_devices()
     terminal.wait_for(f"Address {stage.url}/device")
     terminal.wait_for(f"Code {code}")
-    terminal.wait_for("The code is good for another")
+    terminal.wait_for("The code is valid for another")
     stage.sandbox.approve_device(code)
     _looks_right(stage, accept(terminal))
     terminal.wait_for(BAND)
@@ -132,7 +132,7 @@ def test_an_access_token_alone_signs_in_and_leaves_nothing_behind(
     fill_in(terminal, stage.url, "", stage.sandbox.access_token)
     seen = accept(terminal)
     _looks_right(stage, seen)
-    assert "within the hour; nothing of it is kept" in seen
+    assert "within the hour. Nothing is saved" in seen
     assert "Profile" not in seen
     terminal.wait_for(BAND)
     assert not any(stage.home.iterdir())

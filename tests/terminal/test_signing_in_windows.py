@@ -64,7 +64,7 @@ def test_a_device_code_is_seen_in_the_smallest_window_and_holds_nobody_back(
     # The address goes on in the next line.
     assert f"{stage.url}/device" in terminal.box("Sign in").replace(" ", "")
     assert code in terminal.box("Sign in")
-    terminal.wait_for("Esc gives up")
+    terminal.wait_for("Esc cancels")
     terminal.press("ctrl+q")
     assert terminal.exit_status() == 0
     assert terminal.restored

@@ -41,7 +41,7 @@ def test_a_pause_lets_nothing_leave_until_it_is_lifted_and_a_stop_is_final(stage
     stage.gate.wait_for_deletes(2)
     assert stage.sent == ids[:101]
     terminal.press("s")
-    terminal.wait_for("stopping: what is in flight lands first")
+    terminal.wait_for("stopping after the requests in flight")
     stage.gate.let()
     terminal.wait_for("301 ids = 200 not sent + 101 verified")
 

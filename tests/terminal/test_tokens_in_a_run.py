@@ -18,7 +18,7 @@ from zohotui.sandbox import Org, Sandbox
 
 pytestmark = pytest.mark.terminal
 
-_AGAIN = "Sign in to Acme Ltd again; the run waits"
+_AGAIN = "Sign in to Acme Ltd again; the run is waiting"
 
 _FIRST = ("sending 1", "landed 1")
 _TURNED_AWAY = ("sending 2", "returned 2")
@@ -141,7 +141,7 @@ def test_a_token_that_is_not_to_be_had_for_minutes_is_waited_for_and_a_stop_work
     stage.sandbox.expire_token(_token(stage))
     stage.gate.let()
     terminal.wait_for("Zoho makes no new access tokens for some minutes")
-    terminal.wait_for("The next try is in 5:00.")
+    terminal.wait_for("Next try in 5:00.")
     asked = stage.token_requests
     assert "Sign in to" not in terminal.words
     # The screen stays alive, and a time that would be wrong is not told.
@@ -162,7 +162,7 @@ def test_minutes_without_a_token_are_named_at_the_start(stage: Stage) -> None:
     stage.sandbox.accounts.throttle_for(3600)
     terminal = stage.start(environ=NOBODY)
     terminal.wait_for("Not connected. Zoho makes no new access tokens for some minutes")
-    terminal.wait_for("It is tried again in 4:")
+    terminal.wait_for("Next try in 4:")
     assert "l signs in, ctrl+r tries now." in terminal.words
     terminal.send(b"\x12")
     terminal.wait_for("Zoho makes no new access tokens for now")

@@ -76,7 +76,7 @@ async def test_what_passes_at_the_start_needs_nobodys_hand(
 async def test_what_is_waited_for_is_said_with_the_key_that_tries_now(tmp_path: Path) -> None:
     sandbox = fails(FaultKind.TOO_MANY_REQUESTS, "/org", times=1, seconds=600)
     async with practice(tmp_path, sandbox=sandbox, connected=False) as stage:
-        await stage.until(lambda: "It is tried again in " in stage.text())
+        await stage.until(lambda: "Next try in " in stage.text())
         said = stage.text()
         assert "Not connected. Zoho accepts no more requests for now." in said
         assert "tried again in 10:00. l signs in, ctrl+r tries now." in said
@@ -85,7 +85,7 @@ async def test_what_is_waited_for_is_said_with_the_key_that_tries_now(tmp_path: 
         assert asked(sandbox) == 1
         await stage.pilot.press("ctrl+r")
         await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert "tried again" not in stage.text()
+        assert "Next try in" not in stage.text()
         assert not any(worker.group == "again" for worker in stage.main.workers)
 
 
@@ -96,7 +96,7 @@ async def test_an_answer_that_will_not_change_is_not_asked_for_again(tmp_path: P
         before = len(sandbox.ledger.requests)
         await asyncio.sleep(WHILE)
         assert len(sandbox.ledger.requests) == before
-        assert "tried again" not in stage.text(stage.shown)
+        assert "Next try in" not in stage.text(stage.shown)
 
 
 async def test_an_org_that_was_switched_to_is_asked_again_and_none_after_a_sign_out(
@@ -110,7 +110,7 @@ async def test_an_org_that_was_switched_to_is_asked_again_and_none_after_a_sign_
         lasting = Fault(kind=FaultKind.TOO_MANY_REQUESTS, method="GET", path="/org", times=10_000)
         orgs.sandbox.faults.add(lasting)
         await stage.pilot.press("ctrl+r")
-        await stage.until(lambda: "tried again" in stage.text(stage.shown))
+        await stage.until(lambda: "Next try in" in stage.text(stage.shown))
         stage.org.open(None)
         await stage.until(lambda: "Signed out." in stage.text(stage.shown))
         await asyncio.sleep(WHILE)

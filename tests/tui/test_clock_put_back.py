@@ -54,5 +54,5 @@ async def test_nobody_there_is_nobody_there(
         steady.pass_by(minutes)
         await stage.pilot.press("down")
         await at_rest(stage)
-        assert said(stage, "No key for 10 minutes") is disarmed
+        assert said(stage, "No key was pressed for 10 minutes") is disarmed
         assert (stage.main.listed.began is None) is disarmed

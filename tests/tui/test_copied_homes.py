@@ -49,9 +49,9 @@ async def test_a_copied_run_goes_on_only_after_the_admin_has_said_that_nobody_el
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
         assert "was copied or restored from a backup since it was begun" in words
-        assert "the run may be going on elsewhere" in words
+        assert "Another zohotui may be working on it" in words
         await stage.pilot.press("space")
-        assert "Are you sure that none does?" in await question(stage)
+        assert "Are you sure that none is?" in await question(stage)
         # The harmless answer is under the cursor.
         await stage.pilot.press("enter")
         await stage.until(stage.no_dialog)

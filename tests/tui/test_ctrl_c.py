@@ -20,11 +20,11 @@ def told(stage: Stage) -> list[str]:
 async def test_ctrl_c_says_how_to_leave_and_how_to_copy(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await stage.pilot.press("escape", "ctrl+c")
-        await stage.until(lambda: told(stage) == ["ctrl+q leaves zohotui."])
+        await stage.until(lambda: told(stage) == ["ctrl+q quits zohotui."])
         await stage.enter("\n".join(stage.sandbox.sample_ids()["Leads"][:3]))
         await stage.until(lambda: stage.detail)
         await stage.pilot.press("ctrl+c")
-        await stage.until(lambda: told(stage) == ["ctrl+q leaves zohotui. c copies the row."])
+        await stage.until(lambda: told(stage) == ["ctrl+q quits zohotui. c copies the row."])
         await stage.pilot.press("ctrl+q")
         await stage.until(lambda: not stage.app.is_running)
 
@@ -40,14 +40,16 @@ async def test_ctrl_c_in_a_run_says_that_it_stops_nothing(tmp_path: Path) -> Non
         try:
             await begin_run(stage, 3, lambda: hold_deletes(sandbox))
             await stage.pilot.press("ctrl+c")
-            await stage.until(lambda: said(stage, "ctrl+c stops nothing. ctrl+q asks whether"))
+            await stage.until(
+                lambda: said(stage, "ctrl+c does not stop a run. ctrl+q asks whether")
+            )
             assert stage.phase is Phase.RUNNING
             await stage.pilot.press("ctrl+q")
             await stage.until(lambda: isinstance(stage.app.screen, Ask))
             await stage.pilot.press("y")
             await stage.until(lambda: stage.app.conductor.desk.leaving)
             await stage.pilot.press("ctrl+c")
-            await stage.until(lambda: said(stage, "leaves once what is in flight has landed"))
+            await stage.until(lambda: said(stage, "quits after the requests in flight"))
         finally:
             gate.set()
         await stage.until(lambda: not stage.app.is_running)

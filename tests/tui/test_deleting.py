@@ -79,9 +79,11 @@ async def test_only_the_very_sentence_typed_sends_and_with_it_what_was_ticked(
             assert not sent_deletes(stage), typed
             assert "nothing was sent" in stage.text(dialog), typed
         switch = dialog.query_one(Checkbox)
-        assert str(switch.label) == "Workflow rules RUN: their mails, tasks and webhooks go out"
+        assert (
+            str(switch.label) == "Run workflow rules (may send e-mail, create tasks, call webhooks)"
+        )
         await stage.pilot.press("shift+tab", "space", "tab")
-        assert "DO NOT RUN" in str(switch.label)
+        assert "off: they do not run" in str(switch.label)
         await stage.pilot.press("ctrl+u")
         await stage.type("delte 2 Leads")
         await stage.pilot.press("enter", "ctrl+u")
@@ -130,7 +132,7 @@ async def test_the_confirmation_names_org_count_undo_and_records(tmp_path: Path)
             "4 ids",
             "1 duplicate · 1 entry not an id",
             "restorable until 25 Jan 2027",
-            "all 4 are deleted",
+            "all 4 will be deleted",
             "Jürgen Weiß",
             "4 records, ",
         ):
@@ -347,7 +349,7 @@ async def test_sentence_and_hint_are_in_sight_in_every_window_that_allows_deleti
                 inside = dialog.query_one("#confirm").content_region
                 assert inside.contains_region(widget.region), size
             shown = str(dialog.query_one("#workflows").render_line(0).text)
-            assert "Workflow rules RUN" in shown, size
+            assert "Run workflow rules (may" in shown, size
             await stage.pilot.press("escape")
             await stage.until(stage.no_dialog)
 

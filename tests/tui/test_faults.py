@@ -45,7 +45,7 @@ def test_the_report_says_where_it_happened_and_no_value(tmp_path: Path) -> None:
 def test_the_words_name_the_journal_and_the_report(tmp_path: Path) -> None:
     fault = Fault.of(WorkerFailed(_raised()), tmp_path, [tmp_path / "run.jsonl"])
     assert fault.words == (
-        "A fault in zohotui ended it (ValueError). A run was under way; its journal is "
+        "A fault in zohotui ended it (ValueError). A run was in progress. Its journal: "
         f"{tmp_path}/run.jsonl. The next start asks about it. "
         f"For a report: {tmp_path}/{REPORT} says where it happened."
     )

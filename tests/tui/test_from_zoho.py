@@ -27,7 +27,7 @@ def shows(stage: Stage, words: str) -> bool:
 
 async def use(stage: Stage) -> None:
     """Read, and take what was found."""
-    await stage.until(lambda: shows(stage, "It only reads"))
+    await stage.until(lambda: shows(stage, "Reads only"))
     await stage.pilot.press("enter")
     await stage.until(lambda: stage.app.screen.query_one("#use", Button).display)
     await stage.pilot.press("enter")
@@ -132,14 +132,14 @@ async def test_values_that_may_not_be_read_are_sent_after_the_warning(tmp_path: 
     leads = list(sandbox.org.ids("Leads"))
     values = b"K-1001\nK-1003\nnone\n"
     async with practice(tmp_path, sandbox=sandbox, token=token, ids=values, **given) as stage:
-        await stage.until(lambda: shows(stage, "It only reads"))
+        await stage.until(lambda: shows(stage, "Reads only"))
         await stage.pilot.press("enter")
         await stage.until(lambda: shows(stage, "It takes ZohoCRM.modules.leads.READ"))
         await stage.pilot.press("tab", "enter")
         await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.until(stage.may_type)
         asked = stage.text()
-        assert "NOBODY HAS LOOKED at these records" in asked
+        assert "NOT REVIEWED: nobody has read these records" in asked
         assert "The values themselves are sent." in asked
         await stage.say("delete 3 Leads")
         await stage.until(lambda: stage.runs and stage.runs[-1].finished)

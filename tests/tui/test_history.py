@@ -216,7 +216,7 @@ async def test_a_run_whose_org_could_not_be_named_is_of_no_org(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await opened(stage)
         await stage.pilot.press("space")
-        await stage.until(lambda: said(stage, "The org of that run could not be named"))
+        await stage.until(lambda: said(stage, "The org of that run has no known number"))
         assert stage.no_dialog()
     assert not sent(sandbox)
 

@@ -28,7 +28,7 @@ async def test_a_wait_counts_down_and_a_stop_ends_it_at_once(tmp_path: Path) -> 
     async with practice(tmp_path) as stage:
         stage.sandbox.faults.add(Fault(kind=FaultKind.TOO_MANY_REQUESTS, times=1_000))
         await begin(stage, 3)
-        await stage.until(lambda: "The next try is in 0:0" in stage.text())
+        await stage.until(lambda: "Next try in 0:0" in stage.text())
         watched = stage.watched
         assert watched is not None
         first = watched.headway.trouble

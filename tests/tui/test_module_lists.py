@@ -28,7 +28,7 @@ async def test_a_file_of_three_modules_is_worked_off_children_first(tmp_path: Pa
         await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
         await stage.pilot.press("enter")
         await stage.until(lambda: "4 ids in mixed.json" in stage.text())
-        assert "It names the module of its ids: Account, contacts, Leads." in words(stage)
+        assert "It names the module of each id: Account, contacts, Leads." in words(stage)
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.module() == "Leads")
         assert said(
@@ -61,7 +61,7 @@ async def test_typed_addresses_of_several_modules_are_parted_with_a_key(tmp_path
     async with practice(tmp_path) as stage:
         (lead,), (contact,) = leads(stage, 1), some(stage, "Contacts", 1)
         await stage.enter(f"{CRM}/Contacts/{contact}\n{CRM}/Leads/{lead}")
-        await stage.until(lambda: "N works off each module by itself." in toasts(stage))
+        await stage.until(lambda: "N takes one module after the other." in toasts(stage))
         assert not stage.module()
         assert stage.offers("next_list")
         await stage.pilot.press("N")

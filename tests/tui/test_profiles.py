@@ -59,7 +59,7 @@ async def test_the_band_the_modules_and_the_sentence_follow_the_profile(tmp_path
         assert "Acme Trial · SANDBOX" in stage.text(dialog)
         assert "delete 2 Prospects" in stage.text(dialog)
         await stage.say("delete 2 Leads")
-        assert "not the sentence" in stage.text(dialog)
+        assert "Not quite: type" in stage.text(dialog)
         await stage.say("delete 2 Prospects")
         await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert orgs.sandbox.ledger.deleted_ids("Leads") == ids
@@ -148,7 +148,7 @@ async def test_a_run_whose_sign_in_is_revoked_goes_on_after_another(tmp_path: Pa
         ids = await begin_run(stage, 250, lambda: revoke(orgs, stage))
         await until_ways(stage)
         assert stage.phase is Phase.PAUSED
-        assert "Sign in to Acme Ltd again; the run waits" in stage.text()
+        assert "Sign in to Acme Ltd again; the run is waiting" in stage.text()
         await sign_in_again(stage, orgs, orgs.code(orgs.other))
         await stage.until(lambda: "Acme Trial" in stage.text())
         assert "but the run is in Acme Ltd" in stage.text()

@@ -65,7 +65,7 @@ async def test_x_takes_rows_out_which_stay_out_and_are_counted_to_the_end(tmp_pa
         assert tally(stage) == {"ready": 2, "held": 1, "missing": 1}
         await go_to(stage, nowhere)
         await stage.pilot.press("x")
-        assert said(stage, "It is missing")
+        assert said(stage, "This id is missing")
         assert tally(stage) == {"ready": 2, "held": 1, "missing": 1}
         await go_to(stage, ids[1])
         await stage.pilot.press("x")
@@ -102,7 +102,7 @@ async def test_capital_x_takes_out_all_that_a_filter_shows_and_releases_nothing(
         await stage.pilot.press("x")
         assert outcome(stage, locked) == "held NOT_EDITABLE"
         await stage.pilot.press("X")
-        assert said(stage, "f chooses a filter first")
+        assert said(stage, "Choose a filter with f first")
         assert tally(stage) == {"ready": 4, "held": 2}
         await stage.pilot.press("f", "f")
         assert stage.filter() == "held"
@@ -117,7 +117,7 @@ async def test_capital_x_takes_out_all_that_a_filter_shows_and_releases_nothing(
         while stage.filter() != "ready":
             await stage.pilot.press("f")
         await stage.pilot.press("X", "d")
-        await stage.until(lambda: said(stage, "None of them can go: 6 held"))
+        await stage.until(lambda: said(stage, "None of them can be deleted: 6 held"))
         assert stage.no_dialog()
         assert stage.phase is Phase.IDLE
         while stage.filter() != "held":

@@ -143,7 +143,7 @@ async def test_another_module_is_another_review(tmp_path: Path) -> None:
         await stage.choose("Contacts")
         assert tally(stage) == {"entered": 3}
         await stage.pilot.press("d")
-        await stage.until(lambda: said(stage, "None of them can go: 3 missing"))
+        await stage.until(lambda: said(stage, "None of them can be deleted: 3 missing"))
         await at_rest(stage)
         await stage.choose("Leads")
         assert tally(stage) == {"entered": 3}
@@ -235,7 +235,7 @@ async def test_a_run_that_is_still_under_way_locks_no_screen(tmp_path: Path) -> 
         stage.runs.append(other)
         await stage.say("delete 3 Leads")
         await at_rest(stage)
-        await stage.until(lambda: said(stage, "Another run is still under way"))
+        await stage.until(lambda: said(stage, "Another run is still in progress"))
         assert not deletes(stage)
         assert stage.main.listed is proposal
         assert not stage.main.query_one(IdEditor).locked

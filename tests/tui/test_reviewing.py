@@ -117,7 +117,7 @@ async def test_d_reads_first_and_only_what_is_ready_goes(tmp_path: Path) -> None
             "3 missing",
             "1 ALREADY_BINNED",
             "1 OTHER_MODULE",
-            "all 2 are deleted",
+            "all 2 will be deleted",
             "1 converted lead: contact, account and deal stay",
             "restorable until 25 Jan 2027",
             "delete 2 Leads",
@@ -167,7 +167,7 @@ async def test_v_needs_what_d_needs(tmp_path: Path) -> None:
         assert said(stage, "Choose a module first")
         await stage.choose("Leads")
         await stage.pilot.press("v")
-        assert said(stage, "There are no record ids yet")
+        assert said(stage, "No record ids yet")
         assert stage.phase is Phase.IDLE
 
 
@@ -176,7 +176,7 @@ async def test_a_list_of_nothing_that_can_go_leads_to_no_sentence(tmp_path: Path
         found = one_of_each(stage.sandbox)
         await enter(stage, [found["locked"], found["nowhere"]])
         await stage.pilot.press("d")
-        await stage.until(lambda: said(stage, "None of them can go: 1 held · 1 missing"))
+        await stage.until(lambda: said(stage, "None of them can be deleted: 1 held · 1 missing"))
         await at_rest(stage)
         assert not isinstance(stage.app.screen, DeleteQuestion)
         assert len(stage.pane.rows) == 2

@@ -163,7 +163,7 @@ async def test_an_hour_without_a_key_disarms_the_session(tmp_path: Path) -> None
         await at_rest(stage)
         clock.pass_by(10.1)
         await stage.pilot.press("down")
-        assert said(stage, "No key for 10 minutes")
+        assert said(stage, "No key was pressed for 10 minutes")
         assert stage.main.listed.began is None
         assert "reviewed" not in stage.text()
         await stage.ask()
@@ -188,7 +188,7 @@ async def test_a_dialog_in_front_of_which_nobody_sits_is_disarmed_too(
         await stage.say("delete 2 Leads")
         await stage.pilot.pause()
         assert stage.app.screen is dialog
-        assert "Nobody pressed a key for too long" in stage.text(dialog)
+        assert "No key was pressed for too long" in stage.text(dialog)
         assert not deletes(stage)
 
 

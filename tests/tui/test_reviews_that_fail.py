@@ -111,7 +111,7 @@ async def test_nothing_that_ends_a_review_is_in_the_way_of_the_next_one(
 
             patch.setattr(ReviewJob, "do", die)
             told = await failed(stage)
-        assert "The review died of a fault in zohotui (RuntimeError). Nothing was deleted." in told
+        assert "The review ended by a fault in zohotui (RuntimeError). Nothing was deleted." in told
         assert "oops" not in told
         await recovers(stage, 3)
 
@@ -178,7 +178,7 @@ async def test_esc_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path)
         await stage.until(lambda: stage.main.listed.rows.count(State.READY))
         assert not stage.main.query_one(RunStatus).display
         await stage.until(lambda: "of 130; " in words(stage))
-        assert "Records are read; nothing is deleted. Esc stops." in words(stage)
+        assert "Reading only; nothing is deleted. Esc stops." in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
         await stage.until(lambda: said(stage, "The review was stopped"))
@@ -232,7 +232,7 @@ async def test_where_nothing_may_be_read_that_is_shouted_before_the_sentence(
     async with practice(tmp_path, sandbox=sandbox, token=token, profile=profile) as stage:
         await enter(stage, ids)
         await stage.ask()
-        assert "NOBODY HAS LOOKED at these records, and nothing is saved." in words(stage)
+        assert "NOT REVIEWED: nobody has read these records, and no copy is saved." in words(stage)
         assert "1 held (1 PROTECTED)" in words(stage)
         assert "delete 2 Leads" in words(stage)
         assert snapshots(tmp_path) == []
@@ -295,7 +295,7 @@ async def test_a_permission_that_is_lost_between_two_reviews(tmp_path: Path) -> 
         refuse_reads(stage.sandbox, "NO_PERMISSION")
         clock.pass_by(16)
         await stage.ask()
-        assert "NOBODY HAS LOOKED" in words(stage)
+        assert "NOT REVIEWED" in words(stage)
         await stage.say("delete 1 Leads")
         await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)

@@ -56,7 +56,7 @@ async def test_the_question_says_what_was_seen_and_is_answered_with_back(tmp_pat
             "554023000000201024 may have been any id from 554023000000200993 to 554023000000201055",
             "1 entry repeats an id: rounding makes different ids equal.",
             "1 of 6 ids is missing in Leads: rounded ids often are.",
-            "Ids that were made in steps of 64 look the same.",
+            "Ids made in steps of 64 look the same.",
             "export the ids again as text",
         ):
             assert part in told
@@ -73,7 +73,7 @@ async def test_who_says_that_they_are_right_goes_on_and_it_is_kept(tmp_path: Pat
         await hold(stage)
         await stage.pilot.press("y")
         told = await sentence_asked(stage)
-        assert f"6 of 6 {SEEN}. You said that they are right. 1 is missing" in told
+        assert f"6 of 6 {SEEN}. You said the ids are right. 1 is missing" in told
         # The answer counts for this list as long as it is entered.
         await stage.pilot.press("escape")
         await at_rest(stage)
@@ -188,7 +188,7 @@ async def test_a_retry_of_a_list_that_was_said_to_be_right_asks_no_more(tmp_path
         await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         await stage.pilot.press("r")
-        assert f"5 of 5 {SEEN}. You said that they are right." in await sentence_asked(stage)
+        assert f"5 of 5 {SEEN}. You said the ids are right." in await sentence_asked(stage)
 
 
 async def test_none_left_to_delete_says_that_they_look_rounded(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ async def test_none_left_to_delete_says_that_they_look_rounded(tmp_path: Path) -
         await stage.choose("Leads")
         await stage.enter("\n".join(str(554023000099999936 + 6400 * place) for place in range(5)))
         await stage.pilot.press("d")
-        await stage.until(lambda: said(stage, "None of them can go"))
+        await stage.until(lambda: said(stage, "None of them can be deleted"))
         assert f"5 of 5 {SEEN}." in toasts(stage)
 
 

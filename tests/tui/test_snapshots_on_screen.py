@@ -185,7 +185,7 @@ async def test_a_run_goes_on_only_as_a_whole_and_is_asked_about_again(tmp_path: 
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
         await stage.pilot.press("space")
-        await stage.until(lambda: said(stage, "Not all that is left of this run can go now"))
+        await stage.until(lambda: said(stage, "Some of this run can no longer be deleted"))
         assert "6 ready · 1 held" in toasts(stage)
         await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
         assert snapshots(tmp_path) == []

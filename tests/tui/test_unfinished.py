@@ -316,7 +316,7 @@ async def test_of_two_unfinished_runs_the_newest_is_asked_about_first(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
         assert "Leads: 3 ids" in stage.text(dialog)
-        assert "h also lists 1 more unfinished run." in stage.text(dialog)
+        assert "h lists 1 more unfinished run too." in stage.text(dialog)
         await stage.pilot.press("x")
         await stage.until(lambda: said(stage, "The run is closed"))
     assert not replay(older).finished
@@ -400,6 +400,8 @@ async def test_unknown_ids_of_a_run_that_ended_are_told_at_the_start(
     ids = sandbox.org.add_records("Leads", 9)
     leave_run(tmp_path, sandbox, ids, size=4, landed=2, lost=1, finished=True)
     async with practice(tmp_path, sandbox=sandbox) as stage:
-        told = "4 ids of earlier runs are still in doubt: h opens a run, y looks them up."
+        told = (
+            "The outcome of 4 ids of earlier runs is still unknown. h opens a run, y looks them up."
+        )
         await stage.until(lambda: any(n.message == told for n in stage.app._notifications))
         assert stage.no_dialog()

@@ -86,7 +86,7 @@ async def test_it_says_what_it_does_and_how_far_it_is(tmp_path: Path, late: Late
     async with practice(tmp_path, sandbox=late.sandbox) as stage:
         await verifying(stage)
         await stage.until(lambda: "verified 0 of 4" in stage.text())
-        assert "Looking whether the deleted are gone; s ends it." in stage.text()
+        assert "Verifying the deletions. s skips." in stage.text()
         assert "4 ids = 4 deleted" in stage.text()
         late.answer.set()
         await idle(stage)
@@ -179,7 +179,7 @@ async def test_s_leaves_it_for_later_and_y_goes_on(tmp_path: Path, late: Late) -
         await verifying(stage)
         await stage.pilot.press("s")
         await idle(stage)
-        await stage.until(lambda: said(stage, "Reading stops. y goes on with it."))
+        await stage.until(lambda: said(stage, "Reading stops. y goes on."))
         await stage.until(lambda: "4 ids = 4 deleted" in stage.text())
         late.answer.set()
         await stage.pilot.press("y")

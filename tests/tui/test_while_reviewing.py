@@ -79,7 +79,7 @@ async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Pat
     async with reviewing(tmp_path, held) as stage:
         ids = [*stage.main.query_one(IdEditor).ids.ids]
         await stage.pilot.press("s")
-        early = "The sentence is asked for when the review is done. Esc stops the review."
+        early = "You type the sentence when the review is done. Esc stops it."
         await stage.until(lambda: early in " ".join(stage.text().split()))
         for key in ("d", "v", "r", "space", "u", "y", "o", "n", "x", "X", "g", "h", "p", "l", "e"):
             await stage.pilot.press(key)
@@ -185,7 +185,7 @@ async def test_a_retry_of_what_is_held_says_why_it_is(tmp_path: Path) -> None:
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await opened(stage)
         await stage.pilot.press("r")
-        await stage.until(lambda: said(stage, "None of them can go: 2 held (IN_MERGE)."))
+        await stage.until(lambda: said(stage, "None of them can be deleted: 2 held (IN_MERGE)."))
         assert stage.phase is Phase.IDLE
         assert stage.no_dialog()
         assert not copies(tmp_path)
@@ -252,7 +252,7 @@ async def test_what_was_ready_once_is_only_entered_where_nothing_can_be_read_any
         sandbox.org.deny("Leads", "READ")
         await stage.pilot.press("d")
         dialog = await sentence(stage)
-        assert "NOBODY HAS LOOKED at these records" in stage.text(dialog)
+        assert "NOT REVIEWED: nobody has read these records" in stage.text(dialog)
         assert "Held back" not in stage.text(dialog)
         assert "Saved" not in stage.text(dialog)
         assert "delete 3 Leads" in stage.text(dialog)

@@ -289,11 +289,11 @@ class ZohotuiApp(App[None]):
     def action_help_quit(self) -> None:
         """Say what ctrl+c does not do, and how it is done."""
         if self.conductor.desk.leaving:
-            words = "zohotui leaves once what is in flight has landed."
+            words = "zohotui quits after the requests in flight."
         elif self.conductor.phase.changes:
-            words = "ctrl+c stops nothing. ctrl+q asks whether to stop the run and leave."
+            words = "ctrl+c does not stop a run. ctrl+q asks whether to stop it and quit."
         else:
-            words = "ctrl+q leaves zohotui."
+            words = "ctrl+q quits zohotui."
         if "copy" in {command.id for command in self.conductor.stack.offered(self.screen)}:
             words += " c copies the row."
         self.conductor.say(words)
@@ -305,7 +305,7 @@ class ZohotuiApp(App[None]):
             do = partial(self.call_later, self.run_action, action, self)
             yield SystemCommand(command.title, command.tooltip, do)
         yield SystemCommand(
-            "Theme", "Choose light, dark or another theme.", self.action_change_theme
+            "Theme", "Choose a light, dark or other theme.", self.action_change_theme
         )
 
 

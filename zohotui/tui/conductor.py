@@ -196,8 +196,8 @@ class Conductor:
         if self.phase.changes and not self.desk.leaving:
             how = "is paused" if self.phase is Phase.PAUSED else "goes on while you decide"
             question = (
-                f"A run is under way, and {how}. Stop it and quit? What is in flight lands first; "
-                "the rest is not sent."
+                f"A run is in progress and {how}. Stop it and quit? Requests in flight are "
+                "answered first; the rest is not sent."
             )
             if not await self.answer(Ask(question, "Stop and quit", "Stay here")):
                 self._quitting = False
@@ -240,6 +240,7 @@ class Conductor:
             if self.phase is Phase.IDLE:
                 self.list_view.show_list()
             self.say(
-                f"No key for {count(minutes, 'minute')}: records are read again before any goes.",
+                f"No key was pressed for {count(minutes, 'minute')}. The records are read again "
+                "before any is deleted.",
                 "warning",
             )

@@ -42,8 +42,9 @@ OnConfirmed = Callable[[Plan, ZohoCRM, ReviewedList], object]
 """What happens once the sentence has been typed."""
 
 UNREAD_VALUES = (
-    "The values themselves are sent. What Zoho deletes for each is not known before, nor whether "
-    "two records have it; nothing of it can be looked up or brought back here."
+    "The values themselves are sent. It is not known beforehand which record Zoho deletes "
+    "for a value, or whether two records have it. Nothing of this can be looked up or "
+    "restored here."
 )
 """What is to be known of a plan that sends values."""
 
@@ -210,7 +211,7 @@ class Confirming:
 
     def _undo_trouble(self, plan: Plan, account: Account) -> str:
         if plan.by_value:
-            return "Only in Zoho's own Recycle Bin: the ids are not known here."
+            return "Only in Zoho CRM's Recycle Bin: the ids are not known here."
         return undo_obstacle(account) or undo_caution(self._office.org.connection)
 
     def review(self, draft: Plan) -> None:
@@ -250,7 +251,7 @@ class Confirming:
         left = account.crm.credits
         have = "" if left is None else f" of {left:,} that are left"
         question = (
-            f'snapshot = "full": each record is read by itself, which takes '
+            'snapshot = "full" reads each record by itself. That takes '
             f"{count(calls, 'API call')}{have}."
         )
         ask = Ask(question, "Read them", "Do not read")
@@ -284,12 +285,12 @@ class Confirming:
         """Review a list; return why it does not count, and whether that is a fault, or nothing."""
         listed, asks = activity.listed, activity.asks
         if not self._office.desk.start(activity):
-            return "Something else is under way.", True
+            return "Something else is in progress.", True
         error = await ended
         if error is not None:
             listed.cancel()
             forget(listed)
-            words = f"The review died of a fault in zohotui ({type(error).__name__})."
+            words = f"The review ended by a fault in zohotui ({type(error).__name__})."
             if isinstance(error, SnapshotError | GuardError):
                 words = str(error)
             return f"{words} Nothing was deleted.", True
@@ -306,9 +307,9 @@ class Confirming:
             return f"The review ended early. {with_keys(listed.why)}{again}", True
         if asks and not listed.is_armed(self._session.clock(), self._minutes):
             return (
-                f"To read {count(len(listed), 'record')} took longer than a review counts "
-                f"(review_valid_minutes = {self._minutes}). Raise that in the profile, or delete "
-                "fewer at once."
+                f"Reading {count(len(listed), 'record')} took longer than a review is valid "
+                f"(review_valid_minutes = {self._minutes}). Raise that in the profile, or "
+                "delete fewer records at once."
             ), True
         return "", False
 

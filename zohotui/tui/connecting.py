@@ -40,7 +40,7 @@ _GROUP = "connect"
 _SIGN_IN = "sign-in"
 """Name of the dialog in which somebody signs in, or chooses a profile first."""
 
-_NOBODY = "Nobody is signed in to any org yet."
+_NOBODY = "You are not signed in to an org yet."
 
 
 class Heard(Protocol):
@@ -129,7 +129,7 @@ class Connecting:
             return
         self._become(Phase.OFFLINE)
         if session.choose:
-            self._office.list_view.org_lost("There are several profiles: p chooses one.")
+            self._office.list_view.org_lost("There are several profiles. p chooses one.")
             self._ask_when_free(self._switch)
             return
         why = session.why or _NOBODY
@@ -161,7 +161,7 @@ class Connecting:
             self._leave()
             self._patience.refused(failed.wait)
             while (left := self._patience.delay) > 0:
-                when = f"It is tried again in {duration(max(1, left))}."
+                when = f"Next try in {duration(max(1, left))}."
                 ways = _ways_in(self._session, "ctrl+r tries now")
                 self._office.list_view.org_lost(f"Not connected. {failed.detail} {when} {ways}")
                 await asyncio.sleep(min(1, left))
@@ -173,7 +173,7 @@ class Connecting:
             # However the admin came in: what protects the org is not left at the door.
             self.account = as_profile(guarding, account)
             name = guarding.name
-            words = f"The profile {name} is for this org, so its guards and settings hold here."
+            words = f"The profile {name} is for this org, so its guards and settings apply."
             connection = replace(connection, notices=(*connection.notices, words))
         self.connection = connection
         target = connection.target
@@ -249,8 +249,8 @@ class Connecting:
         at_stake = self._office.list_view.at_stake
         if at_stake and not same:
             question = (
-                f"Another org has other records, so {at_stake} will be cleared. Nothing is deleted "
-                "in Zoho."
+                f"Another org has other records, so {at_stake} will be cleared here. Nothing "
+                "is deleted in Zoho."
             )
             if not await self._office.answer(Ask(question, "Clear and switch", "Stay here")):
                 account.crm.close()
@@ -312,8 +312,8 @@ class Connecting:
             return
         if not target.zgid:
             self._office.say(
-                "The org of this run could not be named, so no new sign-in can be proved to be of "
-                "the same org. s stops the run; then sign in and confirm anew.",
+                "The org of this run has no known number, so zohotui cannot check that a new "
+                "sign-in opens the same org. s stops the run; then sign in and confirm again.",
                 "error",
             )
             return

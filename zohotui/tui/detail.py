@@ -95,8 +95,8 @@ def _reason(detail: Detail) -> list[Fact]:
 
 
 _PLAIN_STATES = {
-    State.ENTERED: "Nothing is known of this record yet; nothing has been sent.",
-    State.SENDING: "The request with this id is under way.",
+    State.ENTERED: "Not sent yet.",
+    State.SENDING: "The request with this id is in flight.",
 }
 
 

@@ -48,7 +48,7 @@ class Fault:
         why = f" ({self.kind})" if self.kind else ""
         told = [f"A fault in zohotui ended it{why}."]
         told += [
-            f"A run was under way; its journal is {journal}. The next start asks about it."
+            f"A run was in progress. Its journal: {journal}. The next start asks about it."
             for journal in self.journals
         ]
         if self.report:

@@ -28,6 +28,7 @@ from zohotui.tui.office import Office
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.runs import Runs
 from zohotui.tui.session import Session
+from zohotui.tui.text import count
 from zohotui.zoho.external import ExternalField, external_fields
 from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Module, label_among
@@ -97,9 +98,8 @@ class FromZoho:
         question = question_about(values.values, field)
         if values.rejected_count:
             first = values.rejected[0]
-            told = (
-                f"{values.rejected_count:,} lines cannot be values: the first, line {first.line}, "
-            )
+            lines = count(values.rejected_count, "line")
+            told = f"{lines} cannot be used as values. The first, line {first.line}, "
             question = f"{told}{first.reason}. {question or 'Go on without them?'}"
         return Wanted(
             f"Values of {field}",
@@ -141,7 +141,7 @@ def wanted_by(office: ListingOffice, connection: Connection, module: Module | No
         return ""
     reader = FromZoho(session, account, connection)
     if module is None or session.ids is None:
-        return f"To find records by {session.external}, choose a module and give the values."
+        return f"To find records by {session.external}, choose a module and enter the values."
     try:
         values = read_values_of(session.ids, (session.external,))
     except IdFileError as error:

@@ -67,7 +67,7 @@ class Headway:
         if self._waits_until is None:
             return self._why
         left = max(0.0, self._waits_until - self._clock())
-        return f"{self._why} The next try is in {duration(left)}."
+        return f"{self._why} Next try in {duration(left)}."
 
     def follow(self, event: Event) -> None:
         """Take in one event."""

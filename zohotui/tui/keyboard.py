@@ -50,12 +50,12 @@ _LARGE = 1024
 """Bytes of a read that may have been cut, so that the next one belongs to it."""
 
 TOO_LONG = (
-    f"That paste is longer than {MOST_PASTED:,} characters; nothing of it was taken. "
-    "Save it to a file and open that with o."
+    f"The paste is longer than {MOST_PASTED:,} characters, so none of it was used. Save it "
+    "to a file and open that with o."
 )
 NO_END = (
-    "The end of a paste never came, so nothing of it was taken. Press a key to go on, then paste "
-    "again, or open a file with o."
+    "The end of a paste did not arrive, so none of it was used. Press a key to go on, then "
+    "paste again, or open a file with o."
 )
 
 _LAST, _SURROGATES = 0x10FFFF, range(0xD800, 0xE000)

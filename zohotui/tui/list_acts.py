@@ -160,11 +160,11 @@ def propose(on: ListPlace) -> Proposal | None:
     editor.read_now()
     proposal = on.entered.propose(editor.ids, on.entry.module)
     if editor.busy:
-        proposal = "The ids are still being read; wait for their number."
+        proposal = "The ids are still being read. Wait for their number."
     elif not len(editor.ids.ids) and on.lists.waiting:
         proposal = f"N takes the next list: {on.lists.waiting[0].words}."
     elif not len(editor.ids.ids) and on.office.runs.all:
-        proposal = f"The list is spent: h opens its run, r retries what failed. {proposal}"
+        proposal = f"This list has been run. h opens its run, r retries what failed. {proposal}"
     if isinstance(proposal, Proposal):
         return proposal
     on.office.say(proposal, "error")
@@ -197,7 +197,7 @@ def take_out(on: ListPlace) -> None:
     place, listed = on.view.pane.place_in(on.listed.rows), on.listed
     if place is not None:
         if not listed.put_back([place]) and not listed.take_out([place]):
-            on.office.say("It is missing: there is nothing to take out.")
+            on.office.say("This id is missing and will not be sent, so it need not be taken out.")
         on.repaint([(place, 1)])
 
 
@@ -205,7 +205,7 @@ def take_out_all(on: ListPlace) -> None:
     """Take out, or put back, all rows that the filter lets through."""
     only, listed = on.view.pane.table.filter, on.listed
     if only is None:
-        on.office.say("f chooses a filter first: X takes out all that it shows.")
+        on.office.say("Choose a filter with f first: X takes out all rows it shows.")
         return
     places = list(matching(listed.rows, only))
     # Only where nothing is left to take out: what the admin has taken out stays so.

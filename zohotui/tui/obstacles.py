@@ -13,8 +13,8 @@ from zohotui.tui.text import count
 from zohotui.zoho.records import Module
 
 _TABS_NAMED = 3
-_ONE_BY_ONE = "N works off each module by itself."
-_NOT_HEEDED = "The column Module names no module of this org, so it is not used."
+_ONE_BY_ONE = "N takes one module after the other."
+_NOT_HEEDED = "The column Module names no module of this org, so it is ignored."
 
 
 def obstacle(
@@ -28,13 +28,13 @@ def obstacle(
     `misplaced`: which of the ids are held because of their address.
     """
     if connection is None:
-        return "There is no connection to an org yet. ctrl+r tries again, l signs in."
+        return "Not connected to an org yet. ctrl+r tries again, l signs in."
     if module is None:
-        return "Choose a module first: m, a part of its name, Enter."
+        return "Choose a module first: press m, type part of its name, press Enter."
     if module.obstacle:
         return f"Records of {module.plural_label} cannot be deleted here: {module.obstacle}."
     if not len(ids.ids):
-        return "There are no record ids yet: i goes to the field, o opens a file."
+        return "No record ids yet. i goes to the field, o opens a file."
     if len(misplaced) == len(ids.ids):
         return f"Nothing is left to delete. {pointing_elsewhere(connection, module, ids)}"
     other = next((one.module for one in ids.listings if one.module != module.api_name), "")

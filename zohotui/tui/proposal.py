@@ -109,7 +109,7 @@ class Proposal:
             ("Expected", self._expected()),
             ("Undo", self._undo(now)),
             *self._records(),
-            ("Also goes", "notes, attachments and subform rows of each record"),
+            ("Included", "notes, attachments and subform rows of each record"),
             ("Saved", self._saved()),
             ("Requests", self._calls(credits_left)),
             ("Left out", self._left_out()),
@@ -138,10 +138,12 @@ class Proposal:
     def _checks(self) -> list[Fact]:
         doubts: list[Fact] = []
         if not self.plan.target.zgid:
-            words = "nobody can tell which org this is: the sign-in may not read it"
+            words = "THE ORG IS NOT KNOWN: this sign-in may not read it"
             doubts.append(("Check", Content.styled(words, "bold $text-error")))
         if self.unread:
-            words = f"NOBODY HAS LOOKED at these records, and nothing is saved. {self.unread}"
+            words = (
+                f"NOT REVIEWED: nobody has read these records, and no copy is saved. {self.unread}"
+            )
             doubts.append(("Check", Content.styled(words, "bold $text-error")))
         if self.skew and self.skew.words:
             words = f"This machine's clock is {self.skew.words}"
@@ -158,7 +160,7 @@ class Proposal:
             missing = self.findings.missing.total() if self.findings else 0
             verb = "is" if missing == 1 else "are"
             sign = f" {missing:,} {verb} missing, as rounded ids often are." if missing else ""
-            return f"{self.plan.said_right}. You said that they are right.{sign}"
+            return f"{self.plan.said_right}. You said the ids are right.{sign}"
         if rounding is None or rounding.verdict is Verdict.NOTHING:
             return ""
         return f"{rounding.words}. The first is {rounding.example}"
@@ -167,14 +169,14 @@ class Proposal:
         found = self.findings
         if found is None:
             return ""
-        words = "deleted" if found.ready == 1 else f"all {found.ready:,} are deleted"
+        number = "" if found.ready == 1 else f"all {found.ready:,} "
+        words = f"{number}will be deleted"
         parts = [words]
         if found.converted:
             leads = count(found.converted, "converted lead")
             parts.append(f"{leads}: contact, account and deal stay")
         if found.released:
-            verb = "goes" if found.released == 1 else "go"
-            parts.append(f"{found.released:,} {verb} although held, as you decided")
+            parts.append(f"including {count(found.released, 'held record')} that you released")
         return " · ".join(parts)
 
     def _undo(self, now: float) -> Content:
@@ -188,7 +190,7 @@ class Proposal:
         if self.undo_trouble:
             trouble = (self.undo_trouble, "bold $text-warning")
             return Content.assemble(f"restorable until {until:%d %b %Y}. ", trouble)
-        return Content(f"restorable until {until:%d %b %Y}: u brings them back")
+        return Content(f"restorable until {until:%d %b %Y}: u restores them")
 
     def _records(self) -> list[Fact]:
         found = self.findings
@@ -224,7 +226,7 @@ class Proposal:
             words += f": {first} up to {options.batch_size} each, {options.parallel} at once"
         if found and found.seconds_a_call and calls > options.parallel:
             seconds = calls * found.seconds_a_call / options.parallel
-            words += f"; {duration(seconds)} if they take as long as the reads did"
+            words += f"; {duration(seconds)} if they are as slow as the reads"
         if credits_left is None:
             return words
         scarce = credits_left - calls < options.reserve

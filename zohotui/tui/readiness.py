@@ -29,13 +29,13 @@ def plan_or_why(
         plan = selection.plan(listed, proposal.plan)
         why = _too_many(plan, listed, account, session, resumed=resumed)
     except PlanError:
-        why = f"None of them can go: {_told(listed, shown=shown)}"
+        why = f"None of them can be deleted: {_told(listed, shown=shown)}"
     except (GuardError, JournalError) as error:
         why = f"{error} Nothing was sent."
     if resumed and (plan is None or len(plan.ids) < len(proposal.plan.ids)):
         why = (
-            f"Not all that is left of this run can go now: {_told(listed, shown=shown)} x closes "
-            "it for good, then r makes a new run of the rest."
+            f"Some of this run can no longer be deleted: {_told(listed, shown=shown)} x "
+            "closes the run for good, then r makes a new run of the rest."
         )
     return None if why else plan, why
 
@@ -49,9 +49,9 @@ def too_old(listed: ReviewedList, clock: Callable[[], float], minutes: int, key:
         return ""
     old = f"These records were read more than {count(minutes, 'minute')} ago"
     if listed.forbidden:
-        old = f"This was found out more than {count(minutes, 'minute')} ago"
+        old = f"This was looked up more than {count(minutes, 'minute')} ago"
     elif listed.began is None:
-        old = "Nobody pressed a key for too long"
+        old = "No key was pressed for too long"
     return f"{old}. Esc closes this. {key} reads them again."
 
 
@@ -70,7 +70,7 @@ def _too_many(
     if listed.began is None and guards.fields:
         return (
             f"The profile's guards need {', '.join(sorted(guards.fields))} of each record, "
-            f"which cannot be read. {with_keys(listed.why)}"
+            f"but zohotui cannot read that. {with_keys(listed.why)}"
         )
     if resumed:
         # Its ids were counted when the run began.

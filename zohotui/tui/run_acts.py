@@ -90,7 +90,10 @@ def retry(on: RunPlace) -> None:
         office.say(str(error), "error")
         return
     if proposal is None:
-        office.say("Somebody may have restored these on purpose: enter their ids anew.", "error")
+        office.say(
+            "Somebody may have restored these on purpose. To delete them, enter their ids again.",
+            "error",
+        )
     else:
         office.confirming.confirm(proposal, office.runs.start)
 
@@ -98,7 +101,7 @@ def retry(on: RunPlace) -> None:
 def _list_is_at_stake(on: RunPlace, then: str) -> bool:
     """Say so if a list was entered meanwhile; `then`: what could be done without it."""
     if on.office.list_at_stake:
-        on.office.say(f"There is a new list of ids: n clears it, then {then}.", "error")
+        on.office.say(f"There is a new list of ids. n clears it, then {then}.", "error")
     return on.office.list_at_stake
 
 
@@ -165,9 +168,7 @@ def _account(on: RunPlace, then: Callable[[RunPlace], object] | None = None) -> 
     """
     org, shown = on.office.org, on.shown
     if org.target is None or org.account is None:
-        on.office.say(
-            "There is no connection to an org yet. ctrl+r tries again, l signs in.", "error"
-        )
+        on.office.say("Not connected to an org yet. ctrl+r tries again, l signs in.", "error")
         return None
     if shown.plan.target.same_org(org.target):
         if then is None or not shown.moved or shown.alone:
@@ -179,7 +180,7 @@ def _account(on: RunPlace, then: Callable[[RunPlace], object] | None = None) -> 
         return org.account
     words = "That run was in another org"
     if not shown.plan.target.zgid:
-        words = "The org of that run could not be named, so nobody can tell if it was this one"
+        words = "The org of that run has no known number, so it may not be this one"
     on.office.say(f"{words}: {shown.plan.target.words}.", "error")
     return None
 
@@ -187,9 +188,9 @@ def _account(on: RunPlace, then: Callable[[RunPlace], object] | None = None) -> 
 async def _ask_if_alone(on: RunPlace, then: Callable[[RunPlace], object]) -> None:
     """Ask whether the run is going on elsewhere, before it may send or restore."""
     question = (
-        f"The journal of this run was {on.shown.moved}. If another zohotui works on the same "
-        "run, records may be deleted or restored twice. Are you sure that none does?"
+        f"The journal of this run was {on.shown.moved}. If another zohotui is working on the "
+        "same run, records may be deleted or restored twice. Are you sure that none is?"
     )
-    if await on.office.answer(Ask(question, "None does", "Not sure: leave it")):
+    if await on.office.answer(Ask(question, "None is", "Not sure: do nothing")):
         on.shown.alone = True
         on.call_later(partial(then, on))

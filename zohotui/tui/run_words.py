@@ -26,7 +26,7 @@ def alarm_of(run: RunState) -> str:
     said = [*run.lasting, run.brake]
     if run.unjournaled:
         lost = count(run.unjournaled, "outcome")
-        said.append(f"The journal lacks {lost}: export the results now.")
+        said.append(f"The journal is missing {lost}. Export the results now.")
     return " ".join(filter(None, dict.fromkeys(said)))
 
 
@@ -106,10 +106,10 @@ def why_it_ended(error: BaseException | None, phase: Phase, journal: Path | None
         return f"{error} Nothing was {done}."
     fault = f"a fault in zohotui ({type(error).__name__})"
     if undoing:
-        return f"Restoring died of {fault}. u looks again and goes on."
+        return f"Restoring ended by {fault}. u looks again and goes on."
     if phase.reads:
-        return f"Looking up died of {fault}. Nothing was sent; y looks again."
+        return f"Looking up ended by {fault}. Nothing was sent. y looks again."
     return (
-        f"The run died of {fault}. What was under way is unknown; the journal tells the rest: "
-        f"{journal}"
+        f"The run ended by {fault}. Requests in flight are unknown; the journal has the "
+        f"rest: {journal}"
     )

@@ -147,7 +147,7 @@ class Runs:
         desk = self._office.desk
         if busy or desk.activity is not None or desk.leaving:
             done = "restored" if step is Phase.UNDOING else "sent"
-            self._office.say(f"Another run is still under way; nothing was {done}.", "error")
+            self._office.say(f"Another run is still in progress. Nothing was {done}.", "error")
             return False
         if listed is not None:
             # From here on the copies are the run's.
@@ -266,7 +266,7 @@ class Runs:
         run.take(told)
         if view := self._office.stack.view_of(run):
             view.show()
-        words = "The run is closed: what was left of it is not sent."
+        words = "The run is closed. What was left of it will not be sent."
         self._office.say(f"{words} {mishap}".strip(), "error" if mishap else "information")
 
     def open_past(self, path: Path) -> None:
@@ -303,4 +303,4 @@ class Runs:
 
 def _in_doubt(number: int) -> str:
     ids = count(number, "id")
-    return f"{ids} of earlier runs are still in doubt: h opens a run, y looks them up."
+    return f"The outcome of {ids} of earlier runs is still unknown. h opens a run, y looks them up."

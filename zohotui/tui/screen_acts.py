@@ -63,9 +63,9 @@ def stop(on: Place) -> None:
     else:
         activity.levers.stop()
     if activity.phase.reads:
-        on.office.say("Reading stops. y goes on with it.")
+        on.office.say("Reading stops. y goes on.")
     elif activity.phase is Phase.UNDOING:
-        on.office.say("Restoring stops after the request under way. u goes on with it.")
+        on.office.say("Restoring stops after the request in flight. u goes on.")
     on.office.changed()
 
 

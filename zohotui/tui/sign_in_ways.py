@@ -23,32 +23,31 @@ class Described:
 WAYS: dict[str, Described] = {
     Way.DEVICE: Described(
         "Code on another device",
-        "zohotui shows an address and a code, which you enter in a browser anywhere. It needs a "
-        "client for non-browser applications from Zoho's API console.",
+        "Open an address in any browser and enter the code shown here. Needs a client for "
+        "non-browser applications from Zoho's API console.",
     ),
     Way.CODE: Described(
         "Self Client",
-        "In Zoho's API console make a Self Client, choose Generate Code with the listed scopes, "
-        "and paste the code here within its minutes. The code itself decides which org it is for.",
+        "In Zoho's API console make a Self Client and choose Generate Code with these "
+        "scopes. Paste the code here before it expires. The code decides which org it opens.",
         "Grant code",
     ),
     Way.REFRESH: Described(
         "Refresh token",
-        "Take a refresh token that was made for this client elsewhere. It needs the client's id "
-        "and secret, too.",
+        "Use a refresh token made elsewhere for this client. Needs the client id and secret too.",
         "Refresh token",
     ),
     Way.TOKEN: Described(
         "Access token alone",
-        "Work with one access token until it ends, within the hour. Nothing of it is kept, so the "
-        "next session signs in again.",
+        "Use one access token until it expires, within the hour. It is not saved: sign in "
+        "again next time.",
         "Access token",
         has_client=False,
     ),
     "environment": Described(
         "Environment variables",
         "Set ZOHOTUI_CLIENT_ID, ZOHOTUI_CLIENT_SECRET, ZOHOTUI_REFRESH_TOKEN (or just "
-        "ZOHOTUI_ACCESS_TOKEN) and ZOHOTUI_API_DOMAIN, then start zohotui. Nothing is kept.",
+        "ZOHOTUI_ACCESS_TOKEN) and ZOHOTUI_API_DOMAIN, then start zohotui. Nothing is saved.",
         has_client=False,
     ),
 }

@@ -31,7 +31,7 @@ def prepare(environ: MutableMapping[str, str], terminal: int) -> None:
     colours = environ.pop("TEXTUAL_COLOR_SYSTEM", "") or "auto"
     if colours not in _COLOUR_SYSTEMS:
         raise ConfigError(
-            f"TEXTUAL_COLOR_SYSTEM is {printable(colours, 40)}, which is none of "
+            f"TEXTUAL_COLOR_SYSTEM is {printable(colours, 40)}; it must be one of "
             f"{', '.join(_COLOUR_SYSTEMS)}. Correct it, or unset it."
         )
     environ["TEXTUAL_COLOR_SYSTEM"] = colours

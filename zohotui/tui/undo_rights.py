@@ -26,8 +26,8 @@ def undo_obstacle(account: Account | None) -> str:
     names = " and ".join(name.removeprefix("ZohoCRM.") for name in lacking)
     scopes = "the scope" if len(lacking) == 1 else "the scopes"
     return (
-        f"This sign-in lacks {scopes} {names}, so nothing can be brought back with it: sign in "
-        "again (l) with them. Zoho's web interface can restore too."
+        f"This sign-in lacks {scopes} {names}, so it cannot restore anything. Sign in again "
+        "(l) with them, or restore in Zoho's web interface."
     )
 
 
@@ -41,10 +41,10 @@ def undo_caution(connection: Connection | None, run: Target | None = None) -> st
         return ""
     unless = f"Your profile is {user.profile}. Unless it has an administrator's rights, "
     if run is None:
-        return f"{unless}you can bring back only what you deleted yourself."
+        return f"{unless}you can restore only what you deleted yourself."
     if not run.user_id or run.user_id == user.id:
         return ""
     return (
-        f"{unless}nothing comes back: Zoho lets others restore only what they deleted themselves, "
-        f"and {run.user or 'somebody else'} deleted these."
+        f"{unless}Zoho will refuse: you can restore only what you deleted yourself, and "
+        f"{run.user or 'somebody else'} deleted these."
     )

@@ -29,14 +29,14 @@ from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 
 _HINT = "Esc cancels · Tab: workflow switch · PgDn: read on"
 
-_EARLY = "The sentence is asked for when the review is done. Esc stops the review."
+_EARLY = "You type the sentence when the review is done. Esc stops it."
 
 
 def _workflows(run: bool) -> Content:
     """Say what the switch means. Source: the seed, "Parameters"."""
     if run:
-        return Content("Workflow rules RUN: their mails, tasks and webhooks go out")
-    return Content("Workflow rules DO NOT RUN for these deletes")
+        return Content("Run workflow rules (may send e-mail, create tasks, call webhooks)")
+    return Content("Run workflow rules (off: they do not run for these deletes)")
 
 
 class DeleteQuestion(Dialog[Plan | None]):
@@ -81,7 +81,7 @@ class DeleteQuestion(Dialog[Plan | None]):
         with Vertical(id="reading", classes=f"dialog -{environment}") as dialog:
             number = count(len(self._draft.ids), "record")
             dialog.border_title = Content(f"Delete {number} of {self._draft.label}?")
-            yield Static("Records are read; nothing is deleted. Esc stops.")
+            yield Static("Reading only; nothing is deleted. Esc stops.")
             yield ProgressBar(show_percentage=False, show_eta=False)
             yield Static(id="figures")
             yield Static(id="trouble")
@@ -125,7 +125,7 @@ class DeleteQuestion(Dialog[Plan | None]):
             environment=plan.target.environment,
             style="bold $text-error",
             hint=_HINT,
-            wrong="That is not the sentence; nothing was sent.",
+            wrong=f'Not quite: type "{plan.sentence}". Nothing was sent.',
         )
         tick = Tick(_workflows(plan.options.wf_trigger), id="workflows", compact=True)
         tick.value = plan.options.wf_trigger

@@ -67,7 +67,7 @@ class Differences(Dialog[None]):
         try:
             lines = read_differences(path)
         except DifferencesError as error:
-            return wrap(f"{error} The rows say which fields differ: / finds DIFFERS.", _WIDTH)
+            return wrap(f"{error} The rows name the fields that differ: / finds DIFFERS.", _WIDTH)
         shown = [*wrap(printable(f"{path}:"), _WIDTH), ""]
         for line in lines:
             margin = " " * (len(line) - len(line.lstrip()))

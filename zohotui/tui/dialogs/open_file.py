@@ -358,7 +358,10 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
         listed = [origin.tab for origin in ids.origins if origin.is_listed]
         if listed:
             named = ", ".join(listed[:_NAMES_HERE]) + ("…" if len(listed) > _NAMES_HERE else "")
-            words = f"It names the module of its ids: {named}. Several are worked off one by one."
+            words = (
+                f"It names the module of each id: {named}. Several modules are done one after "
+                "the other."
+            )
             lines.append(Content(words))
         if ids.rounding.asks:
             words = f"{ids.rounding.words}. Compare one with its record in Zoho CRM first."
@@ -369,5 +372,5 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
             shown = ids.rejected[:_REJECTED_HERE]
             lines += [Content(f"  {r.where}: {r.text}  {r.reason}") for r in shown]
             if left := ids.rejected_count - len(shown):
-                lines.append(Content(f"  and {left:,} more; j lists them once the ids are taken"))
+                lines.append(Content(f"  and {left:,} more; j lists them after you take the ids"))
         return Content("\n").join(lines)

@@ -35,7 +35,7 @@ class Help(Dialog[None]):
         LEAVES,
         # With priority: the pane that scrolls would take them to scroll sideways.
         Binding("right", "turn(1)", "Next page", priority=True),
-        Binding("left", "turn(-1)", "Page before", priority=True),
+        Binding("left", "turn(-1)", "Previous page", priority=True),
     ]
     TOPICS = ("keys", *(topic for topic in TOPICS if topic != "keys"))
 
@@ -76,8 +76,8 @@ class Help(Dialog[None]):
 
 
 _INTRODUCTION = (
-    "Choose a module, enter or open ids, press d, read, type the sentence. "
-    "Nothing is ever deleted by a single key."
+    "Choose a module, enter ids or open a file, press d, read, type the sentence. No single "
+    "key deletes anything."
 )
 
 

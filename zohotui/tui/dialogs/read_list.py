@@ -105,7 +105,7 @@ class ReadList(Dialog[Taken | Plan | ListEnded | None]):
             self._offer("read")
             self.query_one("#read", Button).label = "Yes, read"
             self._tell(Content.styled(self._wanted.question, "$text-warning"))
-            self.say("Enter says yes · Esc cancels")
+            self.say("Enter: yes · Esc cancels")
         else:
             self._begin()
 
@@ -116,7 +116,7 @@ class ReadList(Dialog[Taken | Plan | ListEnded | None]):
 
     def _begin(self) -> None:
         self._offer()
-        self._tell(Content("Asking Zoho how much there is…"))
+        self._tell(Content("Asking Zoho how many there are…"))
         self.say("Esc cancels")
         self._read()
 
@@ -158,7 +158,7 @@ class ReadList(Dialog[Taken | Plan | ListEnded | None]):
         cost = self._wanted.costs
         if begun.credits is not None:
             cost = f"It takes about {count(begun.credits, 'API credit')}."
-        return Content(f"{number}{cost} It only reads; nothing is changed.")
+        return Content(f"{number}{cost} Reads only; nothing is changed.")
 
     def _end(self, end: ListEnded) -> None:
         self._ids, self._ended = end.ids, True
@@ -172,9 +172,7 @@ class ReadList(Dialog[Taken | Plan | ListEnded | None]):
             if end.forbidden and self._wanted.unread is not None:
                 self._offer("unread")
                 self.set_focus(None)
-                self.say(
-                    "Tab and Enter: values that nobody has read are asked about · Esc goes back"
-                )
+                self.say("Tab and Enter: delete the values unread (asks first) · Esc goes back")
             return
         told = found_in(end.ids, end.why)
         if self._wanted.replaces:

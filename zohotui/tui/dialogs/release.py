@@ -42,8 +42,8 @@ class Release(Dialog[str]):
             dialog.border_title = "Release this one record?"
             dialog.border_subtitle = "Enter releases · Esc leaves it held"
             yield Facts([fact for fact in facts if fact[1]], label_width=9)
-            yield Static("It goes with the others then. The reason stands in the journal:")
-            yield Field(placeholder="why it may go", id="reason", max_length=200)
+            yield Static("It will be deleted with the others. The journal keeps the reason:")
+            yield Field(placeholder="why it may be deleted", id="reason", max_length=200)
             yield Static(id="complaint")
 
     @on(Input.Submitted)

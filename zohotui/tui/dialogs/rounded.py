@@ -125,10 +125,10 @@ class RoundedIds(Dialog[bool]):
 
     @property
     def _otherwise(self) -> str:
-        why = "Ids may look so by chance, or by the way they were made."
+        why = "Ids can look like this by chance, or because of how they were made."
         if steps := self._rounding.steps:
-            why = f"Ids that were made in steps of {steps:,} look the same."
-        return f"{why} The list alone cannot tell."
+            why = f"Ids made in steps of {steps:,} look the same."
+        return f"{why} The list alone does not show which."
 
     @on(Button.Pressed)
     def pressed(self, event: Button.Pressed) -> None:

@@ -39,10 +39,10 @@ from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.scopes import ASKED
 
 _HINTS = {
-    "ways": "Enter chooses · c copies the scopes · Esc leaves",
-    "form": "Enter signs in · Tab goes on · Esc goes back",
-    "code": "c copies address and code · Esc gives up",
-    "busy": "Esc gives up",
+    "ways": "Enter chooses · c copies the scopes · Esc closes",
+    "form": "Enter signs in · Tab: next field · Esc goes back",
+    "code": "c copies address and code · Esc cancels",
+    "busy": "Esc cancels",
     "keeping": "This takes a moment.",
     "found": "Enter goes on · Esc drops this sign-in",
 }
@@ -144,7 +144,9 @@ class SignIn(Dialog[Signed | None]):
             self._step("form")
             self.query_one(SignInForm).show(Way(event.way))
         elif self._given is None:
-            self.say("None of these is set. Leave with Esc and q, set them, and start again.")
+            self.say(
+                "None of these is set. Quit with Esc and q, set them, and start zohotui again."
+            )
         else:
             self._begin("ways", self._given)
 
@@ -210,7 +212,7 @@ class SignIn(Dialog[Signed | None]):
                 pane.asking(event.event)
             case Waiting(why, seconds):
                 self._step("busy")
-                self.say(f"{why} It is tried again in {duration(seconds)}. Esc gives up.")
+                self.say(f"{why} Next try in {duration(seconds)}. Esc cancels.")
             case _:
                 self._step("busy")
 
@@ -277,10 +279,10 @@ class SignIn(Dialog[Signed | None]):
         """Copy what is needed elsewhere: the scopes, or the address and the code."""
         if self._now == "ways":
             self.app.copy_to_clipboard(",".join(ASKED))
-            self.say("The scopes are in your clipboard, if your terminal allows that.")
+            self.say("The scopes were sent to the terminal's clipboard.")
         elif self._now == "code":
             self.app.copy_to_clipboard(self.query_one(DeviceCodePane).plain)
-            self.say("Address and code are in your clipboard, if your terminal allows that.")
+            self.say("Address and code were sent to the terminal's clipboard.")
 
     def action_back(self) -> None:
         """Go back a step, or leave; what was under way is given up.
@@ -328,5 +330,5 @@ class SignIn(Dialog[Signed | None]):
 
 def _title(profile: str, same: SameOrg | None) -> str:
     if same:
-        return f"Sign in to {same.name} again; the run waits"
+        return f"Sign in to {same.name} again; the run is waiting"
     return f"Sign in to {profile}" if profile else "Sign in"

@@ -23,7 +23,7 @@ from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.widgets.options import Options
 from zohotui.zoho.datacentre import Environment
 
-_HINT = "Enter opens · a signs in to another org · x signs out · Esc leaves"
+_HINT = "Enter opens · a signs in to another org · x signs out · Esc closes"
 
 
 ANOTHER = ""
@@ -108,7 +108,7 @@ class SwitchProfile(Dialog[str | None]):
         elif names:
             options.action_first()
         else:
-            self.say("There are no profiles yet: a signs in to an org · Esc leaves")
+            self.say("No profiles yet: a signs in to an org · Esc closes")
 
     def _label(self, entry: Entry) -> Content:
         profile = entry.profile
@@ -146,7 +146,7 @@ class SwitchProfile(Dialog[str | None]):
             self._sign_out(name)
             return
         question = (
-            f"Sign out of {name}? Its refresh token is revoked at Zoho and erased here; the "
+            f"Sign out of {name}? Its refresh token is revoked at Zoho and erased here. The "
             "profile and its journals stay."
         )
         if await self.app.push_screen_wait(Ask(question, "Sign out", "Stay signed in")):

@@ -56,15 +56,16 @@ class UndoQuestion(Dialog[bool]):
     def compose(self) -> ComposeResult:
         """Put what will come back above the sentence."""
         plan = self._shown.plan
+        sentence = f"restore {self._number} {plan.label}"
         yield TypedQuestion(
             Question(
                 title=f"Restore {count(self._number, 'record')} of {plan.label}?",
                 facts=facts_of(self._facts()),
-                sentence=f"restore {self._number} {plan.label}",
+                sentence=sentence,
                 environment=plan.target.environment,
                 style="bold $text-warning",
                 hint="Esc cancels · PgDn: read on",
-                wrong="That is not the sentence; nothing was restored.",
+                wrong=f'Not quite: type "{sentence}". Nothing was restored.',
                 obstacle=self._rights.obstacle,
             )
         )
@@ -101,11 +102,11 @@ class UndoQuestion(Dialog[bool]):
             ("Possible", self._until()),
             ("Rights", Content.styled(self._rights.caution, "bold $text-warning")),
             ("Check", Content.styled(self._clocks(), "bold $text-warning")),
-            ("Comes back", "what lies in the Recycle Bin, with its notes and attachments"),
-            ("Left alone", "what was deleted at another time or by somebody else"),
+            ("Comes back", "what is in the Recycle Bin, with notes and attachments"),
+            ("Untouched", "records deleted at other times or by others"),
             (
                 "Afterwards",
-                "each record that is back is `restored`; workflow rules are Zoho's affair",
+                "restored records show `restored`; Zoho decides if workflow rules run",
             ),
             ("Compared", self._compared()),
         ]
@@ -114,9 +115,9 @@ class UndoQuestion(Dialog[bool]):
         journal, saved = self._shown.journal, self._shown.run.saved
         lost = with_keys(lost_copies(journal, saved, self._clock())) if journal else ""
         if journal and snapshots_of(journal, saved):
-            words = "then with its saved copy, field by field; what differs is listed"
+            words = "field by field with its saved copy; differences are listed"
             return f"{words}. {lost}" if lost else words
-        return lost or "with nothing: no copies of these records were saved before the run"
+        return lost or "with nothing: no copies were saved before the run"
 
     def _clocks(self) -> str:
         words = self._rights.skew.words if self._rights.skew else ""
@@ -126,12 +127,12 @@ class UndoQuestion(Dialog[bool]):
         """Say how long the Recycle Bin still has the records."""
         first = first_landed(self._shown.run, self._rights.skew)
         if first is None:
-            return Content("as long as the records lie in Zoho's Recycle Bin (60 days)")
+            return Content("while the records are in Zoho's Recycle Bin (60 days)")
         end = datetime.fromtimestamp(first).astimezone() + timedelta(days=KEPT_DAYS)
         now = self._clock() - (self._rights.skew.ahead if self._rights.skew else 0.0)
         left = (end - datetime.fromtimestamp(now).astimezone()).days
         if left < 0:
             return Content.styled(
-                f"hardly: Zoho empties its Recycle Bin after {KEPT_DAYS} days", "bold"
+                f"probably too late: Zoho empties its Recycle Bin after {KEPT_DAYS} days", "bold"
             )
         return Content(f"until {end:%d %b %Y}, {count(left, 'day')} left")

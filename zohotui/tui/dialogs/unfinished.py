@@ -75,7 +75,7 @@ class UnfinishedRun(Dialog[Choice]):
             yield Options(*self._choices(), id="choices", markup=False, compact=True)
             if self._others:
                 more = count(self._others, "more unfinished run")
-                yield Static(Content(f"h also lists {more}."), id="hint")
+                yield Static(Content(f"h lists {more} too."), id="hint")
 
     def on_resize(self) -> None:
         """Keep every answer in sight."""
@@ -128,7 +128,9 @@ class UnfinishedRun(Dialog[Choice]):
         shown = self._shown
         what = "restoring this run" if shown.finished else "this run"
         if shown.moved:
-            return f"The journal of this run was {shown.moved}: the run may be going on elsewhere."
+            return (
+                f"The journal of this run was {shown.moved}. Another zohotui may be working on it."
+            )
         if not shown.run.cut_off:
             return f"The program ended in the middle of {what}."
         return f"In the middle of {what} {why_cut_off(shown.run.cut_off)}."

@@ -127,7 +127,7 @@ class ListScreen(WorkScreen):
     def choose_module(self, event: ModulePicker.Chosen) -> None:
         """Take the module, unless the list is being read or asked about."""
         if not self.phase.list_may_change:
-            self.office.say("The module cannot change while a run is under way.", "warning")
+            self.office.say("The module cannot be changed during a run.", "warning")
             return
         self.entry.module = event.module
         self.take_in()

@@ -147,8 +147,6 @@ class RunScreen(WorkScreen):
         if not self.phase.changes:
             self.app.pop_screen()
         elif self.phase is Phase.UNDOING:
-            self.office.say("Restoring goes on only while it can be seen: s stops it.", "warning")
+            self.office.say("Restoring needs this screen open. s stops it.", "warning")
         else:
-            self.office.say(
-                "A run goes on only while it can be seen: space pauses it, s stops it.", "warning"
-            )
+            self.office.say("A run needs this screen open. space pauses it, s stops it.", "warning")

@@ -35,7 +35,7 @@ from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.options import Options
 from zohotui.zoho.printable import printable
 
-_HINT = "Enter opens · Esc leaves · u, y, r, e and space work on the run that is open"
+_HINT = "Enter opens · Esc closes · u y r e and space work on the open run"
 
 
 class RunsScreen(WorkScreen):
@@ -55,7 +55,7 @@ class RunsScreen(WorkScreen):
         """Put the list above the hint."""
         yield Band().data_bind(WorkScreen.phase, WorkScreen.target, WorkScreen.read_only)
         with Vertical(id="history") as pane:
-            pane.border_title = "Runs, the newest first"
+            pane.border_title = "Runs, newest first"
             yield Options(id="runs", markup=False, compact=True)
             yield Static(Content("Reading the journals…"), id="hint")
         yield KeysFooter()
@@ -78,7 +78,7 @@ class RunsScreen(WorkScreen):
             self._hint(Content.styled(printable(str(error)), "bold $text-error"))
         else:
             self.runs = runs
-            self._hint(Content(_HINT if runs else "There are no runs yet. Esc leaves."))
+            self._hint(Content(_HINT if runs else "There are no runs yet. Esc closes."))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Tell of a fault of ours."""

@@ -73,7 +73,7 @@ class DeviceCodePane(Vertical):
         now = time.monotonic()
         where = "" if self._where in {"", "local"} else f" in {self._where}"
         good, next_one = (duration(max(0.0, end - now)) for end in (self._ends, self._asks))
-        lines = [f"The code is good for another {good}. Zoho{where} is asked again in {next_one}."]
+        lines = [f"The code is valid for another {good}. Zoho{where} is asked again in {next_one}."]
         if self._trouble:
-            lines.append(f"The last time: {self._trouble}")
+            lines.append(f"Last try: {self._trouble}")
         self.query_one("#pace", Static).update(Content("\n".join(lines)))

@@ -73,7 +73,7 @@ def _facts(signed: Signed) -> list[Fact]:
     ]
     told = [*connection.notices, *lacking(account.scopes, connection.notices)]
     if account.credentials is None:
-        told.append("It ends with the access token, within the hour; nothing of it is kept.")
+        told.append("It ends with the access token, within the hour. Nothing is saved.")
     facts += [("Note", Content.styled(words, "$text-warning")) for words in told]
     if target.environment is Environment.PRODUCTION:
         facts.append(("", Content.styled("This is PRODUCTION: real records.", "$text-error")))

@@ -169,7 +169,7 @@ class ResultsPane(Vertical):
             return
         wanted, place = event.worker.result
         if place is None:
-            self.notify(f"Nothing here holds {wanted}.", markup=False)
+            self.notify(f"{wanted} was not found here.", markup=False)
         elif not self.table.go_to(place):
             self.table.show(self.rows, named=self._to_show.named)
             self.table.go_to(place)

@@ -92,7 +92,7 @@ class RunStatus(Vertical):
         elif self.phase is Phase.VERIFYING:
             figures = f"verified {figures}"
         elif self.phase is Phase.UNDOING:
-            figures = f"restored or told {figures}"
+            figures = f"looked up or restored {figures}"
         self.query_one("#figures", Static).update(Content(figures), layout=False)
         self._show_trouble()
 
@@ -105,16 +105,16 @@ class RunStatus(Vertical):
                 choices += f"; {self.progress.parallel} at once (+ -)"
             lines.append(Content.styled(choices, "bold"))
         elif self.phase is Phase.STOPPING:
-            lines.append(Content("stopping: what is in flight lands first"))
+            lines.append(Content("stopping after the requests in flight"))
         elif self.phase is Phase.REVIEWING:
             key = "Esc" if self.progress and self.progress.asks else "s"
-            lines.append(Content(f"Records are read; nothing is deleted. {key} stops."))
+            lines.append(Content(f"Reading only; nothing is deleted. {key} stops."))
         elif self.phase is Phase.READING:
-            lines.append(Content("Nothing is deleted by looking up; s leaves it for later."))
+            lines.append(Content("Reading only; nothing is deleted. s stops; y goes on later."))
         elif self.phase is Phase.VERIFYING:
-            lines.append(Content("Looking whether the deleted are gone; s ends it."))
+            lines.append(Content("Verifying the deletions. s skips."))
         elif self.phase is Phase.UNDOING:
-            lines.append(Content("What this run deleted is brought back; s stops."))
+            lines.append(Content("Restoring what this run deleted. s stops."))
         if lines != self._shown:
             self._shown = lines
             words = self.query_one("#trouble", Static)

@@ -77,7 +77,7 @@ class SignInForm(Vertical):
         if kept is not None:
             self.query_one("#client-id", Field).value = kept.client.client_id
             secret = self.query_one("#client-secret", SecretField)
-            secret.placeholder = "leave empty for the one that is kept"
+            secret.placeholder = "leave empty to use the saved one"
 
     def show(self, way: Way) -> None:
         """Show the fields of a way, and put the cursor into the first that is empty."""
@@ -167,5 +167,5 @@ def _shown(field: Widget) -> bool:
 
 def _missing(what: str, given: bool) -> str:
     if given:
-        return f"The {what} holds blanks or characters that none has: was it pasted whole?"
+        return f"The {what} has spaces or characters that cannot be in it. Paste it again, whole."
     return f"The {what} is missing."

@@ -1,0 +1,74 @@
+"""Every sentence the program can show, collected from its source, and the turns that it never uses.
+
+Run as `python -m tests.words` it prints them, each with its file and line.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "zohotui"
+
+_PROSE = re.compile(r"[A-Za-z]{2,}[^A-Za-z]* [^A-Za-z]*[A-Za-z]|^[A-Z][a-z]+[.…]?$")
+"""Two words with a space between, or one that begins like a title; the rest are keys and names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text of the source that a user may come to read, on one line."""
+
+    place: str
+    """File and line, from the root of the repository."""
+
+    text: str
+
+
+def program() -> Iterator[Sentence]:
+    """Yield what the source of the program holds between quotation marks, docstrings left out."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for line, text in _texts(tree):
+            if _PROSE.search(text):
+                yield Sentence(f"{path.relative_to(ROOT)}:{line}", " ".join(text.split()))
+
+
+def readme() -> Iterator[Sentence]:
+    """Yield the README by paragraphs."""
+    line = 1
+    for part in (ROOT / "README.md").read_text(encoding="utf-8").split("\n\n"):
+        yield Sentence(f"README.md:{line}", " ".join(part.split()))
+        line += part.count("\n") + 2
+
+
+def _texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and text; a value put into a text is written as {}."""
+    inside = {id(part) for node in ast.walk(tree) for part in _held(node)}
+    for node in ast.walk(tree):
+        if id(node) not in inside and isinstance(node, ast.Constant | ast.JoinedStr):
+            text = _text(node)
+            if text:
+                yield node.lineno, text
+
+
+def _held(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is no sentence of its own: a docstring, and the parts of an f-string."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield from (part for part in node.values if isinstance(part, ast.Constant))
+
+
+def _text(node: ast.Constant | ast.JoinedStr) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return "".join(_text(part) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+if __name__ == "__main__":
+    for sentence in (*program(), *readme()):
+        print(f"{sentence.place}: {sentence.text}")
