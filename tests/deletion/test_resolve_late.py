@@ -21,11 +21,11 @@ def test_a_record_on_its_way_into_the_bin_is_waited_for(world: World) -> None:
     told = world.carry_out(plan_of([record]))
     org = world.sandbox.org
     entry = org.recycle_bin._binned.pop(str(record))
-    org.recycle_bin._destroyed.add(str(record))
+    org.recycle_bin._destroyed[str(record)] = entry
 
     def arrive(_: Attempt) -> None:
         if len(world.wire.reads) == 3:
-            org.recycle_bin._destroyed.discard(str(record))
+            org.recycle_bin._destroyed.pop(str(record), None)
             org.recycle_bin._binned[str(record)] = entry
 
     world.wire.on_read = arrive

@@ -245,3 +245,37 @@ def test_fields_name_everything_that_a_plain_record_holds(
 ) -> None:
     fields = crm.get("/crm/v8/settings/fields?module=Leads").json()["fields"]
     assert set(sandbox.org.record("Leads", leads[0]).fields) <= {one["api_name"] for one in fields}
+
+
+@pytest.mark.parametrize("version", [2, 8])
+def test_deleted_records_are_listed_with_their_type(
+    version: int, crm: httpx.Client, sandbox: Sandbox, clock: Clock
+) -> None:
+    org, day = sandbox.org, 86_400
+    old, gone, binned, newest = org.add_records("Leads", 4)
+    (contact,) = org.add_records("Contacts", 1)
+    for age, module, one in [
+        (130, "Leads", old),
+        (100, "Leads", gone),
+        (50, "Leads", binned),
+        (3, "Contacts", contact),
+        (1, "Leads", newest),
+    ]:
+        org.bin(module, one, at=clock() - age * day)
+    org.purge([old, gone])
+    path = f"/crm/v{version}/Leads/deleted"
+
+    def listed(query: str = "", since: str = "") -> list[str]:
+        reply = crm.get(path + query, headers={"If-Modified-Since": since} if since else {})
+        return ids_of(reply) if reply.status_code == 200 else []
+
+    assert listed() == [newest, binned, gone]
+    assert listed("?type=permanent") == [gone]
+    assert listed("?type=recycle") == [newest, binned]
+    assert listed("?page=2&per_page=2") == [gone]
+    assert listed(since="2026-09-20T00:00:00+00:00") == [newest]
+    assert crm.get("/crm/v8/Tasks/deleted").status_code == 204
+    assert flat(crm.get(f"{path}?type=some"))[:2] == (400, "PATTERN_NOT_MATCHED")
+    first, _, last = crm.get(path).json()["data"]
+    assert (first["type"], first["deleted_by"]) == ("recycle", org.users[0].reference)
+    assert (last["type"], last["display_name"], last["deleted_by"]) == ("permanent", None, None)

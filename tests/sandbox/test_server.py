@@ -41,7 +41,8 @@ def connect(first: dict[str, Any]) -> httpx.Client:
 
 
 def test_the_program_serves_what_its_first_line_says() -> None:
-    with program("--environment", "sandbox", "--leads", "150") as (_, first):
+    more = ("--environment", "sandbox", "--leads", "150", "--samples", "200")
+    with program(*more) as (_, first):
         assert {"url", "client_id", "client_secret", "refresh_token", "access_token"} < set(first)
         assert first["accounts_url"] == first["url"]
         assert first["verification_url"] == f"{first['url']}/device"
@@ -54,6 +55,14 @@ def test_the_program_serves_what_its_first_line_says() -> None:
             form = {key: first[key] for key in ("client_id", "client_secret", "refresh_token")}
             token = crm.post("/oauth/v2/token", data={"grant_type": "refresh_token", **form})
             assert token.json()["api_domain"] == first["url"]
+            grant = {**form, "grant_type": "authorization_code", "code": first["grant_code"]}
+            assert "refresh_token" in crm.post("/oauth/v2/token", data=grant).json()
+
+
+def test_the_first_line_stays_readable() -> None:
+    with program("--leads", "150") as (_, first):
+        assert {len(ids) for ids in first["sample_ids"].values()} <= set(range(1, 21))
+        assert len(first["sample_ids"]["Leads"]) == 20
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -23,8 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM; the first line on stdout is JSON.
 
     Its members: url, accounts_url (the same), verification_url (the page that approves a
-    device code), client_id, client_secret, refresh_token, access_token, sample_ids (module →
-    ids that can be deleted). Returns 0, or 2 if the port cannot be had.
+    device code), client_id, client_secret, refresh_token, access_token, grant_code (for a Self
+    Client; good once and for three minutes), sample_ids (module → ids that can be deleted, the
+    first of them). Returns 0, or 2 if the port cannot be had.
     """
     options = _parser().parse_args(arguments)
     stop = Event()
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     limits.at_once = limits.at_once if options.concurrency is None else options.concurrency
     try:
         with serve(sandbox, options.port) as url:
-            sys.stdout.write(json.dumps(_first_line(sandbox, url)) + "\n")
+            sys.stdout.write(json.dumps(_first_line(sandbox, url, options.samples)) + "\n")
             sys.stdout.flush()
             stop.wait()
     except OSError as problem:
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _first_line(sandbox: Sandbox, url: str) -> dict[str, object]:
+def _first_line(sandbox: Sandbox, url: str, samples: int) -> dict[str, object]:
     return {
         "url": url,
         "accounts_url": url,
@@ -57,7 +58,8 @@ def _first_line(sandbox: Sandbox, url: str) -> dict[str, object]:
         "client_secret": sandbox.client_secret,
         "refresh_token": sandbox.refresh_token,
         "access_token": sandbox.access_token,
-        "sample_ids": sandbox.sample_ids(),
+        "grant_code": sandbox.issue_code(),
+        "sample_ids": {name: ids[:samples] for name, ids in sandbox.sample_ids().items()},
     }
 
 
@@ -74,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         "--environment", choices=("production", "sandbox", "developer"), default="production"
     )
     parser.add_argument("--leads", type=int, default=0, metavar="N", help="extra leads")
+    parser.add_argument(
+        "--samples", type=int, default=20, metavar="N", help="sample ids told of each module"
+    )
     parser.add_argument("--seed", type=int, default=1, help="another seed, another org")
     return parser
 

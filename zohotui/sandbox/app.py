@@ -254,6 +254,7 @@ class Sandbox:
             params=arrival.params,
             body=arrival.body,
             external=arrival.external,
+            modified_since=arrival.modified_since,
             grant=grant,
             org=org,
             ledger=self.ledger,

@@ -27,6 +27,8 @@ class Arrival:
     host: str
     external: str
     """The X-EXTERNAL header."""
+    modified_since: str
+    """The If-Modified-Since header."""
 
     @classmethod
     def read(cls, environ: WSGIEnvironment) -> Arrival:
@@ -43,6 +45,7 @@ class Arrival:
             scheme=environ["wsgi.url_scheme"],
             host=environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "localhost"),
             external=environ.get("HTTP_X_EXTERNAL", ""),
+            modified_since=environ.get("HTTP_IF_MODIFIED_SINCE", ""),
         )
 
     @property

@@ -225,7 +225,7 @@ def _damaged(how: str) -> Refusal:
 def _judge_address(text: str) -> Link | Refusal:
     """Take the record id out of an address, unless it names something else than a record."""
     if "," in text or ";" in text or len(text.split()) > 1:
-        return _no_record("with a comma, semicolon or space in it, so it may be two entries")
+        return _no_record("with a comma, a semicolon or a blank in it, so it may be two entries")
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         host = parts.hostname or ""

@@ -19,7 +19,8 @@ class Call:
     """`parts` are the path's segments after the version; `params` the query, decoded.
 
     `at` is seconds of the sandbox's clock; `org` is the grant's; `edition` the org's; `body` what
-    was sent, as text; `external` the X-EXTERNAL header, empty if there was none.
+    was sent, as text; `external` the X-EXTERNAL header and `modified_since` the If-Modified-Since
+    header, each empty if there was none.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Call:
     params: Mapping[str, str]
     body: str
     external: str
+    modified_since: str
     grant: Grant
     org: Org
     ledger: Ledger

@@ -34,11 +34,17 @@ def read_modules(call: Call) -> Reply:
             details = {"index": place, "supported_values": [*_STATUSES], "param_name": "status"}
             return replies.error(400, "INVALID_DATA", "invalid data", details)
     modules = [
-        module.as_json(call.version, administrator(call.org.prefix))
+        _module(call, module)
         for module in call.org.modules.values()
         if call.is_v2 or not asked or module.status in asked
     ]
     return replies.as_json(200, {"modules": modules})
+
+
+def _module(call: Call, module: Module) -> dict[str, Any]:
+    entry = module.as_json(call.version, administrator(call.org.prefix))
+    # An object, as the official OpenAPI file for v8 describes it; the page's own sample has null.
+    return entry if call.is_v2 else {**entry, "modified_by": call.org.users[0].reference}
 
 
 def read_module(call: Call) -> Reply:
@@ -50,7 +56,7 @@ def read_module(call: Call) -> Reply:
         return replies.invalid_module(call.variants.invalid_module_message)
     if module.api_name in _NO_TAB:
         return replies.nothing()
-    entry = module.as_json(call.version, administrator(call.org.prefix))
+    entry = _module(call, module)
     display: Any = module.name_field
     if not call.is_v2:
         display = {"api_name": module.name_field, "id": f"{module.id[:-4]}9001"}
@@ -109,9 +115,13 @@ def _fields(call: Call, module: Module) -> list[dict[str, Any]]:
 def _newer_keys(
     api_name: str, module: Module, externals: Mapping[str, Kind | None]
 ) -> dict[str, Any]:
-    """Return what v8 tells beside v2. Source: zoho-api.md, "External ids"."""
+    """Return what v8 tells beside v2. Source: zoho-api.md, "External ids".
+
+    `type` is "used" or "unused", as in the official OpenAPI file: of the latter there are none.
+    """
     kind = externals.get(api_name)
     return {
+        "type": "used",
         "display_field": api_name == module.name_field,
         "external": {"show": True, "type": kind} if kind else None,
         "unique": dict(UNIQUE) if kind else {},
@@ -185,5 +195,7 @@ def _user(call: Call, person: User) -> dict[str, Any]:
         "time_zone": "Europe/London",
     }
     if not call.is_v2:
+        # The official OpenAPI file for v8 describes an object or null, and not what is in it.
         entry |= {"type__s": "Regular User", "sandboxDeveloper": False, "status_reason__s": None}
+        entry |= {"time_zone": None}
     return entry

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from zohotui.sandbox import replies
-from zohotui.sandbox.crm import deleting, metadata, querying, reading, recycle_bin, viewing
+from zohotui.sandbox.crm import deleted, deleting, metadata, querying, reading, recycle_bin, viewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,11 +43,18 @@ def _methods(call: Call) -> tuple[tuple[str, Handler], ...]:
             return _settings(call, tuple(rest))
         case (("org" | "users" | "coql") as name,):
             return (_OF_THE_ORG[name],)
+    return _of_module(call.parts)
+
+
+def _of_module(parts: tuple[str, ...]) -> tuple[tuple[str, Handler], ...]:
+    match parts:
         case (_, "actions", "count"):
             return (("GET", reading.count),)
         case (_,):
             return (("GET", reading.read_many), ("DELETE", deleting.delete_many))
-        case (_, name) if name not in {"deleted", "search", "actions"}:
+        case (_, "deleted"):
+            return (("GET", deleted.read_deleted),)
+        case (_, name) if name not in {"search", "actions"}:
             return (("GET", reading.read_one), ("DELETE", deleting.delete_one))
     return ()
 

@@ -229,10 +229,11 @@ class Org:
         and cascade".
         """
         with self.mutex:
+            entry = Binned(module, self.acting, at)
             if self.modules[module].recycle_bin:
-                self.recycle_bin.put(record_id, Binned(module, self.acting, at))
+                self.recycle_bin.put(record_id, entry)
             else:
-                self.recycle_bin.destroy(record_id)
+                self.recycle_bin.destroy(record_id, entry)
             gone = [
                 (kind, child)
                 for kind, child in self.recycle_bin.children(record_id)

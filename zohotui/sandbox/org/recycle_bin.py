@@ -26,7 +26,7 @@ class RecycleBin:
 
     def __init__(self) -> None:
         self._binned: dict[str, Binned] = {}
-        self._destroyed: set[str] = set()
+        self._destroyed: dict[str, Binned] = {}
         self._scheduled: list[tuple[float, tuple[str, ...], Mapping[str, Any]]] = []
         self._children: dict[str, list[tuple[str, str]]] = {}
 
@@ -46,13 +46,17 @@ class RecycleBin:
         """Put a record into the bin, or change what is said of its stay."""
         self._binned[record_id] = entry
 
-    def destroy(self, record_id: str) -> None:
+    def destroy(self, record_id: str, entry: Binned) -> None:
         """Let a record be gone for good."""
-        self._destroyed.add(record_id)
+        self._destroyed[record_id] = entry
 
     def entries(self) -> Iterator[tuple[str, Binned]]:
         """Yield what is in the bin, newest first."""
         return reversed(self._binned.items())
+
+    def destroyed(self) -> Iterable[tuple[str, Binned]]:
+        """Return what is gone for good, with its deletion."""
+        return self._destroyed.items()
 
     def find(self, record_id: str) -> Binned | None:
         """Return the stay in the bin of one id, if it is there."""
@@ -91,5 +95,5 @@ class RecycleBin:
     def purge(self, record_ids: Iterable[str]) -> None:
         """Empty these out for good."""
         for record_id in record_ids:
-            if self._binned.pop(record_id, None) is not None:
-                self._destroyed.add(record_id)
+            if (entry := self._binned.pop(record_id, None)) is not None:
+                self._destroyed[record_id] = entry
