@@ -185,11 +185,14 @@ def test_the_journal_tells_it_all_and_an_older_zohotui_refuses_it(
     receipt = write_receipt(told.journal, 0.0)
     text = receipt.read_text()
     assert "values of ERP_No in the place of ids; nobody read the records" in text
-    assert "VALUE NO." in text
+    # Only the values stand there: what they are numbered by would look like something to use.
+    heads = next(line for line in text.splitlines() if "EXTERNAL VALUE" in line)
+    assert heads.split() == ["NO.", "EXTERNAL", "VALUE", "STATE", "CODE:", "MESSAGE"]
     assert "RECORD ID" not in text
     assert is_as_told(receipt, read_journal(told.journal), told.journal.name)
     csv_text = export(tmp_path / "a.csv", read.plan, read.rows).read_text()
-    assert csv_text.startswith("Value no.,State")
+    assert csv_text.startswith("ERP_No of any outcome,State")
+    assert [line.split(",")[0] for line in csv_text.splitlines()[1:]] == list(K)
     assert "zcrm_" not in csv_text
     told_json = json.loads(export(tmp_path / "a.json", read.plan, read.rows).read_text())
     assert all("id" not in one and one["external"] in K for one in told_json["outcomes"])

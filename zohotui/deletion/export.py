@@ -70,20 +70,24 @@ def export(
 
 def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None) -> None:
     writer, external = csv.writer(file), plan.external
-    columns = (*_COLUMNS, _EXTERNAL) if external else _COLUMNS
-    header = _SAFE_HEADER if state in _SAFE_AGAIN else _MIXED_HEADER
-    # A number of a value must not become an id in anybody's list.
-    writer.writerow(("Value no." if plan.by_value else header, *columns))
+    beside = bool(external) and not plan.by_value
+    columns = (*_COLUMNS, _EXTERNAL) if beside else _COLUMNS
+    safe = state in _SAFE_AGAIN
+    header = _SAFE_HEADER if safe else _MIXED_HEADER
+    if plan.by_value:
+        # The number of a value must not become an id in anybody's list.
+        header = plan.by_value if safe else f"{plan.by_value} of any outcome"
+    writer.writerow((header, *columns))
     for record_id, outcome in _outcomes(rows, state):
         cells = (
-            str(record_id) if plan.by_value else f"zcrm_{record_id}",
+            external[record_id] if plan.by_value else f"zcrm_{record_id}",
             outcome.state.value,
             outcome.code,
             outcome.message,
             "" if outcome.status is None else str(outcome.status),
             outcome.advice.remedy if outcome.code else "",
             outcome.answer,
-            *((external.get(record_id, ""),) if external else ()),
+            *((external.get(record_id, ""),) if beside else ()),
         )
         writer.writerow(map(_inert, cells))
 
@@ -104,7 +108,7 @@ def _json(
     separator, external = "  ", plan.external
     for record_id, outcome in _outcomes(rows, state):
         entry = {
-            "number" if plan.by_value else "id": str(record_id),
+            **({} if plan.by_value else {"id": str(record_id)}),
             "state": outcome.state.value,
             "code": outcome.code,
             "message": outcome.message,

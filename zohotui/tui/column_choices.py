@@ -46,8 +46,8 @@ def is_clear(table: Table, fields: Sequence[ExternalField]) -> bool:
 def choices_of(table: Table, fields: Sequence[ExternalField]) -> list[Choice]:
     """Return the ways to take a table that is not clear, the likeliest first.
 
-    Values are offered of columns that are called like an external field. A file of one column
-    without a header may be of any of them.
+    Values are offered of columns that are called like an external field. The lines of a file that
+    is no table may be of any of them.
     """
     called = called_like(table, fields) if table.form is Form.TEXT else {}
     offered = [
@@ -55,9 +55,13 @@ def choices_of(table: Table, fields: Sequence[ExternalField]) -> list[Choice]:
         for place in sorted(called)
     ]
     columns = [Choice(_ids(one, named=one.index in called), one.index) for one in table.columns]
-    if table.form is Form.TEXT and len(table.columns) == 1 and not table.has_header:
-        only = table.columns[0]
-        columns += [Choice(_values(field, only), field=field) for field in fields]
+    if table.form is Form.TEXT and len(table.columns) == 1 and not called:
+        columns += [
+            Choice(
+                Content.assemble(("each line", "bold"), f"  values of {one.api_name}"), field=one
+            )
+            for one in fields
+        ]
     return offered + columns
 
 

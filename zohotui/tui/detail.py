@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual.content import Content
 
@@ -32,11 +33,19 @@ class Detail:
     external: str = ""
     """The value of an external field by which it was found; empty if it was not."""
 
+    by_value: bool = False
+    """Whether its id is only the number of that value."""
+
+    @property
+    def title(self) -> str:
+        """What it is called: its id, or the value that is sent in the place of one."""
+        return self.external if self.by_value else str(self.record_id)
+
     @property
     def plain(self) -> str:
         """The same as text, for the clipboard."""
         facts = (f"{label}: {value}" if label else str(value) for label, value in describe(self))
-        return "\n".join((str(self.record_id), *facts))
+        return "\n".join((self.title, *facts))
 
 
 def detail_of_listed(listed: ReviewedList, listings: Sequence[Listing], place: int) -> Detail:
@@ -49,9 +58,15 @@ def detail_of_listed(listed: ReviewedList, listings: Sequence[Listing], place: i
     return Detail(record_id, outcome, record=listed.record(place), external=found_by)
 
 
+def values_of(listings: Sequence[Listing]) -> Callable[[int], str] | None:
+    """Return what tells the external value of an id; None if nothing was found by values."""
+    return partial(external_of, listings) if any(one.values for one in listings) else None
+
+
 def describe(detail: Detail) -> list[Fact]:
     """Say everything about one id, as labels and values."""
-    found_by: list[Fact] = [("Found by", detail.external)] if detail.external else []
+    found = detail.external and not detail.by_value
+    found_by: list[Fact] = [("Found by", detail.external)] if found else []
     return [*_reason(detail), *found_by, *_record(detail.record)]
 
 

@@ -103,7 +103,7 @@ class Proposal:
         facts: list[Fact] = [
             ("Org", Content.styled(plan.target.words, "bold")),
             ("Module", label),
-            ("Ids", self._ids()),
+            ("Values" if plan.by_value else "Ids", self._ids()),
             ("Held back", self._held_back()),
             *self._checks(),
             ("Expected", self._expected()),
@@ -120,9 +120,10 @@ class Proposal:
 
     def _ids(self) -> str:
         number, all_of_them = len(self.plan.ids), self.plan.listed
-        words = count(number, "id")
+        what = "value" if self.plan.by_value else "id"
+        words = count(number, what)
         if number < all_of_them:
-            words = f"{number:,} of {count(all_of_them, 'id')}"
+            words = f"{number:,} of {count(all_of_them, what)}"
         return f"{words} {self.origin}" if self.origin else f"{words} · {self.plan.source}"
 
     def _held_back(self) -> Content | str:

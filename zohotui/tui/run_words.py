@@ -80,14 +80,17 @@ def detail_of(run: RunState, place: int, record: Record | None) -> Detail:
     """Tell all about the id at this place; `record`: what the review showed of it."""
     plan, record_id = run.plan, run.rows.ids[place]
     outcome, found_by = run.rows.outcome(place), external_of(plan.listings, record_id)
-    bare = Detail(record_id, outcome, record=record, external=found_by)
+    bare = Detail(
+        record_id, outcome, record=record, external=found_by, by_value=bool(plan.by_value)
+    )
     if place >= len(plan.ids):
         return bare
     number = plan.batch_number(place)
     size = run.sizes.get(number)
     if outcome.state in {State.ENTERED, State.NOT_SENT} or size is None:
         return bare
-    request = f"DELETE {plan.module}, batch {number}, {count(size, 'id')}"
+    carried = count(size, "value" if plan.by_value else "id")
+    request = f"DELETE {plan.module}, batch {number}, {carried}"
     if outcome.state is State.RESTORED:
         # What Zoho said is of another request by now.
         request = f"restored; before that {request}"

@@ -32,7 +32,7 @@ def copy(on: Place) -> None:
     """Copy the highlighted id and its details."""
     if (detail := on.view.detail) is not None:
         on.app.copy_to_clipboard(detail.plain)
-        on.office.say(f"Copied {detail.record_id} with its details.")
+        on.office.say(f"Copied {detail.title} with its details.")
 
 
 def more(on: Place) -> None:

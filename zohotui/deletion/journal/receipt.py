@@ -110,35 +110,34 @@ def lines(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
     for line in facts(read, journal, written=by):
         yield f"{printable(line)}\n"
     plan = read.run.plan
-    yield from _each(read.run.rows, plan.external, "VALUE NO." if plan.by_value else "RECORD ID")
+    yield from _each(read.run.rows, plan.external, by_value=bool(plan.by_value))
 
 
-def _each(rows: Rows, external: Mapping[int, str], title: str) -> Iterator[str]:
+def _each(rows: Rows, external: Mapping[int, str], *, by_value: bool) -> Iterator[str]:
     """Yield a line an id, in the order of the list; `external`: the values of their records.
 
-    `title`: what the ids are.
+    `by_value`: whether the ids are only numbers of values, which alone stand there then.
     """
+    title = "" if by_value else "RECORD ID"
     width = max(map(len, external.values()), default=0) and max(
         len(_VALUE), *map(len, external.values())
     )
 
     def named(record_id: int) -> str:
-        return f"  {external.get(record_id, ''):<{width}}" if width else ""
+        whose = "" if by_value else f"  {record_id:<{ids}}"
+        return f"{whose}  {external.get(record_id, ''):<{width}}" if width else whose
 
     ids = max(len(title), len(str(max(rows.ids))))
     number = max(len("NO."), len(str(len(rows))))
     states = max(len("STATE"), *(len(state) for state in rows.tally))
     yield from ("\n", _EACH_ID, "\n")
-    value = f"  {_VALUE:<{width}}" if width else ""
-    yield f"{'NO.':>{number}}  {title:<{ids}}{value}  {'STATE':<{states}}  CODE: MESSAGE\n"
+    heads = ["" if by_value else f"  {title:<{ids}}", f"  {_VALUE:<{width}}" if width else ""]
+    yield f"{'NO.':>{number}}{''.join(heads)}  {'STATE':<{states}}  CODE: MESSAGE\n"
     for start, count, outcome in rows.alike():
         words = ": ".join(filter(None, (outcome.code, outcome.message)))
         end = f"  {outcome.state:<{states}}  {printable(words)}".rstrip() + "\n"
         span = enumerate(rows.ids[start : start + count], start + 1)
-        yield from (
-            f"{place:>{number}}  {record_id:<{ids}}{named(record_id)}{end}"
-            for place, record_id in span
-        )
+        yield from (f"{place:>{number}}{named(record_id)}{end}" for place, record_id in span)
 
 
 def agreement(journal: Path) -> Agreement:

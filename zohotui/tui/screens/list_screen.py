@@ -20,7 +20,7 @@ from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
-from zohotui.tui.detail import detail_of_listed
+from zohotui.tui.detail import detail_of_listed, values_of
 from zohotui.tui.entered import Entered
 from zohotui.tui.list_acts import begin_list
 from zohotui.tui.module_lists import ModuleLists
@@ -198,5 +198,6 @@ def _to_show(
         title=entry.module.plural_label if entry.module else "Ids",
         footnote="" if began is None else f"reviewed {clock(began)}",
         named=listed.record if named else None,
+        value_of=values_of(entry.ids.listings),
         detail=partial(detail_of_listed, listed, entry.ids.listings),
     )

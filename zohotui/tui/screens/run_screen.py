@@ -16,6 +16,7 @@ from zohotui.deletion.model.outcome import AWAY, RETRIED, State
 from zohotui.tui.activity import RunActivity
 from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
+from zohotui.tui.detail import values_of
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import WorkOffice
 from zohotui.tui.run_acts import show_differences
@@ -86,6 +87,8 @@ class RunScreen(WorkScreen):
                 shout=shout_of(shown.run),
                 remark=f"{shown.doubt} {shown.remark}".strip(),
                 named=shown.record if shown.listed else None,
+                value_of=values_of(shown.plan.listings),
+                by_value=bool(shown.plan.by_value),
                 predicted=shown.plan.reviewed is not None,
                 detail=lambda place: detail_of(shown.run, place, shown.record(place)),
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import set_cell_size
@@ -18,6 +18,8 @@ class Column(StrEnum):
     """The value is what stands at its head."""
 
     ID = "Record id"
+    VALUE = "Value"
+    """Of the external field by which the record was found, or that is sent in place of its id."""
     STATE = "State"
     NAME = "Name"
     REASON = "Reason"
@@ -25,6 +27,14 @@ class Column(StrEnum):
     CREATED = "Created"
     MODIFIED = "Changed"
     MESSAGE = "Message"
+
+
+class Values(Enum):
+    """Where values of an external field stand."""
+
+    NOWHERE = auto()
+    BESIDE_IDS = auto()
+    INSTEAD_OF_IDS = auto()
 
 
 class Cells(NamedTuple):
@@ -39,15 +49,22 @@ _SHORTEST_NAME, _USUAL_NAME, _LONGEST_NAME = 11, 19, 30
 _USUAL_REASON = 17
 """Cells in which most codes are whole."""
 
+_SHORTEST_VALUE, _USUAL_VALUE = 11, 20
 _OWNER = 16
 _MESSAGE = 20
 """Fewer cells of a message tell nothing."""
 
 
-def columns(width: int, *, named: bool) -> Sequence[Cells]:
+def columns(width: int, *, named: bool, values: Values = Values.NOWHERE) -> Sequence[Cells]:
     """Divide so many cells; `named`: whether records' names are known."""
     left = width - _ID - _STATE
-    cells = [Cells(Column.ID, _ID), Cells(Column.STATE, _STATE)]
+    first = Column.VALUE if values is Values.INSTEAD_OF_IDS else Column.ID
+    cells = [Cells(first, _ID)]
+    if values is Values.BESIDE_IDS:
+        value = max(_SHORTEST_VALUE, min(_USUAL_VALUE, left - _SHORTEST_NAME - _USUAL_REASON))
+        cells.append(Cells(Column.VALUE, value))
+        left -= value
+    cells.append(Cells(Column.STATE, _STATE))
     if not named:
         reason = min(_REASON, left)
         cells.append(Cells(Column.REASON, reason))
@@ -76,9 +93,10 @@ def columns(width: int, *, named: bool) -> Sequence[Cells]:
     return tuple(one for one in cells if one.width > 1)
 
 
-def head(width: int, *, named: bool) -> str:
+def head(width: int, *, named: bool, values: Values = Values.NOWHERE) -> str:
     """Write the line above the rows."""
-    return "".join(set_cell_size(one.column, one.width) for one in columns(width, named=named))
+    cells = columns(width, named=named, values=values)
+    return "".join(set_cell_size(one.column, one.width) for one in cells)
 
 
 def cell_text(column: Column, record_id: int, outcome: Outcome, record: Record | None) -> str:

@@ -19,8 +19,9 @@ from zohotui.deletion.model.search import SURPRISES, Shown, find, matching
 from zohotui.tui.commands import with_keys
 from zohotui.tui.detail import Detail
 from zohotui.tui.text import count
+from zohotui.tui.widgets.columns import Values
 from zohotui.tui.widgets.field import Field
-from zohotui.tui.widgets.results_table import Named, ResultsTable
+from zohotui.tui.widgets.results_table import Named, ResultsTable, ValueOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,10 @@ class RowsToShow:
     remark: str = ""
     """What else is to be known of them."""
     named: Named | None = None
+    value_of: ValueOf | None = None
+    """Tells the external value of an id; None if the rows were not found by values."""
+    by_value: bool = False
+    """Whether the ids are only numbers of the values."""
     predicted: bool = False
     """Whether a review said how they would fare, so that there may be surprises."""
     detail: Callable[[int], Detail] | None = None
@@ -82,6 +87,8 @@ class ResultsPane(Vertical):
         other, self._to_show = what.rows is not self.rows, what
         self.border_title = Content(what.title)
         self.border_subtitle = Content(what.footnote)
+        values = Values.BESIDE_IDS if what.value_of else Values.NOWHERE
+        self.table.value_by(what.value_of, Values.INSTEAD_OF_IDS if what.by_value else values)
         if other:
             self.table.show(what.rows, named=what.named)
         else:
@@ -159,9 +166,11 @@ class ResultsPane(Vertical):
         return wanted, find(rows, wanted, start, named=self._name_at)
 
     def _name_at(self, place: int) -> str:
-        named = self._to_show.named
+        """Tell by what else than its id a row is found."""
+        named, value_of = self._to_show.named, self._to_show.value_of
         record = named(place) if named else None
-        return record.name if record else ""
+        value = value_of(self.rows.ids[place]) if value_of else ""
+        return f"{value}\n{record.name}" if record else value
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Go to what was found, even if the filter hides it."""
@@ -179,9 +188,8 @@ class ResultsPane(Vertical):
         """Show that the ids and their states add up."""
         rows, state = self.rows, self.table.filter
         parts = [f"{number:,} {name}" for name, number in rows.tally.items()]
-        words = Content(
-            f"{count(len(rows), 'id')} = {' + '.join(parts)}" if parts else "no ids yet"
-        )
+        number = count(len(rows), "value" if self._to_show.by_value else "id")
+        words = Content(f"{number} = {' + '.join(parts)}" if parts else "no ids yet")
         if state is not None:
             words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
         if remark := self._to_show.remark:

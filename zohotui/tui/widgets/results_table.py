@@ -18,12 +18,15 @@ from textual.strip import Strip
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.search import Shown
-from zohotui.tui.widgets.columns import Column, cell_text, columns, head
+from zohotui.tui.widgets.columns import Column, Values, cell_text, columns, head
 from zohotui.tui.widgets.shown_rows import ShownRows
 from zohotui.zoho.records import Record
 
 Named = Callable[[int], Record | None]
 """Tells what is shown of the record at a place; None if that is not known."""
+
+ValueOf = Callable[[int], str]
+"""Tells the value of an external field by which an id was found, or that its number stands for."""
 
 
 class ResultsTable(ScrollView, can_focus=True):
@@ -84,6 +87,8 @@ class ResultsTable(ScrollView, can_focus=True):
         """Whether the cursor goes along with what lands."""
         self._shown = ShownRows(Rows())
         self._named: Named | None = None
+        self._value_of: ValueOf | None = None
+        self._values = Values.NOWHERE
 
     @property
     def filter(self) -> Shown | None:
@@ -108,6 +113,12 @@ class ResultsTable(ScrollView, can_focus=True):
         """Name the same rows otherwise."""
         if named != self._named:
             self._named = named
+            self.refresh()
+
+    def value_by(self, value_of: ValueOf | None, values: Values) -> None:
+        """Show values of an external field beside the ids, or in their place."""
+        if (value_of, values) != (self._value_of, self._values):
+            self._value_of, self._values = value_of, values
             self.refresh()
 
     def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
@@ -207,7 +218,7 @@ class ResultsTable(ScrollView, can_focus=True):
 
     def _header(self, width: int) -> Strip:
         style = self.get_component_rich_style("results--header")
-        text = head(width, named=self._named is not None)
+        text = head(width, named=self._named is not None, values=self._values)
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _row(self, place: int, width: int, *, under_cursor: bool) -> Strip:
@@ -217,8 +228,11 @@ class ResultsTable(ScrollView, can_focus=True):
         base = self.get_component_rich_style("results--cursor") if under_cursor else self.rich_style
         tone = base if under_cursor else self.get_component_rich_style(_TONES[outcome.state])
         segments = []
-        for cells in columns(width, named=self._named is not None):
-            text = cell_text(cells.column, rows.ids[place], outcome, record)
+        value = self._value_of(rows.ids[place]) if self._value_of else ""
+        for cells in columns(width, named=self._named is not None, values=self._values):
+            text = value
+            if cells.column is not Column.VALUE:
+                text = cell_text(cells.column, rows.ids[place], outcome, record)
             style = tone if cells.column is Column.STATE else base
             segments.append(Segment(set_cell_size(text, cells.width - 1) + " ", style))
         return Strip(segments).adjust_cell_length(width, base)

@@ -1,0 +1,142 @@
+"""Lists that the open dialog leads to: a query, a column of values, values that are pasted."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.widgets import OptionList, Static
+
+from tests.tui.practice import Stage, practice
+from tests.tui.test_from_zoho import shows, use
+from zohotui.deletion.ids.id_list import IdList
+from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListGrew
+from zohotui.deletion.model.levers import Levers
+from zohotui.sandbox import Sandbox
+from zohotui.tui import list_acts
+from zohotui.tui.dialogs.ask_query import AskQuery
+from zohotui.tui.dialogs.ask_values import AskValues
+from zohotui.tui.dialogs.open_file import OpenFile
+from zohotui.tui.dialogs.read_list import ReadList, Wanted
+from zohotui.tui.widgets.plain_text import LONGEST_PLAIN, PlainText
+
+WRONG = "select id\nfrom Contacts\nwhere id is not nul"
+RIGHT = "select id\nfrom Contacts\nwhere id is not null limit 3"
+
+
+def said(stage: Stage, at: str, words: str) -> bool:
+    """Whether a line of the dialog on top says this."""
+    return any(words in str(one.render()) for one in stage.app.screen.query(at).results(Static))
+
+
+async def paste(stage: Stage, text: str) -> None:
+    """Paste into what has the focus, in place of what stands there."""
+    field = stage.app.screen.query_one(PlainText)
+    await stage.until(lambda: field.has_focus)
+    field.clear()
+    field.post_message(events.Paste(text))
+    await stage.until(lambda: field.text == text or len(text) > LONGEST_PLAIN)
+
+
+async def test_a_query_is_mended_where_zoho_finds_fault_and_replaces_another_modules_list(
+    tmp_path: Path,
+) -> None:
+    sandbox = Sandbox()
+    async with practice(tmp_path, sandbox=sandbox, module="Leads") as stage:
+        await stage.enter(next(sandbox.org.ids("Leads")))
+        await stage.pilot.press("o", "ctrl+y")
+        await stage.until(lambda: isinstance(stage.app.screen, AskQuery))
+        await paste(stage, "x" * (LONGEST_PLAIN + 1))
+        await stage.until(lambda: said(stage, "#trouble", "nothing of it was taken"))
+        await paste(stage, "select id from Nothing where id is not null")
+        await stage.pilot.press("tab", "enter")
+        await stage.until(lambda: said(stage, "#trouble", "no module with the API name Nothing"))
+        await paste(stage, WRONG)
+        await stage.pilot.press("tab", "enter")
+        await stage.until(lambda: shows(stage, "Each 2,000 records take 3 API credits"))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: said(stage, "#trouble", "Zoho refuses the query at line 3"))
+        field = stage.app.screen.query_one(PlainText)
+        assert field.text == WRONG
+        assert field.cursor_location[0] == 2
+        await paste(stage, RIGHT)
+        await stage.pilot.press("tab", "enter")
+        await stage.until(lambda: shows(stage, "It only reads"))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: shows(stage, "They replace the 1 id of Leads in the list."))
+        assert not stage.app.screen.query_one("#add").display
+        await stage.pilot.press("enter")
+        await stage.until(stage.no_dialog)
+        await stage.until(lambda: len(stage.main.listed) == 3)
+        assert stage.module() == "Contacts"
+        # The module of a list that was read is no matter of choice.
+        await stage.choose("Leads")
+        why = stage.main.entered.propose(stage.main.entry.ids, stage.main.entry.module)
+        assert isinstance(why, str)
+        assert "was read from Contacts" in why
+    assert not sandbox.ledger.deleted_ids("Contacts")
+
+
+async def test_a_column_of_an_external_field_is_resolved_and_its_values_stand_beside(
+    tmp_path: Path,
+) -> None:
+    sandbox = Sandbox()
+    path = tmp_path / "erp.csv"
+    path.write_text("Name,ERP_No\nAnn,K-1001\nBo,none\n")
+    async with practice(tmp_path, sandbox=sandbox, module="Leads", sample=path) as stage:
+        await stage.pilot.press("o", "enter")
+        await stage.until(lambda: said(stage, "#why", "No column has a name"))
+        columns = stage.app.screen.query_one("#columns", OptionList)
+        assert "values of ERP_No" in str(columns.get_option_at_index(0).prompt)
+        await stage.pilot.press("enter")
+        await use(stage)
+        lead = next(sandbox.org.ids("Leads"))
+        await stage.until(lambda: list(stage.main.listed.rows.ids) == [int(lead)])
+        await stage.until(lambda: f"{lead}  K-1001" in stage.text())
+
+
+async def test_pasted_numbers_are_values_only_once_that_is_said(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    lead = next(sandbox.org.ids("Leads"))
+    async with practice(tmp_path, sandbox=sandbox, module="Leads") as stage:
+        await stage.pilot.press("o", "ctrl+o")
+        await stage.until(lambda: isinstance(stage.app.screen, AskValues))
+        await stage.until(lambda: said(stage, "#told", "External fields of Leads: ERP_No"))
+        await paste(stage, f"{lead}\nK-1001\n")
+        await stage.pilot.press("tab", "enter")
+        await stage.until(lambda: shows(stage, "1 of 2 entries could be record ids"))
+        assert not [one for one in sandbox.ledger.requests if "/Leads" in one.path]
+        await stage.pilot.press("escape")
+        await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
+        await stage.pilot.press("escape")
+        await stage.until(stage.no_dialog)
+        assert len(stage.main.listed) == 0
+
+
+def endless(levers: Levers) -> Iterator[ListEvent]:
+    """Read until nobody waits any more."""
+    yield ListBegun(5, 1)
+    yield ListGrew(1, 1)
+    while not levers.abandoned:
+        time.sleep(0.01)
+    yield ListEnded(IdList.empty())
+
+
+@pytest.mark.parametrize("key", ["s", "escape"])
+async def test_reading_is_stopped_by_either_key_and_that_is_told(tmp_path: Path, key: str) -> None:
+    async with practice(tmp_path, module="Leads") as stage:
+        told: list[str] = []
+        stage.main.office.say = lambda words, severity="": told.append(words)  # type: ignore[method-assign]
+        list_acts.read_list(stage.main, Wanted("View", endless, ""))
+        await stage.until(lambda: shows(stage, "It only reads"))
+        await stage.pilot.press("s")
+        assert isinstance(stage.app.screen, ReadList)
+        await stage.pilot.press("enter")
+        await stage.until(lambda: shows(stage, "Read 1 of 5: 1 record found."))
+        await stage.pilot.press(key)
+        await stage.until(stage.no_dialog)
+        assert told == ["Reading was stopped. Nothing was taken, and nothing is changed."]
+        assert len(stage.main.listed) == 0
