@@ -293,7 +293,7 @@ def test_a_stopped_undo_says_so(world: World) -> None:
     ("items", "message"),
     [
         ([("INVALID_DATA", "the id given seems to be invalid")], "INVALID_DATA: the id given"),
-        ([], "Zoho's answers do not tell"),
+        ([], "Zoho's answers do not say"),
     ],
 )
 def test_what_zoho_leaves_in_the_bin_is_told_and_not_asked_for_for_ever(

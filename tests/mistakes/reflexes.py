@@ -107,7 +107,7 @@ async def quit_in_a_run(home: Path) -> Seen:
         hold_deletes(sandbox)
         await stage.say("delete 2 Leads")
         await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
-        said = await press(stage, "q", "A run is under way")
+        said = await press(stage, "q", "A run is in progress")
         gate.set()
         await stage.pilot.press("n")
         await stage.until(lambda: stage.runs[-1].finished)
@@ -200,7 +200,7 @@ MISTAKES = (
         "Another zohotui is deleting Leads of this org",
         two_admins_at_once,
     ),
-    Mistake("q in the middle of a run", "A run is under way", quit_in_a_run),
+    Mistake("q in the middle of a run", "A run is in progress", quit_in_a_run),
     Mistake("A run that should not have begun: s", "not sent", stopped_half_way),
     Mistake(
         "Workflow rules that would have written to customers",

@@ -54,7 +54,7 @@ _WRONG: dict[str, tuple[Callable[[Stage], tuple[str, ...]], str]] = {
     "a wrong client secret": (_wrong_secret, "The client secret does not belong to this client id"),
     "another data centre": (_wrong_data_centre, "the client was made in another data centre."),
     "too many tokens": (_throttled, "Zoho makes no new access tokens for some minutes, because"),
-    "no data centre": (_nowhere, "There is no data centre of this name. There are: US, EU, IN,"),
+    "no data centre": (_nowhere, "There is no data centre with this name. There are: US, EU, IN,"),
 }
 
 
@@ -181,7 +181,7 @@ def test_without_the_scope_for_it_nobody_can_tell_the_org_and_that_is_said_every
     ids = stage.ids_file(stage.sandbox.org.add_records("Leads", 2))
     terminal = begin(stage, ids, environ={"ZOHOTUI_ACCESS_TOKEN": token})
     assert "ORG NOT KNOWN · UNKNOWN · LOCAL" in terminal.lines[0]
-    terminal.wait_for("NOBODY CAN TELL")
+    terminal.wait_for("THE ORG IS NOT KNOWN")
     ask(terminal)
     asked = terminal.box(" of Leads?")
     assert "Org ORG NOT KNOWN" in asked

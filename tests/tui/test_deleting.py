@@ -77,7 +77,7 @@ async def test_only_the_very_sentence_typed_sends_and_with_it_what_was_ticked(
             await stage.pilot.pause()
             assert stage.app.screen is dialog, typed
             assert not sent_deletes(stage), typed
-            assert "nothing was sent" in stage.text(dialog), typed
+            assert "Nothing was sent" in stage.text(dialog), typed
         switch = dialog.query_one(Checkbox)
         assert (
             str(switch.label) == "Run workflow rules (may send e-mail, create tasks, call webhooks)"

@@ -158,7 +158,7 @@ class _Compare:
         found: dict[str, Json] = {}
         for record_id in ids:
             if self.work.levers.abandoned:
-                raise NotSent("Nobody waits for it any more.")
+                raise NotSent("It is no longer needed.")
             record = self.work.crm.get_whole_record(self.told.plan.module, record_id)
             if record is not None:
                 found[record_id] = record
