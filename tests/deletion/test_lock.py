@@ -30,7 +30,7 @@ def test_whoever_is_at_work_is_named_and_nobody_else_may_begin(tmp_path: Path) -
     with locked(tmp_path, PLAN, Clock()):
         who = f"process {os.getpid()} on {socket.gethostname()}, since 2026-09-21T14:13:20+00:00"
         assert holder(tmp_path, TARGET, "Leads") == who
-        sentence = f"Another zohotui is deleting Leads of this org: {who}. Wait for its end."
+        sentence = f"Another zohotui is deleting Leads in this org: {who}. Wait until it has ended."
         assert occupied(tmp_path, PLAN) == sentence
         with pytest.raises(LockedError) as refused, locked(tmp_path, PLAN, Clock()):
             pass

@@ -87,6 +87,6 @@ def test_what_may_not_be_read_back_is_open_and_the_rest_is_asked_for(world: Worl
     later = undo(world, told)
     assert codes(later) == {"deleted RESTORING": 203}
     assert len(world.wire.restores) == 2
-    assert "could not be read back" in reason(later)
+    assert "could not be checked" in reason(later)
     world.sandbox.org.denied.clear()
     assert undo(world, told).states == {"restored": 203}

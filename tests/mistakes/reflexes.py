@@ -92,7 +92,7 @@ async def two_admins_at_once(home: Path) -> Seen:
         hold_deletes(sandbox)
         await first.say("delete 1 Leads")
         await first.until(lambda: first.runs and first.runs[-1].in_flight)
-        said = await press(second, "d", "Another zohotui is deleting Leads of this org")
+        said = await press(second, "d", "Another zohotui is deleting Leads in this org")
         gate.set()
         await first.until(lambda: first.runs[-1].finished)
         return ended(first, said, meant=ids)
@@ -197,7 +197,7 @@ MISTAKES = (
     Mistake("A window too small to read what will go", SENTENCE, window_too_small_to_read),
     Mistake(
         "Two admins at the same module",
-        "Another zohotui is deleting Leads of this org",
+        "Another zohotui is deleting Leads in this org",
         two_admins_at_once,
     ),
     Mistake("q in the middle of a run", "A run is in progress", quit_in_a_run),

@@ -53,7 +53,7 @@ _WRONG: dict[str, tuple[Callable[[Stage], tuple[str, ...]], str]] = {
     "a client id that Zoho does not know": (_wrong_client, "the client id is wrong, or the client"),
     "a wrong client secret": (_wrong_secret, "The client secret does not belong to this client id"),
     "another data centre": (_wrong_data_centre, "the client was made in another data centre."),
-    "too many tokens": (_throttled, "Zoho makes no new access tokens for some minutes, because"),
+    "too many tokens": (_throttled, "Zoho gives no new access tokens for some minutes, because"),
     "no data centre": (_nowhere, "There is no data centre with this name. There are: US, EU, IN,"),
 }
 
@@ -100,7 +100,7 @@ def test_a_device_code_can_be_refused_in_the_browser_and_given_up_here(stage: St
     fill_in(terminal, *form(stage))
     terminal.wait_for("enter the code")
     stage.sandbox.deny_device(*stage.sandbox.pending_devices())
-    terminal.wait_for("Somebody refused the sign-in in the browser. Begin again.")
+    terminal.wait_for("The sign-in was refused in the browser. Start again.")
 
     fill_in(terminal, stage.sandbox.client_secret)
     terminal.wait_for("enter the code")

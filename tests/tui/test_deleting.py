@@ -230,7 +230,7 @@ async def test_what_cannot_be_looked_up_stays_unknown_until_it_can(tmp_path: Pat
         assert any("NO_PERMISSION" in one.message for one in stage.app._notifications)
         assert stage.offers("retry") is False
         stage.pane.table.go_to(5)
-        await stage.until(lambda: "Do not delete it again blindly" in stage.text())
+        await stage.until(lambda: "Do not delete it again before you know" in stage.text())
         await stage.pilot.press("y")
         await stage.until(lambda: stage.runs[-1].rows.tally == {State.VERIFIED: 51})
         await stage.until(lambda: stage.phase is Phase.IDLE)

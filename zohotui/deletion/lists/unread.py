@@ -18,8 +18,8 @@ from zohotui.deletion.model.plan import Options, Plan, PlanError, Target
 from zohotui.zoho.external import LONGEST, encoded_length
 from zohotui.zoho.parameters import could_be_id
 
-_COULD_BE_ID = "it could be a record's id, and without the header Zoho would delete that record"
-_COMMA = "it has a comma, so it cannot be told from two values"
+_COULD_BE_ID = "it could be a record id: if the header got lost, Zoho would delete that record"
+_COMMA = "it has a comma, so it could be two values"
 
 
 @dataclass(frozen=True, slots=True)
