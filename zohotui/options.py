@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
         "--external",
         default="",
         metavar="FIELD",
-        help="--ids holds values of this external field of --module, not ids",
+        help="--ids has values of this external field of --module, not ids",
     )
     options.add_argument(
         "--query", metavar="FILE", help="file with a COQL query for ids; - reads standard input"

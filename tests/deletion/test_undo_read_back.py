@@ -28,7 +28,7 @@ def test_a_success_is_believed_only_where_the_record_is_seen(world: World) -> No
     assert codes(later) == {"restored SUCCESS": 2, "deleted NOT_BACK": 1}
     assert later.rows.asked_back == 1
     assert exit_code([(later.plan, later.rows)]) == 1
-    assert "asked to be restored and not known yet" in last_words(later.plan, later.rows, None)
+    assert "perhaps restored" in last_words(later.plan, later.rows, None)
     assert "said it restored the record" in later.outcome(stays).advice.meaning
     told_truly(world, later)
     world.wire.on_read = lambda _: None

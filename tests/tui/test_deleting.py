@@ -284,7 +284,9 @@ async def test_a_home_that_cannot_keep_a_run_ends_it_before_the_review(tmp_path:
         await stage.choose("Leads")
         await stage.enter(" ".join(leads(stage, 2)))
         await stage.pilot.press("d")
-        told = "cannot keep the journal of a run: File exists. ZOHOTUI_HOME can name a folder"
+        told = (
+            "cannot be used for the journal of a run: File exists. ZOHOTUI_HOME can name a folder"
+        )
         await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
         assert stage.phase is Phase.IDLE
         assert stage.no_dialog()

@@ -60,8 +60,8 @@ def facts(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
         ("UNDO", _undo(told)),
         ("BESIDE THE BATCHES", _steps(told)),
         ("VALUES WITHOUT A RECORD", _unresolved(told)),
-        ("HELD RECORDS THAT SOMEBODY RELEASED", _released(told)),
-        ("IDS THAT ZOHO ANSWERED AND NOBODY HAD SENT", _foreign(told)),
+        ("HELD RECORDS THAT WERE RELEASED", _released(told)),
+        ("IDS THAT ZOHO ANSWERED BUT WERE NEVER SENT", _foreign(told)),
         ("JOURNAL", _journal(read, journal)),
     ):
         section_lines = list(section)

@@ -45,7 +45,7 @@ _AHEAD = (
     "not continue the run; [history] opens it, [resolve] looks up its ids."
 )
 _DIFFERENCES = {
-    Standing.WHOLE: ("names every record that the journal calls not as saved", ""),
+    Standing.WHOLE: ("names every record that differs by the journal", ""),
     Standing.BEHIND: (
         "IS BEHIND: it is not complete.",
         (
@@ -54,7 +54,7 @@ _DIFFERENCES = {
         ),
     ),
     Standing.LACKS: (
-        "DOES NOT MATCH: it does not name every record that the journal calls not as saved.",
+        "DOES NOT MATCH: it does not name every record that differs by the journal.",
         (
             "Look for a complete copy of it in a backup. The journal names the fields, without "
             "values."

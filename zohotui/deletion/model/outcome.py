@@ -61,7 +61,7 @@ RETRIED = (State.FAILED, State.NOT_SENT)
 _WORDS = {
     (State.READY, ""): Advice(
         "Read; no reason found to keep it.",
-        "Nothing to do: it goes when you delete.",
+        "Nothing to do: it will be deleted when you confirm.",
     ),
     (State.RESTORED, "SUCCESS"): Advice(
         "Zoho restored the record, together with its notes and attachments.",
