@@ -40,7 +40,7 @@ def test_the_run_is_named_and_its_ids_add_up(world: World) -> None:
     assert f"SHA-256 of them  {told.plan.sha256}" in words
     assert "Outcome          9 ids = 8 deleted + 1 failed" in words
     assert f"Last hash        {read_journal(told.journal).head}" in words
-    assert "Receipt          there is none beside it" in words
+    assert "Receipt          none beside the journal" in words
     assert "has not ended" not in words
 
 

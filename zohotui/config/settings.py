@@ -100,7 +100,11 @@ class Settings:
         """Return a profile; raises ConfigError, naming those there are."""
         if name in self.profiles:
             return self.profiles[name]
-        there = f"There are: {', '.join(self.profiles)}." if self.profiles else "There are none."
+        there = (
+            f"There are: {', '.join(self.profiles)}."
+            if self.profiles
+            else ("There are no profiles yet.")
+        )
         raise ConfigError(f"There is no profile {name!r} in settings.toml. {there}")
 
 

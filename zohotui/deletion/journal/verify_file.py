@@ -193,7 +193,7 @@ def _receipt(path: Path, read: JournalFile, lines: Sequence[bytes]) -> tuple[lis
     """Say how the receipt beside a journal goes with it and what to do, and whether it does."""
     receipt = receipt_of(path)
     if not receipt.is_file():
-        return [_fact("Receipt", "there is none beside it")], True
+        return [_fact("Receipt", "none beside the journal")], True
     try:
         noted, goes = noted_in(receipt), agreement(path)
         said = is_as_told(receipt, read, path.name) if goes is Agreement.SAME else False

@@ -53,7 +53,7 @@ class Unread:
             raise PlanError(f"None of the {len(values.values):,} values may be sent unread.")
         longest = max(map(encoded_length, numbered.values()))
         most = max(1, min(self.options.batch_size, LONGEST // longest))
-        note = "The records could not be read, so nobody has checked them; values were sent."
+        note = "The records could not be read, so they were not reviewed; values were sent."
         listing = Listing(
             Kind.EXTERNAL, self.module, self.field, round(at, 3), numbered, tuple(left), note
         )

@@ -273,7 +273,7 @@ class _Review:
             return None
         by = entry.get("Modified_By")
         name = by.get("name") if isinstance(by, Mapping) else None
-        who = printable(name, 80) if isinstance(name, str) and name else "somebody unnamed"
+        who = printable(name, 80) if isinstance(name, str) and name else "an unnamed user"
         return Outcome(State.HELD, Code.CHANGED, f"changed since the review by {who}")
 
     def _doubt_prefix(self, places: Sequence[int]) -> None:
