@@ -302,7 +302,7 @@ def test_a_lock_that_is_not_let_go_of_keeps_no_secret_from_being_erased(
     monkeypatch.setattr(token_file, "_PATIENCE", 0.0)
     with TokenFile(home.folders.tokens, fingerprint(home)).held():
         said = home.profiles().sign_out("acme")
-    assert "Zoho was not told: Another zohotui makes an access token" in said
+    assert "Zoho was not told: Another zohotui is getting an access token" in said
     assert "Connected Apps" in said
     assert not home.holds(access)
     assert not home.holds(CLIENT[1])

@@ -167,7 +167,7 @@ def test_the_journal_tells_it_all_and_an_older_zohotui_refuses_it(
     assert summary.module == "Leads"
     receipt = write_receipt(told.journal, 0.0)
     text = receipt.read_text()
-    assert "values of ERP_No instead of ids; the records were not read" in text
+    assert "values of ERP_No in the place of ids; nobody read the records" in text
     assert "VALUE NO." in text
     assert "RECORD ID" not in text
     assert is_as_told(receipt, read_journal(told.journal), told.journal.name)

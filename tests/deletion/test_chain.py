@@ -142,7 +142,9 @@ def test_a_torn_tail_is_no_alarm(tmp_path: Path, lost: int) -> None:
     path.write_bytes(finished()[:-lost])
     proof = verify_journal(path)
     assert proof.code == WHOLE
-    assert f"After its last line {len(WHOLE_LINES[-1]) - lost} bytes" in "\n".join(proof.lines)
+    assert f"After its last line there are {len(WHOLE_LINES[-1]) - lost} bytes" in "\n".join(
+        proof.lines
+    )
     assert read_journal(path).torn
 
 

@@ -209,7 +209,7 @@ def test_an_unreadable_file_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(IdFileError, match=r"secret\.csv may not be read"):
+    with pytest.raises(IdFileError, match=r"You may not read secret\.csv"):
         inspect(path)
 
 

@@ -317,7 +317,7 @@ def test_too_much_text_and_too_much_of_all_are_refused(monkeypatch: pytest.Monke
         read_ids(data, table)
     monkeypatch.undo()
     book = Workbook(io.BytesIO(data), "leads.xlsx", most=900)
-    with pytest.raises(IdFileError, match="unpacks to more than 900 bytes"):
+    with pytest.raises(IdFileError, match="expands to more than 900 bytes"):
         list(SheetReader(book, SHEET).rows())
 
 

@@ -101,7 +101,7 @@ def test_ids_that_were_never_sent_are_named_and_brake() -> None:
     answer = DeleteAnswer(200, {"1": result("SUCCESS")}, ("7", "8", "9", "10"))
     landing = read_landing(batch_of(1, number=4), answer)
     assert landing.foreign == ("7", "8", "9", "10")
-    assert "batch 4 names ids that were never sent: 7, 8, 9." in landing.brake
+    assert "batch 4 speaks of ids that were never sent: 7, 8, 9." in landing.brake
 
 
 @pytest.mark.parametrize(

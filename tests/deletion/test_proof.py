@@ -62,7 +62,9 @@ def test_the_receipt_beside_it_is_held_to_the_journal(world: World) -> None:
     assert proof.code == NOT_WHOLE
     words = "\n".join(proof.lines)
     assert f"receipt.txt IS BEHIND: it was written after line {number} of {number + 1}." in words
-    assert "What to do       If the run is under way, wait for its end. Otherwise start" in words
+    assert (
+        "What to do       If the run is in progress, wait until it ends. Otherwise start" in words
+    )
     write_receipt(told.journal, world.clock())
     text = receipt.read_text(encoding="utf-8")
     receipt.write_text(text.replace("  failed   ", "  verified ", 1), encoding="utf-8")

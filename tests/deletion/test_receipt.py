@@ -83,7 +83,7 @@ def test_it_says_of_each_id_what_the_org_knows(world: World) -> None:
     outcome = told.outcome(ids[4])
     assert rows[4][1:] == ("failed", f"RECORD_LOCKED: {outcome.message}")
     assert sums_in(text) == {"verified": 11, "failed": 1} == told.states
-    assert "looked up unknown ids" in text
+    assert "looked up what was in doubt" in text
 
 
 def test_it_names_who_where_what_how_and_when(world: World) -> None:
@@ -133,7 +133,7 @@ def test_it_says_until_when_the_run_can_be_undone_and_what_was(world: World) -> 
     undo(world, told)
     text = receipt(world, told)
     assert fact(text, "In place again") == "4"
-    assert fact(text, "Restorable") == "nothing: no record is known to be deleted by this run"
+    assert fact(text, "Restorable") == "nothing: no record is away because of this run"
     assert sums_in(text) == {"restored": 4}
     assert "asked Zoho to restore records (4 ids)" in text
 
@@ -165,7 +165,7 @@ def test_where_nothing_was_deleted_nothing_can_be_brought_back(tmp_path: Path) -
         journal.record(Finished(stopped=True))
     text = write_receipt(journal.path, 0.0).read_text(encoding="utf-8")
     assert fact(text, "Restorable").startswith("nothing")
-    assert fact(text, "First request") == "none sent"
+    assert fact(text, "First request") == "none left"
     assert fact(text, "Last answer") == "none came"
     assert "ended: it was stopped, or closed for good" in text
     assert sums_in(text) == {"not sent": 4}
@@ -174,7 +174,7 @@ def test_where_nothing_was_deleted_nothing_can_be_brought_back(tmp_path: Path) -
 def test_a_run_that_died_is_told_as_such(tmp_path: Path) -> None:
     path = begun(tmp_path)
     text = write_receipt(path, 0.0).read_text(encoding="utf-8")
-    assert "THE RUN HAS NOT ENDED." in text
+    assert "THE RUN HAS NOT COME TO ITS END." in text
     assert sums_in(text) == {"entered": 1, "deleted": 1, "unknown": 2}
 
 
@@ -193,7 +193,7 @@ def test_what_happened_beside_the_batches_is_told_in_order(tmp_path: Path) -> No
         journal.record(Finished(stopped=False))
     text = write_receipt(path, 0.0).read_text(encoding="utf-8")
     words = ["paused itself: Zoho refused it.", "went on after it was cut off, by zohotui"]
-    words += ["released held records (2 ids)", "      ended"]
+    words += ["let held records go all the same (2 ids)", "      ended"]
     places = [text.index(word) for word in words]
     assert places == sorted(places)
     assert "  12  RULE: released because Bo said so; held: younger than a day\n" in text
@@ -213,7 +213,7 @@ def test_many_lines_of_one_kind_are_one_step(tmp_path: Path) -> None:
     steps = replay(path).timeline.entries
     assert [(step.words, step.count) for step in steps] == [
         ("asked Zoho to restore records", 3),
-        ("recorded the result of restoring", 3),
+        ("told what became of restoring", 3),
     ]
 
 

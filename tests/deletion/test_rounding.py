@@ -203,7 +203,7 @@ def test_what_the_admin_said_of_the_list_is_kept(tmp_path: Path, said: str) -> N
     assert json.loads(path.read_text()).get("said_right", "") == said
     assert ("said_right" in path.read_text()) == bool(said)
     told = "\n".join(facts(read_journal(path), path.name, written=""))
-    assert ("the admin said the ids are right" in told) == bool(said)
+    assert ("the admin said that they are right" in told) == bool(said)
 
 
 def test_what_the_admin_said_when_the_run_went_on_is_kept(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_what_the_admin_said_when_the_run_went_on_is_kept(tmp_path: Path) -> Non
     keys = [json.loads(line).get("said_right") for line in path.read_text().splitlines()]
     assert keys == [None, "2 of 2 ids look rounded", None]
     receipt = "\n".join(facts(read, path.name, written=""))
-    assert "2 of 2 ids look rounded; the admin said the ids are right" in receipt
+    assert "2 of 2 ids look rounded; the admin said that they are right" in receipt
 
 
 def test_many_neighbours_that_have_become_one_id_are_asked_about() -> None:

@@ -209,7 +209,7 @@ def test_without_the_right_it_is_said_who_has_it(world: World, code: str) -> Non
     refusal = Fault(kind=FaultKind.FLAT_ERROR, method="POST", status=403, code=code, message="no")
     world.sandbox.faults.add(refusal)
     later = undo(world, told)
-    assert "administrators" in reason(later)
+    assert "Administrators" in reason(later)
     assert outcomes(later) == outcomes(told)
 
 

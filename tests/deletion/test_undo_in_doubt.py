@@ -79,7 +79,7 @@ def test_the_receipt_says_what_was_asked_to_be_restored(world: World) -> None:
     told = deleted(world, 3)
     verify(world, told)
     cut_off(world, told, reached=True)
-    words = "restore requested; not known if it is back"
+    words = "asked to be restored; not known yet whether it is back"
     text = write_receipt(told.journal, world.clock()).read_text()
     assert f"3 RESTORING: {words}\n" in text
     assert f"  Asked back        3: {words}\n  Restorable        not known\n  Until    " in text

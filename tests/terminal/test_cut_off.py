@@ -57,8 +57,8 @@ def by_a_signal(terminal: Terminal) -> int:
 @pytest.mark.parametrize(
     ("cut", "why"),
     [
-        (by_a_dropped_line, "the terminal was closed, or the connection dropped"),
-        (by_a_signal, "zohotui was told to quit"),
+        (by_a_dropped_line, "the terminal was closed, or the line to it dropped"),
+        (by_a_signal, "zohotui was told to end"),
     ],
 )
 def test_the_next_start_asks_as_after_a_crash_and_goes_on_with_what_was_never_sent(

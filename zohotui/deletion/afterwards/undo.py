@@ -226,8 +226,8 @@ class _Undo:
         if answer.foreign:
             self.alarmed = True
             self.given_up = (
-                "Zoho's answer names ids that it was not asked to restore: "
-                f"{', '.join(answer.foreign[:3])}. Look them up in Zoho CRM before you go on."
+                "Zoho's answer speaks of ids that it was never asked to restore: "
+                f"{', '.join(answer.foreign[:3])}. Look them up in Zoho CRM before going on."
             )
             # Told all the same: a failing disk is one more reason to.
             with suppress(JournalError):

@@ -257,8 +257,8 @@ def choose(
     ]
     if not own:
         seen = next((column for column in columns if column.lookup and column.valid_share), None)
-        more = f" ({seen.name} may belong to other records.)" if seen else ""
-        return None, f"Which column has the record ids?{more}"
+        more = f"; {seen.name} may belong to other records" if seen else ""
+        return None, f"No column has a name like Record Id{more}."
     if len(own) + len(rivals) > 1:
         several = ", ".join(column.name for column in sorted(own + rivals, key=lambda c: c.index))
         return None, f"More than one column may have the record ids: {several}."

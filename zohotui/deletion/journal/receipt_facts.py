@@ -13,20 +13,20 @@ from zohotui.deletion.model.run_state import RunState
 
 _TITLE = "RECEIPT OF A DELETION RUN"
 _UNKNOWN = "not known"
-_IS_OPEN = ": restore requested; not known if it is back"
+_IS_OPEN = ": asked to be restored; not known yet whether it is back"
 
 _MEANS = {
     State.ENTERED: "in the list; nothing was sent",
-    State.READY: "reviewed, no reason found to keep it; nothing was sent",
+    State.READY: "read before, and nothing spoke against deleting it; nothing was sent",
     State.HELD: "held back for a reason; nothing was sent",
-    State.MISSING: "not found in the review; nothing was sent",
-    State.SENDING: "in a request that was sent",
+    State.MISSING: "not found when it was read before; nothing was sent",
+    State.SENDING: "in a request that has left",
     State.DELETED: "Zoho said so, or it was found in the Recycle Bin as this run left it",
-    State.GONE: "no such record is there; not proved that this run deleted it",
-    State.FAILED: "Zoho refused it, or it was still there afterwards",
-    State.UNKNOWN: "the request was sent, and no trustworthy answer came",
+    State.GONE: "no such record is left, and not provably by this run",
+    State.FAILED: "not deleted: Zoho refused it, or it was still there afterwards",
+    State.UNKNOWN: "the request left, and no trustworthy answer came",
     State.NOT_SENT: "the run ended before its turn; nothing was sent",
-    State.VERIFIED: "deleted, and checked in the Recycle Bin or its module",
+    State.VERIFIED: "deleted, and seen to be away afterwards",
     State.RESTORED: "in its module again, by an undo or before it",
 }
 
@@ -49,7 +49,7 @@ def facts(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
     yield _TITLE
     yield "=" * len(_TITLE)
     yield ""
-    yield "What happened to each id of one confirmed list, by the run's journal."
+    yield "What became of each id of one confirmed list, as the run's journal tells it."
     for title, section in (
         ("ORG", _org(told)),
         ("WHO", _who(told)),
@@ -60,8 +60,8 @@ def facts(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
         ("UNDO", _undo(told)),
         ("BESIDE THE BATCHES", _steps(told)),
         ("VALUES WITHOUT A RECORD", _unresolved(told)),
-        ("HELD RECORDS THAT WERE RELEASED", _released(told)),
-        ("IDS THAT ZOHO ANSWERED BUT WERE NEVER SENT", _foreign(told)),
+        ("HELD RECORDS THAT SOMEBODY RELEASED", _released(told)),
+        ("IDS THAT ZOHO ANSWERED AND NOBODY HAD SENT", _foreign(told)),
         ("JOURNAL", _journal(read, journal)),
     ):
         section_lines = list(section)
@@ -94,7 +94,9 @@ def _list(told: RunState) -> Iterator[str]:
     yield _fact("Module", name)
     yield _fact("Source", plan.source)
     if plan.by_value:
-        yield _fact("Sent", f"values of {plan.by_value} instead of ids; the records were not read")
+        yield _fact(
+            "Sent", f"values of {plan.by_value} in the place of ids; nobody read the records"
+        )
     for one in plan.listings:
         yield _fact("Values of" if plan.by_value else "Read from", f"{one.kind}: {one.name}")
         yield _fact("", f"of {one.module}, at {moment(one.at)}")
@@ -105,34 +107,34 @@ def _list(told: RunState) -> Iterator[str]:
             yield _fact("", one.note)
     yield _fact("Confirmed ids", f"{len(plan.ids):,}")
     for said in filter(None, (plan.said_right, told.said_right)):
-        yield _fact("Rounding", f"{said}; the admin said the ids are right")
+        yield _fact("Rounding", f"{said}; the admin said that they are right")
     if more:
         yield _fact("Held back before", f"{more:,}")
     yield _fact("SHA-256", plan.sha256)
-    yield _fact("", "of the confirmed ids in order, one per line, no line end after the last")
+    yield _fact("", "of the confirmed ids in their order, one a line, without a last line end")
 
 
 def _options(told: RunState) -> Iterator[str]:
     options = told.plan.options
     yield _fact("Workflow rules", "run on the deletes" if options.wf_trigger else "do not run")
     yield _fact("Batch size", f"{options.batch_size}; the first request carries one record")
-    yield _fact("Requests at once", f"{options.parallel} at most, unless changed during the run")
+    yield _fact("Requests at once", f"{options.parallel} at most, unless changed meanwhile")
     yield _fact("Credits reserved", f"{options.reserve:,}")
 
 
 def _times(told: RunState, written: str) -> Iterator[str]:
     sent, landed = (sorted(times.values()) for times in (told.sent, told.landed))
     reviewed = told.plan.reviewed
-    yield _fact("Records read", "not read before" if reviewed is None else moment(reviewed))
+    yield _fact("Records read", "nobody read them before" if reviewed is None else moment(reviewed))
     yield _fact("Began", moment(told.began))
-    yield _fact("First request", moment(sent[0]) if sent else "none sent")
+    yield _fact("First request", moment(sent[0]) if sent else "none left")
     yield _fact("Last answer", moment(landed[-1]) if landed else "none came")
     yield _fact("Last entry", moment(told.last))
     yield _fact("Written", written)
     if words := told.skews.words:
         yield _fact("Clock", f"This machine's clock was {words}; the times here are by it.")
     if not told.finished:
-        yield _fact("", "THE RUN HAS NOT ENDED.")
+        yield _fact("", "THE RUN HAS NOT COME TO ITS END.")
 
 
 def _sums(told: RunState) -> Iterator[str]:
@@ -150,17 +152,17 @@ def _sums(told: RunState) -> Iterator[str]:
 def _undo(told: RunState) -> Iterator[str]:
     rows = told.rows
     if told.plan.by_value:
-        yield "  Not here: the ids are not known. Zoho CRM's Recycle Bin has what was deleted."
+        yield "  Not here: the ids are not known. Zoho's own Recycle Bin has what was deleted."
         return
     if told.plan.permanent:
-        yield "  PERMANENT: the module has no Recycle Bin; nothing can be restored."
+        yield "  PERMANENT: the module has no Recycle Bin; nothing can be brought back."
         return
     if rows.count(State.RESTORED):
         yield _fact("In place again", f"{rows.count(State.RESTORED):,}")
     if rows.asked_back:
         yield _fact("Asked back", f"{rows.asked_back:,}{_IS_OPEN}")
     if not rows.count(*AWAY):
-        yield _fact("Restorable", "nothing: no record is known to be deleted by this run")
+        yield _fact("Restorable", "nothing: no record is away because of this run")
         return
     away = rows.count(*AWAY) - rows.asked_back
     yield _fact("Restorable", f"{away:,}, if the module has a Recycle Bin" if away else _UNKNOWN)
@@ -211,15 +213,13 @@ def _journal(read: JournalFile, journal: str) -> Iterator[str]:
     yield _fact("File", journal)
     yield _fact("Lines", f"{read.run.lines:,}")
     if read.torn:
-        yield _fact("", "and a last one that was cut off and is ignored")
-    yield _fact("Last hash", read.head or "none: begun before lines were chained")
+        yield _fact("", "and a last one that was cut off, which counts for nothing")
+    yield _fact("Last hash", read.head or "none: it was begun before lines were chained")
     if not read.head:
         yield _fact("Size", f"{read.size:,} bytes")
         yield _fact("SHA-256 of it", read.sha256)
     yield ""
     if read.head:
-        yield "  Each line of the journal is chained to the one before it by SHA-256. If you note"
-        yield (
-            "  the last hash elsewhere, you can prove later that nothing was changed or removed."
-        )
+        yield "  Each line of the journal is chained to the one before it by SHA-256. Whoever notes"
+        yield "  the last hash elsewhere can prove later that nothing was changed or taken away."
     yield "  zohotui --verify-journal FILE compares the journal with its chain and this receipt."

@@ -21,17 +21,17 @@ from zohotui.deletion.model.events import (
 from zohotui.deletion.model.levers import Cause
 
 _TOGETHER: dict[type[Recorded], str] = {
-    Resolved: "looked up unknown ids",
-    Verified: "verified deletions",
+    Resolved: "looked up what was in doubt",
+    Verified: "looked whether what Zoho called deleted is away",
     Restoring: "asked Zoho to restore records",
-    Restored: "recorded the result of restoring",
-    Compared: "compared restored records with their saved copies",
+    Restored: "told what became of restoring",
+    Compared: "compared what is back with its saved copies",
 }
 """Events that come a batch at a time, and what they are together."""
 
 _CUT_OFF = {
-    Cause.LINE: "the terminal was closed, or the connection dropped",
-    Cause.SIGNAL: "zohotui was told to quit",
+    Cause.LINE: "the terminal was closed, or the line to it dropped",
+    Cause.SIGNAL: "zohotui was told to end",
     Cause.SCREEN: "zohotui ended because of a fault",
 }
 
@@ -69,7 +69,7 @@ class Timeline:
             case Saved(name, records):
                 self._add(event, f"saved copies in {name}", records)
             case Released(released):
-                self._add(event, "released held records", len(released))
+                self._add(event, "let held records go all the same", len(released))
             case (
                 Resolved(places)
                 | Verified(places)

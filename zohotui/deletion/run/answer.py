@@ -141,8 +141,8 @@ def _foreign(batch: Batch, answer: DeleteAnswer) -> str:
         return ""
     ids = ", ".join(answer.foreign[:3])
     return (
-        f"Zoho's answer to batch {batch.number} names ids that were never sent: {ids}. Look "
-        "them up in Zoho CRM before you go on."
+        f"Zoho's answer to batch {batch.number} speaks of ids that were never sent: {ids}. Look "
+        "them up in Zoho CRM before going on."
     )
 
 
