@@ -22,7 +22,9 @@ from zohotui.tui.session import Session
 
 ACME = '[profiles.acme]\ndata_centre = "EU"\n'
 NO_RULE = f"{ACME}[profiles.other]\ndata_centre = 'EU'\nprotected_if = ['Amount']\n"
-SAID = "settings.toml: The profile other, protected_if: 'Amount' is no rule: there is no comparison"
+SAID = (
+    "settings.toml: The profile other, protected_if: 'Amount' is not a rule: it has no comparison"
+)
 TOKEN = {"ZOHOTUI_ACCESS_TOKEN": "1000.x.y", "ZOHOTUI_API_DOMAIN": "https://www.zohoapis.eu"}
 
 
@@ -225,17 +227,17 @@ def test_values_of_an_external_field_are_no_ids(home: Path) -> None:
             "list view",
         ),
         (["https://example.com/1"], "not on a host of Zoho CRM"),
-        ([""], "nothing stands in it"),
+        ([""], "it is empty"),
         (["\x1b[2J"], "\N{REPLACEMENT CHARACTER}[2J: not a number"),
         ([LEAD, "--ids", "x"], "--ids and ids or addresses name two lists"),
         (["--ids", "x", "--query", "y"], "--ids and --query name two lists"),
-        (["--external", "ERP_No", "--ids", "x"], "--external needs --module and --ids"),
-        (["--external", "ERP_No", "--module", "Leads"], "--external needs --module and --ids"),
+        (["--external", "ERP_No", "--ids", "x"], "--external needs --module, and --ids"),
+        (["--external", "ERP_No", "--module", "Leads"], "--external needs --module, and --ids"),
         (
             ["--external", "E R P", "--module", "Leads", "--ids", "x"],
-            "E R P: that is no API name of a field",
+            "E R P is not the API name of a field",
         ),
-        (["--module", "Sales Orders"], "--module Sales Orders: that is no API name"),
+        (["--module", "Sales Orders"], "--module Sales Orders is not the API name"),
         (["--query", "/none/such"], "cannot be read: No such file"),
     ],
 )
@@ -253,8 +255,8 @@ def test_a_list_that_cannot_be_begun_with_is_a_usage_error(
     ("query", "more", "said"),
     [
         ("drop table", (), "must look like"),
-        ("select id from Leads where id is not null", ("--module", "Contacts"), "over Leads"),
-        ("\udcff", (), "no UTF-8"),
+        ("select id from Leads where id is not null", ("--module", "Contacts"), "reads Leads"),
+        ("\udcff", (), "not UTF-8"),
     ],
 )
 def test_a_query_that_cannot_be_sent_is_a_usage_error(

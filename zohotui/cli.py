@@ -140,9 +140,9 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 def _need_terminal(environ: Mapping[str, str], *, piped: bool) -> None:
     if not _is_terminal(sys.stdout) or not _is_terminal(sys.__stderr__):
-        raise UsageError("It needs a terminal: standard output and error must not be redirected.")
+        raise UsageError("zohotui needs a terminal; do not redirect its output.")
     if not piped and not _is_terminal(sys.stdin):
-        raise UsageError("Standard input is not the keyboard. To read ids from it: --ids -")
+        raise UsageError("Standard input is not a keyboard. To read ids from it: --ids -")
     if environ.get("TERM", "") == "dumb":
         raise UsageError("TERM is dumb: this terminal cannot show a screen. Set TERM=xterm.")
 
@@ -159,11 +159,11 @@ def _begin_with(options: argparse.Namespace) -> dict[str, Any]:
     from zohotui.zoho.records import is_api_name
 
     if module and not is_api_name(module):
-        raise UsageError(f"--module {module}: that is no API name of a module, such as Leads.")
+        raise UsageError(f"--module {module} is not the API name of a module, like Leads.")
     if options.external and not (module and options.ids):
-        raise UsageError("--external needs --module and --ids, a file of the field's values.")
+        raise UsageError("--external needs --module, and --ids with a file of the field's values.")
     if options.external and not is_api_name(options.external):
-        raise UsageError(f"--external {options.external}: that is no API name of a field.")
+        raise UsageError(f"--external {options.external} is not the API name of a field.")
     if options.query:
         return _query(options.query, module)
     return {
@@ -182,7 +182,7 @@ def _typed(records: Sequence[str]) -> IdList:
     for record in records:
         found = judge(record)
         if found is None or isinstance(found, Refusal):
-            why = found.reason if found else "nothing stands in it"
+            why = found.reason if found else "it is empty"
             raise UsageError(f"{printable(record, 60)}: {why}. Quote an address in the shell.")
     return parse_text("\n".join(records), "the command line")
 
@@ -197,11 +197,11 @@ def _query(name: str, module: str) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(f"--query {name} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise UsageError(f"--query {name} is no UTF-8 text.") from None
+        raise UsageError(f"--query {name} is not UTF-8 text.") from None
     except (QueryError, ValueError) as error:
         raise UsageError(f"--query: {error}") from None
     if module and module != query.module:
-        raise UsageError(f"--module is {module}, but the query is over {query.module}.")
+        raise UsageError(f"--module is {module}, but the query reads {query.module}.")
     return {"module": query.module, "query": query}
 
 
@@ -222,12 +222,12 @@ def _standard_input(option: str, most: int) -> bytes:
         raise UsageError(f"{option} - reads standard input, but nothing is piped in.")
     given = sys.stdin.buffer.read(most + 1)
     if len(given) > most:
-        hint = " Cut it down to the column of record ids." if option == "--ids" else ""
-        raise UsageError(f"{option} - takes {most:,} bytes at most, and more was piped in.{hint}")
+        hint = " Send only the column of record ids." if option == "--ids" else ""
+        raise UsageError(f"{option} - reads at most {most:,} bytes, and more was piped in.{hint}")
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:
-        words = f"{option} - needs a terminal besides standard input, for the keys."
+        words = f"{option} - reads standard input, and there is no terminal to read the keys from."
         raise UsageError(words) from None
     os.dup2(terminal, sys.stdin.fileno())
     os.close(terminal)

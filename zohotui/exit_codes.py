@@ -10,23 +10,23 @@ HUNG_UP = 128 + 1  # And SIGHUP, as a shell tells it.
 INTERRUPTED = 128 + 2  # And SIGINT; Python's own.
 
 EXIT_CODES = {
-    ALL_DONE: "Every id that you asked for is deleted or gone, or nothing was asked for. Ids "
-    "that are not there and rows that you took out do not count.",
-    LEFT_OVER: "Some ids were held, failed, are unknown, were not sent, were restored, or were "
-    "asked to be restored and not seen since; or a run paused itself and was not continued. Runs "
-    "that you looked up or continued count too.",
+    ALL_DONE: "Every id you asked for is deleted or gone, or you asked for none. Missing ids "
+    "and rows you took out do not count.",
+    LEFT_OVER: "Some ids were held, failed, are unknown, were not sent, were restored, or their "
+    "restore is not confirmed; or a run paused itself and was not continued. Runs that you "
+    "looked up or continued count too.",
     USAGE: "The command line or a setting is wrong; the message names it.",
-    FAULT: "A fault in zohotui ended it. The last words name the journal of a run that was under "
-    "way, and fault.txt in the home folder says where it happened.",
-    HUNG_UP: "The line dropped, or the terminal was closed.",
-    INTERRUPTED: "ctrl+c before the screen was there.",
+    FAULT: "A fault in zohotui ended it. If a run was in progress, the last lines name its "
+    "journal; fault.txt in the home folder says where it happened.",
+    HUNG_UP: "The connection dropped, or the terminal was closed.",
+    INTERRUPTED: "ctrl+c before the screen appeared.",
 }
 """Of a session on the screen."""
 
 VERIFY_CODES = {
     0: "--verify-journal: the journal is whole and unchanged.",
-    1: "--verify-journal: it was changed, its receipt is behind or does not match, or nothing can "
-    "prove it.",
-    2: "--verify-journal: the file cannot be read, or is no journal.",
+    1: "--verify-journal: it was changed, its receipt is behind or does not match, or this "
+    "cannot be checked.",
+    2: "--verify-journal: the file cannot be read, or is not a journal.",
 }
 """Of --verify-journal, which opens no screen."""

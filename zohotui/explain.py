@@ -118,17 +118,17 @@ def _scopes() -> Iterator[Entry]:
     yield "", NARROWER
     yield "", WORDS
     yield "", ""
-    yield "", "Some ways to a list of ids take more, which zohotui does not ask for by itself:"
+    yield "", "Some ways to get a list of ids need more, which zohotui does not ask for by default:"
     yield from ((scope.name, scope.without) for scope in MORE_SCOPES)
 
 
 def _data_centres() -> Iterator[Entry]:
-    yield "", "zohotui sends to these addresses and no others. https always, and no redirect."
+    yield "", "zohotui connects only to these addresses, always by https, and follows no redirect."
     for centre in DATA_CENTRES:
         api = centre.api(Environment.PRODUCTION).url
         yield centre.location, f"{centre.country}: {api}, {centre.accounts_server.url}"
     guessed = ", ".join(centre.location for centre in DATA_CENTRES if not centre.test_hosts)
-    others = "Sandbox and developer orgs have sandbox. or developer. in place of www."
+    others = "Sandbox and developer orgs have sandbox. or developer. instead of www."
     yield "", f"{others} Zoho does not document these addresses for {guessed}."
 
 
@@ -138,12 +138,12 @@ def _codes() -> Iterator[Entry]:
         name = f"{code} ({hint.strip()})" if hint else code
         yield name, f"{words.meaning} {words.remedy}"
     yield "", ""
-    yield "", "Codes of zohotui's, where Zoho gave none or reading told more:"
+    yield "", "Codes of zohotui's, where Zoho gave none or a later look-up showed more:"
     yield from ((code.value, f"{code.advice.meaning} {code.advice.remedy}") for code in Code)
 
 
 def _journal() -> Iterator[Entry]:
-    yield "", "A file per run; each line is a JSON object, and its first key tells what it says."
+    yield "", "One file per run. Each line is a JSON object; its first key says what it is about."
     yield from LINE_KINDS.items()
     yield "", ""
     yield "", "Keys that any line may have:"

@@ -247,7 +247,7 @@ def cannot_lock(path: Path, error: OSError) -> str:
     """Say in a sentence why a lock cannot be taken, and the way out."""
     if error.errno in _NO_LOCKS:
         return (
-            f"The file system of {path.parent} has no locks ({error.strerror}), so two programs "
-            f"could delete at once. {ELSEWHERE}"
+            f"The file system of {path.parent} has no locks ({error.strerror}), so two "
+            f"programs could delete at the same time. {ELSEWHERE}"
         )
     return f"The lock {path} cannot be held: {error.strerror}. {ELSEWHERE}"

@@ -13,14 +13,14 @@ from zohotui.zoho.printable import printable
 
 TOPICS = {
     "settings": "the keys of settings.toml",
-    "scopes": "what a sign-in may be allowed, and what does not work without it",
+    "scopes": "the scopes of a sign-in, and what does not work without each",
     "data-centres": "Zoho's data centres and their addresses",
-    "states": "what can become of an id",
+    "states": "the states of an id",
     "codes": "the codes of Zoho and of zohotui, and what to do",
     "journal": "the lines of a run's journal",
     "keys": "every key of the screen",
     "options": "the options of the command line",
-    "exit-codes": "what the program returns to the shell",
+    "exit-codes": "what zohotui returns to the shell",
 }
 """What each topic is about."""
 
@@ -38,39 +38,41 @@ def parser() -> argparse.ArgumentParser:
     options = _Parser(
         prog="zohotui",
         description="Delete Zoho CRM records by id, carefully, in a terminal.",
-        epilog="Nothing is deleted before a sentence is typed. Inside, ? shows every key.",
+        epilog="Nothing is deleted before you type a sentence. Inside, ? shows every key.",
     )
     options.add_argument(
         "records",
         nargs="*",
         metavar="URL-OR-ID",
-        help="record ids, or addresses of records, which choose the module",
+        help="record ids or addresses; an address also chooses the module",
     )
     options.add_argument("--demo", action="store_true", help="a practice org: no account needed")
     options.add_argument("--profile", default="", metavar="NAME", help="the org to open")
     options.add_argument("--module", default="", metavar="NAME", help="API name, like Leads")
-    options.add_argument("--ids", metavar="FILE", help="file of record ids; - reads standard input")
+    options.add_argument(
+        "--ids", metavar="FILE", help="file with record ids; - reads standard input"
+    )
     options.add_argument(
         "--external",
         default="",
         metavar="FIELD",
-        help="--ids holds values of this external field of --module, not ids",
+        help="--ids has values of this external field of --module, not ids",
     )
     options.add_argument(
-        "--query", metavar="FILE", help="file of a COQL query for ids; - reads standard input"
+        "--query", metavar="FILE", help="file with a COQL query for ids; - reads standard input"
     )
-    options.add_argument("--read-only", action="store_true", help="deletes are impossible")
+    options.add_argument("--read-only", action="store_true", help="nothing can be deleted")
     options.add_argument(
         "--batch-size",
         type=_from_to(1, MOST_IDS),
         metavar="N",
-        help="records a request, 1 to 100 (the profile's, or 100)",
+        help="records per request, 1 to 100 (default: the profile's, or 100)",
     )
     options.add_argument(
         "--parallel",
         type=_from_to(1, MOST_PARALLEL),
         metavar="N",
-        help="requests at once, 1 to 10 (the profile's, or 3)",
+        help="requests in parallel, 1 to 10 (default: the profile's, or 3)",
     )
     options.add_argument(
         "--low-bandwidth", action="store_true", help="repaint less often, for slow lines"
@@ -87,7 +89,7 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         const="topics",
         metavar="TOPIC",
-        help="print the reference of a topic, or the topics; needs no terminal",
+        help="print the reference for TOPIC, or list the topics; needs no terminal",
     )
     options.add_argument("--version", action="version", version=f"zohotui {zohotui.__version__}")
     return options

@@ -181,7 +181,7 @@ def test_a_command_that_fails_is_told_without_its_output(
     ) as caught:
         ask_command(command, "acme", terminal=terminal)
     nothing_shows(str(caught.value))
-    assert ("start zohotui anew" in str(caught.value)) is not terminal
+    assert ("start zohotui again" in str(caught.value)) is not terminal
     # Only before there is a screen may it write on the terminal.
     assert ("no pinentry" in capfd.readouterr().err) is terminal
 
@@ -210,7 +210,9 @@ def test_a_command_that_asks_finds_nobody_there() -> None:
 def test_a_command_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_ALONE", 0.3)
     hang = shlex.join([sys.executable, "-c", "import threading; threading.Event().wait(60)"])
-    with pytest.raises(ConfigError, match="The secret_command of the profile acme did not end in"):
+    with pytest.raises(
+        ConfigError, match="The secret_command of the profile acme did not finish within"
+    ):
         ask_command(hang, "acme", terminal=False)
 
 
@@ -218,7 +220,7 @@ def test_a_command_that_has_said_all_and_hangs_is_given_up(monkeypatch: pytest.M
     monkeypatch.setattr(module, "_ALONE", 0.3)
     program = "import os, threading; os.close(1); threading.Event().wait(60)"
     hang = shlex.join([sys.executable, "-c", program])
-    with pytest.raises(ConfigError, match="did not end in"):
+    with pytest.raises(ConfigError, match="did not finish within"):
         ask_command(hang, "acme", terminal=False)
 
 

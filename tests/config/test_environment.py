@@ -96,7 +96,7 @@ def test_what_is_missing_is_named(names: set[str], sentence: str) -> None:
 def test_a_value_that_cannot_be_one_is_refused_and_not_shown(name: str, value: str) -> None:
     names = {TOKEN} if name == TOKEN else CLIENT_PARTS
     environ = {**{one: GIVEN[one] for one in names | {DOMAIN}}, name: value}
-    with pytest.raises(ConfigError, match=f"{name} holds characters") as caught:
+    with pytest.raises(ConfigError, match=f"{name} has characters") as caught:
         from_environment(environ)
     assert str(caught.value).isprintable()
     assert "1000" not in str(caught.value)

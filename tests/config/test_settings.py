@@ -109,7 +109,7 @@ def test_the_only_profile_opens_when_none_is_named(path: Path) -> None:
 def test_a_profile_that_is_not_there_is_told_with_those_that_are(path: Path) -> None:
     with pytest.raises(ConfigError, match=r"no profile 'x' .* There are: acme, local\."):
         read(path, FULL).named("x")
-    with pytest.raises(ConfigError, match="There are none"):
+    with pytest.raises(ConfigError, match="There are no profiles yet"):
         Settings().named("x")
 
 

@@ -180,7 +180,7 @@ def test_a_profile_that_names_no_org_is_taken_for_none(path: Path, org: str) -> 
         add_profile(path, profile(org=org))
     assert str(caught.value) == (
         "There is a profile acme already, and settings.toml does not say for which org. If it is "
-        "for this one, open that profile and sign in to it, or choose another name, like acme-3."
+        "for this org, open that profile and sign in to it, or choose another name, like acme-3."
     )
     add_profile(path, profile(org=org), meant=True)
     assert path.read_bytes() == before
@@ -212,7 +212,7 @@ def test_a_profile_that_is_read_only_already_stays_so(path: Path) -> None:
 )
 def test_a_file_that_cannot_be_added_to_is_told_and_left_as_it_is(path: Path, text: str) -> None:
     path.write_text(text)
-    with pytest.raises(ConfigError, match="a table of its own"):
+    with pytest.raises(ConfigError, match="its own table"):
         add_profile(path, profile())
     assert path.read_text() == text
     assert names(path) == ["settings.toml"]

@@ -234,7 +234,7 @@ def test_who_does_not_let_go_is_waited_for_a_minute_and_no_longer(folder: Path) 
     began, before = clock.now, open_files()
     patient = TokenFile(folder, MARK, clock=clock, sleep=clock.sleep)
     with TokenFile(folder, MARK).held():
-        with pytest.raises(NotSent, match="with ctrl\\+z, let it go on with fg") as caught:
+        with pytest.raises(NotSent, match="with ctrl\\+z, continue it with fg") as caught:
             patient.held().__enter__()
         assert 60 <= clock.now - began < 61
     assert str(folder / f"{MARK}.lock") in caught.value.detail

@@ -219,7 +219,7 @@ LIMITED = Rule(
 )
 BROKEN = Rule(
     *(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
-    "Zoho failed while it worked",
+    "Zoho failed while it processed the request",
 )
 
 # zoho-api.md, "Whole-request errors" and "General errors".
@@ -272,7 +272,7 @@ def raw(body: bytes) -> Body:
 
 ALL_DELETED = items(of(0), of(1), of(2))
 EVERYBODY = whatever_status(DELETED, DELETED, DELETED)
-NOBODY = whatever_status(UNKNOWN, UNKNOWN, UNKNOWN, why="it tells of no record")
+NOBODY = whatever_status(UNKNOWN, UNKNOWN, UNKNOWN, why="it was written for no record")
 KINDS = (
     Kind("empty", raw(b""), MUTE),
     Kind("whitespace", raw(b" \r\n\t"), MUTE),
@@ -361,7 +361,9 @@ KINDS = (
     Kind(
         "data, an item INTERNAL_ERROR",
         items(of(0), of(1, "INTERNAL_ERROR"), of(2)),
-        whatever_status(DELETED, UNKNOWN, DELETED, why="Zoho failed while it worked"),
+        whatever_status(
+            DELETED, UNKNOWN, DELETED, why="Zoho failed while it processed the request"
+        ),
     ),
 )
 

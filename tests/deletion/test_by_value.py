@@ -133,7 +133,7 @@ def test_a_field_that_is_not_external_ends_it_before_anything_is_read(world: Wor
     assert told.end.ids is None
     assert told.end.why == "Leads has no external field Company. It has ERP_No."
     nothing = follow(world, by_values(K[:1], module="Contacts"))
-    assert nothing.end.why == "Contacts has no external field ERP_No. It has none at all."
+    assert nothing.end.why == "Contacts has no external field ERP_No. It has no external fields."
     assert not [one for one in world.sandbox.ledger.requests if one.path.endswith("/Leads")]
 
 

@@ -130,7 +130,7 @@ def test_the_first_line_that_is_wrong_is_named(tmp_path: Path) -> None:
     assert verify_journal(path).lines[1:] == (
         "NOT AS IT WAS WRITTEN.",
         "Line 4: it was changed, or a line before it was changed, removed, put in or moved.",
-        "Lines 1 to 3 hang together.",
+        "Lines 1 to 3 are chained correctly.",
     )
     with pytest.raises(JournalError, match=r"is damaged in line 4\. Its chain breaks there: "):
         replay(path)
@@ -142,7 +142,9 @@ def test_a_torn_tail_is_no_alarm(tmp_path: Path, lost: int) -> None:
     path.write_bytes(finished()[:-lost])
     proof = verify_journal(path)
     assert proof.code == WHOLE
-    assert f"Behind its last line {len(WHOLE_LINES[-1]) - lost} bytes" in "\n".join(proof.lines)
+    assert f"After its last line there are {len(WHOLE_LINES[-1]) - lost} bytes" in "\n".join(
+        proof.lines
+    )
     assert read_journal(path).torn
 
 
@@ -194,7 +196,7 @@ def test_a_chained_journal_that_claims_to_be_an_older_one_is_refused(world: Worl
         told.journal.write_bytes(b"".join([*plain[:number], *lines[number:]]))
         assert verify_journal(told.journal).lines[1:3] == (
             "NOT AS IT WAS WRITTEN.",
-            "Line 1: it does not end with its chain.",
+            "Line 1: its chain is missing at its end.",
         )
         assert refused(told.journal)
 

@@ -37,7 +37,7 @@ def test_what_the_scopes_do_not_allow_is_noted_and_gone_without(world: World) ->
     found = connect(world.crm(), "", "")
     assert (found.org, found.user, found.modules) == (None, None, STANDARD_MODULES)
     assert len(found.notices) == 3
-    assert "NOBODY CAN TELL WHICH ORG THIS IS" in found.notices[0]
+    assert "THE ORG IS NOT KNOWN" in found.notices[0]
     with pytest.raises(WrongOrg, match="may not say which org it opens"):
         connect(world.crm(), "acme", "700000009")
 

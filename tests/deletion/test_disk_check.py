@@ -37,7 +37,8 @@ def test_a_disk_that_is_full_or_read_only_is_told(
     monkeypatch.setattr(files, "os", Disk(call, 1, number))
     words = disk_trouble(tmp_path)
     assert words == (
-        f"The folder {tmp_path} cannot keep the journal of a run: {os.strerror(number)}. {WAY_OUT}"
+        f"The folder {tmp_path} cannot be used for the journal of a run: "
+        f"{os.strerror(number)}. {WAY_OUT}"
     )
     assert list(tmp_path.iterdir()) == []
 

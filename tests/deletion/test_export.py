@@ -69,7 +69,7 @@ def test_a_real_run_comes_back_from_csv_and_json(world: World, tmp_path: Path) -
     rows, parsed = table(tmp_path / "x.csv"), json.loads((tmp_path / "x.json").read_text())
     for place, (row, entry) in enumerate(zip(rows, parsed["outcomes"], strict=True)):
         outcome = told.rows.outcome(place)
-        assert row["Record Id of any outcome"] == f"zcrm_{ids[place]}"
+        assert row["Record Id (all outcomes)"] == f"zcrm_{ids[place]}"
         assert entry["id"] == str(ids[place])
         assert row["State"] == entry["state"] == outcome.state.value
         assert row["Code"] == entry["code"] == outcome.code
@@ -164,7 +164,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
         ("none/x.csv", "cannot be written: No such file or directory."),
         ("file/x.csv", "cannot be written: Not a directory."),
         ("n" * 300 + ".csv", "cannot be written: File name too long."),
-        ("x\0.csv", "hold no zero bytes."),
+        ("x\0.csv", "cannot have a zero byte."),
         ("~no-such-user-here/x.csv", "there is no such user."),
     ],
 )

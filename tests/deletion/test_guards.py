@@ -86,7 +86,7 @@ def test_an_id_of_another_org_is_held() -> None:
     outcome = guards.held(RECORD, 410405000002264040, 554023, NOW)
     assert outcome
     assert outcome.code == "OTHER_ORG_PREFIX"
-    assert outcome.message == "the id begins with 410405, those of this org with 554023"
+    assert outcome.message == "the id begins with 410405, ids of this org with 554023"
     both = Guards(ids=frozenset({410405000002264040})).held(RECORD, 410405000002264040, 1, NOW)
     assert both
     assert both.code == "PROTECTED"
@@ -132,7 +132,9 @@ def test_a_profile_gives_guards() -> None:
     assert guards.fields == {"Amount", "Modified_Time", "Owner"}
     check_profiles({"acme": profile})
     wrong = {"acme": profile, "other": replace(profile, name="other", protected_if=("Amount",))}
-    with pytest.raises(GuardError, match=r"The profile other, protected_if: 'Amount' is no rule"):
+    with pytest.raises(
+        GuardError, match=r"The profile other, protected_if: 'Amount' is not a rule"
+    ):
         check_profiles(wrong)
 
 
@@ -152,10 +154,10 @@ def test_what_guards_do_not_see_is_said() -> None:
     [
         (0, 0, 10**6, Today(10**6), ""),
         (100, 0, 100, Today(10**6), ""),
-        (100, 0, 101, Today(), r"most_records_a_run = 100\)\.$"),
+        (100, 0, 101, Today(), r"^Limit: 100 records per run .* would have 101\.$"),
         (0, 100, 40, Today(60), ""),
-        (0, 100, 41, Today(60), r"60 records .* today; .*\(most_records_a_day = 100\)\.$"),
-        (0, 100, 41, Today(10, 50), "10 records .* today, 50 more perhaps; with these 41"),
+        (0, 100, 41, Today(60), r"^Limit: 100 .* Deleted today: 60\. This run would have 41\.$"),
+        (0, 100, 41, Today(10, 50), r"today: 10 \(perhaps 50 more\)\. This run would have 41"),
     ],
 )
 def test_limits_are_kept(run: int, day: int, count: int, today: Today, why: str) -> None:

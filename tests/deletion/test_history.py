@@ -133,7 +133,7 @@ def test_every_cut_of_a_journal_is_told_as_it_would_be_read_back(world: World) -
     for cut in range(len(whole) + 1):
         told.journal.write_bytes(whole[:cut])
         if cut <= whole.index(b"\n"):
-            assert why(told.journal.parent) == "it is no whole journal of zohotui"
+            assert why(told.journal.parent) == "it is not a complete journal of zohotui"
         else:
             one = told_as_read_back(told)
             assert one.finished is (cut == len(whole))
@@ -216,7 +216,7 @@ def test_only_the_ends_are_read_of_however_many_ids(
     one = only(tmp_path)
     assert (one.count, one.tally, one.finished) == (number, None, False)
     path.write_bytes(first)
-    assert why(tmp_path) == "it is no whole journal of zohotui"
+    assert why(tmp_path) == "it is not a complete journal of zohotui"
 
 
 def count_reads(patch: pytest.MonkeyPatch) -> list[int]:
@@ -272,9 +272,9 @@ def test_what_is_no_file_is_named_and_never_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jsonl")
     told = {one.path.name: one.why for one in history(tmp_path) if isinstance(one, Unreadable)}
     assert told == {
-        "a-folder.jsonl": "it is no file",
+        "a-folder.jsonl": "it is not a file",
         "nowhere.jsonl": "it cannot be read: No such file or directory",
-        "pipe.jsonl": "it is no file",
+        "pipe.jsonl": "it is not a file",
     }
     assert [one.path for one in unfinished(tmp_path, tmp_path, TARGET)] == [other]
 

@@ -40,7 +40,7 @@ def test_what_is_no_journal_is_named_and_hides_no_other(tmp_path: Path, junk: by
     (tmp_path / "odd.jsonl").write_bytes(junk)
     (tmp_path / "notes.txt").write_bytes(junk)
     odd, other = history(tmp_path)
-    assert odd == Unreadable(tmp_path / "odd.jsonl", "it is no whole journal of zohotui")
+    assert odd == Unreadable(tmp_path / "odd.jsonl", "it is not a complete journal of zohotui")
     assert other.path == whole
     assert [one.path for one in unfinished(tmp_path, tmp_path, TARGET)] == [whole]
 
@@ -73,7 +73,7 @@ def test_a_first_line_that_makes_no_sense_is_told(tmp_path: Path, changes: dict[
     first, rest = path.read_text(encoding="utf-8").split("\n", 1)
     line = json.dumps({**json.loads(first), **changes}, separators=(",", ":"))
     path.write_text(f"{line}\n{rest}", encoding="utf-8")
-    assert why(tmp_path) == "it is no whole journal of zohotui"
+    assert why(tmp_path) == "it is not a complete journal of zohotui"
 
 
 @pytest.mark.parametrize("field", ["api_domain", "location", "org", "zgid", "user", "user_id"])
@@ -84,7 +84,7 @@ def test_an_org_that_is_no_text_is_told(tmp_path: Path, field: str, value: objec
     plan = json.loads(first)
     plan["target"][field] = value
     path.write_text(f"{json.dumps(plan, separators=(',', ':'))}\n{rest}", encoding="utf-8")
-    assert why(tmp_path) == "it is no whole journal of zohotui"
+    assert why(tmp_path) == "it is not a complete journal of zohotui"
 
 
 @pytest.mark.parametrize("line", LAST, ids=str)
@@ -92,7 +92,7 @@ def test_a_last_line_that_makes_no_sense_is_told(tmp_path: Path, line: object) -
     path = begun(tmp_path)
     with path.open("a", encoding="utf-8") as file:
         file.write(f"{json.dumps(line)}\n")
-    assert why(tmp_path) == "it is no whole journal of zohotui"
+    assert why(tmp_path) == "it is not a complete journal of zohotui"
 
 
 @given(

@@ -151,10 +151,10 @@ def test_a_changed_header_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "title"),
     [
-        (b"", "There is nothing in it"),
-        (b" \r\n\n", "There is nothing in it"),
-        (b"\xef\xbb\xbf", "There is nothing in it"),
-        (b"sep=;\n", "There is nothing in it"),
+        (b"", "It is empty"),
+        (b" \r\n\n", "It is empty"),
+        (b"\xef\xbb\xbf", "It is empty"),
+        (b"sep=;\n", "It is empty"),
         (b"PK\x03\x04rest", "The workbook is damaged"),
         (b"\x1f\x8brest", "Not a text file"),
         (b"%PDF-1.7", "Not a text file"),
@@ -209,7 +209,7 @@ def test_an_unreadable_file_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(IdFileError, match=r"secret\.csv may not be read"):
+    with pytest.raises(IdFileError, match=r"You may not read secret\.csv"):
         inspect(path)
 
 

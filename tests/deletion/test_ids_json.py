@@ -75,9 +75,9 @@ def test_the_records_own_ids_are_read_in_every_form(text: str) -> None:
         ({"Owner.id": str(C), "Account_Name.id": str(C)}, "has no id of its own"),
         ({"Contact ID": str(C)}, "has no id of its own"),
         ({"id": None}, "its id is empty"),
-        ({"id": True}, "is neither text nor a whole number"),
-        ({"id": [str(C)]}, "is neither text nor a whole number"),
-        ({"id": {"id": str(C)}}, "is neither text nor a whole number"),
+        ({"id": True}, "is not text or a whole number"),
+        ({"id": [str(C)]}, "is not text or a whole number"),
+        ({"id": {"id": str(C)}}, "is not text or a whole number"),
         ({"id": ""}, "no id"),
         ({"id": "Ann"}, "not a number"),
         ({"id": 4.10405e17}, "its last digits may be lost"),
@@ -87,7 +87,7 @@ def test_the_records_own_ids_are_read_in_every_form(text: str) -> None:
         ({"id": 10**400}, "too long"),
         ({"id": "4.10405E+17"}, "damaged by a spreadsheet"),
         ({"id": str(A), "ID": str(C)}, "two different ids"),
-        (str(C), "among single values"),
+        (str(C), "objects and single values"),
     ],
 )
 def test_what_is_no_id_of_the_record_is_refused_with_its_line(entry: object, reason: str) -> None:

@@ -99,9 +99,7 @@ def test_numbers_of_up_to_15_digits_are_whole_and_formulas_are_told() -> None:
     made.formats = {1: '#,##0.00 "d"'}
     found = read(made)
     assert list(found.ids) == [A, 34770617742004, 999999999999999]
-    assert found.notes == (
-        "1 cell is a formula: what counts is the value that was last calculated.",
-    )
+    assert found.notes == ("1 cell is a formula: the last calculated value counts.",)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "nonsense", "zlib_codec"])
@@ -252,9 +250,9 @@ def rows_of(xml: str) -> dict[str, str]:
         (rows_of('<c r="A1"/>'), "The workbook is damaged"),
         (rows_of('<row r="1"><c t="s"><v>-1</v></c></row>'), "The workbook is damaged"),
         (rows_of('<row r="1"><c t="s"><v>99999999999</v></c></row>'), "The workbook is damaged"),
-        ({"xl/workbook.xml": "<workbook/>"}, "There is no sheet in it"),
-        ({"xl/_rels/workbook.xml.rels": "<x/>"}, "There is no sheet in it"),
-        (rows_of(""), "There is nothing in it"),
+        ({"xl/workbook.xml": "<workbook/>"}, "It has no sheet"),
+        ({"xl/_rels/workbook.xml.rels": "<x/>"}, "It has no sheet"),
+        (rows_of(""), "It is empty"),
     ],
 )
 def test_a_hostile_or_damaged_workbook_gives_no_ids(parts: dict[str, str], title: str) -> None:
@@ -302,7 +300,7 @@ def test_a_part_with_a_password_is_refused() -> None:
 def test_what_cannot_be_unpacked_in_pieces_is_refused(compression: int) -> None:
     made = column(str(A))
     made.compression = compression
-    with pytest.raises(IdFileError, match="packed in another way"):
+    with pytest.raises(IdFileError, match="compressed in an unknown way"):
         inspect(made.data())
 
 
@@ -319,7 +317,7 @@ def test_too_much_text_and_too_much_of_all_are_refused(monkeypatch: pytest.Monke
         read_ids(data, table)
     monkeypatch.undo()
     book = Workbook(io.BytesIO(data), "leads.xlsx", most=900)
-    with pytest.raises(IdFileError, match="unpacks to more than 900 bytes"):
+    with pytest.raises(IdFileError, match="expands to more than 900 bytes"):
         list(SheetReader(book, SHEET).rows())
 
 

@@ -30,7 +30,7 @@ def test_whoever_is_at_work_is_named_and_nobody_else_may_begin(tmp_path: Path) -
     with locked(tmp_path, PLAN, Clock()):
         who = f"process {os.getpid()} on {socket.gethostname()}, since 2026-09-21T14:13:20+00:00"
         assert holder(tmp_path, TARGET, "Leads") == who
-        sentence = f"Another zohotui is deleting Leads of this org: {who}. Wait for its end."
+        sentence = f"Another zohotui is deleting Leads in this org: {who}. Wait until it has ended."
         assert occupied(tmp_path, PLAN) == sentence
         with pytest.raises(LockedError) as refused, locked(tmp_path, PLAN, Clock()):
             pass
@@ -74,7 +74,7 @@ def test_who_never_gets_a_turn_says_so(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("zohotui.deletion.journal.lock._TURNS", (0.0,))
     with (
         one_at_a_time(tmp_path, TARGET, Clock()),
-        pytest.raises(LockedError, match=f"is beginning a run in this org: process {os.getpid()}"),
+        pytest.raises(LockedError, match=f"is starting a run in this org: process {os.getpid()}"),
         one_at_a_time(tmp_path, TARGET, Clock()),
     ):
         pass
@@ -153,7 +153,7 @@ def test_a_note_that_makes_no_sense_names_nobody(tmp_path: Path, note: bytes) ->
     with locked(tmp_path, PLAN, Clock()):
         (tmp_path / LOCK).write_bytes(note)
         assert holder(tmp_path, TARGET, "Leads") == "another process"
-        with pytest.raises(LockedError, match="of this org: another process"):
+        with pytest.raises(LockedError, match="in this org: another process"):
             locked(tmp_path, PLAN, Clock()).__enter__()
 
 

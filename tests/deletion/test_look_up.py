@@ -154,7 +154,7 @@ def test_only_what_could_not_be_seen_is_waited_for_and_read_again(world: World) 
     (waiting,) = later.of(Waiting)
     assert later.kinds.index("Waiting") > later.kinds.index("Verified")
     assert isinstance(waiting, Waiting)
-    assert waiting.why == "Zoho may not show yet what it has just deleted."
+    assert waiting.why == "Zoho may not show the latest deletes yet."
 
 
 def test_the_wait_ends_at_once_when_it_is_abandoned(world: World) -> None:
@@ -232,7 +232,7 @@ def test_the_reserve_is_not_used_by_itself_but_by_whoever_asks(world: World) -> 
     assert world.sandbox.limits.remaining == 12
     (why,) = reasons(told)
     assert "the profile keeps 12 in reserve" in why
-    assert why.startswith("Not all of what was deleted is verified. ")
+    assert why.startswith("Not all deletes are verified yet. ")
     assert why.endswith(" [resolve] looks again.")
     assert codes(world.look_up(told)) == {"verified IN_BIN": 801}
 

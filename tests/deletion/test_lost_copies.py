@@ -45,7 +45,7 @@ def test_copies_that_are_not_beside_the_journal_are_told_and_compared_once_they_
     assert later.kinds == ["ComparisonEnded"]
     found = comparison(later).found
     assert f"Copies of 3 records were saved as {path.name}, which is not beside" in found
-    assert "cannot be compared with what they were before" in found
+    assert "restored records cannot be compared" in found
     assert f"Copy {path.name} into {path.parent}" in found
     assert codes(later) == {"restored SUCCESS": 3}
     away.rename(path)

@@ -49,7 +49,7 @@ def test_nobody_who_holds_the_list_can_change_the_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ids", "sentence"), [([], "There are no ids"), ([1, 2, 1], "An id stands twice")]
+    ("ids", "sentence"), [([], "There are no ids"), ([1, 2, 1], "An id is in the list twice")]
 )
 def test_a_list_that_cannot_be_meant_is_refused(ids: list[int], sentence: str) -> None:
     with pytest.raises(PlanError, match=sentence):

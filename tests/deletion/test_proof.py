@@ -40,15 +40,15 @@ def test_the_run_is_named_and_its_ids_add_up(world: World) -> None:
     assert f"SHA-256 of them  {told.plan.sha256}" in words
     assert "Outcome          9 ids = 8 deleted + 1 failed" in words
     assert f"Last hash        {read_journal(told.journal).head}" in words
-    assert "Receipt          there is none beside it" in words
-    assert "has not come to its end" not in words
+    assert "Receipt          none beside the journal" in words
+    assert "has not ended" not in words
 
 
 def test_a_run_that_died_is_whole_as_far_as_it_went(world: World) -> None:
     told = world.carry_out(plan_of(world.leads(9), options=options(4)), close_after=2)
     proof = verify_journal(told.journal)
     assert proof.code == WHOLE
-    assert "The run has not come to its end" in "\n".join(proof.lines)
+    assert "The run has not ended" in "\n".join(proof.lines)
     assert "9 ids = 8 entered + 1 deleted" in "\n".join(proof.lines)
 
 
@@ -62,7 +62,9 @@ def test_the_receipt_beside_it_is_held_to_the_journal(world: World) -> None:
     assert proof.code == NOT_WHOLE
     words = "\n".join(proof.lines)
     assert f"receipt.txt IS BEHIND: it was written after line {number} of {number + 1}." in words
-    assert "What to do       If the run is under way, wait for its end. Otherwise start" in words
+    assert (
+        "What to do       If the run is in progress, wait until it ends. Otherwise start" in words
+    )
     write_receipt(told.journal, world.clock())
     text = receipt.read_text(encoding="utf-8")
     receipt.write_text(text.replace("  failed   ", "  verified ", 1), encoding="utf-8")
@@ -101,7 +103,7 @@ def test_lines_that_were_taken_off_the_end_are_told_by_the_receipt(world: World)
     proof = verify_journal(told.journal)
     assert proof.code == NOT_WHOLE
     words = "\n".join(proof.lines)
-    assert f"it tells of {len(lines)} lines and the journal has {len(lines) - 1}" in words
+    assert f"it was written for {len(lines)} lines, the journal has {len(lines) - 1}" in words
     assert "What to do       Keep both files" in words
 
 
@@ -156,7 +158,7 @@ def test_a_chain_round_nonsense_is_no_whole_journal(world: World) -> None:
     told.journal.write_bytes(content.replace(b'"state":"deleted"', b'"state":"vanished"', 1))
     rechain(told.journal)
     proof = verify_journal(told.journal)
-    assert (proof.code, proof.lines[1]) == (NOT_WHOLE, "NOT A WHOLE JOURNAL.")
+    assert (proof.code, proof.lines[1]) == (NOT_WHOLE, "NOT A COMPLETE JOURNAL.")
     assert "is damaged in line 3" in proof.lines[2]
 
 
@@ -181,13 +183,13 @@ def test_what_is_no_journal_is_refused(tmp_path: Path, content: bytes) -> None:
 
 def test_what_cannot_be_read_is_told_and_nothing_waits_for_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(NoJournal, match="is no file"):
+    with pytest.raises(NoJournal, match="is not a file"):
         verify_journal(tmp_path / "pipe")
-    with pytest.raises(NoJournal, match="is no file"):
+    with pytest.raises(NoJournal, match="is not a file"):
         verify_journal(tmp_path)
     with pytest.raises(NoJournal, match="cannot be read: No such file or directory"):
         verify_journal(tmp_path / "none.jsonl")
-    with pytest.raises(NoJournal, match="no zero bytes"):
+    with pytest.raises(NoJournal, match="a zero byte"):
         verify_journal(tmp_path / "a\x00b")
 
 
@@ -297,4 +299,4 @@ def test_a_journal_that_has_lost_its_whole_chain_is_not_taken_for_an_old_one(wor
     told.journal.write_bytes(bare)
     words = said(told.journal)
     assert "NOT AS IT WAS WRITTEN." in words
-    assert "Line 1: it does not end with its chain." in words
+    assert "Line 1: its chain is missing at its end." in words

@@ -205,7 +205,7 @@ def test_without_the_scope_for_the_bin_the_reason_is_told(world: World) -> None:
     told = world.carry_out(plan_of(world.leads(1)), and_look_up=True)
     outcome = told.rows.outcome(0)
     assert outcome.state is State.GONE
-    assert "cannot be looked into" in outcome.message
+    assert "cannot be read" in outcome.message
     assert "OAUTH_SCOPE_MISMATCH" in outcome.message
 
 

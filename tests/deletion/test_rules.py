@@ -85,22 +85,22 @@ def test_a_rule_holds_what_it_says(rule: str, *, hit: bool) -> None:
     [
         ("", "An empty rule"),
         (" \n", "An empty rule"),
-        ("Amount", "no comparison in it"),
-        ("high amounts", "no comparison in it"),
+        ("Amount", "has no comparison"),
+        ("high amounts", "has no comparison"),
         ("> 0", "begins with the API name"),
         ("Lead Status = Open", "perhaps Lead_Status"),
         ("1st = 2", "not an API name"),
         ("Größe = 2", "not an API name"),
         ("$approved = true", "not an API name"),
-        ("Amount >> 0", ">> is no comparison"),
-        ("Amount == 0", "== is no comparison; there are =, !=, >, >=, <, <="),
-        ("Amount => 0", "=> is no comparison"),
-        ("Amount <> 0", "<> is no comparison"),
-        ("Stage ~ Won", "~ is no comparison"),
-        ("Stage ! Won", "! is no comparison"),
-        ("Amount > ", "nothing stands behind >"),
-        ("Amount > ''", "nothing stands behind >"),
-        ("Stage =", "nothing stands behind ="),
+        ("Amount >> 0", ">> is not a comparison"),
+        ("Amount == 0", "== is not a comparison; use one of =, !=, >, >=, <, <="),
+        ("Amount => 0", "=> is not a comparison"),
+        ("Amount <> 0", "<> is not a comparison"),
+        ("Stage ~ Won", "~ is not a comparison"),
+        ("Stage ! Won", "! is not a comparison"),
+        ("Amount > ", "there is no value after >"),
+        ("Amount > ''", "there is no value after >"),
+        ("Stage =", "there is no value after ="),
         ("Amount > high", "> needs a number, like 1000.5, or a date, like 2026-11-20, not high"),
         ("Amount > 1,000", "without separators"),
         ("Amount = 1.000,50", "without separators"),
@@ -114,10 +114,10 @@ def test_a_rule_holds_what_it_says(rule: str, *, hit: bool) -> None:
         ("0 < Amount < 5", "not an API name|two comparisons"),
         ("Stage = 'Won", "quote is not closed"),
         ("Stage = 'a' 'b'", "quote is not closed"),
-        ("modified", "must be like: modified in the last 7 days"),
-        ("modified in the last week", "must be like"),
-        ("modified within 7 days", "must be like"),
-        ("modified in the last 7 hours", "must be like"),
+        ("modified", "write it like: modified in the last 7 days"),
+        ("modified in the last week", "write it like"),
+        ("modified within 7 days", "write it like"),
+        ("modified in the last 7 hours", "write it like"),
         ("modified in the last 0 days", "a whole number from 1 to 3650"),
         ("modified in the last -1 days", "a whole number from 1 to 3650"),
         ("modified in the last 99999999999999999999 days", "a whole number from 1"),
@@ -185,6 +185,6 @@ def test_whatever_a_field_holds_it_can_be_judged(value: Any, number: str, compar
 
 @pytest.mark.parametrize("value", [None, "", "yesterday", 7, "2026-09-21", "9999-99-99T00:00:00Z"])
 def test_a_time_that_cannot_be_read_protects(value: object) -> None:
-    assert "holds no time" in parse_rule("modified in the last 7 days").hit(
+    assert "has no time" in parse_rule("modified in the last 7 days").hit(
         {"Modified_Time": value}, NOW
     )

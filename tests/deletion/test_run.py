@@ -220,7 +220,7 @@ def test_patience_ends_after_five_minutes_of_refusals(world: World) -> None:
     told = world.carry_out(plan_of(world.leads(9), options=options(4)), steer=stop_at(Braked))
     promises_hold(world, told)
     assert 300 <= world.clock.now - begin <= 300 + 60
-    assert "It has been so for minutes: " in str(told.of(Braked)[0])
+    assert "This has lasted for minutes: " in str(told.of(Braked)[0])
     assert max(world.clock.naps) <= 60
     assert told.states == {"deleted": 1, "not sent": 8}
 

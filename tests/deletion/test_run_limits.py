@@ -59,7 +59,7 @@ def test_refusals_for_minutes_are_explained_with_what_zoho_says_of_the_credits(
     told = world.carry_out(plan_of(world.leads(20), options=options(4)), control=Steered(0))
     promises_hold(world, told)
     (why,) = brakes(told.events)
-    assert "It has been so for minutes: the org's API credits of the last 24 hours" in why
+    assert "This has lasted for minutes: the org's API credits of the last 24 hours" in why
     assert "Zoho says that 0 are left" in why
     assert sum(world.clock.naps) >= 300
 

@@ -41,7 +41,7 @@ def test_trouble_that_passes_is_waited_out(world: SignedIn, kind: FaultKind) -> 
     assert told.states == {"deleted": 9}
     first = told.events[0]
     assert isinstance(first, Waiting)
-    assert first.why.startswith("Before anything is sent the org is read again")
+    assert first.why.startswith("Before sending, zohotui reads the org again")
     assert 1 <= first.seconds <= 2
 
 

@@ -34,8 +34,7 @@ def test_an_undo_that_was_cut_off_is_no_finished_deletion(world: World, proven: 
     rows = replay(told.journal).rows
     assert exit_code([(told.plan, rows)]) == 1
     assert last_words(told.plan, rows, None).startswith(
-        "Leads: 0 deleted, 0 gone, 0 failed, 0 unknown, 0 not sent, "
-        "3 asked to be restored and not known yet · "
+        "Leads: 0 deleted, 0 gone, 0 failed, 0 unknown, 0 not sent, 3 perhaps restored · "
     )
     assert left_in_doubt(world.folder, TARGET) == 3
     world.clock.now += 600

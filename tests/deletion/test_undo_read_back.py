@@ -28,8 +28,8 @@ def test_a_success_is_believed_only_where_the_record_is_seen(world: World) -> No
     assert codes(later) == {"restored SUCCESS": 2, "deleted NOT_BACK": 1}
     assert later.rows.asked_back == 1
     assert exit_code([(later.plan, later.rows)]) == 1
-    assert "asked to be restored and not known yet" in last_words(later.plan, later.rows, None)
-    assert "called the record restored" in later.outcome(stays).advice.meaning
+    assert "perhaps restored" in last_words(later.plan, later.rows, None)
+    assert "said it restored the record" in later.outcome(stays).advice.meaning
     told_truly(world, later)
     world.wire.on_read = lambda _: None
     org.restore(stays)
@@ -87,6 +87,6 @@ def test_what_may_not_be_read_back_is_open_and_the_rest_is_asked_for(world: Worl
     later = undo(world, told)
     assert codes(later) == {"deleted RESTORING": 203}
     assert len(world.wire.restores) == 2
-    assert "could not be read back" in reason(later)
+    assert "could not be checked" in reason(later)
     world.sandbox.org.denied.clear()
     assert undo(world, told).states == {"restored": 203}

@@ -93,7 +93,7 @@ def word(verdict: Verdict) -> str:
 BIN = f"in the Recycle Bin{SINCE}"
 NEITHER = "no such record in this module, and it is not in the Recycle Bin either"
 BOTH_EMPTY = "neither in its module nor in the Recycle Bin"
-WAS_THERE = "it was still there when it was read afterwards"
+WAS_THERE = "it was still there when it was looked up afterwards"
 CLOSED_WORDS = "no such record in this module, and the bin is closed"
 TOO_EARLY = "TOO_EARLY"
 SAME = "words of then"
@@ -134,9 +134,9 @@ RESOLVING = [
 ]
 """What was known, where it is, what becomes of it, and its words."""
 
-LIE = "Zoho said that it was deleted, and it is in its module all the same"
+LIE = "Zoho said it was deleted, but it is in its module"
 BACK = "it is in its module again"
-ABSENT = "not in its module any more; the bin is closed"
+ABSENT = "no longer in its module; the bin is closed"
 SINCE_BEFORE = f"{BIN}, which is before this run asked for it"
 
 VERIFYING = [
@@ -271,7 +271,7 @@ def test_undoing(one: Asked, where: Whereabouts, what: str, message: str) -> Non
 
 
 def test_what_zoho_called_restored_and_is_not_there() -> None:
-    message = "Zoho said that it was restored, and it was not in its module afterwards"
+    message = "Zoho said it was restored, but it was not in its module afterwards"
     for before in (DELETED, VERIFIED):
         held(not_back(before), before, "deleted NOT_BACK", message)
 

@@ -68,7 +68,7 @@ def test_what_is_still_there_is_told_loudly_and_only_after_a_while(world: World)
     later = verify(world, told)
     assert codes(later) == {"verified IN_BIN": 2, "failed STILL_THERE_AFTER_SUCCESS": 1}
     assert world.clock.naps == [ZOHO_LAG]
-    assert "before deleting it again" in later.rows.outcome(1).advice.remedy
+    assert "before you delete it again" in later.rows.outcome(1).advice.remedy
     assert exit_code([(later.plan, later.rows)]) == 1
     told_truly(world, later)
 

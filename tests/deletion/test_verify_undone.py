@@ -36,7 +36,7 @@ def test_what_an_undo_that_was_cut_off_never_reached_is_verified_once_it_must_sh
     assert codes(later) == {"verified IN_BIN": 3}
     (wait,) = later.of(Waiting)
     assert isinstance(wait, Waiting)
-    assert wait.why == "Zoho may not show yet what it has just restored."
+    assert wait.why == "Zoho may not show the restored records yet."
     assert world.clock.naps == [LONGEST_DELETE + ZOHO_LAG]
 
 

@@ -95,7 +95,7 @@ def test_nothing_that_is_alive_is_told_to_be_gone(
     for run in (told, lost):
         later = world.resolve(run, api=api)
         assert reason(later)
-        assert "nothing is concluded" in reason(later)
+        assert "so it is not used" in reason(later)
         assert later.rows.count(State.GONE, State.DELETED) == 0
         assert exit_code([(later.plan, later.rows)]) == 1
 
@@ -111,7 +111,7 @@ def test_a_review_tells_nothing_to_be_missing(
         events = list(review(ReviewRequest(ids, "Leads"), crm, Levers(), world.times))
     last = events[-1]
     assert isinstance(last, ReviewEnded)
-    assert "nothing is concluded" in last.why
+    assert "so it is not used" in last.why
     outcomes = [one for event in events if isinstance(event, Reviewed) for one in event.outcomes]
     assert not any(outcome.state is State.MISSING for outcome in outcomes)
 
@@ -128,11 +128,11 @@ def test_verify_undo_and_compare_conclude_nothing(
         spoil(world, how, path, patch)
         before = replay(told.journal).rows
         later = verify(world, told)
-        assert "nothing is concluded" in reason(later)
+        assert "so it is not used" in reason(later)
         assert later.rows.outcome(0).state is State.DELETED
         assert not later.rows.any_like(lambda one: one.code == "NOT_IN_BIN")
         back = undo(world, told)
-        assert "nothing is concluded" in reason(back)
+        assert "so it is not used" in reason(back)
         assert before.tally == {State.DELETED: 3}
         assert not back.rows.any_like(lambda one: one.code in {"NOT_IN_BIN", "NOT_BACK"})
     assert undo(world, told).states == {"restored": 3}

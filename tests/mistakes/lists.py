@@ -146,7 +146,7 @@ async def protected_id(home: Path) -> Seen:
 async def too_many_in_one_run(home: Path) -> Seen:
     async with at_work(home, profile={"most_records_a_run": 50}) as stage:
         await stage.enter("\n".join(leads(stage, 500)))
-        return ended(stage, await press(stage, "d", "more than the profile lets go in one run"))
+        return ended(stage, await press(stage, "d", "(most_records_a_run)"))
 
 
 async def too_many_in_one_day(home: Path) -> Seen:
@@ -155,7 +155,7 @@ async def too_many_in_one_day(home: Path) -> Seen:
         await stage.enter("\n".join(first))
         await stage.delete("delete 3 Leads")
         await stage.enter("\n".join(leads(stage, 3)))
-        said = await press(stage, "d", "more than the profile lets go in a day")
+        said = await press(stage, "d", "(most_records_a_day)")
         return ended(stage, said, meant=first)
 
 
@@ -267,12 +267,12 @@ MISTAKES = (
     Mistake("An id that must never go", "its id is protected", protected_id),
     Mistake(
         "Far too many ids",
-        "500 records are more than the profile lets go in one run (most_records_a_run = 50).",
+        "Limit: 50 records per run (most_records_a_run). This run would have 500.",
         too_many_in_one_run,
     ),
     Mistake(
         "One more run on the same day, and one more",
-        "more than the profile lets go in a day (most_records_a_day = 5).",
+        "Limit: 5 records per day in this org (most_records_a_day). Deleted today: 5",
         too_many_in_one_day,
     ),
     Mistake(

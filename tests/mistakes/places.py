@@ -154,7 +154,7 @@ MISTAKES = (
     ),
     Mistake(
         "Ids of another org",
-        "the id begins with 410405, those of this org with 554023",
+        "the id begins with 410405, ids of this org with 554023",
         ids_of_another_org,
     ),
     Mistake(

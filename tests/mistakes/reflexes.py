@@ -92,7 +92,7 @@ async def two_admins_at_once(home: Path) -> Seen:
         hold_deletes(sandbox)
         await first.say("delete 1 Leads")
         await first.until(lambda: first.runs and first.runs[-1].in_flight)
-        said = await press(second, "d", "Another zohotui is deleting Leads of this org")
+        said = await press(second, "d", "Another zohotui is deleting Leads in this org")
         gate.set()
         await first.until(lambda: first.runs[-1].finished)
         return ended(first, said, meant=ids)
@@ -107,7 +107,7 @@ async def quit_in_a_run(home: Path) -> Seen:
         hold_deletes(sandbox)
         await stage.say("delete 2 Leads")
         await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
-        said = await press(stage, "q", "A run is under way")
+        said = await press(stage, "q", "A run is in progress")
         gate.set()
         await stage.pilot.press("n")
         await stage.until(lambda: stage.runs[-1].finished)
@@ -197,10 +197,10 @@ MISTAKES = (
     Mistake("A window too small to read what will go", SENTENCE, window_too_small_to_read),
     Mistake(
         "Two admins at the same module",
-        "Another zohotui is deleting Leads of this org",
+        "Another zohotui is deleting Leads in this org",
         two_admins_at_once,
     ),
-    Mistake("q in the middle of a run", "A run is under way", quit_in_a_run),
+    Mistake("q in the middle of a run", "A run is in progress", quit_in_a_run),
     Mistake("A run that should not have begun: s", "not sent", stopped_half_way),
     Mistake(
         "Workflow rules that would have written to customers",

@@ -53,8 +53,8 @@ _WRONG: dict[str, tuple[Callable[[Stage], tuple[str, ...]], str]] = {
     "a client id that Zoho does not know": (_wrong_client, "the client id is wrong, or the client"),
     "a wrong client secret": (_wrong_secret, "The client secret does not belong to this client id"),
     "another data centre": (_wrong_data_centre, "the client was made in another data centre."),
-    "too many tokens": (_throttled, "Zoho makes no new access tokens for some minutes, because"),
-    "no data centre": (_nowhere, "There is no data centre of this name. There are: US, EU, IN,"),
+    "too many tokens": (_throttled, "Zoho gives no new access tokens for some minutes, because"),
+    "no data centre": (_nowhere, "There is no data centre with this name. There are: US, EU, IN,"),
 }
 
 
@@ -100,7 +100,7 @@ def test_a_device_code_can_be_refused_in_the_browser_and_given_up_here(stage: St
     fill_in(terminal, *form(stage))
     terminal.wait_for("enter the code")
     stage.sandbox.deny_device(*stage.sandbox.pending_devices())
-    terminal.wait_for("Somebody refused the sign-in in the browser. Begin again.")
+    terminal.wait_for("The sign-in was refused in the browser. Start again.")
 
     fill_in(terminal, stage.sandbox.client_secret)
     terminal.wait_for("enter the code")
@@ -181,7 +181,7 @@ def test_without_the_scope_for_it_nobody_can_tell_the_org_and_that_is_said_every
     ids = stage.ids_file(stage.sandbox.org.add_records("Leads", 2))
     terminal = begin(stage, ids, environ={"ZOHOTUI_ACCESS_TOKEN": token})
     assert "ORG NOT KNOWN · UNKNOWN · LOCAL" in terminal.lines[0]
-    terminal.wait_for("NOBODY CAN TELL")
+    terminal.wait_for("THE ORG IS NOT KNOWN")
     ask(terminal)
     asked = terminal.box(" of Leads?")
     assert "Org ORG NOT KNOWN" in asked

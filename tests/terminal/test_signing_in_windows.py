@@ -41,7 +41,7 @@ def test_every_field_the_error_and_the_org_are_seen_in_a_small_window(
     terminal.wait_for("Copy it again from the API console there.")
     # From the last field round to the one before it.
     fill_in(terminal, "", "", "", "", secret)
-    terminal.wait_for("Esc drops this sign-in")
+    terminal.wait_for("Esc discards this sign-in")
     terminal.wait_for("Profile acme-ltd")
     seen = accept(terminal)
     assert "Acme Ltd" in seen

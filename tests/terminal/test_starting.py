@@ -66,7 +66,7 @@ def test_a_standard_output_that_is_no_terminal_is_refused(stage: Stage) -> None:
     )
     assert done.returncode == 2
     assert done.stdout == ""
-    assert "It needs a terminal" in done.stderr
+    assert "zohotui needs a terminal" in done.stderr
 
 
 _UNUSABLE: dict[str, tuple[dict[str, str | None], tuple[str, ...], str]] = {

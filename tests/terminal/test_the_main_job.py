@@ -194,7 +194,7 @@ def _export_outcomes(stage: Stage, terminal: Terminal) -> dict[str, str]:
         ("missing", False): 3,
     }
     assert all(row["What to do"] for row in rows)
-    return {row["Record Id of any outcome"].removeprefix("zcrm_"): row["Code"] for row in rows}
+    return {row["Record Id (all outcomes)"].removeprefix("zcrm_"): row["Code"] for row in rows}
 
 
 def _journaled(stage: Stage) -> dict[str, str]:

@@ -140,7 +140,7 @@ def test_a_token_that_is_not_to_be_had_for_minutes_is_waited_for_and_a_stop_work
     stage.sandbox.accounts.throttle_for(3600)
     stage.sandbox.expire_token(_token(stage))
     stage.gate.let()
-    terminal.wait_for("Zoho makes no new access tokens for some minutes")
+    terminal.wait_for("Zoho gives no new access tokens for some minutes")
     terminal.wait_for("Next try in 5:00.")
     asked = stage.token_requests
     assert "Sign in to" not in terminal.words
@@ -161,11 +161,11 @@ def test_minutes_without_a_token_are_named_at_the_start(stage: Stage) -> None:
     keep_profile(stage)
     stage.sandbox.accounts.throttle_for(3600)
     terminal = stage.start(environ=NOBODY)
-    terminal.wait_for("Not connected. Zoho makes no new access tokens for some minutes")
+    terminal.wait_for("Not connected. Zoho gives no new access tokens for some minutes")
     terminal.wait_for("Next try in 4:")
     assert "l signs in, ctrl+r tries now." in terminal.words
     terminal.send(b"\x12")
-    terminal.wait_for("Zoho makes no new access tokens for now")
+    terminal.wait_for("Zoho gives no new access tokens for now")
     assert "Enter chooses" not in terminal.words
     # It did not ask again, which would have prolonged it.
     assert stage.token_requests == 1

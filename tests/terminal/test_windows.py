@@ -55,7 +55,7 @@ def test_no_size_ends_the_palette_or_a_run_under_it(stage: Stage) -> None:
     terminal.wait_for("too small")
     terminal.press("s", "ctrl+q", "y", "enter")
     terminal.resize(10, 40)
-    terminal.wait_for("A run is under way: DELETING; space pauses.")
+    terminal.wait_for("A run is in progress: DELETING; space pauses.")
     terminal.resize(24, 80)
     terminal.wait_for("Export results")
     # Keys count again once the window could be read for a moment.

@@ -32,7 +32,7 @@ WAYS = (
 
 _TO_CHOOSE = "Enter chooses"
 _TO_FILL_IN = "Enter signs in"
-_TO_LOOK_AT = "Esc drops this sign-in"
+_TO_LOOK_AT = "Esc discards this sign-in"
 
 
 def other_org() -> Org:

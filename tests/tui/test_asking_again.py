@@ -79,9 +79,9 @@ async def test_what_is_waited_for_is_said_with_the_key_that_tries_now(tmp_path: 
         await stage.until(lambda: "Next try in " in stage.text())
         said = stage.text()
         assert "Not connected. Zoho accepts no more requests for now." in said
-        assert "tried again in 10:00. l signs in, ctrl+r tries now." in said
+        assert "Next try in 10:00. l signs in, ctrl+r tries now." in said
         assert stage.phase is Phase.OFFLINE
-        await stage.until(lambda: "tried again in 9:59" in stage.text())
+        await stage.until(lambda: "Next try in 9:59" in stage.text())
         assert asked(sandbox) == 1
         await stage.pilot.press("ctrl+r")
         await stage.until(lambda: stage.phase is Phase.IDLE)

@@ -118,7 +118,7 @@ async def test_where_the_receipt_knows_of_more_nothing_but_reading_is_offered(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
-        assert "its receipt knows of more. By the receipt: 12 deleted." in words
+        assert "its receipt has more. By the receipt: 12 deleted." in words
         assert "So far 5 deleted · 7 unknown · 0 not sent" in words
         assert choices(dialog) == ["LATER", "RESOLVE", "CLOSE"]
         assert dialog.region.contains_region(dialog.query_one(OptionList).region)
@@ -129,7 +129,7 @@ async def test_where_the_receipt_knows_of_more_nothing_but_reading_is_offered(
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         assert stage.runs[0].rows.tally == {State.GONE: 7, State.VERIFIED: 5}
         assert stage.offers("resume") is False
-        await stage.until(lambda: said(stage, "and is kept"))
+        await stage.until(lambda: said(stage, "so it is kept"))
     assert sent(sandbox) == deleted(sandbox) == ids
     assert receipt_of(path).read_bytes() == receipt
     assert replay(path).finished
@@ -167,5 +167,5 @@ async def test_opening_a_run_renews_its_receipt_or_says_what_is_wrong_with_it(
         await stage.pilot.press("h")
         await stage.until(lambda: stage.app.screen.query_one("#runs", OptionList).options)
         await stage.pilot.press("enter")
-        await stage.until(lambda: said(stage, "its receipt knows of more"))
-        assert "its receipt knows of more" in stage.text()
+        await stage.until(lambda: said(stage, "its receipt has more"))
+        assert "its receipt has more" in stage.text()

@@ -77,7 +77,7 @@ async def test_only_the_very_sentence_typed_sends_and_with_it_what_was_ticked(
             await stage.pilot.pause()
             assert stage.app.screen is dialog, typed
             assert not sent_deletes(stage), typed
-            assert "nothing was sent" in stage.text(dialog), typed
+            assert "Nothing was sent" in stage.text(dialog), typed
         switch = dialog.query_one(Checkbox)
         assert (
             str(switch.label) == "Run workflow rules (may send e-mail, create tasks, call webhooks)"
@@ -230,7 +230,7 @@ async def test_what_cannot_be_looked_up_stays_unknown_until_it_can(tmp_path: Pat
         assert any("NO_PERMISSION" in one.message for one in stage.app._notifications)
         assert stage.offers("retry") is False
         stage.pane.table.go_to(5)
-        await stage.until(lambda: "Do not delete it again blindly" in stage.text())
+        await stage.until(lambda: "Do not delete it again before you know" in stage.text())
         await stage.pilot.press("y")
         await stage.until(lambda: stage.runs[-1].rows.tally == {State.VERIFIED: 51})
         await stage.until(lambda: stage.phase is Phase.IDLE)
@@ -284,7 +284,9 @@ async def test_a_home_that_cannot_keep_a_run_ends_it_before_the_review(tmp_path:
         await stage.choose("Leads")
         await stage.enter(" ".join(leads(stage, 2)))
         await stage.pilot.press("d")
-        told = "cannot keep the journal of a run: File exists. ZOHOTUI_HOME can name a folder"
+        told = (
+            "cannot be used for the journal of a run: File exists. ZOHOTUI_HOME can name a folder"
+        )
         await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
         assert stage.phase is Phase.IDLE
         assert stage.no_dialog()

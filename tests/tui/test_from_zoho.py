@@ -139,7 +139,7 @@ async def test_values_that_may_not_be_read_are_sent_after_the_warning(tmp_path: 
         await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.until(stage.may_type)
         asked = stage.text()
-        assert "NOT REVIEWED: nobody has read these records" in asked
+        assert "NOT REVIEWED: these records were not read" in asked
         assert "The values themselves are sent." in asked
         await stage.say("delete 3 Leads")
         await stage.until(lambda: stage.runs and stage.runs[-1].finished)

@@ -69,9 +69,9 @@ async def test_a_day_holds_no_more_than_the_profile_says(
             assert len(deletes(stage)) == 8
             return
         await stage.pilot.press("d")
-        await stage.until(lambda: said(stage, "5 records of this org were deleted today"))
+        await stage.until(lambda: said(stage, "Deleted today: 5"))
         await at_rest(stage)
-        await stage.until(lambda: "most_records_a_day = 7" in toasts(stage))
+        await stage.until(lambda: "Limit: 7 records per day" in toasts(stage))
         assert len(deletes(stage)) == 5
 
 
@@ -174,7 +174,7 @@ async def test_ids_of_another_org_are_held(tmp_path: Path) -> None:
         assert outcome(stage, foreign) == "held OTHER_ORG_PREFIX"
         assert outcome(stage, "610405000002264040") == "missing OTHER_ORG_PREFIX"
         await go_to(stage, foreign)
-        assert "the id begins with 610405, those of this org with 554023" in words(stage)
+        assert "the id begins with 610405, ids of this org with 554023" in words(stage)
         await stage.delete("delete 3 Leads")
         assert sorted(deletes(stage)) == ids
 

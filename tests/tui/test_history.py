@@ -259,7 +259,8 @@ async def test_what_is_damaged_says_why_and_cannot_be_opened(
         runs = await listed(stage)
         told = lines(runs)
         assert (
-            told[0] == "odd\N{REPLACEMENT CHARACTER}[31m.jsonl: it is no whole journal of zohotui"
+            told[0]
+            == "odd\N{REPLACEMENT CHARACTER}[31m.jsonl: it is not a complete journal of zohotui"
         )
         assert all(line.isprintable() for line in told)
         assert runs.options[0].disabled

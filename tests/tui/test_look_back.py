@@ -184,4 +184,4 @@ def test_what_differs_and_does_not_match_is_told_when_its_run_is_opened(world: W
     path, session = differences_of(told.journal), session_in(world.folder)
     path.write_text(whole.replace(f"\n{told.plan.ids[1]}\n", "\n"), encoding="utf-8")
     why = look_back.renew_derived(read_journal(told.journal), session.archive)
-    assert "does not name every record that is not as saved" in why
+    assert "does not name every record that differs from its saved copy" in why

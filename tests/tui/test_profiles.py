@@ -70,7 +70,9 @@ async def test_a_profile_with_a_rule_that_is_none_is_not_opened(tmp_path: Path) 
         with orgs.profiles.folders.settings.open("a") as settings:
             settings.write("protected_if = ['Amount >> 0']\n")
         await switch_to(stage, "trial")
-        told = "The profile trial, protected_if: 'Amount >> 0' is no rule: >> is no comparison"
+        told = (
+            "The profile trial, protected_if: 'Amount >> 0' is not a rule: >> is not a comparison"
+        )
         await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
         assert stage.phase is Phase.IDLE
         assert "PRODUCTION" in stage.text()
@@ -133,7 +135,7 @@ async def test_signing_out_leaves_no_org_and_no_secret(tmp_path: Path) -> None:
         assert len(list((tmp_path / "state/tokens").glob("*.json"))) == 1
         await switch_to(stage, "acme")
         await until_ways(stage)
-        assert "Nobody is signed in to the profile acme" in stage.text()
+        assert "You are not signed in to the profile acme" in stage.text()
         assert "acme" in orgs.profiles.settings().profiles
 
 

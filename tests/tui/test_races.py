@@ -148,7 +148,7 @@ async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_pa
             assert second.runs[-1].rows.tally == {State.NOT_SENT: 1}
             await second.enter(ids[1])
             await second.pilot.press("d")
-            told = f"Another zohotui is deleting Leads of this org: process {os.getpid()} on "
+            told = f"Another zohotui is deleting Leads in this org: process {os.getpid()} on "
             await second.until(lambda: any(told in n.message for n in second.app._notifications))
             assert second.phase is Phase.IDLE
             assert second.no_dialog()

@@ -141,7 +141,7 @@ async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(tmp_pa
         assert waiting in words(stage)
         assert "IN_APPROVAL: the record is not approved" in words(stage)
         await stage.pilot.press("enter")
-        assert "Say in a few words why this record may go." in words(stage)
+        assert "Say in a few words why this record may be deleted." in words(stage)
         assert outcome(stage, waiting) == "held IN_APPROVAL"
         await stage.type("a test record")
         await stage.pilot.press("enter")
@@ -149,7 +149,7 @@ async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(tmp_pa
         assert outcome(stage, waiting) == "ready RELEASED"
         assert "a test record (was IN_APPROVAL: the record is not approved)" in words(stage)
         await stage.ask()
-        assert "1 goes although held, as you decided" in words(stage)
+        assert "including 1 held record that you released" in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
         stage.sandbox.org.unlock("Leads", waiting)
@@ -200,7 +200,7 @@ async def test_g_is_for_one_held_record_and_its_reason_is_no_markup(tmp_path: Pa
         await stage.until(lambda: "[red]so" in words(stage))
         assert "\x1b" not in stage.text()
         await stage.ask()
-        assert "1 goes although held" in words(stage)
+        assert "including 1 held record that you released" in words(stage)
 
 
 async def test_what_was_released_is_held_again_for_another_reason(tmp_path: Path) -> None:

@@ -202,11 +202,11 @@ async def test_what_the_review_could_not_know_is_said(tmp_path: Path) -> None:
     async with practice(tmp_path, sandbox=sandbox, token=token) as stage:
         await enter(stage, [*leads(stage, 2), "554023000009999999"])
         await stage.ask()
-        assert "The Recycle Bin could not be looked into" in words(stage)
+        assert "The Recycle Bin could not be read" in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
         await go_to(stage, "554023000009999999")
-        assert "the Recycle Bin cannot be looked into" in words(stage)
+        assert "the Recycle Bin cannot be read" in words(stage)
 
 
 def shown_rows(stage: Stage) -> list[str]:

@@ -102,7 +102,7 @@ async def test_nothing_that_ends_a_review_is_in_the_way_of_the_next_one(
         with monkeypatch.context() as patch:
             patch.setattr(os, "fdatasync", _full)
             told = await failed(stage)
-        assert "cannot keep the journal of a run: No space left on device." in told
+        assert "cannot be used for the journal of a run: No space left on device." in told
         assert snapshots(tmp_path) == []
         with monkeypatch.context() as patch:
 
@@ -162,7 +162,7 @@ async def test_no_folder_can_be_made(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await enter(stage, leads(stage, 3))
         told = await failed(stage)
-        assert f"The folder {tmp_path / 'journals'} cannot keep the journal of a run" in told
+        assert f"The folder {tmp_path / 'journals'} cannot be used for the journal of a run" in told
 
 
 async def test_esc_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ async def test_where_nothing_may_be_read_that_is_shouted_before_the_sentence(
     async with practice(tmp_path, sandbox=sandbox, token=token, profile=profile) as stage:
         await enter(stage, ids)
         await stage.ask()
-        assert "NOT REVIEWED: nobody has read these records, and no copy is saved." in words(stage)
+        assert "NOT REVIEWED: these records were not read, and no copy is saved." in words(stage)
         assert "1 held (1 PROTECTED)" in words(stage)
         assert "delete 2 Leads" in words(stage)
         assert snapshots(tmp_path) == []

@@ -140,8 +140,8 @@ async def test_a_device_code_can_be_given_up_and_nothing_comes_of_it_later(tmp_p
     ("fields", "said"),
     [
         ({"place": ""}, "Name the data centre"),
-        ({"place": "mars"}, "no data centre of this name. There are: US, EU"),
-        ({"place": "https://accounts.zoho.eu.evil.example"}, "no data centre of this name"),
+        ({"place": "mars"}, "no data centre with this name. There are: US, EU"),
+        ({"place": "https://accounts.zoho.eu.evil.example"}, "no data centre with this name"),
         ({"client_id": ""}, "The client id is missing."),
         ({"client_secret": ""}, "The client secret is missing."),
         ({"secret": "one two"}, "The grant code holds blanks"),
@@ -222,7 +222,7 @@ async def test_escape_leaves_step_by_step_and_l_opens_it_again(tmp_path: Path) -
         assert stage.app.screen.query_one("#step-ways").display
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)
-        assert "Nobody is signed in" in stage.text()
+        assert "You are not signed in" in stage.text()
         await stage.pilot.press("l")
         await until_ways(stage)
 

@@ -320,10 +320,10 @@ async def test_space_pauses_a_run_in_a_window_too_small_and_does_not_go_on_with_
         try:
             ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))
             await stage.resize((43, 10))
-            assert unseen(stage.phase) == "A run is under way: DELETING; space pauses."
+            assert unseen(stage.phase) == "A run is in progress: DELETING; space pauses."
             await stage.pilot.press("space")
             assert stage.phase is Phase.PAUSED
-            assert unseen(stage.phase) == "A run is under way: PAUSED."
+            assert unseen(stage.phase) == "A run is in progress: PAUSED."
             await stage.pilot.press("space", "enter", "s")
             assert stage.phase is Phase.PAUSED
             assert stage.watched
@@ -369,7 +369,7 @@ async def test_a_window_too_small_can_be_left(tmp_path: Path) -> None:
 @pytest.mark.parametrize("height", [1, 2, 3, 8, 15, 40])
 def test_what_stands_in_place_of_a_screen_fits_each_window(height: int) -> None:
     for width in range(1, 90):
-        shown = instead(Size(width, height), "A run is under way: DELETING.")
+        shown = instead(Size(width, height), "A run is in progress: DELETING.")
         texts = [one.text for one in shown.segments if not one.control]
         assert len(texts) == height
         assert max(map(len, texts)) <= width

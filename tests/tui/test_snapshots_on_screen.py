@@ -214,7 +214,7 @@ async def test_full_tells_its_price_before_anything_is_read(tmp_path: Path) -> N
         await enter(stage, ids)
         await stage.pilot.press("d")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
-        assert "each record is read by itself, which takes 12 API calls" in words(stage)
+        assert "reads each record by itself. That takes 12 API calls" in words(stage)
         assert reads(stage) == 0
         await stage.pilot.press("n")
         await stage.until(lambda: stage.phase is Phase.IDLE)

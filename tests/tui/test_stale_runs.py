@@ -53,7 +53,7 @@ async def test_a_run_that_went_on_elsewhere_is_not_gone_on_with_on_an_old_senten
         sent = list(sandbox.ledger.sent_ids("Leads"))
         await stage.say("delete 8 Leads")
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
-        told = "The run has gone on elsewhere since it was shown. Nothing was sent."
+        told = "Another zohotui has gone on with this run since it was shown. Nothing was sent."
         await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
         watched = stage.watched
         assert watched is not None

@@ -212,7 +212,9 @@ async def test_nothing_is_restored_if_somebody_went_on_with_the_run_meanwhile(
                 for _event in run(told.plan, Work(crm, again, Levers()), told):
                     pass
         await stage.say("restore 5 Leads")
-        await stage.until(lambda: said(stage, "The run has gone on elsewhere since it was shown."))
+        await stage.until(
+            lambda: said(stage, "Another zohotui has gone on with this run since it was shown.")
+        )
         assert stage.phase is Phase.IDLE
         assert stage.watched
         assert stage.watched.rows.tally == {State.DELETED: 12}

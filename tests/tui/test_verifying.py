@@ -228,7 +228,7 @@ async def test_what_is_not_where_it_should_be_is_shouted_and_stays_in_sight(
         await stage.until(lambda: "NOT_IN_BIN" in stage.text())
         await stage.pilot.press("f")
         assert stage.filter() == "failed"
-        await stage.until(lambda: "look at its timeline" in " ".join(stage.text().split()))
+        await stage.until(lambda: "check its timeline" in " ".join(stage.text().split()))
     assert late.sandbox.ledger.sent_ids("Leads") == ids
 
 
@@ -265,7 +265,7 @@ async def test_without_the_scope_for_the_bin_absence_must_do(tmp_path: Path) -> 
         await stage.enter("\n".join(ids))
         await stage.delete("delete 3 Leads")
         assert stage.runs[0].rows.tally == {State.VERIFIED: 3}
-        told = "not in its module any more; the Recycle Bin cannot be looked into"
+        told = "no longer in its module; the Recycle Bin cannot be read"
         await stage.until(lambda: told in " ".join(stage.text().split()))
 
 
@@ -294,7 +294,7 @@ async def test_why_it_could_not_be_done_is_said_calmly(tmp_path: Path) -> None:
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         (notice,) = stage.app._notifications
         assert notice.severity == "warning"
-        assert notice.message.startswith("Not all of what was deleted is verified. ")
+        assert notice.message.startswith("Not all deletes are verified yet. ")
         assert "NO_PERMISSION" in notice.message
         assert stage.runs[0].rows.tally == {State.DELETED: 3}
         assert stage.offers("resolve") is True

@@ -65,5 +65,5 @@ def test_a_code_that_nobody_has_seen_still_has_words() -> None:
 
 def test_where_the_fate_is_unknown_nobody_is_told_to_delete_again() -> None:
     remedy = advice("INTERNAL_ERROR").remedy
-    assert "it is looked up" in remedy.lower()
+    assert "zohotui looks it up" in remedy.lower()
     assert "then retry" not in remedy

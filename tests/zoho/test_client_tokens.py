@@ -136,7 +136,7 @@ def test_a_new_token_that_is_turned_away_is_told_with_its_place(
         ask(crm)
     assert not isinstance(caught.value, TokenExpired)
     assert "EU (www.zohoapis.eu)" in caught.value.detail
-    assert "only just been made" in caught.value.detail
+    assert "made just now" in caught.value.detail
     assert not caught.value.temporary
     assert used(script) == ["a"]
 
@@ -173,7 +173,7 @@ def test_a_fixed_token_that_is_turned_away_is_told_with_a_hint(
     ask: Callable[[ZohoCRM], object],
 ) -> None:
     crm, script = client(FixedToken(Secret("1000.a")), unsigned())
-    with pytest.raises(NotAuthorized, match="older than an hour, or not one for EU") as caught:
+    with pytest.raises(NotAuthorized, match="older than an hour, or not for EU") as caught:
         ask(crm)
     assert not isinstance(caught.value, TokenExpired)
     assert used(script) == ["a"]

@@ -144,7 +144,7 @@ def test_pages_of_any_size_are_read_to_the_end(
 def test_pages_that_bring_nothing_new_come_to_an_end() -> None:
     info = {"data": [], "recycle_bin": [], "info": MORE}
     for read in READS:
-        with pytest.raises(AnswerLost, match="holds none of them"):
+        with pytest.raises(AnswerLost, match="has none of them"):
             read(client(lambda _: httpx.Response(200, json=info)), [A, B])
 
 

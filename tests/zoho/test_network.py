@@ -204,9 +204,9 @@ def test_a_file_of_roots_that_cannot_be_used_is_named(
     file = tmp_path / "roots.pem"
     assert "No such file" in refused("SSL_CERT_FILE", file, real_roots)
     file.write_text("no certificate\n")
-    assert "holds no certificates" in refused("SSL_CERT_FILE", file, real_roots)
+    assert "has no certificates" in refused("SSL_CERT_FILE", file, real_roots)
     file.write_bytes(b"")
-    assert "holds no certificates" in refused("SSL_CERT_FILE", file, real_roots)
+    assert "has no certificates" in refused("SSL_CERT_FILE", file, real_roots)
     assert "not a file" in refused("SSL_CERT_FILE", tmp_path, real_roots)
     os.mkfifo(tmp_path / "pipe")
     assert "not a file" in refused("SSL_CERT_FILE", tmp_path / "pipe", real_roots)

@@ -94,10 +94,10 @@ def ask_command(command: str, profile: str, *, terminal: bool) -> Credentials:
         ) from None
     except subprocess.TimeoutExpired:
         raise ConfigError(
-            f"{it} did not end in {limit:.0f} s. Run it by hand to see why."
+            f"{it} did not finish within {limit:.0f} s. Run it by hand to see why."
         ) from None
     if code:
-        again = "" if terminal else " If it must ask you something, start zohotui anew."
+        again = "" if terminal else " If it must ask you something, start zohotui again."
         raise ConfigError(f"{it} failed with exit code {code}.{again}")
     members = _members(printed.decode(errors="replace"))
     output = f"the output of the secret_command of the profile {profile}"
@@ -162,6 +162,8 @@ def _credentials(members: Mapping[str, object], source: str, way_out: str) -> Cr
         if not secret:
             raise ConfigError(f"There is no {name} in {source}. {way_out}")
         if not secret.is_plausible:
-            raise ConfigError(f"The {name} in {source} has characters that none has. {way_out}")
+            raise ConfigError(
+                f"The {name} in {source} has characters that cannot be in it. {way_out}"
+            )
     client = OAuthClient(secrets["client_id"].reveal(), secrets["client_secret"])
     return Credentials(client, secrets["refresh_token"])

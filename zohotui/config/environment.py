@@ -52,7 +52,7 @@ def from_environment(environ: Mapping[str, str]) -> FromEnvironment | None:
         )
     for name in (TOKEN_VARIABLE, *CLIENT_VARIABLES):
         if name in given and not Secret(given[name]).is_plausible:
-            raise ConfigError(f"{name} holds characters that no token or client has.")
+            raise ConfigError(f"{name} has characters that cannot be in it.")
     if TOKEN_VARIABLE in given:
         return FromEnvironment(accounts, domain, access_token=Secret(given[TOKEN_VARIABLE]))
     if not client:

@@ -30,8 +30,8 @@ class Folders:
                 make_folder(folder)
             except OSError as error:
                 raise ConfigError(
-                    f"{folder} cannot be made: {error.strerror}. "
-                    f"{HOME_VARIABLE} can name another folder."
+                    f"{folder} cannot be created: {error.strerror}. {HOME_VARIABLE} can name "
+                    "another folder."
                 ) from None
 
     @property
@@ -69,7 +69,8 @@ def folders(environ: Mapping[str, str]) -> Folders:
         )
         if not (usual.state.is_absolute() and usual.config.is_absolute()):
             raise ConfigError(
-                f"There is no home folder: HOME is not set. Set it, or {HOME_VARIABLE} to a folder."
+                f"There is no home folder: HOME is not set. Set HOME, or set {HOME_VARIABLE} "
+                "to a folder."
             )
         return usual
     try:

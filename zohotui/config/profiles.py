@@ -115,7 +115,7 @@ class Profiles:
         else:
             credentials = read_credentials(self._secrets(name))
         if credentials is None:
-            raise SignInNeeded(f"Nobody is signed in to the profile {name}.")
+            raise SignInNeeded(f"You are not signed in to the profile {name}.")
         return self._account(profile, credentials, self._on_disk(profile.accounts, credentials))
 
     def known(self, name: str) -> tuple[Profile, Credentials | None]:
@@ -186,17 +186,17 @@ class Profiles:
         """
         if not PROFILE_NAME.fullmatch(name):
             raise ConfigError(
-                "A profile's name is made of letters, digits, - and _, 40 at most, and begins "
-                "with a letter or digit."
+                "A profile name has at most 40 letters, digits, - and _, and begins with a "
+                "letter or digit."
             )
         if account.credentials is None:
-            raise ConfigError("An access token alone is not kept: it ends within the hour.")
+            raise ConfigError("An access token alone is not saved: it expires within the hour.")
         there = self.settings().profiles.get(name)
         if there is not None:
             self.check(there)
             if there.secret_command:
                 raise ConfigError(
-                    f"The profile {name} gets its secrets from a command; change them there."
+                    f"The profile {name} gets its secrets from a command. Change them there."
                 )
         add_profile(
             self.folders.settings,
@@ -220,7 +220,7 @@ class Profiles:
         profile = self.settings().named(name)
         if profile.secret_command:
             raise ConfigError(
-                f"The profile {name} gets its secrets from a command: take them away there, and "
+                f"The profile {name} gets its secrets from a command. Remove them there, and "
                 "revoke the token in Zoho's account settings."
             )
         path = self._secrets(name)
@@ -233,7 +233,7 @@ class Profiles:
                 f"{_REVOKE_THERE}"
             )
         if credentials is None:
-            return f"Nobody was signed in to {name}."
+            return f"You were not signed in to {name}."
         erase_private(path)
         store = self._file(credentials)
         tokens = self._tokens(profile.accounts, credentials, store)

@@ -100,7 +100,11 @@ class Settings:
         """Return a profile; raises ConfigError, naming those there are."""
         if name in self.profiles:
             return self.profiles[name]
-        there = f"There are: {', '.join(self.profiles)}." if self.profiles else "There are none."
+        there = (
+            f"There are: {', '.join(self.profiles)}."
+            if self.profiles
+            else ("There are no profiles yet.")
+        )
         raise ConfigError(f"There is no profile {name!r} in settings.toml. {there}")
 
 
@@ -145,36 +149,41 @@ class Key:
 
 
 TOP_KEYS = {
-    "profile": Key(a_text, "The profile to open when none is named. With one profile: that one."),
+    "profile": Key(
+        a_text, "The profile opened when none is named. If there is only one: that one."
+    ),
     "theme": Key(one_of("dark", "light"), "The colours of the screen."),
-    "low_bandwidth": Key(a_switch, "true: repaints less often, for slow lines."),
-    "mouse": Key(a_switch, "false: leaves the mouse to the terminal."),
+    "low_bandwidth": Key(a_switch, "true: repaint less often, for slow lines."),
+    "mouse": Key(a_switch, "false: leave the mouse to the terminal."),
 }
 """The keys above all tables."""
 
 PROFILE_KEYS = {
     "data_centre": Key(
         one_of(*sorted(KNOWN_LOCATIONS)),
-        "Where the org is. Needed, unless accounts_url or api_domain tells it.",
+        "The org's data centre. Required unless accounts_url or api_domain is set.",
     ),
     "environment": Key(
-        one_of("production", "sandbox", "developer"), "The kind of org. Without: production."
+        one_of("production", "sandbox", "developer"), "The kind of org. If not set: production."
     ),
     "org": Key(
-        digits, "The org's number. If the sign-in opens another org, nothing is done. Without: any."
+        digits,
+        "The org's number. If the sign-in opens another org, nothing is done. If not set: any org.",
     ),
-    "read_only": Key(a_switch, "true: deletes are impossible."),
+    "read_only": Key(a_switch, "true: nothing can be deleted."),
     "wf_trigger": Key(
         a_switch,
-        "Where the confirmation's switch for workflow rules begins. false: they do not run.",
+        "How the switch for workflow rules is set when a delete is confirmed. false: they do "
+        "not run.",
     ),
     "batch_size": Key(a_number(1, MOST_IDS), "Records per request."),
     "parallel": Key(
-        a_number(1, MOST_PARALLEL), "Requests at once, and no more than your edition takes."
+        a_number(1, MOST_PARALLEL), "Requests in parallel, within what your edition allows."
     ),
     "reserve_credits": Key(
         a_number(0, 100_000_000),
-        "API credits left to others. A run pauses when Zoho says that no more are left. 0: off.",
+        "API credits to leave for others. A run pauses when Zoho says no more than these are "
+        "left. 0: off.",
     ),
     "records_api": Key(
         one_of("v2", "v8"), "The version of Zoho's API that reads and deletes records."
@@ -195,30 +204,30 @@ PROFILE_KEYS = {
     "protected_tags": Key(texts, "Records with one of these tags are held."),
     "protected_if": Key(
         texts,
-        "Records that one of these rules fits are held. A rule is the API name of a field, one of "
-        "= != > >= < <=, and a text, a number or a date, such as Amount > 0; or "
-        "modified in the last 7 days; or created in the last 7 days. A value that cannot be "
-        "compared is held too. An empty field is neither greater nor smaller than anything.",
+        "Records that match one of these rules are held. A rule is the API name of a field, "
+        "one of = != > >= < <=, and a text, a number or a date, like Amount > 0; or: "
+        "modified in the last 7 days; or: created in the last 7 days. A record whose value "
+        "cannot be compared is held too. An empty field is never greater or smaller.",
     ),
     "review_valid_minutes": Key(
-        a_number(1, 1_440), "How long a review counts before the records are read again."
+        a_number(1, 1_440), "How long a review is valid before the records are read again."
     ),
     "snapshot": Key(
         one_of("list", "full", "off"),
-        "How records are saved before they are deleted. list: as the review reads them, 100 per "
-        "call. full: each by itself with its subforms, one call per record. off: not at all.",
+        "How records are saved before they are deleted. list: as the review reads them, 100 "
+        "per call. full: one by one with subforms, one call per record. off: not saved.",
     ),
     "idle_minutes": Key(
         a_number(0, 1_440),
-        "After this many minutes without a key the session must be confirmed again. 0: never.",
+        "Minutes without a key after which the records must be read again. 0: never.",
     ),
     "secret_command": Key(
         a_text,
-        "A command that prints client_id, client_secret and refresh_token, as JSON or as lines "
-        "of name=value. Without: they are kept in a file that only you can read.",
+        "A command that prints client_id, client_secret and refresh_token, as JSON or as "
+        "lines of name=value. If not set: they are in a file that only you can read.",
     ),
-    "accounts_url": Key(a_text, "The address of the accounts server, in place of data_centre."),
-    "api_domain": Key(a_text, "The address of Zoho's API, in place of data_centre."),
+    "accounts_url": Key(a_text, "The address of the accounts server, instead of data_centre."),
+    "api_domain": Key(a_text, "The address of Zoho's API, instead of data_centre."),
 }
 """The keys of a profile's table."""
 

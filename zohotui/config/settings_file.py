@@ -45,8 +45,8 @@ def add_profile(path: Path, profile: Profile, *, meant: bool = False) -> None:
     except ValueError:
         # Profiles in one inline table, which nothing can be added to from outside.
         raise ConfigError(
-            f"No profile can be added at the end of {path} as it is written. Give each profile "
-            "a table of its own, like [profiles.acme]."
+            f"No profile can be added at the end of {path} as it is written now. Give each "
+            "profile its own table, like [profiles.acme]."
         ) from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None
@@ -66,8 +66,8 @@ def _why_another(there: Profile, new: Profile, *, meant: bool) -> str:
         return f"There is a profile {name} for another org ({there.org}). Please"
     if not there.org and not meant:
         return (
-            f"There is a profile {name} already, and settings.toml does not say for which org. If "
-            "it is for this one, open that profile and sign in to it, or"
+            f"There is a profile {name} already, and settings.toml does not say for which "
+            "org. If it is for this org, open that profile and sign in to it, or"
         )
     if new.read_only and not there.read_only:
         return (

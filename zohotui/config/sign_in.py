@@ -58,7 +58,7 @@ def place(text: str, environment: Environment) -> tuple[AccountsServer, ApiDomai
     """
     words = text.strip()
     if not words:
-        raise ConfigError("Name the data centre: who opens crm.zoho.eu is in EU, and so on.")
+        raise ConfigError("Name the data centre: EU if you open crm.zoho.eu, and so on.")
     centre = data_centre(words) or data_centre(location_of(_host(words)))
     try:
         if centre is not None:
@@ -66,7 +66,7 @@ def place(text: str, environment: Environment) -> tuple[AccountsServer, ApiDomai
         return addresses("", "", words, "")
     except UnlistedHost:
         known = ", ".join(centre.location for centre in DATA_CENTRES)
-        raise ConfigError(f"There is no data centre of this name. There are: {known}.") from None
+        raise ConfigError(f"There is no data centre with this name. There are: {known}.") from None
 
 
 def _host(address: str) -> str:
@@ -90,7 +90,7 @@ def sign_in(
     if form.way is Way.TOKEN:
         return profiles.from_token(form.accounts, form.domain, form.secret)
     if form.client is None:
-        raise ConfigError("Without a client id and its secret there is no sign-in.")
+        raise ConfigError("Signing in needs a client id and its secret.")
     environment = form.domain.environment
     if form.way is Way.REFRESH:
         credentials = Credentials(form.client, form.secret)
@@ -103,4 +103,4 @@ def sign_in(
             told(event)
             if isinstance(event, Entered):
                 return profiles.from_answer(event.server, environment, form.client, event.answer)
-    raise SignInNeeded("The sign-in ended without a token. Begin again.")
+    raise SignInNeeded("The sign-in ended without a token. Start again.")

@@ -101,7 +101,7 @@ def _shown(value: object) -> str:
         return printable(repr(value), 60)
     except (ValueError, RecursionError):
         # A number of thousands of digits has no decimal form.
-        return "what stands there"
+        return "this value"
 
 
 def a_switch(value: Any) -> Value:  # noqa: ANN401 - any TOML value

@@ -85,9 +85,9 @@ class TokenFile:
 
     def _busy(self) -> NotSent:
         return NotSent(
-            f"Another zohotui makes an access token and has not let go of {self._lock} for "
-            f"{_PATIENCE:.0f} s. If it was stopped with ctrl+z, let it go on with fg, or end it; "
-            "then try again."
+            f"Another zohotui is getting an access token and has held {self._lock} for "
+            f"{_PATIENCE:.0f} s. If it was stopped with ctrl+z, continue it with fg or end "
+            "it; then try again."
         )
 
     def check(self) -> None:

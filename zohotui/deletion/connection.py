@@ -55,19 +55,19 @@ def connect(crm: ZohoCRM, profile: str, pinned: str, *, practice: bool = False) 
         org = crm.org()
     except Refused as error:
         needs = "ZohoCRM.org.READ"
-        notices.append(_without(error, needs, "NOBODY CAN TELL WHICH ORG THIS IS, so be careful"))
+        notices.append(_without(error, needs, "THE ORG IS NOT KNOWN, so be careful"))
     _check_org(profile, pinned, org)
     try:
         user = crm.current_user()
     except Refused as error:
-        notices.append(_without(error, "ZohoCRM.users.READ", "your user cannot be named"))
+        notices.append(_without(error, "ZohoCRM.users.READ", "your user is not known"))
     try:
         modules = tuple(crm.modules())
     except Refused as error:
         needs = "ZohoCRM.settings.modules.READ"
         consequence = (
-            "the list of modules cannot be read. The standard ones are listed; any other can be "
-            "typed by its API name"
+            "the list of modules cannot be read. The standard ones are listed; type the API "
+            "name of any other"
         )
         notices.append(_without(error, needs, consequence))
         listed = False
@@ -111,7 +111,7 @@ def _skewed(crm: ZohoCRM) -> list[str]:
     if skew is None or not skew.words:
         return []
     words = f"This machine's clock is {skew.words}"
-    return [f"{words}; the times in the journals are wrong by as much."]
+    return [f"{words}; the times in the journals are off by as much."]
 
 
 def _target(crm: ZohoCRM, org: Org | None, user: User | None, *, practice: bool) -> Target:

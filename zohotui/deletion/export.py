@@ -24,7 +24,7 @@ _COLUMNS = ("State", "Code", "Message", "HTTP status", "What to do", "Answer")
 _EXTERNAL = "External value"
 _SAFE_AGAIN = {State.FAILED, State.NOT_SENT}
 _SAFE_HEADER = "Record Id"
-_MIXED_HEADER = "Record Id of any outcome"
+_MIXED_HEADER = "Record Id (all outcomes)"
 """Not a name by which an id column is found by itself: with `deleted` and `unknown` ids in it,
 the file must not become a list of ids to delete without a thought."""
 
@@ -57,7 +57,7 @@ def export(
     if write is None:
         raise ExportError(f"{path.name}: the name must end in .csv or .json.")
     if "\0" in str(path):
-        raise ExportError("Names of files hold no zero bytes.")
+        raise ExportError("A file name cannot have a zero byte.")
     try:
         with create_whole(path) as file:
             write(file, plan, rows, state)

@@ -167,7 +167,7 @@ def resume_job(
         _settle_here(journal, alone=alone)
         left = [run.rows.ids[place] for place in run.rows.places([State.ENTERED])]
         if left != list(confirmed.ids):
-            raise JournalError("The run has gone on elsewhere since it was shown.")
+            raise JournalError("Another zohotui has gone on with this run since it was shown.")
         _keep(copies, journal, post)
         if confirmed.said_right != run.plan.said_right:
             journal.said_right(confirmed.said_right)
@@ -209,7 +209,7 @@ def undo_job(job: Job, post: Post, *, plan: Plan, confirmed: Sequence[int], alon
         post(Reread(replay(journal.path)))
         _settle_here(journal, alone=alone)
         if away != list(confirmed):
-            raise JournalError("The run has gone on elsewhere since it was shown.")
+            raise JournalError("Another zohotui has gone on with this run since it was shown.")
         why = ""
         for event in undo(journal.run, job.at(journal)):
             why = event.why if isinstance(event, StepEnded) else why
@@ -241,7 +241,7 @@ def leave_receipt(journal: Path, now: float, *, ids: int = 0, leaving: bool = Fa
     for the program's end, for which a receipt of many `ids` is left for later.
     """
     if leaving and ids > MOST_WHEN_LEAVING:
-        return "The receipt was left for later: [history] opens the run and writes it."
+        return "The receipt was not written: [history] opens the run and writes it."
     try:
         write_receipt(journal, now)
     except (JournalError, ReceiptError) as error:
@@ -358,8 +358,8 @@ def _settle_here(journal: Journal, *, alone: bool) -> None:
     how = home.moved_to(journal.home) if home else ""
     if how and not alone:
         raise JournalError(
-            f"The journal of this run was {how}. The run may be going on elsewhere, so nothing is "
-            "sent."
+            f"The journal of this run was {how}. Another zohotui may be working on it, so "
+            "nothing is sent."
         )
     if how:
         journal.settle_here()

@@ -44,7 +44,7 @@ def last_words(plan: Plan, rows: Rows, journal: Path | None, alarm: str = "") ->
     if rows.count(State.RESTORED):
         counts.append(f"{rows.count(State.RESTORED)} restored")
     if rows.asked_back:
-        counts.append(f"{rows.asked_back} asked to be restored and not known yet")
+        counts.append(f"{rows.asked_back} perhaps restored")
     parts = [f"{plan.label}: {', '.join(counts)}"]
     if alarm:
         parts.append(f"ATTENTION: {alarm}")

@@ -267,7 +267,7 @@ class Sandbox:
     def _own(self, org: Org | None) -> Org | None:
         """Return an org that is one of this sandbox's; None stays the first."""
         if org is not None and all(org is not own for own in self._orgs):
-            raise ValueError(f"{org.company} ({org.zgid}) is no org of this sandbox")
+            raise ValueError(f"{org.company} ({org.zgid}) is not an org of this sandbox")
         return org
 
     def _signed(self, reply: Reply, grant: Grant) -> Reply:

@@ -314,7 +314,7 @@ def unseen(phase: Phase) -> str:
     if not phase.changes:
         return "ctrl+q leaves."
     pauses = "; space pauses" if phase is Phase.RUNNING else ""
-    return f"A run is under way: {phase}{pauses}."
+    return f"A run is in progress: {phase}{pauses}."
 
 
 def _in_background() -> bool:

@@ -143,7 +143,7 @@ class Proposal:
             doubts.append(("Check", Content.styled(words, "bold $text-error")))
         if self.unread:
             words = (
-                f"NOT REVIEWED: nobody has read these records, and no copy is saved. {self.unread}"
+                f"NOT REVIEWED: these records were not read, and no copy is saved. {self.unread}"
             )
             doubts.append(("Check", Content.styled(words, "bold $text-error")))
         if self.skew and self.skew.words:

@@ -46,5 +46,5 @@ def undo_caution(connection: Connection | None, run: Target | None = None) -> st
         return ""
     return (
         f"{unless}Zoho will refuse: you can restore only what you deleted yourself, and "
-        f"{run.user or 'somebody else'} deleted these."
+        f"{run.user or 'another user'} deleted these."
     )

@@ -24,47 +24,50 @@ class Step(Enum):
 
 _SENTENCES: dict[tuple[str, Step | None], str] = {
     ("Access Denied", None): (
-        "Zoho makes no new access tokens for some minutes, because too many were made. It is no "
-        "fault of the sign-in; asking again at once would only prolong it."
+        "Zoho gives no new access tokens for some minutes, because too many were made. Your "
+        "sign-in is fine. Wait: asking again now would only take longer."
     ),
     ("invalid_code", Step.CODE): (
-        "Zoho does not accept the grant code. It works once, for some minutes (three unless you "
-        "chose more), and only in the data centre where it was made, not in {where} if that was "
-        "another. Make a new one."
+        "Zoho does not accept the grant code. It works once, for some minutes (three unless "
+        "you chose more), and only in the data centre where it was made; this sign-in is in "
+        "{where}. Make a new one."
     ),
     ("invalid_code", Step.REFRESH): (
-        "Zoho does not accept the refresh token: it was revoked, pushed out by newer ones, "
-        "made for another client, or belongs to another data centre than {where}. Sign in again."
+        "Zoho does not accept the refresh token: it was revoked, replaced by newer ones, "
+        "made for another client, or belongs to another data centre than {where}. Sign in "
+        "again."
     ),
-    ("invalid_code", Step.DEVICE): ("Zoho does not know the device code any more. Begin again."),
+    ("invalid_code", Step.DEVICE): ("Zoho no longer knows the device code. Start again."),
     ("invalid_client", None): (
-        "Zoho knows no such client in {where}: the client id is wrong, or the client was made in "
-        "another data centre. Check both."
+        "Zoho has no such client in {where}: the client id is wrong, or the client was made "
+        "in another data centre. Check both."
     ),
     ("invalid_client_secret", None): (
         "The client secret does not belong to this client id in {where}. A client may have "
         "another secret in each data centre. Copy it again from the API console there."
     ),
     ("invalid_scope", None): (
-        "Zoho does not know one of the scopes asked for. Use a Self Client, and name those scopes "
-        "that there are in {where}."
+        "Zoho does not know one of the scopes. Use a Self Client, with only scopes that "
+        "exist in {where}."
     ),
     ("invalid_redirect_uri", None): (
-        "The client is of a kind that signs in through a web page. Use a Self Client, or for the "
-        "device code a client for non-browser applications."
+        "This client signs in through a web page. Use a Self Client, or for the device code "
+        "a client for non-browser applications."
     ),
     ("redirect_uri_mismatch", None): (
-        "The client is of a kind that signs in through a web page. Use a Self Client, or for the "
-        "device code a client for non-browser applications."
+        "This client signs in through a web page. Use a Self Client, or for the device code "
+        "a client for non-browser applications."
     ),
     ("access_denied", Step.CODE): (
-        "Zoho takes no more grant codes of this client for ten minutes. Wait, then make a new one."
+        "Zoho takes no more grant codes from this client for ten minutes. Wait, then make a "
+        "new one."
     ),
     ("access_denied", Step.REFRESH): (
-        "Zoho denies this client access. Look at the client in the API console, then sign in again."
+        "Zoho denies access to this client. Check the client in the API console, then sign "
+        "in again."
     ),
-    ("access_denied", Step.DEVICE): "Somebody refused the sign-in in the browser. Begin again.",
-    ("expired", Step.DEVICE): "The code was not entered in time. Begin again.",
+    ("access_denied", Step.DEVICE): "The sign-in was refused in the browser. Start again.",
+    ("expired", Step.DEVICE): "The code was not entered in time. Start again.",
 }
 
 

@@ -23,23 +23,25 @@ class Advice:
 _ADVICE: dict[tuple[str, str], Advice] = {
     ("SUCCESS", ""): Advice(
         "Zoho deleted the record.",
-        "Nothing to do. In most modules it lies in the Recycle Bin for 60 days, together with "
-        "its notes and attachments; [undo] brings the run's records back.",
+        "Nothing to do. In most modules it stays in the Recycle Bin for 60 days, with its "
+        "notes and attachments; [undo] restores the run's records.",
     ),
     ("INVALID_DATA", ""): Advice(
-        "Zoho found no such record to delete. It says so for records that are already deleted, "
-        "that never existed, that belong to another module or org, and that your user may not "
-        "see.",
-        "Open the id in Zoho CRM. If it is in the Recycle Bin there is nothing left to do; if it "
-        "belongs to another module, choose that module; check that the list comes from this org.",
+        "Zoho found no such record to delete. It says the same of records that are already "
+        "deleted, never existed, belong to another module or org, or are hidden from your "
+        "user.",
+        "Open the record in Zoho CRM. If it is in the Recycle Bin, nothing is left to do. If "
+        "it belongs to another module, choose that module. Check that the list comes from "
+        "this org.",
     ),
     ("INVALID_DATA", "wrong format"): Advice(
         "Zoho could not read this value as a record id.",
         "Check the id against the record's page in Zoho CRM; the file it came from may be damaged.",
     ),
     ("UNABLE_TO_PARSE_DATA_TYPE", ""): Advice(
-        "Zoho could not read one of the values in the request, so it deleted none of its records.",
-        "Check the ids of this batch for damage, take out the odd one and delete the rest again.",
+        "Zoho could not read one of the values in the request, so it deleted none of the "
+        "request's records.",
+        "Check the ids of this batch for damage, take out the bad one and delete the rest again.",
     ),
     ("RECORD_LOCKED", ""): Advice(
         "The record is locked: by record locking, by Zia's image check, or because it is being "
@@ -55,7 +57,7 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "Wait until the image check is done, usually minutes, then retry.",
     ),
     ("NOT_APPROVED", ""): Advice(
-        "The record waits in an approval process, or Zia rejected one of its images.",
+        "The record is waiting for approval, or Zia rejected one of its images.",
         "Approve or reject the record first; if an image was rejected, delete the image and "
         "submit the record again. Then retry.",
     ),
@@ -65,7 +67,7 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "Choose the module again from the list, or ask an administrator for the tab permission.",
     ),
     ("INVALID_MODULE", "not supported"): Advice(
-        "Zoho's API does not reach this module (Documents and Projects are such modules).",
+        "This module cannot be used through Zoho's API (like Documents and Projects).",
         "Delete these records in Zoho's web interface.",
     ),
     ("NOT_SUPPORTED", ""): Advice(
@@ -73,35 +75,35 @@ _ADVICE: dict[tuple[str, str], Advice] = {
         "Delete these records in Zoho's web interface.",
     ),
     ("API_NOT_SUPPORTED", ""): Advice(
-        "Zoho does not serve this version of its API for the module.",
-        "Delete these records in Zoho's web interface, and report it to zohotui's developers.",
+        "Zoho does not offer this version of its API for the module.",
+        "Delete these records in Zoho's web interface, and report this to zohotui's developers.",
     ),
     ("INVALID_URL_PATTERN", ""): Advice(
         "Zoho does not know the address of the request.",
-        "Check the address that the session was opened with; a proxy on the way may also have "
+        "Check the API address in settings.toml or the environment. A proxy may also have "
         "changed it.",
     ),
     ("INVALID_REQUEST_METHOD", ""): Advice(
         "Zoho did not accept the HTTP method of the request.",
-        "A proxy on the way may have changed it; try without the proxy.",
+        "A proxy may have changed it. Try without the proxy.",
     ),
     ("OAUTH_SCOPE_MISMATCH", ""): Advice(
-        "The access token was made without the scope that this needs.",
-        "Sign in again with ZohoCRM.modules.ALL, or with .READ and .DELETE for the module, such as "
-        "ZohoCRM.modules.leads.DELETE. The word of a module is its API name in small letters "
-        "without _: salesorders, pricebooks; all custom modules have the word custom.",
+        "The access token lacks the scope that this needs.",
+        "Sign in again with ZohoCRM.modules.ALL, or with .READ and .DELETE for the module, "
+        "like ZohoCRM.modules.leads.DELETE. A module is written as its API name in small "
+        "letters without _: salesorders, pricebooks; all custom modules as custom.",
     ),
     ("INVALID_TOKEN", ""): Advice(
-        "Zoho does not know the access token: it has expired, was revoked, or belongs to another "
-        "data centre.",
-        "Sign in again, and look at the data centre there. Nothing of this batch was deleted.",
+        "Zoho does not accept the access token: it has expired, was revoked, or belongs to "
+        "another data centre.",
+        "Sign in again, and check the data centre. Nothing in this batch was deleted.",
     ),
     ("AUTHENTICATION_FAILURE", ""): Advice(
         "No usable access token reached Zoho.",
-        "Sign in again. Nothing of this batch was deleted.",
+        "Sign in again. Nothing in this batch was deleted.",
     ),
     ("NO_PERMISSION", ""): Advice(
-        "Your Zoho profile does not let you delete these records.",
+        "Your Zoho profile does not allow you to delete these records.",
         "Ask an administrator for the Delete permission on this module.",
     ),
     ("AUTHORIZATION_FAILED", ""): Advice(
@@ -110,23 +112,23 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ),
     ("REQUIRED_PARAM_MISSING", ""): Advice(
         "Zoho found no ids in the request.",
-        "A proxy on the way may cut long addresses; try a smaller batch size or no proxy.",
+        "A proxy may cut long addresses. Try a smaller batch size, or no proxy.",
     ),
     ("LIMIT_EXCEEDED", ""): Advice(
         "The request was larger than Zoho accepts, so it deleted none of its records.",
         "Use a smaller batch size (--batch-size 50) and retry.",
     ),
     ("MANDATORY_NOT_FOUND", ""): Advice(
-        "Zoho missed something in the request, so it deleted none of its records.",
-        "A proxy on the way may cut long addresses; try a smaller batch size or no proxy.",
+        "Something was missing in the request, so Zoho deleted none of its records.",
+        "A proxy may cut long addresses. Try a smaller batch size, or no proxy.",
     ),
     ("PATTERN_NOT_MATCHED", ""): Advice(
-        "Zoho did not accept the form of a value, so it deleted none of the request's records.",
-        "Check the ids of this batch for damage, take out the odd one and delete the rest again.",
+        "Zoho did not accept the format of a value, so it deleted none of the request's records.",
+        "Check the ids of this batch for damage, take out the bad one and delete the rest again.",
     ),
     ("LICENSE_LIMIT_EXCEEDED", ""): Advice(
         "Your edition's licence does not allow this request.",
-        "Ask whoever manages the Zoho subscription.",
+        "Ask the person who manages your Zoho subscription.",
     ),
     ("FEATURE_NOT_SUPPORTED", ""): Advice(
         "Your edition of Zoho CRM does not have this feature.",
@@ -135,23 +137,24 @@ _ADVICE: dict[tuple[str, str], Advice] = {
     ("TOO_MANY_REQUESTS", ""): Advice(
         "Too many requests at once, or the org's API credits of the last 24 hours are used up; "
         "Zoho does not say which.",
-        "Wait some minutes. If it stays so, the day's credits are gone: go on tomorrow.",
+        "Wait some minutes. If it still happens, the day's credits are used up: go on tomorrow.",
     ),
     ("INTERNAL_ERROR", ""): Advice(
-        "Zoho failed while it worked on the request. The record may or may not be deleted.",
-        "Do not delete it again blindly: it is looked up at the end of the run, and by "
-        "[resolve] at any later time. If it goes on, ask Zoho's support.",
+        "Zoho failed while it processed the request. The record may or may not be deleted.",
+        "Do not delete it again before you know. zohotui looks it up at the end of the run; "
+        "[resolve] does so at any later time. If it keeps happening, ask Zoho's support.",
     ),
     ("SCHEDULED", ""): Advice(
-        "Zoho restores the record later, because more than 1,000 records come back at once, notes "
-        "and attachments included. It has not been seen yet.",
-        "Wait some minutes, then [resolve] looks for it again.",
+        "Zoho will restore the record later, because more than 1,000 records are being "
+        "restored at once, notes and attachments included. It is not back yet, as far as "
+        "zohotui has seen.",
+        "Wait some minutes, then look again with [resolve].",
     ),
 }
 
 _UNLISTED = Advice(
-    "Zoho refused to delete the record and gave a code that zohotui does not know.",
-    "Read Zoho's message and the raw answer below; the record should be untouched.",
+    "Zoho refused to delete the record, with a code that zohotui does not know.",
+    "Read Zoho's message and the raw answer below. The record should be untouched.",
 )
 
 

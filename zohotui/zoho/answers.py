@@ -141,14 +141,14 @@ def flat_error(status: int, parsed: Mapping[str, Any]) -> ZohoError:
         kind: type[ZohoError] = TooManyRequests
         detail = f"Zoho accepts no more requests for now. {said}"
     elif failing:
-        kind, detail = AnswerLost, f"Zoho failed while it worked. {said}"
+        kind, detail = AnswerLost, f"Zoho failed while it processed the request. {said}"
     elif code in _TOKEN_CODES:
         kind, detail = NotAuthorized, f"Zoho does not accept the access token. {said}"
     elif code in REFUSAL_CODES:
         kind, detail = Refused, f"Zoho refused the whole request. {said}"
     else:
         # A code that nobody has described may come from before or after the work.
-        kind, detail = AnswerLost, f"Zoho's answer does not tell what was done. {said}"
+        kind, detail = AnswerLost, f"Zoho's answer does not say what was done. {said}"
     return kind(detail, code=code, message=message, status=status, answer=answer)
 
 
@@ -199,7 +199,7 @@ def scope_refusal(status: int, body: bytes, needed: str) -> Refused | None:
     if type(error) is not Refused or error.code != "OAUTH_SCOPE_MISMATCH" or not needed:
         return None
     return Refused(
-        f"{error.detail} It takes {needed}: sign in again with that.",
+        f"{error.detail} It needs {needed}: sign in again with that.",
         code=error.code,
         message=error.message,
         status=status,
@@ -274,7 +274,7 @@ def _id_in(item: Mapping[str, Any]) -> str:
 def _contradiction(first: Result, second: Result) -> Result:
     return Result(
         code=CONTRADICTION,
-        message="the answer names this record twice and says different things",
+        message="the answer names this record twice, with different results",
         item=f"[{first.item}, {second.item}]",
         succeeded=False,
         certain=False,

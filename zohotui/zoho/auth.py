@@ -38,11 +38,11 @@ def unsigned(
         kind = TokenExpired
     elif tokens.renewable:
         hint = (
-            f". It has only just been made, so it is likely not one for {place}: look at "
-            "the data centre and at the environment of this sign-in."
+            f". It was made just now, so it is probably not for {place}: check the data "
+            "centre and environment of this sign-in."
         )
     elif domain.location != "local":
-        hint = f". It may be older than an hour, or not one for {place}."
+        hint = f". It may be older than an hour, or not for {place}."
     return kind(
         f"{error.detail}{hint}",
         code=error.code,

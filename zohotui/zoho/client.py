@@ -122,7 +122,7 @@ class ZohoCRM:
         if other.domain.url != self.domain.url:
             raise WrongOrg(f"The new sign-in is for {other.domain.url}, not {self.domain.url}.")
         if other.read_only and not self.read_only:
-            raise ReadOnly("The new sign-in is read-only: nothing could be deleted with it.")
+            raise ReadOnly("The new sign-in is read-only: it cannot delete anything.")
         org = other.org()
         if not zgid or org.zgid != zgid:
             raise WrongOrg(f"The new sign-in opens another org: {org.name} ({org.zgid}).")

@@ -87,7 +87,7 @@ def device_flow(
     finally:
         if here is not accounts:
             here.close()
-    raise SignInNeeded("The code was not entered in time. Begin again.", code="expired")
+    raise SignInNeeded("The code was not entered in time. Start again.", code="expired")
 
 
 def _poll(

@@ -111,14 +111,14 @@ class SignInNeeded(NotSent):
     `code` is its own word for why: invalid_code, invalid_client and the like.
     """
 
-    title = "You are not signed in any more"
+    title = "You are no longer signed in"
     temporary = False
 
 
 class TokenThrottled(NotSent):
     """Too many access tokens were made; asking again only prolongs the wait."""
 
-    title = "Zoho makes no new access tokens for now"
+    title = "Zoho gives no new access tokens for now"
 
     def __init__(self, detail: str, wait: float) -> None:
         """Take a sentence and the seconds to wait."""

@@ -132,12 +132,12 @@ def _hits(parsed: Json, field: str, values: Sequence[str]) -> Hits:
     for row in parsed["data"]:
         record_id = id_of(row)
         if not record_id:
-            raise _lost(UNREADABLE_IDS, "holds a row whose id cannot be read")
+            raise _lost(UNREADABLE_IDS, "has a row whose id cannot be read")
         held = row.get(field)
         held = str(held) if isinstance(held, int) and not isinstance(held, bool) else held
         alike = by_fold.get(held.casefold(), []) if isinstance(held, str) else []
         if not alike:
-            raise _lost(FOREIGN_ROWS, "holds a record without any value that was asked for")
+            raise _lost(FOREIGN_ROWS, "has a record without any of the values asked for")
         if held in alike:
             records[held] = tuple(dict.fromkeys((*records.get(held, ()), record_id)))
         else:
@@ -159,6 +159,4 @@ def _is_more(parsed: Json, rows: int) -> bool:
 
 
 def _lost(code: str, how: str) -> AnswerLost:
-    return AnswerLost(
-        f"Zoho's answer {how}, so nothing is concluded from it ({code}).", code=code, status=200
-    )
+    return AnswerLost(f"Zoho's answer {how}, so it is not used ({code}).", code=code, status=200)

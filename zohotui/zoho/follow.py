@@ -26,11 +26,11 @@ def followed(server: AccountsServer, said: str) -> ApiDomain | None:
     try:
         told = api_domain(said)
     except UnlistedHost as error:
-        raise SignInNeeded(f"Zoho's token answer is not followed. {error.detail}") from None
+        raise SignInNeeded(f"Zoho's token answer was not used. {error.detail}") from None
     if told.location != server.location:
         raise SignInNeeded(
-            f"Zoho's token answer leads to {told.location} ({told.url}), but this sign-in is of "
-            f"{server.location}. Sign in there."
+            f"Zoho's token answer is for {told.location} ({told.url}), but this sign-in is "
+            f"for {server.location}. Sign in there."
         )
     return told
 

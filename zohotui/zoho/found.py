@@ -48,16 +48,16 @@ def read_found(parsed: Mapping[str, Any], key: str, asked: Sequence[str]) -> Fou
     for row in parsed[key]:
         record_id = id_of(row)
         if not record_id:
-            raise _lost(UNREADABLE_IDS, "holds a row whose id cannot be read")
+            raise _lost(UNREADABLE_IDS, "has a row whose id cannot be read")
         if record_id not in wanted:
             foreign.append(printable(record_id, _LONGEST_ID))
         elif record_id in rows:
-            raise _lost(ROWS_TWICE, f"holds the record {record_id} twice")
+            raise _lost(ROWS_TWICE, f"has the record {record_id} twice")
         else:
             rows[record_id] = row
     if foreign:
         few = ", ".join(foreign[:_SHOWN])
-        raise _lost(FOREIGN_ROWS, f"holds records that were not asked for ({few})")
+        raise _lost(FOREIGN_ROWS, f"has records that were not asked for ({few})")
     info = parsed.get("info")
     info = info if isinstance(info, Mapping) else {}
     more = info.get("more_records")
@@ -80,7 +80,7 @@ def find_all(read: Callable[[Sequence[str]], Found], ids: Sequence[str]) -> dict
         if not answer.more:
             break
         if not answer.rows:
-            raise _lost(NOT_ALL_ROWS, "says that there are more records, and holds none of them")
+            raise _lost(NOT_ALL_ROWS, "says that there are more records, but has none of them")
         left = [record_id for record_id in left if record_id not in found]
     return found
 
@@ -102,6 +102,4 @@ def _is_told(more: object, count: object, rows: int) -> bool:
 
 
 def _lost(code: str, how: str) -> AnswerLost:
-    return AnswerLost(
-        f"Zoho's answer {how}, so nothing is concluded from it ({code}).", code=code, status=200
-    )
+    return AnswerLost(f"Zoho's answer {how}, so it is not used ({code}).", code=code, status=200)

@@ -44,19 +44,19 @@ def proxy_of(host: str, port: int, roots: ssl.SSLContext) -> httpx.Proxy | None:
         url = httpx.URL("")
     if not url.host:
         raise BadSettings(
-            f"{name} does not hold the address of a proxy. Give one like "
-            "http://proxy.example:3128, or unset it."
+            f"{name} is not the address of a proxy. Give one like http://proxy.example:3128, "
+            "or unset it."
         )
     if url.scheme in _SOCKS and find_spec("socksio") is None:
         raise BadSettings(
-            f"{name} names a SOCKS proxy ({url.scheme}), for which the Python package socksio is "
-            f"missing. Install it beside zohotui (pip install socksio), set HTTPS_PROXY to an HTTP "
-            f"proxy, or add {host} to NO_PROXY."
+            f"{name} names a SOCKS proxy ({url.scheme}), but the Python package socksio is "
+            "missing. Install it beside zohotui (pip install socksio), set HTTPS_PROXY to an "
+            f"HTTP proxy, or add {host} to NO_PROXY."
         )
     if url.scheme not in _USABLE | _SOCKS:
         raise BadSettings(
-            f"{name} names a proxy of the kind {printable(url.scheme, 20)}, which zohotui cannot "
-            f"use. Set HTTPS_PROXY to an HTTP proxy (http://proxy.example:3128), or add {host} to "
+            f"{name} names a {printable(url.scheme, 20)} proxy, which zohotui cannot use. "
+            f"Set HTTPS_PROXY to an HTTP proxy (http://proxy.example:3128), or add {host} to "
             "NO_PROXY."
         )
     return httpx.Proxy(url, ssl_context=roots if url.scheme == "https" else None)
@@ -103,9 +103,9 @@ def trusted_roots() -> ssl.SSLContext:
     if context.cert_store_stats()["x509"]:
         return context
     if file:
-        raise _unusable("SSL_CERT_FILE", file, "it holds no certificates in PEM")
+        raise _unusable("SSL_CERT_FILE", file, "it has no certificates in PEM format")
     if folders and not any(map(_holds_certificates, folders.split(os.pathsep))):
-        why = "it is no folder that holds certificates under their hashes (see openssl rehash)"
+        why = "it is not a folder of certificates named by their hashes (see openssl rehash)"
         raise _unusable("SSL_CERT_DIR", folders, why)
     return context
 

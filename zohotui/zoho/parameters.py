@@ -49,7 +49,7 @@ def one_id(one: object) -> str:
     """Take one record id as a text of digits."""
     if isinstance(one, str) and _RECORD_ID.fullmatch(one) and int(one) <= _GREATEST:
         return one
-    raise Malformed(f"A record id is made of digits only, not {_shown(one)}. Nothing was sent.")
+    raise Malformed(f"A record id has only digits, not {_shown(one)}. Nothing was sent.")
 
 
 def switch(value: object) -> str:
@@ -83,7 +83,7 @@ def external_values(values: Sequence[object], most: int) -> str:
         )
     checked = [_value(one) for one in values]
     if any("," in value for value in checked):
-        raise Malformed("A value with a comma cannot stand beside others. Nothing was sent.")
+        raise Malformed("A value with a comma cannot be sent with others. Nothing was sent.")
     return ",".join(quote(value, safe="") for value in checked)
 
 
@@ -96,7 +96,7 @@ def external_value(value: object) -> str:
     checked = _value(value)
     leads_away = not checked.strip(".") or not {"/", "\\"}.isdisjoint(checked)
     if leads_away or checked.lower() in _KEPT_NAMES:
-        raise Malformed(f"{_shown(value)} cannot stand in an address. Nothing was sent.")
+        raise Malformed(f"{_shown(value)} cannot be part of an address. Nothing was sent.")
     return quote(checked, safe="")
 
 
@@ -130,7 +130,7 @@ def could_be_id(value: object) -> bool:
 def _value(value: object) -> str:
     if isinstance(value, str) and 0 < len(value) <= LONGEST_VALUE and printable(value) == value:
         return value
-    raise Malformed(f"{_shown(value)} is no value of an external field. Nothing was sent.")
+    raise Malformed(f"{_shown(value)} is not a value of an external field. Nothing was sent.")
 
 
 def _shown(value: object) -> str:

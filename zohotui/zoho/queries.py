@@ -80,7 +80,7 @@ class Query:
             raise QueryError(f"The query must look like: {_FORM}. Columns cannot be renamed.")
         for word in ("group", "union"):
             if re.search(rf"\b{word}\b", bare, re.IGNORECASE):
-                raise QueryError(f"A query with {word.upper()} gives no single records.")
+                raise QueryError(f"A query with {word.upper()} does not give single records.")
         tail = _TAIL.search(bare)
         if tail is None:
             return cls(plain, found["module"])

@@ -241,7 +241,7 @@ class Binned:
             with suppress(OverflowError, ValueError, OSError):
                 moment = datetime.fromtimestamp(self.deleted, UTC)
                 when = f" since {moment:%Y-%m-%d %H:%M} UTC"
-        return f"{when}, deleted by {self.deleted_by_name or 'somebody unnamed'}"
+        return f"{when}, deleted by {self.deleted_by_name or 'an unnamed user'}"
 
 
 def _moment(value: object) -> float | None:

@@ -25,11 +25,11 @@ SCOPES = (
     Scope("ZohoCRM.modules.ALL", "nothing can be deleted"),
     Scope(
         "ZohoCRM.settings.modules.READ",
-        "other than standard modules must be typed by their API names",
+        "modules other than the standard ones must be typed by API name",
     ),
-    Scope("ZohoCRM.org.READ", "THE ORG CANNOT BE NAMED"),
-    Scope("ZohoCRM.users.READ", "your user is not named"),
-    Scope("ZohoCRM.settings.recycle_bin.READ", "no look into the Recycle Bin"),
+    Scope("ZohoCRM.org.READ", "THE ORG IS NOT KNOWN"),
+    Scope("ZohoCRM.users.READ", "your user is not known"),
+    Scope("ZohoCRM.settings.recycle_bin.READ", "the Recycle Bin cannot be read"),
     Scope("ZohoCRM.settings.recycle_bin.UPDATE", "no undo"),
 )
 
@@ -40,7 +40,7 @@ MORE_SCOPES = (FIELDS, VIEWS, QUERIES)
 """What else may be asked for: only some ways to a list take it."""
 
 NARROWER = (
-    "Instead of modules.ALL there may be .READ and .DELETE of single modules, such as "
+    "Instead of modules.ALL, .READ and .DELETE of single modules work too, like "
     "ZohoCRM.modules.leads.DELETE."
 )
 
@@ -49,8 +49,8 @@ ASKED = tuple(scope.name for scope in SCOPES)
 
 
 WORDS = (
-    "A module's word in a scope is its API name in small letters without _ and __s: leads, "
-    "salesorders, pricebooks, services. All custom modules have one word: custom."
+    "In a scope a module is its API name in small letters without _ and __s: leads, "
+    "salesorders, pricebooks, services. All custom modules are: custom."
 )
 
 

@@ -274,7 +274,7 @@ class RefreshedTokens:
     def _wait_for_turn(self, kept: Kept, now: float) -> None:
         """Raise TokenThrottled while Zoho would refuse, without asking it."""
         wait = kept.not_before - now
-        why = "Zoho makes no new access tokens for now, because too many were made"
+        why = "Zoho gives no new access tokens for now, because too many were made"
         for most, span in LIMITS:
             times = [moment for moment in kept.asked if now - span < moment <= now]
             if len(times) >= most:

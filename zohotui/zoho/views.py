@@ -112,7 +112,7 @@ def ids_of_rows(rows: Iterable[object]) -> tuple[int, ...]:
     ids = tuple(map(id_of, rows))
     if not all(ids):
         raise AnswerLost(
-            "Zoho's answer holds a row whose id cannot be read, so nothing is taken from it "
+            "Zoho's answer has a row whose id cannot be read, so it is not used "
             f"({UNREADABLE_IDS}).",
             code=UNREADABLE_IDS,
             status=200,

@@ -189,7 +189,7 @@ class _Line:
 
 
 def _too_late() -> httpx.ReadTimeout:
-    return httpx.ReadTimeout("the answer was not whole in time")
+    return httpx.ReadTimeout("the answer was not complete in time")
 
 
 def _unpacked(response: httpx.Response, most: int, is_late: Callable[[], bool]) -> bytes:

@@ -47,10 +47,7 @@ from zohotui.zoho.records import Json
 LOOKED_AGAIN = 15.0
 """Seconds after which what is not there is looked for once more."""
 
-NO_COPIES = (
-    "No copies of the records were saved before this run, so nobody can tell whether each field "
-    "is as it was."
-)
+NO_COPIES = "No copies were saved before this run, so the restored fields could not be compared."
 
 _UNSAVED_AT_ONCE = 10_000
 """Ids without a copy in one line of the journal."""
@@ -132,7 +129,7 @@ class _Compare:
                 self.findings.unsaved += len(few)
                 yield event
         if self.absent:
-            why = "Zoho may not show yet what it has just restored."
+            why = "Zoho may not show the restored records yet."
             yield from self.reads.wait(LOOKED_AGAIN, why)
             yield from self.reads.run(self._jobs(Wanted(ids, self.absent), last=True))
 
@@ -158,7 +155,7 @@ class _Compare:
         found: dict[str, Json] = {}
         for record_id in ids:
             if self.work.levers.abandoned:
-                raise NotSent("Nobody waits for it any more.")
+                raise NotSent("It is no longer needed.")
             record = self.work.crm.get_whole_record(self.told.plan.module, record_id)
             if record is not None:
                 found[record_id] = record
@@ -220,7 +217,7 @@ class _Compare:
         return self._after(place, Code.NO_COPY, "no copy was saved to compare it with")
 
     def _not_back(self, place: int) -> Outcome:
-        told = self._after(place, Code.NOT_BACK, "not there when it was read again")
+        told = self._after(place, Code.NOT_BACK, "not there when read again")
         return replace(told, state=State.DELETED)
 
     def _after(self, place: int, code: str, words: str) -> Outcome:

@@ -153,7 +153,7 @@ def verify(
     except (ReadingEnded, JournalError, ZohoError) as error:
         # Nothing is said if nobody waits any more.
         why = str(error)
-        words = f"Not all of what was deleted is verified. {why} [resolve] looks again."
+        words = f"Not all deletes are verified yet. {why} [resolve] looks again."
         yield StepEnded(words if why else "")
     else:
         yield StepEnded()
@@ -182,14 +182,14 @@ _IN_DOUBT = _Kind(
     Route((Spot.MODULE, Spot.BIN)),
     resolve_verdict,
     Resolved,
-    "Zoho may still be at work on a delete whose answer was lost.",
+    "Zoho may still be processing a delete whose answer was lost.",
 )
 _DELETED = _Kind(
     # Between a look into the bin and one into the module a delete may take effect.
     Route((Spot.BIN, Spot.MODULE, Spot.BIN), spares_requests=True),
     verify_verdict,
     Verified,
-    "Zoho may not show yet what it has just deleted.",
+    "Zoho may not show the latest deletes yet.",
 )
 
 
@@ -228,7 +228,7 @@ class _Sweep:
         """Wait until what Zoho was asked for must show wherever it is read."""
         rows, why = self.told.rows, self.kind.waits
         if any(maybe_back(rows.outcome(place)) for place in places):
-            why = "Zoho may not show yet what it has just restored."
+            why = "Zoho may not show the restored records yet."
         yield from self.search.reads.wait(self.search.window.left(places), why)
 
 

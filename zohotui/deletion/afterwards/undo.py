@@ -131,7 +131,7 @@ class _Undo:
 
     def _obstacle(self) -> str:
         if self.told.plan.permanent:
-            return "The module has no Recycle Bin: nothing can be brought back."
+            return "The module has no Recycle Bin: nothing can be restored."
         if self.work.crm.read_only:
             return "This session is read-only: nothing can be restored in it."
         return ""
@@ -243,7 +243,7 @@ class _Undo:
         try:
             there = yield from self.search.in_module(list(claimed))
         except ZohoError as error:
-            self.unread = f"What Zoho called restored could not be read back. {error.detail}"
+            self.unread = f"The restored records could not be checked. {error.detail}"
             return
         self.unseen |= {p: not_back(self._known(p)) for p in claimed if p not in there}
         yield from self._tell({p: outcome for p, outcome in claimed.items() if p in there})
@@ -252,7 +252,7 @@ class _Undo:
         """Look once more for what Zoho called restored; what is not there stays open."""
         if not self.unseen:
             return
-        why = "Zoho may not show yet what it has just restored."
+        why = "Zoho may not show the restored records yet."
         yield from self.reads.wait(LOOKED_AGAIN, why)
         there = yield from self.search.in_module(list(self.unseen))
         found = {p: SEEN_BACK if p in there else outcome for p, outcome in self.unseen.items()}
@@ -276,7 +276,7 @@ class _Undo:
             told = replace(before, code=Code.NOT_RESTORED, message=message)
             self.against[place] = replace(told, status=answer.status, answer=refusal.item)
         elif self.tries[place] >= MOST_TRIES:
-            message = "Zoho's answers do not tell, and it is still in the Recycle Bin"
+            message = "Zoho's answers do not say, and it is still in the Recycle Bin"
             self.against[place] = replace(before, code=Code.NOT_RESTORED, message=message)
         return None
 
@@ -297,8 +297,8 @@ class _Undo:
         while self.scheduled:
             if waited >= FOLLOWED:
                 raise ReadingEnded(
-                    f"{len(self.scheduled)} records are scheduled to be restored and were not "
-                    f"seen yet after {FOLLOWED / 60:.0f} minutes. {self.reads.ending.way_on}"
+                    f"{len(self.scheduled)} records are scheduled to be restored and were "
+                    f"not seen after {FOLLOWED / 60:.0f} minutes. {self.reads.ending.way_on}"
                 )
             why = f"Zoho restores {len(self.scheduled)} records later."
             yield from self.reads.wait(seconds, why)
@@ -320,13 +320,13 @@ def _refused(error: ZohoError) -> str:
     """Say what is missing, where a refusal tells."""
     if error.code == "OAUTH_SCOPE_MISMATCH":
         remedy = (
-            "To undo a run takes the scopes ZohoCRM.settings.recycle_bin.READ and "
+            "Undo needs the scopes ZohoCRM.settings.recycle_bin.READ and "
             "ZohoCRM.settings.recycle_bin.UPDATE: sign in with them, then [undo] goes on."
         )
     elif error.code in {"NO_PERMISSION", "AUTHORIZATION_FAILED"}:
         remedy = (
-            "Your user may not restore them: administrators may restore any record, others only "
-            "what they deleted themselves."
+            "Your user may not restore them. Administrators can restore any record, others "
+            "only what they deleted themselves."
         )
     else:
         return error.detail

@@ -99,7 +99,7 @@ def resolve_verdict(before: Outcome, where: Whereabouts) -> Verdict:
         return _deleted_or_gone(before, where)
     if not unknown:
         return before
-    message = "it was still there when it was read afterwards"
+    message = "it was still there when it was looked up afterwards"
     return replace(before, state=State.FAILED, code=Code.STILL_THERE, message=message)
 
 
@@ -135,7 +135,7 @@ def undo_verdict(this: Asked, where: Whereabouts) -> Verdict:
 
 def not_back(before: Outcome) -> Outcome:
     """Say that Zoho has called a record restored which is not in its module."""
-    message = "Zoho said that it was restored, and it was not in its module afterwards"
+    message = "Zoho said it was restored, but it was not in its module afterwards"
     return replace(before, state=State.DELETED, code=Code.NOT_BACK, message=message)
 
 
@@ -165,7 +165,7 @@ def _by_run(where: Whereabouts) -> bool:
 def _there(before: Outcome) -> Outcome:
     if was_asked_back(before):
         return SEEN_BACK
-    message = "Zoho said that it was deleted, and it is in its module all the same"
+    message = "Zoho said it was deleted, but it is in its module"
     code = Code.STILL_THERE_AFTER_SUCCESS
     return replace(before, state=State.FAILED, code=code, message=message)
 
@@ -182,7 +182,7 @@ def _in_bin(before: Outcome, where: Whereabouts) -> Outcome:
 
 
 def _absent(before: Outcome, where: Whereabouts) -> Outcome:
-    message = f"not in its module any more; {where.bin_closed}"
+    message = f"no longer in its module; {where.bin_closed}"
     return replace(before, state=State.VERIFIED, code=Code.ABSENT, message=message)
 
 

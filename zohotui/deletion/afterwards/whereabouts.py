@@ -27,9 +27,9 @@ from zohotui.zoho.limits import MOST_BINNED, MOST_IDS
 from zohotui.zoho.records import Binned
 
 IDS_UNKNOWN = (
-    "This run sent values of an external field, so the ids of its records are not known: they "
-    "cannot be looked up or brought back here. Search for the values in Zoho CRM; its Recycle Bin "
-    "has what was deleted."
+    "This run sent values of an external field, so the ids of its records are not known. "
+    "They cannot be looked up or restored here. Search for the values in Zoho CRM; its "
+    "Recycle Bin has what was deleted."
 )
 """Why nothing is looked for where values were sent."""
 
@@ -218,7 +218,7 @@ class _Trip:
             return lambda: self._take_module(places, there, later)
 
         def closed(error: ZohoError) -> Iterator[Event]:
-            self.search.bin_closed = f"the Recycle Bin cannot be looked into: {error.detail}"
+            self.search.bin_closed = f"the Recycle Bin cannot be read: {error.detail}"
             return self._go_on({}, places, later)
 
         return Job(work, closed if spot is Spot.BIN and not self.route.needs_bin else raised)

@@ -35,7 +35,7 @@ def main(argument: str, source: IO[bytes], out: IO[bytes]) -> None:
         _send(out, {"fault": [fault.title, fault.detail]})
     except MemoryError:
         title = "There is too little memory"
-        detail = f"{job.source} needs more memory than there is. Split it and try again."
+        detail = f"{job.source} needs more memory than is free. Split it and try again."
         _send(out, {"fault": [title, detail]})
 
 

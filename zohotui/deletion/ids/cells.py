@@ -76,12 +76,12 @@ class Strings:
     def text(self, index: str) -> str:
         """Return the string that a cell names; raises IdFileError."""
         if not index.isascii() or not index.isdigit() or len(index) > len(str(MOST_STRINGS)):
-            raise self._book.damaged("a cell names no text")
+            raise self._book.damaged("a cell points to no text")
         place = int(index)
         if place >= len(self._ends):
             if self._most is not None and len(self._ends) >= self._most:
                 return UNREAD
-            raise self._book.damaged("a cell names a text that is not there")
+            raise self._book.damaged("a cell points to a text that is missing")
         start = self._ends[place - 1] if place else 0
         return self._bytes[start : self._ends[place]].decode("utf-8", "surrogatepass")
 
@@ -180,7 +180,7 @@ class SheetReader:
     def _begin_row(self, attributes: Attributes) -> None:
         number = _number(attributes.get("r"), MOST_ROWS) if "r" in attributes else self._row + 1
         if not self._row < number <= MOST_ROWS:
-            raise self._book.damaged(f"a row out of order behind row {self._row}")
+            raise self._book.damaged(f"a row out of order after row {self._row}")
         self._row, self._column, self._cells = number, -1, {}
         self._hidden = _is_set(attributes.get("hidden"))
 

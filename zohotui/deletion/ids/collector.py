@@ -63,13 +63,13 @@ _BETWEEN_ADDRESSES = re.compile(rf"[,;]+(?={ADDRESS_START}|$)")
 
 BELOW_HEADER = Refusal(
     "below another header",
-    "below a second header, so its column may mean something else; load that table alone",
+    "below a second header, so its column may mean something else; load that table on its own",
 )
 HEADER = Refusal("header", "a header, not an id")
 ABOVE_HEADER = Refusal("above the header", "above the header of the table, so it is not read")
 COLUMNS = Refusal(
     "number of columns",
-    "its row has more or fewer columns than the header, so its values may stand in the wrong one",
+    "its row has more or fewer columns than the header, so its values may be in the wrong column",
 )
 NO_ID = Refusal("no id", "its row has no id")
 

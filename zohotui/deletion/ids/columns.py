@@ -256,13 +256,12 @@ def choose(
         and column.valid_share >= _LEAST_VALID
     ]
     if not own:
-        why = "No column has a name that stands for the record's own id"
         seen = next((column for column in columns if column.lookup and column.valid_share), None)
-        more = f"; {seen.name} may point at other records" if seen else ""
-        return None, f"{why}{more}."
+        more = f"; {seen.name} may belong to other records" if seen else ""
+        return None, f"No column has a name like Record Id{more}."
     if len(own) + len(rivals) > 1:
         several = ", ".join(column.name for column in sorted(own + rivals, key=lambda c: c.index))
-        return None, f"More than one column may hold the record ids: {several}."
+        return None, f"More than one column may have the record ids: {several}."
     column = own[0]
     if column.samples and column.valid_share < _LEAST_VALID:
         share = f"{column.valid_share:.0%}"

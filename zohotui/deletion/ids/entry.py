@@ -94,14 +94,14 @@ class Link:
 NOT_A_NUMBER = Refusal("not a number", "not a number, so not a record id", other=True)
 MARKUP = Refusal(
     "HTML",
-    "is HTML, where it is not clear which number is a record id; open it in a spreadsheet and "
-    "save it as CSV, or copy the column of record ids alone",
+    "is HTML, so it is not clear which number is a record id; open it in a spreadsheet and "
+    "save it as CSV, or copy only the column of record ids",
     other=True,
 )
 AMONG_TEXT = Refusal(
     "among other text",
-    "is on a line with other text, so it may be the id of something else; "
-    "paste the ids alone, or the table with its header",
+    "is on a line with other text, so it may be another kind of id; paste only the ids, or "
+    "the table with its header",
 )
 
 
@@ -134,13 +134,13 @@ def judge(entry: str) -> int | Link | Refusal | None:
     if digits.isascii() and digits.isdigit():
         return _judge_digits(digits)
     if prefixed and not hidden_in(digits):
-        return Refusal("not a number", "what follows zcrm_ is not a number")
+        return Refusal("not a number", "the part after zcrm_ is not a number")
     return _diagnose(trimmed)
 
 
 def _judge_digits(digits: str) -> int | Refusal:
     if digits[0] == "0":
-        return Refusal("leading zero", "begins with a zero, which no record id does")
+        return Refusal("leading zero", "begins with a zero; record ids never do")
     if len(digits) < FEWEST_DIGITS:
         return Refusal("too short", f"too short: a record id has at least {FEWEST_DIGITS} digits")
     if len(digits) > MOST_DIGITS:
@@ -181,12 +181,12 @@ def _sheet_fault(text: str, digits: int) -> Refusal | None:
     if _SCIENTIFIC.fullmatch(text):
         return _damaged(f"{shown} has lost its last digits")
     if _SIGNED.fullmatch(text):
-        return Refusal("sign", "has a sign, which no record id does")
+        return Refusal("sign", "has a sign; record ids never do")
     if not (_GROUPS.fullmatch(text) or _DECIMAL.fullmatch(text)):
         return None
     if digits >= FEWEST_DIGITS:
-        return _damaged("it has separators among its digits, so the last ones may be wrong")
-    return Refusal("too short", "too short, and with separators among its digits")
+        return _damaged("it has separators between its digits, so the last digits may be wrong")
+    return Refusal("too short", "too short, and has separators between its digits")
 
 
 def _slip(text: str) -> Refusal:
@@ -199,11 +199,11 @@ def _slip(text: str) -> Refusal:
     elif MARK in text:
         kind, reason = "unreadable character", "has a character that could not be read"
     elif text[0] in "#=":
-        kind, reason = "sign", f"has a {text[0]} in front; enter the id alone"
+        kind, reason = "sign", f"has a {text[0]} in front; enter only the id"
     elif all(character.isdigit() for character in text):
         kind, reason = "other digits", "written in digits other than 0 to 9"
     elif _MISTYPED.fullmatch(text):
-        reason = "has a letter or an underscore among its digits"
+        reason = "has a letter or an underscore between its digits"
     else:
         return NOT_A_NUMBER
     return Refusal(kind, reason)
@@ -225,7 +225,7 @@ def _damaged(how: str) -> Refusal:
 def _judge_address(text: str) -> Link | Refusal:
     """Take the record id out of an address, unless it names something else than a record."""
     if "," in text or ";" in text or len(text.split()) > 1:
-        return _no_record("with a comma, a semicolon or a blank in it, so it may be two entries")
+        return _no_record("has a comma, a semicolon or a blank in it, so it may be two entries")
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         host = parts.hostname or ""

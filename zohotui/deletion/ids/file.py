@@ -86,7 +86,7 @@ def inspect(
 
 
 def _json_table(name: str, encoding: str, size: int, module: tuple[str, ...]) -> Table:
-    why = "It is JSON: of each record its own id is read, and no id further inside."
+    why = "It is JSON: each record's own id is read, not the ids inside it."
     own = Column(0, "id")
     return Table(
         name,
@@ -123,7 +123,7 @@ def _describe(lines: list[str], delimiter: str, names: Names, blank: Table) -> T
             header=tuple(rows[0]),
         )
     if _has_columns(lines, rows, blank.source):
-        why = "There is no header to say which column holds the record ids."
+        why = "There is no header that says which column has the record ids."
         return replace(blank, delimiter=delimiter, columns=columns_of(None, rows, names), why=why)
     return _plain_list(lines, names, blank)
 
@@ -169,7 +169,7 @@ def check_same(table: Table, size: int) -> None:
     if size != table.size:
         raise IdFileError(
             f"{table.source} has changed",
-            f"{table.source} has changed since it was looked at. Open it again.",
+            f"{table.source} has changed since it was opened. Open it again.",
         )
 
 

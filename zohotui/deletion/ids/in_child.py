@@ -193,10 +193,10 @@ def _unpack(answer: dict[str, Any], packed: bytearray, name: str) -> IdList:
 def _died(name: str, status: int, words: bytes) -> IdFileError:
     lines = words.decode(errors="replace").split("\n")
     last = next((line for line in reversed(lines) if line.strip()), "")
-    how = f"signal {-status}, perhaps for want of memory" if status < 0 else f"status {status}"
+    how = f"signal {-status}, perhaps too little memory" if status < 0 else f"status {status}"
     said = f": {printable(last, 200)}" if last else ""
     return IdFileError(
         "The ids could not be read",
-        f"Reading {name} ended too soon ({how}){said}. No id was taken. Free some memory or split "
-        "the file, and try again.",
+        f"Reading {name} stopped early ({how}){said}. No id was taken. Free some memory or "
+        "split the file, and try again.",
     )

@@ -54,30 +54,30 @@ _KEYS_SHOWN = 5
 _name_of = itemgetter(0)
 
 NULL = Refusal("no id", "its id is empty (null)")
-NO_NUMBER = Refusal("not a number", "is neither text nor a whole number, so not a record id")
+NO_NUMBER = Refusal("not a number", "is not text or a whole number, so not a record id")
 
 NO_OWN_ID = Refusal(
     "no id",
-    "has no id of its own; an id further inside, as of Owner or Account_Name, is another record's",
+    "has no id of its own; an id inside it, as in Owner or Account_Name, is another record's",
 )
 LOST_DIGITS = Refusal(
     "kept as a number",
-    "a number with a point or an exponent, so its last digits may be lost; export the ids as text "
-    "(in quotes)",
+    "a number with a decimal point or exponent, so its last digits may be lost; export the "
+    "ids as text (in quotes)",
 )
 ROUNDED = Refusal(
     "looks rounded",
-    "a number without quotes, and like all of them here one that a program writes which rounds; "
-    "export the ids as text (in quotes)",
+    "a number without quotes; all numbers here look as if a program rounded them; export the "
+    "ids as text (in quotes)",
 )
 AMONG_OTHERS = Refusal(
     "among other values",
-    "an object among single values or the other way round, so it may be something else",
+    "objects and single values are mixed here, so it may be something else",
 )
-NO_STATE = Refusal("outcome", "has no outcome, so it is not clear whether it may be sent again")
+NO_STATE = Refusal("outcome", "has no outcome, so it is not clear if it may be sent again")
 IN_DOUBT = Refusal(
     "outcome",
-    "its outcome is unknown, so its record may be deleted already; look it up in its run first",
+    "its outcome is unknown, so its record may already be deleted; look it up in its run first",
 )
 NOT_CLEAR = Refusal("more than one id", "names two different ids, or two modules")
 
@@ -194,9 +194,9 @@ class _Reader:
         if not lists:
             self._record(line, path, tuple(pairs), module)
         elif lists > 1 or self._shape(tuple(pairs)).own:
-            raise self._not_clear("an object holds two lists, or an id of its own beside a list")
+            raise self._not_clear("an object has two lists, or its own id beside a list")
         elif self._module_in(tuple(pairs), module) != said:
-            raise self._not_clear("the module is named only behind the list that it is said of")
+            raise self._not_clear("the module is named only after its list")
 
     def _record(self, line: int, path: str, pairs: Pairs, module: str) -> None:
         shape = self._shape(pairs)

@@ -170,14 +170,14 @@ class JsonText:
         line = self.line + self._window.count("\n", self._at, place)
         cut_off = self._ended and place >= len(self._window.rstrip())
         if cut_off:
-            words = f"{self.source} ends too soon, at line {line}: it was cut off."
+            words = f"{self.source} is cut off at line {line}."
         else:
-            words = f"{self.source} is no valid JSON at line {line} ({printable(why)})."
+            words = f"{self.source} is not valid JSON at line {line} ({printable(why)})."
         return IdFileError("The JSON is broken", f"{words} Export it again.")
 
     def _too_large(self) -> IdFileError:
         return IdFileError(
             "A value is too large",
-            f"{self.source} holds a value of more than {LONGEST_VALUE:,} characters, from line "
-            f"{self.line} on. Export the records without attachments, or only their ids.",
+            f"{self.source} has a value of more than {LONGEST_VALUE:,} characters, starting "
+            f"at line {self.line}. Export the records without attachments, or only their ids.",
         )

@@ -68,7 +68,7 @@ def parse_text(
     collector.lines(lines[:place], first_line)
     below, line = lines[place:], first_line + place
     if delimiter is None:
-        why = "Its columns cannot be told apart."
+        why = "Its columns are not clear."
         return _reject_all(below, collector, line, why).finish(source)
     column, why = _parse_table(below, delimiter, collector, line, known)
     if why:
@@ -113,7 +113,7 @@ def _parse_table(
 def _reject_all(lines: Sequence[str], collector: Collector, first_line: int, why: str) -> Collector:
     refusal = Refusal(
         "column not clear",
-        f"stands in a table. {why} Paste the column of record ids alone, or open it as a file",
+        f"is in a table. {why} Paste only the column of record ids, or open it as a file",
     )
     for number, line in enumerate(lines, first_line):
         if line.strip():

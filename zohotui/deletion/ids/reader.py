@@ -166,7 +166,7 @@ def _read_workbook(
 def _changed(source: str) -> IdFileError:
     return IdFileError(
         "The file has changed",
-        f"{source} is not what it was when its columns were read. Open it again.",
+        f"{source} has changed since its columns were read. Open it again.",
     )
 
 
@@ -218,6 +218,6 @@ def _csv_faults(reader: Reader, source: str, offset: int) -> Iterator[None]:
         where, what = reader.line_num + offset, printable(str(fault))
         raise IdFileError(
             "The table is broken",
-            f"{source} is broken at or before line {where} ({what}): a quote "
-            "is missing or too many, or the file was cut off. Export it again.",
+            f"{source} is broken at or before line {where} ({what}): a quote is missing or "
+            "extra, or the file was cut off. Export it again.",
         ) from None

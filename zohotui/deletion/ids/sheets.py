@@ -66,7 +66,7 @@ _BATCH = 64
 
 LOST_DIGITS = Refusal(
     "kept as a number",
-    "a number cell of more than 15 digits, so its last ones are lost; export the ids as text",
+    "a number cell of more than 15 digits, so its last digits are lost; export the ids as text",
 )
 NO_WHOLE_NUMBER = Refusal("not a number", "a number cell, but not a whole number")
 DATE = Refusal("date", "a date, not an id", other=True)
@@ -76,7 +76,7 @@ NO_VALUE = Refusal(
 )
 HIDDEN = Refusal(
     "hidden row",
-    "in a row that is hidden, as by a filter; show all rows and save the workbook to take it",
+    "in a hidden row; to take it, show all rows and save the workbook",
 )
 
 
@@ -214,7 +214,7 @@ class _Look:
         if place is None:
             columns = _filled(columns_of(None, [texts for _, texts in rows], names))
             alone = columns[0].place if len(columns) == 1 and columns[0].valid_share else None
-            why = "There is no header to say which column holds the record ids."
+            why = "There is no header that says which column has the record ids."
             why = why if alone is None else "It is a plain list of ids."
             return cls(Sheet(part.name, part.part), columns, alone, why)
         number, header = rows[place]
@@ -327,7 +327,7 @@ class SheetIds:
     def _notes(self, reader: SheetReader) -> Iterator[str]:
         if number := self._formulas:
             cells = "1 cell is a formula" if number == 1 else f"{number:,} cells are formulas"
-            yield f"{cells}: what counts is the value that was last calculated."
+            yield f"{cells}: the last calculated value counts."
         if merged := rows_merged(reader.merged, self._column):
             yield f"Cells of several rows are merged ({merged}): they count as one."
         if self._column in reader.hidden_columns:

@@ -94,22 +94,21 @@ def _check(status: os.stat_result, name: str) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise IdFileError(
             "Not a regular file",
-            f"{name} is a device or a pipe. Save the ids to a file, or give them on standard "
-            "input with --ids -.",
+            f"{name} is a device or a pipe. Save the ids to a file, or pipe them in with --ids -.",
         )
     if not status.st_size:
         raise empty(name)
     if status.st_size > GREATEST_FILE:
         raise IdFileError(
             "The file is too large",
-            f"{name} has {status.st_size:,} bytes, more than the {GREATEST_FILE:,} that are read. "
-            "Split it, or export only the column of record ids.",
+            f"{name} has {status.st_size:,} bytes; the limit is {GREATEST_FILE:,}. Split it, "
+            "or export only the column of record ids.",
         )
 
 
 def empty(name: str) -> IdFileError:
     """Say that there is nothing in it."""
-    return IdFileError("There is nothing in it", f"{name} is empty. Choose a file that holds ids.")
+    return IdFileError("It is empty", f"{name} is empty. Choose a file with ids.")
 
 
 def _unreadable(name: str, fault: OSError | ValueError) -> IdFileError:
@@ -117,7 +116,7 @@ def _unreadable(name: str, fault: OSError | ValueError) -> IdFileError:
         return IdFileError("No such file", f"{name} does not exist. Check the path.")
     if isinstance(fault, PermissionError):
         return IdFileError(
-            "The file may not be read", f"{name} may not be read by this user. Change its rights."
+            "You may not read the file", f"You may not read {name}. Change its permissions."
         )
     return broken_off(name, fault)
 

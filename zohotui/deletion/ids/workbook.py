@@ -118,7 +118,7 @@ class Workbook:
         for info in self._archive.infolist():
             name = info.filename.replace("\\", "/").lstrip("/").lower()
             if name in self._parts:
-                raise self.unsafe("it holds a part twice")
+                raise self.unsafe("it has a part twice")
             self._parts[name] = info
         if len(self._parts) > MOST_PARTS:
             raise self.unsafe(f"it has more than {MOST_PARTS:,} parts")
@@ -156,8 +156,8 @@ class Workbook:
         """Say that no spreadsheet writes such a file."""
         return IdFileError(
             "The workbook is not read",
-            f"{self.source} is not as a spreadsheet writes it: {why}. Save the sheet as “CSV "
-            "UTF-8” and open that.",
+            f"{self.source} is not a normal workbook: {why}. Save the sheet as “CSV UTF-8” "
+            "and open that.",
         )
 
     def sheets(self) -> list[SheetPart]:
@@ -180,8 +180,8 @@ class Workbook:
                 found.append(SheetPart(shown, part.lower(), hidden))
         if not found:
             raise IdFileError(
-                "There is no sheet in it",
-                f"{self.source} holds no sheet of cells. Choose another workbook.",
+                "It has no sheet",
+                f"{self.source} has no sheet of cells. Choose another workbook.",
             )
         return found
 
@@ -232,9 +232,9 @@ class Workbook:
             raise self.unsafe("it has a password")
         if info.compress_type not in _PACKED:
             # Only these are unpacked a piece at a time.
-            raise self.unsafe("it is packed in another way")
+            raise self.unsafe("it is compressed in an unknown way")
         if not small and info.file_size > GREATEST_RATIO * max(info.compress_size, 1):
-            raise self.unsafe(f"it unpacks to more than {GREATEST_RATIO} times its size")
+            raise self.unsafe(f"it expands to more than {GREATEST_RATIO} times its size")
         parser, fed = None, 0
         with self.faults(), self._archive.open(info) as stream:
             while chunk := stream.read(_CHUNK):
@@ -244,10 +244,10 @@ class Workbook:
                 fed += len(chunk)
                 self._done += len(chunk)
                 if self._done > self._most:
-                    raise self.unsafe(f"it unpacks to more than {self._most:,} bytes")
+                    raise self.unsafe(f"it expands to more than {self._most:,} bytes")
                 parser.Parse(chunk, False)
                 if fed - parser.CurrentByteIndex > _GREATEST_TAG:
-                    raise self.unsafe("it holds a piece of XML that is too large")
+                    raise self.unsafe("it has a piece of XML that is too large")
                 if self._watch is not None:
                     self._watch(min(self._done, self._expected), self._expected)
                 yield

@@ -105,7 +105,7 @@ class Checked:
         """Check the part of a line behind the last: a whole one there was changed."""
         tail = rest[:-1]
         if tail and tail[-SIZE:] == _end(_computed(self._before, tail)):
-            return Fault(self._lines + 1, "its line end is not one any more")
+            return Fault(self._lines + 1, "its line end was changed")
         return None
 
 
@@ -120,5 +120,5 @@ def _computed(before: str, line: bytes) -> str:
     return digest.hexdigest()
 
 
-_BARE = "it does not end with its chain"
+_BARE = "its chain is missing at its end"
 _CHANGED = "it was changed, or a line before it was changed, removed, put in or moved"

@@ -97,7 +97,9 @@ def standing(journal: Path, differing: Collection[int]) -> Standing:
         if noted and (ended := _ended(journal, noted)) is not Standing.WHOLE:
             return Standing.LACKS if missing and ended is Standing.BEHIND else ended
     except OSError as error:
-        raise DifferencesError(f"{path} cannot be held to its journal: {error.strerror}.") from None
+        raise DifferencesError(
+            f"{path} cannot be compared with its journal: {error.strerror}."
+        ) from None
     return Standing.LACKS if missing else Standing.WHOLE
 
 
@@ -124,11 +126,12 @@ def renew_end(journal: Path, head: str, differing: Collection[int]) -> str:
             add_differences(path, ["", *last_words(head)])
         case Standing.LACKS:
             return (
-                f"{path} does not name every record that is not as saved: it was changed, or lost "
-                "its end. The rows say which fields differ: [find] finds DIFFERS."
+                f"{path} does not name every record that differs from its saved copy: it was "
+                "changed, or lost its end. The rows name the fields that differ: [find] "
+                "finds DIFFERS."
             )
         case Standing.AHEAD:
-            return f"{path} knows of more than its journal: one of the two was changed. Keep both."
+            return f"{path} has more than its journal: one of the two was changed. Keep both."
         case _:
             pass
     return ""

@@ -30,7 +30,7 @@ def disk_trouble(folder: Path) -> str:
                     left.unlink()
     except OSError as error:
         why = error.strerror or error
-        return f"The folder {folder} cannot keep the journal of a run: {why}. {ELSEWHERE}"
+        return f"The folder {folder} cannot be used for the journal of a run: {why}. {ELSEWHERE}"
 
 
 def _try(first: Path, last: Path) -> str:
@@ -47,7 +47,7 @@ def _try(first: Path, last: Path) -> str:
     rename(first, last)
     if open_to_others and first.parent.stat().st_mode & _OTHERS:
         return (
-            f"Others can read what is written to {first.parent}: its file system cannot keep them "
-            f"out. {ELSEWHERE}"
+            f"Other users can read what is written to {first.parent}: its file system does "
+            f"not prevent it. {ELSEWHERE}"
         )
     return ""

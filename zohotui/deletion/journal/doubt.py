@@ -22,7 +22,7 @@ _AT_ONCE = 10_000
 MAYBE_SENT = Outcome(
     State.UNKNOWN,
     Code.JOURNAL_CUT_SHORT,
-    "the receipt of the run knows of more than its journal, so this id may have been sent",
+    "the receipt of the run has more than its journal, so this id may have been sent",
 )
 
 
@@ -36,10 +36,10 @@ def doubt(told: RunState, journal: Path) -> str:
         return ""
     for start, count in spans(list(told.rows.places([State.ENTERED]))):
         told.rows.set_all(start, count, MAYBE_SENT)
-    tells = sums_in(receipt_of(journal)) or "nothing that can be read"
+    tells = sums_in(receipt_of(journal)) or "cannot be read"
     return (
-        "The journal of this run has lost its end, or was changed: its receipt knows of more. By "
-        f"the receipt: {tells}. What the journal does not know may have been sent."
+        "The journal of this run has lost its end, or was changed: its receipt has more. "
+        f"Receipt: {tells}. Ids missing in the journal may have been sent."
     )
 
 

@@ -109,7 +109,7 @@ def _summary(path: Path) -> Summary | Unreadable:
     try:
         # Anything else that can be opened may keep whoever reads it waiting for ever.
         if path.exists() and not path.is_file():
-            return Unreadable(path, "it is no file")
+            return Unreadable(path, "it is not a file")
         with path.open("rb") as file:
             start, last = file.read(_HEAD), last_line(file)
     except OSError as error:
@@ -119,7 +119,7 @@ def _summary(path: Path) -> Summary | Unreadable:
     except NewerFormat:
         return Unreadable(path, "it was written by a newer zohotui")
     except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError):
-        return Unreadable(path, "it is no whole journal of zohotui")
+        return Unreadable(path, "it is not a complete journal of zohotui")
     return Summary(
         path=path,
         began=head.at,

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 LINE_KINDS = {
-    "journal": "The first line: the confirmed plan with all its ids, and what of the list it "
-    "leaves out and why; listings: the view, query or external field in Zoho that its ids were "
-    "read from, each with its value, and the values that have no record. A module with a field "
-    "behind it, Leads.ERP_No: values were sent, and the ids are their numbers in the list.",
+    "journal": "The first line: the confirmed plan with all its ids, and what it leaves out of "
+    "the list and why. listings: the view, query or external field in Zoho that the ids were "
+    "read from, each with its value, and the values without a record. A module followed by a "
+    "field, Leads.ERP_No: values were sent, and the ids are their numbers in the list.",
     "released": "The held records that were released, each with the reason.",
     "saved": "The name of the file with the copies of the records.",
-    "sending": "Before a request leaves: the batch's number, and which of the plan's ids are in it "
-    "(start counts from 0).",
-    "landed": "After its answer: the batch's ids by what Zoho said.",
-    "returned": "The batch changed nothing, and why that is certain. A batch with neither landed "
-    "nor returned is unknown.",
+    "sending": "Before a request is sent: the batch's number, and which of the plan's ids are "
+    "in it (start counts from 0).",
+    "landed": "After its answer: the batch's ids, by what Zoho said.",
+    "returned": "The batch changed nothing, and why that is certain. A batch without landed or "
+    "returned is unknown.",
     "braked": "Why the run paused itself.",
     "cut_off": "What ended the program in the middle of a run or an undo: line, signal or screen.",
-    "resumed": "The run was continued; said_right: why its ids look rounded, where the admin said "
-    "that they are right.",
-    "resolved": "What reading told of ids whose fate was not known.",
-    "verified": "What reading told of deleted ids.",
+    "resumed": "The run was continued. said_right: why its ids look rounded, if the admin said "
+    "they are right.",
+    "resolved": "What a look-up found for ids whose outcome was unknown.",
+    "verified": "What a look-up found for deleted ids.",
     "finished": "The end of the run, and the sums.",
-    "restoring": "Before a request to restore leaves: the ids that it asks for.",
-    "restored": "What an undo came to, by id.",
-    "compared": "Whether each restored record is as it was saved, and which fields are not; "
+    "restoring": "Before a request to restore is sent: its ids.",
+    "restored": "The result of an undo, by id.",
+    "compared": "Whether each restored record is like its saved copy, and which fields differ; "
     "without values.",
 }
 

@@ -127,7 +127,7 @@ def outcome(group: Mapping[str, Any], states: frozenset[State]) -> Outcome:
     """Take what happened to a group of ids, in one of these states."""
     state, status, answer = State(group["state"]), group.get("status"), group.get("answer", "")
     if state not in states:
-        raise ValueError("no such line tells of this state")
+        raise ValueError("no such line is possible for this state")
     if not isinstance(answer, str | dict):
         raise TypeError("an answer was expected")
     return Outcome(

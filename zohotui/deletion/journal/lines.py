@@ -302,7 +302,7 @@ def _landed(batch: Batch, entry: Mapping[str, Any], beside: _Beside) -> Landed:
         fates.update(dict.fromkeys(few, outcome))
         named += len(few)
     if named != len(ids):
-        raise ValueError("each id of a batch has one fate")
+        raise ValueError("each id of a batch has one outcome")
     return Landed(batch, tuple(map(fates.__getitem__, ids)), foreign, **beside)
 
 
@@ -325,7 +325,7 @@ def _places(places: object, ids: object, plan: Plan) -> list[int]:
     last = len(plan.ids) - 1
     for record_id, place in zip(values.texts(ids), places, strict=True):
         if str(plan.ids[values.whole(place, 0, last)]) != record_id:
-            raise ValueError("an id stands at another place than the plan's")
+            raise ValueError("an id is at another place than in the plan")
     return places
 
 

@@ -134,11 +134,11 @@ def occupied(folder: Path, plan: Plan) -> str:
 
 
 def _sentence(plan: Plan, who: str) -> str:
-    return f"Another zohotui is deleting {plan.label} of this org: {who}. Wait for its end."
+    return f"Another zohotui is deleting {plan.label} in this org: {who}. Wait until it has ended."
 
 
 def _busy(who: str) -> str:
-    return f"Another zohotui is beginning a run in this org: {who}. Try again in a moment."
+    return f"Another zohotui is starting a run in this org: {who}. Try again in a moment."
 
 
 def _who(descriptor: int) -> str:

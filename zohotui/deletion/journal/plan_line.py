@@ -216,7 +216,7 @@ class Head:
         others = [record_id for _, ids in plan.left_out for record_id in ids]
         apart = set(others)
         if len(apart) < len(others) or not apart.isdisjoint(plan.ids):
-            raise ValueError("an id stands twice in the list")
+            raise ValueError("an id is in the list twice")
         return plan
 
 

@@ -91,8 +91,8 @@ def write_receipt(journal: Path, now: float) -> Path:
             read = read_journal(journal)
             if agreement(journal) is Agreement.AHEAD:
                 raise ReceiptError(
-                    f"The receipt {path} knows of more than its journal and is kept. Move it "
-                    "elsewhere to have a new one."
+                    f"The receipt {path} has more than its journal, so it is kept. Move it "
+                    "elsewhere to get a new one."
                 )
             with replace_whole(path, alone=True) as file:
                 file.writelines(lines(read, journal.name, written=moment(now)))

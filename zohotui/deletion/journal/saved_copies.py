@@ -57,8 +57,8 @@ def lost_copies(journal: Path, saved: Sequence[Saved], now: float) -> str:
     latest = max(one.at or now for one in lost.values())
     names, are = " and ".join(lost), "is" if len(lost) == 1 else "are"
     told = (
-        f"Copies of {records:,} record{'s' * (records != 1)} were saved as {names}, which {are} "
-        "not beside the journal, so restored records cannot be compared with what they were before."
+        f"Copies of {records:,} record{'s' * (records != 1)} were saved as {names}, which "
+        f"{are} not beside the journal, so restored records cannot be compared."
     )
     if latest + KEPT_DAYS * _DAY < now:
         day = f"{datetime.fromtimestamp(latest, UTC):%d %b %Y}"

@@ -75,8 +75,8 @@ def lacks(*, whole: bool) -> str:
     """
     if whole:
         return (
-            "Not in the snapshot: files, notes, e-mails and other related records, and of a very "
-            "long subform what one answer does not hold."
+            "Not in the snapshot: files, notes, e-mails and other related records, and the "
+            "rest of a very long subform."
         )
     return (
         "Not in the snapshot: subform rows and line items, multi-select and multi-user lookups, "

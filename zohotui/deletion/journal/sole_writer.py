@@ -40,8 +40,8 @@ class SoleWriter:
         what = "" if self._why else self._change(size)
         if what:
             self._why = (
-                f"The journal {self.path} {what}: is another zohotui at work on it? Nothing more "
-                "is written to it, and nothing more is sent."
+                f"The journal {self.path} {what}. Another zohotui may be working on it. "
+                "Nothing more is written to it or sent."
             )
         return self._why
 

@@ -31,32 +31,38 @@ _LOOKS = 3
 """How often a journal is looked at that grows meanwhile: its run may be under way."""
 
 _NO_SIGNATURE = (
-    "A chain is no signature, and lines taken off the end do not break it: compare the last hash "
-    "with one that was noted elsewhere."
+    "A chain is not a signature, and removing lines at the end does not break it: compare "
+    "the last hash with one noted elsewhere."
 )
 
 
 _BEHIND = (
-    "If the run is under way, wait for its end. Otherwise start zohotui: the receipt is written "
-    "again at the start, or when [history] opens the run."
+    "If the run is in progress, wait until it ends. Otherwise start zohotui: it writes the "
+    "receipt again at the start, or when [history] opens the run."
 )
 _AHEAD = (
-    "Keep both files, and look for a whole copy of the journal in a backup. zohotui does not go on "
-    "with the run; [history] opens it, [resolve] looks up what became of its ids."
+    "Keep both files, and look for a complete copy of the journal in a backup. zohotui does "
+    "not continue the run; [history] opens it, [resolve] looks up its ids."
 )
 _DIFFERENCES = {
-    Standing.WHOLE: ("names every record that the journal calls not as saved", ""),
+    Standing.WHOLE: ("names every record that differs by the journal", ""),
     Standing.BEHIND: (
-        "IS BEHIND: it was not ended.",
-        "If an undo is under way, wait for its end. Otherwise [history] opens the run and ends it.",
+        "IS BEHIND: it is not complete.",
+        (
+            "If an undo is in progress, wait until it ends. Otherwise [history] opens the run "
+            "and completes it."
+        ),
     ),
     Standing.LACKS: (
-        "DOES NOT MATCH: it does not name every record that the journal calls not as saved.",
-        "Look for a whole copy of it in a backup. The journal names the fields, without values.",
+        "DOES NOT MATCH: it does not name every record that differs by the journal.",
+        (
+            "Look for a complete copy of it in a backup. The journal names the fields, without "
+            "values."
+        ),
     ),
     Standing.AHEAD: (
         "DOES NOT MATCH: its last hash is not in the journal; one of the two was changed.",
-        "Keep both files, and look for a whole copy of the journal in a backup.",
+        "Keep both files, and look for a complete copy of the journal in a backup.",
     ),
 }
 
@@ -102,18 +108,18 @@ def _look(path: Path, lines: Sequence[bytes], rest: bytes) -> Proof:
     chained = is_chained(_version(path, lines), lines)
     told: list[str] = [_fact("Journal", str(path))]
     if chained and (fault := broken(lines, rest)):
-        before = f"Lines 1 to {fault.line - 1} hang together." if fault.line > 1 else ""
+        before = f"Lines 1 to {fault.line - 1} are chained correctly." if fault.line > 1 else ""
         told += ["NOT AS IT WAS WRITTEN.", f"Line {fault.line}: {fault.how}.", before]
         return _proof(told, NOT_WHOLE)
     try:
         read = read_journal(path)
     except JournalError as error:
-        return _proof([*told, "NOT A WHOLE JOURNAL.", str(error)], NOT_WHOLE)
+        return _proof([*told, "NOT A COMPLETE JOURNAL.", str(error)], NOT_WHOLE)
     code, number = WHOLE, f"{len(lines):,} line{'s' * (len(lines) != 1)}"
     if chained:
         told.append(f"Whole and unchanged: {number}, each chained to the one before it.")
     else:
-        told.append(f"CANNOT BE TOLD: its {number} were written before lines were chained.")
+        told.append(f"CANNOT BE CHECKED: its {number} were written before lines were chained.")
         code = NOT_WHOLE
     told += _facts(read, rest)
     told += _copies(path, read.run)
@@ -131,12 +137,12 @@ def _lines(path: Path) -> tuple[list[bytes], bytes]:
     try:
         # Anything else that can be opened may keep whoever reads it waiting for ever.
         if path.exists() and not path.is_file():
-            raise NoJournal(f"{path} is no file.")
+            raise NoJournal(f"{path} is not a file.")
         *lines, rest = path.read_bytes().split(b"\n")
     except OSError as error:
         raise NoJournal(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError:
-        raise NoJournal("Names of files hold no zero bytes.") from None
+        raise NoJournal("A file name cannot have a zero byte.") from None
     return lines, rest
 
 
@@ -158,11 +164,11 @@ def _facts(read: JournalFile, rest: bytes) -> Iterator[str]:
     run, plan = read.run, read.run.plan
     if rest:
         yield (
-            f"Behind its last line {len(rest):,} bytes of one that was cut off, as a crash leaves "
-            "it: they count for nothing."
+            f"After its last line there are {len(rest):,} bytes of a line that was cut off, "
+            "as by a crash. They are ignored."
         )
     if not run.finished:
-        yield "The run has not come to its end: whether lines are missing there cannot be told."
+        yield "The run has not ended: whether lines are missing at the end cannot be checked."
     yield _fact("Run", f"{plan.label} ({plan.module}) of {plan.target.words}")
     yield _fact("Org number", plan.target.zgid or "not known")
     yield _fact("Began", moment(run.began))
@@ -187,7 +193,7 @@ def _receipt(path: Path, read: JournalFile, lines: Sequence[bytes]) -> tuple[lis
     """Say how the receipt beside a journal goes with it and what to do, and whether it does."""
     receipt = receipt_of(path)
     if not receipt.is_file():
-        return [_fact("Receipt", "there is none beside it")], True
+        return [_fact("Receipt", "none beside the journal")], True
     try:
         noted, goes = noted_in(receipt), agreement(path)
         said = is_as_told(receipt, read, path.name) if goes is Agreement.SAME else False
@@ -225,10 +231,12 @@ def _differences(path: Path, run: RunState) -> tuple[list[str], bool]:
 def _ahead(number: int, lines: int, *, chained: bool) -> str:
     if number > lines:
         return (
-            f"DOES NOT MATCH: it tells of {number:,} lines and the journal has {lines:,}: the "
-            "journal has lost its end."
+            f"DOES NOT MATCH: it was written for {number:,} lines, the journal has "
+            f"{lines:,}: the journal has lost its end."
         )
-    what = "its last hash is not in the journal" if chained else "the journal's lines are others"
+    what = (
+        "its last hash is not in the journal" if chained else ("the journal's lines are different")
+    )
     return f"DOES NOT MATCH: {what}; one of the two was changed."
 
 

@@ -173,7 +173,7 @@ class Journal:
         except BlockingIOError:
             who = lock_holder(self._descriptor)
             raise JournalError(
-                f"The journal {self.path} is open in {who}. Wait for its end."
+                f"The journal {self.path} is open in {who}. Wait until that has ended."
             ) from None
         except OSError as error:
             raise JournalError(cannot_lock(self.path, error)) from None

@@ -131,8 +131,8 @@ class _ByQuery:
             return False
         number = f"{reach:,}" if isinstance(reach, int) else f"{self.rows:,}"
         self.why = (
-            f"The list holds the first {len(self.ids):,} records: Zoho gives no more than {number} "
-            f"of one query. For those behind them add a condition, id > '{max(self.ids)}', and "
+            f"The list has the first {len(self.ids):,} records: Zoho gives at most {number} "
+            f"per query. For the next ones add the condition id > '{max(self.ids)}' and "
             "order by id asc."
         )
         return True

@@ -128,7 +128,7 @@ class _ByValue:
                 self.of_user = one.of_user
                 return ""
         names = ", ".join(one.api_name for one in fields)
-        others = f"It has {names}." if names else "It has none at all."
+        others = f"It has {names}." if names else "It has no external fields."
         return f"{asked.module} has no external field {printable(asked.field, 60)}. {others}"
 
     def _prove(self, first: Sequence[str]) -> Iterator[ListEvent]:
@@ -222,7 +222,7 @@ class _ByValue:
             elif ids:
                 self.records[value] = ids[0]
             elif value in hits.otherwise:
-                why = f"the record that Zoho finds has {hits.otherwise[value]}"
+                why = f"the record Zoho found has {hits.otherwise[value]}"
                 self._note(value, Miss.OTHERWISE, why)
             else:
                 self._note(value, Miss.NOT_FOUND, MISSES[Miss.NOT_FOUND])
@@ -252,20 +252,18 @@ class _ByValue:
             if record_id is not None and claims[record_id] == 1:
                 by_id[int(record_id)] = value
             elif record_id is not None:
-                why = "the record that has it is also found by another value"
+                why = "its record is also found by another value"
                 unresolved.append(Unresolved(value, Miss.TWICE, why))
             else:
                 unresolved.append(self.misses[value])
         notes = []
         if self.of_user:
             whose = asked.user or "this user"
-            notes.append(
-                f"Each user has values of their own in {asked.field}; these are {whose}'s."
-            )
+            notes.append(f"Each user has their own values in {asked.field}; these are {whose}'s.")
         if self.alone:
             notes.append(
-                f"{self.alone:,} values were asked for one by one, which does not tell whether a "
-                "second record has them too."
+                f"{self.alone:,} values were asked for one by one. This does not show "
+                "whether a second record has the same value."
             )
         listing = Listing(
             Kind.EXTERNAL,

@@ -99,7 +99,7 @@ class _ByView:
         page, token, more = 1, "", True
         while more:
             if token == "" and page > PAGES_BY_NUMBER:
-                self.why = self._cut("gives no way to its next page")
+                self.why = self._cut("does not give the next page")
                 return
             spared = self.reads.reserve
             if spared and spared.is_reached(0, VIEW_CREDITS):
@@ -110,7 +110,7 @@ class _ByView:
             except ZohoError as error:
                 if error.code not in _REACHED or not self.ids:
                     raise
-                self.why = self._cut(f"gives no more than {MOST_IN_VIEW:,} of one")
+                self.why = self._cut(f"gives at most {MOST_IN_VIEW:,} of one")
                 return
             before = len(self.ids)
             self.rows += len(found.ids)
@@ -126,8 +126,8 @@ class _ByView:
 
     def _cut(self, why: str) -> str:
         return (
-            f"The list holds the first {len(self.ids):,} records of the view: Zoho {why}. Narrow "
-            "the view, or use a query."
+            f"The list has the first {len(self.ids):,} records of the view: Zoho {why}. "
+            "Narrow the view, or use a query."
         )
 
     def _refused(self, error: ZohoError) -> str:

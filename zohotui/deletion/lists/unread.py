@@ -18,8 +18,8 @@ from zohotui.deletion.model.plan import Options, Plan, PlanError, Target
 from zohotui.zoho.external import values_at_once
 from zohotui.zoho.parameters import could_be_id
 
-_COULD_BE_ID = "it could be a record's id, and without the header Zoho would delete that record"
-_COMMA = "it has a comma, so it cannot be told from two values"
+_COULD_BE_ID = "it could be a record id: if the header got lost, Zoho would delete that record"
+_COMMA = "it has a comma, so it could be two values"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Unread:
         if not numbered:
             raise PlanError(f"None of the {len(values.values):,} values may be sent unread.")
         most = values_at_once(numbered.values(), self.options.batch_size)
-        note = "The records could not be read, so nobody has looked at them; values were sent."
+        note = "The records could not be read, so they were not reviewed; values were sent."
         listing = Listing(
             Kind.EXTERNAL, self.module, self.field, round(at, 3), numbered, tuple(left), note
         )

@@ -127,8 +127,9 @@ def _place_of(text: str, known: set[str], name: str) -> tuple[int, str, str]:
         columns = ", ".join(printable(bare_name(cell), 30) for cell in header[:_COLUMNS_SHOWN])
         raise IdFileError(
             "No such column",
-            f"{name} is a table without a column of that field; its first row is: {columns}. Name "
-            "the column as the field, or give the values alone, one a line.",
+            f"{name} is a table without a column for that field; its first row is: "
+            f"{columns}. Give the column the field's name, or use a file of values alone, "
+            "one per line.",
         )
     return 0, "", ""
 
@@ -178,7 +179,7 @@ def _collected(entries: Iterable[tuple[int, str]], source: str) -> Values:
 
 def _why_not(value: str) -> str:
     if len(value) > LONGEST_VALUE:
-        return f"longer than the {LONGEST_VALUE} letters that a value may have"
+        return f"longer than a value can be ({LONGEST_VALUE} characters)"
     if printable(value) != value:
         return "has a character that cannot be shown; copy the value again, or type it"
     return ""

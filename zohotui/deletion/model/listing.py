@@ -31,8 +31,8 @@ class Miss(StrEnum):
 
 MISSES = {
     Miss.NOT_FOUND: "no record of the module has this value",
-    Miss.TWICE: "more than one record has this value, so it names none",
-    Miss.OTHERWISE: "a record has this value in other letters, such as k-7 for K-7",
+    Miss.TWICE: "more than one record has this value, so it does not identify one",
+    Miss.OTHERWISE: "a record has this value in other upper or lower case, like k-7 for K-7",
     Miss.UNREADABLE: "Zoho could not be asked for this value",
 }
 

@@ -32,19 +32,18 @@ class State(StrEnum):
 STATES = {
     State.ENTERED: "In your list; nothing was read or sent.",
     State.READY: "Reviewed: the record is there, and no reason was found to keep it.",
-    State.HELD: "There is a reason not to delete it. It is not sent until you release it by "
-    "itself, with a reason.",
+    State.HELD: "There is a reason not to delete it. Sent only if you release it, with a reason.",
     State.MISSING: "Reviewed: no such record in this module for your user. It is not sent.",
-    State.SENDING: "In a request that has left.",
+    State.SENDING: "In a request that was sent; no answer yet.",
     State.DELETED: "Zoho said so for this id, or it was found in the Recycle Bin, deleted by you "
-    "when the request left. Not verified yet.",
+    "at the time of the request. Not verified yet.",
     State.GONE: "The record is not there, and nothing proves that this run deleted it.",
     State.FAILED: "Zoho refused this id, with a code, or its record was still there afterwards.",
-    State.UNKNOWN: "The request left and no trustworthy answer came: the record may be deleted or "
-    "not. It is never sent again by itself.",
+    State.UNKNOWN: "The request was sent and no trustworthy answer came: the record may or may not "
+    "be deleted. It is never sent again automatically.",
     State.NOT_SENT: "The run ended before its turn. The record is untouched.",
-    State.VERIFIED: "Deleted, and seen in the Recycle Bin afterwards; without a Recycle Bin, seen "
-    "to be no longer in its module.",
+    State.VERIFIED: "Deleted, and found in the Recycle Bin afterwards. Without a Recycle Bin: only "
+    "no longer in its module.",
     State.RESTORED: "Restored by an undo.",
 }
 """What each state means, in an admin's words."""
@@ -61,8 +60,8 @@ RETRIED = (State.FAILED, State.NOT_SENT)
 
 _WORDS = {
     (State.READY, ""): Advice(
-        "The review read the record, and nothing that can be seen speaks against deleting it.",
-        "Nothing to do: it goes when you delete.",
+        "Read; no reason found to keep it.",
+        "Nothing to do: it will be deleted when you confirm.",
     ),
     (State.RESTORED, "SUCCESS"): Advice(
         "Zoho restored the record, together with its notes and attachments.",

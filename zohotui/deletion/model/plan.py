@@ -153,7 +153,7 @@ class Plan:
         # Most lists rise, and a set of a million ids takes a hundred megabytes.
         rising = all(map(lt, frozen, islice(frozen, 1, None)))
         if not rising and len(set(frozen)) != len(frozen):
-            raise PlanError("An id stands twice in the list.")
+            raise PlanError("An id is in the list twice.")
         object.__setattr__(self, "ids", frozen)
 
     def _check_values(self) -> None:
@@ -164,7 +164,7 @@ class Plan:
         if not all(0 < number < _LEAST_ID and external.get(number) for number in self.ids):
             raise PlanError("A plan by values has a number without a value.")
         if len({external[number] for number in self.ids}) < len(self.ids):
-            raise PlanError("A value stands twice in the list.")
+            raise PlanError("A value is in the list twice.")
 
     @property
     def whose_values(self) -> str:

@@ -249,7 +249,7 @@ class RunState:
         if self.alarms or not self.foreign:
             return self.alarms
         few = ", ".join(self.foreign[:3])
-        return [f"Zoho's answers spoke of ids that were never sent: {few}. Look them up."]
+        return [f"Zoho's answers named ids that were never sent: {few}. Look them up."]
 
     @property
     def spent(self) -> frozenset[int]:

@@ -137,16 +137,15 @@ class Guards:
         """Say why a run of so many records may not begin; empty if it may."""
         if self.most_a_run and count > self.most_a_run:
             return (
-                f"{count:,} records are more than the profile lets go in one run "
-                f"(most_records_a_run = {self.most_a_run})."
+                f"Limit: {self.most_a_run} records per run (most_records_a_run). This run "
+                f"would have {count:,}."
             )
         if not self.most_a_day or count + today.most <= self.most_a_day:
             return ""
-        open_runs = f", {today.uncertain:,} more perhaps" if today.uncertain else ""
+        open_runs = f" (perhaps {today.uncertain:,} more)" if today.uncertain else ""
         return (
-            f"{today.deleted:,} records of this org were deleted today{open_runs}; with these "
-            f"{count:,} they would be more than the profile lets go in a day "
-            f"(most_records_a_day = {self.most_a_day})."
+            f"Limit: {self.most_a_day} records per day in this org (most_records_a_day). "
+            f"Deleted today: {today.deleted:,}{open_runs}. This run would have {count:,}."
         )
 
 
@@ -198,11 +197,11 @@ def release(outcome: Outcome, reason: str) -> Outcome:
     """Let a held record go after all, for a reason in words; raises ValueError without one."""
     words = " ".join(reason.split())
     if outcome.state is not State.HELD:
-        raise ValueError("Only a record that is held can be released.")
+        raise ValueError("Only a held record can be released.")
     if is_never_released(outcome):
-        raise ValueError("The address of this record names another place: it stays held.")
+        raise ValueError("The address of this record is of another module or org: it stays held.")
     if sum(map(str.isalpha, words)) < _FEWEST_LETTERS:
-        raise ValueError("Say in a few words why this record may go.")
+        raise ValueError("Say in a few words why this record may be deleted.")
     message = f"{printable(words, _LONGEST_REASON)} (was {outcome.code}: {outcome.message})"
     return replace(outcome, state=State.READY, code=Code.RELEASED, message=message)
 
@@ -229,7 +228,7 @@ def is_foreign(record_id: int, prefix: int | None) -> bool:
 
 def foreign_words(record_id: int, prefix: int | None) -> str:
     """Say how a foreign id can be told."""
-    return f"the id begins with {prefix_of(record_id)}, those of this org with {prefix}"
+    return f"the id begins with {prefix_of(record_id)}, ids of this org with {prefix}"
 
 
 def _same_place(one: Target, other: Target) -> bool:

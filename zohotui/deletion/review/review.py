@@ -191,8 +191,8 @@ class _Review:
     def _no_names(self, error: ZohoError) -> Iterator[ReviewEvent]:
         self.fields = [*SYSTEM_KEYS, *_ALWAYS_KEPT, *self.asked.guards.fields, *SHOWN_FIELDS]
         self.said.append(
-            f"Only names, owners, times and what the guards ask for were read, and only they are "
-            f"in the snapshot: the fields of the module could not be listed. {error.detail}"
+            "Only names, owners, times and what the guards need were read and saved: the "
+            f"fields of the module could not be listed. {error.detail}"
         )
         yield from ()
 
@@ -232,7 +232,7 @@ class _Review:
         found: dict[str, Json] = {}
         for record_id in ids:
             if self.levers.abandoned:
-                raise NotSent("Nobody waits for it any more.")
+                raise NotSent("It is no longer needed.")
             if (record := self.crm.get_whole_record(self.asked.module, record_id)) is not None:
                 found[record_id] = record
         return found
@@ -273,7 +273,7 @@ class _Review:
             return None
         by = entry.get("Modified_By")
         name = by.get("name") if isinstance(by, Mapping) else None
-        who = printable(name, 80) if isinstance(name, str) and name else "somebody unnamed"
+        who = printable(name, 80) if isinstance(name, str) and name else "an unnamed user"
         return Outcome(State.HELD, Code.CHANGED, f"changed since the review by {who}")
 
     def _doubt_prefix(self, places: Sequence[int]) -> None:
@@ -284,8 +284,8 @@ class _Review:
         if self.found[True] >= _TELLING and self.found[True] > self.found[False]:
             self.prefix = None
             self.said.append(
-                "The ids of this org do not begin as that of your user does, so ids of other orgs "
-                "cannot be told by their beginning."
+                "Ids of this org do not begin like your user's id, so ids of other orgs "
+                "cannot be recognised."
             )
 
     def _by_id_alone(self) -> Iterator[ReviewEvent]:
@@ -316,8 +316,8 @@ class _Review:
 
         def refused(error: ZohoError) -> Iterator[ReviewEvent]:
             if not self.bin_closed:
-                self.bin_closed = "the Recycle Bin cannot be looked into"
-                self.said.append(f"The Recycle Bin could not be looked into. {error.detail}")
+                self.bin_closed = "the Recycle Bin cannot be read"
+                self.said.append(f"The Recycle Bin could not be read. {error.detail}")
             return self._tell_absent(places, {})
 
         return Job(read, refused)
@@ -348,8 +348,8 @@ class _Review:
             there = [place for place in places if str(self.asked.ids[place]) in found]
             if there:
                 self.said.append(
-                    f"{len(there):,} of the {len(places):,} missing ids that were looked for in "
-                    f"{module} are there."
+                    f"{len(there):,} of the {len(places):,} missing ids looked for in "
+                    f"{module} were found there."
                 )
                 outcomes = (in_module(module),) * len(there)
                 yield Reviewed(tuple(there), outcomes, (None,) * len(there))
@@ -359,7 +359,7 @@ class _Review:
             return lambda: take(found)
 
         def refused(error: ZohoError) -> Iterator[ReviewEvent]:
-            self.said.append(f"{module} could not be looked into. {error.detail}")
+            self.said.append(f"{module} could not be read. {error.detail}")
             yield from ()
 
         return Job(read, refused)
@@ -372,8 +372,8 @@ class _Review:
         yield from self.said
         if self.seen:
             for what in untold(self.seen):
-                yield f"Zoho's answers do not tell {what}."
+                yield f"Zoho's answers do not say {what}."
             if self.undated:
                 some = "" if self.undated == self.told else f"{self.undated:,} of the "
-                yield f"Zoho's answers do not tell when {some}records were changed last."
-            yield ("Whether your user may delete each single record shows only when it is deleted.")
+                yield f"Zoho's answers do not say when {some}records were last changed."
+            yield ("Zoho checks permission per record only when deleting; some may be refused.")

@@ -91,7 +91,7 @@ class Comparison:
         measure = _number if _number(self.value) is not None else _date
         mine, wanted = measure(held), measure(self.value)
         if mine is None:
-            return f"{self.text}: {self.field} holds nothing that can be compared"
+            return f"{self.text}: {self.field} has no value that can be compared"
         return self.text if _ORDER[self.comparison](mine, wanted) else ""
 
 
@@ -113,7 +113,7 @@ class Recent:
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            return f"{self.text}: {self.field} holds no time"
+            return f"{self.text}: {self.field} has no time"
         return self.text if moment.timestamp() >= now - self.days * _DAY else ""
 
 
@@ -136,12 +136,12 @@ def parse_rule(text: str) -> Rule:
     if _RECENT_BEGUN.match(plain) and parts is None:
         return _recent(plain)
     if parts is None:
-        raise _fault(plain, f"there is no comparison in it; there are {', '.join(_COMPARISONS)}")
+        raise _fault(plain, f"it has no comparison; use one of {', '.join(_COMPARISONS)}")
     field, comparison, value = (part.strip() for part in parts.groups())
     _check_field(plain, field)
     if comparison not in _COMPARISONS:
         there = ", ".join(_COMPARISONS)
-        raise _fault(plain, f"{comparison} is no comparison; there are {there}")
+        raise _fault(plain, f"{comparison} is not a comparison; use one of {there}")
     return Comparison(plain, field, comparison, _value(plain, comparison, value))
 
 
@@ -159,13 +159,13 @@ def _value(rule: str, comparison: str, value: str) -> str:
     if quoted and value[0] not in value[1:-1]:
         value = value[1:-1].strip()
     elif re.search("[=<>]", value):
-        raise _fault(rule, "it has two comparisons; write two rules, each protects by itself")
+        raise _fault(rule, "it has two comparisons; write two rules, each protects on its own")
     elif value.startswith(_QUOTES):
         raise _fault(rule, "a quote is not closed, or not where the value ends")
     elif _SEPARATED.fullmatch(value) and not _NUMBER.fullmatch(value):
         raise _fault(rule, "numbers are written without separators, like 1000.5")
     if not value:
-        raise _fault(rule, f"nothing stands behind {comparison}")
+        raise _fault(rule, f"there is no value after {comparison}")
     if comparison in _ORDER and _number(value) is None and _date(value) is None:
         what = "a number, like 1000.5, or a date, like 2026-11-20"
         raise _fault(rule, f"{comparison} needs {what}, not {printable(value, _SHOWN)}")
@@ -175,7 +175,7 @@ def _value(rule: str, comparison: str, value: str) -> str:
 def _recent(plain: str) -> Recent:
     found = _RECENT.fullmatch(plain)
     if found is None:
-        raise _fault(plain, "it must be like: modified in the last 7 days")
+        raise _fault(plain, "write it like: modified in the last 7 days")
     days = found[2]
     if not (days.isascii() and days.isdigit()) or not 1 <= int(days[:9]) <= MOST_DAYS:
         raise _fault(plain, f"days are a whole number from 1 to {MOST_DAYS}")
@@ -183,7 +183,7 @@ def _recent(plain: str) -> Recent:
 
 
 def _fault(rule: str, why: str) -> RuleError:
-    return RuleError(f"{printable(rule, _SHOWN)!r} is no rule: {why}.")
+    return RuleError(f"{printable(rule, _SHOWN)!r} is not a rule: {why}.")
 
 
 def _number(value: object) -> Decimal | None:

@@ -106,8 +106,8 @@ def credits_hint(landing: Landing, left: int | None) -> str:
         return "."
     told = "" if left is None else f" (Zoho says that {left:,} are left)"
     return (
-        f": the org's API credits of the last 24 hours may be used up{told}. What is not sent "
-        "can wait for tomorrow."
+        f": the org's API credits of the last 24 hours may be used up{told}. The rest can "
+        "wait until tomorrow."
     )
 
 
@@ -141,8 +141,8 @@ def _foreign(batch: Batch, answer: DeleteAnswer) -> str:
         return ""
     ids = ", ".join(answer.foreign[:3])
     return (
-        f"Zoho's answer to batch {batch.number} speaks of ids that were never sent: {ids}. "
-        "Look them up in Zoho CRM before going on."
+        f"Zoho's answer to batch {batch.number} speaks of ids that were never sent: {ids}. Look "
+        "them up in Zoho CRM before going on."
     )
 
 

@@ -246,7 +246,7 @@ class _Run:
         return org, crm.current_user() if self.plan.by_value else None
 
     def _org_unread(self, error: ZohoError) -> Iterator[Event]:
-        why = f"Before anything is sent the org is read again, and that failed. {error.detail}"
+        why = f"Before sending, zohotui reads the org again. That failed. {error.detail}"
         # To read again is harmless, so a lost answer is no reason to give up either.
         worth_it = error.temporary or error.result_unknown
         if worth_it and self.pace.refused(error.wait):
@@ -259,7 +259,9 @@ class _Run:
             sent = self.work.journal.record(Sent(batch))
         except JournalError as error:
             self.waiting.appendleft(batch)
-            yield from self._no_journal(error, "Nothing is sent that cannot be journaled first.")
+            yield from self._no_journal(
+                error, "Nothing is sent unless the journal can be written first."
+            )
             return
         flight = pool.submit(self._request, batch)
         self.flights[flight] = batch
@@ -318,7 +320,7 @@ class _Run:
             yield from self._brake(landing.brake, sign_in=landing.sign_in)
         elif not patient:
             hint = credits_hint(landing, self.work.crm.credits)
-            yield from self._brake(f"{landing.brake} It has been so for minutes{hint}")
+            yield from self._brake(f"{landing.brake} This has lasted for minutes{hint}")
         elif not self.levers.stopped and not landing.at_once:
             yield Waiting(self.pace.delay, landing.brake)
 

@@ -44,7 +44,7 @@ _HINTS = {
     "code": "c copies address and code · Esc cancels",
     "busy": "Esc cancels",
     "keeping": "This takes a moment.",
-    "found": "Enter goes on · Esc drops this sign-in",
+    "found": "Enter goes on · Esc discards this sign-in",
 }
 
 _FRAME = 3
@@ -239,7 +239,7 @@ class SignIn(Dialog[Signed | None]):
         )
         self._step("found")
         if self._same is not None:
-            self.say("Enter signs in, and the run goes on deleting · Esc drops this sign-in")
+            self.say("Enter signs in, and the run goes on deleting · Esc discards this sign-in")
 
     @property
     def _keepable(self) -> bool:
