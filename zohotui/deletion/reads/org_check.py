@@ -60,7 +60,7 @@ class OrgCheck:
             return ""
         return (
             f"This sign-in is {user.email or user.name or 'another user'}'s, but the "
-            f"{self.confirmed} was confirmed by {target.user or 'somebody else'}. It sends values, "
+            f"{self.confirmed} was confirmed by {target.user or 'another user'}. It sends values, "
             "and the same value may name another record for another user."
         )
 
