@@ -100,10 +100,10 @@ def _choose_leads(terminal: Terminal) -> None:
 def _open(terminal: Terminal, source: Path) -> None:
     terminal.press("o")
     terminal.wait_for("path of a CSV")
-    fill(terminal, "Open ids file", 0, source.name)
+    fill(terminal, "Open a list of ids", 0, source.name)
     terminal.press("enter")
     terminal.wait_for("Use these ids")
-    found = terminal.box("Open ids file")
+    found = terminal.box("Open a list of ids")
     assert "250 ids in Leads_2026.csv, column Record Id" in found
     assert "3 duplicates" in found
     assert "2 entries rejected" in found

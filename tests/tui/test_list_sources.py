@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.widgets import OptionList, Static
+from textual.widgets import Button, OptionList, Static
 
 from tests.tui.practice import Stage, practice
 from tests.tui.test_from_zoho import shows, use
@@ -41,21 +41,30 @@ async def paste(stage: Stage, text: str) -> None:
     await stage.until(lambda: field.text == text or len(text) > LONGEST_PLAIN)
 
 
+async def go_on(stage: Stage) -> None:
+    """Press the button behind the text."""
+    await stage.pilot.press("tab")
+    await stage.until(lambda: isinstance(stage.app.focused, Button))
+    await stage.pilot.press("enter")
+
+
 async def test_a_query_is_mended_where_zoho_finds_fault_and_replaces_another_modules_list(
     tmp_path: Path,
 ) -> None:
     sandbox = Sandbox()
     async with practice(tmp_path, sandbox=sandbox, module="Leads") as stage:
         await stage.enter(next(sandbox.org.ids("Leads")))
-        await stage.pilot.press("o", "ctrl+y")
+        await stage.pilot.press("o")
+        await stage.until(lambda: isinstance(stage.app.screen, OpenFile) and stage.app.focused)
+        await stage.pilot.press("ctrl+y")
         await stage.until(lambda: isinstance(stage.app.screen, AskQuery))
         await paste(stage, "x" * (LONGEST_PLAIN + 1))
         await stage.until(lambda: said(stage, "#trouble", "nothing of it was taken"))
         await paste(stage, "select id from Nothing where id is not null")
-        await stage.pilot.press("tab", "enter")
+        await go_on(stage)
         await stage.until(lambda: said(stage, "#trouble", "no module with the API name Nothing"))
         await paste(stage, WRONG)
-        await stage.pilot.press("tab", "enter")
+        await go_on(stage)
         await stage.until(lambda: shows(stage, "Each 2,000 records take 3 API credits"))
         await stage.pilot.press("enter")
         await stage.until(lambda: said(stage, "#trouble", "Zoho refuses the query at line 3"))
@@ -63,7 +72,7 @@ async def test_a_query_is_mended_where_zoho_finds_fault_and_replaces_another_mod
         assert field.text == WRONG
         assert field.cursor_location[0] == 2
         await paste(stage, RIGHT)
-        await stage.pilot.press("tab", "enter")
+        await go_on(stage)
         await stage.until(lambda: shows(stage, "It only reads"))
         await stage.pilot.press("enter")
         await stage.until(lambda: shows(stage, "They replace the 1 id of Leads in the list."))
@@ -87,7 +96,9 @@ async def test_a_column_of_an_external_field_is_resolved_and_its_values_stand_be
     path = tmp_path / "erp.csv"
     path.write_text("Name,ERP_No\nAnn,K-1001\nBo,none\n")
     async with practice(tmp_path, sandbox=sandbox, module="Leads", sample=path) as stage:
-        await stage.pilot.press("o", "enter")
+        await stage.pilot.press("o")
+        await stage.until(lambda: isinstance(stage.app.screen, OpenFile) and stage.app.focused)
+        await stage.pilot.press("enter")
         await stage.until(lambda: said(stage, "#why", "No column has a name"))
         columns = stage.app.screen.query_one("#columns", OptionList)
         assert "values of ERP_No" in str(columns.get_option_at_index(0).prompt)
@@ -95,18 +106,21 @@ async def test_a_column_of_an_external_field_is_resolved_and_its_values_stand_be
         await use(stage)
         lead = next(sandbox.org.ids("Leads"))
         await stage.until(lambda: list(stage.main.listed.rows.ids) == [int(lead)])
-        await stage.until(lambda: f"{lead}  K-1001" in stage.text())
+        table = stage.pane.table
+        await stage.until(lambda: f"{lead}  K-1001 " in table.render_line(1).text)
 
 
 async def test_pasted_numbers_are_values_only_once_that_is_said(tmp_path: Path) -> None:
     sandbox = Sandbox()
     lead = next(sandbox.org.ids("Leads"))
     async with practice(tmp_path, sandbox=sandbox, module="Leads") as stage:
-        await stage.pilot.press("o", "ctrl+o")
+        await stage.pilot.press("o")
+        await stage.until(lambda: isinstance(stage.app.screen, OpenFile) and stage.app.focused)
+        await stage.pilot.press("ctrl+o")
         await stage.until(lambda: isinstance(stage.app.screen, AskValues))
         await stage.until(lambda: said(stage, "#told", "External fields of Leads: ERP_No"))
         await paste(stage, f"{lead}\nK-1001\n")
-        await stage.pilot.press("tab", "enter")
+        await go_on(stage)
         await stage.until(lambda: shows(stage, "1 of 2 entries could be record ids"))
         assert not [one for one in sandbox.ledger.requests if "/Leads" in one.path]
         await stage.pilot.press("escape")
@@ -140,3 +154,24 @@ async def test_reading_is_stopped_by_either_key_and_that_is_told(tmp_path: Path,
         await stage.until(stage.no_dialog)
         assert told == ["Reading was stopped. Nothing was taken, and nothing is changed."]
         assert len(stage.main.listed) == 0
+
+
+async def test_ids_below_the_name_of_an_external_field_are_asked_about(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    lead = next(sandbox.org.ids("Leads"))
+    async with practice(tmp_path, sandbox=sandbox, module="Leads") as stage:
+        await stage.enter(f"ERP_No\n{lead}")
+        assert list(stage.main.listed.rows.ids) == [int(lead)]
+        await stage.pilot.press("v")
+        await stage.until(lambda: "headed like ERP_No" in stage.text())
+        assert not [one for one in sandbox.ledger.requests if "/Leads" in one.path]
+        await stage.pilot.press("n")
+        await stage.until(stage.no_dialog)
+        assert not stage.main.listed.is_read
+        await stage.pilot.press("v")
+        await stage.until(lambda: "headed like ERP_No" in stage.text())
+        await stage.pilot.press("y")
+        await stage.until(lambda: stage.main.listed.is_read)
+        # What was said holds for this list.
+        await stage.delete("delete 1 Leads")
+    assert sandbox.ledger.deleted_ids("Leads") == [lead]

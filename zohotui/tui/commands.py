@@ -71,7 +71,7 @@ COMMANDS = (
         "o",
         "Open ids file",
         "Open",
-        "Read record ids from a file.",
+        "Read record ids from a file, a saved view, a query, or by values of an external field.",
         where=Where.LIST,
         phases=LIST_MAY_CHANGE,
     ),

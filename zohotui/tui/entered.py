@@ -37,6 +37,8 @@ class Entered:
     """Shows a warning."""
     listed: ReviewedList = field(init=False)
     """The ids, and what is known of them."""
+    said_ids: IdList | None = None
+    """The list whose numbers are record ids although a heading may be the name of a field."""
     _judged_for: _JudgedFor = (None, None, None, None)
     _told_elsewhere: str = ""
     """What was said last of addresses that name another place."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +22,7 @@ from zohotui.tui.dialogs.pages import RejectedEntries
 from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
+from zohotui.tui.headings import field_named, headings, question_of
 from zohotui.tui.list_sources import ListSources
 from zohotui.tui.module_lists import ModuleLists
 from zohotui.tui.place import Place
@@ -27,6 +30,8 @@ from zohotui.tui.proposal import Proposal
 from zohotui.tui.text import count
 from zohotui.tui.widgets.entry_pane import EntryPane
 from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.errors import ZohoError
+from zohotui.zoho.external import ExternalField
 
 
 class ListPlace(Place, Protocol):
@@ -171,9 +176,37 @@ def propose(on: ListPlace) -> Proposal | None:
     return None
 
 
+def _asks_what_they_are(on: ListPlace, go_on: Callable[[ListPlace], object]) -> bool:
+    """Ask first, if numbers stand below what may be the name of an external field."""
+    ids = on.entry.ids
+    if ids is on.entered.said_ids or not headings(ids):
+        return False
+    return on.office.desk.open(partial(_ask_what_they_are, on, go_on))
+
+
+async def _ask_what_they_are(on: ListPlace, go_on: Callable[[ListPlace], object]) -> None:
+    ids, module = on.entry.ids, on.entry.module
+    sources = ListSources(on.office, module, len(ids))
+    fields: Sequence[ExternalField] = ()
+    with suppress(ZohoError):
+        # Where they cannot be read nothing says that it is anything but a word.
+        fields = await asyncio.to_thread(sources.fields)
+    if (field := field_named(ids, fields)) is not None and module is not None:
+        ask = Ask(question_of(field, module, len(ids)), "They are record ids", "Go back")
+        if not await on.office.answer(ask):
+            return
+    if on.entry.ids is ids and on.entry.module is module:
+        on.entered.said_ids = ids
+
+        async def again() -> None:
+            go_on(on)
+
+        on.office.work_on(again, "go-on", "go on with the list")
+
+
 def review(on: ListPlace) -> None:
     """Read each record of the list."""
-    if (proposal := propose(on)) is not None:
+    if (proposal := propose(on)) is not None and not _asks_what_they_are(on, review):
         on.office.confirming.review(proposal.plan)
 
 
@@ -181,7 +214,7 @@ def delete(on: ListPlace) -> None:
     """Ask for the sentence, if nothing stands in the way."""
     if on.office.org.read_only:
         on.office.say("This session is read-only: nothing can be deleted in it.", "error")
-    elif (proposal := propose(on)) is not None:
+    elif (proposal := propose(on)) is not None and not _asks_what_they_are(on, delete):
         on.office.confirming.confirm(proposal, partial(_start, on), on.listed)
 
 

@@ -122,9 +122,10 @@ class ListSources:
         return FromZoho(self.office.session, account, connection)
 
     def _in_zoho(self) -> InZoho:
-        return InZoho(self._fields, self._why_not)
+        return InZoho(self.fields, self._why_not)
 
-    def _fields(self) -> Sequence[ExternalField]:
+    def fields(self) -> Sequence[ExternalField]:
+        """List the external fields of the chosen module; raises ZohoError."""
         reader = self._reader()
         return reader.fields(self.module) if reader and self.module else ()
 
