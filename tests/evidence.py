@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.benchmarks import hang_ups
-from tests.chaos.chaos import Figures, chaos
+from tests.chaos.books import Figures
+from tests.chaos.chaos import chaos
 from tests.deletion.fault_matrix import Matrix, matrix
 from tests.mistakes.table import table
 from tests.mutations import trial

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.chaos.chaos import Figures
+from tests.chaos.books import Figures
 from tests.evidence import kept, kills
 from tests.mistakes.table import MISTAKES
 from zohotui.config.settings import Profile, read_settings

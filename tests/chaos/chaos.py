@@ -13,23 +13,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
-from urllib.parse import parse_qs
 
+from tests.chaos.books import Books, Figures, judge
 from tests.chaos.engine import MODULE, Life, Quick
-from tests.support import OLD_ID
+from tests.chaos.values import TwoUsers, furnish, variants_of
+from tests.support import ADDRESS, OLD_ID
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import LOST, State
 from zohotui.deletion.model.run_state import RunState
-from zohotui.sandbox import Fault, FaultKind, Org, Request, Sandbox, serve
+from zohotui.sandbox import Fault, FaultKind, Variants, serve
 
 ROOT = Path(__file__).parents[2]
 SCALE = 100.0
@@ -38,151 +37,13 @@ SCALE = 100.0
 PATIENCE = 60.0
 """Seconds after which a life that does not end is taken to hang."""
 
-HARMLESS = frozenset({401, 429})
-"""Answers after which a request has provably changed nothing and may be sent again."""
-
 _OF_READS = sorted(set(FaultKind) - {FaultKind.MISSING_ITEM, FaultKind.CONTRADICTING_ITEM})
 """Those two would make an untruth of a read, and nobody could tell."""
 
 _OF_DELETES = [*FaultKind, *[FaultKind.DELAY] * 4]
 """More of what lets Zoho act when the process that asked is long dead."""
 
-_READ_PATHS = (None, "/org", f"/{MODULE}", "/recycle_bin")
-
-
-@dataclass(frozen=True)
-class Books:
-    """What the org itself knows at a moment."""
-
-    changes: Sequence[Request]
-    """Every request that could change something."""
-    deleted: frozenset[int]
-    """Ids that a request deleted, of whatever module."""
-    there: frozenset[int]
-    """Ids of the plan that are alive."""
-
-    @classmethod
-    def of(cls, sandbox: Sandbox, ids: Iterable[int]) -> Books:
-        """Read the ledger and the org; the deletions first, because a request comes before them."""
-        deleted = frozenset(int(one.record_id) for one in sandbox.ledger.deletions)
-        there = frozenset(i for i in ids if sandbox.org.exists(MODULE, str(i)))
-        changes = [request for request in sandbox.ledger.requests if request.method != "GET"]
-        return cls(changes, deleted, there - deleted)
-
-
-@dataclass
-class Figures:
-    """What a chaos run counted."""
-
-    runs: int = 0
-    kills: int = 0
-    torn: int = 0
-    under_way: int = 0
-    """Kills at which requests had left whose answers the journal did not have."""
-    ids: int = 0
-    last_lines: Counter[str] = field(default_factory=Counter)
-    """By its kind: the last whole line that a kill left."""
-    faults: Counter[str] = field(default_factory=Counter)
-    gone_of_ours: int = 0
-    """Ids that the run deleted, and that reading could tell only to be away."""
-    lost: list[str] = field(default_factory=list)
-    twice: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    """What should never be, of whatever other kind."""
-    seconds: float = 0.0
-
-    def add(self, other: Figures) -> None:
-        """Take in what another counted."""
-        for name, value in vars(other).items():
-            setattr(self, name, getattr(self, name) + value)
-
-    @property
-    def sound(self) -> bool:
-        """Whether nothing was forgotten and nothing sent twice."""
-        return not (self.lost or self.twice or self.outside or self.wrong)
-
-    def __str__(self) -> str:
-        rows: dict[str, object] = {
-            "runs": self.runs,
-            "kills": self.kills,
-            "kills with requests under way": self.under_way,
-            "kills that left a torn line": self.torn,
-            "last line at a kill": _listed(self.last_lines),
-            "faults that struck": self.faults.total(),
-            "of these": _listed(self.faults),
-            "ids": self.ids,
-            "deleted by the run, told gone": self.gone_of_ours,
-            "ids lost": len(self.lost),
-            "ids sent twice after an unsettled answer": len(self.twice),
-            "ids outside the plan": len(self.outside),
-            "anything else wrong": len(self.wrong),
-            "seconds": f"{self.seconds:.0f}",
-        }
-        lines = [f"{name:<42}{value}" for name, value in rows.items()]
-        return "\n".join([*lines, *self.lost, *self.twice, *self.outside, *self.wrong])
-
-
-def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
-
-
-def carried(request: Request) -> list[int]:
-    """Read the ids of a request off its address: the ledger knows only those worked on."""
-    tail = request.path.rstrip("/").rsplit("/", 1)[-1]
-    given = parse_qs(request.query).get("ids", [tail if tail.isdigit() else ""])[0]
-    return [int(part) for part in given.split(",") if part]
-
-
-def judge(ids: Sequence[int], told: RunState | None, books: Books, *, ended: bool) -> Figures:
-    """Hold a journal to the org's books; `told` is None if no journal holds a whole plan.
-
-    `ended`: whether the run has come to its end, or a kill has just left it as it is.
-    """
-    found = Figures()
-    planned, unsettled = set(ids), set[int]()
-    for request in books.changes:
-        sent = carried(request)
-        deletes = request.method == "DELETE" and request.path.split("/")[3:4] == [MODULE]
-        if not deletes or not planned.issuperset(sent):
-            found.outside.append(f"outside the plan: {request}")
-        found.twice += [f"{i} was sent again: {request}" for i in sent if i in unsettled]
-        if request.status not in HARMLESS:
-            unsettled.update(sent)
-    found.outside += [f"{i} was deleted, not planned" for i in sorted(books.deleted - planned)]
-    if told is None:
-        found.lost += [f"{i} was sent, and there is no journal" for i in sorted(unsettled)]
-        found.wrong += ["the run ended without a journal"] * ended
-        return found
-    if list(told.rows.ids) != list(ids) or sum(told.rows.tally.values()) != len(ids):
-        found.wrong.append("the journal tells of other ids than the plan's")
-    if ended and not told.finished:
-        found.wrong.append("the run never came to its end")
-    for place, record_id in enumerate(told.rows.ids):
-        outcome = told.rows.outcome(place)
-        if outcome.state not in _allowed(record_id, outcome.code, books, unsettled, ended=ended):
-            deleted, there = record_id in books.deleted, record_id in books.there
-            found.lost.append(f"{record_id} is told {outcome} ({deleted=}, {there=}, {ended=})")
-        found.gone_of_ours += ended and outcome.state is State.GONE and record_id in books.deleted
-    return found
-
-
-def _allowed(
-    record_id: int, code: str, books: Books, unsettled: set[int], *, ended: bool
-) -> set[State]:
-    """Say what may be told of an id whose true fate is known."""
-    if record_id in books.deleted:
-        allowed = {State.VERIFIED, State.GONE, *([] if ended else [State.DELETED])}
-    elif record_id in books.there:
-        allowed = {State.FAILED, State.NOT_SENT}
-    else:
-        # Never ours to delete. Failed it may be if Zoho refused the request and looked at no id.
-        allowed = {State.GONE, State.NOT_SENT}
-        if code != "INVALID_DATA" or not ended:
-            allowed.add(State.FAILED)
-    if not ended:
-        allowed |= {State.ENTERED, State.UNKNOWN}
-    return allowed - {State.NOT_SENT, State.ENTERED} if record_id in unsettled else allowed
+_READ_PATHS = (None, "/org", "/users", f"/{MODULE}", "/recycle_bin")
 
 
 class Run:
@@ -192,22 +53,26 @@ class Run:
         self.figures = Figures(runs=1)
         self._random = Random(seed)
         self._folder = folder
-        self._directed = self._random.random() < 0.35
+        dice = self._random
+        self._directed, by_value = dice.random() < 0.35, dice.random() < 0.4
         self._clock = Quick(time.time(), scale)
-        latency = self._random.uniform(0.001, 0.02)
-        self._sandbox = Sandbox(Org.empty(), latency=latency, clock=self._clock)
-        self._ids = self._furnish()
-        self.figures.ids = len(self._ids)
+        variants = variants_of(dice) if by_value else Variants()
+        self._sandbox = TwoUsers(variants, dice.uniform(0.001, 0.02), self._clock)
+        self._tokens = [self._sandbox.sign_in(user) for user in self._sandbox.org.users[:2]]
+        self._life = self._first_life(by_value=by_value)
+        self._plan = self._life.plan
+        self.figures.ids, self.figures.by_value = len(self._plan.ids), int(by_value)
 
     def play(self, most_kills: int, first_line: int) -> Figures:
         """Kill it so often at most, then let it end; `first_line` varies where it is killed."""
         with serve(self._sandbox) as url:
-            life = self._life(url)
+            life = replace(self._life, url=url)
             for turn in range(self._random.randint(1, most_kills)):
                 self._lay_faults()
-                self._live(life, first_line + turn)
+                self._live(self._signed_in(life) if turn else life, first_line + turn)
                 told = self._judge(ended=False)
-                over = told and told.finished and not told.rows.count(State.UNKNOWN, State.DELETED)
+                open_ones = told and told.rows.count(State.UNKNOWN, State.DELETED)
+                over = told and told.finished and (self._plan.by_value or not open_ones)
                 if over or not self.figures.sound:
                     break
             self._sandbox.faults.clear()
@@ -218,11 +83,16 @@ class Run:
         self.figures.faults.update(r.fault for r in requests if r.fault)
         return self.figures
 
-    def _furnish(self) -> list[int]:
+    def _signed_in(self, life: Life) -> Life:
+        """Let another user sign in for a life now and then, where it matters who it is."""
+        if not self._plan.by_value or self._random.random() > 0.25:
+            return life
+        self.figures.other_users += 1
+        return replace(life, token=self._tokens[1])
+
+    def _furnish(self, count: int) -> list[int]:
         """Make the records: most can go, a few cannot, some are away, and bystanders."""
         org, dice = self._sandbox.org, self._random
-        most = 14 if self._directed else dice.choice([1, 12, 60, 150, 300, 300])
-        count = dice.randint(1 + most // 4, most)
         leads = org.add_records(MODULE, count)
         org.add_records(MODULE, 20)
         for record_id in leads:
@@ -242,13 +112,17 @@ class Run:
         dice.shuffle(ids)
         return list(map(int, ids))
 
-    def _life(self, url: str) -> Life:
+    def _first_life(self, *, by_value: bool) -> Life:
         dice = self._random
+        most = 14 if self._directed else dice.choice([1, 12, 60, 150, 300, 300])
+        count = dice.randint(1 + most // 4, most)
+        org, now = self._sandbox.org, self._clock()
         return Life(
-            url=url,
-            token=self._sandbox.issue_token(lifetime=1e9),
+            url=ADDRESS,
+            token=self._tokens[0],
             folder=str(self._folder),
-            ids=self._ids,
+            ids=[] if by_value else self._furnish(count),
+            values=furnish(org, dice, count, now) if by_value else [],
             batch_size=dice.randint(1, 3) if self._directed else dice.randint(1, 20),
             parallel=dice.randint(1, 4),
             epoch=self._clock.epoch,
@@ -330,6 +204,7 @@ class Run:
             told = self._told()
             self.figures.under_way += told is not None and bool(told.rows.any_like(LOST.__eq__))
         self.figures.kills += 1
+        self.figures.kills_by_value += bool(self._plan.by_value)
         self.figures.torn += bool(rest)
         last = whole.rpartition(b"\n")[2]
         self.figures.last_lines[next(iter(json.loads(last))) if last else "none"] += 1
@@ -347,12 +222,19 @@ class Run:
         except JournalError as error:
             self.figures.wrong.append(str(error))
             return None
-        found = judge(self._ids, told, Books.of(self._sandbox, self._ids), ended=ended)
+        books = Books.of(self._sandbox, self._plan)
+        found = judge(self._plan, told, books, ended=ended)
+        others = [one for one in books.changes if one.token_tail == self._tokens[1][-4:]]
+        found.outside += [f"sent for another user: {request}" for request in others]
         if told is not None and ended:
             summaries = history(self._folder / "journals")
             sums = [one.tally for one in summaries if isinstance(one, Summary)]
             if sums != [told.rows.tally]:
                 found.wrong.append(f"the list of runs has other sums: {sums}")
+            if self._plan.by_value:
+                found.values = len(self._plan.ids)
+                found.values_deleted = told.rows.count(State.DELETED)
+                found.values_unknown = told.rows.count(State.UNKNOWN)
         self.figures.add(found)
         return told
 

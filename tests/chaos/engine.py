@@ -27,6 +27,8 @@ from zohotui.deletion.journal.history import Summary, history, unfinished
 from zohotui.deletion.journal.lock import locked
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.lists.unread import Unread
+from zohotui.deletion.lists.values import Values
 from zohotui.deletion.model.events import Event
 from zohotui.deletion.model.plan import Options, Plan
 from zohotui.deletion.reads.work import Times, Work
@@ -37,6 +39,8 @@ from zohotui.zoho.tokens import FixedToken
 from zohotui.zoho.zoho_clock import ZohoClock
 
 MODULE = "Leads"
+FIELD = "ERP_No"
+"""The external field whose values are sent in the place of ids."""
 
 DELETE_TIMEOUT = 120.0
 """Seconds of the quick clock, as the program's own."""
@@ -67,6 +71,8 @@ class Life:
     folder: str
     """Holds the journals and the locks of one run."""
     ids: list[int]
+    values: list[str]
+    """Sent in the place of ids where there are any, as far as they may be."""
     batch_size: int
     parallel: int
     epoch: float
@@ -83,6 +89,9 @@ class Life:
         """The plan, as it was confirmed for this address."""
         target = replace(TARGET, api_domain=self.url)
         options = Options(batch_size=self.batch_size, parallel=self.parallel)
+        if self.values:
+            unread = Unread(target, MODULE, MODULE, permanent=False, options=options, field=FIELD)
+            return unread.plan(Values(tuple(self.values)), self.epoch)
         return Plan(target, MODULE, MODULE, permanent=False, ids=tuple(self.ids), options=options)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.chaos import Books, Figures, chaos, judge
+from tests.chaos.books import Books, Figures, judge
+from tests.chaos.chaos import chaos
 from tests.support import Told, World, options, plan_of
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import State
@@ -18,7 +19,7 @@ from zohotui.sandbox import Fault, FaultKind
 def test_a_few_kills_lose_nothing_and_send_nothing_twice(tmp_path: Path) -> None:
     figures = chaos(6, 4, tmp_path, most=5, at_once=2)
     assert figures.sound, figures
-    assert figures.runs > 1
+    assert figures.runs > figures.by_value > 0
     assert figures.ids
 
 
@@ -33,11 +34,11 @@ def finished(world: World) -> Told:
 
 
 def held_to(world: World, told: Told) -> tuple[Books, RunState]:
-    return Books.of(world.sandbox, told.plan.ids), replay(told.journal)
+    return Books.of(world.sandbox, told.plan), replay(told.journal)
 
 
 def judged(told: Told, books: Books, read: RunState | None, *, ended: bool = True) -> Figures:
-    return judge(told.plan.ids, read, books, ended=ended)
+    return judge(told.plan, read, books, ended=ended)
 
 
 def test_the_books_agree_with_a_run_that_ended_well(world: World) -> None:

@@ -15,7 +15,8 @@ from threading import Event
 
 import pytest
 
-from tests.chaos.chaos import PATIENCE, ROOT, Books, judge
+from tests.chaos.books import Books, judge
+from tests.chaos.chaos import PATIENCE, ROOT
 from tests.chaos.go_on import Errand
 from tests.support import TARGET, options, plan_of
 from zohotui.deletion.journal.replay import replay
@@ -77,7 +78,8 @@ class Scene:
     def judged(self, journal: Path) -> None:
         """Hold the journal that was gone on with to the org's books."""
         told = replay(journal)
-        found = judge(self.ids, told, Books.of(self.sandbox, self.ids), ended=True)
+        plan = plan_of(self.ids)
+        found = judge(plan, told, Books.of(self.sandbox, plan), ended=True)
         assert found.sound, found
         assert told.rows.tally == {State.VERIFIED: len(self.ids)}
 
