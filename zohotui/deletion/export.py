@@ -99,6 +99,7 @@ def _json(
         "module": plan.module,
         "org": plan.target.words,
         "source": plan.source,
+        **({"reason": plan.reason} if plan.reason else {}),
         "sha256": plan.sha256,
         "tally": {state.value: count for state, count in rows.tally.items()},
         **({"listings": _listings(plan)} if plan.listings else {}),

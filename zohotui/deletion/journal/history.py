@@ -49,6 +49,9 @@ class Summary:
     """Whether something ended the program in the middle of it, or of an undo of it, and that was
     the last of it."""
 
+    reason: str = ""
+    """Why it was done, in the admin's words; empty if that is not told."""
+
     @property
     def asks(self) -> bool:
         """Whether its admin has to say what becomes of it."""
@@ -131,6 +134,7 @@ def _summary(path: Path) -> Summary | Unreadable:
         finished=end.finished,
         asked_back=end.asked_back,
         cut_off=end.cut_off,
+        reason=head.reason,
     )
 
 

@@ -51,6 +51,7 @@ def plan_line(begun: Begun) -> Iterator[bytes]:
         "source": plan.source,
         "reviewed": None if plan.reviewed is None else iso(plan.reviewed),
         **({"said_right": plan.said_right} if plan.said_right else {}),
+        **({"reason": plan.reason} if plan.reason else {}),
         "sha256": plan.sha256,
         "count": len(plan.ids),
     }
@@ -172,6 +173,8 @@ class Head:
     """Name and version of the program; empty if that is not told."""
     by_value: str = ""
     """The external field whose values were sent in the place of ids, if they were."""
+    reason: str = ""
+    """Why it was done, in the admin's words; empty if that is not told."""
 
     @classmethod
     def of(cls, line: Mapping[str, Any]) -> Head:
@@ -195,6 +198,7 @@ class Head:
             count=None if count is None else values.whole(count, 1),
             home=values.home(line["home"]) if "home" in line else None,
             tool=values.text(line.get("tool", "")),
+            reason=values.text(line.get("reason", "")),
         )
 
     def plan(self, line: Mapping[str, Any]) -> Plan:
@@ -212,6 +216,7 @@ class Head:
             values.text(line.get("said_right", "")),
             tuple(map(_listing_of, values.entries(line.get("listings", [])))),
             self.by_value,
+            self.reason,
         )
         others = [record_id for _, ids in plan.left_out for record_id in ids]
         apart = set(others)

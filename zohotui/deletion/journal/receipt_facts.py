@@ -93,6 +93,8 @@ def _list(told: RunState) -> Iterator[str]:
     name = plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"
     yield _fact("Module", name)
     yield _fact("Source", plan.source)
+    if plan.reason:
+        yield _fact("Reason", plan.reason)
     if plan.by_value:
         yield _fact(
             "Sent", f"values of {plan.by_value} in the place of ids; nobody read the records"

@@ -13,9 +13,13 @@ from zohotui.deletion.model.listing import Listing
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
+from zohotui.zoho.printable import printable
 from zohotui.zoho.records import is_api_name
 
 _SLICE = 10_000
+LONGEST_REASON = 200
+"""Characters of a reason."""
+
 _LEAST_ID = 10**9
 """No record id is smaller."""
 
@@ -134,6 +138,8 @@ class Plan:
     Nobody has read those records, so their ids are not known: `ids` are then the numbers of the
     values in their list, counted from 1, and `listings` tells which value each is of.
     """
+    reason: str = ""
+    """Why it is done, in the admin's words: a ticket's number for one; empty: not given."""
 
     def __post_init__(self) -> None:
         """Copy the ids, so that no one who holds them can change the plan."""
@@ -141,6 +147,8 @@ class Plan:
             raise PlanError("The module of the plan is not an API name.")
         if not isinstance(self.permanent, bool):
             raise PlanError("Whether the plan is permanent must be true or false.")
+        if len(self.reason) > LONGEST_REASON or printable(self.reason) != self.reason:
+            raise PlanError(f"The reason must be one line of up to {LONGEST_REASON} characters.")
         if self.by_value:
             self._check_values()
         if isinstance(self.ids, _Checked):
