@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 
 import pytest
 
 from tests.deletion.workbook_support import Made
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, begin, confirm, leave
+from tests.terminal.steps import TITLE, ask, begin, confirm, leave
 
 pytestmark = pytest.mark.terminal
 
@@ -64,6 +66,64 @@ def test_json_lines_of_two_modules_are_worked_off_children_first(stage: Stage) -
     _delete(terminal, "delete 3 Accounts")
     assert leave(terminal) == 0
     assert set(org_deleted(stage)) == {*accounts, *contacts}
+
+
+def _by_column(stage: Stage) -> Terminal:
+    """Open a file whose column is called like the external field."""
+    path = stage.folder / "erp.csv"
+    path.write_text("Name,ERP_No\nAnn,K-1001\nBo,none\n")
+    terminal = stage.start("--module", "Leads", "--ids", str(path))
+    terminal.wait_for("values of ERP_No")
+    terminal.press("enter")
+    return terminal
+
+
+def _by_query(stage: Stage) -> Terminal:
+    """Paste a query of several lines in the open dialog."""
+    terminal = stage.start()
+    terminal.wait_for("idle")
+    terminal.press("o")
+    terminal.wait_for("Query ^y")
+    terminal.send(b"\x19")
+    terminal.wait_for("A COQL query")
+    terminal.paste("select id\nfrom Leads\nwhere id is not null limit 2")
+    terminal.wait_for("where id is not null limit 2")
+    terminal.send(b"\t")
+    terminal.press("enter")
+    return terminal
+
+
+def _by_option(stage: Stage) -> Terminal:
+    """Name a query on the command line."""
+    path = stage.folder / "q.coql"
+    path.write_text("select id from Leads where id is not null limit 3")
+    return stage.start("--query", str(path))
+
+
+@pytest.mark.parametrize("way", [_by_column, _by_query, _by_option])
+def test_a_list_that_is_read_from_zoho_is_deleted_and_verified(
+    stage: Stage, way: Callable[[Stage], Terminal]
+) -> None:
+    org = stage.sandbox.org
+    leads = org.add_records("Leads", 5)
+    org.externals.define("Leads", "ERP_No")
+    org.externals.give("Leads", "ERP_No", leads[0], "K-1001")
+    terminal = way(stage)
+    terminal.wait_for("It only reads")
+    terminal.press("enter")
+    terminal.wait_for("Use these ids")
+    terminal.press("enter")
+    terminal.wait_until_gone("Use these ids")
+    terminal.wait_for("d Delete…")
+    terminal.press("d")
+    terminal.wait_for(lambda t: "press Enter" in t.box(TITLE))
+    sentence = re.findall(r"delete \d+ Leads", terminal.box(TITLE))[-1]
+    confirm(terminal, sentence)
+    terminal.wait_for("verified")
+    terminal.wait_for("idle")
+    leave(terminal)
+    assert len(stage.deleted) == int(sentence.split()[1])
+    assert sorted(stage.sent) == sorted(stage.deleted)
 
 
 def org_deleted(stage: Stage) -> list[str]:
