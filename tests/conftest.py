@@ -19,7 +19,7 @@ gc.set_threshold(100_000, 20, 50)
 
 _CALM = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile(
-    "quick", max_examples=60, deadline=None, database=None, suppress_health_check=_CALM
+    "quick", max_examples=25, deadline=None, database=None, suppress_health_check=_CALM
 )
 settings.register_profile(
     "deep", max_examples=3_000, deadline=None, database=None, suppress_health_check=_CALM

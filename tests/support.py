@@ -398,6 +398,11 @@ def batch_of(*ids: int, number: int = 1, start: int = 0) -> Batch:
     return Batch(number, start, ids)
 
 
+def in_turn(kinds: Iterable[object], *others: object) -> list[tuple[object, object]]:
+    """Give each kind one of the others, in turn: two neighbours have different ones."""
+    return [(kind, others[place % len(others)]) for place, kind in enumerate(kinds)]
+
+
 def with_variants(world: World, **changes: object) -> None:
     world.sandbox.variants = replace(world.sandbox.variants, **changes)  # type: ignore[arg-type]
 

@@ -36,6 +36,8 @@ class Scene:
     ids: list[int]
     journal: Path
     errand: Errand
+    asked: Event
+    """Set once the org keeps a delete waiting."""
     go: Event
     """Lets the org answer."""
 
@@ -50,19 +52,24 @@ class Scene:
 
     @contextmanager
     def under_way(self) -> Iterator[subprocess.Popen[str]]:
-        """Let one process send, and wait until it has sent something; kill it at the end."""
+        """Let one process send, until the org keeps it waiting; at the end it is killed.
+
+        What it had sent is done then: it would be waited for, as long as a real answer may take.
+        """
         with self.begin(self.errand) as process:
             try:
                 assert process.stdout is not None
                 assert process.stdout.readline() == "sending\n"
-                end = time.monotonic() + PATIENCE
-                while self.sent < HELD and time.monotonic() < end:
-                    time.sleep(0.01)
+                assert self.asked.wait(PATIENCE)
                 assert self.sent == HELD
                 yield process
             finally:
                 process.kill()
                 self.go.set()
+        end = time.monotonic() + PATIENCE
+        while self.sent == HELD and time.monotonic() < end:
+            time.sleep(0.01)
+        assert self.sent == HELD + 1
 
     def answer(self, errand: Errand) -> str:
         """Let another process go on, to its end; return the last that it says."""
@@ -86,9 +93,10 @@ class Scene:
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    go = Event()
+    asked, go = Event(), Event()
 
     def wait(_: float) -> None:
+        asked.set()
         go.wait(PATIENCE)
 
     sandbox = Sandbox(Org.empty(), sleep=wait)
@@ -99,7 +107,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         with closing(Journal.create(tmp_path / "home" / "journals", plan)) as journal:
             path = journal.path
         token = sandbox.issue_token(lifetime=1e9)
-        yield Scene(sandbox, ids, path, Errand(url, token, str(path)), go)
+        yield Scene(sandbox, ids, path, Errand(url, token, str(path)), asked, go)
 
 
 def test_without_the_folder_of_locks_the_journal_itself_keeps_the_second_out(

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.lists_support import numbered
@@ -227,9 +227,6 @@ KINDS = [
 ]
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 @given(
     kinds=st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 3)), max_size=3),
     killed=st.integers(1, 12),

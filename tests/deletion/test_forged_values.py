@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.forging import append, rechain, unchain, with_plan
@@ -178,7 +178,6 @@ def held_to(world: World, plan: Plan, told: RunState, journal: Path) -> None:
 
 
 @pytest.mark.parametrize("version", [1, 2, 3])
-@settings(max_examples=100)
 @given(data=st.data())
 def test_whatever_is_changed_nothing_is_sent_that_was_not_confirmed(
     tmp_path: Path, version: int, data: st.DataObject

@@ -129,7 +129,7 @@ class Mortal:
         self, folder: Path, disk: MortalDisk, *faults: Fault, parallel: int = 1, api: str = "v2"
     ) -> None:
         self.world, self.disk, self._api = World(folder), disk, api
-        ids = self.world.leads(11)
+        ids = self.world.leads(8)
         self.world.sandbox.org.lock("Leads", str(ids[4]))
         self.world.sandbox.org.bin("Leads", str(ids[7]), at=self.world.clock() - 86_400)
         self.world.sandbox.faults.add(*faults)

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.forging import without_skews
@@ -16,6 +16,7 @@ from tests.support import (
     Attempt,
     Told,
     World,
+    in_turn,
     options,
     plan_of,
     promises_hold,
@@ -64,8 +65,7 @@ def settled_truly(
         assert read.rows.outcome(place) == told.rows.outcome(place)
 
 
-@BOTH
-@pytest.mark.parametrize("kind", FaultKind)
+@pytest.mark.parametrize(("kind", "api"), in_turn(FaultKind, "v8", "v2"))
 def test_whatever_was_lost_is_settled_at_once_after_the_run(
     world: World, kind: FaultKind, api: str
 ) -> None:
@@ -304,7 +304,6 @@ def test_a_clock_that_was_put_back_does_not_make_it_wait_for_ever(
 KINDS = st.sampled_from([kind for kind in FaultKind if kind is not FaultKind.DELAY])
 
 
-@settings(max_examples=40)
 @given(
     count=st.integers(1, 40),
     size=st.integers(1, 12),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.deletion.review_support import BOTH, look
-from tests.support import OLD_ID, Attempt, World
+from tests.support import OLD_ID, Attempt, World, in_turn
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing, Waiting
 from zohotui.deletion.model.levers import Levers
@@ -26,8 +26,7 @@ HARMLESS = [
 ]
 
 
-@BOTH
-@pytest.mark.parametrize("kind", HARMLESS)
+@pytest.mark.parametrize(("kind", "api"), in_turn(HARMLESS, "v2", "v8"))
 def test_reading_is_patient(world: World, kind: FaultKind, api: str) -> None:
     ids = world.leads(250)
     ids.append(OLD_ID)

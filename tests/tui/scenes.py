@@ -56,7 +56,7 @@ async def confirmation(stage: Stage) -> None:
     await stage.ask()
     await stage.pilot.press(*"delete", "space", "4")
     # While the sentence is asked for, the footer behind the question names no keys.
-    await stage.until(lambda: not stage.main.query_one(KeysFooter).children)
+    await stage.until(lambda: not stage.main.query_one(KeysFooter).displayed_children)
 
 
 async def results(stage: Stage) -> None:

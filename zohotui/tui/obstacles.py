@@ -102,4 +102,5 @@ def _several(connection: Connection, ids: IdList) -> str:
 
 
 def _origins(connection: Connection, ids: IdList) -> tuple[Origin, ...]:
-    return Known(connection.modules).heeded(ids.origins)
+    # Most lists name no module, and this is asked at each change of the keys.
+    return Known(connection.modules).heeded(ids.origins) if ids.origins else ()

@@ -25,7 +25,7 @@ from zohotui.tui.entered import Entered
 from zohotui.tui.list_acts import begin_list
 from zohotui.tui.module_lists import ModuleLists
 from zohotui.tui.place import WorkOffice
-from zohotui.tui.screens.work_screen import WorkScreen
+from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.text import clock, count
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.entry_pane import EntryPane
@@ -178,7 +178,7 @@ class ListScreen(WorkScreen):
             phase=self.phase,
             read_only=self.read_only,
             can_sign_in=self.office.session.can_sign_in,
-            typing=self.is_typing,
+            typing=takes_text(self.focused),
             rows=len(view.pane.rows) > 0,
             detail=view.detail is not None,
             rejected=entry.ids.rejected_count > 0,

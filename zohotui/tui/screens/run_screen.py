@@ -21,7 +21,7 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.place import WorkOffice
 from zohotui.tui.run_acts import show_differences
 from zohotui.tui.run_words import detail_of, shout_of
-from zohotui.tui.screens.work_screen import WorkScreen
+from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.keys_footer import KeysFooter
@@ -135,7 +135,7 @@ class RunScreen(WorkScreen):
             phase=self.phase,
             read_only=self.read_only,
             can_sign_in=self.office.session.can_sign_in,
-            typing=self.is_typing,
+            typing=takes_text(self.focused),
             rows=len(rows) > 0,
             detail=self.view.detail is not None,
             resumable=shown.resumable,

@@ -9,7 +9,8 @@ from typing import ClassVar
 from textual import events
 from textual.css.query import NoMatches
 from textual.reactive import reactive
-from textual.screen import Screen
+from textual.screen import ActiveBinding, Screen
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from zohotui.deletion.model.plan import Target
@@ -38,6 +39,9 @@ class WorkScreen(Screen[None]):
     asked: reactive[bool] = reactive(default=False, bindings=True)
     """Whether the question of a deletion is open, which says itself how far its review is."""
 
+    _looked_at: Moment | None = None
+    """What decides about all keys that are being looked at; None while none are."""
+
     def __init__(self, office: WorkOffice) -> None:
         super().__init__()
         self.office = office
@@ -62,11 +66,6 @@ class WorkScreen(Screen[None]):
         except NoMatches:
             return False
 
-    @property
-    def is_typing(self) -> bool:
-        """Whether a text field has the focus."""
-        return isinstance(self.focused, Input | TextArea)
-
     def on_paste(self, event: events.Paste) -> None:
         """Take ids that are pasted while no text field has the focus into the list."""
         if self.phase.list_may_change:
@@ -81,8 +80,18 @@ class WorkScreen(Screen[None]):
         """Whether a command makes sense here and now."""
         command = self.COMMANDS_HERE.get(command_id)
         # The question of a deletion lies over all of them.
-        free = command is not None and not self.office.desk.asks
-        return free and command is not None and command.makes_sense(self.moment())
+        if command is None or self.office.desk.asks:
+            return False
+        return command.makes_sense(self._looked_at or self.moment())
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """Find out once what decides about the keys, not for each of them."""
+        self._looked_at = None if self.office.desk.asks else self.moment()
+        try:
+            return super().active_bindings
+        finally:
+            self._looked_at = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
@@ -93,3 +102,8 @@ class WorkScreen(Screen[None]):
     def action_command(self, command_id: str) -> None:
         """Do what a command does, on this screen."""
         ACTS[command_id](self)
+
+
+def takes_text(focused: Widget | None) -> bool:
+    """Whether what has the focus is a field that takes letters."""
+    return isinstance(focused, Input | TextArea)
