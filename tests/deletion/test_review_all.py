@@ -55,7 +55,7 @@ def test_every_sort_of_record_is_predicted(world: World, api: str) -> None:
     assert "deleted by Anna Ember" in looked.outcome(sorts["binned"]).message
     assert looked.outcome(sorts["contact"]).message.endswith("in Contacts")
     assert "410405" in looked.outcome(OLD_ID).message
-    assert "1 of the 3 missing ids looked for in Contacts were found there." in looked.end.unknown
+    assert "Found in Contacts: 1 of the 3 missing ids looked for." in looked.end.unknown
     for outcome in map(looked.outcome, sorts.values()):
         assert "does not know" not in outcome.advice.meaning
 

@@ -272,7 +272,7 @@ MISTAKES = (
     ),
     Mistake(
         "One more run on the same day, and one more",
-        "Limit: 5 records per day in this org (most_records_a_day). Deleted today: 5",
+        "Limit: 5 records per day in this org (most_records_a_day). Deleted today: 3.",
         too_many_in_one_day,
     ),
     Mistake(

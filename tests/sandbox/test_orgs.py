@@ -133,7 +133,7 @@ def test_orgs_that_could_be_mistaken_are_refused(changes: dict[str, str], word: 
 def test_a_foreign_org_gets_no_grant(two: Sandbox) -> None:
     stranger = Org.empty(zgid="700000003", prefix="771122")
     for issue in (two.issue_token, two.issue_code, two.issue_refresh_token):
-        with pytest.raises(ValueError, match="no org of this sandbox"):
+        with pytest.raises(ValueError, match="not an org of this sandbox"):
             issue(org=stranger)
 
 

@@ -118,7 +118,7 @@ async def test_where_the_receipt_knows_of_more_nothing_but_reading_is_offered(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
-        assert "its receipt has more. By the receipt: 12 deleted." in words
+        assert "its receipt has more. Receipt: 12 deleted." in words
         assert "So far 5 deleted · 7 unknown · 0 not sent" in words
         assert choices(dialog) == ["LATER", "RESOLVE", "CLOSE"]
         assert dialog.region.contains_region(dialog.query_one(OptionList).region)

@@ -79,9 +79,7 @@ async def test_only_the_very_sentence_typed_sends_and_with_it_what_was_ticked(
             assert not sent_deletes(stage), typed
             assert "Nothing was sent" in stage.text(dialog), typed
         switch = dialog.query_one(Checkbox)
-        assert (
-            str(switch.label) == "Run workflow rules (may send e-mail, create tasks, call webhooks)"
-        )
+        assert str(switch.label) == "Run workflow rules (may send e-mail, add tasks, call webhooks)"
         await stage.pilot.press("shift+tab", "space", "tab")
         assert "off: they do not run" in str(switch.label)
         await stage.pilot.press("ctrl+u")
@@ -132,7 +130,7 @@ async def test_the_confirmation_names_org_count_undo_and_records(tmp_path: Path)
             "4 ids",
             "1 duplicate · 1 entry not an id",
             "restorable until 25 Jan 2027",
-            "all 4 will be deleted",
+            "4 deleted, unless Zoho refuses some",
             "Jürgen Weiß",
             "4 records, ",
         ):

@@ -134,7 +134,7 @@ async def test_values_that_may_not_be_read_are_sent_after_the_warning(tmp_path: 
     async with practice(tmp_path, sandbox=sandbox, token=token, ids=values, **given) as stage:
         await stage.until(lambda: shows(stage, "Reads only"))
         await stage.pilot.press("enter")
-        await stage.until(lambda: shows(stage, "It takes ZohoCRM.modules.leads.READ"))
+        await stage.until(lambda: shows(stage, "It needs ZohoCRM.modules.leads.READ"))
         await stage.pilot.press("tab", "enter")
         await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.until(stage.may_type)

@@ -45,8 +45,8 @@ async def test_a_run_holds_no_more_than_the_profile_says(tmp_path: Path) -> None
         ids = leads(stage, 4)
         await enter(stage, ids)
         await stage.pilot.press("d")
-        await stage.until(lambda: said(stage, "4 records are more than"))
-        assert "most_records_a_run = 3" in toasts(stage)
+        await stage.until(lambda: said(stage, "This run would have 4"))
+        assert "Limit: 3 records per run" in toasts(stage)
         await at_rest(stage)
         assert stage.no_dialog()
         assert tally(stage) == {"ready": 4}
@@ -83,7 +83,7 @@ async def test_runs_of_this_session_count_for_the_day(tmp_path: Path) -> None:
         await stage.delete("delete 2 Leads")
         await stage.enter("\n".join(ids[2:]))
         await stage.pilot.press("d")
-        await stage.until(lambda: said(stage, "most_records_a_day = 3"))
+        await stage.until(lambda: said(stage, "Limit: 3 records per day"))
         await at_rest(stage)
         assert sorted(deletes(stage)) == ids[:2]
 
@@ -100,7 +100,7 @@ async def test_what_another_program_began_meanwhile_counts_for_the_day(
         leave_run(tmp_path, sandbox, ids[8:], landed=2 * finished, finished=finished)
         before = deletes(stage)
         await stage.say("delete 8 Leads")
-        await stage.until(lambda: said(stage, "most_records_a_day = 10"))
+        await stage.until(lambda: said(stage, "Limit: 10 records per day"))
         await at_rest(stage)
         await stage.until(lambda: "Nothing was sent." in toasts(stage))
         assert deletes(stage) == before

@@ -117,7 +117,7 @@ async def test_d_reads_first_and_only_what_is_ready_goes(tmp_path: Path) -> None
             "3 missing",
             "1 ALREADY_BINNED",
             "1 OTHER_MODULE",
-            "all 2 will be deleted",
+            "2 deleted, unless Zoho refuses some",
             "1 converted lead: contact, account and deal stay",
             "restorable until 25 Jan 2027",
             "delete 2 Leads",

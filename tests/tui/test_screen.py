@@ -274,7 +274,7 @@ async def test_filter_and_find_go_through_the_results(tmp_path: Path) -> None:
         assert not stage.filter()
         await stage.pilot.press("home", "slash", *"gone", "enter")
         assert table.place == 30
-        await stage.until(lambda: "it was looked up afterwards" in " ".join(stage.text().split()))
+        await stage.until(lambda: "could see no such record" in " ".join(stage.text().split()))
         await stage.pilot.press("escape", "slash", "ctrl+u", *ids[7][-4:], "enter")
         assert table.place == 7
 

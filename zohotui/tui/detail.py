@@ -101,7 +101,7 @@ def _reason(detail: Detail) -> list[Fact]:
     if outcome.status is not None:
         facts.append(("HTTP status", str(outcome.status)))
     if detail.request:
-        times = f"left {clock(detail.sent)}" if detail.sent else "not sent"
+        times = f"sent {clock(detail.sent)}" if detail.sent else "not sent"
         times += f", answered {clock(detail.landed)}" if detail.landed else ""
         facts.append(("Request", f"{detail.request} · {times}"))
     if outcome.answer:

@@ -170,9 +170,8 @@ class Proposal:
         found = self.findings
         if found is None:
             return ""
-        number = "" if found.ready == 1 else f"all {found.ready:,} "
-        words = f"{number}will be deleted"
-        parts = [words]
+        some = "it" if found.ready == 1 else "some"
+        parts = [f"{found.ready:,} deleted, unless Zoho refuses {some}"]
         if found.converted:
             leads = count(found.converted, "converted lead")
             parts.append(f"{leads}: contact, account and deal stay")

@@ -25,7 +25,7 @@ SCOPES = (
     Scope("ZohoCRM.modules.ALL", "nothing can be deleted"),
     Scope(
         "ZohoCRM.settings.modules.READ",
-        "modules other than the standard ones must be typed by API name",
+        "only standard modules are listed; type others by API name",
     ),
     Scope("ZohoCRM.org.READ", "THE ORG IS NOT KNOWN"),
     Scope("ZohoCRM.users.READ", "your user is not known"),

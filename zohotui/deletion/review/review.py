@@ -348,8 +348,8 @@ class _Review:
             there = [place for place in places if str(self.asked.ids[place]) in found]
             if there:
                 self.said.append(
-                    f"{len(there):,} of the {len(places):,} missing ids looked for in "
-                    f"{module} were found there."
+                    f"Found in {module}: {len(there):,} of the {len(places):,} missing ids "
+                    "looked for."
                 )
                 outcomes = (in_module(module),) * len(there)
                 yield Reviewed(tuple(there), outcomes, (None,) * len(there))

@@ -35,7 +35,7 @@ _EARLY = "You type the sentence when the review is done. Esc stops it."
 def _workflows(run: bool) -> Content:
     """Say what the switch means. Source: the seed, "Parameters"."""
     if run:
-        return Content("Run workflow rules (may send e-mail, create tasks, call webhooks)")
+        return Content("Run workflow rules (may send e-mail, add tasks, call webhooks)")
     return Content("Run workflow rules (off: they do not run for these deletes)")
 
 
