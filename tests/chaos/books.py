@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import parse_qs
 
 from tests.chaos.engine import MODULE
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.run_state import RunState
-from zohotui.sandbox import Org, Request, Sandbox
+from zohotui.sandbox import Request, Sandbox
 
 HARMLESS = frozenset({401, 429})
 """Answers after which a request has provably changed nothing and may be sent again."""
@@ -35,7 +36,7 @@ class Books:
     @classmethod
     def of(cls, sandbox: Sandbox, plan: Plan) -> Books:
         """Read the ledger and the org; the deletions first, because a request comes before them."""
-        named, exists = _records(plan, sandbox.org), sandbox.org.exists
+        named, exists = _records(plan, sandbox), sandbox.org.exists
         gone = [one.record_id for one in sandbox.ledger.deletions]
         deleted = frozenset(named.get(record_id, int(record_id)) for record_id in gone)
         there = frozenset(i for record_id, i in named.items() if exists(MODULE, record_id))
@@ -43,19 +44,21 @@ class Books:
         return cls(changes, deleted, there - deleted)
 
 
-def _records(plan: Plan, org: Org) -> Mapping[str, int]:
+def _records(plan: Plan, sandbox: Sandbox) -> Mapping[str, int]:
     """Return what the plan calls each of its records, by their ids.
 
     A value is of the records that have it for the user who confirmed the plan, and of no others.
     """
     if not plan.by_value:
         return {str(record_id): record_id for record_id in plan.ids}
-    user, find = plan.target.user_id, org.externals.find
-    return {
-        record_id: number
-        for number, value in plan.external.items()
-        for record_id in find(plan.module, plan.by_value, value, user)
-    }
+    find = partial(
+        sandbox.org.externals.find,
+        plan.module,
+        plan.by_value,
+        user=plan.target.user_id,
+        case_blind=sandbox.variants.external_case_blind,
+    )
+    return {record_id: n for n, value in plan.external.items() for record_id in find(value=value)}
 
 
 @dataclass

@@ -44,6 +44,7 @@ def variants_of(dice: Random) -> Variants:
     """Let Zoho answer to values in any of the ways that its documents leave open."""
     return Variants(
         external_details=dice.choice(["both", "both", "field", "id"]),
+        external_case_blind=dice.random() < 0.3,
         external_unknown=dice.choice(["item", "flat"]),
         external_v2_status=dice.choice([200, 202, 207]),
         not_approved_with_id=dice.random() < 0.5,
@@ -85,6 +86,7 @@ def furnish(org: Org, dice: Random, count: int, now: float) -> list[str]:
     # What must never be sent: it would be an id if the header were lost, or two values.
     could_be_ids = org.add_records(MODULE, dice.randint(0, 3))
     of_nobody = [f"none {number}" for number in range(dice.randint(0, count // 10))]
-    listed = [*values, *of_nobody, *could_be_ids, f"{values[0]},{values[-1]}"]
+    otherwise = [value.swapcase() for value in values if dice.random() < 0.05]
+    listed = [*values, *of_nobody, *otherwise, *could_be_ids, f"{values[0]},{values[-1]}"]
     dice.shuffle(listed)
-    return listed
+    return list(dict.fromkeys(listed))

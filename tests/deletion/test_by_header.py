@@ -141,6 +141,22 @@ def test_what_could_be_an_id_is_never_sent(world: World) -> None:
         plan_of(str(victim))
 
 
+@pytest.mark.parametrize("blind", [True, False])
+def test_of_values_that_differ_in_case_alone_only_the_first_is_sent(
+    world: World, blind: bool
+) -> None:
+    world.sandbox.variants = Variants(external_case_blind=blind)
+    records = numbered(world, ["K-a", "größe", "K-c"])
+    plan = plan_of("K-a", "k-A", "größe", "GRÖSSE", "K-c", size=1)
+    assert list(plan.external.values()) == ["K-a", "größe", "K-c"]
+    left = plan.listings[0].unresolved
+    assert [one.value for one in left] == ["k-A", "GRÖSSE"]
+    assert all("case of letters" in one.why for one in left)
+    told = world.carry_out(plan)
+    assert set(codes(told).values()) == {"deleted"}
+    assert set(map(int, world.sandbox.ledger.deleted_ids("Leads"))) == set(records.values())
+
+
 def test_no_address_is_too_long(world: World) -> None:
     long = [f"{number:03}-{'é' * 200}" for number in range(12)]
     numbered(world, long)

@@ -127,6 +127,23 @@ def test_the_same_said_twice_is_said_once_and_a_contradiction_is_no_answer() -> 
     assert (thrice.certain, thrice.succeeded) == (False, False)
 
 
+@pytest.mark.parametrize("first", ["SUCCESS", "RECORD_LOCKED"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_record_that_is_named_beside_its_value_belongs_to_it(first: str, turned: bool) -> None:
+    second = "RECORD_LOCKED" if first == "SUCCESS" else "SUCCESS"
+    by_value = item("1", first, details={"ERP_No": "K-1", "id": "1"})
+    items = [by_value, item("1", second), item("2", details={"ERP_No": 2, "id": "2"})]
+    answer = read_delete(207, data(*(items[::-1] if turned else items)), ("K-1", "2"), "ERP_No")
+    assert {value: one.code for value, one in answer.results.items()} == {
+        "K-1": "CONTRADICTION",
+        "2": "SUCCESS",
+    }
+    assert answer.foreign == ()
+    same = read_delete(200, data(by_value, item("1", first)), ("K-1",), "ERP_No")
+    assert same.results["K-1"].certain
+    assert same.foreign == ()
+
+
 def test_refusals_without_an_id_go_to_the_ids_that_are_left_where_only_one_way_fits() -> None:
     waiting = {"code": "NOT_APPROVED", "details": {}, "message": "m", "status": "error"}
     answer = read_delete(207, data(item(A), waiting), (A, B))

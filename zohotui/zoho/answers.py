@@ -221,10 +221,13 @@ def read_items(
     nameless: list[Result] = []
     foreign: list[str] = []
     asked = set(ids)
+    known = {} if named_by == "id" else _by_ids(items, named_by)
     for item in items:
         if not isinstance(item, Mapping):
             continue
         record_id, result = _read_item(item, good, named_by)
+        # An item that names the record alone is of the value that another names with that record.
+        record_id = record_id or known.get(_id_in(item), "")
         if not record_id and result.succeeded and (stranger := _id_in(item)):
             # By a value a record was named that nobody can tell to be one of those asked for.
             foreign.append(stranger)
@@ -263,6 +266,16 @@ def _read_item(item: Mapping[str, Any], good: frozenset[str], named_by: str) -> 
             certain=certain,
         ),
     )
+
+
+def _by_ids(items: list[Any], named_by: str) -> dict[str, str]:
+    """Return by ids of records the values that the items of an answer name together with them."""
+    details = [item.get("details") for item in items if isinstance(item, Mapping)]
+    return {
+        text(one.get("id")): str(one[named_by])
+        for one in details
+        if isinstance(one, Mapping) and one.get("id") and isinstance(one.get(named_by), str | int)
+    }
 
 
 def _id_in(item: Mapping[str, Any]) -> str:

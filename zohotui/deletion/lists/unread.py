@@ -1,7 +1,8 @@
 """A plan that sends values of an external field, where nobody may read the records they are of.
 
 1. What could be a record's id is left out: if the header were lost on the way, Zoho would delete
-   that record. So is what cannot stand beside other values.
+   that record. So is what cannot stand beside other values, and what differs from an earlier value
+   in the case of its letters alone: if both are one record's, the second would be told as failed.
 2. The others are numbered; a plan has their numbers in the place of ids, and each with its value.
 3. A request carries as many values as fit into an address, whatever the batch size says.
 
@@ -20,6 +21,7 @@ from zohotui.zoho.parameters import could_be_id
 
 _COULD_BE_ID = "it could be a record id: if the header got lost, Zoho would delete that record"
 _COMMA = "it has a comma, so it could be two values"
+_ALIKE = "another value differs only in upper and lower case, so both may name the same record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,13 @@ class Unread:
         """
         numbered: dict[int, str] = {}
         left: list[Unresolved] = []
+        folded: set[str] = set()
         for value in values.values:
-            why = _COULD_BE_ID if could_be_id(value) else _COMMA if "," in value else ""
-            if why:
+            if why := _why_not(value, folded):
                 left.append(Unresolved(value, Miss.UNREADABLE, why))
             else:
                 numbered[len(numbered) + 1] = value
+                folded.add(value.casefold())
         if not numbered:
             raise PlanError(f"None of the {len(values.values):,} values may be sent unread.")
         most = values_at_once(numbered.values(), self.options.batch_size)
@@ -72,3 +75,15 @@ class Unread:
         if plan.whose_values:
             raise PlanError(plan.whose_values)
         return plan
+
+
+def _why_not(value: str, folded: set[str]) -> str:
+    """Say why a value is not sent, as a clause; empty if it is.
+
+    `folded`: the values that are, whatever the case of their letters.
+    """
+    if could_be_id(value):
+        return _COULD_BE_ID
+    if "," in value:
+        return _COMMA
+    return _ALIKE if value.casefold() in folded else ""
