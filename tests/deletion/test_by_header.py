@@ -151,7 +151,7 @@ def test_of_values_that_differ_in_case_alone_only_the_first_is_sent(
     assert list(plan.external.values()) == ["K-a", "größe", "K-c"]
     left = plan.listings[0].unresolved
     assert [one.value for one in left] == ["k-A", "GRÖSSE"]
-    assert all("case of letters" in one.why for one in left)
+    assert all("upper and lower case" in one.why for one in left)
     told = world.carry_out(plan)
     assert set(codes(told).values()) == {"deleted"}
     assert set(map(int, world.sandbox.ledger.deleted_ids("Leads"))) == set(records.values())
