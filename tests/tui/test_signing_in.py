@@ -145,7 +145,7 @@ async def test_a_device_code_can_be_given_up_and_nothing_comes_of_it_later(tmp_p
         ({"client_id": ""}, "The client id is missing."),
         ({"client_secret": ""}, "The client secret is missing."),
         ({"secret": "one two"}, "The grant code has spaces"),
-        ({"client_id": "1000.OTHER"}, "Zoho knows no such client in EU"),
+        ({"client_id": "1000.OTHER"}, "Zoho has no such client in EU"),
         ({"client_secret": "other"}, "does not belong to this client id in EU"),
         ({"secret": "1000.used.before"}, "Zoho does not accept the grant code"),
     ],
