@@ -194,7 +194,7 @@ async def test_a_run_of_another_org_opens_but_nothing_is_done_with_it(
         await opened(stage)
         assert f", in {other.words}" in stage.text()
         for key in ("y", "space", "r"):
-            stage.app.clear_notifications()
+            stage.forget_told()
             await stage.pilot.press(key)
             told = f"That run was in another org: {other.words}."
             await stage.until(partial(said, stage, told))

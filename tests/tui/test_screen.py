@@ -12,18 +12,19 @@ from tests.tui.practice import NOON, Stage, colleague_deletes, practice
 from zohotui import explain
 from zohotui.options import TOPICS
 from zohotui.sandbox import Sandbox, sample_org
-from zohotui.tui.commands import COMMANDS, key_entries, with_keys
+from zohotui.tui.commands import COMMANDS
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import Help, RejectedEntries
 from zohotui.tui.dialogs.sign_in import SignIn
+from zohotui.tui.keymap import key_entries, with_keys
 from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor, IdText
 from zohotui.tui.widgets.module_picker import ModulePicker
 
 
 def told(stage: Stage, sentence: str) -> bool:
-    return any(sentence in one.message for one in stage.app._notifications)
+    return any(sentence in one for one in stage.told)
 
 
 def empty(stage: Stage) -> bool:
@@ -70,7 +71,7 @@ async def test_what_stands_in_the_way_of_deleting_is_said(tmp_path: Path) -> Non
             if module:
                 await stage.choose(module)
             await stage.enter(ids)
-            stage.app.clear_notifications()
+            stage.forget_told()
             await stage.pilot.press("d")
             await stage.until(partial(told, stage, sentence))
             assert stage.no_dialog(), sentence
@@ -81,12 +82,12 @@ async def test_what_stands_in_the_way_of_deleting_is_said(tmp_path: Path) -> Non
 async def test_what_was_done_before_the_screen_opened_is_told_once(tmp_path: Path) -> None:
     told = "2 snapshots older than 60 days were erased."
     async with practice(tmp_path, notices=(told,)) as stage:
-        assert [one.message for one in stage.app._notifications] == [told]
-        stage.app.clear_notifications()
+        assert list(stage.told) == [told]
+        stage.forget_told()
         before = stage.org.connection
         await stage.pilot.press("ctrl+r")
         await stage.until(lambda: stage.org.connection is not before)
-        assert not len(stage.app._notifications)
+        assert not stage.told
 
 
 async def test_typed_ids_are_read_when_the_keys_rest(tmp_path: Path) -> None:

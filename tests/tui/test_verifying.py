@@ -91,7 +91,7 @@ async def test_it_says_what_it_does_and_how_far_it_is(tmp_path: Path, late: Late
         late.answer.set()
         await idle(stage)
         await stage.until(lambda: "4 ids = 4 verified" in stage.text())
-        assert not stage.app._notifications
+        assert not stage.told
         assert stage.offers("resolve") is False
 
 

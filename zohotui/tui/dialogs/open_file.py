@@ -25,6 +25,7 @@ from zohotui.deletion.ids.pasted import IdList
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.moving import MOVES_CURSOR
 from zohotui.tui.widgets.options import Options
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Module
@@ -58,6 +59,7 @@ class IdFiles(DirectoryTree):
     ICON_NODE = "▸ "
     ICON_NODE_EXPANDED = "▾ "
     ICON_FILE = "  "
+    BINDINGS = [*MOVES_CURSOR]
 
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
         """Leave out hidden files and those of other kinds."""
@@ -66,6 +68,19 @@ class IdFiles(DirectoryTree):
             for path in paths
             if not path.name.startswith(".") and (path.suffix.lower() in _ENDINGS or path.is_dir())
         ]
+
+    def action_first(self) -> None:
+        """Go to the folder at the top."""
+        self.action_scroll_home()
+
+    def action_last(self) -> None:
+        """Go to the last line."""
+        self.action_scroll_end()
+
+    def action_half(self, direction: int) -> None:
+        """Move the cursor by half of what is seen."""
+        lines = max(1, self.scrollable_content_region.height // 2)
+        self.cursor_line = max(0, min(self.cursor_line + direction * lines, self.last_line))
 
     def process_label(self, label: TextType) -> Text:
         """Show a file's name as data."""
