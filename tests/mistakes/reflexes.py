@@ -68,7 +68,7 @@ async def the_same_list_again(home: Path) -> Seen:
         await stage.enter("\n".join(ids))
         await stage.delete("delete 2 Leads")
         await stage.go_to_list()
-        return ended(stage, await press(stage, "d", "The list is spent"), meant=ids)
+        return ended(stage, await press(stage, "d", "This list has been run"), meant=ids)
 
 
 async def window_too_small_to_read(home: Path) -> Seen:
@@ -123,7 +123,7 @@ async def stopped_half_way(home: Path) -> Seen:
         hold_deletes(sandbox)
         await stage.say("delete 50 Leads")
         await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
-        await stage.pilot.press("s")
+        await stage.pilot.press("s", "y")
         gate.set()
         await stage.until(lambda: stage.runs[-1].finished)
         await until_idle(stage)
@@ -193,7 +193,7 @@ MISTAKES = (
         sentence_pasted,
     ),
     Mistake("Second thoughts in the last moment: Esc", "2 ids = 2 ready", escape_in_time),
-    Mistake("The same list once more", "The list is spent", the_same_list_again),
+    Mistake("The same list once more", "This list has been run", the_same_list_again),
     Mistake("A window too small to read what will go", SENTENCE, window_too_small_to_read),
     Mistake(
         "Two admins at the same module",

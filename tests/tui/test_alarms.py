@@ -206,6 +206,6 @@ async def test_the_alarm_of_the_only_answer_stays_on_the_screen(tmp_path: Path) 
         stage.forget_told()
         await stage.pilot.pause()
         assert said in words(stage)
-        await stage.pilot.press("down", "f", "f")
+        await stage.pilot.press("down", "f", "escape")
         assert said in words(stage)
         assert end_code([stage.runs[-1].end]) == 1

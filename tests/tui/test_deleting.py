@@ -165,7 +165,7 @@ async def test_a_stopped_run_says_what_was_not_sent_and_retry_takes_just_that(
         await stage.say("delete 301 Leads")
         await stage.until(lambda: "NO_PERMISSION" in stage.text())
         assert stage.phase is Phase.PAUSED
-        await stage.pilot.press("s")
+        await stage.pilot.press("s", "y")
         await stage.until(lambda: stage.runs[-1].finished)
         assert stage.runs[-1].rows.tally == {State.FAILED: 1, State.NOT_SENT: 300}
         await stage.delete_again("delete 301 Leads")

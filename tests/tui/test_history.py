@@ -116,12 +116,12 @@ async def test_an_opened_run_is_shown_as_after_the_run(tmp_path: Path, sandbox: 
         assert stage.detail is not None
         assert "DELETE Leads, batch 2, 4 ids" in stage.detail.plain
         assert clock(BEFORE) in stage.detail.plain
-        await stage.pilot.press("f", "f")
+        await stage.show_only("failed")
         await stage.until(lambda: stage.filter() == "failed")
         await stage.pilot.press("slash", *ids[8][-4:], "enter")
         await stage.until(lambda: pane.table.place == 8)
         assert not stage.filter()
-        await stage.pilot.press("escape", "e")
+        await stage.pilot.press("e")
         await stage.until(lambda: isinstance(stage.app.screen, ExportFile))
         await stage.until(lambda: stage.app.screen.query("#path"))
         stage.app.screen.query_one("#path", Input).value = str(tmp_path / "out.json")

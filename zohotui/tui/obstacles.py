@@ -13,7 +13,7 @@ from zohotui.tui.text import count
 from zohotui.zoho.records import Module
 
 _TABS_NAMED = 3
-_ONE_BY_ONE = "N works off each module by itself."
+_ONE_BY_ONE = "[next_list] works off each module by itself."
 _NOT_HEEDED = "The column Module names no module of this org, so it is not used."
 
 
@@ -28,13 +28,13 @@ def obstacle(
     `misplaced`: which of the ids are held because of their address.
     """
     if connection is None:
-        return "There is no connection to an org yet. ctrl+r tries again, l signs in."
+        return "There is no connection to an org yet. [connect] tries again, [sign_in] signs in."
     if module is None:
-        return "Choose a module first: m, a part of its name, Enter."
+        return "Choose a module first: [modules], a part of its name, Enter."
     if module.obstacle:
         return f"Records of {module.plural_label} cannot be deleted here: {module.obstacle}."
     if not len(ids.ids):
-        return "There are no record ids yet: i goes to the field, o opens a file."
+        return "There are no record ids yet: [ids] goes to the field, [open] opens a file."
     if len(misplaced) == len(ids.ids):
         return f"Nothing is left to delete. {pointing_elsewhere(connection, module, ids)}"
     return ""
@@ -81,7 +81,7 @@ def pointing_elsewhere(connection: Connection | None, module: Module | None, ids
         told = f"{count(number, *kind)} point elsewhere. The first (line {first}) {why}. Held."
     agreed = addressed_module(connection, ids)
     if agreed is not None and agreed != module:
-        return f"{told} M chooses {agreed.plural_label}."
+        return f"{told} [addressed] chooses {agreed.plural_label}."
     several = len(Known(connection.modules).named(origins)) > 1
     return f"{told} {_ONE_BY_ONE}" if several else told
 

@@ -338,5 +338,5 @@ class OpenFile(Dialog[Taken | None]):
             shown = ids.rejected[:_REJECTED_HERE]
             lines += [Content(f"  {r.where}: {r.text}  {r.reason}") for r in shown]
             if left := ids.rejected_count - len(shown):
-                lines.append(Content(f"  and {left:,} more; j lists them once the ids are taken"))
+                lines.append(Content(f"  and {left:,} more; ! lists them once the ids are taken"))
         return Content("\n").join(lines)
