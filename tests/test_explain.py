@@ -19,7 +19,8 @@ from zohotui.deletion.journal.line_kinds import LINE_KEYS, LINE_KINDS
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import STATES, State
 from zohotui.options import TOPICS, parser
-from zohotui.tui.commands import COMMANDS, key_entries, with_keys
+from zohotui.tui.commands import COMMANDS
+from zohotui.tui.keymap import key_entries, with_keys
 from zohotui.zoho.advice import advised_codes
 from zohotui.zoho.datacentre import DATA_CENTRES
 from zohotui.zoho.scopes import ASKED
@@ -140,7 +141,13 @@ def test_every_setting_is_told_with_what_it_takes_and_its_default() -> None:
     page = told("settings")
     assert not {*TOP_KEYS, *PROFILE_KEYS} - {*page}
     for kind, keys in ((Settings, TOP_KEYS), (Profile, PROFILE_KEYS)):
-        named = {one.name for one in fields(kind)} - {"name", "accounts", "domain", "profiles"}
+        named = {one.name for one in fields(kind)} - {
+            "name",
+            "accounts",
+            "domain",
+            "profiles",
+            "keys",
+        }
         assert not named - {*keys}
     assert page["batch_size"].endswith("Takes a whole number from 1 to 100. Default: 100.")
     assert page["snapshot"].endswith('Takes one of list, full, off. Default: "list".')
@@ -176,7 +183,7 @@ def test_every_line_that_a_journal_holds_is_told() -> None:
 
 def test_every_key_option_and_exit_code_is_told() -> None:
     keys = [meaning for _, meaning in key_entries()]
-    assert all(f"{one.title}. {one.tooltip}" in keys for one in COMMANDS)
+    assert all(f"{one.title}. {one.tooltip} ({one.id})" in keys for one in COMMANDS)
     options = {name for action in parser()._actions for name in action.option_strings}
     assert options == {
         word.strip(",") for name in told("options") for word in name.split() if word[0] == "-"

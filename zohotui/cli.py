@@ -90,7 +90,7 @@ def _explain(options: argparse.Namespace) -> int:
 
     def keys() -> Sequence[tuple[str, str]]:
         # Of all topics this alone is told by the screen, which takes Textual.
-        from zohotui.tui.commands import key_entries
+        from zohotui.tui.keymap import key_entries
 
         return key_entries()
 
@@ -104,7 +104,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _with_keys(lines: Iterable[str]) -> Iterator[str]:
-    from zohotui.tui.commands import with_keys
+    from zohotui.tui.keymap import with_keys
 
     return map(with_keys, lines)
 

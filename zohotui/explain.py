@@ -90,6 +90,9 @@ def _settings() -> Iterator[Entry]:
     yield "", "At the top of settings.toml:"
     yield from _keys_of(Settings, TOP_KEYS)
     yield "", ""
+    yield "", "In the table [keys], a command each; `zohotui --explain keys` names them:"
+    yield "NAME", 'The keys of that command, such as delete = "D" or sort = "f5, S". Takes text.'
+    yield "", ""
     yield "", "In the table of a profile, [profiles.NAME]:"
     yield from _keys_of(Profile, PROFILE_KEYS)
 

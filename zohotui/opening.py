@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from zohotui.config.environment import FromEnvironment, from_environment
 from zohotui.config.errors import ConfigError
 from zohotui.config.folders import Folders, folders
-from zohotui.config.settings import Profile, Settings, read_settings
+from zohotui.config.settings import KeyLine, Profile, Settings, read_settings
 
 if TYPE_CHECKING:
     # The first frame waits for no more than it needs.
@@ -60,6 +60,7 @@ def open_with(
         **begin_with(),
         "batch_size": options.batch_size,
         "parallel": options.parallel,
+        "attention": settings.attention,
         "low_bandwidth": options.low_bandwidth or settings.low_bandwidth,
     }
     places.make()
@@ -75,7 +76,7 @@ def open_with(
                 # It may ask for a passphrase, and the terminal is not the screen's yet.
                 org = partial(replace, org(terminal=True))
     return Opening(
-        begin=partial(_begin, org, given),
+        begin=partial(_begin, org, given, settings.keys),
         folder=places.practice if options.demo else places.state,
         theme=settings.theme,
         mouse=settings.mouse and not options.no_mouse,
@@ -116,9 +117,14 @@ def check_guards(profile: Profile) -> None:
         raise ConfigError(f"settings.toml: {error}") from None
 
 
-def _begin(org: Callable[[], Session], given: Mapping[str, Any]) -> Session:
-    session = org()
-    return replace(session, **given, notices=_purged(session.journals))
+def _begin(
+    org: Callable[[], Session], given: Mapping[str, Any], keys: Mapping[str, KeyLine]
+) -> Session:
+    """Open the org; raises ConfigError for keys that cannot be used, which the commands tell."""
+    from zohotui.tui.keymap import KeyMap
+
+    keymap, session = KeyMap.of(keys), org()
+    return replace(session, **given, keys=keymap, notices=_purged(session.journals))
 
 
 def _purged(journals: Path) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ ACME = "[profiles.acme]\n"
 WRONG = [
     ('them = "dark"', 1, "Did you mean theme?"),
     ('\n\nThema = "dark"', 3, "Did you mean theme?"),
-    ("quick = true", 1, "There are: profile, theme, low_bandwidth, mouse."),
+    ("quick = true", 1, "There are: profile, theme, low_bandwidth, mouse, attention."),
     (f'{ACME}data_center = "EU"', 2, "Did you mean data_centre?"),
     (f'{ACME}data_centre = "EU"\nreadonly = true', 3, "Did you mean read_only?"),
     (f'[profiles.other]\ndata_centre = "EU"\n{ACME}paralel = 3', 4, "Did you mean parallel?"),

@@ -29,7 +29,7 @@ from zohotui.deletion.model.outcome import (
 )
 from zohotui.deletion.model.rows import Rows, spans
 from zohotui.deletion.model.run_state import RunState
-from zohotui.deletion.model.search import find
+from zohotui.deletion.model.search import choices, find_all, matching, step
 
 OUTCOMES = st.builds(Outcome, st.sampled_from(State), st.sampled_from(["", "X", "Y"]))
 CHANGES = st.lists(
@@ -103,27 +103,50 @@ def test_a_list_is_settled_when_every_record_is_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "start", "found"),
+    ("wanted", "found"),
     [
-        ("222", 0, 1),
-        ("222", 2, 1),
-        ("1", 1, 2),
-        ("locked", 0, 2),
-        ("RECORD_", 0, 2),
-        ("failed", 0, 2),
-        ("wait", 0, 2),
-        ("entered", 1, 1),
-        ("entered", 99, 0),
-        ("333", 0, None),
-        ("²", 0, None),
+        ("222", [1]),
+        ("1", [0, 2]),
+        ("locked", [2]),
+        ("RECORD_", [2]),
+        ("failed", [2]),
+        ("wait", [2]),
+        ("entered", [0, 1]),
+        ("333", []),
+        ("²", []),
+        ("ada", [1]),
     ],
 )
-def test_rows_are_found_by_id_state_code_and_message(
-    wanted: str, start: int, found: int | None
-) -> None:
+def test_rows_are_found_by_id_state_code_message_and_name(wanted: str, found: list[int]) -> None:
     rows = Rows([111, 222, 551])
     rows.set_all(2, 1, Outcome(State.FAILED, "RECORD_LOCKED", "Wait a little"))
-    assert find(rows, wanted, start) == found
+    assert list(find_all(rows, wanted, named=["", "Ada", ""].__getitem__)) == found
+
+
+@pytest.mark.parametrize(
+    ("index", "direction", "number"),
+    [(0, 1, 0), (3, 1, 1), (5, 1, 2), (9, 1, 0), (3, -1, 2), (4, -1, 0), (0, -1, 2)],
+)
+def test_the_next_match_is_behind_the_cursor_and_round_the_end(
+    index: int, direction: int, number: int
+) -> None:
+    assert step([3, 5, 9], index, direction) == number
+
+
+def test_a_filter_offers_states_then_their_reasons_and_all_last() -> None:
+    rows = Rows(range(1, 7))
+    rows.set(0, [Outcome(State.HELD, "IN_MERGE"), Outcome(State.HELD, "NOT_EDITABLE")])
+    rows.set_all(2, 1, Outcome(State.HELD, "NOT_EDITABLE"))
+    assert [(str(shown or "all"), number) for shown, number in choices(rows, predicted=False)] == [
+        ("entered", 3),
+        ("held", 3),
+        ("held NOT_EDITABLE", 2),
+        ("held IN_MERGE", 1),
+        ("all", 6),
+    ]
+    reason = choices(rows, predicted=False)[2][0]
+    assert reason is not None
+    assert list(matching(rows, reason)) == [1, 2]
 
 
 @pytest.mark.parametrize(

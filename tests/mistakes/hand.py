@@ -75,7 +75,7 @@ def leads(stage: Stage, count: int, **fields: Any) -> list[str]:
 
 def words(stage: Stage) -> str:
     """Everything that the screen says now, and what it has said above itself."""
-    said = [one.message for one in stage.app._notifications]
+    said = list(stage.told)
     for log in stage.app.screen.query(Log):
         said += log.lines
     return " ".join(" ".join((stage.text(), *said)).split())

@@ -123,7 +123,7 @@ async def stopped_half_way(home: Path) -> Seen:
         hold_deletes(sandbox)
         await stage.say("delete 50 Leads")
         await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
-        await stage.pilot.press("s")
+        await stage.pilot.press("s", "y")
         gate.set()
         await stage.until(lambda: stage.runs[-1].finished)
         await until_idle(stage)

@@ -110,7 +110,7 @@ def sent(sandbox: Sandbox) -> list[str]:
 
 def said(stage: Stage, words: str) -> bool:
     """Whether a sentence has been shown above the screen."""
-    return any(words in one.message for one in stage.app._notifications)
+    return any(words in one for one in stage.told)
 
 
 def left_behind(home: Path, sandbox: Sandbox) -> tuple[list[str], Path]:

@@ -107,9 +107,9 @@ async def go_to(stage: Stage, record_id: str) -> None:
 
 
 async def release(stage: Stage, record_id: str, reason: str) -> None:
-    """Release one held record with g."""
+    """Release one held record with R."""
     await go_to(stage, record_id)
-    await stage.pilot.press("g")
+    await stage.pilot.press("R")
     await stage.until(lambda: isinstance(stage.app.screen, Release))
     await stage.type(reason)
     await stage.pilot.press("enter")
@@ -171,12 +171,12 @@ def deletes(stage: Stage) -> list[str]:
 
 def said(stage: Stage, words: str) -> bool:
     """Whether a sentence is shown above the screen."""
-    return any(words in one.message for one in stage.app._notifications)
+    return any(words in one for one in stage.told)
 
 
 def toasts(stage: Stage) -> str:
     """Give all sentences that are shown above the screen."""
-    return "\n".join(one.message for one in stage.app._notifications)
+    return "\n".join(one for one in stage.told)
 
 
 def snapshots(home: Path) -> list[Path]:

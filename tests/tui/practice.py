@@ -16,6 +16,7 @@ import pytest
 from rich.console import RenderableType
 from textual import events
 from textual._compositor import Compositor
+from textual.content import Content
 from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -30,6 +31,7 @@ from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.detail import Detail
+from zohotui.tui.dialogs.choose_filter import ChooseFilter
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.list_screen import ListScreen
@@ -104,6 +106,29 @@ class Stage:
     def detail(self) -> Detail | None:
         """What is known of the row under the cursor."""
         return self.view.detail
+
+    @property
+    def told(self) -> list[str]:
+        """The sentences that are shown: in the message line, and above a dialog."""
+        said = self.app.conductor.said
+        toasts = [one.message for one in self.app._notifications]
+        return [*([said.words] if said else []), *toasts]
+
+    def forget_told(self) -> None:
+        """Let the next sentence be the first."""
+        self.app.clear_notifications()
+        self.app.conductor._say(None)
+
+    async def show_only(self, wanted: str) -> None:
+        """Filter by a state, a reason or `all`, as an admin chooses it."""
+        await self.pilot.press("f")
+        await self.until(lambda: isinstance(self.app.screen, ChooseFilter))
+        dialog = self.app.screen
+        assert isinstance(dialog, ChooseFilter)
+        names = [str(shown or "all") for shown, _ in dialog._choices]
+        dialog.query_one(OptionList).highlighted = names.index(wanted)
+        await self.pilot.press("enter")
+        await self.until(self.no_dialog)
 
     def no_dialog(self) -> bool:
         """Whether the list or a run is on top, and drawn."""
@@ -272,8 +297,8 @@ def draw_nothing(patch: pytest.MonkeyPatch) -> None:
     """
     paint = Compositor.render_update
 
-    async def recompose(_: KeysFooter) -> None:
-        pass
+    def nothing(_: KeysFooter) -> Content:
+        return Content()
 
     def render_update(compositor: Compositor, **how: Any) -> RenderableType | None:
         if how.get("full"):
@@ -281,7 +306,7 @@ def draw_nothing(patch: pytest.MonkeyPatch) -> None:
         compositor._dirty_regions.clear()
         return None
 
-    patch.setattr(KeysFooter, "recompose", recompose)
+    patch.setattr(KeysFooter, "render", nothing)
     patch.setattr(Compositor, "render_update", render_update)
 
 

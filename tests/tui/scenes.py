@@ -44,7 +44,7 @@ async def review(stage: Stage) -> None:
     await stage.pilot.press("v")
     await stage.until(lambda: stage.main.listed.began is not None)
     await stage.until(lambda: stage.phase is Phase.IDLE)
-    stage.app.clear_notifications()
+    stage.forget_told()
     pane = stage.pane
     pane.table.go_to(next(pane.rows.places({State.HELD})))
     await stage.until(lambda: stage.detail and "NOT_EDITABLE" in stage.text())

@@ -27,7 +27,7 @@ async def test_one_address_of_another_module_is_held_and_the_rest_goes(tmp_path:
         await stage.pilot.press("escape")
         await at_rest(stage)
         await go_to(stage, other)
-        await stage.pilot.press("g")
+        await stage.pilot.press("R")
         await stage.until(lambda: "It cannot be released: its address is of" in toasts(stage))
         assert stage.no_dialog()
         await stage.delete("delete 2 Leads")

@@ -203,9 +203,9 @@ async def test_the_alarm_of_the_only_answer_stays_on_the_screen(tmp_path: Path) 
         await at_rest(stage)
         assert stage.runs[-1].rows.count(State.VERIFIED) == 1
         said = "ids that were never sent: 410405000009999001"
-        stage.app.clear_notifications()
+        stage.forget_told()
         await stage.pilot.pause()
         assert said in words(stage)
-        await stage.pilot.press("down", "f", "f")
+        await stage.pilot.press("down", "f", "escape")
         assert said in words(stage)
         assert end_code([stage.runs[-1].end]) == 1

@@ -26,4 +26,4 @@ def test_a_value_stands_beside_its_id_and_never_pushes_the_state_out(
 def test_a_value_that_is_sent_stands_in_the_place_of_an_id(*, named: bool) -> None:
     cells = columns(78, named=named, values=Values.INSTEAD_OF_IDS)
     assert Column.ID not in [one.column for one in cells]
-    assert head(78, named=named, values=Values.INSTEAD_OF_IDS).startswith("Value      ")
+    assert head(columns(78, named=named, values=Values.INSTEAD_OF_IDS)).startswith("Value      ")

@@ -14,7 +14,7 @@ from zohotui.tui.phase import Phase
 
 
 def told(stage: Stage) -> list[str]:
-    return [one.message for one in stage.app._notifications]
+    return list(stage.told)
 
 
 async def test_ctrl_c_says_how_to_leave_and_how_to_copy(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ async def test_a_stopped_run_says_what_was_not_sent_and_retry_takes_just_that(
         await stage.say("delete 301 Leads")
         await stage.until(lambda: "NO_PERMISSION" in stage.text())
         assert stage.phase is Phase.PAUSED
-        await stage.pilot.press("s")
+        await stage.pilot.press("s", "y")
         await stage.until(lambda: stage.runs[-1].finished)
         assert stage.runs[-1].rows.tally == {State.FAILED: 1, State.NOT_SENT: 300}
         await stage.delete_again("delete 301 Leads")
@@ -225,7 +225,7 @@ async def test_what_cannot_be_looked_up_stays_unknown_until_it_can(tmp_path: Pat
         await stage.say("delete 51 Leads")
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         assert stage.runs[-1].rows.tally == {State.DELETED: 1, State.UNKNOWN: 50}
-        assert any("NO_PERMISSION" in one.message for one in stage.app._notifications)
+        assert any("NO_PERMISSION" in one for one in stage.told)
         assert stage.offers("retry") is False
         stage.pane.table.go_to(5)
         await stage.until(lambda: "Do not delete it again before you know" in stage.text())
@@ -285,7 +285,7 @@ async def test_a_home_that_cannot_keep_a_run_ends_it_before_the_review(tmp_path:
         told = (
             "cannot be used for the journal of a run: File exists. ZOHOTUI_HOME can name a folder"
         )
-        await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
+        await stage.until(lambda: any(told in n for n in stage.told))
         assert stage.phase is Phase.IDLE
         assert stage.no_dialog()
         assert not sent_deletes(stage)

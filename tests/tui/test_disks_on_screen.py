@@ -35,8 +35,8 @@ async def test_nothing_is_read_if_the_disk_cannot_keep_the_run(
 
             monkeypatch.setattr(fcntl, "flock", no_locks)
         await stage.pilot.press("d")
-        await stage.until(lambda: stage.app._notifications)
-        (told,) = [one.message for one in stage.app._notifications]
+        await stage.until(lambda: stage.told)
+        (told,) = list(stage.told)
         assert "No locks available" in told or "No space left on device" in told
         assert told.endswith("ZOHOTUI_HOME can name a folder on a local disk instead.")
         assert stage.phase is Phase.IDLE

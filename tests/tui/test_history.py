@@ -116,12 +116,12 @@ async def test_an_opened_run_is_shown_as_after_the_run(tmp_path: Path, sandbox: 
         assert stage.detail is not None
         assert "DELETE Leads, batch 2, 4 ids" in stage.detail.plain
         assert clock(BEFORE) in stage.detail.plain
-        await stage.pilot.press("f", "f")
+        await stage.show_only("failed")
         await stage.until(lambda: stage.filter() == "failed")
         await stage.pilot.press("slash", *ids[8][-4:], "enter")
         await stage.until(lambda: pane.table.place == 8)
         assert not stage.filter()
-        await stage.pilot.press("escape", "e")
+        await stage.pilot.press("e")
         await stage.until(lambda: isinstance(stage.app.screen, ExportFile))
         await stage.until(lambda: stage.app.screen.query("#path"))
         stage.app.screen.query_one("#path", Input).value = str(tmp_path / "out.json")
@@ -194,7 +194,7 @@ async def test_a_run_of_another_org_opens_but_nothing_is_done_with_it(
         await opened(stage)
         assert f", in {other.words}" in stage.text()
         for key in ("y", "space", "r"):
-            stage.app.clear_notifications()
+            stage.forget_told()
             await stage.pilot.press(key)
             told = f"That run was in another org: {other.words}."
             await stage.until(partial(said, stage, told))

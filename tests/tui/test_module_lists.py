@@ -36,21 +36,21 @@ async def test_a_file_of_three_modules_is_worked_off_children_first(tmp_path: Pa
             "3 modules: 1 Leads, 1 Contacts, 2 Accounts; working on Leads, next Contacts.",
         )
         assert tally(stage) == {"entered": 1}
-        await stage.pilot.press("N")
+        await stage.pilot.press("L")
         await stage.until(lambda: stage.module() == "Contacts")
-        assert "N: 2 Accounts" in words(stage)
+        assert "L: 2 Accounts" in words(stage)
         assert stage.main.at_stake == "the list of 4 ids"
         await stage.delete("delete 1 Contacts")
         assert deletes(stage) == contacts
-        assert "Next: 2 Accounts. On the list (Esc), N takes them." in toasts(stage)
+        assert "Next: 2 Accounts. On the list (Esc), L takes them." in toasts(stage)
         await stage.go_to_list()
         await stage.pilot.press("d")
-        await stage.until(lambda: "N takes the next list: 2 Accounts." in toasts(stage))
-        await stage.pilot.press("N")
+        await stage.until(lambda: "L takes the next list: 2 Accounts." in toasts(stage))
+        await stage.pilot.press("L")
         await stage.until(lambda: stage.module() == "Accounts")
         await stage.delete("delete 2 Accounts")
         await stage.go_to_list()
-        await stage.pilot.press("N")
+        await stage.pilot.press("L")
         await stage.until(lambda: stage.module() == "Leads")
         assert tally(stage) == {"entered": 1}
         assert not stage.main.lists.waiting
@@ -61,13 +61,13 @@ async def test_typed_addresses_of_several_modules_are_parted_with_a_key(tmp_path
     async with practice(tmp_path) as stage:
         (lead,), (contact,) = leads(stage, 1), some(stage, "Contacts", 1)
         await stage.enter(f"{CRM}/Contacts/{contact}\n{CRM}/Leads/{lead}")
-        await stage.until(lambda: "N takes one module after the other." in toasts(stage))
+        await stage.until(lambda: "L takes one module after the other." in toasts(stage))
         assert not stage.module()
         assert stage.offers("next_list")
-        await stage.pilot.press("N")
+        await stage.pilot.press("L")
         await stage.until(lambda: stage.module() == "Leads")
         assert tally(stage) == {"entered": 1}
-        await stage.pilot.press("n")
+        await stage.pilot.press("ctrl+n")
         await stage.until(lambda: "Clear the list of 2 ids?" in stage.text())
         await stage.pilot.press("y")
         await stage.until(stage.no_dialog)

@@ -73,7 +73,7 @@ async def test_a_profile_with_a_rule_that_is_none_is_not_opened(tmp_path: Path) 
         told = (
             "The profile trial, protected_if: 'Amount >> 0' is not a rule: >> is not a comparison"
         )
-        await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
+        await stage.until(lambda: any(told in one for one in stage.told))
         assert stage.phase is Phase.IDLE
         assert "PRODUCTION" in stage.text()
 
@@ -111,7 +111,7 @@ async def test_the_last_run_of_another_org_is_not_retried_here(tmp_path: Path) -
         await stage.until(stage.no_dialog)
         await stage.pilot.press("r")
         told = "That run was in another org"
-        await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
+        await stage.until(lambda: any(told in one for one in stage.told))
         assert stage.no_dialog()
         assert len(stage.runs) == 1
 

@@ -149,7 +149,7 @@ async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_pa
             await second.enter(ids[1])
             await second.pilot.press("d")
             told = f"Another zohotui is deleting Leads in this org: process {os.getpid()} on "
-            await second.until(lambda: any(told in n.message for n in second.app._notifications))
+            await second.until(lambda: any(told in n for n in second.told))
             assert second.phase is Phase.IDLE
             assert second.no_dialog()
             gate.set()

@@ -15,8 +15,8 @@ from zohotui.deletion.journal.verify_file import WHOLE, verify_journal
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui.commands import with_keys
 from zohotui.tui.dialogs.undo_question import UndoQuestion
+from zohotui.tui.keymap import with_keys
 from zohotui.tui.phase import Phase
 
 
@@ -138,9 +138,7 @@ async def test_what_went_wrong_in_the_run_itself_is_told_before_it(
         )
         sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, method="DELETE"))
         await deleted(stage, 1)
-        (sentence,) = [
-            one.message for one in stage.app._notifications if "The receipt" in one.message
-        ]
+        (sentence,) = [one for one in stage.told if "The receipt" in one]
         assert sentence.startswith(with_keys(stage.runs[-1].headway.trouble))
         assert stage.runs[-1].headway.trouble
         assert stage.runs[-1].rows.tally == {State.UNKNOWN: 1}

@@ -69,11 +69,14 @@ async def test_x_takes_rows_out_which_stay_out_and_are_counted_to_the_end(tmp_pa
         assert tally(stage) == {"ready": 2, "held": 1, "missing": 1}
         await go_to(stage, ids[1])
         await stage.pilot.press("x")
+        assert stage.pane.table.place == 2
+        await go_to(stage, ids[1])
         assert outcome(stage, ids[1]) == "held TAKEN_OUT"
         assert tally(stage) == {"ready": 1, "held": 2, "missing": 1}
         assert "you took it out of the list" in words(stage)
         await stage.pilot.press("x")
         assert tally(stage) == {"ready": 2, "held": 1, "missing": 1}
+        await go_to(stage, ids[1])
         await stage.pilot.press("x")
         await stage.enter(f"\n{ids[3]}")
         await stage.until(lambda: len(stage.main.listed) == 5)
@@ -101,30 +104,25 @@ async def test_capital_x_takes_out_all_that_a_filter_shows_and_releases_nothing(
         await go_to(stage, locked)
         await stage.pilot.press("x")
         assert outcome(stage, locked) == "held NOT_EDITABLE"
-        await stage.pilot.press("X")
-        assert said(stage, "Choose a filter with f first")
-        assert tally(stage) == {"ready": 4, "held": 2}
-        await stage.pilot.press("f", "f")
+        await stage.show_only("held")
         assert stage.filter() == "held"
-        await stage.pilot.press("X")
+        await stage.pilot.press("asterisk", "x")
         assert said(stage, "2 rows taken out.")
         assert outcome(stage, locked) == outcome(stage, waiting) == "held TAKEN_OUT"
         assert tally(stage) == {"ready": 4, "held": 2}
-        await stage.pilot.press("X")
+        await stage.pilot.press("asterisk", "x")
         assert said(stage, "2 rows put back.")
         assert outcome(stage, locked) == "held NOT_EDITABLE"
         assert outcome(stage, waiting) == "held IN_APPROVAL"
-        while stage.filter() != "ready":
-            await stage.pilot.press("f")
-        await stage.pilot.press("X", "d")
+        await stage.show_only("ready")
+        await stage.pilot.press("asterisk", "x", "d")
         await stage.until(lambda: said(stage, "None of them can be deleted: 6 held"))
         assert stage.no_dialog()
         assert stage.phase is Phase.IDLE
-        while stage.filter() != "held":
-            await stage.pilot.press("f")
-        await stage.pilot.press("X")
+        await stage.show_only("held")
+        await stage.pilot.press("asterisk", "x")
         assert said(stage, "2 rows taken out.")
-        await stage.pilot.press("X")
+        await stage.pilot.press("asterisk", "x")
         assert said(stage, "6 rows put back.")
         await finish(stage, "delete 4 Leads")
         assert sorted(deletes(stage)) == sorted({*ids} - {locked, waiting})
@@ -136,7 +134,7 @@ async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(tmp_pa
         await enter(stage, ids)
         await look(stage)
         await go_to(stage, waiting)
-        await stage.pilot.press("g")
+        await stage.pilot.press("R")
         await stage.until(lambda: isinstance(stage.app.screen, Release))
         assert waiting in words(stage)
         assert "IN_APPROVAL: the record is not approved" in words(stage)
@@ -164,7 +162,7 @@ async def test_a_held_record_goes_for_a_reason_that_stands_in_the_journal(tmp_pa
         assert sums(read.rows) == {"held": 1, "deleted": 5}
 
 
-async def test_g_is_for_one_held_record_and_its_reason_is_no_markup(tmp_path: Path) -> None:
+async def test_release_is_for_one_held_record_and_its_reason_is_no_markup(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         ids, locked, waiting = two_held(stage)
         nowhere = "554023000009999999"
@@ -176,17 +174,18 @@ async def test_g_is_for_one_held_record_and_its_reason_is_no_markup(tmp_path: Pa
             assert stage.offers("release") is False
         await go_to(stage, ids[2])
         await stage.pilot.press("x")
+        await go_to(stage, ids[2])
         assert stage.offers("release") is False
         await go_to(stage, locked)
-        await stage.pilot.press("g")
+        await stage.pilot.press("R")
         await stage.until(lambda: isinstance(stage.app.screen, Release))
         await stage.type("agreed")
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)
         assert outcome(stage, locked) == "held NOT_EDITABLE"
-        await stage.pilot.press("f", "f")
+        await stage.show_only("held")
         await go_to(stage, locked)
-        await stage.pilot.press("g")
+        await stage.pilot.press("R")
         await stage.until(lambda: isinstance(stage.app.screen, Release))
         stage.app.post_message(Paste("[red]so\x1b]0;x\x07 be it[/]\nsecond line"))
         await stage.pilot.pause()
@@ -194,8 +193,7 @@ async def test_g_is_for_one_held_record_and_its_reason_is_no_markup(tmp_path: Pa
         await stage.until(stage.no_dialog)
         assert tally(stage) == {"ready": 4, "held": 2, "missing": 1}
         assert outcome(stage, waiting) == "held IN_APPROVAL"
-        while stage.filter():
-            await stage.pilot.press("f")
+        await stage.show_only("all")
         await go_to(stage, locked)
         await stage.until(lambda: "[red]so" in words(stage))
         assert "\x1b" not in stage.text()

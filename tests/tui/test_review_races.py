@@ -123,7 +123,7 @@ async def test_the_list_cannot_change_while_it_is_read(tmp_path: Path) -> None:
         stage.app.post_message(events.Paste(f"\n{more}"))
         await stage.pilot.press("i", "9")
         await stage.pilot.press("m", *"contacts", "enter")
-        await stage.pilot.press("p", "l", "ctrl+r", "n", "o", "x", "X")
+        await stage.pilot.press("p", "l", "ctrl+r", "ctrl+n", "o", "x", "asterisk")
         await stage.pilot.pause()
         assert isinstance(stage.app.screen, DeleteQuestion)
         assert stage.phase is Phase.REVIEWING

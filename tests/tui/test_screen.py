@@ -12,18 +12,19 @@ from tests.tui.practice import NOON, Stage, colleague_deletes, practice
 from zohotui import explain
 from zohotui.options import TOPICS
 from zohotui.sandbox import Sandbox, sample_org
-from zohotui.tui.commands import COMMANDS, key_entries, with_keys
+from zohotui.tui.commands import COMMANDS
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import Help, RejectedEntries
 from zohotui.tui.dialogs.sign_in import SignIn
+from zohotui.tui.keymap import key_entries, with_keys
 from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor, IdText
 from zohotui.tui.widgets.module_picker import ModulePicker
 
 
 def told(stage: Stage, sentence: str) -> bool:
-    return any(sentence in one.message for one in stage.app._notifications)
+    return any(sentence in one for one in stage.told)
 
 
 def empty(stage: Stage) -> bool:
@@ -70,23 +71,23 @@ async def test_what_stands_in_the_way_of_deleting_is_said(tmp_path: Path) -> Non
             if module:
                 await stage.choose(module)
             await stage.enter(ids)
-            stage.app.clear_notifications()
+            stage.forget_told()
             await stage.pilot.press("d")
             await stage.until(partial(told, stage, sentence))
             assert stage.no_dialog(), sentence
-            await stage.pilot.press("n", "y")
+            await stage.pilot.press("ctrl+n", "y")
             await stage.until(partial(empty, stage))
 
 
 async def test_what_was_done_before_the_screen_opened_is_told_once(tmp_path: Path) -> None:
     told = "2 snapshots older than 60 days were erased."
     async with practice(tmp_path, notices=(told,)) as stage:
-        assert [one.message for one in stage.app._notifications] == [told]
-        stage.app.clear_notifications()
+        assert list(stage.told) == [told]
+        stage.forget_told()
         before = stage.org.connection
         await stage.pilot.press("ctrl+r")
         await stage.until(lambda: stage.org.connection is not before)
-        assert not len(stage.app._notifications)
+        assert not stage.told
 
 
 async def test_typed_ids_are_read_when_the_keys_rest(tmp_path: Path) -> None:
@@ -120,19 +121,19 @@ async def test_clearing_asks_first(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await stage.enter("554023000000201001")
         editor = stage.main.query_one(IdEditor)
-        await stage.pilot.press("n")
+        await stage.pilot.press("ctrl+n")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("enter")
         await stage.until(stage.no_dialog)
         assert len(editor.ids.ids) == 1
-        await stage.pilot.press("n", "y")
+        await stage.pilot.press("ctrl+n", "y")
         await stage.until(lambda: not len(editor.ids.ids))
 
 
 async def test_rejected_entries_are_listed_with_line_and_reason(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await stage.enter("554023000000201001\n4.10405E+17\nabc")
-        await stage.pilot.press("j")
+        await stage.pilot.press("exclamation_mark")
         await stage.until(lambda: isinstance(stage.app.screen, RejectedEntries))
         words = "\n".join(stage.app.screen.query_one(Log).lines)
         assert "line 2: 4.10405E+17" in words
@@ -145,7 +146,7 @@ async def test_no_reason_is_cut_off_where_its_line_ends(tmp_path: Path) -> None:
         await stage.enter("<table><tr><td>554023000000201316\n" * 20)
         for size in ((80, 24), (44, 16), (120, 40)):
             await stage.resize(size)
-            await stage.pilot.press("j")
+            await stage.pilot.press("exclamation_mark")
             await stage.until(lambda: isinstance(stage.app.screen, RejectedEntries))
             log = stage.app.screen.query_one(Log)
             await stage.until(lambda log=log: log.line_count > 20)  # type: ignore[misc]
@@ -262,21 +263,20 @@ async def test_filter_and_find_go_through_the_results(tmp_path: Path) -> None:
         await stage.enter("\n".join(ids))
         await stage.delete("delete 31 Leads", lambda: colleague_deletes(stage.sandbox, ids[30]))
         table = stage.pane.table
-        await stage.pilot.press("f")
+        await stage.show_only("gone")
         assert stage.filter() == "gone"
         assert table.place == 30
-        await stage.pilot.press("f")
-        assert stage.filter() == "verified"
-        await stage.pilot.press("f")
-        assert stage.filter() == "surprises"
+        await stage.show_only("surprises")
         assert table.place == 30
-        await stage.pilot.press("f")
+        await stage.show_only("all")
         assert not stage.filter()
         await stage.pilot.press("home", "slash", *"gone", "enter")
-        assert table.place == 30
+        await stage.until(lambda: table.place == 30)
+        await stage.until(lambda: "1 of 1: gone" in stage.text())
+        assert stage.app.focused is table
         await stage.until(lambda: "could see no such record" in " ".join(stage.text().split()))
-        await stage.pilot.press("escape", "slash", "ctrl+u", *ids[7][-4:], "enter")
-        assert table.place == 7
+        await stage.pilot.press("slash", "ctrl+u", *ids[7][-4:], "enter")
+        await stage.until(lambda: table.place == 7)
 
 
 async def test_hostile_text_is_shown_as_text_everywhere(tmp_path: Path) -> None:
@@ -294,14 +294,17 @@ async def test_hostile_text_is_shown_as_text_everywhere(tmp_path: Path) -> None:
         picture = stage.app.export_screenshot()
         assert "\x1b" not in picture
         assert "\u202e" not in picture
-        await stage.pilot.press("escape", "j")
+        await stage.pilot.press("escape", "exclamation_mark")
         await stage.until(lambda: isinstance(stage.app.screen, RejectedEntries))
         assert "\x1b" not in "".join(stage.app.screen.query_one(Log).lines)
 
 
 async def test_every_command_has_help_and_a_place_in_the_palette(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        offered = {command.title for command in stage.app.get_system_commands(stage.shown)}
+        offered = {
+            command.title.rpartition(" (")[0] or command.title
+            for command in stage.app.get_system_commands(stage.shown)
+        }
         for command in COMMANDS:
             possible = stage.offers(command.id)
             assert (command.title in offered) is bool(possible), command.title
@@ -365,8 +368,7 @@ async def test_export_writes_the_outcomes_that_are_shown_and_never_over_another_
         await stage.delete("delete 4 Leads", lambda: colleague_deletes(stage.sandbox, ids[3]))
         for only, expected in ((False, ids), (True, ids[3:])):
             await stage.until(stage.no_dialog)
-            while stage.filter() != "gone":
-                await stage.pilot.press("f")
+            await stage.show_only("gone")
             await stage.pilot.press("e")
             await stage.until(lambda: stage.app.screen.query("#export"))
             stage.app.screen.query_one("#path", Input).value = str(file := tmp_path / f"{only}.csv")
@@ -387,12 +389,12 @@ async def test_the_help_has_the_pages_that_the_command_line_prints(tmp_path: Pat
     async with practice(tmp_path) as stage:
         await stage.pilot.press("question_mark")
         await stage.until(lambda: isinstance(stage.app.screen, Help))
-        page = stage.app.screen.query_one("#page")
+        page, title = (stage.app.screen.query_one(name) for name in ("#page", "#help"))
         await stage.pilot.press("end")
         for number, topic in enumerate(Help.TOPICS[1:], 2):
             await stage.pilot.press("right")
             await stage.pilot.pause()
-            assert page.border_title == f"Help: {topic} ({number} of {len(TOPICS)})"
+            assert title.border_title == f"Help: {topic} ({number} of {len(TOPICS)})"
             assert page.scroll_offset.y == 0
             words = " ".join(stage.text().split())
             for name, meaning in explain.page(topic, key_entries).entries:
@@ -400,9 +402,9 @@ async def test_the_help_has_the_pages_that_the_command_line_prints(tmp_path: Pat
                 assert " ".join(with_keys(meaning).split()) in words
         await stage.pilot.press("right")
         await stage.pilot.pause()
-        assert page.border_title == f"Help: keys (1 of {len(TOPICS)})"
+        assert title.border_title == f"Help: keys (1 of {len(TOPICS)})"
         await stage.pilot.press("left")
         await stage.pilot.pause()
-        assert "exit-codes" in page.border_title
+        assert "exit-codes" in title.border_title
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)

@@ -236,7 +236,7 @@ async def test_a_retry_is_refused_where_nobody_can_tell_that_the_org_is_the_same
         await stage.until(stage.no_dialog)
         await stage.pilot.press("r")
         told = "so it may not be this one"
-        await stage.until(lambda: any(told in one.message for one in stage.app._notifications))
+        await stage.until(lambda: any(told in one for one in stage.told))
         assert stage.no_dialog()
         assert len(stage.runs) == 1
 

@@ -54,7 +54,7 @@ async def test_a_run_that_went_on_elsewhere_is_not_gone_on_with_on_an_old_senten
         await stage.say("delete 8 Leads")
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         told = "Another zohotui has gone on with this run since it was shown. Nothing was sent."
-        await stage.until(lambda: any(told in n.message for n in stage.app._notifications))
+        await stage.until(lambda: any(told in n for n in stage.told))
         watched = stage.watched
         assert watched is not None
         assert watched.rows.tally == {State.DELETED: 9, State.ENTERED: 4}

@@ -100,9 +100,7 @@ async def test_without_the_right_scope_it_says_so_and_nothing_changes(
         await ask(stage)
         await stage.say("restore 3 Leads")
         await stage.until(
-            lambda: any(
-                "ZohoCRM.settings.recycle_bin.UPDATE" in n.message for n in stage.app._notifications
-            )
+            lambda: any("ZohoCRM.settings.recycle_bin.UPDATE" in n for n in stage.told)
         )
         await stage.until(lambda: stage.phase is Phase.IDLE)
         watched = stage.watched

@@ -403,5 +403,5 @@ async def test_unknown_ids_of_a_run_that_ended_are_told_at_the_start(
         told = (
             "The outcome of 4 ids of earlier runs is still unknown. h opens a run, y looks them up."
         )
-        await stage.until(lambda: any(n.message == told for n in stage.app._notifications))
+        await stage.until(lambda: any(n == told for n in stage.told))
         assert stage.no_dialog()

@@ -81,12 +81,30 @@ async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Pat
         await stage.pilot.press("s")
         early = "You type the sentence when the review is done. Esc stops it."
         await stage.until(lambda: early in " ".join(stage.text().split()))
-        for key in ("d", "v", "r", "space", "u", "y", "o", "n", "x", "X", "g", "h", "p", "l", "e"):
+        for key in (
+            "d",
+            "v",
+            "r",
+            "space",
+            "u",
+            "y",
+            "o",
+            "ctrl+n",
+            "x",
+            "asterisk",
+            "R",
+            "h",
+            "p",
+            "l",
+            "e",
+        ):
             await stage.pilot.press(key)
         await stage.pilot.press("ctrl+r")
         stage.app.post_message(Paste("554023000000201099"))
         await stage.pilot.press("i", *"55402300000020", "m", *"contacts", "enter", "s", "q", "f")
-        await stage.pilot.press("question_mark", "f1", "j", "c", "slash", "w", "ctrl+p")
+        await stage.pilot.press(
+            "question_mark", "f1", "exclamation_mark", "c", "slash", "w", "ctrl+p"
+        )
         await stage.pilot.pause()
         assert isinstance(stage.app.screen, DeleteQuestion)
         assert stage.phase is Phase.REVIEWING

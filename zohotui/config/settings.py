@@ -78,6 +78,16 @@ class Profile:
         return self.domain.environment
 
 
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """The keys that a command was given, and where that stands."""
+
+    keys: tuple[str, ...]
+    """As they are named in the file: d, ctrl+n, space, f5."""
+    where: str
+    """File and line, as an error message begins with them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of settings.toml."""
@@ -87,7 +97,11 @@ class Settings:
     theme: str = "dark"
     low_bandwidth: bool = False
     mouse: bool = True
+    attention: str = "bell"
+    """How the terminal is told that a long run ended, paused itself or asks."""
     profiles: Mapping[str, Profile] = field(default_factory=dict)
+    keys: Mapping[str, KeyLine] = field(default_factory=dict)
+    """By a command's id; which commands there are is known where the screens are."""
 
     @property
     def default(self) -> str:
@@ -155,6 +169,11 @@ TOP_KEYS = {
     "theme": Key(one_of("dark", "light"), "The colours of the screen."),
     "low_bandwidth": Key(a_switch, "true: repaint less often, for slow lines."),
     "mouse": Key(a_switch, "false: leave the mouse to the terminal."),
+    "attention": Key(
+        one_of("bell", "notify", "off"),
+        "What the terminal does when a run of more than ten seconds ends, pauses itself or asks. "
+        "notify: a notification of the desktop, where the terminal has them.",
+    ),
 }
 """The keys above all tables."""
 
@@ -232,6 +251,68 @@ PROFILE_KEYS = {
 """The keys of a profile's table."""
 
 
+_KEY = re.compile(r"(?:(?:ctrl|shift|alt)\+)*(?:[!-+.-~]|[a-z_0-9]+)")
+"""A key: one character, or a name as f5 or ctrl+n; a comma parts two of them."""
+
+_NAMED_KEYS = {
+    "/": "slash",
+    "?": "question_mark",
+    "!": "exclamation_mark",
+    "*": "asterisk",
+    "+": "plus",
+    "-": "minus",
+    ".": "full_stop",
+    ":": "colon",
+    ";": "semicolon",
+    "=": "equals_sign",
+    "@": "at",
+    "#": "number_sign",
+    "$": "dollar_sign",
+    "%": "percent_sign",
+    "&": "ampersand",
+    "<": "less_than_sign",
+    ">": "greater_than_sign",
+    "(": "left_parenthesis",
+    ")": "right_parenthesis",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+    "{": "left_curly_bracket",
+    "}": "right_curly_bracket",
+    "|": "vertical_line",
+    "~": "tilde",
+    "^": "circumflex_accent",
+    "_": "underscore",
+    "'": "apostrophe",
+    '"': "quotation_mark",
+    "`": "grave_accent",
+    "\\": "backslash",
+    "esc": "escape",
+}
+"""What the screen calls keys that are written as a character."""
+
+
+def key_names(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any TOML value
+    """Take one or more keys, parted by commas; raises ValueError with what it must be."""
+    named = [one.strip() for one in value.split(",")] if isinstance(value, str) else []
+    if not named or not all(_KEY.fullmatch(one) for one in named):
+        wanted = 'keys such as "D" or "ctrl+n, f5"'
+        raise ValueError(wanted)
+    return tuple(_NAMED_KEYS.get(one, one) for one in named)
+
+
+def _keys(document: Document) -> dict[str, KeyLine]:
+    """Read the table [keys]; raises ConfigError for a key that is none."""
+    table = document.root.get("keys", {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{document.where((), 'keys')}keys must be a table.")
+    checks = dict.fromkeys(table, key_names)
+    taken = document.take(("keys",), checks) if table else {}
+    return {
+        name: KeyLine(tuple(map(str, taken[name])), document.where(("keys",), name))  # type: ignore[arg-type] # key_names gives names
+        for name in taken
+    }
+
+
 def _checks(keys: Mapping[str, Key]) -> dict[str, Check]:
     return {name: key.check for name, key in keys.items()}
 
@@ -243,14 +324,14 @@ def read_settings(path: Path) -> Settings:
     """
     document = Document.read(path)
     for key, value in document.root.items():
-        if isinstance(value, dict) and key != "profiles":
-            document.unknown((key,), "", ("profiles",))
+        if isinstance(value, dict) and key not in {"profiles", "keys"}:
+            document.unknown((key,), "", ("profiles", "keys"))
     tables = document.root.get("profiles", {})
     if not isinstance(tables, dict):
         raise ConfigError(f"{document.where((), 'profiles')}profiles must be tables.")
     values: dict[str, Any] = document.take((), _checks(TOP_KEYS))
     profiles = {name: _profile(document, name) for name in tables}
-    settings = Settings(**values, profiles=profiles)
+    settings = Settings(**values, profiles=profiles, keys=_keys(document))
     if settings.profile and settings.profile not in profiles:
         where = document.where((), "profile")
         raise ConfigError(f"{where}there is no profile {settings.profile!r} in this file.")

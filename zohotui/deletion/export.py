@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,11 +15,12 @@ from typing import Any, TextIO
 from zohotui.deletion.journal import line_values as values
 from zohotui.deletion.journal.chain import hash_of
 from zohotui.deletion.journal.history import last_line
-from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.search import Shown, matching
 from zohotui.files import create_whole
+from zohotui.zoho.records import Record
 
 _COLUMNS = ("State", "Code", "Message", "HTTP status", "What to do", "Answer")
 _EXTERNAL = "External value"
@@ -31,7 +33,33 @@ the file must not become a list of ids to delete without a thought."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-_Write = Callable[[TextIO, Plan, Rows, Shown | None], None]
+_Write = Callable[[TextIO, Plan, Rows, Shown | None, "Beside"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of the rows beside their outcomes."""
+
+    named: Callable[[int], Record | None] = lambda _: None
+    """Tells what is shown of the record at a place."""
+    at: Callable[[int], float | None] = lambda _: None
+    """Tells when Zoho's answer for a place came, in seconds since the epoch."""
+    places: Sequence[int] | None = None
+    """The rows that alone are written; None for all that the state lets through."""
+
+    def of(self, place: int, plan: Plan) -> tuple[str, str, str, str, str]:
+        """Return name, owner, module, org and time of a row; the time in UTC."""
+        record, at = self.named(place), self.at(place)
+        return (
+            record.name if record else "",
+            record.owner if record else "",
+            plan.module,
+            plan.target.words,
+            "" if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds"),
+        )
+
+
+_BESIDE = ("Name", "Owner", "Module", "Org", "Time (UTC)")
 
 
 class ExportError(Exception):
@@ -39,7 +67,13 @@ class ExportError(Exception):
 
 
 def export(
-    path: Path, plan: Plan, rows: Rows, state: Shown | None = None, *, journal: Path | None = None
+    path: Path,
+    plan: Plan,
+    rows: Rows,
+    state: Shown | None = None,
+    *,
+    journal: Path | None = None,
+    beside: Beside | None = None,
 ) -> Path:
     """Write one line an id, or an id in one state only; return the file's full path.
 
@@ -60,7 +94,7 @@ def export(
         raise ExportError("A file name cannot have a zero byte.")
     try:
         with create_whole(path) as file:
-            write(file, plan, rows, state)
+            write(file, plan, rows, state, beside or Beside())
     except FileExistsError:
         raise ExportError(f"{path} exists already. Choose another name.") from None
     except OSError as error:
@@ -68,17 +102,18 @@ def export(
     return path
 
 
-def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None) -> None:
+def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None, beside: Beside) -> None:
     writer, external = csv.writer(file), plan.external
-    beside = bool(external) and not plan.by_value
-    columns = (*_COLUMNS, _EXTERNAL) if beside else _COLUMNS
+    found = external and not plan.by_value
+    columns = (*_COLUMNS, *_BESIDE, *((_EXTERNAL,) if found else ()))
     safe = state in _SAFE_AGAIN
     header = _SAFE_HEADER if safe else _MIXED_HEADER
     if plan.by_value:
         # The number of a value must not become an id in anybody's list.
-        header = plan.by_value if safe else f"{plan.by_value} of any outcome"
+        header = plan.by_value if safe else f"{plan.by_value} (all outcomes)"
     writer.writerow((header, *columns))
-    for record_id, outcome in _outcomes(rows, state):
+    for place in _places(rows, state, beside):
+        record_id, outcome = rows.ids[place], rows.outcome(place)
         cells = (
             external[record_id] if plan.by_value else f"zcrm_{record_id}",
             outcome.state.value,
@@ -87,13 +122,20 @@ def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None) -> None:
             "" if outcome.status is None else str(outcome.status),
             outcome.advice.remedy if outcome.code else "",
             outcome.answer,
-            *((external.get(record_id, ""),) if beside else ()),
+            *beside.of(place, plan),
+            *((external.get(record_id, ""),) if found else ()),
         )
         writer.writerow(map(_inert, cells))
 
 
 def _json(
-    file: TextIO, plan: Plan, rows: Rows, state: Shown | None, *, journal: Path | None
+    file: TextIO,
+    plan: Plan,
+    rows: Rows,
+    state: Shown | None,
+    beside: Beside,
+    *,
+    journal: Path | None,
 ) -> None:
     head: dict[str, Any] = {
         "module": plan.module,
@@ -107,7 +149,9 @@ def _json(
     }
     file.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2] + ',\n "outcomes": [\n')
     separator, external = "  ", plan.external
-    for record_id, outcome in _outcomes(rows, state):
+    for place in _places(rows, state, beside):
+        record_id, outcome = rows.ids[place], rows.outcome(place)
+        name, owner, _, _, time = beside.of(place, plan)
         entry = {
             **({} if plan.by_value else {"id": str(record_id)}),
             "state": outcome.state.value,
@@ -115,6 +159,9 @@ def _json(
             "message": outcome.message,
             "status": outcome.status,
             "answer": outcome.answer,
+            "name": name,
+            "owner": owner,
+            "time": time,
             **({"external": external[record_id]} if record_id in external else {}),
         }
         file.write(separator + json.dumps(entry, ensure_ascii=False))
@@ -150,9 +197,10 @@ def _derived(journal: Path, rows: Rows) -> dict[str, str]:
     return {**told, "last_hash": head} if head else told
 
 
-def _outcomes(rows: Rows, state: Shown | None) -> Iterator[tuple[int, Outcome]]:
-    places = range(len(rows)) if state is None else matching(rows, state)
-    return ((rows.ids[place], rows.outcome(place)) for place in places)
+def _places(rows: Rows, state: Shown | None, beside: Beside) -> Iterable[int]:
+    if beside.places is not None:
+        return beside.places
+    return range(len(rows)) if state is None else matching(rows, state)
 
 
 def _inert(cell: str) -> str:

@@ -33,12 +33,14 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.screens.first_screen import FirstScreen
 from zohotui.tui.sizes import fitted, instead, too_small
 from zohotui.tui.themes import DARK, LIGHT
+from zohotui.tui.widgets.moving import scroll_text
 from zohotui.tui.window import Window
 from zohotui.zoho.errors import BadSettings
 
 if TYPE_CHECKING:
     # What the first frame does not need is read behind it.
     from zohotui.tui.conductor import Conductor
+    from zohotui.tui.keymap import KeyMap
     from zohotui.tui.session import Session
 
 _SUSPEND = "suspend"
@@ -52,6 +54,8 @@ class ZohotuiApp(App[None]):
 
     conductor: Conductor
     """There as soon as the app is open."""
+    keys: KeyMap
+    """Those in force; there as soon as the app is open."""
 
     def __init__(
         self,
@@ -103,6 +107,8 @@ class ZohotuiApp(App[None]):
 
             conductor = Conductor(self, session)
         self.conductor, self.is_open = conductor, True
+        self.keys = session.keys
+        self.set_keymap(dict(session.keys.chosen))
         self._guard.ways_out = replace(
             self._guard.ways_out,
             jobs=lambda: conductor.jobs,
@@ -230,11 +236,15 @@ class ZohotuiApp(App[None]):
     def on_key(self, event: events.Key) -> None:
         """Note a sentence that is typed before its question is there; the question says it.
 
+        Say of a key that can do nothing now why that is so.
+
         Here, where the keys before this one have acted.
         """
         desk, stack = self.conductor.desk, self.conductor.stack
         if desk.asks and event.is_printable and stack.is_clear:
             desk.typed_early = True
+        if not desk.asks and (why := stack.why_not(event.key, self.keys)):
+            self.conductor.say(why, "warning")
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -278,9 +288,9 @@ class ZohotuiApp(App[None]):
             renderable = instead(self.window.size, unseen(phase))
         super()._display(screen, renderable)
 
-    def search_themes(self) -> None:
-        """Choose a theme in a palette of ours."""
-        self.conductor.stack.open_themes()
+    def action_scroll_text(self, how: str, direction: int = 0) -> None:
+        """Scroll what does not fit into the dialog on top, wherever its keys go otherwise."""
+        scroll_text(self.screen, how, direction)
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
@@ -295,7 +305,7 @@ class ZohotuiApp(App[None]):
         else:
             words = "ctrl+q quits zohotui."
         if "copy" in {command.id for command in self.conductor.stack.offered(self.screen)}:
-            words += " c copies the row."
+            words += " [copy] copies the id."
         self.conductor.say(words)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -303,9 +313,10 @@ class ZohotuiApp(App[None]):
         for command in self.conductor.stack.offered(screen):
             action = f"screen.command({command.id!r})"
             do = partial(self.call_later, self.run_action, action, self)
-            yield SystemCommand(command.title, command.tooltip, do)
+            title = f"{command.title} ({self.keys.shown(command)})"
+            yield SystemCommand(title, command.tooltip, do)
         yield SystemCommand(
-            "Theme", "Choose a light, dark or other theme.", self.action_change_theme
+            "Theme", "Choose a light, dark or other theme.", self.conductor.stack.open_themes
         )
 
 

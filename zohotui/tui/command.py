@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Flag, auto
@@ -44,6 +44,8 @@ class Moment:
     """Whether a list of another module waits, or the list names several."""
     in_list: bool = False
     """Whether the row under the cursor is of the list."""
+    receipt: bool = False
+    """Whether the run that is shown has a receipt."""
     releasable: bool = False
     """Whether that row can be released, or it can be told why not."""
     resumable: bool = False
@@ -70,11 +72,6 @@ def always(_: Moment) -> bool:
     return True
 
 
-def not_typing(now: Moment) -> bool:
-    """While no text field has the focus."""
-    return not now.typing
-
-
 def resumable(now: Moment) -> bool:
     """While a run is paused, or one that was cut off is shown."""
     return now.phase is Phase.PAUSED or (now.resumable and not now.read_only)
@@ -97,8 +94,12 @@ class Command:
     phases: AbstractSet[Phase] = ALL
     possible: Callable[[Moment], bool] = always
     """Whether it makes sense now, in one of these phases."""
+    why: str = ""
+    """What is said where it does not; empty if the phase or the lack of a row does."""
     shown: bool = True
-    """Whether the footer has room for it."""
+    """Whether the footer names it."""
+    changes: bool = False
+    """Whether a read-only session refuses it."""
     at_once: bool = False
     """Whether it opens a field, so that the very next key must already go there."""
 
@@ -117,6 +118,59 @@ class Command:
             priority=self.at_once,
         )
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All its keys, as Textual names them."""
+        return tuple(self.key.split(","))
+
     def makes_sense(self, now: Moment) -> bool:
         """Whether it can be done."""
         return now.phase in self.phases and self.possible(now)
+
+    def why_not(self, now: Moment) -> str:
+        """Say why it cannot be done now, in a sentence; commands in it are named as `[stop]`."""
+        if now.phase not in self.phases and now.phase is not Phase.IDLE:
+            return _MEANWHILE[now.phase]
+        if now.read_only and self.changes:
+            return "This session is read-only: nothing can be changed in it."
+        if now.phase in self.phases:
+            return self.why or "There is no row that this could be done with."
+        return self.why or _MEANWHILE[now.phase]
+
+
+_MEANWHILE = {
+    Phase.CONNECTING: "The org has not answered yet. [connect] tries again, [sign_in] signs in.",
+    Phase.OFFLINE: "There is no connection to an org yet. [connect] tries again, [sign_in] signs "
+    "in.",
+    Phase.IDLE: "Nothing is under way.",
+    Phase.REVIEWING: "Records are being read: [stop] stops that.",
+    Phase.CONFIRMING: "A question about this list is about to open.",
+    Phase.RUNNING: "A run is under way: [pause] pauses it, [stop] stops it.",
+    Phase.PAUSED: "The run is paused: [resume] goes on, [stop] stops it.",
+    Phase.STOPPING: "The run is stopping: what is in flight lands first.",
+    Phase.READING: "Ids are being looked up: [stop] stops that.",
+    Phase.VERIFYING: "Deletions are being verified: [stop] stops that.",
+    Phase.UNDOING: "Records are being restored: [stop] stops that.",
+}
+"""What is said of a command that must wait for the end of something."""
+
+
+def is_dimmed(here: Mapping[str, Command], wanted: str, offers: Callable[[str], bool]) -> bool:
+    """Whether the footer names a command that cannot be done now.
+
+    Of several with one key it names the one that can be done, or else the first.
+    """
+    command = here[wanted]
+    same_key = [one for one in here.values() if one.key == command.key]
+    idle = Phase.IDLE in command.phases
+    first = command.shown and idle and command is same_key[0]
+    return first and not any(offers(one.id) for one in same_key)
+
+
+def why_none(here: Iterable[Command], now: Moment) -> str:
+    """Say why none of the commands of one key can be done now; empty if there are none.
+
+    The one whose phase it is knows best.
+    """
+    commands = sorted(here, key=lambda one: now.phase not in one.phases)
+    return commands[0].why_not(now) if commands else ""

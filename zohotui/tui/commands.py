@@ -1,89 +1,18 @@
 """Every command, once: its key, its words, where and when it can be done.
 
 Footer, help, palette and the screens all read this list; a screen has no commands of its own. What
-each does is in acts.py, which is read when the first of them is done.
+each does is in acts.py, which is read when the first of them is done. The footer names them in this
+order, the most important first.
 """
 
 from __future__ import annotations
 
-import re
-
-from textual.keys import format_key
-
-from zohotui.tui.command import (
-    ALL,
-    FREE,
-    LIST_MAY_CHANGE,
-    STEERED,
-    Command,
-    Where,
-    not_typing,
-    resumable,
-)
+from zohotui.tui.command import ALL, FREE, LIST_MAY_CHANGE, STEERED, Command, Where, resumable
 from zohotui.tui.phase import Phase
 
+_PRACTICE = "The practice org has no profiles. Start zohotui without --demo to sign in."
+
 COMMANDS = (
-    Command(
-        "modules",
-        "m",
-        "Choose module",
-        "Module",
-        "Go to the list of modules.",
-        where=Where.LIST,
-        possible=not_typing,
-        shown=False,
-        at_once=True,
-    ),
-    Command(
-        "addressed",
-        "M",
-        "Module of the addresses",
-        "Its module",
-        "Choose the module named by all addresses in the list.",
-        where=Where.LIST,
-        phases=LIST_MAY_CHANGE,
-        possible=lambda now: now.addressed,
-        shown=False,
-    ),
-    Command(
-        "next_list",
-        "N",
-        "Next module's list",
-        "Next list",
-        "Take the next module's list. A list of several modules is split first.",
-        where=Where.LIST,
-        phases=LIST_MAY_CHANGE,
-        possible=lambda now: now.next_list,
-    ),
-    Command(
-        "ids",
-        "i",
-        "Enter ids",
-        "Ids",
-        "Go to the field of record ids.",
-        where=Where.LIST,
-        possible=not_typing,
-        shown=False,
-        at_once=True,
-    ),
-    Command(
-        "open",
-        "o",
-        "Open ids file",
-        "Open",
-        "Read record ids from a file, a saved view, a query, or by values of an external field.",
-        where=Where.LIST,
-        phases=LIST_MAY_CHANGE,
-    ),
-    Command(
-        "review",
-        "v",
-        "Review records",
-        "Review",
-        "Read each record and say which can be deleted. Deletes nothing.",
-        where=Where.LIST,
-        phases=FREE,
-    ),
     Command(
         "delete",
         "d",
@@ -92,38 +21,6 @@ COMMANDS = (
         "Read the records, then confirm what will be deleted.",
         where=Where.LIST,
         phases=FREE,
-    ),
-    Command(
-        "take_out",
-        "x",
-        "Take out or put back",
-        "Take out",
-        "Take the highlighted row out of the list, or put it back.",
-        where=Where.LIST,
-        phases={Phase.IDLE},
-        possible=lambda now: now.in_list,
-        shown=False,
-    ),
-    Command(
-        "take_out_all",
-        "X",
-        "Take out all shown",
-        "Take out all",
-        "Take out all rows that the filter shows, or put them back.",
-        where=Where.LIST,
-        phases={Phase.IDLE},
-        possible=lambda now: now.in_list,
-        shown=False,
-    ),
-    Command(
-        "release",
-        "g",
-        "Release held record",
-        "Release",
-        "Let the held record be deleted, for a reason that the journal keeps.",
-        where=Where.LIST,
-        phases={Phase.IDLE},
-        possible=lambda now: now.releasable,
     ),
     Command(
         "pause",
@@ -143,6 +40,16 @@ COMMANDS = (
         where=Where.RUN,
         phases={Phase.PAUSED, Phase.IDLE},
         possible=resumable,
+        why="This run is over: there is nothing to pause or to go on with.",
+    ),
+    Command(
+        "stop",
+        "s",
+        "Stop",
+        "Stop…",
+        "Pause the run, and ask whether to stop it. Reading stops at once.",
+        phases=STEERED | {Phase.READING, Phase.VERIFYING, Phase.UNDOING},
+        why="Nothing is under way that could be stopped.",
     ),
     Command(
         "more",
@@ -163,12 +70,25 @@ COMMANDS = (
         shown=False,
     ),
     Command(
-        "stop",
-        "s",
-        "Stop",
-        "Stop",
-        "End the run after the requests in flight.",
-        phases=STEERED | {Phase.READING, Phase.VERIFYING, Phase.UNDOING},
+        "take_out",
+        "x",
+        "Take out or put back",
+        "Take out",
+        "Take the marked rows, or the row under the cursor, out of the list, or put them back.",
+        where=Where.LIST,
+        phases={Phase.IDLE},
+        possible=lambda now: now.in_list,
+    ),
+    Command(
+        "release",
+        "R",
+        "Release held record",
+        "Release",
+        "Allow this one held record to be deleted; your reason is written to the journal.",
+        where=Where.LIST,
+        phases={Phase.IDLE},
+        possible=lambda now: now.releasable,
+        why="This row is not held: there is nothing to release.",
     ),
     Command(
         "retry",
@@ -179,16 +99,8 @@ COMMANDS = (
         where=Where.RUN,
         phases=FREE,
         possible=lambda now: now.retryable and not now.read_only,
-    ),
-    Command(
-        "resolve",
-        "y",
-        "Resolve unknown",
-        "Check",
-        "Check unknown ids and verify deletions. Reads only.",
-        where=Where.RUN,
-        phases={Phase.IDLE},
-        possible=lambda now: now.resolvable,
+        why="Nothing of this run failed or was left unsent.",
+        changes=True,
     ),
     Command(
         "undo",
@@ -199,6 +111,19 @@ COMMANDS = (
         where=Where.RUN,
         phases=FREE,
         possible=lambda now: now.undoable and not now.read_only,
+        why="Nothing that this run deleted can be restored.",
+        changes=True,
+    ),
+    Command(
+        "resolve",
+        "y",
+        "Resolve unknown",
+        "Check",
+        "Check unknown ids and verify deletions. Reads only.",
+        where=Where.RUN,
+        phases={Phase.IDLE},
+        possible=lambda now: now.resolvable,
+        why="Nothing of this run is unknown, and its deletions are verified.",
     ),
     Command(
         "differences",
@@ -208,6 +133,24 @@ COMMANDS = (
         "Show fields that differ from the saved copy, before and now.",
         where=Where.RUN,
         possible=lambda now: now.remarked,
+        why="Nothing was compared after an undo of this run.",
+        shown=False,
+    ),
+    Command(
+        "filter",
+        "f",
+        "Filter by state",
+        "Filter",
+        "Show only the rows in one state, or with one reason.",
+        possible=lambda now: now.rows,
+    ),
+    Command(
+        "sort",
+        "S",
+        "Sort",
+        "Sort",
+        "Sort by the next column; once more reverses.",
+        possible=lambda now: now.rows,
     ),
     Command(
         "find",
@@ -216,25 +159,183 @@ COMMANDS = (
         "Find",
         "Find an id, a name, a code or a message.",
         possible=lambda now: now.rows and not now.typing,
-        shown=False,
         at_once=True,
     ),
     Command(
-        "filter",
-        "f",
-        "Filter by state",
-        "Filter",
-        "Show the rows of one state, then of the next.",
+        "find_next",
+        "n",
+        "Find next",
+        "Next",
+        "Go to the next row that holds the text.",
         possible=lambda now: now.rows,
+        shown=False,
+    ),
+    Command(
+        "find_previous",
+        "N",
+        "Find previous",
+        "Previous",
+        "Go to the row before that holds the text.",
+        possible=lambda now: now.rows,
+        shown=False,
+    ),
+    Command(
+        "details",
+        "enter",
+        "All of the row",
+        "Details",
+        "Show all that is known of the row, in the full width.",
+        possible=lambda now: now.detail and not now.typing,
+    ),
+    Command(
+        "mark",
+        "space",
+        "Mark row",
+        "Mark",
+        "Mark the row, or take its mark off; x, c and e act on the marked rows.",
+        where=Where.LIST,
+        possible=lambda now: now.in_list,
+        shown=False,
+    ),
+    Command(
+        "mark_all",
+        "asterisk",
+        "Mark all shown",
+        "Mark all",
+        "Mark all rows that the filter shows, or take their marks off.",
+        where=Where.LIST,
+        possible=lambda now: now.in_list,
+        shown=False,
+    ),
+    Command(
+        "review",
+        "v",
+        "Review records",
+        "Review",
+        "Read each record and say which can be deleted. Deletes nothing.",
+        where=Where.LIST,
+        phases=FREE,
+    ),
+    Command(
+        "modules",
+        "m",
+        "Choose module",
+        "Module",
+        "Go to the list of modules.",
+        where=Where.LIST,
+        possible=lambda now: not now.typing,
+        at_once=True,
+    ),
+    Command(
+        "ids",
+        "i",
+        "Enter ids",
+        "Ids",
+        "Go to the field of record ids.",
+        where=Where.LIST,
+        possible=lambda now: not now.typing,
+        at_once=True,
+    ),
+    Command(
+        "open",
+        "o",
+        "Open ids file",
+        "Open",
+        "Read record ids from a file, a saved view, a query, or by values of an external field.",
+        where=Where.LIST,
+        phases=LIST_MAY_CHANGE,
+    ),
+    Command(
+        "next_list",
+        "L",
+        "Next module's list",
+        "Next list",
+        "Take the next module's list. A list of several modules is split first.",
+        where=Where.LIST,
+        phases=LIST_MAY_CHANGE,
+        possible=lambda now: now.next_list,
+        why="No list of another module waits.",
+        shown=False,
+    ),
+    Command(
+        "addressed",
+        "M",
+        "Module of the addresses",
+        "Its module",
+        "Choose the module named by all addresses in the list.",
+        where=Where.LIST,
+        phases=LIST_MAY_CHANGE,
+        possible=lambda now: now.addressed,
+        why="The addresses of the list name no other module, or more than one.",
+        shown=False,
+    ),
+    Command(
+        "rejected",
+        "exclamation_mark",
+        "Rejected entries",
+        "Rejected",
+        "List the entries that are not ids.",
+        where=Where.LIST,
+        possible=lambda now: now.rejected,
+        why="No entry of the list was rejected.",
+        shown=False,
+    ),
+    Command(
+        "clear",
+        "ctrl+n",
+        "New list",
+        "New",
+        "Begin with an empty list; asks if there is one.",
+        where=Where.LIST,
+        phases=LIST_MAY_CHANGE,
+        shown=False,
+    ),
+    Command(
+        "fold",
+        "z",
+        "Fold the left column",
+        "Fold",
+        "Hide the modules and the ids, or show them.",
+        where=Where.LIST,
+        shown=False,
+    ),
+    Command(
+        "receipt",
+        "R",
+        "Show the receipt",
+        "Receipt",
+        "Show the receipt of the run, and where it lies.",
+        where=Where.RUN,
+        phases=ALL - {Phase.RUNNING, Phase.PAUSED, Phase.STOPPING, Phase.UNDOING},
+        possible=lambda now: now.receipt,
+        why="This run has no receipt yet.",
     ),
     Command(
         "export",
         "e",
         "Export results",
         "Export",
-        "Write every id and its outcome to CSV or JSON.",
-        where=Where.RUN,
+        "Write the rows to CSV or JSON: the marked ones, or all.",
         phases=ALL - {Phase.REVIEWING, Phase.CONFIRMING},
+        possible=lambda now: now.rows,
+    ),
+    Command(
+        "copy",
+        "c",
+        "Copy ids",
+        "Copy",
+        "Send the ids of the marked rows, or of the row, to the terminal's clipboard.",
+        possible=lambda now: now.detail,
+        shown=False,
+    ),
+    Command(
+        "copy_details",
+        "C",
+        "Copy with details",
+        "Copy all",
+        "The same, with all that is known of them.",
+        possible=lambda now: now.detail,
+        shown=False,
     ),
     Command(
         "history",
@@ -245,34 +346,6 @@ COMMANDS = (
         phases=FREE | {Phase.OFFLINE},
     ),
     Command(
-        "copy",
-        "c",
-        "Copy",
-        "Copy",
-        "Copy the id and its details.",
-        possible=lambda now: now.detail,
-        shown=False,
-    ),
-    Command(
-        "rejected",
-        "j",
-        "Rejected entries",
-        "Rejected",
-        "List the entries that are not ids.",
-        where=Where.LIST,
-        possible=lambda now: now.rejected,
-    ),
-    Command(
-        "clear",
-        "n",
-        "Clear ids",
-        "Clear",
-        "Start an empty list.",
-        where=Where.LIST,
-        phases=LIST_MAY_CHANGE,
-        shown=False,
-    ),
-    Command(
         "profile",
         "p",
         "Switch profile",
@@ -280,6 +353,7 @@ COMMANDS = (
         "Open another org, or sign out.",
         phases={Phase.IDLE, Phase.OFFLINE},
         possible=lambda now: now.can_sign_in,
+        why=_PRACTICE,
         shown=False,
     ),
     Command(
@@ -290,6 +364,7 @@ COMMANDS = (
         "Sign in to an org, or to this one again.",
         phases={Phase.IDLE, Phase.OFFLINE, Phase.PAUSED},
         possible=lambda now: now.can_sign_in,
+        why=_PRACTICE,
         shown=False,
     ),
     Command(
@@ -309,49 +384,10 @@ COMMANDS = (
         "Every key and what it does.",
         where=Where.EVERYWHERE,
     ),
-    Command(
-        "quit",
-        "q",
-        "Quit",
-        "Quit",
-        "Quit. Asks first if a run is in progress.",
-    ),
+    Command("quit", "q", "Quit", "Quit", "Quit. Asks first if a run is in progress."),
 )
 
 
 def commands_of(where: Where) -> dict[str, Command]:
     """Return the commands of a screen, by id."""
     return {one.id: one for one in COMMANDS if where in one.where}
-
-
-_MOVING = (
-    ("tab", "Next pane. shift+tab: previous pane. Esc leaves a text field."),
-    ("↑ ↓", "Move by rows. Page up, page down, home and end move further."),
-    ("enter", "Chooses the module under the cursor."),
-    ("esc", "Back from a run or the history."),
-    ("ctrl+p", "Palette: every command by name, and the themes."),
-)
-
-
-_NAMED = re.compile(r"\[([a-z_]+)\]")
-
-
-def with_keys(words: str) -> str:
-    """Put the key in the place of each command that a text of the engine names: `[undo]`.
-
-    Where no screen shows such a text, as in a file, the name of the command stays.
-    """
-    keys = {command.id: format_key(command.key.split(",")[0]) for command in COMMANDS}
-    return _NAMED.sub(lambda found: keys.get(found[1], found[0]), words)
-
-
-def key_entries() -> list[tuple[str, str]]:
-    """Every key of the main screen, as it is shown, and what it does."""
-    commands = (
-        (
-            " ".join(map(format_key, command.key.split(","))),
-            f"{command.title}. {command.tooltip}",
-        )
-        for command in COMMANDS
-    )
-    return [*commands, *_MOVING]

@@ -22,11 +22,11 @@ from zohotui.deletion.last_words import end_code
 from zohotui.deletion.model.levers import Cause
 from zohotui.tui import activity_thread
 from zohotui.tui.activity import Activity, ActivityEvent, ReviewActivity, RunActivity
-from zohotui.tui.commands import with_keys
 from zohotui.tui.confirming import Confirming
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.desk import Desk
 from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.keymap import with_keys
 from zohotui.tui.office import Work
 from zohotui.tui.phase import Phase
 from zohotui.tui.runs import Runs
@@ -36,6 +36,7 @@ from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.session import Session
 from zohotui.tui.text import count
+from zohotui.tui.widgets.message_line import Said
 from zohotui.zoho.printable import printable
 
 Answer = TypeVar("Answer")
@@ -48,6 +49,8 @@ class Conductor:
         self.session = session
         self.phase = Phase.CONNECTING
         """What is going on."""
+        self.said: Said | None = None
+        """What the message line says; None if it says nothing."""
         self._app = app
         self._touched = session.clock(), session.steady()
         """When the last key was pressed, by both clocks."""
@@ -86,10 +89,23 @@ class Conductor:
         return end_code([run.end for run in self.runs.all])
 
     def say(self, words: str, severity: SeverityLevel = "information") -> None:
-        """Show a sentence for a while; it may hold the name of a file."""
-        # One at a time: they lie over the screen.
+        """Show a sentence until the next key; it may hold the name of a file."""
         self._app.clear_notifications()
-        self._app.notify(with_keys(printable(words)), severity=severity, timeout=7, markup=False)
+        told = with_keys(printable(words), self.session.keys)
+        if self.stack.is_clear or not self.stack.drawn:
+            self._say(Said(told, severity))
+        else:
+            # The line lies below the dialog.
+            self._app.notify(told, severity=severity, timeout=7, markup=False)
+
+    def _say(self, said: Said | None) -> None:
+        self.said = said
+        for screen in self.stack.drawn:
+            screen.said = said
+
+    def copy(self, text: str) -> None:
+        """Send text to the clipboard of the terminal, and through tmux where that is between."""
+        self._app.copy_to_clipboard(text)
 
     def answer(self, dialog: Screen[Answer]) -> Awaitable[Answer | None]:
         """Open a dialog on top and wait for its answer."""
@@ -129,6 +145,7 @@ class Conductor:
 
     def _begin(self, activity: Activity) -> None:
         self._app.clear_notifications()
+        self._say(None)
         activity_thread.begin(activity, self.list_view, self.told, self._ended)
 
     def told(self, activity: Activity, event: ActivityEvent) -> None:
@@ -228,7 +245,12 @@ class Conductor:
             account.crm.close()
 
     def touched(self) -> None:
-        """Note a key; after too long without one nothing that was read counts any more."""
+        """Note a key: the message line has been read by then.
+
+        After too long without one nothing that was read counts any more.
+        """
+        if self.said is not None:
+            self._say(None)
         now = self.session.clock(), self.session.steady()
         before, self._touched = self._touched, now
         account = self.org.account

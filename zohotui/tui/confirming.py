@@ -25,11 +25,11 @@ from zohotui.deletion.review.review import calls_of
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review_job import ReviewJob
 from zohotui.tui.activity import ReviewActivity, forget
-from zohotui.tui.commands import with_keys
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.rounded import NOT_RIGHT, said_right
+from zohotui.tui.keymap import with_keys
 from zohotui.tui.office import Office
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
 from zohotui.tui.readiness import plan_or_why, too_old

@@ -12,7 +12,7 @@ from textual.content import Content
 from zohotui.deletion.model.listing import Listing, external_of
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui.commands import with_keys
+from zohotui.tui.keymap import STANDARD, KeyMap, with_keys
 from zohotui.tui.text import Fact, clock
 from zohotui.zoho.records import Record
 
@@ -63,11 +63,11 @@ def values_of(listings: Sequence[Listing]) -> Callable[[int], str] | None:
     return partial(external_of, listings) if any(one.values for one in listings) else None
 
 
-def describe(detail: Detail) -> list[Fact]:
-    """Say everything about one id, as labels and values."""
+def describe(detail: Detail, keys: KeyMap = STANDARD) -> list[Fact]:
+    """Say everything about one id, as labels and values; `keys`: those in force."""
     found = detail.external and not detail.by_value
     found_by: list[Fact] = [("Found by", detail.external)] if found else []
-    return [*_reason(detail), *found_by, *_record(detail.record)]
+    return [*_reason(detail, keys), *found_by, *_record(detail.record)]
 
 
 def _record(record: Record | None) -> list[Fact]:
@@ -80,7 +80,7 @@ def _record(record: Record | None) -> list[Fact]:
     return [fact for fact in facts if fact[1]]
 
 
-def _reason(detail: Detail) -> list[Fact]:
+def _reason(detail: Detail, keys: KeyMap) -> list[Fact]:
     outcome = detail.outcome
     words = outcome.advice
     facts: list[Fact] = []
@@ -89,12 +89,12 @@ def _reason(detail: Detail) -> list[Fact]:
         facts += [
             ("", Content.styled(said, "bold")),
             ("Meaning", words.meaning),
-            ("What to do", with_keys(words.remedy)),
+            ("What to do", with_keys(words.remedy, keys)),
         ]
     if outcome.state is State.READY and not outcome.code:
         return [
             ("", Content.styled(words.meaning, "bold")),
-            ("What to do", with_keys(words.remedy)),
+            ("What to do", with_keys(words.remedy, keys)),
         ]
     if outcome.state in _PLAIN_STATES:
         return [("", _PLAIN_STATES[outcome.state])]

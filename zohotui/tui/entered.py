@@ -8,6 +8,7 @@ from typing import Protocol
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.connection import Connection
+from zohotui.deletion.export import Beside
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.deletion.review.reviewed_list import ReviewedList
@@ -15,6 +16,7 @@ from zohotui.tui.activity import forget
 from zohotui.tui.obstacles import addressed_module, misplaced_in, obstacle, pointing_elsewhere
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.session import Session
+from zohotui.tui.widgets.results_pane import Exported
 from zohotui.zoho.records import Module, Org, label_among
 
 _JudgedFor = tuple[Module | None, Target | None, Org | None, Account | None]
@@ -80,6 +82,15 @@ class Entered:
             self.say(told)
         self._told_elsewhere = told
 
+    def exported(self, ids: IdList) -> Exported | None:
+        """Say of what the list is, for a file; None without an org or a module."""
+        connection, account, module = self.org.connection, self.org.account, self._judged_for[0]
+        if connection is None or account is None or module is None or not len(ids.ids):
+            return None
+        listed = self.listed
+        plan = self._plan(connection, account, module, ids)
+        return Exported(plan, None, Beside(named=listed.record))
+
     def propose(self, ids: IdList, module: Module | None) -> Proposal | str:
         """Make a plan of the whole list, or say what stands in the way."""
         connection, account = self.org.connection, self.org.account
@@ -88,7 +99,10 @@ class Entered:
         if why or connection is None or module is None or account is None:
             return why
         self.take(ids, module)
-        plan = Plan(
+        return Proposal.of(self._plan(connection, account, module, ids), ids, module)
+
+    def _plan(self, connection: Connection, account: Account, module: Module, ids: IdList) -> Plan:
+        return Plan(
             target=connection.target,
             module=module.api_name,
             label=label_among(module, connection.modules),
@@ -98,4 +112,3 @@ class Entered:
             source=ids.source,
             listings=ids.listings,
         )
-        return Proposal.of(plan, ids, module)

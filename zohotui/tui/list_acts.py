@@ -13,7 +13,6 @@ from zohotui.deletion.connection import Connection
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
-from zohotui.deletion.model.search import matching
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui import from_zoho
 from zohotui.tui.dialogs.ask import Ask
@@ -167,9 +166,12 @@ def propose(on: ListPlace) -> Proposal | None:
     if editor.busy:
         proposal = "The ids are still being read. Wait for their number."
     elif not len(editor.ids.ids) and on.lists.waiting:
-        proposal = f"N takes the next list: {on.lists.waiting[0].words}."
+        proposal = f"[next_list] takes the next list: {on.lists.waiting[0].words}."
     elif not len(editor.ids.ids) and on.office.runs.all:
-        proposal = f"This list has been run. h opens its run, r retries what failed. {proposal}"
+        proposal = (
+            "This list has been run. [history] opens its run, where [retry] retries what failed; "
+            "paste a new list to start over."
+        )
     if isinstance(proposal, Proposal):
         return proposal
     on.office.say(proposal, "error")
@@ -226,27 +228,45 @@ def _start(on: ListPlace, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> Non
 
 
 def take_out(on: ListPlace) -> None:
-    """Take the highlighted row out of the list, or put it back."""
-    place, listed = on.view.pane.place_in(on.listed.rows), on.listed
-    if place is not None:
-        if not listed.put_back([place]) and not listed.take_out([place]):
-            on.office.say("This id is missing and will not be sent, so it need not be taken out.")
-        on.repaint([(place, 1)])
-
-
-def take_out_all(on: ListPlace) -> None:
-    """Take out, or put back, all rows that the filter lets through."""
-    only, listed = on.view.pane.table.filter, on.listed
-    if only is None:
-        on.office.say("Choose a filter with f first: X takes out all rows it shows.")
+    """Take the marked rows, or the row under the cursor, out of the list, or put them back."""
+    pane, listed = on.view.pane, on.listed
+    if pane.place_in(listed.rows) is None:
         return
-    places = list(matching(listed.rows, only))
+    places = pane.chosen_places
+    if not pane.table.marked:
+        (place,) = places
+        if not listed.put_back(places) and not listed.take_out(places):
+            on.office.say("It is missing: there is nothing to take out.", "warning")
+        on.repaint([(place, 1)])
+        pane.table.action_move(1)
+        return
     # Only where nothing is left to take out: what the admin has taken out stays so.
     number = listed.take_out(places)
     word = "taken out" if number else "put back"
     number = number or listed.put_back(places)
+    pane.mark(places)
     on.repaint(list(spans(places)))
     on.office.say(f"{count(number, 'row')} {word}.")
+
+
+def mark(on: ListPlace) -> None:
+    """Mark the row under the cursor, or take its mark off; the cursor goes on."""
+    pane = on.view.pane
+    place = pane.place_in(on.listed.rows)
+    if place is not None:
+        pane.mark([place])
+        pane.table.action_move(1)
+
+
+def mark_all(on: ListPlace) -> None:
+    """Mark all rows that are shown, or take their marks off."""
+    pane = on.view.pane
+    pane.mark(pane.table.shown.places)
+
+
+def fold(on: ListPlace) -> None:
+    """Hide the modules and the ids, or show them."""
+    on.entry.fold()
 
 
 def release(on: ListPlace) -> None:

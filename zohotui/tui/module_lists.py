@@ -87,7 +87,8 @@ class ModuleLists:
         """Let these lists wait, and no others."""
         self.waiting = parts
         lines = [
-            f"N: {part.words}" if not place else part.words for place, part in enumerate(parts)
+            part.words if place else f"[next_list]: {part.words}"
+            for place, part in enumerate(parts)
         ]
         more = [f"and {count(len(parts) - _SHOWN, 'list')} more"] if len(parts) > _SHOWN else []
         self.editor.waiting = (*lines[:_SHOWN], *more)
@@ -95,7 +96,7 @@ class ModuleLists:
     def offer(self) -> None:
         """Say what comes next, once the present list is on its way."""
         if self.waiting:
-            self.say(f"Next: {self.waiting[0].words}. On the list (Esc), N takes them.")
+            self.say(f"Next: {self.waiting[0].words}. On the list (Esc), [next_list] takes them.")
 
 
 _SHOWN = 2

@@ -13,7 +13,7 @@ from zohotui.tui.text import count
 from zohotui.zoho.records import Module
 
 _TABS_NAMED = 3
-_ONE_BY_ONE = "N takes one module after the other."
+_ONE_BY_ONE = "[next_list] takes one module after the other."
 _NOT_HEEDED = "The column Module names no module of this org, so it is ignored."
 
 
@@ -28,17 +28,21 @@ def obstacle(
     `misplaced`: which of the ids are held because of their address.
     """
     if connection is None:
-        return "Not connected to an org yet. ctrl+r tries again, l signs in."
+        return "Not connected to an org yet. [connect] tries again, [sign_in] signs in."
     if module is None:
-        return "Choose a module first: press m, type part of its name, press Enter."
+        return "Choose a module first: press [modules], type part of its name, press Enter."
     if module.obstacle:
         return f"Records of {module.plural_label} cannot be deleted here: {module.obstacle}."
     if not len(ids.ids):
-        return "No record ids yet. i goes to the field, o opens a file."
+        return "No record ids yet. [ids] goes to the field, [open] opens a file."
     if len(misplaced) == len(ids.ids):
         return f"Nothing is left to delete. {pointing_elsewhere(connection, module, ids)}"
+    return _read_from_another(module, ids)
+
+
+def _read_from_another(module: Module, ids: IdList) -> str:
     other = next((one.module for one in ids.listings if one.module != module.api_name), "")
-    words = f"The list was read from {other}, not from {module.plural_label}: m chooses {other}."
+    words = f"The list was read from {other}, not from {module.plural_label}: [modules] chooses it."
     return words if other else ""
 
 
@@ -83,7 +87,7 @@ def pointing_elsewhere(connection: Connection | None, module: Module | None, ids
         told = f"{count(number, *kind)} point elsewhere. The first (line {first}) {why}. Held."
     agreed = addressed_module(connection, ids)
     if agreed is not None and agreed != module:
-        return f"{told} M chooses {agreed.plural_label}."
+        return f"{told} [addressed] chooses {agreed.plural_label}."
     several = len(Known(connection.modules).named(origins)) > 1
     return f"{told} {_ONE_BY_ONE}" if several else told
 

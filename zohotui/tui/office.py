@@ -11,6 +11,7 @@ from textual.screen import Screen
 from zohotui.tui.desk import Desk
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
+from zohotui.tui.widgets.message_line import Said
 
 Answer = TypeVar("Answer")
 
@@ -27,8 +28,14 @@ class Office(Protocol):
     def phase(self) -> Phase:
         """What is going on."""
 
+    said: Said | None
+    """What the message line says; None if it says nothing."""
+
     def say(self, words: str, severity: SeverityLevel = "information") -> None:
-        """Show a sentence for a while."""
+        """Show a sentence until the next key; `[undo]` in it becomes the key of that command."""
+
+    def copy(self, text: str) -> None:
+        """Send text to the clipboard of the terminal."""
 
     def answer(self, dialog: Screen[Answer]) -> Awaitable[Answer | None]:
         """Open a dialog on top and wait for its answer."""

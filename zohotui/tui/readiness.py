@@ -10,7 +10,7 @@ from zohotui.deletion.model.plan import Plan, PlanError
 from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError, Guards, Today, deleted_today
 from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui.commands import with_keys
+from zohotui.tui.keymap import with_keys
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.session import Session
 from zohotui.tui.text import count, told_by_code, told_by_state

@@ -6,7 +6,6 @@ the run surely not going on elsewhere, and does a list of ids lie there that wou
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
@@ -14,19 +13,19 @@ from typing import Protocol
 from zohotui.config.profiles import Account
 from zohotui.deletion.afterwards.whereabouts import IDS_UNKNOWN
 from zohotui.deletion.journal.lock import occupied
+from zohotui.deletion.journal.receipt import receipt_of
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.deletion.model.plan import PlanError
 from zohotui.tui.activity import RunActivity
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
-from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.pages import Receipt
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import Place
 from zohotui.tui.proposals import rest_of, retry_of, values_of_another
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
-from zohotui.tui.widgets.id_files import here
 
 
 class RunPlace(Place, Protocol):
@@ -57,9 +56,9 @@ def resume(on: RunPlace) -> None:
 def _go_on(on: RunPlace) -> None:
     office, shown = on.office, on.shown
     account = _account(on, resume)
-    connection = office.org.connection
-    if account is None or not shown.resumable or _list_is_at_stake(on, "space goes on"):
+    if account is None or not shown.resumable or _list_is_at_stake(on, "[resume] goes on"):
         return
+    connection = office.org.connection
     if connection is not None and (why := values_of_another(shown.plan, connection.target)):
         office.say(why, "error")
         return
@@ -76,7 +75,7 @@ def retry(on: RunPlace) -> None:
     office, shown = on.office, on.shown
     account = _account(on, retry)
     connection = office.org.connection
-    if account is None or connection is None or _list_is_at_stake(on, "r retries"):
+    if account is None or connection is None or _list_is_at_stake(on, "[retry] retries"):
         return
     try:
         proposal = retry_of(
@@ -101,7 +100,9 @@ def retry(on: RunPlace) -> None:
 def _list_is_at_stake(on: RunPlace, then: str) -> bool:
     """Say so if a list was entered meanwhile; `then`: what could be done without it."""
     if on.office.list_at_stake:
-        on.office.say(f"There is a new list of ids. n clears it, then {then}.", "error")
+        on.office.say(
+            f"There is a new list of ids. On the list [clear] clears it, then {then}.", "error"
+        )
     return on.office.list_at_stake
 
 
@@ -149,16 +150,10 @@ def show_differences(on: RunPlace) -> None:
     on.office.desk.open(partial(on.office.answer, Differences(on.shown)))
 
 
-def export(on: RunPlace) -> None:
-    """Write the outcomes of the run to a file."""
-    on.office.desk.open(partial(_export, on))
-
-
-async def _export(on: RunPlace) -> None:
-    name = f"zohotui-{on.shown.plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.csv"
-    dialog = ExportFile(on.shown, here() / name, on.view.table.filter)
-    if path := await on.office.answer(dialog):
-        on.office.say(f"Written: {path}")
+def show_receipt(on: RunPlace) -> None:
+    """Show the receipt of the run."""
+    if on.shown.journal is not None:
+        on.office.desk.open(partial(on.office.answer, Receipt(receipt_of(on.shown.journal))))
 
 
 def _account(on: RunPlace, then: Callable[[RunPlace], object] | None = None) -> Account | None:
@@ -168,7 +163,10 @@ def _account(on: RunPlace, then: Callable[[RunPlace], object] | None = None) -> 
     """
     org, shown = on.office.org, on.shown
     if org.target is None or org.account is None:
-        on.office.say("Not connected to an org yet. ctrl+r tries again, l signs in.", "error")
+        on.office.say(
+            "Not connected to an org yet. [connect] tries again, [sign_in] signs in.",
+            "error",
+        )
         return None
     if shown.plan.target.same_org(org.target):
         if then is None or not shown.moved or shown.alone:

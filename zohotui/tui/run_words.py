@@ -76,6 +76,12 @@ def first_landed(run: RunState, now: Skew | None) -> float | None:
     return min((at - skew.ahead if skew else at for at, skew in known), default=None)
 
 
+def landed_at(run: RunState, place: int) -> float | None:
+    """Tell when Zoho's answer for the id at this place came; None if none did."""
+    sent = place < len(run.plan.ids)
+    return run.landed.get(run.plan.batch_number(place)) if sent else None
+
+
 def detail_of(run: RunState, place: int, record: Record | None) -> Detail:
     """Tell all about the id at this place; `record`: what the review showed of it."""
     plan, record_id = run.plan, run.rows.ids[place]

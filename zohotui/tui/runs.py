@@ -303,4 +303,7 @@ class Runs:
 
 def _in_doubt(number: int) -> str:
     ids = count(number, "id")
-    return f"The outcome of {ids} of earlier runs is still unknown. h opens a run, y looks them up."
+    return (
+        f"The outcome of {ids} of earlier runs is still unknown. "
+        "[history] opens a run, [resolve] looks them up."
+    )

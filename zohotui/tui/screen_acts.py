@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
+from zohotui.deletion.model.outcome import State
 from zohotui.tui.activity import ReviewActivity, RunActivity
+from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.choose_filter import ChooseFilter
+from zohotui.tui.dialogs.export_file import ExportFile
 from zohotui.tui.dialogs.pages import Help
+from zohotui.tui.dialogs.row_details import RowDetails
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import Place, WorkOffice
 from zohotui.tui.text import count
+from zohotui.tui.widgets.id_files import here
 
 
 class AnyPlace(Protocol):
@@ -23,16 +32,87 @@ def find(on: Place) -> None:
     on.view.pane.begin_find()
 
 
-def show_next_state(on: Place) -> None:
-    """Show one state after the other."""
-    on.view.pane.next_filter()
+def find_next(on: Place) -> None:
+    """Go to the next row that holds what was looked for."""
+    _find_on(on, 1)
+
+
+def find_previous(on: Place) -> None:
+    """Go to the row before that holds what was looked for."""
+    _find_on(on, -1)
+
+
+def _find_on(on: Place, direction: int) -> None:
+    if not on.view.pane.find_next(direction):
+        on.office.say("[find] first says what to look for.", "warning")
+
+
+def choose_filter(on: Place) -> None:
+    """Choose the one state or reason that is shown."""
+    on.office.desk.open(partial(_choose_filter, on))
+
+
+async def _choose_filter(on: Place) -> None:
+    pane = on.view.pane
+    rows, choices = pane.rows, pane.choices
+    line = await on.office.answer(ChooseFilter(choices, pane.table.filter))
+    if line is not None and pane.rows is rows:
+        pane.show_only(choices[line][0])
+
+
+def sort(on: Place) -> None:
+    """Sort by the next column, or the other way."""
+    table = on.view.pane.table
+    table.sort_next()
+    by = table.sorting
+    way = "" if by is None else ", reversed" if by.reverse else ""
+    on.office.say(f"Sorted by {by.column}{way}." if by else "In the order of the list.")
+
+
+def show_details(on: Place) -> None:
+    """Show all that is known of the row under the cursor."""
+    if (detail := on.view.detail) is not None:
+        on.office.desk.open(partial(on.office.answer, RowDetails(detail, on.view.pane.copies)))
 
 
 def copy(on: Place) -> None:
-    """Copy the highlighted id and its details."""
-    if (detail := on.view.detail) is not None:
-        on.app.copy_to_clipboard(detail.plain)
-        on.office.say(f"Copied {detail.title} with its details.")
+    """Copy the ids of the marked rows, or of the row under the cursor."""
+    pane = on.view.pane
+    ids = [pane.rows.ids[place] for place in pane.chosen_places]
+    on.office.copy("\n".join(map(str, ids)))
+    on.office.say(f"Sent to the terminal's clipboard: {_named(ids)}.")
+
+
+def copy_details(on: Place) -> None:
+    """Copy the same with all that is known of them."""
+    pane = on.view.pane
+    details = [one for place in pane.chosen_places if (one := pane.detail_of(place))]
+    on.office.copy("\n\n".join(one.plain for one in details))
+    told = _named([one.record_id for one in details])
+    on.office.say(f"Sent to the terminal's clipboard: {told} with details.")
+
+
+def _named(ids: Sequence[int]) -> str:
+    return str(ids[0]) if len(ids) == 1 else count(len(ids), "id")
+
+
+def export(on: Place) -> None:
+    """Write the rows to a file: the marked ones, or all."""
+    on.office.desk.open(partial(_export, on))
+
+
+async def _export(on: Place) -> None:
+    pane = on.view.pane
+    what = pane.exported
+    if what is None:
+        on.office.say("Choose a module first: the file says of which the ids are.", "warning")
+        return
+    if marked := sorted(pane.table.marked):
+        what = what._replace(beside=replace(what.beside, places=marked))
+    name = f"zohotui-{what.plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.csv"
+    dialog = ExportFile(what, pane.rows, here() / name, pane.table.filter)
+    if path := await on.office.answer(dialog):
+        on.office.say(f"Written: {path}")
 
 
 def more(on: Place) -> None:
@@ -54,18 +134,39 @@ def _change_parallel(on: Place, by: int) -> None:
 
 
 def stop(on: Place) -> None:
-    """End a review, a run when what is in flight has landed, or reading."""
+    """End a review or reading; pause a run, and ask whether to stop it."""
     activity = on.office.desk.activity
     if activity is None:
+        return
+    if isinstance(activity, RunActivity) and activity.phase.runs:
+        paused = activity.phase is Phase.PAUSED
+        on.office.desk.pause()
+        on.office.desk.open(partial(_ask_to_stop, on, activity, paused=paused))
         return
     if activity.phase.reads or isinstance(activity, ReviewActivity):
         activity.levers.abandon()
     else:
         activity.levers.stop()
     if activity.phase.reads:
-        on.office.say("Reading stops. y goes on.")
+        on.office.say("Reading stops. [resolve] goes on with it.")
     elif activity.phase is Phase.UNDOING:
-        on.office.say("Restoring stops after the request in flight. u goes on.")
+        on.office.say("Restoring stops after the request in flight. [undo] goes on with it.")
+    on.office.changed()
+
+
+async def _ask_to_stop(on: Place, activity: RunActivity, *, paused: bool) -> None:
+    left = activity.run.rows.count(State.ENTERED)
+    question = (
+        f"The run is paused. Stop it for good? Requests in flight land first; {count(left, 'id')} "
+        "will not be sent. A retry can send them later."
+    )
+    answer = await on.office.answer(Ask(question, "Stop", "Stay paused" if paused else "Go on"))
+    if on.office.desk.activity is not activity:
+        return
+    if answer:
+        activity.levers.stop()
+    elif answer is False and not paused:
+        activity.resume()
     on.office.changed()
 
 
@@ -76,7 +177,7 @@ def open_history(on: Place) -> None:
 
 def show_help(on: AnyPlace) -> None:
     """Show every key."""
-    on.office.desk.open(partial(on.office.answer, Help()))
+    on.office.desk.open(partial(on.office.answer, Help(on.office.session.keys)))
 
 
 def switch_profile(on: Place) -> None:

@@ -15,13 +15,14 @@ from textual.app import App
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
-from zohotui.tui.command import Command
+from zohotui.tui.command import Command, why_none
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.palette import Palette
+from zohotui.tui.keymap import KeyMap
 from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen
-from zohotui.tui.screens.work_screen import WorkScreen
+from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.shown_run import ShownRun
 
 
@@ -52,6 +53,17 @@ class ScreenStack:
         if not isinstance(screen, WorkScreen):
             return []
         return [one for one in screen.COMMANDS_HERE.values() if screen.offers(one.id)]
+
+    def why_not(self, key: str, keys: KeyMap) -> str:
+        """Say why a key does nothing now on the screen on top; empty if it does something."""
+        top = next(reversed(self._open), None)
+        if not isinstance(top, WorkScreen) or takes_text(top.focused):
+            return ""
+        meant = [one for one in top.COMMANDS_HERE.values() if key in keys.keys_of(one)]
+        if not meant or any(top.offers(one.id) for one in meant):
+            return ""
+        bound = top.active_bindings.get(key)
+        return why_none(meant, top.moment()) if bound is None or not bound.enabled else ""
 
     @property
     def drawn(self) -> list[WorkScreen]:

@@ -12,6 +12,7 @@ from zohotui.config.profiles import Account, Profiles
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.jobs import Archive
 from zohotui.deletion.model.plan import Options
+from zohotui.tui.keymap import STANDARD, KeyMap
 from zohotui.zoho.limits import at_once
 from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Org
@@ -54,6 +55,10 @@ class Session:
     """The query whose ids to begin with."""
     low_bandwidth: bool = False
     """Whether the line is slow, so that results repaint less often."""
+    keys: KeyMap = STANDARD
+    """The keys of the commands."""
+    attention: str = "bell"
+    """How the terminal is told that a long run ended, paused itself or asks: see settings."""
     notices: tuple[str, ...] = ()
     """What was done before the screen opened and is told once, in sentences."""
     clock: Callable[[], float] = time.time

@@ -1,54 +1,114 @@
-"""Which rows a filter lets through, and which one holds a text."""
+"""Which rows a filter lets through, in which order they stand, and which one holds a text."""
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from zohotui.deletion.model.outcome import Outcome, State, is_surprise
 from zohotui.deletion.model.rows import Rows
 
-Shown = State | Literal["surprises"]
-"""What a filter lets through: one state, or whatever fared otherwise than its review said."""
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """The rows in one state for one reason."""
+
+    state: State
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.code}"
+
+
+Shown = State | Because | Literal["surprises"]
+"""What a filter lets through: one state, one reason of it, or whatever fared otherwise than its
+review said."""
 
 SURPRISES: Final = "surprises"
 
 
 def fits(rows: Rows, place: int, shown: Shown) -> bool:
     """Whether the id at this place is among those to be shown."""
-    if shown == SURPRISES:
-        return is_surprise(rows.outcome(place))
-    return rows.state(place) is shown
+    return _fits(rows.outcome(place), shown)
+
+
+def _fits(outcome: Outcome, shown: Shown) -> bool:
+    if isinstance(shown, Because):
+        return (outcome.state, outcome.code) == (shown.state, shown.code)
+    return is_surprise(outcome) if shown == SURPRISES else outcome.state is shown
 
 
 def matching(rows: Rows, shown: Shown) -> Iterable[int]:
     """Return the places of those to be shown, in order."""
-    return rows.any_like(is_surprise) if shown == SURPRISES else rows.places({State(shown)})
+    if isinstance(shown, State):
+        return rows.places({shown})
+    return rows.any_like(lambda outcome: _fits(outcome, shown))
 
 
-def find(
-    rows: Rows, wanted: str, start: int = 0, *, named: Callable[[int], str] | None = None
-) -> int | None:
-    """Return the next place from `start` on, round the end, that holds the text.
+def choices(rows: Rows, *, predicted: bool) -> list[tuple[Shown | None, int]]:
+    """Return what can be filtered by, each with how many rows it lets through; None: all.
+
+    The states in their order, the reasons of each below it where there are several or a state's
+    own name does not tell it. `predicted`: whether a review said how they would fare.
+    """
+    found: list[tuple[Shown | None, int]] = []
+    outcomes = rows.outcomes
+    for state, number in rows.tally.items():
+        found.append((state, number))
+        reasons: dict[str, int] = {}
+        for outcome, few in outcomes.items():
+            if outcome.state is state and outcome.code and few:
+                reasons[outcome.code] = reasons.get(outcome.code, 0) + few
+        if len(reasons) > 1 or 0 < sum(reasons.values()) < number:
+            most_first = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
+            found += [(Because(state, code), few) for code, few in most_first]
+    surprises = len(rows.any_like(is_surprise)) if predicted else 0
+    if surprises:
+        found.append((SURPRISES, surprises))
+    return [*found, (None, len(rows))]
+
+
+def in_order(
+    size: int, key: Callable[[int], str | int | tuple[object, ...]], *, reverse: bool
+) -> array[int]:
+    """Return the places of so many rows sorted by what a key tells of each; alike stay in order."""
+    return array("I", sorted(range(size), key=key, reverse=reverse))
+
+
+def find_all(
+    rows: Rows, wanted: str, *, named: Callable[[int], str] | None = None
+) -> Sequence[int]:
+    """Return the places of all rows that hold a text, in order.
 
     Looked for in the id, the state, the code, the message and the name that `named` tells of
     a place, without regard to case.
     """
-    size, wanted = len(rows), wanted.lower()
-
-    def tells(outcome: Outcome) -> bool:
-        return wanted in f"{outcome.state} {outcome.code} {outcome.message}".lower()
-
-    telling = rows.any_like(tells)
-    index = bisect_left(telling, start)
-    # The next one of them, round the end.
-    nearest = next(iter(telling[index : index + 1] or telling[:1]), None)
+    wanted = wanted.lower()
+    telling = set(rows.any_like(lambda outcome: _tells(outcome, wanted)))
     digits = wanted.isdigit()
-    for place in chain(range(start, size), range(min(start, size))):
-        if place == nearest or (digits and wanted in str(rows.ids[place])):
-            return place
-        if named and wanted in named(place).lower():
-            return place
-    return None
+
+    def held(place: int) -> bool:
+        if place in telling or (digits and wanted in str(rows.ids[place])):
+            return True
+        return named is not None and wanted in named(place).lower()
+
+    return array("I", filter(held, range(len(rows))))
+
+
+def _tells(outcome: Outcome, wanted: str) -> bool:
+    return wanted in f"{outcome.state} {outcome.code} {outcome.message}".lower()
+
+
+def step(found: Sequence[int], index: int, direction: int) -> int:
+    """Return which of some indices, in order, comes next behind one, or before it, round the end.
+
+    Returns its number among them; there must be at least one.
+    """
+    at = bisect_left(found, index)
+    if direction > 0:
+        at += at < len(found) and found[at] == index
+        return at % len(found)
+    return (at - 1) % len(found)

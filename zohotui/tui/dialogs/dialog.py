@@ -24,6 +24,13 @@ class Dialog(ModalScreen[Answer]):
         # that shows dots stands in the clear in the one before.
         Binding("tab", "app.focus_next", "Next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", "Back", show=False, priority=True),
+        # A list or a page that has the focus moves by these keys itself.
+        Binding("j", "app.scroll_text('scroll_down')", "Down", show=False),
+        Binding("k", "app.scroll_text('scroll_up')", "Up", show=False),
+        Binding("g", "app.scroll_text('scroll_home')", "Top", show=False),
+        Binding("G", "app.scroll_text('scroll_end')", "End", show=False),
+        Binding("ctrl+d", "app.scroll_text('half', 1)", "Half down", show=False),
+        Binding("ctrl+u", "app.scroll_text('half', -1)", "Half up", show=False),
     ]
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:

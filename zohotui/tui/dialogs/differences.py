@@ -13,9 +13,9 @@ from zohotui.deletion.journal.differences_file import (
     differences_of,
     read_differences,
 )
-from zohotui.tui.commands import with_keys
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.pages import LEAVES
+from zohotui.tui.keymap import with_keys
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count
 from zohotui.zoho.printable import printable

@@ -13,10 +13,12 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from zohotui.deletion.export import ExportError, export
+from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.search import Shown
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.shown_run import ShownRun
+from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.results_pane import Exported
 from zohotui.tui.widgets.tick import Tick
 from zohotui.zoho.printable import printable
 
@@ -30,19 +32,21 @@ class ExportFile(Dialog[Path | None]):
         Binding("enter", "submit", "Write", show=False),
     ]
 
-    def __init__(self, shown: ShownRun, suggestion: Path, state: Shown | None) -> None:
+    def __init__(self, what: Exported, rows: Rows, suggestion: Path, state: Shown | None) -> None:
         """Take the state that the table is filtered by, which may be written alone."""
         super().__init__()
         self._state = state
-        self._shown = shown
+        self._what, self._rows = what, rows
         self._suggestion = suggestion
 
     def compose(self) -> ComposeResult:
         """Ask for a name."""
         with Vertical(classes="dialog", id="export"):
-            yield Static(Content("Write every id with its outcome to this file:"))
+            marked = self._what.beside.places
+            which = "every id" if marked is None else count(len(marked), "marked id")
+            yield Static(Content(f"Write {which} with its outcome to this file:"))
             yield Field(printable(str(self._suggestion)), id="path", compact=True)
-            if self._state:
+            if self._state and marked is None:
                 label = Content(f"only those that are {self._state}")
                 yield Tick(label, compact=True)
             yield Static(
@@ -73,10 +77,16 @@ class ExportFile(Dialog[Path | None]):
     @work(group="export", exclusive=True, exit_on_error=False, description="export")
     async def _write(self, path: Path, state: Shown | None) -> None:
         """Leave with the file, or say what is wrong with it."""
-        shown = self._shown
+        what = self._what
         try:
             written = await asyncio.to_thread(
-                export, path, shown.plan, shown.rows, state, journal=shown.journal
+                export,
+                path,
+                what.plan,
+                self._rows,
+                state,
+                journal=what.journal,
+                beside=what.beside,
             )
         except ExportError as error:
             self.query_one(Field).disabled = False

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cache, partial
+from pathlib import Path
 from textwrap import wrap
 
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import var
-from textual.widgets import Log
+from textual.widgets import Input, Log
 
 from zohotui import explain
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.options import TOPICS
-from zohotui.tui.commands import key_entries, with_keys
 from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.keymap import KeyMap, with_keys
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.field import Field
+from zohotui.zoho.printable import printable
 
 _INDENT = "    "
+
+_MOST_SHOWN = 2_000_000
+"""Characters of a receipt that are shown."""
 
 
 LEAVES = Binding("escape,q,question_mark,f1", "dismiss", "Close")
@@ -32,22 +40,36 @@ class Help(Dialog[None]):
 
     AUTO_FOCUS = "#page"
     BINDINGS = [
-        LEAVES,
+        Binding("escape", "leave", "Close"),
+        Binding("q,question_mark,f1", "dismiss", "Close"),
         # With priority: the pane that scrolls would take them to scroll sideways.
         Binding("right", "turn(1)", "Next page", priority=True),
-        Binding("left", "turn(-1)", "Previous page", priority=True),
+        Binding("left", "turn(-1)", "Page before", priority=True),
+        Binding("slash", "narrow", "Filter", show=False),
+        Binding("enter", "to_page", "To the page", show=False),
     ]
-    TOPICS = ("keys", *(topic for topic in TOPICS if topic != "keys"))
+    TOPICS = ("keys", "states", *(topic for topic in TOPICS if topic not in {"keys", "states"}))
 
     at: var[int] = var(0)
     """Place of the page that is open."""
 
+    def __init__(self, keys: KeyMap) -> None:
+        """Take the keys in force."""
+        super().__init__()
+        self._keys = keys
+
     def compose(self) -> ComposeResult:
         """Begin with how to work and the keys."""
-        with VerticalScroll(id="page", classes="dialog") as pane:
-            pane.border_subtitle = "← → more pages · Esc closes"
-            pane.border_title = self._title
-            yield self._facts()
+        with Vertical(id="help", classes="dialog") as dialog:
+            dialog.border_subtitle = "/ filters · ← → more pages · Esc closes"
+            dialog.border_title = self._title
+            yield Field(placeholder="type words to filter", id="narrow", compact=True)
+            with VerticalScroll(id="page"):
+                yield self._facts()
+
+    def on_mount(self) -> None:
+        """Hide the field until it is asked for."""
+        self.query_one("#narrow").display = False
 
     async def action_turn(self, by: int) -> None:
         """Open another page at its top; behind the last comes the first."""
@@ -58,27 +80,104 @@ class Help(Dialog[None]):
         with self.app.batch_update():
             await pane.remove_children()
             await pane.mount(self._facts())
-        pane.border_title = self._title
+        self.query_one("#help").border_title = self._title
         pane.scroll_home(animate=False)
+
+    def action_narrow(self) -> None:
+        """Open the field whose words the lines must hold."""
+        line = self.query_one("#narrow")
+        line.display = True
+        line.focus()
+
+    @on(Input.Changed, "#narrow")
+    async def narrow(self) -> None:
+        """Show only what holds the words."""
+        await self.action_turn(0)
+
+    def action_to_page(self) -> None:
+        """Go from the field to the page."""
+        self.query_one("#page").focus()
+
+    def action_leave(self) -> None:
+        """Let go of the words, or close."""
+        line = self.query_one("#narrow", Field)
+        if line.display:
+            line.clear()
+            line.display = False
+            self.action_to_page()
+        else:
+            self.dismiss()
 
     @property
     def _title(self) -> str:
         return f"Help: {self.TOPICS[self.at]} ({self.at + 1} of {len(self.TOPICS)})"
 
     def _facts(self) -> Facts:
-        page = explain.page(self.TOPICS[self.at], key_entries)
-        facts: list[Fact] = [("", _INTRODUCTION), ("", "")] if page.topic == "keys" else []
+        page = explain.page(self.TOPICS[self.at], self._keys.entries)
+        words = self._words.split()
+        facts: list[Fact] = []
+        if page.topic == "keys" and not words:
+            facts = [("", _INTRODUCTION), ("", "")]
         for name, meaning in page.entries:
-            if name and page.names_above:
+            told = with_keys(meaning, self._keys)
+            if words and not (name and all(one in f"{name} {told}".lower() for one in words)):
+                continue
+            if page.names_above and name:
                 facts.append(("", Content.styled(name, "bold")))
-            facts.append((name and (" " if page.names_above else name), with_keys(meaning)))
-        return Facts(facts, label_width=page.margin)
+            heading = page.topic == "keys" and not name
+            label = name and (" " if page.names_above else name)
+            facts.append((label, Content.styled(told, "bold") if heading else told))
+        return Facts(facts or [("", "Nothing on this page.")], label_width=page.margin)
+
+    @property
+    def _words(self) -> str:
+        fields = self.query("#narrow").results(Field)
+        return next((one.value.lower() for one in fields), "")
 
 
 _INTRODUCTION = (
     "Choose a module, enter ids or open a file, press d, read, type the sentence. No single "
     "key deletes anything."
 )
+
+
+class Receipt(Dialog[None]):
+    """The receipt of a run, as it lies on the disk."""
+
+    AUTO_FOCUS = "#page"
+    BINDINGS = [LEAVES]
+
+    def __init__(self, path: Path) -> None:
+        """Take where it lies."""
+        super().__init__()
+        self._path = path
+
+    def compose(self) -> ComposeResult:
+        """Hold the lines in a widget that draws only what is seen of them."""
+        log = Log(auto_scroll=False, id="page", classes="dialog wide")
+        log.border_title = Content("Receipt")
+        log.border_subtitle = Content(printable(str(self._path)))
+        yield log
+
+    def on_mount(self) -> None:
+        """Read it."""
+        self._read()
+
+    @work(group="receipt", exit_on_error=False, description="reading a receipt")
+    async def _read(self) -> None:
+        try:
+            text = await asyncio.to_thread(_first_of, self._path)
+        except OSError as error:
+            text = f"The receipt cannot be read: {error.strerror}."
+        # A line with nothing in it would be left out.
+        lines = (printable(line) or " " for line in text.split("\n"))
+        self.query_one(Log).write_lines(list(lines))
+
+
+def _first_of(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        text = file.read(_MOST_SHOWN)
+        return f"{text}\n… the rest is in the file." if file.read(1) else text
 
 
 class RejectedEntries(Dialog[None]):

@@ -14,8 +14,8 @@ from textual.content import Content
 from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY
-from zohotui.tui.commands import with_keys
 from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.keymap import with_keys
 from zohotui.tui.run_words import first_landed
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import Fact, count

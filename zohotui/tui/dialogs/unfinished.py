@@ -14,9 +14,9 @@ from textual.widgets.option_list import Option
 
 from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.deletion.model.timeline import why_cut_off
-from zohotui.tui.commands import with_keys
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.typed_ahead import TypedAhead
+from zohotui.tui.keymap import with_keys
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.widgets.facts import Facts

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from zohotui.tui.sizes import HEIGHTS, WIDTHS
 from zohotui.tui.widgets.band import Band
-from zohotui.tui.widgets.columns import head
+from zohotui.tui.widgets.columns import columns, head
 
 
 class _Head(Static):
@@ -22,7 +22,7 @@ class _Head(Static):
 
     def render(self) -> Content:
         """Write as many columns as there is room for."""
-        return Content(head(self.size.width, named=False))
+        return Content(head(columns(self.size.width, named=False)))
 
 
 class _Modules(Static, can_focus=True):

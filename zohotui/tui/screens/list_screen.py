@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from textual import on
@@ -31,8 +31,9 @@ from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.entry_pane import EntryPane
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.keys_footer import KeysFooter
+from zohotui.tui.widgets.message_line import MessageLine
 from zohotui.tui.widgets.module_picker import ModulePicker
-from zohotui.tui.widgets.results_pane import RowsToShow
+from zohotui.tui.widgets.results_pane import Exported, RowsToShow
 from zohotui.tui.widgets.rows_view import RowsView
 
 
@@ -58,6 +59,7 @@ class ListScreen(WorkScreen):
         with Horizontal(id="body"):
             yield EntryPane(id="left").data_bind(WorkScreen.phase)
             yield RowsView(id="right").data_bind(WorkScreen.phase, WorkScreen.asked)
+        yield MessageLine().data_bind(WorkScreen.said)
         yield KeysFooter()
 
     def on_mount(self) -> None:
@@ -147,16 +149,18 @@ class ListScreen(WorkScreen):
     def show_list(self) -> None:
         """Show the list as it is now; before a review nothing names its rows."""
         self.entered.take(self.entry.ids, self.entry.module)
-        listed = self.listed
-        self.view.pane.show(_to_show(listed, self.entry, named=listed.is_read, began=listed.began))
+        listed, exported = self.listed, partial(self.entered.exported, self.entry.ids)
+        self.view.pane.show(
+            _to_show(listed, self.entry, exported, named=listed.is_read, began=listed.began)
+        )
         self.refresh_bindings()
 
     def begin_review(self) -> None:
         """Show the list, all of it, as it is read."""
-        pane = self.view.pane
-        pane.show(_to_show(self.listed, self.entry, named=True, began=None))
+        pane, exported = self.view.pane, partial(self.entered.exported, self.entry.ids)
+        pane.show(_to_show(self.listed, self.entry, exported, named=True, began=None))
         # What a filter lets through is about to become something else.
-        pane.show_all()
+        pane.show_only(None)
 
     def repaint(self, spans: Sequence[tuple[int, int]]) -> None:
         """Show the rows that a review has told of, and how far it is."""
@@ -190,7 +194,12 @@ class ListScreen(WorkScreen):
 
 
 def _to_show(
-    listed: ReviewedList, entry: EntryPane, *, named: bool, began: float | None
+    listed: ReviewedList,
+    entry: EntryPane,
+    exported: Callable[[], Exported | None],
+    *,
+    named: bool,
+    began: float | None,
 ) -> RowsToShow:
     """Say how a list is shown; `began`: when the review began that still counts."""
     return RowsToShow(
@@ -200,4 +209,6 @@ def _to_show(
         named=listed.record if named else None,
         value_of=values_of(entry.ids.listings),
         detail=partial(detail_of_listed, listed, entry.ids.listings),
+        exported=exported,
+        copies=lambda: [listed.snapshot.path] if listed.snapshot else [],
     )

@@ -7,11 +7,14 @@ way is looked at to its end.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
+from zohotui.deletion.export import Beside
+from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.model.outcome import AWAY, RETRIED, State
 from zohotui.tui.activity import RunActivity
 from zohotui.tui.command import Moment, Where
@@ -20,12 +23,13 @@ from zohotui.tui.detail import values_of
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import WorkOffice
 from zohotui.tui.run_acts import show_differences
-from zohotui.tui.run_words import detail_of, shout_of
+from zohotui.tui.run_words import detail_of, landed_at, shout_of
 from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.keys_footer import KeysFooter
-from zohotui.tui.widgets.results_pane import RowsToShow
+from zohotui.tui.widgets.message_line import MessageLine
+from zohotui.tui.widgets.results_pane import Exported, RowsToShow
 from zohotui.tui.widgets.rows_view import RowsView
 
 
@@ -47,6 +51,7 @@ class RunScreen(WorkScreen):
         yield Band().data_bind(WorkScreen.phase, WorkScreen.target, WorkScreen.read_only)
         with Vertical(id="body"):
             yield RowsView().data_bind(WorkScreen.phase, WorkScreen.asked)
+        yield MessageLine().data_bind(WorkScreen.said)
         yield KeysFooter()
 
     def on_mount(self) -> None:
@@ -91,6 +96,12 @@ class RunScreen(WorkScreen):
                 by_value=bool(shown.plan.by_value),
                 predicted=shown.plan.reviewed is not None,
                 detail=lambda place: detail_of(shown.run, place, shown.record(place)),
+                exported=lambda: Exported(
+                    shown.plan, shown.journal, Beside(shown.record, partial(landed_at, shown.run))
+                ),
+                copies=lambda: (
+                    snapshots_of(shown.journal, shown.run.saved) if shown.journal else []
+                ),
             )
         )
         self.refresh_bindings()
@@ -143,6 +154,7 @@ class RunScreen(WorkScreen):
             resolvable=shown.left.can_be_read or rows.count(State.DELETED) > 0,
             undoable=rows.count(*AWAY) > 0 and not shown.plan.permanent,
             remarked=bool(shown.remark),
+            receipt=shown.journal is not None and (shown.finished or not shown.begun_here),
         )
 
     def action_back(self) -> None:

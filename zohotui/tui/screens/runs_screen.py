@@ -32,6 +32,7 @@ from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.text import count, moment
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.keys_footer import KeysFooter
+from zohotui.tui.widgets.message_line import MessageLine
 from zohotui.tui.widgets.options import Options
 from zohotui.zoho.printable import printable
 
@@ -58,6 +59,7 @@ class RunsScreen(WorkScreen):
             pane.border_title = "Runs, newest first"
             yield Options(id="runs", markup=False, compact=True)
             yield Static(Content("Reading the journals…"), id="hint")
+        yield MessageLine().data_bind(WorkScreen.said)
         yield KeysFooter()
 
     def on_mount(self) -> None:

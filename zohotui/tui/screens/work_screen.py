@@ -16,10 +16,11 @@ from textual.widgets import Input, TextArea
 
 from zohotui.deletion.model.plan import Target
 from zohotui.tui.acts import ACTS
-from zohotui.tui.command import Command, Moment
+from zohotui.tui.command import Command, Moment, is_dimmed
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import WorkOffice
 from zohotui.tui.sizes import HEIGHTS, WIDTHS
+from zohotui.tui.widgets.message_line import Said
 
 
 class WorkScreen(Screen[None]):
@@ -42,6 +43,8 @@ class WorkScreen(Screen[None]):
 
     _looked_at: Moment | None = None
     """What decides about all keys that are being looked at; None while none are."""
+    said: reactive[Said | None] = reactive(None)
+    """What the message line says."""
 
     def __init__(self, office: WorkOffice) -> None:
         super().__init__()
@@ -52,7 +55,7 @@ class WorkScreen(Screen[None]):
         """Take over what is known of the org and of what is going on."""
         org = self.office.org
         self.target, self.read_only, self.phase = org.target, org.read_only, self.office.phase
-        self.asked = self.office.desk.asks
+        self.asked, self.said = self.office.desk.asks, self.office.said
 
     def on_screen_resume(self) -> None:
         """Let what had to wait for a dialog's end open now."""
@@ -97,7 +100,11 @@ class WorkScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what makes sense now."""
         if action == "command":
-            return self.offers(str(parameters[0]))
+            here, command = self.COMMANDS_HERE, str(parameters[0])
+            # What the footer names is dimmed while it cannot be done.
+            return self.offers(command) or (
+                None if is_dimmed(here, command, self.offers) else False
+            )
         return super().check_action(action, parameters)
 
     def action_command(self, command_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,15 @@ from rich.cells import set_cell_size
 if TYPE_CHECKING:
     # The head is in the first frame, which waits for no more than it needs.
     from zohotui.deletion.model.outcome import Outcome
+    from zohotui.deletion.model.rows import Rows
     from zohotui.zoho.records import Record
+
+
+ValueOf = Callable[[int], str]
+"""Tells the value of an external field by which an id was found, or that its number stands for."""
+
+Named = Callable[[int], "Record | None"]
+"""Tells what is shown of the record at a place; None if that is not known."""
 
 
 class Column(StrEnum):
@@ -54,6 +62,16 @@ _OWNER = 16
 _MESSAGE = 20
 """Fewer cells of a message tell nothing."""
 
+_USUAL_MESSAGE = 40
+"""Cells of a message that come before the dates."""
+
+
+class Sorting(NamedTuple):
+    """What rows are sorted by."""
+
+    column: Column
+    reverse: bool
+
 
 def columns(width: int, *, named: bool, values: Values = Values.NOWHERE) -> Sequence[Cells]:
     """Divide so many cells; `named`: whether records' names are known."""
@@ -75,28 +93,65 @@ def columns(width: int, *, named: bool, values: Values = Values.NOWHERE) -> Sequ
         reason = max(0, min(_USUAL_REASON, left - name))
         left -= name + reason
         others = []
-        for column, wanted in (
-            (Column.OWNER, _OWNER),
-            (Column.MODIFIED, _DATE),
-            (Column.CREATED, _DATE),
+        # What happened is read before dates are.
+        for column, wanted, most in (
+            (Column.OWNER, _OWNER, _OWNER),
+            (Column.MESSAGE, _MESSAGE, _USUAL_MESSAGE),
+            (Column.MODIFIED, _DATE, _DATE),
+            (Column.CREATED, _DATE, _DATE),
         ):
             if left >= wanted:
-                others.append(Cells(column, wanted))
-                left -= wanted
+                others.append(Cells(column, min(left, most)))
+                left -= others[-1].width
         more = max(0, min(_LONGEST_NAME - name, left))
         name, left = name + more, left - more
         more = max(0, min(_REASON - reason, left))
         reason, left = reason + more, left - more
-        cells += [Cells(Column.NAME, name), Cells(Column.REASON, reason), *others]
+        cells += [Cells(Column.NAME, name), Cells(Column.REASON, reason)]
+        for one in others:
+            takes = left if one.column is Column.MESSAGE else 0
+            cells.append(Cells(one.column, one.width + takes))
+            left -= takes
     if left >= _MESSAGE:
         cells.append(Cells(Column.MESSAGE, left))
     return tuple(one for one in cells if one.width > 1)
 
 
-def head(width: int, *, named: bool, values: Values = Values.NOWHERE) -> str:
-    """Write the line above the rows."""
-    cells = columns(width, named=named, values=values)
-    return "".join(set_cell_size(one.column, one.width) for one in cells)
+def head(cells: Sequence[Cells], by: Sorting | None = None) -> str:
+    """Write the line above the rows; `by`: what they are sorted by."""
+
+    def title(column: Column) -> str:
+        if by is None or column is not by.column:
+            return column
+        return f"{column} {'↓' if by.reverse else '↑'}"
+
+    return "".join(set_cell_size(title(one.column), one.width) for one in cells)
+
+
+def next_sorting(now: Sorting | None, cells: Sequence[Cells]) -> Sorting | None:
+    """Say by what the rows are sorted next: each column that is shown, up and then down.
+
+    At last it is None: the order of the list.
+    """
+    ways = [Sorting(one.column, reverse) for one in cells for reverse in (False, True)]
+    place = ways.index(now) + 1 if now in ways else 0
+    return ways[place] if place < len(ways) else None
+
+
+def sort_key(
+    column: Column, rows: Rows, named: Named | None, value_of: ValueOf | None = None
+) -> Callable[[int], str | int]:
+    """Return what tells of a place by what its row is sorted: what stands in that column."""
+    if column is Column.ID:
+        return rows.ids.__getitem__
+    if column is Column.VALUE and value_of is not None:
+        return lambda place: value_of(rows.ids[place])
+
+    def key(place: int) -> str:
+        record = named(place) if named else None
+        return cell_text(column, rows.ids[place], rows.outcome(place), record).lower()
+
+    return key
 
 
 def cell_text(column: Column, record_id: int, outcome: Outcome, record: Record | None) -> str:

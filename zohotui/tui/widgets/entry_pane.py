@@ -23,6 +23,8 @@ class EntryPane(Vertical):
 
     module: reactive[Module | None] = reactive(None)
     phase: reactive[Phase] = reactive(Phase.CONNECTING)
+    folded: reactive[bool] = reactive(default=False)
+    """Whether the rows have the room instead."""
 
     def compose(self) -> ComposeResult:
         """Put the modules above the ids."""
@@ -53,12 +55,24 @@ class EntryPane(Vertical):
                 # No field takes what is typed now.
                 self.action_leave()
 
+    def fold(self) -> None:
+        """Hide the column, or show it again."""
+        self.folded = not self.folded
+        if self.folded and self.has_focus_within:
+            self.action_leave()
+
+    def watch_folded(self, folded: bool) -> None:
+        """Give the room to the rows."""
+        self.display = not folded
+
     def to_modules(self) -> None:
         """Put the cursor into the field that narrows the modules."""
+        self.folded = False
         self.screen.set_focus(self.query_one("#filter"))
 
     def to_ids(self) -> None:
         """Put the cursor into the ids."""
+        self.folded = False
         self.screen.set_focus(self.editor.text_area)
 
     def forget(self) -> None:

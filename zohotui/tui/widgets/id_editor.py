@@ -17,6 +17,7 @@ from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.ids.invisible import one_kind_of_line_end, without_direction_marks
 from zohotui.deletion.ids.pasted import IdList, merge, parse_text
+from zohotui.tui.keymap import keys_at, with_keys
 from zohotui.tui.text import count
 from zohotui.tui.widgets.in_order import actions_by_key, edit_in_order
 from zohotui.zoho.printable import printable
@@ -279,12 +280,14 @@ class IdEditor(Vertical):
         if self.ids.duplicates:
             lines.append(Content(f"{count(self.ids.duplicates, 'duplicate')} dropped"))
         if self.ids.rejected_count:
-            rejected = f"{self.ids.rejected_count:,} rejected: j shows why"
+            rejected = f"{self.ids.rejected_count:,} rejected: [rejected] shows why"
+            rejected = with_keys(rejected, keys_at(self))
             lines.append(Content.styled(rejected, "$text-error"))
         if self.ids.rounding.asks:
             rounded = f"{self.ids.rounding.alike:,} look rounded"
             lines.append(Content.styled(rounded, "$text-warning"))
-        lines += [Content.styled(words, "$text-accent") for words in self.waiting]
+        waiting = (with_keys(words, keys_at(self)) for words in self.waiting)
+        lines += [Content.styled(words, "$text-accent") for words in waiting]
         if self._pastes or self._merging:
             lines.append(Content.styled("reading…", "bold $text-warning"))
         if self._trouble:

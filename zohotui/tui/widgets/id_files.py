@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.text import Text, TextType
 from textual.widgets import DirectoryTree
 
+from zohotui.tui.widgets.moving import MOVES_CURSOR
 from zohotui.zoho.printable import printable
 
 _ENDINGS = {".csv", ".tsv", ".txt", ".tab", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm"}
@@ -27,6 +28,7 @@ class IdFiles(DirectoryTree):
     ICON_NODE = "▸ "
     ICON_NODE_EXPANDED = "▾ "
     ICON_FILE = "  "
+    BINDINGS = [*MOVES_CURSOR]
 
     def filter_paths(self, paths: Iterable[Path]) -> Iterable[Path]:
         """Leave out hidden files and those of other kinds."""
@@ -35,6 +37,19 @@ class IdFiles(DirectoryTree):
             for path in paths
             if not path.name.startswith(".") and (path.suffix.lower() in _ENDINGS or path.is_dir())
         ]
+
+    def action_first(self) -> None:
+        """Go to the folder at the top."""
+        self.action_scroll_home()
+
+    def action_last(self) -> None:
+        """Go to the last line."""
+        self.action_scroll_end()
+
+    def action_half(self, direction: int) -> None:
+        """Move the cursor by half of what is seen."""
+        lines = max(1, self.scrollable_content_region.height // 2)
+        self.cursor_line = max(0, min(self.cursor_line + direction * lines, self.last_line))
 
     def process_label(self, label: TextType) -> Text:
         """Show a file's name as data."""

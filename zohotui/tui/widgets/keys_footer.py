@@ -1,71 +1,91 @@
-"""The keys that work now, at the bottom of the screen."""
+"""The keys of the screen on one line, the most important first."""
 
 from __future__ import annotations
 
-from textual.binding import Binding
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual import events
+from textual.content import Content
+from textual.keys import format_key
+from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
+from textual.widget import Widget
+
+_GAP = 2
+"""Cells between two keys."""
+
+_MORE = "…"
 
 
-class KeysFooter(Footer):
-    """Draws them anew only if they differ, in the widgets that are there.
+class ShownKey(NamedTuple):
+    """A key and what it does."""
 
-    Textual's own makes new widgets at every change of the bindings, and goes on watching the old
-    ones for as long as `compact` stays the same: some hundred objects a change, all day long.
+    key: str
+    label: str
+    able: bool
+    """Whether it can be done now; dimmed if not."""
+
+    @property
+    def words(self) -> str:
+        """As it is written."""
+        return f"{format_key(self.key)} {self.label}"
+
+
+def fitting(keys: Sequence[ShownKey], width: int) -> tuple[Sequence[ShownKey], bool]:
+    """Return the first keys that fit in so many cells, and whether any are left out."""
+    used = [0]
+    for one in keys:
+        used.append(used[-1] + len(one.words) + _GAP)
+    if used[-1] - _GAP <= width:
+        return keys, False
+    # One more cell is for the mark of what is left out.
+    number = sum(end + 1 <= width for end in used[1:])
+    return keys[:number], True
+
+
+class KeysFooter(Widget):
+    """Draws the keys anew only if they differ; a click does what the key does."""
+
+    DEFAULT_CSS = """
+    KeysFooter { dock: bottom; height: 1; width: 1fr; background: $footer-background; }
     """
 
-    _keys: frozenset[tuple[str, str]] | None = None
-    """What is shown: key and label."""
+    keys: reactive[tuple[ShownKey, ...]] = reactive(())
 
-    def __init__(self) -> None:
-        super().__init__(compact=True, show_command_palette=False)
+    def on_mount(self) -> None:
+        """Follow the keys of the screen."""
+        self.screen.bindings_updated_signal.subscribe(self, self.bindings_changed)
+
+    def on_unmount(self) -> None:
+        """Follow them no more."""
+        self.screen.bindings_updated_signal.unsubscribe(self)
 
     def bindings_changed(self, screen: Screen[object]) -> None:
         """Look whether the keys differ from those that are shown."""
-        keys = frozenset(
-            (binding.key, binding.description)
-            for _, binding, _, _ in screen.active_bindings.values()
+        self.keys = tuple(
+            ShownKey(binding.key, binding.description, enabled)
+            for _, binding, enabled, _ in screen.active_bindings.values()
             if binding.show
         )
-        if screen is not self.screen or keys == self._keys:
-            return
-        if self.is_attached and self.app.app_focus:
-            # Otherwise Textual leaves it for the next change.
-            self._keys = keys
-        super().bindings_changed(screen)
 
-    async def recompose(self) -> None:
-        """Let each widget show another key; make those that are missing, hide those left over."""
-        if not self.is_attached:
-            return
-        wanted, there = self._wanted(), list(self.query_children(FooterKey))
-        with self.app.batch_update():
-            for widget, binding in zip(there, wanted, strict=False):
-                self._turn(widget, binding)
-            for place, widget in enumerate(there):
-                widget.display = place < len(wanted)
-            await self.mount_all(map(self._made, wanted[len(there) :]))
+    def render(self) -> Content:
+        """Write as many as there is room for."""
+        shown, more = fitting(self.keys, self.size.width)
+        parts: list[Content | tuple[str, str]] = []
+        for one in shown:
+            parts.append(
+                (format_key(one.key), "bold $footer-key-foreground" if one.able else "dim")
+            )
+            parts.append((f" {one.label}" + " " * _GAP, "" if one.able else "dim"))
+        return Content.assemble(*parts, _MORE if more else "")
 
-    def _wanted(self) -> list[Binding]:
-        """Return what is to be shown: of each action the first key."""
-        wanted: dict[str, Binding] = {}
-        for _, binding, _, _ in self.screen.active_bindings.values():
-            if binding.show:
-                wanted.setdefault(binding.action, binding)
-        return list(wanted.values())
-
-    def _turn(self, widget: FooterKey, binding: Binding) -> None:
-        """Let a widget show this key, if it shows another."""
-        told = binding.key, binding.description, binding.action
-        if told != (widget.key, widget.description, widget.action):
-            widget.key, widget.description, widget.action = told
-            widget.key_display = self.app.get_key_display(binding)
-            widget.tooltip = binding.tooltip or None
-            widget.refresh(layout=True)
-
-    def _made(self, binding: Binding) -> FooterKey:
-        """Make a widget for this key."""
-        key, shown = binding.key, self.app.get_key_display(binding)
-        told = binding.description, binding.action
-        return FooterKey(key, shown, *told, tooltip=binding.tooltip)
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that is clicked on."""
+        end = 0
+        for one in fitting(self.keys, self.size.width)[0]:
+            end += len(one.words) + _GAP
+            if event.x < end:
+                if one.able:
+                    self.app.simulate_key(one.key)
+                return

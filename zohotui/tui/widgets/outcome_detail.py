@@ -8,17 +8,25 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from zohotui.tui.detail import Detail, describe
+from zohotui.tui.keymap import keys_at
 from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.moving import MOVES_TEXT, scroll_half
 
 
 class OutcomeDetail(VerticalScroll, can_focus=True):
     """Follows the highlighted row."""
+
+    BINDINGS = [*MOVES_TEXT]
 
     detail: reactive[Detail | None] = reactive(None, repaint=False)
 
     def compose(self) -> ComposeResult:
         """Hold the facts."""
         yield Facts()
+
+    def action_half(self, direction: int) -> None:
+        """Scroll by half of what is seen."""
+        scroll_half(self, direction)
 
     def watch_detail(self, detail: Detail | None) -> None:
         """Show another id."""
@@ -28,6 +36,6 @@ class OutcomeDetail(VerticalScroll, can_focus=True):
             facts.show([("", Content.styled("No id is highlighted.", "$foreground 60%"))])
             return
         self.border_title = Content(f"{detail.title} · {detail.outcome.state}")
-        facts.show(describe(detail))
+        facts.show(describe(detail, keys_at(self)))
         if self.scroll_y:
             self.scroll_home(animate=False)

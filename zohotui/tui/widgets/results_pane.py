@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -13,15 +15,24 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
-from zohotui.deletion.model.outcome import State
+from zohotui.deletion.export import Beside
+from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
-from zohotui.deletion.model.search import SURPRISES, Shown, find, matching
-from zohotui.tui.commands import with_keys
+from zohotui.deletion.model.search import Shown, choices, find_all, step
 from zohotui.tui.detail import Detail
+from zohotui.tui.keymap import keys_at, with_keys
 from zohotui.tui.text import count
-from zohotui.tui.widgets.columns import Values
+from zohotui.tui.widgets.columns import Named, ValueOf, Values
 from zohotui.tui.widgets.field import Field
-from zohotui.tui.widgets.results_table import Named, ResultsTable, ValueOf
+from zohotui.tui.widgets.results_table import ResultsTable
+
+
+class Exported(NamedTuple):
+    """Of what some rows are, for a file."""
+
+    plan: Plan
+    journal: Path | None
+    beside: Beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +55,22 @@ class RowsToShow:
     """Whether a review said how they would fare, so that there may be surprises."""
     detail: Callable[[int], Detail] | None = None
     """Tells all that is known of the row at a place."""
+    exported: Callable[[], Exported | None] = lambda: None
+    """Tells of what they are, for a file; None while that is not known."""
+    copies: Callable[[], Sequence[Path]] = tuple
+    """Tells where saved copies of its records lie, the latest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of looking for a text."""
+
+    rows: Rows
+    wanted: str
+    direction: int
+    """1 goes on, -1 goes back."""
+    places: Sequence[int]
+    """All rows that hold it, whatever is shown."""
 
 
 class ResultsPane(Vertical):
@@ -61,6 +88,10 @@ class ResultsPane(Vertical):
         super().__init__(id=id)
         self._to_show = RowsToShow()
         self._told = ""
+        self._wanted = ""
+        """What was looked for last."""
+        self._found = ""
+        """What came of it."""
 
     def compose(self) -> ComposeResult:
         """Put the tally above the table and the field below it."""
@@ -90,10 +121,21 @@ class ResultsPane(Vertical):
         values = Values.BESIDE_IDS if what.value_of else Values.NOWHERE
         self.table.value_by(what.value_of, Values.INSTEAD_OF_IDS if what.by_value else values)
         if other:
+            self._found = ""
             self.table.show(what.rows, named=what.named)
         else:
             self.table.name_by(what.named)
         self._add_up()
+
+    @property
+    def exported(self) -> Exported | None:
+        """Of what the rows are, for a file; None while that is not known."""
+        return self._to_show.exported()
+
+    @property
+    def copies(self) -> Callable[[], Sequence[Path]]:
+        """What tells where saved copies of the records lie."""
+        return self._to_show.copies
 
     def place_in(self, rows: Rows) -> int | None:
         """Return the place under the cursor; None while other rows are shown still."""
@@ -116,22 +158,30 @@ class ResultsPane(Vertical):
         self.table.rows_changed(spans)
         self._add_up()
 
-    def next_filter(self) -> None:
-        """Show the next state that any row is in, then the surprises; at last all rows."""
-        present: list[Shown] = [state for state in State if self.rows.count(state)]
-        if self._to_show.predicted and any(True for _ in matching(self.rows, SURPRISES)):
-            present.append(SURPRISES)
-        choices: list[Shown | None] = [None, *present]
-        now = self.table.filter
-        place = choices.index(now) if now in choices else 0
-        self.table.show(self.rows, choices[(place + 1) % len(choices)], self._to_show.named)
-        self._add_up()
+    @property
+    def choices(self) -> list[tuple[Shown | None, int]]:
+        """What the rows can be filtered by, each with how many it lets through."""
+        return choices(self.rows, predicted=self._to_show.predicted)
 
-    def show_all(self) -> None:
-        """Let go of the filter."""
-        if self.table.filter is not None:
-            self.table.show(self.rows, named=self._to_show.named)
+    def show_only(self, only: Shown | None) -> None:
+        """Show what a filter lets through; None: all."""
+        if self.table.filter != only:
+            self.table.show(self.rows, only, self._to_show.named)
             self._add_up()
+
+    @property
+    def chosen_places(self) -> list[int]:
+        """The marked rows in the order of the list, or the row under the cursor."""
+        place = self.table.place
+        return sorted(self.table.marked) or ([] if place is None else [place])
+
+    def mark(self, places: Iterable[int]) -> None:
+        """Mark these rows; if all of them are, take their marks off."""
+        wanted = set(places)
+        marked = self.table.marked
+        self.table.marked = marked - wanted if wanted <= marked else marked | wanted
+        self.table.refresh()
+        self._add_up()
 
     def begin_find(self) -> None:
         """Open the field."""
@@ -152,18 +202,24 @@ class ResultsPane(Vertical):
 
     @on(Input.Submitted, "#find")
     def find(self, event: Input.Submitted) -> None:
-        """Go to the next row that holds the text."""
+        """Go to the next row that holds the text, and leave the field."""
         event.stop()
-        wanted = event.value.strip().removeprefix("zcrm_")
-        if not wanted:
-            self.action_end_find()
-            return
-        here = self.table.place
-        self._find(self.rows, wanted, 0 if here is None else here + 1)
+        self._wanted = event.value.strip().removeprefix("zcrm_")
+        self.action_end_find()
+        self.find_next(1)
+
+    def find_next(self, direction: int) -> bool:
+        """Go to the next row that holds what was looked for last, or to the one before.
+
+        Returns False if nothing was looked for.
+        """
+        if self._wanted:
+            self._find(self.rows, self._wanted, direction)
+        return bool(self._wanted)
 
     @work(thread=True, group="find", exclusive=True, exit_on_error=False, description="find")
-    def _find(self, rows: Rows, wanted: str, start: int) -> tuple[str, int | None]:
-        return wanted, find(rows, wanted, start, named=self._name_at)
+    def _find(self, rows: Rows, wanted: str, direction: int) -> Found:
+        return Found(rows, wanted, direction, find_all(rows, wanted, named=self._name_at))
 
     def _name_at(self, place: int) -> str:
         """Tell by what else than its id a row is found."""
@@ -174,15 +230,24 @@ class ResultsPane(Vertical):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Go to what was found, even if the filter hides it."""
-        if event.state is not WorkerState.SUCCESS or event.worker.result is None:
+        found = event.worker.result
+        if event.state is not WorkerState.SUCCESS or not isinstance(found, Found):
             return
-        wanted, place = event.worker.result
-        if place is None:
-            self.notify(f"{wanted} was not found here.", markup=False)
-        elif not self.table.go_to(place):
-            self.table.show(self.rows, named=self._to_show.named)
-            self.table.go_to(place)
-            self._add_up()
+        if found.rows is not self.rows:
+            return
+        table = self.table
+        if not (shown := _indices(table, found.places)) and len(found.places):
+            table.show(self.rows, named=self._to_show.named)
+            shown = _indices(table, found.places)
+        self._found = f"Nothing here holds {found.wanted}."
+        if shown:
+            number = step(shown, table.cursor, found.direction)
+            place = table.shown.at(shown[number])
+            table.following = False
+            if place is not None:
+                table.go_to(place)
+            self._found = f"{number + 1:,} of {len(shown):,}: {found.wanted}"
+        self._add_up()
 
     def _add_up(self) -> None:
         """Show that the ids and their states add up."""
@@ -191,13 +256,26 @@ class ResultsPane(Vertical):
         number = count(len(rows), "value" if self._to_show.by_value else "id")
         words = Content(f"{number} = {' + '.join(parts)}" if parts else "no ids yet")
         if state is not None:
-            words = Content.assemble(words, (f"  showing only: {state} (f)", "bold $text-warning"))
+            only = with_keys(f"  showing only: {state} ([filter])", keys_at(self))
+            words = Content.assemble(words, (only, "bold $text-warning"))
+        if marked := len(self.table.marked):
+            words = Content.assemble(words, (f"  {marked:,} marked", "bold $text-accent"))
+        if self._found:
+            words = Content.assemble(words, (f"  {self._found}", "$foreground 60%"))
         if remark := self._to_show.remark:
-            words = Content.assemble(words, "\n", (with_keys(remark), "$text-warning"))
+            words = Content.assemble(
+                words, "\n", (with_keys(remark, keys_at(self)), "$text-warning")
+            )
         if lines := [words for words in (self._to_show.shout, self._told) if words]:
-            told = Content.styled(with_keys("\n".join(lines)), "bold $text-error")
+            told = Content.styled(with_keys("\n".join(lines), keys_at(self)), "bold $text-error")
             words = Content.assemble(words, "\n", told) if parts else told
         tally = self.query_one("#tally", Static)
         height = len(words.wrap(max(1, tally.size.width)))
         # A new layout repaints the whole screen: only for another number of lines.
         tally.update(words, layout=height != tally.size.height)
+
+
+def _indices(table: ResultsTable, places: Sequence[int]) -> list[int]:
+    """Return which of the rows that are shown these are, from the top."""
+    found = (table.shown.index_of(place) for place in places)
+    return sorted(index for index in found if index is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import set_cell_size
@@ -17,16 +17,22 @@ from textual.strip import Strip
 
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows
-from zohotui.deletion.model.search import Shown
-from zohotui.tui.widgets.columns import Column, Values, cell_text, columns, head
+from zohotui.deletion.model.search import Shown, in_order
+from zohotui.tui.widgets.columns import (
+    Cells,
+    Column,
+    Named,
+    Sorting,
+    ValueOf,
+    Values,
+    cell_text,
+    columns,
+    head,
+    next_sorting,
+    sort_key,
+)
+from zohotui.tui.widgets.moving import moving
 from zohotui.tui.widgets.shown_rows import ShownRows
-from zohotui.zoho.records import Record
-
-Named = Callable[[int], Record | None]
-"""Tells what is shown of the record at a place; None if that is not known."""
-
-ValueOf = Callable[[int], str]
-"""Tells the value of an external field by which an id was found, or that its number stands for."""
 
 
 class ResultsTable(ScrollView, can_focus=True):
@@ -60,12 +66,13 @@ class ResultsTable(ScrollView, can_focus=True):
     }
 
     BINDINGS = [
-        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
+        *moving("move(1)", "move(-1)", "to_end(-1)", "to_end(1)", "page({}, 2)"),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "first", "First", show=False),
-        Binding("end", "last", "Last", show=False),
+        Binding("home", "to_end(-1)", "First", show=False),
+        Binding("end", "to_end(1)", "Last", show=False),
     ]
 
     cursor = var(0)
@@ -85,7 +92,12 @@ class ResultsTable(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.following = False
         """Whether the cursor goes along with what lands."""
-        self._shown = ShownRows(Rows())
+        self.marked: set[int] = set()
+        """Places of the rows that the admin has marked."""
+        self.sorting: Sorting | None = None
+        """What the rows are sorted by; None for the order of the list."""
+        self.shown = ShownRows(Rows())
+        """The rows, filtered and sorted."""
         self._named: Named | None = None
         self._value_of: ValueOf | None = None
         self._values = Values.NOWHERE
@@ -93,21 +105,39 @@ class ResultsTable(ScrollView, can_focus=True):
     @property
     def filter(self) -> Shown | None:
         """What alone is shown, or None for all."""
-        return self._shown.only
+        return self.shown.only
 
     @property
     def place(self) -> int | None:
         """Place of the row under the cursor."""
-        return self._shown.at(self.cursor)
+        return self.shown.at(self.cursor)
 
     def show(self, rows: Rows, only: Shown | None = None, named: Named | None = None) -> None:
         """Show these rows, or those of them that a filter lets through, from the top."""
-        self._shown, self._named = ShownRows(rows, only), named
+        same = rows is self.shown.rows
+        if not same:
+            self.marked, self.sorting = set(), None
+        self._named = named
+        self.shown = ShownRows(rows, only, self.shown.order if same else None)
         self._measure()
         self.cursor = 0
         self.scroll_to(y=0, animate=False, immediate=True)
         self.refresh()
         self._announce()
+
+    def sort_next(self) -> None:
+        """Sort the same rows by the next column, or the other way; the cursor stays on its row."""
+        shown, place = self.shown, self.place
+        cells = self._cells(self.scrollable_content_region.width)
+        by = self.sorting = next_sorting(self.sorting, cells)
+        order = None
+        if by is not None:
+            key = sort_key(by.column, shown.rows, self._named, self._value_of)
+            order = in_order(len(shown.rows), key, reverse=by.reverse)
+        self.shown = ShownRows(shown.rows, shown.only, order)
+        if place is not None:
+            self.go_to(place)
+        self.refresh()
 
     def name_by(self, named: Named | None) -> None:
         """Name the same rows otherwise."""
@@ -125,10 +155,10 @@ class ResultsTable(ScrollView, can_focus=True):
         """Repaint the rows of these (start, count) spans, as far as they are visible."""
         if self.filter is not None:
             place = self.place
-            self._shown.follow(spans)
+            self.shown.follow(spans)
             self._measure()
             if place is not None:
-                self._go(self._shown.nearest(place))
+                self._go(self.shown.nearest(place))
             self.refresh()
         elif self.following and spans:
             start, count = spans[-1]
@@ -141,7 +171,7 @@ class ResultsTable(ScrollView, can_focus=True):
 
     def go_to(self, place: int) -> bool:
         """Put the cursor on the row at this place; False if the filter hides it."""
-        index = self._shown.index_of(place)
+        index = self.shown.index_of(place)
         if index is not None:
             self._go(index)
         return index is not None
@@ -152,7 +182,7 @@ class ResultsTable(ScrollView, can_focus=True):
         if y == 0:
             return self._header(width)
         index = y - 1 + self.scroll_offset.y
-        place = self._shown.at(index)
+        place = self.shown.at(index)
         if place is None:
             return Strip.blank(width, self.rich_style)
         return self._row(place, width, under_cursor=index == self.cursor)
@@ -176,31 +206,27 @@ class ResultsTable(ScrollView, can_focus=True):
         """Go some rows up or down."""
         self._move_by_hand(self.cursor + step)
 
-    def action_page(self, direction: int) -> None:
-        """Go a page up or down."""
-        self._move_by_hand(self.cursor + direction * max(1, self.size.height - 2))
+    def action_page(self, direction: int, parts: int = 1) -> None:
+        """Go a page, or one of so many parts of it, up or down."""
+        self._move_by_hand(self.cursor + direction * max(1, (self.size.height - 2) // parts))
 
-    def action_first(self) -> None:
-        """Go to the first row."""
-        self._move_by_hand(0)
-
-    def action_last(self) -> None:
-        """Go to the last row."""
-        self._move_by_hand(len(self._shown) - 1)
+    def action_to_end(self, direction: int) -> None:
+        """Go to the last row, or to the first."""
+        self._move_by_hand(len(self.shown) - 1 if direction > 0 else 0)
 
     def _move_by_hand(self, index: int) -> None:
         self.following = False
         self._go(index)
 
     def _go(self, index: int) -> None:
-        self.cursor = max(0, min(index, len(self._shown) - 1))
+        self.cursor = max(0, min(index, len(self.shown) - 1))
         top, height = self.scroll_offset.y, max(1, self.size.height - 1)
         if not top <= self.cursor < top + height:
             target = self.cursor if self.cursor < top else self.cursor - height + 1
             self.scroll_to(y=target, animate=False, immediate=True)
 
     def _measure(self) -> None:
-        self.virtual_size = Size(0, len(self._shown) + 1)
+        self.virtual_size = Size(0, len(self.shown) + 1)
 
     def _announce(self) -> None:
         self.post_message(self.Highlighted(self.place))
@@ -216,20 +242,32 @@ class ResultsTable(ScrollView, can_focus=True):
         if 0 < line < self.size.height:
             self.refresh(Region(0, line, self.size.width, 1))
 
+    @property
+    def _gutter(self) -> int:
+        """Cells before the first column, for the marks; none while nothing is marked."""
+        return 2 if self.marked else 0
+
+    def _cells(self, width: int) -> Sequence[Cells]:
+        """Divide a line's width among the columns."""
+        named = self._named is not None
+        return columns(width - self._gutter, named=named, values=self._values)
+
     def _header(self, width: int) -> Strip:
         style = self.get_component_rich_style("results--header")
-        text = head(width, named=self._named is not None, values=self._values)
+        text = " " * self._gutter + head(self._cells(width), self.sorting)
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _row(self, place: int, width: int, *, under_cursor: bool) -> Strip:
-        rows = self._shown.rows
+        rows = self.shown.rows
         outcome = rows.outcome(place)
         record = self._named(place) if self._named else None
         base = self.get_component_rich_style("results--cursor") if under_cursor else self.rich_style
         tone = base if under_cursor else self.get_component_rich_style(_TONES[outcome.state])
         segments = []
+        if self._gutter:
+            segments.append(Segment("● " if place in self.marked else "  ", base))
         value = self._value_of(rows.ids[place]) if self._value_of else ""
-        for cells in columns(width, named=self._named is not None, values=self._values):
+        for cells in self._cells(width):
             text = value
             if cells.column is not Column.VALUE:
                 text = cell_text(cells.column, rows.ids[place], outcome, record)

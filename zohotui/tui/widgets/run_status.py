@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import ProgressBar, Static
 
-from zohotui.tui.commands import with_keys
+from zohotui.tui.keymap import keys_at, with_keys
 from zohotui.tui.phase import Phase
 from zohotui.tui.text import duration
 
@@ -98,7 +98,7 @@ class RunStatus(Vertical):
 
     def _show_trouble(self) -> None:
         trouble = self.progress.trouble if self.progress else ""
-        lines = [Content(with_keys(trouble))] if trouble else []
+        lines = [Content(with_keys(trouble, keys_at(self)))] if trouble else []
         if self.phase is Phase.PAUSED:
             choices = "PAUSED: space goes on, s stops for good"
             if self.progress:
