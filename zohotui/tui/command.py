@@ -142,10 +142,10 @@ _MEANWHILE = {
     Phase.CONNECTING: "The org has not answered yet. [connect] tries again, [sign_in] signs in.",
     Phase.OFFLINE: "There is no connection to an org yet. [connect] tries again, [sign_in] signs "
     "in.",
-    Phase.IDLE: "Nothing is under way.",
+    Phase.IDLE: "Nothing is running.",
     Phase.REVIEWING: "Records are being read: [stop] stops that.",
     Phase.CONFIRMING: "A question about this list is about to open.",
-    Phase.RUNNING: "A run is under way: [pause] pauses it, [stop] stops it.",
+    Phase.RUNNING: "A run is in progress: [pause] pauses it, [stop] stops it.",
     Phase.PAUSED: "The run is paused: [resume] goes on, [stop] stops it.",
     Phase.STOPPING: "The run is stopping: what is in flight lands first.",
     Phase.READING: "Ids are being looked up: [stop] stops that.",

@@ -49,7 +49,7 @@ COMMANDS = (
         "Stop…",
         "Pause the run, and ask whether to stop it. Reading stops at once.",
         phases=STEERED | {Phase.READING, Phase.VERIFYING, Phase.UNDOING},
-        why="Nothing is under way that could be stopped.",
+        why="Nothing is running that could be stopped.",
     ),
     Command(
         "more",
@@ -304,7 +304,7 @@ COMMANDS = (
         "R",
         "Show the receipt",
         "Receipt",
-        "Show the receipt of the run, and where it lies.",
+        "Show the receipt of the run and the path of its file.",
         where=Where.RUN,
         phases=ALL - {Phase.RUNNING, Phase.PAUSED, Phase.STOPPING, Phase.UNDOING},
         possible=lambda now: now.receipt,

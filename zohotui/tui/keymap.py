@@ -74,7 +74,7 @@ class KeyMap:
         for command_id, line in lines.items():
             if command_id not in known:
                 raise ConfigError(
-                    f"{line.where}{command_id!r} is no command. {_nearest(command_id)}"
+                    f"{line.where}{command_id!r} is not a command. {_nearest(command_id)}"
                 )
             for key in line.keys:
                 if key in MOVING:

@@ -32,7 +32,7 @@ class ChooseFilter(Dialog[int | None]):
         """Put the choices below each other; the last one shows all."""
         with Vertical(classes="dialog small", id="choose-filter") as dialog:
             dialog.border_title = "Show only"
-            dialog.border_subtitle = "Enter shows · Esc leaves"
+            dialog.border_subtitle = "Enter shows · Esc goes back"
             width = max(len(f"{number:,}") for _, number in self._choices)
             lines = (Option(_words(shown, number, width)) for shown, number in self._choices)
             yield Options(*lines, id="choices", markup=False, compact=True)

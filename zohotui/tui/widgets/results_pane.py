@@ -118,13 +118,12 @@ class ResultsPane(Vertical):
         other, self._to_show = what.rows is not self.rows, what
         self.border_title = Content(what.title)
         self.border_subtitle = Content(what.footnote)
-        values = Values.BESIDE_IDS if what.value_of else Values.NOWHERE
-        self.table.value_by(what.value_of, Values.INSTEAD_OF_IDS if what.by_value else values)
         if other:
             self._found = ""
             self.table.show(what.rows, named=what.named)
-        else:
-            self.table.name_by(what.named)
+        values = Values.BESIDE_IDS if what.value_of else Values.NOWHERE
+        values = Values.INSTEAD_OF_IDS if what.by_value else values
+        self.table.name_by(what.named, what.value_of, values)
         self._add_up()
 
     @property

@@ -139,16 +139,12 @@ class ResultsTable(ScrollView, can_focus=True):
             self.go_to(place)
         self.refresh()
 
-    def name_by(self, named: Named | None) -> None:
-        """Name the same rows otherwise."""
-        if named != self._named:
-            self._named = named
-            self.refresh()
-
-    def value_by(self, value_of: ValueOf | None, values: Values) -> None:
-        """Show values of an external field beside the ids, or in their place."""
-        if (value_of, values) != (self._value_of, self._values):
-            self._value_of, self._values = value_of, values
+    def name_by(
+        self, named: Named | None, value_of: ValueOf | None = None, values: Values = Values.NOWHERE
+    ) -> None:
+        """Name the same rows otherwise; `values`: where those of an external field are shown."""
+        if (named, value_of, values) != (self._named, self._value_of, self._values):
+            self._named, self._value_of, self._values = named, value_of, values
             self.refresh()
 
     def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
