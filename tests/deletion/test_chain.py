@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.deletion.forging import rechain, unchain
@@ -77,6 +77,7 @@ def test_an_auditor_can_compute_the_chain_with_sha_256_alone() -> None:
         assert list(json.loads(line))[-1] == "chain"
 
 
+@example(place=len(finished()) - 1, bit=0)
 @given(place=st.integers(0, len(finished()) - 1), bit=st.integers(0, 7))
 def test_a_bit_that_flips_anywhere_is_seen(tmp_path: Path, place: int, bit: int) -> None:
     content = bytearray(finished())
@@ -86,6 +87,7 @@ def test_a_bit_that_flips_anywhere_is_seen(tmp_path: Path, place: int, bit: int)
     assert refused(path)
 
 
+@example(place=len(finished()) - 1, byte=ord(" "))
 @given(place=st.integers(0, len(finished()) - 1), byte=st.integers(0, 255))
 def test_a_byte_that_is_another_is_seen(tmp_path: Path, place: int, byte: int) -> None:
     content = bytearray(finished())

@@ -19,17 +19,15 @@ import time
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
+import httpx
 import psutil
+
+import zohotui
 
 _LARGEST = 1 << 17
 """Bytes of one message."""
-
-_READ = (
-    *("zohotui.cli", "zohotui.tui.app", "zohotui.tui.hangup", "zohotui.deletion.last_words"),
-    *("zohotui.config.profiles", "zohotui.config.environment", "zohotui.deletion.ids.source"),
-)
-
 
 class Ward:
     """A process that the nursery has started, as `subprocess.Popen` has it."""
@@ -145,8 +143,10 @@ def _main() -> int:
     from zohotui.tui.toolkit_settings import prepare  # noqa: PLC0415
 
     prepare(os.environ, 0)
-    for name in _READ:
-        import_module(name)
+    # With what is read behind the first frame, and httpx's own that it reads for its first client.
+    for module in walk_packages(zohotui.__path__, "zohotui."):
+        import_module(module.name)
+    httpx.Client().close()
     _serve(socket.socket(fileno=int(sys.argv[1])))
     return run()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -177,7 +178,8 @@ async def test_esc_ends_a_review_and_what_it_told_does_not_count(tmp_path: Path)
         await stage.pilot.press("d")
         await stage.until(lambda: stage.main.listed.rows.count(State.READY))
         assert not stage.main.query_one(RunStatus).display
-        await stage.until(lambda: "of 130; " in words(stage))
+        # Both reads leave at once; either may be the one that is let through.
+        await stage.until(lambda: re.search(r"read (100|30) of 130; ", words(stage)))
         assert "Reading only; nothing is deleted. Esc stops." in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
