@@ -21,6 +21,7 @@ from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.message_line import Said
 
 STILL_THERE = "1 record is STILL THERE although Zoho called it deleted."
 NOWHERE = "2 records are NEITHER in the module NOR in the Recycle Bin."

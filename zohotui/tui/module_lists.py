@@ -87,7 +87,7 @@ class ModuleLists:
         """Let these lists wait, and no others."""
         self.waiting = parts
         lines = [
-            f"[next_list]: {part.words}" if not place else part.words for place, part in enumerate(parts)
+            f"{'' if place else '[next_list]: '}{part.words}" for place, part in enumerate(parts)
         ]
         more = [f"and {count(len(parts) - _SHOWN, 'list')} more"] if len(parts) > _SHOWN else []
         self.editor.waiting = (*lines[:_SHOWN], *more)

@@ -303,4 +303,5 @@ class Runs:
 
 def _in_doubt(number: int) -> str:
     ids = count(number, "id")
-    return f"{ids} of earlier runs are still in doubt: [history] opens a run, [resolve] looks them up."
+    how = "[history] opens a run, [resolve] looks them up."
+    return f"{ids} of earlier runs are still unknown: {how}"
