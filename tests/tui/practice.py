@@ -179,7 +179,8 @@ class Stage:
         editor.paste(text)
         editor.read_now()
         await self.until(lambda: len(editor.ids.ids) or editor.ids.rejected_count)
-        await self.pilot.press("escape")
+        if self.shown.is_typing:
+            await self.pilot.press("escape")
 
     async def ask(self) -> DeleteQuestion:
         """Go to the list, open the question and wait until it takes keys."""

@@ -58,8 +58,10 @@ async def test_a_review_puts_names_into_the_table(tmp_path: Path) -> None:
             assert "ready" in first, size
             assert "Jürgen We" in first, size
             assert (record["Owner"]["name"] in first) is wide
-        await stage.resize((160, 40))
+        await stage.resize((200, 40))
         await stage.until(lambda: "Created" in lines(stage)[0])
+        head = lines(stage)[0]
+        assert head.index("Message") < head.index("Changed") < head.index("Created")
         assert record["Created_Time"][:10] in lines(stage)[1]
         assert record["Modified_Time"][:10] in lines(stage)[1]
 

@@ -28,6 +28,7 @@ from zohotui.deletion.model.events import (
     Waiting,
 )
 from zohotui.deletion.model.levers import Levers
+from zohotui.deletion.model.plan import Target
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review_job import ReviewJob, Saved
@@ -224,3 +225,13 @@ def forget(listed: ReviewedList) -> None:
     snapshot, listed.snapshot = listed.snapshot, None
     if snapshot is not None:
         snapshot.discard()
+
+
+def title_words(target: Target | None, activity: Activity | None) -> tuple[str, str]:
+    """Say for the window's title which org is open and what runs in it, and how far that is."""
+    words = ["zohotui", *([str(target.environment).upper(), target.org] if target else [])]
+    number = ""
+    if isinstance(activity, RunActivity):
+        words.append(activity.run.plan.label)
+        number = f"{activity.progress.done:,}/{activity.progress.total:,}"
+    return " · ".join(filter(None, words)), number

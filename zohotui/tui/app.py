@@ -119,7 +119,8 @@ class ZohotuiApp(App[None]):
         return conductor.list_view
 
     def on_mount(self) -> None:
-        """Leave in good order when told to from outside."""
+        """Leave in good order when told to from outside; see how many colours there are."""
+        self.set_class(self.console.color_system in {"standard", "windows"}, "-few-colours")
         if not self.is_headless:
             self._guard.begin()
             asyncio.get_running_loop().set_default_executor(self._guard.threads)

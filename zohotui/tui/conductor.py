@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Awaitable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
@@ -19,9 +21,16 @@ from textual.timer import Timer
 
 from zohotui.deletion.jobs import Job
 from zohotui.deletion.last_words import end_code
+from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.levers import Cause
 from zohotui.tui import activity_thread
-from zohotui.tui.activity import Activity, ActivityEvent, ReviewActivity, RunActivity
+from zohotui.tui.activity import (
+    Activity,
+    ActivityEvent,
+    ReviewActivity,
+    RunActivity,
+    title_words,
+)
 from zohotui.tui.confirming import Confirming
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.desk import Desk
@@ -35,6 +44,7 @@ from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.session import Session
+from zohotui.tui.terminal import Attention, Title, copy_through_tmux, send_to
 from zohotui.tui.text import count
 from zohotui.tui.widgets.message_line import Said
 from zohotui.zoho.printable import printable
@@ -56,6 +66,9 @@ class Conductor:
         """When the last key was pressed, by both clocks."""
         self._quitting = False
         """Whether the way out is being asked about, or taken."""
+        send = partial(send_to, app)
+        self._attention = Attention(session.attention, send, session.steady, os.environ)
+        self._title = Title(send, session.steady, os.environ)
         self._timer: Timer | None = None
         """Repaints; it stands still while nothing is under way."""
         self.stack = ScreenStack(app, partial(RunScreen, self), partial(RunsScreen, self))
@@ -106,6 +119,9 @@ class Conductor:
     def copy(self, text: str) -> None:
         """Send text to the clipboard of the terminal, and through tmux where that is between."""
         self._app.copy_to_clipboard(text)
+        if os.environ.get("TMUX"):
+            through_tmux = partial(asyncio.to_thread, copy_through_tmux, text)
+            self.work_on(through_tmux, "copy", "copying through tmux")
 
     def answer(self, dialog: Screen[Answer]) -> Awaitable[Answer | None]:
         """Open a dialog on top and wait for its answer."""
@@ -136,6 +152,7 @@ class Conductor:
         self.phase = self.desk.phase(self.org.link)
         for screen in self.stack.drawn:
             screen.take_over()
+        self._title.show(*title_words(self.org.target, self.desk.activity))
         if self._timer is not None:
             if self.desk.activity is None:
                 self._timer.pause()
@@ -146,6 +163,7 @@ class Conductor:
     def _begin(self, activity: Activity) -> None:
         self._app.clear_notifications()
         self._say(None)
+        self._attention.begin()
         activity_thread.begin(activity, self.list_view, self.told, self._ended)
 
     def told(self, activity: Activity, event: ActivityEvent) -> None:
@@ -158,6 +176,8 @@ class Conductor:
             self.repaint()
             self.changed()
         if isinstance(activity, RunActivity):
+            if isinstance(event, Braked):
+                self._attention.call(f"zohotui paused: {event.why}")
             self.runs.told(activity, event)
 
     def _ended(self, activity: Activity, error: BaseException | None) -> None:
@@ -165,6 +185,7 @@ class Conductor:
         self.repaint()
         go_on = self.desk.ended(activity)
         if isinstance(activity, RunActivity):
+            self._attention.call(f"zohotui: {activity.run.plan.label} ended")
             self.runs.ended(activity, Phase.READING if go_on else phase, error)
         elif isinstance(activity, ReviewActivity):
             activity.then(error)
@@ -180,6 +201,7 @@ class Conductor:
             self._repaint_now(self.desk.activity)
 
     def _repaint_now(self, activity: Activity) -> None:
+        self._title.show(*title_words(self.org.target, self.desk.activity))
         shown = self._shown_by(activity)
         if shown is not None and shown.is_drawn:
             spans = activity.take_changes()

@@ -21,6 +21,7 @@ from textual.message_pump import MessagePump
 from zohotui.tui.key_events import KeyEvents
 from zohotui.tui.keyboard import Keyboard, Keys, Pasted, Piece, Refused
 from zohotui.tui.screens.first_screen import FirstScreen
+from zohotui.tui.terminal import RESTORE_TITLE, SAVE_TITLE
 
 MOST_COLUMNS, MOST_ROWS = 1000, 500
 """The largest window that is painted; a larger one keeps a margin."""
@@ -126,6 +127,16 @@ class Driver(LinuxDriver):
                     # Keys of one moment came at once, as no fingers press them.
                     message.time = self._came[1]
                     self.process_message(message)
+
+    def start_application_mode(self) -> None:
+        """Keep the window's title, to put it back at the end."""
+        super().start_application_mode()  # type: ignore[no-untyped-call] # Textual gives it no types
+        self.write(SAVE_TITLE)
+
+    def stop_application_mode(self) -> None:
+        """Put the window's title back."""
+        self.write(RESTORE_TITLE)
+        super().stop_application_mode()
 
     def _query_in_band_window_resize(self) -> None:
         """Want no reports of the window's size on the line of the keys: the kernel tells it."""
