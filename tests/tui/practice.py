@@ -36,6 +36,7 @@ from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
+from zohotui.tui.screens.work_screen import takes_text
 from zohotui.tui.session import Session
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.sizes import too_small
@@ -179,7 +180,7 @@ class Stage:
         editor.paste(text)
         editor.read_now()
         await self.until(lambda: len(editor.ids.ids) or editor.ids.rejected_count)
-        if self.shown.is_typing:
+        if takes_text(self.shown.focused):
             await self.pilot.press("escape")
 
     async def ask(self) -> DeleteQuestion:

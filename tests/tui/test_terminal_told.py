@@ -169,8 +169,9 @@ def test_no_command_has_a_key_that_moves() -> None:
 
 def test_rows_are_sorted_by_each_column_up_and_down_then_as_listed() -> None:
     by, seen = None, []
-    while (by := next_sorting(by, 49, named=True)) is not None:
+    cells = columns(49, named=True)
+    while (by := next_sorting(by, cells)) is not None:
         seen.append(by)
-    shown = [one.column for one in columns(49, named=True)]
+    shown = [one.column for one in cells]
     assert seen == [Sorting(one, reverse) for one in shown for reverse in (False, True)]
-    assert "State ↓" in head(80, named=True, by=Sorting(Column.STATE, reverse=True))
+    assert "State ↓" in head(columns(80, named=True), Sorting(Column.STATE, reverse=True))
