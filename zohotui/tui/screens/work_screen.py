@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events
+from textual.binding import ActiveBinding
 from textual.css.query import NoMatches
 from textual.reactive import reactive
-from textual.screen import ActiveBinding, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
