@@ -87,8 +87,11 @@ class Day:
     journals: int
 
 
-async def day(home: Path, hours: float = HOURS) -> Day:
-    """Live through a day; every third run loses an answer, which is looked up."""
+async def day(home: Path, hours: float = HOURS, every: float = A_RUN_EVERY) -> Day:
+    """Live through a day with a run every so many seconds.
+
+    Every third loses an answer, which is looked up.
+    """
     clock = Hands()
     sandbox = Sandbox(Org.empty(), clock=clock, sleep=lambda _: None)
     folders = folders_in(home)
@@ -102,10 +105,10 @@ async def day(home: Path, hours: float = HOURS) -> Day:
     async with opened(session, sandbox, home) as stage:
         await stage.choose("Leads")
         early = None
-        runs = int(hours * 3600 / A_RUN_EVERY)
+        runs = int(hours * 3600 / every)
         for number in range(runs):
             await _run(stage, lost=number % 3 == 2)
-            clock.now += A_RUN_EVERY
+            clock.now += every
             if clock.now - NOON >= 3600 and early is None:
                 early = Left.now()
         late = Left.now()

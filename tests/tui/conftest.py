@@ -10,7 +10,7 @@ from zohotui.tui import arming
 
 __all__ = ["styled_once"]
 
-PAINTED = {"closing_once", "long_session", "scenes", "screen", "sizes"}
+PAINTED = {"closing_once", "keys_footer", "long_session", "scenes", "screen", "sizes"}
 """Files of tests (without `test_`) in which the screen is painted at each change."""
 
 
