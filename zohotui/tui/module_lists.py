@@ -27,6 +27,10 @@ class Editor(Protocol):
     waiting: tuple[str, ...]
     """What waits behind it, in words."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether the list is about to become another one."""
+
     def take(self, ids: IdList, *, add: bool) -> None:
         """Take in a list."""
 
@@ -72,6 +76,10 @@ class ModuleLists:
             queue = joined([*parts, *self.waiting])
         else:
             queue = [*self.waiting, *([Part(module, whole)] if len(whole.ids) else [])]
+        if self.editor.busy:
+            # To take another list would throw away what is on its way into this one.
+            self.say("The ids are still being read. Wait for their number.")
+            return None
         if not queue or self.editor.ids is not whole or not may_change():
             return None
         first, *waiting = queue
