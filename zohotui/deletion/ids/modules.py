@@ -38,6 +38,8 @@ class Part:
     module: Module | None
     """None for ids of which the list names no module, or not one alone."""
     ids: IdList
+    out: frozenset[int] = frozenset()
+    """Which of the ids the admin has taken out."""
 
     @property
     def words(self) -> str:
@@ -178,8 +180,9 @@ def joined(parts: Iterable[Part]) -> list[Part]:
     lists: dict[str, Part] = {}
     for part in parts:
         name = part.module.api_name if part.module else ""
-        known = lists.get(name)
-        lists[name] = Part(part.module, merge(known.ids, part.ids)) if known else part
+        if known := lists.get(name):
+            part = Part(part.module, merge(known.ids, part.ids), known.out | part.out)
+        lists[name] = part
     return sorted(lists.values(), key=_rank_of)
 
 
