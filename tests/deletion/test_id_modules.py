@@ -15,7 +15,8 @@ from zohotui.deletion.ids.collector import MORE_NAMES, MOST_NAMES
 from zohotui.deletion.ids.file import inspect, read_ids
 from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.modules import STANDARD, Known, Part, joined, parts_of, told
-from zohotui.deletion.ids.pasted import IdList, Origin, parse_text
+from zohotui.deletion.ids.pasted import IdList, Origin, merge, parse_text
+from zohotui.deletion.model.listing import Kind, Listing, Miss, Unresolved
 from zohotui.zoho.records import Module
 
 LEADS = Module("Leads", "Interessenten", "Interessent")
@@ -192,3 +193,17 @@ def test_no_id_is_lost_or_in_two_lists(rows: list[tuple[int, str]]) -> None:
             named = {one for origin in ids.origins for one in origin.ids}
             assert others & named <= set(held)
     assert array("Q", everything).typecode == "Q"
+
+
+def test_what_was_read_from_zoho_stays_with_its_ids_when_a_list_is_parted() -> None:
+    missing = (Unresolved("K-2", Miss.NOT_FOUND, "no record has it"),)
+    by_value = Listing(Kind.EXTERNAL, "Leads", "ERP_No", 1.0, {A: "K-1", C: "K-3"}, missing)
+    view = Listing(Kind.VIEW, "Leads", "Old (7)", 1.0)
+    read = IdList(ids=array("Q", [A, C]), source="read", listings=(by_value, view))
+    whole = merge(read, table((B, "Accounts"), (C, "Leads"), (A + 1, "Notes")))
+    parts = {part.module: part.ids for part in parts_of(whole, MODULES)}
+    assert [dict(one.values) for one in parts[None].listings] == [{A: "K-1"}, {}]
+    assert [dict(one.values) for one in parts[LEADS].listings] == [{C: "K-3"}, {}]
+    assert parts[None].listings[0].unresolved == missing
+    assert not parts[ACCOUNTS].listings
+    assert not parts[NOTES].listings

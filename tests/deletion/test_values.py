@@ -57,11 +57,26 @@ def test_duplicates_are_counted_and_unreadable_ones_told(tmp_path: Path) -> None
     [
         ("Name,City\nx,y\nz,w\n", "its first row is: Name, City"),
         ("", "is empty"),
+        ("ERP_No,Name,ERP Number\nK-1,x,L-1\n", "more than one column .*: ERP_No, ERP Number"),
+        ("ERP_No,ERP_No\nK-1,L-1\n", "more than one column"),
+        ('ERP_No,Size\nK-1,x\nK-2,"12 inch\nK-3,y\n', "unexpected end of data"),
+        ('ERP_No,Size\nK-1,"12 inch\nK-2,y\nK-3,"13 inch"\n', "expected after"),
     ],
 )
 def test_what_holds_no_such_values_is_refused(text: str, why: str) -> None:
     with pytest.raises(IdFileError, match=why):
         values_in(text, NAMES)
+
+
+def test_every_row_of_a_table_is_a_value_or_rejected() -> None:
+    text = 'Qty,ERP_No,Note\n1,K-1,x\n1,5,K-2,x\n2,K-3\n3,,"no\nvalue"\n\n,,\n4,K-4,x\n'
+    found = values_in(text, NAMES)
+    assert found.values == ("K-1", "K-4")
+    assert found.rejected_count == 3
+    told = [(one.line, one.text[:7], one.reason[:30]) for one in found.rejected]
+    columns = "its row has more or fewer colu"
+    assert told[:2] == [(3, "1 5 K-2", columns), (4, "2 K-3", columns)]
+    assert told[2] == (5, "3  no\ufffdv", "its row has no value of that f")
 
 
 def test_a_column_called_like_a_field_is_known_for_one() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.deletion.workbook_support import Made
+from zohotui.deletion.ids.file import inspect, read_ids
 from zohotui.deletion.ids.pasted import parse_text
 from zohotui.tui.headings import field_named, headings
 from zohotui.zoho.external import ExternalField
@@ -20,7 +22,31 @@ def test_a_list_is_headed_by_a_field(head: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [ID, f"Record Id\n{ID}", f"{ID}\nERP_No\n", f"12-34\n{ID}", f"Leads to go\n{ID}"]
+    "text",
+    [
+        f"\nERP_No\n{ID}\n",
+        f"my list\n\nERP Number\n{ID}\n",
+        f"ERP_No:\n{ID}\n",
+        f"{ID[:-1]}2\nERP_No\n{ID}\n",
+        f"Record Id\n{ID[:-1]}2\n\nERP_No\n{ID}\n",
+    ],
+)
+def test_a_heading_counts_wherever_it_stands_above_numbers(text: str) -> None:
+    ids = parse_text(text, "pasted text", names=("Leads",))
+    assert int(ID) in ids.ids
+    assert field_named(ids, [ERP]) is ERP
+
+
+@pytest.mark.parametrize("above", [[], [["My export"]]])
+def test_a_heading_counts_in_a_workbook_of_one_column(above: list[list[str]]) -> None:
+    data = Made({"S": [*above, ["ERP_No"], [ID]]}).data()
+    ids = read_ids(data, inspect(data, ("Leads",)))
+    assert list(ids.ids) == [int(ID)]
+    assert field_named(ids, [ERP]) is ERP
+
+
+@pytest.mark.parametrize(
+    "text", [ID, f"Record Id\n{ID}", f"12-34\n{ID}", f"Leads to go\n{ID}", f"{ID}\nERP\n{ID}"]
 )
 def test_other_lists_are_not(text: str) -> None:
     assert field_named(parse_text(text, "pasted text", names=("Leads",)), [ERP]) is None

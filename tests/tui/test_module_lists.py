@@ -73,3 +73,24 @@ async def test_typed_addresses_of_several_modules_are_parted_with_a_key(tmp_path
         await stage.until(stage.no_dialog)
         await stage.until(lambda: not stage.main.at_stake)
         assert not stage.offers("next_list")
+
+
+async def test_what_was_taken_out_of_a_list_stays_out_while_it_waits(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        people, (contact,) = leads(stage, 2), some(stage, "Contacts", 1)
+        await stage.enter("\n".join([f"{CRM}/Leads/{one}" for one in people]))
+        await stage.until(lambda: stage.module() == "Leads")
+        await stage.enter(f"{CRM}/Contacts/{contact}\n")
+        await stage.until(lambda: stage.offers("next_list"))
+        await stage.pilot.press("N")
+        await stage.until(lambda: tally(stage) == {"entered": 2})
+        stage.main.listed.take_out([0])
+        assert stage.main.listed.taken_out == [int(people[0])]
+        await stage.pilot.press("N")
+        await stage.until(lambda: stage.module() == "Contacts")
+        assert not stage.main.listed.taken_out
+        await stage.pilot.press("N")
+        await stage.until(lambda: stage.module() == "Leads")
+        assert stage.main.listed.taken_out == [int(people[0])]
+        await stage.delete("delete 1 Leads")
+        assert deletes(stage) == people[1:]

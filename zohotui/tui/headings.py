@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.lists.values import fields_of_header
@@ -10,20 +12,29 @@ from zohotui.zoho.external import ExternalField
 from zohotui.zoho.records import Module
 
 _MOST_WORDS = 8
+_LONG_NUMBER = re.compile(r"\d{10}")
+_BEHIND_NAMES = ":;,="
 
 
 def headings(ids: IdList) -> list[str]:
-    """Return what may be a heading of the list: words of a first line that are no ids.
+    """Return what may be a heading of the list, or of a part of it: words that are no ids.
 
-    Words are told apart where a list is typed, so a label of several is put together again.
+    Words are told apart where a list is typed, so a label of several is put together again. A
+    heading may stand below empty lines, a title or other ids, and in a cell of a workbook.
     """
-    first = [one.text for one in ids.rejected if one.line == 1 and not one.place][:_MOST_WORDS]
-    spans = [
-        " ".join(first[start:end])
-        for start in range(len(first))
-        for end in range(start + 1, len(first) + 1)
-    ]
-    return [one for one in spans if any(map(str.isalpha, one))]
+    return list(dict.fromkeys(filter(_is_name, _spans(ids))))
+
+
+def _is_name(words: str) -> bool:
+    return any(map(str.isalpha, words)) and not _LONG_NUMBER.search(words)
+
+
+def _spans(ids: IdList) -> Iterator[str]:
+    for _, rejected in groupby(ids.rejected, lambda one: one.where):
+        words = [one.text.rstrip(_BEHIND_NAMES) for one in rejected][:_MOST_WORDS]
+        for start in range(len(words)):
+            for end in range(start + 1, len(words) + 1):
+                yield " ".join(words[start:end])
 
 
 def field_named(ids: IdList, fields: Sequence[ExternalField]) -> ExternalField | None:

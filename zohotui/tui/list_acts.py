@@ -23,7 +23,7 @@ from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
 from zohotui.tui.headings import field_named, headings, question_of
 from zohotui.tui.list_sources import ListSources
-from zohotui.tui.module_lists import ModuleLists
+from zohotui.tui.module_lists import ModuleLists, Present
 from zohotui.tui.place import Place
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.text import count
@@ -86,9 +86,14 @@ def next_list(on: ListPlace) -> None:
 
 async def _next_list(on: ListPlace) -> None:
     office, entry = on.office, on.entry
-    if part := await on.lists.next(entry.module, lambda: office.phase.list_may_change):
+    present = Present(entry.module, lambda: on.listed.taken_out)
+    if part := await on.lists.next(present, lambda: office.phase.list_may_change):
         entry.module = part.module
         on.take_in()
+        listed = on.listed
+        places = [place for place, one in enumerate(listed.rows.ids) if one in part.out]
+        listed.take_out(places)
+        on.repaint(list(spans(places)))
 
 
 def open_file(on: ListPlace) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
 
 from zohotui.deletion.connection import Connection
 from zohotui.deletion.ids.id_list import IdList
@@ -27,8 +27,21 @@ class Editor(Protocol):
     waiting: tuple[str, ...]
     """What waits behind it, in words."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether the list is about to become another one."""
+
     def take(self, ids: IdList, *, add: bool) -> None:
         """Take in a list."""
+
+
+class Present(NamedTuple):
+    """How the present list is worked on."""
+
+    module: Module | None
+    """The chosen one."""
+    out: Callable[[], Iterable[int]]
+    """Names the ids that were taken out of it."""
 
 
 @dataclass
@@ -59,8 +72,8 @@ class ModuleLists:
         """How many ids wait."""
         return sum(len(part.ids) for part in self.waiting)
 
-    async def next(self, module: Module | None, may_change: Callable[[], bool]) -> Part | None:
-        """Take the next list; the present one, of this module, waits behind all others.
+    async def next(self, present: Present, may_change: Callable[[], bool]) -> Part | None:
+        """Take the next list; the present one waits behind all others, with what is out of it.
 
         One that names several modules is parted first. None if there is no other, or if the present
         one has become another meanwhile.
@@ -69,9 +82,15 @@ class ModuleLists:
         parted = self.names_several
         if parted and connection is not None:
             parts = await asyncio.to_thread(parts_of, whole, connection.modules)
-            queue = joined([*parts, *self.waiting])
+            out = frozenset(present.out())
+            queue = joined([*(replace(one, out=out) for one in parts), *self.waiting])
         else:
-            queue = [*self.waiting, *([Part(module, whole)] if len(whole.ids) else [])]
+            part = Part(present.module, whole, frozenset(present.out()))
+            queue = [*self.waiting, *([part] if len(whole.ids) else [])]
+        if self.editor.busy:
+            # To take another list would throw away what is on its way into this one.
+            self.say("The ids are still being read. Wait for their number.")
+            return None
         if not queue or self.editor.ids is not whole or not may_change():
             return None
         first, *waiting = queue

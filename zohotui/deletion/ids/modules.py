@@ -10,12 +10,13 @@ Source: zoho-api.md, "Related records", "Standard modules" and "Name fields".
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from zohotui.deletion.ids.columns import plain_name
 from zohotui.deletion.ids.id_list import Flags, IdList, Origin, merge
 from zohotui.deletion.ids.rounding import judged, worst
+from zohotui.deletion.model.listing import Listing
 from zohotui.zoho.records import Module
 
 _BEFORE_CUSTOM = ("Attachments", "Notes", "Tasks", "Events", "Calls")
@@ -37,6 +38,8 @@ class Part:
     module: Module | None
     """None for ids of which the list names no module, or not one alone."""
     ids: IdList
+    out: frozenset[int] = frozenset()
+    """Which of the ids the admin has taken out."""
 
     @property
     def words(self) -> str:
@@ -114,10 +117,10 @@ def parts_of(ids: IdList, modules: Iterable[Module]) -> list[Part]:
         seen |= claimed
     seen -= unclear
     parts = [
-        Part(module, _only(ids, claims[module.api_name] - unclear, module.plural_label))
+        Part(module, _only(ids, claims[module.api_name] - unclear, module))
         for module in known.named(origins)
     ]
-    rest = _only(ids, set(ids.ids) - seen, "of no module")
+    rest = _only(ids, set(ids.ids) - seen)
     # With all names: alone, those that nobody knows would not look like modules.
     names = tuple(replace(one, ids=_in(one.ids, {*rest.ids})) for one in ids.origins)
     parts.append(Part(None, replace(rest, origins=names)))
@@ -135,8 +138,9 @@ def parts_of(ids: IdList, modules: Iterable[Module]) -> list[Part]:
     return parts
 
 
-def _only(whole: IdList, wanted: set[int], label: str) -> IdList:
-    """Return the part of a list with these ids, in their order."""
+def _only(whole: IdList, wanted: set[int], module: Module | None = None) -> IdList:
+    """Return the part of a list with these ids, in their order; None: those of no module."""
+    label = module.plural_label if module else "of no module"
     ids = _in(whole.ids, wanted)
     extremes = {len(str(end(ids, default=0))) for end in (min, max)}
     flags = Flags.of(ids, extremes)
@@ -148,7 +152,23 @@ def _only(whole: IdList, wanted: set[int], label: str) -> IdList:
         unlike=flags.unlike,
         origins=tuple(origin for origin in origins if len(origin.ids)),
         source=f"{whole.source}: {label}",
+        listings=tuple(_listings(whole.listings, wanted, module)),
     )
+
+
+def _listings(
+    listings: Iterable[Listing], wanted: set[int], module: Module | None
+) -> Iterator[Listing]:
+    """Yield what in Zoho these ids may have been read from, each with their values alone.
+
+    What was read names no module of its ids, so they stand in the part of none, unless an address
+    or a row of the list names it too.
+    """
+    for one in listings:
+        values = {number: value for number, value in one.values.items() if number in wanted}
+        # Of a view or a query it is not known which of the ids it gave.
+        if one.module == module.api_name if module else values or not one.values:
+            yield replace(one, values=values)
 
 
 def _in(ids: array[int], wanted: set[int]) -> array[int]:
@@ -160,8 +180,9 @@ def joined(parts: Iterable[Part]) -> list[Part]:
     lists: dict[str, Part] = {}
     for part in parts:
         name = part.module.api_name if part.module else ""
-        known = lists.get(name)
-        lists[name] = Part(part.module, merge(known.ids, part.ids)) if known else part
+        if known := lists.get(name):
+            part = Part(part.module, merge(known.ids, part.ids), known.out | part.out)
+        lists[name] = part
     return sorted(lists.values(), key=_rank_of)
 
 

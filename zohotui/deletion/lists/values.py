@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from zohotui.deletion.ids.collector import COLUMNS
 from zohotui.deletion.ids.columns import find_delimiter, rows_of
 from zohotui.deletion.ids.entry import bare_name, judge
 from zohotui.deletion.ids.id_list import REJECTED_SHOWN, Rejected
@@ -33,6 +34,7 @@ _SAMPLE_LINES = 500
 _LONGEST_SHOWN = 60
 _COLUMNS_SHOWN = 8
 _QUOTES = "\"'"
+_NO_VALUE = "its row has no value of that field"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,7 @@ def read_values_of(
             encoding, text = encoding_of(sample, name, whole=len(sample) >= size)
             column, delimiter, header = _place_of(text, known, name)
             file.seek(0)
-            entries = _cells(file, encoding, column, delimiter)
-            if header:
-                next(entries, None)
+            entries = _cells(file, encoding, column, delimiter, header=bool(header))
             return _collected(entries, f"{name}, column {header}" if header else name)
         except UnicodeDecodeError as fault:
             raise undecodable(name, encoding, f"byte {fault.start:,} of a part") from None
@@ -118,10 +118,17 @@ def _place_of(text: str, known: set[str], name: str) -> tuple[int, str, str]:
     delimiter = find_delimiter(lines) if lines else ","
     rows = rows_of(lines, delimiter)
     header = rows[0] if rows else []
-    for place, cell in enumerate(header):
-        if _plain(cell) in known:
-            shown = printable(bare_name(cell), _LONGEST_SHOWN)
-            return place, delimiter if len(header) > 1 else "", shown
+    named = [place for place, cell in enumerate(header) if _plain(cell) in known]
+    if len(named) > 1:
+        columns = ", ".join(printable(bare_name(header[place]), 30) for place in named)
+        raise IdFileError(
+            "Its columns are not clear",
+            f"{name} has more than one column for that field: {columns}. Leave only the one "
+            "that has the values.",
+        )
+    if named:
+        shown = printable(bare_name(header[named[0]]), _LONGEST_SHOWN)
+        return named[0], delimiter if len(header) > 1 else "", shown
     alike = sum(len(row) == len(header) for row in rows)
     if len(header) > 1 and alike > 1 and alike * 10 >= len(rows) * 9:
         columns = ", ".join(printable(bare_name(cell), 30) for cell in header[:_COLUMNS_SHOWN])
@@ -135,36 +142,57 @@ def _place_of(text: str, known: set[str], name: str) -> tuple[int, str, str]:
 
 
 def _cells(
-    file: IO[bytes], encoding: str, column: int, delimiter: str
-) -> Iterator[tuple[int, str]]:
-    """Yield line and value of each entry."""
+    file: IO[bytes], encoding: str, column: int, delimiter: str, *, header: bool
+) -> Iterator[tuple[int, str, str]]:
+    """Yield line and value of each entry, and why it is none where its row tells.
+
+    `header`: whether the first row names the columns; it is no entry.
+    """
     # A buffer of its own, so that the file can be given back open.
     buffered = io.BufferedReader(cast("io.RawIOBase", file))
     text = io.TextIOWrapper(buffered, encoding=encoding, newline="" if delimiter else None)
     try:
-        if not delimiter:
-            for number, line in enumerate(text, 1):
-                # A first mark of the encoding is no part of a value.
-                yield number, _unquoted(line.lstrip("\ufeff").strip())
+        if delimiter:
+            yield from _rows(text, column, delimiter)
             return
-        reader = csv.reader(text, delimiter=delimiter)
-        for row in reader:
-            if row:
-                yield reader.line_num, row[column].strip() if column < len(row) else ""
+        for number, line in enumerate(text, 1):
+            # A first mark of the encoding is no part of a value.
+            value = _unquoted(line.lstrip("\ufeff").strip())
+            if value and header:
+                header = False
+            else:
+                yield number, value, ""
     finally:
         # The file is its opener's to close.
         text.detach()
         buffered.detach()
 
 
-def _collected(entries: Iterable[tuple[int, str]], source: str) -> Values:
+def _rows(text: IO[str], column: int, delimiter: str) -> Iterator[tuple[int, str, str]]:
+    """Yield the cells of a column below its header; nothing that is in a row is passed over."""
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    width, line = 0, 1
+    for row in reader:
+        first, line = line, reader.line_num + 1
+        if not any(map(str.strip, row)):
+            continue
+        if not width:
+            width = len(row)
+        elif len(row) != width:
+            yield first, " ".join(row), COLUMNS.reason
+        else:
+            value = row[column].strip()
+            yield first, value or " ".join(row).strip(), "" if value else _NO_VALUE
+
+
+def _collected(entries: Iterable[tuple[int, str, str]], source: str) -> Values:
     values: dict[str, None] = {}
     rejected: list[Rejected] = []
     given = refused = 0
-    for line, value in entries:
+    for line, value, fault in entries:
         if not value:
             continue
-        why = _why_not(value)
+        why = fault or _why_not(value)
         if not why:
             given += 1
             values[value] = None
