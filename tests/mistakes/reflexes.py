@@ -181,10 +181,10 @@ async def power_cut(home: Path) -> Seen:
 
 
 MISTAKES = (
-    Mistake("Enter, Enter", "That is not the sentence; nothing was sent.", enter_by_reflex),
+    Mistake("Enter, Enter", "Not quite:", enter_by_reflex),
     Mistake(
         "The sentence of another list",
-        "That is not the sentence; nothing was sent.",
+        "Not quite:",
         sentence_of_another_list,
     ),
     Mistake(

@@ -19,7 +19,7 @@ from tests.terminal.steps import (
 pytestmark = pytest.mark.terminal
 
 _SENTENCE = "delete 3 Leads"
-_NOT_IT = "That is not the sentence"
+_NOT_IT = "Not quite:"
 
 
 @pytest.fixture

@@ -13,13 +13,14 @@ from tests.tui.practice import practice
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.dialogs.palette import Palette
+from zohotui.tui.keymap import STANDARD
 from zohotui.tui.phase import Phase
 
 
 @pytest.mark.parametrize("key", ["y", "n", "enter"])
 async def test_an_answer_given_twice_is_one_answer(tmp_path: Path, key: str) -> None:
     async with practice(tmp_path) as stage:
-        await stage.app.push_screen(Help())
+        await stage.app.push_screen(Help(STANDARD))
         await stage.app.push_screen(Ask("Really?", "Yes", "No"))
         bundle(stage, key, key, key)
         await stage.until(lambda: not isinstance(stage.app.screen, Ask))

@@ -138,7 +138,7 @@ async def test_what_went_wrong_in_the_run_itself_is_told_before_it(
         )
         sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, method="DELETE"))
         await deleted(stage, 1)
-        (sentence,) = [one for one in stage.told if "The receipt" in one.message]
+        (sentence,) = [one for one in stage.told if "The receipt" in one]
         assert sentence.startswith(with_keys(stage.runs[-1].headway.trouble))
         assert stage.runs[-1].headway.trouble
         assert stage.runs[-1].rows.tally == {State.UNKNOWN: 1}

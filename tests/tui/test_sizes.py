@@ -19,6 +19,7 @@ from textual.widgets import Button, Input, OptionList, Select
 from tests.tui.earlier import leave_run
 from tests.tui.practice import NOON, PATIENCE, Stage, held_by, hold_deletes, levers, practice
 from tests.tui.signing_in import begin_run
+from zohotui.deletion.export import Beside
 from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.events import Saved
@@ -36,12 +37,14 @@ from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.dialogs.switch_profile import SwitchProfile
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
+from zohotui.tui.keymap import STANDARD
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.sizes import LEAST, SENTENCE, instead
 from zohotui.tui.widgets import typed_question as confirm
 from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.widgets.results_pane import Exported
 
 Open = Callable[[Stage], Awaitable[None]]
 
@@ -135,6 +138,12 @@ async def help_panel(stage: Stage) -> None:
     await stage.until(lambda: stage.main.query("KeyPanel"))
 
 
+def export_of(stage: Stage) -> ExportFile:
+    run = finished(stage)
+    what = Exported(run.plan, run.journal, Beside(run.record))
+    return ExportFile(what, run.rows, stage.home / "x.csv", State.DELETED)
+
+
 async def toasts(stage: Stage) -> None:
     for severity in ("information", "warning", "error"):
         stage.app.notify("words " * 40, severity=severity, timeout=60)
@@ -189,9 +198,9 @@ OPEN: dict[str, Open] = {
     "a question": dialog(lambda _: Ask("words " * 30, "Yes", "No")),
     "an unfinished run": dialog(lambda s: UnfinishedRun(finished(s), 2)),
     "a reason": dialog(lambda _: Release(1, None, Outcome(State.HELD, "PROTECTED", "words " * 9))),
-    "an export": dialog(lambda s: ExportFile(finished(s), s.home / "x.csv", State.DELETED)),
+    "an export": dialog(export_of),
     "the history": history,
-    "the help": dialog(lambda _: Help()),
+    "the help": dialog(lambda _: Help(STANDARD)),
     "rejected entries": rejected,
     "differences": dialog(lambda s: Differences(finished(s))),
     "a sign-in": dialog(lambda s: SignIn(_profiles(s), "", "words " * 30)),

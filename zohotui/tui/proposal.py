@@ -80,6 +80,8 @@ class Proposal:
     copies: Copies | None = None
     undo_trouble: str = ""
     """What this sign-in or user cannot bring back, as a sentence; empty if nothing."""
+    brief: bool = False
+    """Whether the sentence need not name the module; never in production."""
     skew: Skew | None = None
     """How far this machine's clock is from Zoho's; None if that is not known."""
 
@@ -95,6 +97,13 @@ class Proposal:
             Doubt.about(ids.unlike, "shorter or longer than the others, perhaps cut off"),
             Doubt.about(ids.short, "unusually short"),
         )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What may be typed, in any case of letters; the first is what is asked for."""
+        plan = self.plan
+        full = (plan.sentence, f"{plan.short_sentence} {plan.label}")
+        return (plan.short_sentence, *full) if self.brief else full
 
     def facts(self, credits_left: int | None, now: float) -> list[Fact]:
         """Say everything, what matters most first. `now`: seconds since the epoch."""
