@@ -71,6 +71,8 @@ class Proposal:
     short: Doubt | None = None
     origin: str = ""
     """Where the ids come from if from an earlier run, in words that go on after their number."""
+    last_time: str = ""
+    """What Zoho said of them in the run that is retried; empty if it refused none of them."""
     calls_left: int | None = None
     """Delete requests that are left of a run that has begun; its options are not to be changed."""
     findings: ReviewSummary | None = None
@@ -116,6 +118,7 @@ class Proposal:
             ("Held back", self._held_back()),
             *self._checks(),
             ("Expected", self._expected()),
+            ("Last time", self._last_time()),
             ("Undo", self._undo(now)),
             *self._records(),
             ("Also goes", "notes, attachments and subform rows of each record"),
@@ -177,6 +180,8 @@ class Proposal:
         if found is None:
             return ""
         words = "deleted" if found.ready == 1 else f"all {found.ready:,} are deleted"
+        if self.last_time:
+            words = "deleted, as far as Zoho does not refuse them again"
         parts = [words]
         if found.converted:
             leads = count(found.converted, "converted lead")
@@ -185,6 +190,12 @@ class Proposal:
             verb = "goes" if found.released == 1 else "go"
             parts.append(f"{found.released:,} {verb} although held, as you decided")
         return " · ".join(parts)
+
+    def _last_time(self) -> Content | str:
+        if not self.last_time:
+            return ""
+        words = f"{self.last_time}. What has not changed since will be refused again"
+        return Content.styled(words, "bold $text-warning")
 
     def _undo(self, now: float) -> Content:
         if self.recycle_bin is None:

@@ -10,6 +10,9 @@ from zohotui.deletion.model.plan import Options, Target
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.shown_run import ShownRun
 
+_TOLD = 3
+"""Reasons of which a retry tells."""
+
 
 def rest_of(run: ShownRun, name: str, recycle_bin: bool | None) -> Proposal:
     """Propose what was not sent of a run that was cut off, as it was confirmed.
@@ -53,4 +56,10 @@ def retry_of(
         reviewed=None,
         options=replace(options, wf_trigger=run.plan.options.wf_trigger),
     )
-    return Proposal(plan, recycle_bin, origin=f"of the {name}: {parts}")
+    refused = Counter(rows.outcome(place) for place in places)
+    said = " · ".join(
+        f"{number:,} refused: {outcome.code}, {outcome.message}".removesuffix(", ")
+        for outcome, number in refused.most_common(_TOLD)
+        if outcome.state is State.FAILED
+    )
+    return Proposal(plan, recycle_bin, origin=f"of the {name}: {parts}", last_time=said)
