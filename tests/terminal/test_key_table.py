@@ -34,9 +34,9 @@ LIST_KEYS = (
     ("n", "/ first says what to look for."),
     ("/", "find an id"),
     ("4", "4"),
-    ("enter", lambda t: "1 of " in t.words and "find an id" not in t.words),
-    ("n", "2 of "),
-    ("N", "1 of "),
+    ("enter", lambda t: "4 of 5: 4" in t.words and "find an id" not in t.words),
+    ("n", "5 of 5: 4"),
+    ("N", "4 of 5: 4"),
     ("!", "Esc closes"),
     ("esc", lambda t: "Esc closes" not in t.words),
     ("r", lambda t: "Retry" not in t.words),
@@ -68,8 +68,8 @@ RUN_KEYS = (
     ("r", "Nothing of this run failed or was left unsent."),
     ("w", "Nothing was compared after an undo"),
     ("R", "Receipt"),
-    ("G", "Esc closes"),
-    ("esc", lambda t: "Receipt" not in t.box("Receipt")),
+    ("G", "554023000000201005"),
+    ("esc", lambda t: "Esc closes" not in t.words),
     ("enter", "Fields as they were read:"),
     ("esc", "verified"),
     ("S", "Sorted by"),
@@ -83,7 +83,7 @@ def play(terminal: Terminal, table: tuple[tuple[str, object], ...]) -> None:
             terminal.press_and_see(key)
         else:
             terminal.press(key)
-        terminal.wait_for(wanted, 10)  # type: ignore[arg-type] # a text or what looks at the terminal
+        terminal.wait_for(wanted)  # type: ignore[arg-type] # a text or what looks at the terminal
 
 
 def test_every_key_of_the_table_does_what_it_says_or_says_why_not(stage: Stage) -> None:
@@ -96,7 +96,6 @@ def test_every_key_of_the_table_does_what_it_says_or_says_why_not(stage: Stage) 
     play(terminal, LIST_KEYS)
     copied = base64.b64encode("\n".join(ids).encode())
     assert b"\x1b]52;c;" + copied + b"\a" in terminal.raw
-    terminal.press("x")
     ask(terminal)
     confirm(terminal, "delete 4 Leads")
     terminal.wait_for("4 verified")
