@@ -181,10 +181,10 @@ async def power_cut(home: Path) -> Seen:
 
 
 MISTAKES = (
-    Mistake("Enter, Enter", "Not quite: type", enter_by_reflex),
+    Mistake("Enter, Enter", "Not quite:", enter_by_reflex),
     Mistake(
         "The sentence of another list",
-        "Not quite: type",
+        "Not quite:",
         sentence_of_another_list,
     ),
     Mistake(

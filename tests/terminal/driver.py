@@ -64,6 +64,8 @@ _KEYS = {
     "pagedown": b"\x1b[6~",
     "ctrl+q": b"\x11",
     "ctrl+u": b"\x15",
+    "ctrl+n": b"\x0e",
+    "ctrl+d": b"\x04",
 }
 
 _FRAME, _SCROLLBAR = re.compile("[─-╿▁-▏]"), re.compile("[▁-▏]")

@@ -90,3 +90,20 @@ def leave(terminal: Terminal) -> int:
     """Press q and give the exit status."""
     terminal.press("q")
     return terminal.exit_status()
+
+
+def stop(terminal: Terminal) -> None:
+    """Press s, which pauses and asks, and say that the run is to stop."""
+    terminal.press("s")
+    terminal.wait_for("Stop it for good?")
+    terminal.press("y")
+
+
+def show_only(terminal: Terminal, wanted: str) -> None:
+    """Choose a state, a reason or `all` as the filter."""
+    terminal.press("f")
+    terminal.wait_for("Enter shows")
+    lines = terminal.box_lines("Show only")
+    place = next(place for place, line in enumerate(lines) if line.endswith(f" {wanted}"))
+    terminal.press("g", *"j" * place, "enter")
+    terminal.wait_until_gone("Enter shows")

@@ -12,7 +12,7 @@ import pytest
 from tests.terminal.driver import Terminal
 from tests.terminal.phases import deleting
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, begin, confirm, leave
+from tests.terminal.steps import ask, begin, confirm, leave, stop
 from zohotui.deletion.model.outcome import State
 
 pytestmark = pytest.mark.terminal
@@ -129,7 +129,10 @@ def test_a_run_that_was_cut_off_and_is_closed_is_not_asked_about_again(stage: St
 @pytest.mark.parametrize("keys", [("s",), ("q", "y")])
 def test_a_run_that_its_admin_ended_is_not_asked_about(stage: Stage, keys: tuple[str, ...]) -> None:
     terminal = deleting(stage)
-    for key in keys:
+    if keys == ("s",):
+        stop(terminal)
+        terminal.wait_for("stopping")
+    for key in keys if keys != ("s",) else ():
         terminal.press(key)
         terminal.wait_for("Stop it and quit?" if key == "q" else "stopping")
     stage.gate.let()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, confirm, leave
+from tests.terminal.steps import ask, confirm, leave, show_only
 from zohotui.sandbox import Variants
 
 pytestmark = pytest.mark.terminal
@@ -46,7 +46,7 @@ def test_hostile_text_from_the_org_is_shown_as_text(stage: Stage) -> None:
     org.lock("Leads", ids[2])
     confirm(terminal, "delete 4 [red]線索[/x]", title)
     terminal.wait_for("4 ids = 1 failed + 3 verified")
-    terminal.press("f")
+    show_only(terminal, "failed")
     terminal.wait_for(lambda t: "RECORD_LOCKED · [/x] [red] locked" in t.box("· failed"))
     assert leave(terminal) == 1
     assert terminal.restored
@@ -67,7 +67,7 @@ def _delete_from(stage: Stage, name: str) -> Terminal:
     assert _MARKUP in terminal.words
     terminal.press("enter")
     terminal.wait_for("3 ids = 3 entered")
-    terminal.press("j")
+    terminal.press("!")
     terminal.wait_for("1 rejected")
     terminal.wait_for("Esc closes")
     terminal.press("esc")

@@ -34,7 +34,7 @@ def test_a_workbook_gives_the_ids_that_are_seen_in_it(stage: Stage) -> None:
     path.write_bytes(made.data())
     terminal = begin(stage, path)
     terminal.wait_for("2 rejected")
-    terminal.press("j")
+    terminal.press("!")
     terminal.wait_for(f"cell B7: {hidden}")
     assert f"cell B6: {lost}" in terminal.text
     terminal.press("esc")
@@ -61,7 +61,7 @@ def test_json_lines_of_two_modules_are_worked_off_children_first(stage: Stage) -
     _delete(terminal, "delete 2 Contacts")
     terminal.press("esc")
     terminal.wait_for("N: 3 Accounts")
-    terminal.press("N")
+    terminal.press("L")
     terminal.wait_for("Module: Accounts")
     _delete(terminal, "delete 3 Accounts")
     assert leave(terminal) == 0

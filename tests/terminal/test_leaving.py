@@ -10,7 +10,7 @@ import pytest
 from tests.terminal.driver import PATIENCE, Terminal
 from tests.terminal.phases import IDS, deleting
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, begin, confirm
+from tests.terminal.steps import ask, begin, confirm, stop
 from zohotui import __main__
 from zohotui.deletion.model.outcome import State
 
@@ -93,7 +93,7 @@ def test_ctrl_c_on_the_way_out_keeps_code_and_last_words(
 ) -> None:
     terminal = deleting(stage)
     if stopped:
-        terminal.press("s")
+        stop(terminal)
         terminal.wait_for("stopping")
     stage.gate.let()
     terminal.wait_for("101 verified" if stopped else f"{IDS} verified")

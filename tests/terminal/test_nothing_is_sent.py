@@ -19,7 +19,7 @@ from tests.terminal.steps import (
 pytestmark = pytest.mark.terminal
 
 _SENTENCE = "delete 3 Leads"
-_NOT_IT = "Not quite: type"
+_NOT_IT = "Not quite:"
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, begin, confirm, leave
+from tests.terminal.steps import ask, begin, confirm, leave, stop
 from zohotui.deletion.model.outcome import State
 
 pytestmark = pytest.mark.terminal
@@ -40,7 +40,7 @@ def test_a_pause_lets_nothing_leave_until_it_is_lifted_and_a_stop_is_final(stage
     terminal.wait_for("DELETING")
     stage.gate.wait_for_deletes(2)
     assert stage.sent == ids[:101]
-    terminal.press("s")
+    stop(terminal)
     terminal.wait_for("stopping after the requests in flight")
     stage.gate.let()
     terminal.wait_for("301 ids = 200 not sent + 101 verified")
@@ -60,7 +60,7 @@ def test_a_retry_asks_again_and_deletes_exactly_what_failed_or_was_not_sent(stag
     terminal = _running(stage, ids, locked=ids[7])
     stage.gate.let(1)
     stage.gate.wait_for_deletes(2)
-    terminal.press("s")
+    stop(terminal)
     terminal.wait_for("stopping")
     stage.gate.let()
     terminal.wait_for("301 ids = 1 failed + 200 not sent + 100 verified")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, confirm, fill, leave
+from tests.terminal.steps import ask, confirm, fill, leave, show_only
 from zohotui.deletion.journal.replay import read_journal, replay
 
 pytestmark = pytest.mark.terminal
@@ -168,7 +168,7 @@ def _scroll_to(terminal: Terminal, words: str) -> None:
 
 def _filter(terminal: Terminal) -> None:
     for state in ("held", "missing", "gone", "failed"):
-        terminal.press("f")
+        show_only(terminal, state)
         terminal.wait_for(f"showing only: {state}")
     shown = [line for line in terminal.box_lines("Leads: last run") if line.startswith("554")]
     assert shown

@@ -11,7 +11,7 @@ import pytest
 from tests.terminal.driver import Terminal
 from tests.terminal.nursery import Nursery
 from tests.terminal.stage import Stage, staged
-from tests.terminal.steps import ask, begin, confirm, leave
+from tests.terminal.steps import ask, begin, confirm, leave, stop
 from tests.terminal.ways_in import BAND, NOBODY, accept, choose, fill_in, keep_profile, other_org
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Org, Sandbox
@@ -128,7 +128,7 @@ def test_a_sign_in_to_another_org_is_refused_and_the_run_stays_paused(
     terminal.wait_until_gone(_AGAIN)
     assert BAND in terminal.lines[0]
     assert terminal.lines[0].endswith("PAUSED")
-    terminal.press("s")
+    stop(terminal)
     terminal.wait_for("5 ids = 1 deleted + 4 not sent")
     assert leave(terminal) == 1
     assert stage.deleted == set(ids[:1])
@@ -150,7 +150,7 @@ def test_a_token_that_is_not_to_be_had_for_minutes_is_waited_for_and_a_stop_work
     terminal.press_and_see("esc")
     terminal.wait_until_gone("Esc closes")
     assert "left" not in terminal.lines[1]
-    terminal.press("s")
+    stop(terminal)
     terminal.wait_for("5 ids = 1 deleted + 4 not sent")
     assert leave(terminal) == 1
     assert stage.token_requests == asked

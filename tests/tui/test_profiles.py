@@ -59,7 +59,7 @@ async def test_the_band_the_modules_and_the_sentence_follow_the_profile(tmp_path
         assert "Acme Trial · SANDBOX" in stage.text(dialog)
         assert "delete 2 Prospects" in stage.text(dialog)
         await stage.say("delete 2 Leads")
-        assert "Not quite: type" in stage.text(dialog)
+        assert "Not quite:" in stage.text(dialog)
         await stage.say("delete 2 Prospects")
         await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert orgs.sandbox.ledger.deleted_ids("Leads") == ids

@@ -138,6 +138,12 @@ async def help_panel(stage: Stage) -> None:
     await stage.until(lambda: stage.main.query("KeyPanel"))
 
 
+def export_of(stage: Stage) -> ExportFile:
+    run = finished(stage)
+    what = Exported(run.plan, run.journal, Beside(run.record))
+    return ExportFile(what, run.rows, stage.home / "x.csv", State.DELETED)
+
+
 async def toasts(stage: Stage) -> None:
     for severity in ("information", "warning", "error"):
         stage.app.notify("words " * 40, severity=severity, timeout=60)
@@ -179,12 +185,6 @@ def _profiles(stage: Stage) -> Any:
     return stage.app.conductor.session.profiles
 
 
-def exporting(stage: Stage) -> ExportFile:
-    run = finished(stage)
-    what = Exported(run.plan, None, Beside())
-    return ExportFile(what, run.rows, stage.home / "x.csv", State.DELETED)
-
-
 OPEN: dict[str, Open] = {
     "the main screen": nothing,
     "the sentence": asked,
@@ -198,7 +198,7 @@ OPEN: dict[str, Open] = {
     "a question": dialog(lambda _: Ask("words " * 30, "Yes", "No")),
     "an unfinished run": dialog(lambda s: UnfinishedRun(finished(s), 2)),
     "a reason": dialog(lambda _: Release(1, None, Outcome(State.HELD, "PROTECTED", "words " * 9))),
-    "an export": dialog(exporting),
+    "an export": dialog(export_of),
     "the history": history,
     "the help": dialog(lambda _: Help(STANDARD)),
     "rejected entries": rejected,

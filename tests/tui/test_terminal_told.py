@@ -104,10 +104,10 @@ def test_keys_that_were_chosen_are_in_force_and_named(tmp_path: Path) -> None:
         ('delete = "v"', "line 4: v is the key of both delete and review."),
         ('delete = "q"', "line 4: q is the key of both delete and quit."),
         ('delete = "j"', "line 4: j cannot be the key of delete: it is taken (down)."),
-        ('delet = "D"', "line 4: 'delet' is no command. Did you mean delete?"),
+        ('delet = "D"', "line 4: 'delet' is not a command. Did you mean delete?"),
         ('delete = ""', "line 4: delete must be keys such as"),
         ("delete = 5", "line 4: delete must be keys such as"),
-        ('theme = "D"\n', "line 4: 'theme' is no command."),
+        ('theme = "D"\n', "line 4: 'theme' is not a command."),
     ],
 )
 def test_a_key_used_twice_or_that_moves_is_refused_with_names_and_line(

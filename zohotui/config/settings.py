@@ -67,6 +67,8 @@ class Profile:
     """How long a review counts before the records are read again."""
     snapshot: str = "list"
     """How records are saved before they go: as the review's lists have them, each in full, off."""
+    short_sentence: bool = False
+    """Whether `delete 46` is enough; never in production, nor where that is not known."""
     idle_minutes: int = 0
     """Minutes without a key after which the session wants to be confirmed anew; 0: never."""
     secret_command: str = ""
@@ -235,6 +237,9 @@ PROFILE_KEYS = {
         one_of("list", "full", "off"),
         "How records are saved before they are deleted. list: as the review reads them, 100 "
         "per call. full: one by one with subforms, one call per record. off: not saved.",
+    ),
+    "short_sentence": Key(
+        a_switch, "true: `delete 46` is enough in a sandbox or developer org. Never in production."
     ),
     "idle_minutes": Key(
         a_number(0, 1_440),

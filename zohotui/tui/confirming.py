@@ -37,9 +37,13 @@ from zohotui.tui.text import count, told_by_state
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.widgets.run_status import Progress
 from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import Environment
 
 OnConfirmed = Callable[[Plan, ZohoCRM, ReviewedList], object]
 """What happens once the sentence has been typed."""
+
+TRIED_OUT = frozenset({Environment.SANDBOX, Environment.DEVELOPER, Environment.PRACTICE})
+"""Orgs in which a profile may ask for the short sentence."""
 
 UNREAD_VALUES = (
     "The values themselves are sent. It is not known beforehand which record Zoho deletes "
@@ -199,6 +203,7 @@ class Confirming:
         snapshot, whole = listed.snapshot, account.profile.snapshot == "full"
         ready = replace(
             proposal,
+            brief=account.profile.short_sentence and plan.target.environment in TRIED_OUT,
             plan=plan,
             findings=selection.summary(listed, SHOWN_NAMES),
             unread="" if listed.began is not None else with_keys(listed.why),

@@ -17,7 +17,7 @@ from zohotui.tui.obstacles import addressed_module, misplaced_in, obstacle, poin
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.results_pane import Exported
-from zohotui.zoho.records import Module, Org, label_among
+from zohotui.zoho.records import Module, Org, label_among, singular_among
 
 _JudgedFor = tuple[Module | None, Target | None, Org | None, Account | None]
 
@@ -106,6 +106,7 @@ class Entered:
             target=connection.target,
             module=module.api_name,
             label=label_among(module, connection.modules),
+            singular=singular_among(module, connection.modules),
             permanent=module.permanent,
             ids=ids.ids,
             options=self.session.options(account, connection.org),

@@ -71,6 +71,8 @@ class Proposal:
     short: Doubt | None = None
     origin: str = ""
     """Where the ids come from if from an earlier run, in words that go on after their number."""
+    last_time: str = ""
+    """What Zoho said of them in the run that is retried; empty if it refused none of them."""
     calls_left: int | None = None
     """Delete requests that are left of a run that has begun; its options are not to be changed."""
     findings: ReviewSummary | None = None
@@ -80,6 +82,8 @@ class Proposal:
     copies: Copies | None = None
     undo_trouble: str = ""
     """What this sign-in or user cannot bring back, as a sentence; empty if nothing."""
+    brief: bool = False
+    """Whether the sentence need not name the module; never in production."""
     skew: Skew | None = None
     """How far this machine's clock is from Zoho's; None if that is not known."""
 
@@ -96,6 +100,13 @@ class Proposal:
             Doubt.about(ids.short, "unusually short"),
         )
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What may be typed, in any case of letters; the first is what is asked for."""
+        plan = self.plan
+        full = (plan.sentence, f"{plan.short_sentence} {plan.label}")
+        return (plan.short_sentence, *full) if self.brief else full
+
     def facts(self, credits_left: int | None, now: float) -> list[Fact]:
         """Say everything, what matters most first. `now`: seconds since the epoch."""
         plan = self.plan
@@ -107,6 +118,7 @@ class Proposal:
             ("Held back", self._held_back()),
             *self._checks(),
             ("Expected", self._expected()),
+            ("Last time", self._last_time()),
             ("Undo", self._undo(now)),
             *self._records(),
             ("Included", "notes, attachments and subform rows of each record"),
@@ -171,13 +183,20 @@ class Proposal:
         if found is None:
             return ""
         some = "it" if found.ready == 1 else "some"
-        parts = [f"{found.ready:,} deleted, unless Zoho refuses {some}"]
+        refuses = f"refuses {some} again" if self.last_time else f"refuses {some}"
+        parts = [f"{found.ready:,} deleted, unless Zoho {refuses}"]
         if found.converted:
             leads = count(found.converted, "converted lead")
             parts.append(f"{leads}: contact, account and deal stay")
         if found.released:
             parts.append(f"including {count(found.released, 'held record')} that you released")
         return " · ".join(parts)
+
+    def _last_time(self) -> Content | str:
+        if not self.last_time:
+            return ""
+        words = f"{self.last_time}. What has not changed since will be refused again"
+        return Content.styled(words, "bold $text-warning")
 
     def _undo(self, now: float) -> Content:
         if self.recycle_bin is None:

@@ -11,6 +11,9 @@ from zohotui.tui.proposal import Proposal
 from zohotui.tui.shown_run import ShownRun
 from zohotui.zoho.external import values_at_once
 
+_TOLD = 3
+"""Reasons of which a retry tells."""
+
 
 def rest_of(run: ShownRun, name: str, recycle_bin: bool | None) -> Proposal:
     """Propose what was not sent of a run that was cut off, as it was confirmed.
@@ -64,7 +67,13 @@ def retry_of(
         reviewed=None,
         options=replace(options, wf_trigger=run.plan.options.wf_trigger, batch_size=size),
     )
-    return Proposal(plan, recycle_bin, origin=f"of the {name}: {parts}")
+    refused = Counter(rows.outcome(place) for place in places)
+    said = " · ".join(
+        f"{number:,} refused: {outcome.code}, {outcome.message}".removesuffix(", ")
+        for outcome, number in refused.most_common(_TOLD)
+        if outcome.state is State.FAILED
+    )
+    return Proposal(plan, recycle_bin, origin=f"of the {name}: {parts}", last_time=said)
 
 
 def values_of_another(plan: Plan, target: Target) -> str:
@@ -76,5 +85,5 @@ def values_of_another(plan: Plan, target: Target) -> str:
         return ""
     return (
         f"This run sent values of {plan.by_value}, and they may name other records for another "
-        f"user: sign in as {plan.target.user or 'the user who began it'} (l)."
+        f"user: sign in as {plan.target.user or 'the user who began it'} ([sign_in])."
     )

@@ -115,6 +115,18 @@ def label_among(module: Module, modules: Iterable[Module]) -> str:
     return f"{label} {module.api_name}" if label.lower() in others else label
 
 
+def singular_among(module: Module, modules: Iterable[Module]) -> str:
+    """Return what one record of a module is called, if `label_among` calls several by their label.
+
+    Empty where its name is none that can be typed, or that another module has too.
+    """
+    singular = " ".join(module.singular_label.split())
+    plain = " ".join(module.plural_label.split()) == label_among(module, modules)
+    others = {name.lower() for one in modules if one != module for name in one.names}
+    clean = MARK not in singular and not singular.endswith("\N{HORIZONTAL ELLIPSIS}")
+    return singular if plain and clean and singular.lower() not in others else ""
+
+
 _OLD_TABS = {
     "Deals": {"Potentials", "Deals"},
     "Events": {"Events", "Meetings"},

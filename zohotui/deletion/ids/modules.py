@@ -180,9 +180,10 @@ def joined(parts: Iterable[Part]) -> list[Part]:
     lists: dict[str, Part] = {}
     for part in parts:
         name = part.module.api_name if part.module else ""
-        if known := lists.get(name):
-            part = Part(part.module, merge(known.ids, part.ids), known.out | part.out)
-        lists[name] = part
+        known = lists.get(name)
+        lists[name] = (
+            Part(part.module, merge(known.ids, part.ids), known.out | part.out) if known else part
+        )
     return sorted(lists.values(), key=_rank_of)
 
 

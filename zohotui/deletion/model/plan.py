@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from operator import lt
 
@@ -140,6 +140,8 @@ class Plan:
     """
     reason: str = ""
     """Why it is done, in the admin's words: a ticket's number for one; empty: not given."""
+    singular: str = field(default="", compare=False)
+    """What one record of the module is called, in this session only; empty: by the label."""
 
     def __post_init__(self) -> None:
         """Copy the ids, so that no one who holds them can change the plan."""
@@ -198,9 +200,15 @@ class Plan:
 
     @property
     def sentence(self) -> str:
-        """What must be typed, to the letter, before anything is sent."""
+        """What must be typed before anything is sent."""
+        one = self.singular if len(self.ids) == 1 else ""
+        return f"{self.short_sentence} {one or self.label}"
+
+    @property
+    def short_sentence(self) -> str:
+        """The same without the module, for an org where a profile may allow that."""
         verb = "permanently delete" if self.permanent else "delete"
-        return f"{verb} {len(self.ids)} {self.label}"
+        return f"{verb} {len(self.ids)}"
 
     @property
     def sha256(self) -> str:

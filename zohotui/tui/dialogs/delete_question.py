@@ -121,11 +121,11 @@ class DeleteQuestion(Dialog[Plan | None]):
         question = Question(
             title=f"{verb} {count(len(plan.ids), 'record')} of {plan.label}?",
             facts=facts_of(proposal.facts(credits_left, now)),
-            sentence=plan.sentence,
+            sentences=proposal.sentences,
             environment=plan.target.environment,
             style="bold $text-error",
             hint=_HINT,
-            wrong=f'Not quite: type "{plan.sentence}". Nothing was sent.',
+            wrong="Nothing was sent.",
         )
         tick = Tick(_workflows(plan.options.wf_trigger), id="workflows", compact=True)
         tick.value = plan.options.wf_trigger

@@ -155,7 +155,7 @@ class Receipt(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Hold the lines in a widget that draws only what is seen of them."""
         log = Log(auto_scroll=False, id="page", classes="dialog wide")
-        log.border_title = Content("Receipt")
+        log.border_title = Content("Receipt · Esc closes")
         log.border_subtitle = Content(printable(str(self._path)))
         yield log
 
@@ -169,9 +169,12 @@ class Receipt(Dialog[None]):
             text = await asyncio.to_thread(_first_of, self._path)
         except OSError as error:
             text = f"The receipt cannot be read: {error.strerror}."
-        # A line with nothing in it would be left out.
-        lines = (printable(line) or " " for line in text.split("\n"))
-        self.query_one(Log).write_lines(list(lines))
+        log = self.query_one(Log)
+        width = max(log.scrollable_content_region.width, 2 * len(_INDENT))
+        for line in map(printable, text.split("\n")):
+            margin = " " * (len(line) - len(line.lstrip()))
+            # A line with nothing in it would be left out.
+            log.write_lines(wrap(line, width, subsequent_indent=margin) or [" "])
 
 
 def _first_of(path: Path) -> str:

@@ -55,17 +55,17 @@ class UndoQuestion(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         """Put what will come back above the sentence."""
-        plan = self._shown.plan
-        sentence = f"restore {self._number} {plan.label}"
+        plan, restore = self._shown.plan, f"restore {self._number}"
+        one = plan.singular if self._number == 1 else ""
         yield TypedQuestion(
             Question(
                 title=f"Restore {count(self._number, 'record')} of {plan.label}?",
                 facts=facts_of(self._facts()),
-                sentence=sentence,
+                sentences=(f"{restore} {one or plan.label}", f"{restore} {plan.label}"),
                 environment=plan.target.environment,
                 style="bold $text-warning",
                 hint="Esc cancels · PgDn: read on",
-                wrong=f'Not quite: type "{sentence}". Nothing was restored.',
+                wrong="Nothing was restored.",
                 obstacle=self._rights.obstacle,
             )
         )

@@ -15,7 +15,7 @@ from textual.containers import Vertical
 
 from zohotui.deletion.export import Beside
 from zohotui.deletion.journal.saved_copies import snapshots_of
-from zohotui.deletion.model.outcome import AWAY, RETRIED, State
+from zohotui.deletion.model.outcome import AWAY, RETRIED, State, is_left_over
 from zohotui.tui.activity import RunActivity
 from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
@@ -122,8 +122,12 @@ class RunScreen(WorkScreen):
 
     def repaint(self, spans: Sequence[tuple[int, int]]) -> None:
         """Show what differs in the rows, and how far it is."""
-        # What is verified has landed before: the cursor stays at the end.
-        self.view.table.following &= self.phase is not Phase.VERIFYING
+        table, rows = self.view.table, self.shown.rows
+        if table.following and not self.phase.runs:
+            # Unless the admin has moved it, the cursor goes where somebody is needed.
+            table.following = False
+            sent = len(self.shown.plan.ids)
+            table.go_to(next((n for n in rows.any_like(is_left_over) if n < sent), 0))
         # At the end the sums may differ although no row does.
         if spans or not self.phase.runs:
             self.view.pane.rows_changed(spans)

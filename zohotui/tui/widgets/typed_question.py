@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -68,14 +69,15 @@ class Question:
 
     title: str
     facts: tuple[Fact, ...]
-    sentence: str
+    sentences: tuple[str, ...]
+    """What may be typed, in any case of letters; the first is what is asked for."""
     environment: str
     """That of the org, which gives the frame its colour."""
     style: str
     """That of the sentence, to be found at one glance."""
     hint: str
     wrong: str
-    """What is said of another sentence."""
+    """What is said of another sentence, behind the place where it differs."""
     obstacle: str = ""
     """Why it cannot be done at all, in place of the sentence; empty if it can."""
 
@@ -114,7 +116,7 @@ class TypedQuestion(Vertical):
                     yield self._tick
                 yield Static(
                     Content.assemble(
-                        "Type  ", (question.sentence, question.style), "  and press Enter"
+                        "Type  ", (question.sentences[0], question.style), "  and press Enter"
                     )
                 )
                 yield Sentence(id="sentence", disabled=True)
@@ -147,12 +149,13 @@ class TypedQuestion(Vertical):
 
     @on(Input.Submitted, "#sentence")
     def submitted(self, event: Input.Submitted) -> None:
-        """Go on only if the sentence is right to the letter."""
+        """Go on only if the sentence is right, whatever the case of its letters."""
         event.stop()
-        if event.value == self._question.sentence:
+        typed, wanted = event.value, self._question.sentences
+        if typed.lower() in {one.lower() for one in wanted}:
             self.post_message(self.Typed())
         else:
-            self.say(self._question.wrong)
+            self._show(not_quite(typed, wanted, self._question.wrong))
 
     @on(Sentence.Pasted)
     def refuse_paste(self) -> None:
@@ -161,8 +164,11 @@ class TypedQuestion(Vertical):
 
     def say(self, words: str, style: str = "bold $text-error") -> None:
         """Show a line below the sentence."""
+        self._show(Content.styled(words, style))
+
+    def _show(self, words: Content) -> None:
         for hint in self.query("#hint").results(Static):
-            hint.update(Content.styled(words, style))
+            hint.update(words)
         self.call_after_refresh(self._fit)
 
     def scroll_facts(self, pages: int) -> None:
@@ -170,6 +176,28 @@ class TypedQuestion(Vertical):
         # A key may come before they are there.
         for facts in self.query("#facts"):
             facts.scroll_relative(y=pages * max(1, facts.size.height - 1), animate=False)
+
+
+def not_quite(typed: str, wanted: Sequence[str], wrong: str) -> Content:
+    """Show what was typed, its first wrong character marked, and what to type; `wrong`: the rest.
+
+    It is compared with the sentence that it comes nearest to.
+    """
+    place = max(_alike(typed, one) for one in wanted)
+    before, at, after = typed[:place], typed[place : place + 1], typed[place + 1 :]
+    return Content.assemble(
+        ("Not quite: ", "bold $text-error"),
+        before,
+        (at or "…", "bold reverse $text-error"),
+        after,
+        (f'  Type "{wanted[0]}". {wrong}', "bold $text-error"),
+    )
+
+
+def _alike(one: str, other: str) -> int:
+    """Count the characters that two texts have in common from the start on."""
+    pairs = zip(one.lower(), other.lower(), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def facts_of(facts: Iterable[Fact]) -> tuple[Fact, ...]:
