@@ -29,6 +29,7 @@ import zohotui
 _LARGEST = 1 << 17
 """Bytes of one message."""
 
+
 class Ward:
     """A process that the nursery has started, as `subprocess.Popen` has it."""
 
