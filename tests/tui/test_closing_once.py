@@ -51,6 +51,16 @@ async def test_the_palette_closes_once(tmp_path: Path, key: str) -> None:
         assert stage.app.fault is None
 
 
+async def test_a_palette_that_is_closed_as_it_looks_for_commands_ends_nothing(
+    tmp_path: Path,
+) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.app.push_screen(closed := Palette())
+        await closed.dismiss()
+        await closed._gather_commands("theme").wait()
+        assert stage.app.fault is None
+
+
 async def test_page_keys_before_a_question_is_put_together_end_nothing(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await stage.choose("Leads")

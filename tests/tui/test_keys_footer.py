@@ -48,6 +48,8 @@ async def test_the_keys_change_in_their_places_and_a_click_does_what_is_written(
         await stage.enter("\n".join(ids))
         await stage.until(lambda: named(stage) == working(stage))
         lengths.add(len(named(stage)))
+        # What decided about the keys is looked at anew for each command.
+        assert stage.main._looked_at is None
         # It has become longer and shorter.
         assert len(lengths) > 1
         (delete,) = (one for one in shown(stage) if one.key == "d")
