@@ -180,9 +180,8 @@ def joined(parts: Iterable[Part]) -> list[Part]:
     lists: dict[str, Part] = {}
     for part in parts:
         name = part.module.api_name if part.module else ""
-        if known := lists.get(name):
-            part = Part(part.module, merge(known.ids, part.ids), known.out | part.out)
-        lists[name] = part
+        known = lists.get(name, Part(part.module, IdList.empty()))
+        lists[name] = Part(part.module, merge(known.ids, part.ids), known.out | part.out)
     return sorted(lists.values(), key=_rank_of)
 
 
