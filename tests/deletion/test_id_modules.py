@@ -207,3 +207,25 @@ def test_what_was_read_from_zoho_stays_with_its_ids_when_a_list_is_parted() -> N
     assert parts[None].listings[0].unresolved == missing
     assert not parts[ACCOUNTS].listings
     assert not parts[NOTES].listings
+
+
+def test_two_columns_of_modules_are_never_passed_over_in_silence() -> None:
+    text = f"Record Id,Module,Module Name\n{A},Leads,Accounts\n"
+    why = "More than one column names modules, so none is heeded: Module, Module Name."
+    look = inspect(text.encode())
+    assert (look.id_column, look.why) == (None, why)
+    assert why in parse_text(text).rejected[0].reason
+    assert not parse_text(text).ids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'[{{"id": "{A}", "module": {{"api_name": "Notes", "id": "7"}}}}]',
+        f'{{"module": {{"id": "7", "api_name": "Notes"}}, "data": [{{"id": "{A}"}}]}}',
+    ],
+)
+def test_json_names_a_module_as_an_object_too(text: str) -> None:
+    assert parted(parse_text(text)) == [("Notes", [A])]
+    both = f'[{{"id": "{A}", "module": {{"api_name": "Notes"}}, "Module": "Accounts"}}]'
+    assert not parse_text(both).ids

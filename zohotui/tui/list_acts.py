@@ -109,18 +109,27 @@ def open_ids(on: ListPlace, source: Path | bytes | None, *, at_once: bool) -> No
 def begin_list(on: ListPlace, connection: Connection) -> None:
     """Begin with what the command line names: ids, a file, values of a field, or a query."""
     session = on.office.session
-    wanted = from_zoho.wanted_by(on.office, connection, on.entry.module)
     if session.typed is not None:
         on.entry.editor.take(session.typed, add=False)
     elif session.query is not None:
         text = session.query.whole
         _ask_for(on, lambda sources: sources.query(text, at_once=True))
-    elif isinstance(wanted, Wanted):
-        read_list(on, wanted)
-    elif wanted:
-        on.office.say(wanted, "error")
+    elif session.external:
+        on.office.desk.open(partial(_begin_with_values, on, connection))
     elif session.ids is not None:
         open_ids(on, session.ids, at_once=True)
+
+
+async def _begin_with_values(on: ListPlace, connection: Connection) -> None:
+    # The file may be large, and the screen must not wait for it.
+    wanted = await asyncio.to_thread(from_zoho.wanted_by, on.office, connection, on.entry.module)
+    if on.office.org.connection is not connection:
+        # Another org was opened meanwhile, and these are no values of it.
+        return
+    if isinstance(wanted, Wanted):
+        await _take(on, lambda sources: sources.read(wanted))
+    elif wanted:
+        on.office.say(wanted, "error")
 
 
 def read_list(on: ListPlace, wanted: Wanted) -> None:

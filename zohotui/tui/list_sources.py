@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from zohotui.deletion.ids.source import IdFileError
 from zohotui.deletion.lists.events import ListEnded
 from zohotui.deletion.lists.values import read_values_of
 from zohotui.tui.dialogs.ask_query import AskQuery
+from zohotui.tui.dialogs.ask_values import OfField
 from zohotui.tui.dialogs.open_file import ByField, Elsewhere, InZoho, OpenFile, Taken
 from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.from_zoho import FromZoho, ListingOffice, read_list
@@ -101,19 +103,24 @@ class ListSources:
             view = await self.office.answer(reader.choose_view(module))
             return await self.read(reader.view(module, view)) if view else None
         given = await self.office.answer(reader.ask_values(module))
-        return await self.read(reader.values(module, given.field, given.values)) if given else None
+        return await self._of_values(reader, module, given) if given else None
 
     async def _of_column(self, reader: FromZoho, module: Module, what: ByField) -> Taken | None:
         names = (what.field.api_name, what.field.label)
         try:
-            values = read_values_of(what.source, names)
+            values = await asyncio.to_thread(read_values_of, what.source, names)
         except IdFileError as error:
             self.office.say(error.detail, "error")
             return None
         if not values.values:
             self.office.say(f"There are no values in {values.source}.", "error")
             return None
-        return await self.read(reader.values(module, what.field.api_name, values))
+        return await self._of_values(reader, module, OfField(what.field.api_name, values))
+
+    async def _of_values(self, reader: FromZoho, module: Module, given: OfField) -> Taken | None:
+        # A million values take seconds to look at, and the screen must not wait for that.
+        wanted = await asyncio.to_thread(reader.values, module, given.field, given.values)
+        return await self.read(wanted)
 
     def _reader(self) -> FromZoho | None:
         account, connection = self.office.org.account, self.office.org.connection

@@ -262,6 +262,10 @@ def choose(
     if len(own) + len(rivals) > 1:
         several = ", ".join(column.name for column in sorted(own + rivals, key=lambda c: c.index))
         return None, f"More than one column may have the record ids: {several}."
+    modules = [column.name for column in columns if is_module(header[column.index])]
+    if len(modules) > 1:
+        several = ", ".join(modules)
+        return None, f"More than one column names modules, so none is heeded: {several}."
     column = own[0]
     if column.samples and column.valid_share < _LEAST_VALID:
         share = f"{column.valid_share:.0%}"

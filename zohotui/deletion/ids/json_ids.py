@@ -340,8 +340,15 @@ def _outcome(states: set[str]) -> Refusal:
 
 def _modules(pairs: Pairs, shape: _Shape) -> set[str]:
     """Return the modules that an object names."""
-    named = (pairs[place][1] for place in shape.module)
-    return {value.strip() for value in named if isinstance(value, str) and value.strip()}
+    named = (_name_in(pairs[place][1]) for place in shape.module)
+    return {name for name in named if name}
+
+
+def _name_in(found: Value) -> str:
+    """Return the module that a value names; Zoho writes it as an object with an `api_name`, too."""
+    if isinstance(found, tuple):
+        found = next((value for key, value in found if key == "api_name"), None)
+    return found.strip() if isinstance(found, str) else ""
 
 
 def _shown(found: Value) -> str:

@@ -180,10 +180,8 @@ def joined(parts: Iterable[Part]) -> list[Part]:
     lists: dict[str, Part] = {}
     for part in parts:
         name = part.module.api_name if part.module else ""
-        known = lists.get(name)
-        lists[name] = (
-            Part(part.module, merge(known.ids, part.ids), known.out | part.out) if known else part
-        )
+        known = lists.get(name, Part(part.module, IdList.empty()))
+        lists[name] = Part(part.module, merge(known.ids, part.ids), known.out | part.out)
     return sorted(lists.values(), key=_rank_of)
 
 
