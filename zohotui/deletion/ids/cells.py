@@ -151,6 +151,7 @@ class SheetReader:
         self._cells: dict[int, Cell] = {}
         self._kind = self._style = ""
         self._formula = self._reads = self._in_cell = self._in_guide = False
+        self._in_row = False
         self._parts: list[str] = []
         self._places: dict[str, int] = {}
 
@@ -178,6 +179,9 @@ class SheetReader:
             self.merged.append(attributes.get("ref", "")[:40])
 
     def _begin_row(self, attributes: Attributes) -> None:
+        if self._in_row:
+            raise self._book.damaged(f"a row inside row {self._row}")
+        self._in_row = True
         number = _number(attributes.get("r"), MOST_ROWS) if "r" in attributes else self._row + 1
         if not self._row < number <= MOST_ROWS:
             raise self._book.damaged(f"a row out of order after row {self._row}")
@@ -188,7 +192,8 @@ class SheetReader:
         column = self._column + 1
         if "r" in attributes:
             column = self._place(attributes["r"])
-        if not self._column < column < MOST_COLUMNS or not self._row:
+        misplaced = self._in_cell or not self._in_row
+        if misplaced or not self._column < column < MOST_COLUMNS:
             raise self._book.damaged(f"a cell out of order in row {self._row}")
         self._column = column
         self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
@@ -217,6 +222,7 @@ class SheetReader:
         elif name == "rPh":
             self._in_guide = False
         elif name == "row":
+            self._in_row = False
             self._rows.append(Row(self._row, self._hidden, self._cells))
 
 
