@@ -180,7 +180,8 @@ class Stage:
         editor.paste(text)
         editor.read_now()
         await self.until(lambda: len(editor.ids.ids) or editor.ids.rejected_count)
-        await self.until(lambda: len(self.main.listed) == len(editor.ids.ids))
+        # The list hears of it by a message.
+        await self.pilot.pause()
         if takes_text(self.shown.focused):
             await self.pilot.press("escape")
 
