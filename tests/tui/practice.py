@@ -181,6 +181,8 @@ class Stage:
         await self.until(lambda: len(editor.ids.ids) or editor.ids.rejected_count)
         if self.shown.is_typing:
             await self.pilot.press("escape")
+        else:
+            await self.pilot.pause()
 
     async def ask(self) -> DeleteQuestion:
         """Go to the list, open the question and wait until it takes keys."""

@@ -12,6 +12,7 @@ from textual.worker import WorkerFailed
 from tests.tui.practice import practice
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.fault import REPORT, Fault
+from zohotui.tui.keymap import STANDARD
 
 SECRET = "1000.a-secret"
 
@@ -58,7 +59,7 @@ def test_a_report_that_cannot_be_written_is_not_named(tmp_path: Path) -> None:
 
 async def test_a_screen_that_is_taken_away_half_made_is_no_fault(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        page = Help()
+        page = Help(STANDARD)
         with pytest.raises(NoMatches) as raised:
             page.query_one("#nothing")
         stage.app._handle_exception(raised.value)

@@ -215,8 +215,9 @@ class ZohotuiApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Hand on what happens at the terminal, but nothing to what cannot be read."""
-        if isinstance(event, events.Key | events.Paste | events.MouseDown):
-            # Somebody is there.
+        somebody = isinstance(event, events.Key | events.Paste | events.MouseDown)
+        if somebody and not event.is_forwarded:
+            # A key that nothing took comes by here once more.
             self.conductor.touched()
         if isinstance(event, events.Resize):
             fits = self._resized(event)
