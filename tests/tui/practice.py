@@ -179,7 +179,7 @@ class Stage:
         editor.paste(text)
         editor.read_now()
         await self.until(lambda: len(editor.ids.ids) or editor.ids.rejected_count)
-        if self.shown.is_typing:
+        if self.shown.is_typing or self.shown is not self.main:
             await self.pilot.press("escape")
         else:
             await self.pilot.pause()

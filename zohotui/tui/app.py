@@ -33,7 +33,6 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.screens.first_screen import FirstScreen
 from zohotui.tui.sizes import fitted, instead, too_small
 from zohotui.tui.themes import DARK, LIGHT
-from zohotui.tui.widgets.moving import scroll_text
 from zohotui.tui.window import Window
 from zohotui.zoho.errors import BadSettings
 
@@ -292,7 +291,7 @@ class ZohotuiApp(App[None]):
 
     def action_scroll_text(self, how: str, direction: int = 0) -> None:
         """Scroll what does not fit into the dialog on top, wherever its keys go otherwise."""
-        scroll_text(self.screen, how, direction)
+        self.conductor.stack.scroll_text(how, direction)
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
