@@ -39,7 +39,7 @@ def in_the_dialog(spoil: Callable[[list[str]], list[str]]) -> Play:
 async def ids_in_scientific_notation(home: Path) -> Seen:
     async with at_work(home) as stage:
         await stage.enter("5.54023E+17")
-        return ended(stage, await press(stage, "j", "line 1"))
+        return ended(stage, await press(stage, ["exclamation_mark"], "line 1"))
 
 
 async def ids_read_as_numbers(home: Path) -> Seen:

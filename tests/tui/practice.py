@@ -180,10 +180,10 @@ class Stage:
         editor.paste(text)
         editor.read_now()
         await self.until(lambda: len(editor.ids.ids) or editor.ids.rejected_count)
-        # The list hears of it by a message.
-        await self.pilot.pause()
-        if takes_text(self.shown.focused):
+        if takes_text(self.shown.focused) or self.shown is not self.main:
             await self.pilot.press("escape")
+        else:
+            await self.pilot.pause()
 
     async def ask(self) -> DeleteQuestion:
         """Go to the list, open the question and wait until it takes keys."""

@@ -30,7 +30,7 @@ async def test_an_answer_given_twice_is_one_answer(tmp_path: Path, key: str) -> 
 
 async def test_the_palette_of_themes_closes_once(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        stage.app.search_themes()
+        stage.app.conductor.stack.open_themes()
         await stage.until(lambda: isinstance(stage.app.screen, Palette))
         await stage.pilot.press(*"light", "down")
         bundle(stage, "enter", "enter", "enter")

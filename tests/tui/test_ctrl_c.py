@@ -24,7 +24,7 @@ async def test_ctrl_c_says_how_to_leave_and_how_to_copy(tmp_path: Path) -> None:
         await stage.enter("\n".join(stage.sandbox.sample_ids()["Leads"][:3]))
         await stage.until(lambda: stage.detail)
         await stage.pilot.press("ctrl+c")
-        await stage.until(lambda: told(stage) == ["ctrl+q quits zohotui. c copies the row."])
+        await stage.until(lambda: told(stage) == ["ctrl+q quits zohotui. c copies the id."])
         await stage.pilot.press("ctrl+q")
         await stage.until(lambda: not stage.app.is_running)
 

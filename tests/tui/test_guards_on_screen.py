@@ -151,7 +151,7 @@ async def test_what_is_protected_is_held_counted_and_released_one_by_one(tmp_pat
             assert told == [words_of_it]
         await stage.ask()
         assert "6 held (6 PROTECTED)" in words(stage)
-        assert "delete 1 Leads" in words(stage)
+        assert "delete 1 Lead" in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
         for number, one in enumerate(why, start=1):

@@ -33,7 +33,7 @@ async def test_a_wait_counts_down_and_a_stop_ends_it_at_once(tmp_path: Path) -> 
         assert watched is not None
         first = watched.headway.trouble
         await stage.until(lambda: watched.headway.trouble != first)
-        await stage.pilot.press("s")
+        await stage.pilot.press("s", "y")
         await stage.until(lambda: stage.phase is Phase.IDLE)
         await stage.until(lambda: "3 ids = 3 not sent" in stage.text())
 
@@ -57,7 +57,7 @@ async def test_plus_and_minus_change_how_many_are_under_way_at_once(tmp_path: Pa
         await stage.until(lambda: watched.in_flight == 10)
         await stage.pilot.press("space")
         await stage.until(lambda: "10 at once (+ -)" in stage.text())
-        await stage.pilot.press("s")
+        await stage.pilot.press("s", "y")
         gate.let(1_000)
         await stage.until(lambda: stage.phase is Phase.IDLE)
 

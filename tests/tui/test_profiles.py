@@ -184,7 +184,7 @@ async def test_many_brakes_open_one_sign_in(tmp_path: Path) -> None:
         await until_ways(stage)
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)
-        await stage.pilot.press("s")
+        await stage.pilot.press("s", "y")
         await stage.until(lambda: stage.runs[-1].finished)
         assert not stage.sandbox.ledger.sent_ids("Leads")
 

@@ -99,7 +99,7 @@ async def test_a_brake_that_nobody_has_seen_is_not_lifted(tmp_path: Path) -> Non
         assert levers(watched).paused
         await stage.until(lambda: "Is this the right module" in stage.text())
         assert stage.phase is Phase.PAUSED
-        await stage.pilot.press("s")
+        await stage.pilot.press("s", "y")
         await stage.until(lambda: stage.phase is Phase.IDLE)
         assert sandbox.ledger.sent_ids("Leads") == [*good, *locked[:20]]
 

@@ -293,22 +293,23 @@ async def test_why_it_could_not_be_done_is_said_calmly(tmp_path: Path) -> None:
         await stage.ask()
         await stage.say("delete 3 Leads")
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
-        (notice,) = stage.app._notifications
+        notice = stage.app.conductor.said
+        assert notice is not None
         assert notice.severity == "warning"
-        assert notice.message.startswith("Not all deletes are verified yet. ")
-        assert "NO_PERMISSION" in notice.message
+        assert notice.words.startswith("Not all deletes are verified yet. ")
+        assert "NO_PERMISSION" in notice.words
         assert stage.runs[0].rows.tally == {State.DELETED: 3}
         assert stage.offers("resolve") is True
 
 
-async def test_the_cursor_stays_at_the_end_of_the_run(tmp_path: Path) -> None:
+async def test_the_cursor_goes_to_the_first_row_once_nobody_is_needed(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         ids = stage.sandbox.org.add_records("Leads", 250)
         await stage.choose("Leads")
         await stage.enter("\n".join(ids))
         await stage.delete("delete 250 Leads")
         assert stage.detail is not None
-        assert str(stage.detail.record_id) == ids[-1]
+        assert str(stage.detail.record_id) == ids[0]
         assert "IN_BIN" in stage.text()
 
 

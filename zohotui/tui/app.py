@@ -33,7 +33,6 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.screens.first_screen import FirstScreen
 from zohotui.tui.sizes import fitted, instead, too_small
 from zohotui.tui.themes import DARK, LIGHT
-from zohotui.tui.widgets.moving import scroll_text
 from zohotui.tui.window import Window
 from zohotui.zoho.errors import BadSettings
 
@@ -215,8 +214,9 @@ class ZohotuiApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Hand on what happens at the terminal, but nothing to what cannot be read."""
-        if isinstance(event, events.Key | events.Paste | events.MouseDown):
-            # Somebody is there.
+        somebody = isinstance(event, events.Key | events.Paste | events.MouseDown)
+        if somebody and not event.is_forwarded:
+            # A key that nothing took comes by here once more.
             self.conductor.touched()
         if isinstance(event, events.Resize):
             fits = self._resized(event)
@@ -291,7 +291,7 @@ class ZohotuiApp(App[None]):
 
     def action_scroll_text(self, how: str, direction: int = 0) -> None:
         """Scroll what does not fit into the dialog on top, wherever its keys go otherwise."""
-        scroll_text(self.screen, how, direction)
+        self.conductor.stack.scroll_text(how, direction)
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""

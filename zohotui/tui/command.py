@@ -64,6 +64,9 @@ ALL = frozenset(Phase)
 LIST_MAY_CHANGE = frozenset(phase for phase in Phase if phase.list_may_change)
 FREE = frozenset({Phase.IDLE, Phase.VERIFYING})
 """Phases in which something else may begin; it ends verification, which can go on later."""
+UNASKED = ALL - {Phase.CONFIRMING}
+"""While no question is about to open: a letter of its sentence, typed early, opens no dialog."""
+
 STEERED = frozenset({Phase.REVIEWING, Phase.RUNNING, Phase.PAUSED})
 
 

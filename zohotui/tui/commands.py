@@ -7,7 +7,7 @@ order, the most important first.
 
 from __future__ import annotations
 
-from zohotui.tui.command import ALL, FREE, LIST_MAY_CHANGE, STEERED, Command, Where, resumable
+from zohotui.tui.command import FREE, LIST_MAY_CHANGE, STEERED, UNASKED, Command, Where, resumable
 from zohotui.tui.phase import Phase
 
 _PRACTICE = "The practice org has no profiles. Start zohotui without --demo to sign in."
@@ -142,6 +142,7 @@ COMMANDS = (
         "Filter by state",
         "Filter",
         "Show only the rows in one state, or with one reason.",
+        phases=UNASKED,
         possible=lambda now: now.rows,
     ),
     Command(
@@ -150,6 +151,7 @@ COMMANDS = (
         "Sort",
         "Sort",
         "Sort by the next column; once more reverses.",
+        phases=UNASKED,
         possible=lambda now: now.rows,
     ),
     Command(
@@ -185,6 +187,7 @@ COMMANDS = (
         "All of the row",
         "Details",
         "Show all that is known of the row, in the full width.",
+        phases=UNASKED,
         possible=lambda now: now.detail and not now.typing,
     ),
     Command(
@@ -194,6 +197,7 @@ COMMANDS = (
         "Mark",
         "Mark the row, or take its mark off; x, c and e act on the marked rows.",
         where=Where.LIST,
+        phases=UNASKED,
         possible=lambda now: now.in_list,
         shown=False,
     ),
@@ -204,6 +208,7 @@ COMMANDS = (
         "Mark all",
         "Mark all rows that the filter shows, or take their marks off.",
         where=Where.LIST,
+        phases=UNASKED,
         possible=lambda now: now.in_list,
         shown=False,
     ),
@@ -306,7 +311,7 @@ COMMANDS = (
         "Receipt",
         "Show the receipt of the run and the path of its file.",
         where=Where.RUN,
-        phases=ALL - {Phase.RUNNING, Phase.PAUSED, Phase.STOPPING, Phase.UNDOING},
+        phases=UNASKED - {Phase.RUNNING, Phase.PAUSED, Phase.STOPPING, Phase.UNDOING},
         possible=lambda now: now.receipt,
         why="This run has no receipt yet.",
     ),
@@ -316,7 +321,7 @@ COMMANDS = (
         "Export results",
         "Export",
         "Write the rows to CSV or JSON: the marked ones, or all.",
-        phases=ALL - {Phase.REVIEWING, Phase.CONFIRMING},
+        phases=UNASKED - {Phase.REVIEWING},
         possible=lambda now: now.rows,
     ),
     Command(

@@ -21,7 +21,6 @@ from textual.message_pump import MessagePump
 from zohotui.tui.key_events import KeyEvents
 from zohotui.tui.keyboard import Keyboard, Keys, Pasted, Piece, Refused
 from zohotui.tui.screens.first_screen import FirstScreen
-from zohotui.tui.terminal import RESTORE_TITLE, SAVE_TITLE
 
 MOST_COLUMNS, MOST_ROWS = 1000, 500
 """The largest window that is painted; a larger one keeps a margin."""
@@ -31,6 +30,9 @@ MOST_WAITING = 200
 
 _READ = 64 * 1024
 """Bytes that are read at once at most."""
+
+_SAVE_TITLE, _RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
+"""The window's title onto the terminal's own stack, and back from it. Source: xterm, CSI t."""
 
 _SHORTEST, _LONGEST = 0.005, 0.1
 """Seconds that are waited for a byte; then somebody may want the thread to end."""
@@ -131,11 +133,11 @@ class Driver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Keep the window's title, to put it back at the end."""
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual gives it no types
-        self.write(SAVE_TITLE)
+        self.write(_SAVE_TITLE)
 
     def stop_application_mode(self) -> None:
         """Put the window's title back."""
-        self.write(RESTORE_TITLE)
+        self.write(_RESTORE_TITLE)
         super().stop_application_mode()
 
     def _query_in_band_window_resize(self) -> None:

@@ -15,8 +15,6 @@ from textual.app import App
 from zohotui.zoho.printable import printable
 
 BELL = "\a"
-SAVE_TITLE, RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
-"""Onto the terminal's own stack, and back from it."""
 
 LONG = 10.0
 """Seconds after which nobody is expected to be looking still."""

@@ -38,6 +38,15 @@ class Entry:
     signed_in: bool
 
 
+_STYLES = {
+    Environment.PRODUCTION: "bold $text-error",
+    Environment.SANDBOX: "bold $text-primary",
+    Environment.DEVELOPER: "bold $text-primary",
+    Environment.PRACTICE: "bold $text-success",
+}
+"""The colours of the band."""
+
+
 class SwitchProfile(Dialog[str | None]):
     """Answers with the name of the profile to open, ANOTHER, or None.
 
@@ -114,13 +123,16 @@ class SwitchProfile(Dialog[str | None]):
         profile = entry.profile
         mark = "› " if profile.name == self._current else "  "
         known = profile.environment is not Environment.UNKNOWN
-        parts = [profile.environment.upper()] if known else []
-        parts.append(profile.domain.location)
+        kind = f"  {profile.environment.upper()}" if known else ""
+        parts = [profile.domain.location]
         parts += [f"org {profile.org}"] if profile.org else []
         parts += ["read-only"] if profile.read_only else []
         parts += [] if entry.signed_in else ["not signed in"]
         return Content.assemble(
-            mark, (profile.name, "bold"), (f"  {' · '.join(parts)}", "$foreground 60%")
+            mark,
+            (profile.name, "bold"),
+            (kind, _STYLES.get(profile.environment, "bold $text-warning")),
+            (f"  {' · '.join(parts)}", "$foreground 60%"),
         )
 
     @on(OptionList.OptionSelected)
