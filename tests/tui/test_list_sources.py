@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual import events
 from textual.widgets import Button, OptionList, Static
 
-from tests.tui.practice import Stage, practice
+from tests.tui.practice import NOON, Stage, held_by, practice
 from tests.tui.test_from_zoho import shows, use
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListGrew
 from zohotui.deletion.model.levers import Levers
-from zohotui.sandbox import Sandbox
+from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui import list_acts
 from zohotui.tui.dialogs.ask_query import AskQuery
 from zohotui.tui.dialogs.ask_values import AskValues
@@ -175,3 +176,26 @@ async def test_ids_below_the_name_of_an_external_field_are_asked_about(tmp_path:
         # What was said holds for this list.
         await stage.delete("delete 1 Leads")
     assert sandbox.ledger.deleted_ids("Leads") == [lead]
+
+
+async def test_a_list_that_was_opened_before_the_org_answered_is_taken_once_it_has(
+    tmp_path: Path,
+) -> None:
+    gate = Event()
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held_by(gate))
+    sandbox.faults.add(Fault(kind=FaultKind.DELAY, method="GET", seconds=1.0, times=1_000))
+    file = tmp_path / "ids.csv"
+    file.write_text("Record Id\n" + "\n".join(list(sandbox.org.ids("Leads"))[:3]))
+    async with practice(tmp_path, sandbox=sandbox, connected=False, sample=file) as stage:
+        try:
+            await stage.pilot.press("o")
+            await stage.until(lambda: isinstance(stage.app.screen, OpenFile) and stage.app.focused)
+            await stage.pilot.press("enter")
+            await stage.until(lambda: isinstance(stage.app.focused, Button))
+        finally:
+            gate.set()
+        await stage.until(lambda: stage.org.connection is not None)
+        assert said(stage, "#hint", "Enter takes the ids")
+        await stage.pilot.press("enter")
+        await stage.until(stage.no_dialog)
+        await stage.until(lambda: len(stage.main.entry.ids.ids) == 3)

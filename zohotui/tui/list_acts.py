@@ -145,8 +145,14 @@ async def _take(on: ListPlace, ask: Callable[[ListSources], Awaitable[Taken | No
     office, entry = on.office, on.entry
     connection = office.org.connection
     taken = await ask(ListSources(office, entry.module, len(entry.ids.ids)))
-    # Ids of one org are none of another's.
-    if taken and office.phase.list_may_change and office.org.connection is connection:
+    if taken is None:
+        return
+    # Ids of one org are none of another's; those that were asked for before any was open are for
+    # the one that opens meanwhile, as typed ones are.
+    same = connection is None or office.org.connection is connection
+    if not same or not office.phase.list_may_change:
+        office.say("Nothing was taken: the org or the list changed meanwhile. Open it again.")
+    else:
         if taken.module is not None:
             entry.module = taken.module
         entry.editor.take(taken.ids, add=taken.add)

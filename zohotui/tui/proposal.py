@@ -209,7 +209,8 @@ class Proposal:
         if self.undo_trouble:
             trouble = (self.undo_trouble, "bold $text-warning")
             return Content.assemble(f"restorable until {until:%d %b %Y}. ", trouble)
-        return Content(f"restorable until {until:%d %b %Y}: u restores them")
+        them = "it" if self.plan.targets == 1 else "them"
+        return Content(f"restorable until {until:%d %b %Y}: u restores {them}")
 
     def _records(self) -> list[Fact]:
         found = self.findings
@@ -223,7 +224,9 @@ class Proposal:
         lines = [Content(changed)]
         for record in found.few:
             name = Content(record.name or record.id).truncate(_NAME_WIDTH, ellipsis=True, pad=True)
-            owner = Content.styled(f"  {record.owner}", "$foreground 60%")
+            owner = Content.styled(
+                f"  owner {record.owner}" if record.owner else "", "$foreground 60%"
+            )
             lines.append(Content.assemble(name, owner))
         return [("Records", Content("\n").join(lines))]
 

@@ -18,8 +18,8 @@ from zohotui.tui.widgets.plain_text import LONGEST_PLAIN, PlainText
 from zohotui.zoho.queries import Query, QueryError
 
 _EXAMPLE = "select id from Leads where Lead_Status = 'Junk Lead'"
-_COSTS = "Each 2,000 records take 3 API credits. Nothing is read before you have seen this again."
-_KEYS = "Tab and Enter go on · Esc goes back"
+_COSTS = "Each 2,000 records take 3 API credits. Reading begins only after the next question."
+_KEYS = "Enter: new line · Tab, then Enter: go on · Esc goes back"
 
 
 class AskQuery(Dialog[str | None]):

@@ -23,7 +23,7 @@ from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.external import ExternalField
 from zohotui.zoho.records import is_api_name
 
-_KEYS = "Tab goes on, Enter finds the records · Esc goes back"
+_KEYS = "Enter: new line · Tab, then Enter: find the records · Esc goes back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,13 @@ class Taken:
     """The module that it is of, where that is beyond question; None: the chosen one."""
 
 
+def how_to_take(usable: bool, present: int) -> str:
+    """Name the keys that take a list, if there is one; `present`: ids that it may be added to."""
+    if not usable:
+        return "Esc goes back"
+    return f"{'Tab and Enter choose' if present else 'Enter takes the ids'} · Esc goes back"
+
+
 class Elsewhere(StrEnum):
     """What a list can be read from instead of a file."""
 
@@ -243,7 +250,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
         add.display = bool(self._present)
         add.label = Content(f"Add to the {self._present:,} there")
         add.disabled = not usable
-        self._step("found", "Tab and Enter choose · Esc goes back" if usable else "Esc goes back")
+        self._step("found", how_to_take(usable, self._present))
         if usable:
             self.query_one("#use", Button).focus()
 

@@ -22,7 +22,7 @@ from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.listing import Kind
 from zohotui.deletion.model.plan import Plan
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.dialogs.open_file import Taken
+from zohotui.tui.dialogs.open_file import Taken, how_to_take
 from zohotui.tui.text import count
 
 Reading = Callable[[Levers], Iterator[ListEvent]]
@@ -179,7 +179,7 @@ class ReadList(Dialog[Taken | Plan | ListEnded | None]):
             told = Content.assemble(told, "\n", (self._wanted.replaces, "$text-warning"))
         self._tell(told)
         usable = len(end.ids) > 0
-        self.say("Tab and Enter choose · Esc goes back" if usable else "Esc goes back")
+        self.say(how_to_take(usable, self._present))
         if usable:
             self.query_one("#add", Button).label = Content(f"Add to the {self._present:,} there")
             self._offer("use", *(("add",) if self._present else ()))
