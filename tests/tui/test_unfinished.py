@@ -400,6 +400,6 @@ async def test_unknown_ids_of_a_run_that_ended_are_told_at_the_start(
     ids = sandbox.org.add_records("Leads", 9)
     leave_run(tmp_path, sandbox, ids, size=4, landed=2, lost=1, finished=True)
     async with practice(tmp_path, sandbox=sandbox) as stage:
-        told = "4 ids of earlier runs are still in doubt: h opens a run, y looks them up."
+        told = "4 ids of earlier runs are still unknown: h opens a run, y looks them up."
         await stage.until(lambda: any(n == told for n in stage.told))
         assert stage.no_dialog()
