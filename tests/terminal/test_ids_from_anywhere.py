@@ -109,7 +109,7 @@ def test_a_list_that_is_read_from_zoho_is_deleted_and_verified(
     org.externals.define("Leads", "ERP_No")
     org.externals.give("Leads", "ERP_No", leads[0], "K-1001")
     terminal = way(stage)
-    terminal.wait_for("It only reads")
+    terminal.wait_for("Reads only")
     terminal.press("enter")
     terminal.wait_for("Use these ids")
     terminal.press("enter")

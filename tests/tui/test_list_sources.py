@@ -74,7 +74,7 @@ async def test_a_query_is_mended_where_zoho_finds_fault_and_replaces_another_mod
         assert field.cursor_location[0] == 2
         await paste(stage, RIGHT)
         await go_on(stage)
-        await stage.until(lambda: shows(stage, "It only reads"))
+        await stage.until(lambda: shows(stage, "Reads only"))
         await stage.pilot.press("enter")
         await stage.until(lambda: shows(stage, "They replace the 1 id of Leads in the list."))
         assert not stage.app.screen.query_one("#add").display
@@ -146,7 +146,7 @@ async def test_reading_is_stopped_by_either_key_and_that_is_told(tmp_path: Path,
         told: list[str] = []
         stage.main.office.say = lambda words, severity="": told.append(words)  # type: ignore[method-assign]
         list_acts.read_list(stage.main, Wanted("View", endless, ""))
-        await stage.until(lambda: shows(stage, "It only reads"))
+        await stage.until(lambda: shows(stage, "Reads only"))
         await stage.pilot.press("s")
         assert isinstance(stage.app.screen, ReadList)
         await stage.pilot.press("enter")

@@ -190,7 +190,7 @@ class Proposal:
         if self.undo_trouble:
             trouble = (self.undo_trouble, "bold $text-warning")
             return Content.assemble(f"restorable until {until:%d %b %Y}. ", trouble)
-        them = "it" if self.plan.targets == 1 else "them"
+        them = "it" if len(self.plan.ids) == 1 else "them"
         return Content(f"restorable until {until:%d %b %Y}: u restores {them}")
 
     def _records(self) -> list[Fact]:
