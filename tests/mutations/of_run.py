@@ -10,10 +10,10 @@ OF_RUN = (
     Mutation(
         _RUN,
         "sends to another address than the one confirmed",
-        """    if why := check.other_address(work.crm):
-        raise PlanError(why)
+        """    if why := check.other_address(work.crm) or plan.whose_values:
 """,
-        "",
+        """    if why := plan.whose_values:
+""",
         ("run",),
     ),
     Mutation(
@@ -66,10 +66,12 @@ OF_RUN = (
     Mutation(
         _RUN,
         "sends what the journal did not take",
-        """that cannot be journaled first.")
+        """unless the journal can be written first."
+            )
             return
 """,
-        """that cannot be journaled first.")
+        """unless the journal can be written first."
+            )
             sent = Sent(batch)
 """,
         ("journal",),
@@ -153,11 +155,28 @@ OF_RUN = (
     Mutation(
         _RUN,
         "takes another org for the plan's",
-        """        if why := self.check.other_org(org):
+        """        why = self.check.other_org(org) if org else ""
 """,
-        """        if (why := self.check.other_org(org)) and self.org_checked:
+        """        why = self.check.other_org(org) if org and self.org_checked else ""
 """,
         ("run_signed_in",),
+    ),
+    Mutation(
+        _RUN,
+        "sends another user's values",
+        """        why = why or (self.check.other_user(user) if user else "")
+""",
+        "",
+        ("by_header",),
+    ),
+    Mutation(
+        _RUN,
+        "sends values of nobody knows whom",
+        """ or plan.whose_values:
+""",
+        """:
+""",
+        ("by_header",),
     ),
     Mutation(
         _RUN,
