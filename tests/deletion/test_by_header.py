@@ -207,7 +207,7 @@ def test_the_journal_tells_it_all_and_an_older_zohotui_refuses_it(
     assert "RECORD ID" not in text
     assert is_as_told(receipt, read_journal(told.journal), told.journal.name)
     csv_text = export(tmp_path / "a.csv", read.plan, read.rows).read_text()
-    assert csv_text.startswith("ERP_No of any outcome,State")
+    assert csv_text.startswith("ERP_No (all outcomes),State")
     assert [line.split(",")[0] for line in csv_text.splitlines()[1:]] == list(K)
     assert "zcrm_" not in csv_text
     told_json = json.loads(export(tmp_path / "a.json", read.plan, read.rows).read_text())

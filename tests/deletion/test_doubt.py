@@ -53,7 +53,7 @@ def test_a_run_whose_receipt_knows_of_more_is_not_gone_on_with(
     size = told.journal.stat().st_size
     with (
         closing(Journal.reopen(read_journal(told.journal))) as journal,
-        pytest.raises(PlanError, match=r"By the receipt: 9 deleted\..*The run cannot go on"),
+        pytest.raises(PlanError, match=r"Receipt: 9 deleted\..*The run cannot go on"),
     ):
         run(before.plan, world.work(world.crm(), journal, Levers()), before)
     assert len(world.wire.attempts) == sent
@@ -147,7 +147,7 @@ def test_only_the_ends_are_read_where_the_two_agree(
 def test_each_doubted_id_says_why(world: World) -> None:
     told = cut_short(world)
     read = replay(told.journal)
-    assert "By the receipt: 9 deleted." in doubt(read, told.journal)
+    assert "Receipt: 9 deleted." in doubt(read, told.journal)
     assert read.rows.outcome(5) == MAYBE_SENT
     assert read.rows.tally == {State.DELETED: 1, State.UNKNOWN: 8}
 
