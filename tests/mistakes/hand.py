@@ -107,11 +107,7 @@ async def reviewed(stage: Stage, ids: Iterable[str], sentence: str = "Read:") ->
 
 async def show_first(stage: Stage, state: str) -> str:
     """Show the rows of one state, and read what is said of the first."""
-    for _ in range(8):
-        if stage.filter() == state:
-            break
-        await stage.pilot.press("f")
-        await stage.pilot.pause()
+    await stage.show_only(state)
     assert stage.filter() == state
     await stage.pilot.pause()
     return words(stage)

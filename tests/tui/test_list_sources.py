@@ -36,7 +36,8 @@ def said(stage: Stage, at: str, words: str) -> bool:
 async def paste(stage: Stage, text: str) -> None:
     """Paste into what has the focus, in place of what stands there."""
     field = stage.app.screen.query_one(PlainText)
-    await stage.until(lambda: field.has_focus)
+    # The field itself hears of it late, both ways.
+    await stage.until(lambda: stage.app.focused is field and field.has_focus)
     field.clear()
     field.post_message(events.Paste(text))
     await stage.until(lambda: field.text == text or len(text) > LONGEST_PLAIN)

@@ -82,14 +82,14 @@ async def test_what_was_taken_out_of_a_list_stays_out_while_it_waits(tmp_path: P
         await stage.until(lambda: stage.module() == "Leads")
         await stage.enter(f"{CRM}/Contacts/{contact}\n")
         await stage.until(lambda: stage.offers("next_list"))
-        await stage.pilot.press("N")
+        await stage.pilot.press("L")
         await stage.until(lambda: tally(stage) == {"entered": 2})
         stage.main.listed.take_out([0])
         assert stage.main.listed.taken_out == [int(people[0])]
-        await stage.pilot.press("N")
+        await stage.pilot.press("L")
         await stage.until(lambda: stage.module() == "Contacts")
         assert not stage.main.listed.taken_out
-        await stage.pilot.press("N")
+        await stage.pilot.press("L")
         await stage.until(lambda: stage.module() == "Leads")
         assert stage.main.listed.taken_out == [int(people[0])]
         await stage.delete("delete 1 Leads")

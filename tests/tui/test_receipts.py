@@ -151,7 +151,7 @@ async def test_a_run_is_closed_although_it_gets_none(tmp_path: Path, sandbox: Sa
         await asked(stage)
         await stage.pilot.press("x")
         await stage.until(lambda: said(stage, "The run is closed"))
-        assert said(stage, "is not sent. The receipt")
+        assert said(stage, "will not be sent. The receipt")
     assert replay(journal).finished
 
 

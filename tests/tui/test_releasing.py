@@ -231,5 +231,5 @@ async def test_what_is_protected_and_was_released_is_held_again_if_it_changes(
         by_colleague(stage.sandbox, ids[0])
         clock.pass_by(16)
         await stage.ask()
-        assert "delete 1 Leads" in words(stage)
+        assert "delete 1 Lead" in words(stage)
         assert "1 held (1 PROTECTED)" in words(stage)

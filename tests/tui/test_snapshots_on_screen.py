@@ -91,7 +91,7 @@ async def test_what_nobody_confirmed_is_erased(tmp_path: Path) -> None:
                 await stage.enter(f"\n{ids[2]}")
                 await stage.until(lambda: not snapshots(tmp_path))
             elif way == "cleared":
-                await stage.pilot.press("n", "y")
+                await stage.pilot.press("ctrl+n", "y")
                 await stage.until(lambda: not snapshots(tmp_path))
                 await stage.enter(ids[0])
             else:

@@ -63,7 +63,7 @@ async def test_a_run_is_undone_after_its_own_sentence(tmp_path: Path, sandbox: S
         words = " ".join(stage.text(dialog).split())
         assert "Restore 12 records of Leads?" in words
         assert "until 25 Jan 2027, 60 days left" in words
-        for wrong in ("restore 11 Leads", "Restore 12 Leads", "delete 12 Leads", ""):
+        for wrong in ("restore 11 Leads", "restore 12 Lead", "delete 12 Leads", ""):
             await stage.say(wrong)
             assert stage.app.screen is dialog
         assert not sandbox.ledger.restored_ids

@@ -180,7 +180,7 @@ async def test_s_leaves_it_for_later_and_y_goes_on(tmp_path: Path, late: Late) -
         await verifying(stage)
         await stage.pilot.press("s")
         await idle(stage)
-        await stage.until(lambda: said(stage, "Reading stops. y goes on."))
+        await stage.until(lambda: said(stage, "Reading stops. y goes on with it."))
         await stage.until(lambda: "4 ids = 4 deleted" in stage.text())
         late.answer.set()
         await stage.pilot.press("y")

@@ -65,6 +65,18 @@ def choices_of(table: Table, fields: Sequence[ExternalField]) -> list[Choice]:
     return offered + columns
 
 
+def likeliest(table: Table, choices: Sequence[Choice]) -> int | None:
+    """Return the choice to begin with; None where no column stands out, so that it is picked."""
+    if choices and choices[0].field is not None:
+        return 0
+    own = [one for one in table.columns if not one.lookup]
+    most = max((one.valid_share for one in own), default=0.0)
+    best = [one.index for one in own if one.valid_share == most]
+    if not most or len(best) > 1:
+        return None
+    return next((n for n, one in enumerate(choices) if one.column == best[0]), None)
+
+
 def why_not_clear(table: Table, fields: Sequence[ExternalField], trouble: str) -> str:
     """Say why it must be asked. `trouble`: why the external fields are not known, or empty."""
     called = called_like(table, fields)

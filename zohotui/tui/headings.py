@@ -49,5 +49,5 @@ def question_of(field: ExternalField, module: Module, number: int) -> str:
     return (
         f"The list is headed like {field.api_name}, an external field of {module.plural_label}. "
         f"Its {number:,} numbers may be values of that field, and no record ids. If they are "
-        "values, go back: o, then Values of a field."
+        "values, go back: o, then ctrl+o."
     )

@@ -23,7 +23,7 @@ from zohotui.deletion.ids.columns import Form
 from zohotui.deletion.ids.file import Cancelled, IdFileError, Table, inspect
 from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import IdList
-from zohotui.tui.column_choices import Choice, choices_of, is_clear, why_not_clear
+from zohotui.tui.column_choices import Choice, choices_of, is_clear, likeliest, why_not_clear
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
@@ -164,9 +164,9 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
                 )
                 yield IdFiles(here(), id="tree")
                 with Horizontal(classes="buttons"):
-                    yield Button("Saved view ^l", id="view", compact=True)
+                    yield Button("View ^l", id="view", compact=True)
                     yield Button("Query ^y", id="query", compact=True)
-                    yield Button("Values of a field ^o", id="values", compact=True)
+                    yield Button("Values ^o", id="values", compact=True)
             with Vertical(id="step-column"):
                 yield Static(id="why")
                 yield Options(id="columns", markup=False)
@@ -216,7 +216,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
         columns = self.query_one("#columns", OptionList)
         columns.clear_options()
         columns.add_options(Option(one.words, str(n)) for n, one in enumerate(self._choices))
-        columns.action_first()
+        columns.highlighted = likeliest(event.table, self._choices)
         why = why_not_clear(event.table, event.fields, event.trouble)
         self.query_one("#why", Static).update(Content(why))
         self._step("column", "Enter takes what is under the cursor · Esc goes back")
