@@ -51,7 +51,7 @@ from zohotui.zoho.secret import Secret
 NOON = 1_795_694_400.0
 """Twelve o'clock UTC on 26 November 2026: the time in every scene."""
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which a test gives up waiting."""
 
 
