@@ -207,7 +207,7 @@ def test_a_query_without_its_scope_names_both(world: World) -> None:
     crm = of_scopes(world, "ZohoCRM.modules.ALL")
     told = follow(world, partial(read_query, Query.of(ALL)), crm=crm)
     assert told.end.forbidden
-    assert "It takes ZohoCRM.coql.READ, and ZohoCRM.modules.ALL" in told.end.why
+    assert "It needs ZohoCRM.coql.READ, and ZohoCRM.modules.ALL" in told.end.why
 
 
 @pytest.mark.parametrize(

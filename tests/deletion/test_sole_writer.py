@@ -142,7 +142,7 @@ def test_a_journal_is_open_once_and_readers_do_not_mind(tmp_path: Path) -> None:
     path = begun(tmp_path)
     read = read_journal(path)
     with closing(Journal.reopen(read)) as journal:
-        words = rf"^The journal .* is open in process {os.getpid()}\. Wait for its end\.$"
+        words = rf"^The journal .* is open in process {os.getpid()}\. Wait until that has ended\.$"
         with pytest.raises(JournalError, match=words):
             Journal.reopen(read)
         journal.record(Braked("x"))

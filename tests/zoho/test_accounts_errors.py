@@ -43,7 +43,7 @@ THROTTLED = {
     "error": "Access Denied",
     "status": "failure",
 }
-REMEDY = re.compile(r"\b(Make|make|[Ss]ign in|Begin|Use|Check|Copy|Wait)\b")
+REMEDY = re.compile(r"\b(Make|make|[Ss]ign in|Begin|Start again|Use|Check|Copy|Wait)\b")
 
 
 def refusal(step: Step, body: object, status: int = 200, *, at: AccountsServer = EU) -> NotSent:
