@@ -256,9 +256,7 @@ def take_out(on: ListPlace) -> None:
     if not pane.table.marked:
         (place,) = places
         if not listed.put_back(places) and not listed.take_out(places):
-            on.office.say(
-                "This id is missing: it will not be sent anyway.", "warning"
-            )
+            on.office.say("This id is missing: it will not be sent anyway.", "warning")
         on.repaint([(place, 1)])
         pane.table.action_move(1)
         return
