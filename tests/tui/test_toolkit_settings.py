@@ -64,7 +64,7 @@ def test_a_terminal_that_knows_its_size_knows_better(terminal: int) -> None:
     [("TEXTUAL_COLOR_SYSTEM", "zzz"), ("TEXTUAL_LOG", "/no/where")],
 )
 def test_what_the_admin_must_correct_is_named(name: str, value: str, terminal: int) -> None:
-    with pytest.raises(ConfigError, match=rf"^{name} is {value}, .* Correct it, or unset it\.$"):
+    with pytest.raises(ConfigError, match=rf"^{name} is {value}[,;] .* Correct it, or unset it\.$"):
         prepared({name: value}, terminal)
 
 
