@@ -60,7 +60,7 @@ def test_json_lines_of_two_modules_are_worked_off_children_first(stage: Stage) -
     terminal.wait_for("Module: Contacts")
     _delete(terminal, "delete 2 Contacts")
     terminal.press("esc")
-    terminal.wait_for("N: 3 Accounts")
+    terminal.wait_for("L: 3 Accounts")
     terminal.press("L")
     terminal.wait_for("Module: Accounts")
     _delete(terminal, "delete 3 Accounts")

@@ -41,7 +41,7 @@ LIST_KEYS = (
     ("esc", lambda t: "Esc closes" not in t.words),
     ("r", lambda t: "Retry" not in t.words),
     ("u", lambda t: "Restore" not in t.words),
-    ("s", "Nothing is under way that could be stopped."),
+    ("s", "Nothing is running that could be stopped."),
     ("z", lambda t: "Record ids" not in t.words),
     ("m", "Record ids"),
     ("esc", "d Delete"),

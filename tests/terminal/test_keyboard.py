@@ -65,7 +65,7 @@ def test_a_sentence_that_comes_whole_restores_nothing(stage: Stage) -> None:
     terminal.wait_for("it cannot be pasted")
     write(terminal, "no", title)
     terminal.press("enter")
-    terminal.wait_for("nothing was restored")
+    terminal.wait_for("Nothing was restored")
     terminal.send(b"\x15restore 3 Leads\r")
     terminal.wait_for("it cannot be pasted")
     requests = stage.sandbox.ledger.requests

@@ -153,7 +153,7 @@ def test_a_profile_whose_sign_in_opens_another_org_opens_nothing(stage: Stage) -
     terminal.wait_for(f"Not connected. {said}")
     terminal.paste("554023000000201001\n")
     terminal.wait_for("1 id = 1 entered")
-    terminal.press("d", "n")
+    terminal.press("d", "ctrl+n")
     # The second key was answered, the first one was not.
     terminal.wait_for("Clear the list of 1 id?")
     terminal.press("y")
