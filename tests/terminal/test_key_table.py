@@ -49,7 +49,7 @@ LIST_KEYS = (
     ("/", "type words to filter"),
     ("S", "Sort"),
     ("esc", "← → more pages"),
-    ("esc", "d Delete"),
+    ("esc", "Record id           State ↑"),
     ("ctrl+n", "Clear the list of 5 ids?"),
     ("n", lambda t: "Clear the list" not in t.words),
     ("enter", "Fields"),
