@@ -117,7 +117,7 @@ def test_a_list_that_is_read_from_zoho_is_deleted_and_verified(
     terminal.wait_for("d Delete…")
     terminal.press("d")
     terminal.wait_for(lambda t: "press Enter" in t.box(TITLE))
-    sentence = re.findall(r"delete \d+ Leads", terminal.box(TITLE))[-1]
+    sentence = re.findall(r"delete \d+ Leads?", terminal.box(TITLE))[-1]
     confirm(terminal, sentence)
     terminal.wait_for("verified")
     terminal.wait_for("idle")
