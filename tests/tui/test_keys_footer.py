@@ -21,3 +21,12 @@ async def test_the_keys_follow_what_is_done_and_a_click_does_what_is_written(
         place = footer.render().plain.index("d Delete")
         await stage.pilot.click(footer, offset=(place + 1, 0))
         await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
+
+
+async def test_the_first_keys_fit_into_80_columns_each_named_once(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        await stage.until(lambda: stage.main.query_one(KeysFooter).keys)
+        words = stage.main.query_one(KeysFooter).render().plain
+        ways = ("d Delete…", "m Module", "i Ids", "o Open", "? Help")
+        assert [words.count(way) for way in ways] == [1] * len(ways)
+        assert "f1" not in words

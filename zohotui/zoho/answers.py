@@ -272,9 +272,11 @@ def _by_ids(items: list[Any], named_by: str) -> dict[str, str]:
     """Return by ids of records the values that the items of an answer name together with them."""
     details = [item.get("details") for item in items if isinstance(item, Mapping)]
     return {
-        text(one.get("id")): str(one[named_by])
+        record_id: str(one[named_by])
         for one in details
-        if isinstance(one, Mapping) and one.get("id") and isinstance(one.get(named_by), str | int)
+        if isinstance(one, Mapping)
+        and (record_id := text(one.get("id")))
+        and isinstance(one.get(named_by), str | int)
     }
 
 

@@ -38,8 +38,8 @@ class RunScreen(WorkScreen):
 
     COMMANDS_HERE = commands_of(Where.RUN)
     BINDINGS = [
-        *(command.binding for command in COMMANDS_HERE.values()),
         Binding("escape", "back", "Back", id="back"),
+        *(command.binding for command in COMMANDS_HERE.values()),
     ]
 
     def __init__(self, office: WorkOffice, shown: ShownRun) -> None:

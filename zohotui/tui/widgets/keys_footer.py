@@ -63,11 +63,13 @@ class KeysFooter(Widget):
 
     def bindings_changed(self, screen: Screen[object]) -> None:
         """Look whether the keys differ from those that are shown."""
-        self.keys = tuple(
-            ShownKey(binding.key, binding.description, enabled)
-            for _, binding, enabled, _ in screen.active_bindings.values()
-            if binding.show
-        )
+        # Of each command the first of its keys.
+        first: dict[str, ShownKey] = {}
+        for _, binding, enabled, _ in screen.active_bindings.values():
+            if binding.show:
+                shown = ShownKey(binding.key, binding.description, enabled)
+                first.setdefault(binding.action, shown)
+        self.keys = tuple(first.values())
 
     def render(self) -> Content:
         """Write as many as there is room for."""
