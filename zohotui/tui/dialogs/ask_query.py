@@ -13,8 +13,7 @@ from textual.widgets import Button, Static
 
 from zohotui.deletion.lists.events import ListEnded
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.text import count
-from zohotui.tui.widgets.plain_text import LONGEST_PLAIN, PlainText
+from zohotui.tui.widgets.plain_text import PlainText
 from zohotui.zoho.queries import Query, QueryError
 
 _EXAMPLE = "select id from Leads where Lead_Status = 'Junk Lead'"
@@ -62,11 +61,7 @@ class AskQuery(Dialog[str | None]):
     def refuse(self, event: PlainText.TooLong) -> None:
         """Say that a paste was not taken."""
         event.stop()
-        number = count(event.length, "character")
-        self._complain(
-            f"The paste has {number}, and {LONGEST_PLAIN:,} is the most here; nothing of it was "
-            "taken. Put the query into a file and start with --query FILE."
-        )
+        self._complain(f"{event.words} Put the query into a file and start with --query FILE.")
 
     @on(PlainText.Changed)
     def forget(self, event: PlainText.Changed) -> None:

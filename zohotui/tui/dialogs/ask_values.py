@@ -16,9 +16,8 @@ from textual.widgets import Button, Input, Static
 from zohotui.deletion.ids.source import IdFileError
 from zohotui.deletion.lists.values import Values, values_in
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
-from zohotui.tui.widgets.plain_text import LONGEST_PLAIN, PlainText
+from zohotui.tui.widgets.plain_text import PlainText
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.external import ExternalField
 from zohotui.zoho.records import is_api_name
@@ -82,11 +81,8 @@ class AskValues(Dialog[OfField | None]):
     def refuse(self, event: PlainText.TooLong) -> None:
         """Say that a paste was not taken."""
         event.stop()
-        number = count(event.length, "character")
-        self._complain(
-            f"The paste has {number}, and {LONGEST_PLAIN:,} is the most here; nothing of it was "
-            "taken. Put the values into a file below the field's name, and open that."
-        )
+        where = "Put the values into a file below the field's name, and open that."
+        self._complain(f"{event.words} {where}")
 
     @on(Input.Submitted)
     def to_values(self, event: Input.Submitted) -> None:

@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from zohotui.deletion.ids.invisible import one_kind_of_line_end
+from zohotui.tui.text import count
 from zohotui.tui.widgets.in_order import actions_by_key, edit_in_order
 from zohotui.zoho.printable import printable
 
@@ -30,6 +31,13 @@ class PlainText(TextArea):
         """A paste would have made it longer than it may be, so that nothing of it was taken."""
 
         length: int
+
+        @property
+        def words(self) -> str:
+            """Say so in a sentence."""
+            number = count(self.length, "character")
+            most = f"{LONGEST_PLAIN:,} is the most here"
+            return f"The paste has {number}, and {most}; nothing of it was taken."
 
     def __init__(self, text: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         """Take the text to begin with."""
