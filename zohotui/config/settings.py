@@ -70,7 +70,7 @@ class Profile:
     short_sentence: bool = False
     """Whether `delete 46` is enough; never in production, nor where that is not known."""
     idle_minutes: int = 0
-    """Minutes without a key after which the session wants to be confirmed anew; 0: never."""
+    """Minutes without a key after which the session asks to be confirmed again; 0: never."""
     secret_command: str = ""
     """A command that prints the secrets, instead of a file that holds them."""
 

@@ -199,7 +199,7 @@ class ZohotuiApp(App[None]):
                 os.kill(os.getpid(), signal.SIGSTOP)
 
     def _repaint(self) -> None:
-        """Begin anew on a terminal that others have used while the process stood still."""
+        """Draw all again on a terminal that others have used while the process stood still."""
         if self._stopped:
             self._stopped = False
             return

@@ -18,9 +18,9 @@ class Phase(StrEnum):
     PAUSED = "PAUSED"
     STOPPING = "stopping"
     READING = "looking up"
-    """The run is over, and what became of the ids in doubt is being read."""
+    """The run is over, and what became of its unknown ids is being read."""
     VERIFYING = "verifying"
-    """Nothing is in doubt, and whether the deleted is deleted is being read: nobody need wait."""
+    """No id is unknown, and the deletions are being verified: nobody need wait."""
     UNDOING = "RESTORING"
     """The run is over, and what it deleted is being brought back."""
 

@@ -43,7 +43,7 @@ def plan_or_why(
 def too_old(listed: ReviewedList, clock: Callable[[], float], minutes: int, key: str) -> str:
     """Say why the sentence of a list does not count any more; empty if it does.
 
-    `clock`: seconds since the epoch; `minutes`: how long a review counts; `key` reviews anew.
+    `clock`: seconds since the epoch; `minutes`: how long a review counts; `key` reviews again.
     """
     if listed.is_armed(clock(), minutes):
         return ""

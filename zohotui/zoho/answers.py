@@ -229,7 +229,7 @@ def read_items(
         # An item that names the record alone is of the value that another names with that record.
         record_id = record_id or known.get(_id_in(item), "")
         if not record_id and result.succeeded and (stranger := _id_in(item)):
-            # By a value a record was named that nobody can tell to be one of those asked for.
+            # By a value a record was named that may be none of those asked for.
             foreign.append(stranger)
         elif not record_id:
             nameless.append(result)

@@ -160,7 +160,7 @@ def accounts_server(address: str) -> AccountsServer:
 
 
 def _checked(address: str, example: str) -> tuple[str, str]:
-    """Take an address apart and put it together anew: what is checked is what is spoken to."""
+    """Take an address apart and put it together again: what is checked is what is spoken to."""
     shown = printable(address, 80)
     try:
         parts = urlsplit(address if "://" in address else f"https://{address}")

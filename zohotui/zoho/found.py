@@ -69,7 +69,7 @@ def read_found(parsed: Mapping[str, Any], key: str, asked: Sequence[str]) -> Fou
 def find_all(read: Callable[[Sequence[str]], Found], ids: Sequence[str]) -> dict[str, Json]:
     """Read until each id is told to be there or not, however small Zoho's pages are.
 
-    After a page that is not the last, the ids which it does not hold are asked for anew: between
+    After a page that is not the last, the ids which it does not hold are asked for again: between
     two pages of one list a record may come or go, and another would be skipped.
     """
     found: dict[str, Json] = {}

@@ -2,7 +2,7 @@
 
 1. `run_and_look_up` first carries the plan out: the events of `run`, up to Finished. What follows
    is left out if the run told all there is to tell, or if nobody waits any more.
-2. What is in doubt, `resolve`: Resolving, then a Resolved for each answer that told something.
+2. What is unknown, `resolve`: Resolving, then a Resolved for each answer that told something.
 3. Only if that came to its end: what is called deleted, `verify`: Verifying, then a Verified each.
 4. Each of the two checks the org first, then looks for all ids (whereabouts.py) and asks what that
    means (verdicts.py). What it is too early for is looked for again after a Waiting event.

@@ -137,7 +137,7 @@ class _Undo:
         return ""
 
     def _bring_back(self, places: Sequence[int]) -> Generator[Event]:
-        """Look and ask, until nothing of one request's worth of ids is in doubt."""
+        """Look and ask, until nothing of one request's worth of ids is unknown."""
         for memory in (self.before, self.deleted, self.against, self.tries):
             memory.clear()
         while places:

@@ -177,7 +177,7 @@ def is_plain_list(lines: Iterable[str]) -> bool:
 def is_tab_table(lines: Iterable[str], limit: int = _SAMPLE_ROWS) -> bool:
     """Whether lines are rows of the same number of columns, as a spreadsheet copies them.
 
-    Without a header nobody can tell which of the columns holds the record ids.
+    Without a header it cannot be told which of the columns holds the record ids.
     """
     tabs = [line.strip("\r\n").count("\t") for line in islice(filter(str.strip, lines), limit)]
     return len(tabs) > 1 and tabs[0] > 0 and len(set(tabs)) == 1

@@ -86,7 +86,7 @@ def unfinished(folder: Path, locks: Path, target: Target) -> list[Summary]:
     """Return the runs of an org whose program ended in the middle, the newest first.
 
     A run at which some process is still at work, by its lock or its journal's, is not among them,
-    nor one whose org could not be named: nobody can tell whether it was this one.
+    nor one whose org could not be named: it may not be this one.
     """
     found = (one for one in history(folder) if isinstance(one, Summary) and one.asks)
     return [

@@ -76,7 +76,7 @@ class Proof:
     lines: tuple[str, ...]
     """Printable, without line ends."""
     code: int
-    """WHOLE, or NOT_WHOLE if it was changed or nobody can tell."""
+    """WHOLE, or NOT_WHOLE if it was changed or that cannot be told."""
 
 
 class NoJournal(Exception):

@@ -114,7 +114,7 @@ class Code(StrEnum):
         "The record is untouched. [retry] puts it into a new run with what failed.",
     )
 
-    # Of looking up what is in doubt.
+    # Of looking up what is unknown.
     FOUND_IN_BIN = _Row(
         "FOUND_IN_BIN",
         "The answer to the delete was lost, but the record is in the Recycle Bin, deleted by "

@@ -158,7 +158,7 @@ class Rows:
                 self.set_all(start, count, outcome)
 
     def unready(self) -> None:
-        """Say that what was found ready is to be read anew."""
+        """Say that what was found ready is to be read again."""
         for start, count in self._spans(State.READY):
             self.set_all(start, count, ENTERED)
 

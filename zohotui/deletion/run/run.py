@@ -182,7 +182,7 @@ class _Run:
         elif not self.levers.stopped:
             self.pace.fresh()
             self.lost_in_a_row = 0
-            # Somebody may have signed in anew meanwhile.
+            # Somebody may have signed in again meanwhile.
             self.org_checked, self.org_read = False, None
             yield Unpaused()
 

@@ -45,7 +45,7 @@ def fitting(keys: Sequence[ShownKey], width: int) -> tuple[Sequence[ShownKey], b
 
 
 class KeysFooter(Widget):
-    """Draws the keys anew only if they differ; a click does what the key does."""
+    """Draws the keys again only if they differ; a click does what the key does."""
 
     DEFAULT_CSS = """
     KeysFooter { dock: bottom; height: 1; width: 1fr; background: $footer-background; }
