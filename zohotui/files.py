@@ -212,7 +212,7 @@ def lock(descriptor: int, pauses: Sequence[float] = ()) -> None:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether another has the lock of a file; not so if there is none, or if that cannot be told."""
+    """Whether another has the lock of a file; not so if there is none, or if it cannot be told."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:

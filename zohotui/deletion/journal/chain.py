@@ -4,7 +4,7 @@ A line {"sending":1,…} is written {"sending":1,…,"chain":"HASH"}, where HASH
 hexadecimal, of the line before's HASH and this line up to `,"chain"`. Before the first line stands
 the text BEGIN. So no line can be changed, removed, put in or moved without breaking the chain.
 
-That shows accidents, and edits by somebody who does not compute the rest again. It is no signature, for
+That shows accidents, and edits by one who does not compute the rest again. It is no signature, for
 there is no secret in it, and a journal that lost lines at its end is still a chain: only a last
 hash that was noted elsewhere proves the whole.
 """

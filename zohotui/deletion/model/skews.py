@@ -38,7 +38,7 @@ class Skews:
     def spread(self) -> float:
         """Seconds by which what the batches tell contradicts itself; 0 if all of it may be true.
 
-        A clock was set meanwhile, or a date on the way was not Zoho's: which of them cannot be told.
+        A clock was set meanwhile, or a date on the way was not Zoho's: which cannot be told.
         """
         return max(0.0, self._most - self._least)
 
