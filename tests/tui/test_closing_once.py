@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual import events
@@ -11,6 +13,8 @@ from textual import events
 from tests.tui.earlier import bundle
 from tests.tui.practice import practice
 from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.dialogs.palette import Palette
 from zohotui.tui.keymap import STANDARD
@@ -74,3 +78,25 @@ async def test_page_keys_before_a_question_is_put_together_end_nothing(tmp_path:
             stage.app.post_message(events.Key("pagedown", None))
         await stage.pilot.pause()
         assert stage.phase is Phase.CONFIRMING
+
+
+@pytest.mark.parametrize(
+    ("make", "keys"),
+    [
+        (lambda: Help(STANDARD), ["turn(1)", "narrow", "to_page", "leave"]),
+        (lambda: OpenFile(None, None, 0, at_once=False), ["elsewhere('view')"]),
+    ],
+    ids=["help", "open"],
+)
+async def test_keys_that_come_before_a_dialog_is_put_together_end_nothing(
+    tmp_path: Path, make: Callable[[], Dialog[Any]], keys: list[str]
+) -> None:
+    async with practice(tmp_path) as stage:
+        dialog = make()
+        stage.app.push_screen(dialog)
+        for key in keys:
+            await stage.app.run_action(key, dialog)
+        await stage.until(lambda: dialog.is_drawn or stage.no_dialog())
+        await stage.pilot.press("escape")
+        await stage.until(stage.no_dialog)
+        assert stage.app.is_running

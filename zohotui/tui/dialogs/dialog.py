@@ -33,6 +33,11 @@ class Dialog(ModalScreen[Answer]):
         Binding("ctrl+u", "app.scroll_text('half', -1)", "Half up", show=False),
     ]
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether all is there: a key may come before it is put together, or be late."""
+        return self.is_mounted and self.is_attached and bool(self.children)
+
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Answer and close, unless that is done.
 

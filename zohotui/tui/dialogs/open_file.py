@@ -271,7 +271,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
 
     def action_elsewhere(self, what: str) -> None:
         """Answer with what else the list shall be read from; else say why that cannot be."""
-        if not self.query_one("#step-path").display:
+        if not (self.is_drawn and self.query_one("#step-path").display):
             return
         if why := self._in_zoho.obstacle(Elsewhere(what)):
             self.say(why, "bold $text-error")
@@ -281,7 +281,8 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
     def action_back(self) -> None:
         """Stop reading, go back a step, or leave."""
         self.workers.cancel_group(self, "file")
-        if self.query_one("#step-path").display or isinstance(self._source, bytes):
+        at_first = not self.is_drawn or self.query_one("#step-path").display
+        if at_first or isinstance(self._source, bytes):
             self.dismiss(None)
         else:
             self._step("path", _KEYS)

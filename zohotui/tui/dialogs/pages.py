@@ -73,6 +73,8 @@ class Help(Dialog[None]):
 
     async def action_turn(self, by: int) -> None:
         """Open another page at its top; behind the last comes the first."""
+        if not self.is_drawn:
+            return
         self.at = (self.at + by) % len(self.TOPICS)
         pane = self.query_one("#page", VerticalScroll)
         # Or the way to where a key has sent the page before goes on in the next one.
@@ -85,9 +87,9 @@ class Help(Dialog[None]):
 
     def action_narrow(self) -> None:
         """Open the field whose words the lines must hold."""
-        line = self.query_one("#narrow")
-        line.display = True
-        line.focus()
+        for line in self.query("#narrow"):
+            line.display = True
+            line.focus()
 
     @on(Input.Changed, "#narrow")
     async def narrow(self) -> None:
@@ -96,17 +98,19 @@ class Help(Dialog[None]):
 
     def action_to_page(self) -> None:
         """Go from the field to the page."""
-        self.query_one("#page").focus()
+        for page in self.query("#page"):
+            page.focus()
 
     def action_leave(self) -> None:
         """Let go of the words, or close."""
-        line = self.query_one("#narrow", Field)
-        if line.display:
+        opened = [one for one in self.query("#narrow").results(Field) if one.display]
+        if not (self.is_drawn and opened):
+            self.dismiss()
+            return
+        for line in opened:
             line.clear()
             line.display = False
             self.action_to_page()
-        else:
-            self.dismiss()
 
     @property
     def _title(self) -> str:
