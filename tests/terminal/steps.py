@@ -103,7 +103,7 @@ def show_only(terminal: Terminal, wanted: str) -> None:
     """Choose a state, a reason or `all` as the filter."""
     terminal.press("f")
     terminal.wait_for("Enter shows")
-    lines = terminal.box_lines("Show only")
+    lines = [line for line in terminal.box_lines("Show only") if line.strip()]
     place = next(place for place, line in enumerate(lines) if line.endswith(f" {wanted}"))
     terminal.press("g", *"j" * place, "enter")
     terminal.wait_until_gone("Enter shows")

@@ -82,7 +82,7 @@ def test_a_code_entered_on_another_device_signs_in_and_is_kept(
     terminal = _start(stage, ids)
     choose(terminal, "Code on another device")
     fill_in(terminal, *form(stage))
-    terminal.wait_for("enter the code")
+    terminal.wait_for("On any device")
     (code,) = stage.sandbox.pending_devices()
     terminal.wait_for(f"Address {stage.url}/device")
     terminal.wait_for(f"Code {code}")

@@ -17,7 +17,7 @@ def test_every_field_the_error_and_the_org_are_seen_in_a_small_window(
 ) -> None:
     terminal = begin_signing_in(stage)
     terminal.resize(rows, columns)
-    terminal.wait_for("Esc leaves")
+    terminal.wait_for("Esc closes")
     choose(terminal, "Self Client")
     place, _, identity, secret = form(stage)
     for label, value in (
@@ -59,7 +59,7 @@ def test_a_device_code_is_seen_in_the_smallest_window_and_holds_nobody_back(
     choose(terminal, "Code on another device")
     terminal.resize(16, 44)
     fill_in(terminal, *form(stage))
-    terminal.wait_for("enter the code")
+    terminal.wait_for("On any device")
     (code,) = stage.sandbox.pending_devices()
     # The address goes on in the next line.
     assert f"{stage.url}/device" in terminal.box("Sign in").replace(" ", "")

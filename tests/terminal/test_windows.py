@@ -75,11 +75,11 @@ def test_a_window_too_small_from_the_start_can_grow_or_be_left(stage: Stage) -> 
     terminal.resize(2, 3)
     terminal.wait_for(lambda t: t.lines[0] == "sma")
     terminal.resize(24, 80)
-    terminal.wait_for("Enter takes the column under the cursor")
+    terminal.wait_for("Enter takes what is under the cursor")
     for columns in (4, 3, 2, 1):
         terminal.resize(24, columns)
     terminal.resize(24, 80)
-    terminal.wait_for("Enter takes the column under the cursor")
+    terminal.wait_for("Enter takes what is under the cursor")
     terminal.resize(10, 40)
     terminal.wait_for("ctrl+q leaves.")
     terminal.press("ctrl+q")

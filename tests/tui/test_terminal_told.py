@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.practice import practice
 from zohotui.config.errors import ConfigError
 from zohotui.config.settings import read_settings
 from zohotui.tui.command import Moment, Where, is_dimmed, why_none
 from zohotui.tui.commands import COMMANDS, commands_of
+from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.keymap import MOVING, KeyMap, with_keys
 from zohotui.tui.phase import Phase
 from zohotui.tui.terminal import Attention, Title, copy_through_tmux, notification
 from zohotui.tui.widgets.columns import Column, Sorting, columns, head, next_sorting
 from zohotui.tui.widgets.keys_footer import ShownKey, fitting
+from zohotui.tui.widgets.message_line import Said
 
 
 class Steady:
@@ -175,3 +178,21 @@ def test_rows_are_sorted_by_each_column_up_and_down_then_as_listed() -> None:
     shown = [one.column for one in cells]
     assert seen == [Sorting(one, reverse) for one in shown for reverse in (False, True)]
     assert "State ↓" in head(columns(80, named=True), Sorting(Column.STATE, reverse=True))
+
+
+async def test_warnings_are_added_up_until_a_key_that_no_dialog_takes(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        conductor = stage.app.conductor
+        conductor.say("Opening.")
+        conductor.say("The first warning.", "warning")
+        conductor.say("The second.", "error")
+        conductor.say("The first warning.", "warning")
+        assert conductor.said == Said("The first warning.\nThe second.", "error")
+        await stage.pilot.press("question_mark")
+        await stage.until(lambda: isinstance(stage.app.screen, Help))
+        conductor.said = Said("The org is not known.", "warning")
+        await stage.pilot.press("right", "escape")
+        await stage.until(stage.no_dialog)
+        assert conductor.said == Said("The org is not known.", "warning")
+        await stage.pilot.press("j")
+        assert conductor.said is None

@@ -106,7 +106,7 @@ class Conductor:
         self._app.clear_notifications()
         told = with_keys(printable(words), self.session.keys)
         if self.stack.is_clear or not self.stack.drawn:
-            self._say(Said(told, severity))
+            self._say(Said(told, severity).behind(self.said))
         else:
             # The line lies below the dialog.
             self._app.notify(told, severity=severity, timeout=7, markup=False)
@@ -267,11 +267,11 @@ class Conductor:
             account.crm.close()
 
     def touched(self) -> None:
-        """Note a key: the message line has been read by then.
+        """Note a key: the message line has been read by then, unless a dialog is above it.
 
         After too long without one nothing that was read counts any more.
         """
-        if self.said is not None:
+        if self.said is not None and self.stack.is_clear:
             self._say(None)
         now = self.session.clock(), self.session.steady()
         before, self._touched = self._touched, now

@@ -1,4 +1,4 @@
-"""The one line above the keys that says what happened, or why something was refused."""
+"""The message line above the keys: what happened, or why something was refused."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ class Said:
     words: str
     severity: str
 
+    def behind(self, earlier: Said | None) -> Said:
+        """Say it below what nobody has answered by a key yet, as far as that is a warning."""
+        if earlier is None or earlier.severity == "information":
+            return self
+        lines = dict.fromkeys((*earlier.words.split("\n"), self.words))
+        worst = "error" if "error" in {earlier.severity, self.severity} else "warning"
+        return Said("\n".join(lines), worst)
+
 
 _STYLES = {"information": "$text", "warning": "bold $text-warning", "error": "bold $text-error"}
 
@@ -25,7 +33,7 @@ class MessageLine(Static):
 
     DEFAULT_CSS = """
     MessageLine {
-        dock: bottom; height: auto; max-height: 3; padding: 0 1; margin-bottom: 1; display: none;
+        dock: bottom; height: auto; max-height: 8; padding: 0 1; margin-bottom: 1; display: none;
     }
     """
 
