@@ -29,6 +29,7 @@ def test_ids_whose_answer_was_lost_are_found_in_the_bin_and_not_sent_again(stage
     terminal.press("enter")
     terminal.wait_for(f"{ids[1]} · verified")
     terminal.wait_for(lambda t: "in the Recycle Bin since" in t.box("· verified"))
+    terminal.wait_for("of 100: FOUND_IN")
 
     org.unlock("Leads", ids[250])
     terminal.press("r")

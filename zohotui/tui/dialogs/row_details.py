@@ -31,7 +31,8 @@ class RowDetails(Dialog[None]):
     """A page to read and leave."""
 
     AUTO_FOCUS = "#page"
-    BINDINGS = [Binding("escape,q,enter", "dismiss", "Close")]
+    # Not Enter, which has opened it: held down, it would open and close it in turn.
+    BINDINGS = [Binding("escape,q", "dismiss", "Close")]
 
     def __init__(self, detail: Detail, copies: Callable[[], Sequence[Path]]) -> None:
         """Take what is known of the row, and where the saved copies of its list lie."""
