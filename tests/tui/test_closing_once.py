@@ -13,7 +13,7 @@ from textual import events
 from tests.tui.earlier import bundle
 from tests.tui.practice import practice
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.dialogs.palette import Palette
@@ -96,7 +96,7 @@ async def test_keys_that_come_before_a_dialog_is_put_together_end_nothing(
         stage.app.push_screen(dialog)
         for key in keys:
             await stage.app.run_action(key, dialog)
-        await stage.until(lambda: dialog.is_drawn or stage.no_dialog())
+        await stage.until(lambda: is_drawn(dialog) or stage.no_dialog())
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)
         assert stage.app.is_running

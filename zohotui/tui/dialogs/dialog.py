@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
@@ -33,11 +33,6 @@ class Dialog(ModalScreen[Answer]):
         Binding("ctrl+u", "app.scroll_text('half', -1)", "Half up", show=False),
     ]
 
-    @property
-    def is_drawn(self) -> bool:
-        """Whether all is there: a key may come before it is put together, or be late."""
-        return self.is_mounted and self.is_attached and bool(self.children)
-
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
         """Answer and close, unless that is done.
 
@@ -56,3 +51,8 @@ class Dialog(ModalScreen[Answer]):
         if event.state is WorkerState.ERROR:
             self.log.error(event.worker.error)
             self.say(why_worker_died(event.worker), "bold $text-error")
+
+
+def is_drawn(dialog: Dialog[Any]) -> bool:
+    """Whether all of it is there: a key may come before it is put together, or be late."""
+    return dialog.is_mounted and dialog.is_attached and bool(dialog.children)

@@ -24,7 +24,7 @@ from zohotui.deletion.ids.file import Cancelled, IdFileError, Table, inspect
 from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.tui.column_choices import Choice, choices_of, is_clear, likeliest, why_not_clear
-from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.id_files import IdFiles, here
@@ -271,7 +271,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
 
     def action_elsewhere(self, what: str) -> None:
         """Answer with what else the list shall be read from; else say why that cannot be."""
-        if not (self.is_drawn and self.query_one("#step-path").display):
+        if not (is_drawn(self) and self.query_one("#step-path").display):
             return
         if why := self._in_zoho.obstacle(Elsewhere(what)):
             self.say(why, "bold $text-error")
@@ -281,7 +281,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
     def action_back(self) -> None:
         """Stop reading, go back a step, or leave."""
         self.workers.cancel_group(self, "file")
-        at_first = not self.is_drawn or self.query_one("#step-path").display
+        at_first = not is_drawn(self) or self.query_one("#step-path").display
         if at_first or isinstance(self._source, bytes):
             self.dismiss(None)
         else:

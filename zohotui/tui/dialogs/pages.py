@@ -18,7 +18,7 @@ from textual.widgets import Input, Log
 from zohotui import explain
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.options import TOPICS
-from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.keymap import KeyMap, with_keys
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
@@ -73,7 +73,7 @@ class Help(Dialog[None]):
 
     async def action_turn(self, by: int) -> None:
         """Open another page at its top; behind the last comes the first."""
-        if not self.is_drawn:
+        if not is_drawn(self):
             return
         self.at = (self.at + by) % len(self.TOPICS)
         pane = self.query_one("#page", VerticalScroll)
@@ -104,7 +104,7 @@ class Help(Dialog[None]):
     def action_leave(self) -> None:
         """Let go of the words, or close."""
         opened = [one for one in self.query("#narrow").results(Field) if one.display]
-        if not (self.is_drawn and opened):
+        if not (is_drawn(self) and opened):
             self.dismiss()
             return
         for line in opened:
