@@ -120,4 +120,4 @@ def test_the_list_of_values_has_some_that_must_never_be_sent() -> None:
     left = {one.value for one in plan.listings[0].unresolved}
     assert any(sandbox.org.exists(MODULE, value) for value in left)
     assert any("," in value for value in left)
-    assert any("case of letters" in one.why for one in plan.listings[0].unresolved)
+    assert any("upper and lower case" in one.why for one in plan.listings[0].unresolved)
