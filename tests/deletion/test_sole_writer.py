@@ -39,8 +39,10 @@ def replace_it(path: Path) -> None:
 
 def link_it(path: Path) -> None:
     """Put a link to the very same file in its place."""
-    path.rename(path.with_name("moved"))
-    path.symlink_to(path.with_name("moved"))
+    # In one step: nobody sees the folder without it.
+    path.with_name("moved").hardlink_to(path)
+    path.with_name("link").symlink_to(path.with_name("moved"))
+    path.with_name("link").replace(path)
 
 
 MEDDLING = {

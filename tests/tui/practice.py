@@ -40,6 +40,7 @@ from zohotui.tui.screens.work_screen import takes_text
 from zohotui.tui.session import Session
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.sizes import too_small
+from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.keys_footer import KeysFooter
@@ -242,7 +243,7 @@ class Stage:
             parts += [
                 str(title) for title in (widget.border_title, widget.border_subtitle) if title
             ]
-            if isinstance(widget, Static | Facts):
+            if isinstance(widget, Static | Facts | Band):
                 parts.append(str(widget.render()))
         return "\n".join(parts)
 

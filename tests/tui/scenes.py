@@ -20,7 +20,6 @@ from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.session import Session
-from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.zoho.datacentre import Environment, data_centre
 from zohotui.zoho.secret import Secret
 
@@ -55,8 +54,6 @@ async def confirmation(stage: Stage) -> None:
     await entered(stage)
     await stage.ask()
     await stage.pilot.press(*"delete", "space", "4")
-    # While the sentence is asked for, the footer behind the question names no keys.
-    await stage.until(lambda: not stage.main.query_one(KeysFooter).displayed_children)
 
 
 async def results(stage: Stage) -> None:
