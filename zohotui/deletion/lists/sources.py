@@ -14,8 +14,8 @@ SOURCES = {
     "numbers of more than 15 digits, dates, hidden rows. Save .xls and .ods as .xlsx first.",
     "JSON": 'A list, {"data": [...]} or an object a line. Only the record\'s own id is read, never '
     "one inside Owner or another lookup. Numbers that look rounded are refused.",
-    "Own export": "Of a CSV or JSON file that zohotui exported: failed and not sent ids. Unknown ids "
-    "are never taken.",
+    "Own export": "Of a CSV or JSON file that zohotui exported: failed and not sent ids. Unknown "
+    "ids are never taken.",
     "Several modules": "A column or key Module, or addresses of several modules: one list a "
     "module, children before parents, each with its own review and sentence. [next_list] takes "
     "the next list.",
