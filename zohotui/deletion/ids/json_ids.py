@@ -165,12 +165,12 @@ class _Reader:
 
         `path`: where in the text it stands; `module`: what is said of it there.
         """
-        text, line = self._text, self._text.line
+        text = self._text
         first = text.peek()
         if first == "{":
             self._object(path, module, depth)
         elif first != "[":
-            self._put(line, path, text.value(), module)
+            self._put(text.line, path, text.value(), module)
         elif depth < _DEEPEST:
             self._list(path, module, depth)
         else:
@@ -180,8 +180,9 @@ class _Reader:
         """Read what is in a list; `own`: it is that of our own export."""
         text, number, single = self._text, 0, False
         text.take("[")
-        while text.peek() != "]" or number:
-            place, now = f"{path}[{number}]", text.peek() not in "{["
+        first = text.peek()
+        while first != "]" or number:
+            place, now = f"{path}[{number}]", first not in "{["
             single = single if number else now
             if own or single is not now:
                 line = text.line
@@ -190,9 +191,9 @@ class _Reader:
             else:
                 self.item(place, module, depth + 1)
             number += 1
-            if text.peek() != ",":
+            if not text.passed(","):
                 break
-            text.take(",")
+            first = text.peek()
         text.take("]")
 
     def _among(self, line: int, place: str, found: Value, module: str, *, own: bool) -> None:
@@ -210,8 +211,13 @@ class _Reader:
         line, pairs = self._text.line, self._text.look()
         if pairs is None:
             self._walk(line, path, module, depth)
-        elif any(isinstance(pairs[place][1], list) for place in self._shape(pairs).lists):
+            return
+        shape = self._shape(pairs)
+        if shape.lists and any(isinstance(pairs[place][1], list) for place in shape.lists):
             self._walk(line, path, self._module_in(pairs, module), depth)
+        elif not shape.state:
+            self._text.pass_by()
+            self._record(line, path, pairs, module)
         else:
             self._text.pass_by()
             states = _states(pairs)
@@ -236,9 +242,8 @@ class _Reader:
                 self._list(where, said, depth + 1, own=key == OWN_LIST)
             else:
                 pairs.append((key, text.value()))
-            if text.peek() != ",":
+            if not text.passed(","):
                 break
-            text.take(",")
         text.take("}")
         if not lists:
             self._record(line, path, tuple(pairs), module)
@@ -254,16 +259,16 @@ class _Reader:
         if sought.see is not None:
             sought.see(pairs)
         own = [pairs[place][1] for place in shape.own]
-        modules = {module} if module else set[str]()
+        modules = {module} if module else set()
         if shape.module:
             modules |= _modules(pairs, shape)
         if not own:
             self._refuse(line, path, pairs, sought.none)
-        elif own.count(own[0]) < len(own) or len(modules) > 1:
+        elif len(modules) > 1 or (len(own) > 1 and own.count(own[0]) < len(own)):
             self._refuse(line, path, pairs, NOT_CLEAR)
         else:
             where = f"{path}.{sought.name}" if path else sought.name
-            self._put(line, where, own[0], "".join(modules))
+            self._put(line, where, own[0], "".join(modules) if modules else "")
 
     def _shape(self, pairs: Pairs, *, outcome: bool = False) -> _Shape:
         names = tuple(map(_name_of, pairs))
@@ -287,7 +292,7 @@ class _Reader:
             self._refuse(line, path, found, sought.null if found is None else sought.odd)
         elif not isinstance(found, Number):
             self._give(sought.numbers.behind(Entry(line, found, path, module)))
-        elif any(mark in found for mark in ".eE"):
+        elif "." in found or "e" in found or "E" in found:
             self._refuse(line, path, found, LOST_DIGITS)
         else:
             self._give(sought.numbers.take(Entry(line, str(found), path, module)))
@@ -317,7 +322,9 @@ class _Shape(NamedTuple):
     module: tuple[int, ...]
     """... its module ..."""
     lists: tuple[int, ...]
-    """... and lists of records, by their names alone."""
+    """... and lists of records, by their names alone ..."""
+    state: bool
+    """... and whether it says what became of it."""
 
     @classmethod
     def of(cls, keys: Sequence[str], is_own: Callable[[str], bool]) -> _Shape:
@@ -326,7 +333,7 @@ class _Shape(NamedTuple):
             tuple(place for place, key in enumerate(keys) if wanted(key))
             for wanted in (is_own, is_module, LISTS.__contains__)
         )
-        return cls(own, module, lists)
+        return cls(own, module, lists, "state" in keys)
 
 
 def _states(pairs: Iterable[tuple[str, Any]]) -> set[str]:
