@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
 
 from zohotui import cli, exit_codes, explain
 from zohotui.config.settings import PROFILE_KEYS, TOP_KEYS, Profile, Settings
+from zohotui.deletion.ids.sheets import MOST_SAFE_DIGITS
 from zohotui.deletion.journal import lines as lines_of_runs
 from zohotui.deletion.journal import plan_line
 from zohotui.deletion.journal.line_kinds import LINE_KEYS, LINE_KINDS
@@ -20,10 +23,13 @@ from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import STATES, State
 from zohotui.options import TOPICS, parser
 from zohotui.tui.commands import COMMANDS
+from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.keymap import key_entries, with_keys
 from zohotui.zoho.advice import advised_codes
 from zohotui.zoho.datacentre import DATA_CENTRES
+from zohotui.zoho.queries import MOST_ROWS, credits_of
 from zohotui.zoho.scopes import ASKED
+from zohotui.zoho.views import MOST_IN_VIEW, PAGE, VIEW_CREDITS
 
 ROOT = Path(__file__).parents[1]
 
@@ -50,7 +56,7 @@ def test_each_topic_is_printed_without_a_terminal(topic: str) -> None:
     done = called("--explain", topic)
     assert done.returncode == 0
     lines = explain.page(topic, key_entries).lines(80)
-    names_commands = topic in {"codes", "states"}
+    names_commands = topic in {"codes", "lists", "states"}
     assert done.stdout.splitlines() == ([*map(with_keys, lines)] if names_commands else lines)
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "zohotui.explain" in imported
@@ -191,3 +197,20 @@ def test_every_key_option_and_exit_code_is_told() -> None:
     numbers = {value for name, value in vars(exit_codes).items() if isinstance(value, int)}
     assert numbers == {*exit_codes.EXIT_CODES}
     assert {str(number) for number in numbers} <= {*told("exit-codes")}
+
+
+def test_the_sources_of_a_list_are_told_with_the_limits_that_hold() -> None:
+    lists = told("lists")
+    assert f"Zoho gives at most {MOST_IN_VIEW:,} records of a view" in lists["Saved view"]
+    assert f"{PAGE} records take {VIEW_CREDITS} API credits" in lists["Saved view"]
+    assert f"{MOST_ROWS:,} records take {credits_of(MOST_ROWS)} API credits" in lists["Query"]
+    assert f"more than {MOST_SAFE_DIGITS} digits" in lists["Excel"]
+    options = {option for action in parser()._actions for option in action.option_strings}
+    words = " ".join(lists.values())
+    assert all(f"{name} " in words for name in ("--ids", "--module", "--query", "--external"))
+    assert set(re.findall(r"--[a-z]+", words)) <= options
+    keys = {binding.key for binding in OpenFile.BINDINGS if isinstance(binding, Binding)}
+    assert set(re.findall(r"ctrl\+.", words)) <= keys
+    names = {command.id for command in COMMANDS}
+    assert set(re.findall(r"\[([a-z_]+)\]", words)) <= names
+    assert "[" not in with_keys(lists["Saved view"])

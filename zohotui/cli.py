@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SCREEN = 1
 """Descriptor of standard output, where the screen is."""
 
-_NAMES_COMMANDS = {"codes", "states"}
+_NAMES_COMMANDS = {"codes", "lists", "states"}
 """Topics of which a text names a command, in whose place its key is told."""
 
 

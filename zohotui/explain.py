@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from zohotui.config.settings import PROFILE_KEYS, TOP_KEYS, Key, Profile, Settings
 from zohotui.deletion.journal.line_kinds import LINE_KEYS, LINE_KINDS
+from zohotui.deletion.lists.sources import COMMON, SOURCES
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import STATES
 from zohotui.exit_codes import EXIT_CODES, VERIFY_CODES
@@ -76,6 +77,7 @@ def page(topic: str, keys: Keys) -> Page:
         "settings": _settings,
         "scopes": _scopes,
         "data-centres": _data_centres,
+        "lists": lambda: [("", COMMON), ("", ""), *SOURCES.items()],
         "states": lambda: [(state.value, meaning) for state, meaning in STATES.items()],
         "codes": _codes,
         "journal": _journal,

@@ -15,6 +15,7 @@ TOPICS = {
     "settings": "the keys of settings.toml",
     "scopes": "the scopes of a sign-in, and what does not work without each",
     "data-centres": "Zoho's data centres and their addresses",
+    "lists": "where a list of ids can come from, and what is refused",
     "states": "the states of an id",
     "codes": "the codes of Zoho and of zohotui, and what to do",
     "journal": "the lines of a run's journal",

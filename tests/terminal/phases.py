@@ -48,6 +48,42 @@ def reviewing(stage: Stage) -> Terminal:
     return terminal
 
 
+def choosing_a_view(stage: Stage) -> Terminal:
+    """Wait in the open dialog for the views of the module, which are not read yet."""
+    return _in_the_open_dialog(stage, b"\x0c")
+
+
+def naming_a_field(stage: Stage) -> Terminal:
+    """Wait in the open dialog for the external fields, which are not read yet."""
+    return _in_the_open_dialog(stage, b"\x0f")
+
+
+def _in_the_open_dialog(stage: Stage, key: bytes) -> Terminal:
+    terminal = stage.start("--module", "Leads")
+    terminal.wait_for("idle")
+    terminal.press("o")
+    terminal.wait_for("Query ^y")
+    stage.gate.hold_reads()
+    terminal.send(key)
+    stage.gate.wait_for_a_read()
+    terminal.wait_for("Asking Zoho")
+    return terminal
+
+
+def listing(stage: Stage) -> Terminal:
+    """Wait for the records of a query, which are not read yet."""
+    stage.sandbox.org.add_records("Leads", 5)
+    path = stage.folder / "q.coql"
+    path.write_text("select id from Leads where id is not null")
+    terminal = stage.start("--query", str(path))
+    terminal.wait_for("Reads only")
+    stage.gate.hold_reads()
+    terminal.press("enter")
+    stage.gate.wait_for_a_read()
+    terminal.wait_for("Reading…")
+    return terminal
+
+
 def _confirmed(stage: Stage) -> Terminal:
     terminal = asking(stage)
     confirm(terminal, f"delete {IDS} Leads")

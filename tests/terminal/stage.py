@@ -46,7 +46,8 @@ class Gate:
 
     def __call__(self, environ: WSGIEnvironment, respond: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        if environ["REQUEST_METHOD"] == "GET":
+        # A query reads as well, whatever its method is.
+        if environ["REQUEST_METHOD"] == "GET" or environ["PATH_INFO"].endswith("/coql"):
             with self._changed:
                 self._waiting += 1
                 self._changed.notify_all()

@@ -19,11 +19,14 @@ from tests.terminal.driver import PATIENCE, Terminal
 from tests.terminal.phases import (
     IDS,
     asking,
+    choosing_a_view,
     connecting,
     deleting,
     freeze,
     idle,
+    listing,
     looking_up,
+    naming_a_field,
     paused,
     proving,
     reviewing,
@@ -61,7 +64,9 @@ def _share(process: psutil.Process) -> float:
     return used / (time.monotonic() - start)
 
 
-@pytest.mark.parametrize("phase", [idle, connecting, proving, paused, looking_up, verifying])
+@pytest.mark.parametrize(
+    "phase", [idle, connecting, listing, proving, paused, looking_up, verifying]
+)
 def test_a_line_that_drops_with_nothing_in_flight_ends_the_program(
     stage: Stage, phase: Phase
 ) -> None:
@@ -86,6 +91,9 @@ def test_a_line_that_drops_before_the_sentence_leaves_no_copies(stage: Stage, ph
     ("phase", "tally"),
     [
         (connecting, None),
+        (choosing_a_view, None),
+        (naming_a_field, None),
+        (listing, None),
         (reviewing, None),
         (asking, None),
         (proving, {State.ENTERED: IDS}),

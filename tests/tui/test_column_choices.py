@@ -61,7 +61,48 @@ def test_what_is_not_known_of_the_fields_is_said() -> None:
     assert "cannot be read: no scope." in why_not_clear(table, (), "no scope.")
 
 
-def test_a_workbook_says_how_its_values_can_be_used() -> None:
-    table = inspect(Made({"A": [["Name", "ERP_No"], ["Ann", "K-1"]]}).data(), LEADS)
-    assert [one.field for one in choices_of(table, [ERP])] == [None, None]
-    assert "save the workbook as CSV" in why_not_clear(table, [ERP], "")
+def test_the_columns_of_a_workbook_are_offered_as_those_of_a_csv_are() -> None:
+    book = Made({"A": [["Name", "ERP_No"], ["Ann", "K-1"]], "B": [["ERP Number", "x"], ["K-2", 1]]})
+    table = inspect(book.data(), LEADS)
+    choices = choices_of(table, [ERP])
+    assert [(one.of.name, one.field) for one in choices if one.of and one.field] == [
+        ("A › ERP_No", ERP),
+        ("B › ERP Number", ERP),
+    ]
+    assert choices[0].words.plain.endswith("values of ERP_No  K-1")
+    assert not is_clear(table, [ERP])
+
+
+@pytest.mark.parametrize("rows", [[["K-1"], ["K-2"]], [["ERP_No"], ["K-1"]]])
+def test_a_sheet_of_values_alone_is_offered_with_or_without_a_header(rows: list[list[str]]) -> None:
+    table = inspect(Made({"A": rows}).data(), LEADS)
+    assert "ERP_No" in [one.field.api_name for one in choices_of(table, [ERP, OLD]) if one.field]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ('{"data": [{"ERP_No": "K-1", "Owner": {"id": "1"}}]}', ["ERP_No"]),
+        ('{"Name": "x", "erp number": "K-1"}\n{"Name": "y"}', ["ERP_No"]),
+        ('{"outcomes": [{"state": "failed", "external": "K-1"}]}', ["ERP_No", "Old_Id"]),
+        ('{"data": [{"Name": "x"}]}', []),
+    ],
+)
+def test_json_without_ids_is_offered_as_values(text: str, fields: list[str]) -> None:
+    table = inspect(text.encode(), LEADS)
+    assert not is_clear(table, [ERP, OLD])
+    choices = choices_of(table, [ERP, OLD])
+    assert [one.field.api_name for one in choices if one.field] == fields
+    assert (choices[0].field is not None) is bool(fields)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"data": [{"id": "554023000000527001", "ERP_No": "K-1"}]}',
+        '{"ids": ["554023000000527001"]}',
+        '{"outcomes": [{"id": "554023000000527001", "state": "failed", "external": "K-1"}]}',
+    ],
+)
+def test_json_with_ids_of_its_own_stays_clear(text: str) -> None:
+    assert is_clear(inspect(text.encode(), LEADS), [ERP, OLD])

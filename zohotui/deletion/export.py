@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from zohotui.deletion.journal import line_values as values
 from zohotui.deletion.journal.chain import hash_of
 from zohotui.deletion.journal.history import last_line
+from zohotui.deletion.model.exported import OUTCOME_COLUMNS, guarded
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
@@ -22,15 +23,12 @@ from zohotui.deletion.model.search import Shown, matching
 from zohotui.files import create_whole
 from zohotui.zoho.records import Record
 
-_COLUMNS = ("State", "Code", "Message", "HTTP status", "What to do", "Answer")
 _EXTERNAL = "External value"
 _SAFE_AGAIN = {State.FAILED, State.NOT_SENT}
 _SAFE_HEADER = "Record Id"
 _MIXED_HEADER = "Record Id (all outcomes)"
 """Not a name by which an id column is found by itself: with `deleted` and `unknown` ids in it,
 the file must not become a list of ids to delete without a thought."""
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 _Write = Callable[[TextIO, Plan, Rows, Shown | None, "Beside"], None]
@@ -105,7 +103,7 @@ def export(
 def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None, beside: Beside) -> None:
     writer, external = csv.writer(file), plan.external
     found = external and not plan.by_value
-    columns = (*_COLUMNS, *_BESIDE, *((_EXTERNAL,) if found else ()))
+    columns = (*OUTCOME_COLUMNS, *_BESIDE, *((_EXTERNAL,) if found else ()))
     safe = state in _SAFE_AGAIN
     header = _SAFE_HEADER if safe else _MIXED_HEADER
     if plan.by_value:
@@ -125,7 +123,7 @@ def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None, beside: Besi
             *beside.of(place, plan),
             *((external.get(record_id, ""),) if found else ()),
         )
-        writer.writerow(map(_inert, cells))
+        writer.writerow(map(guarded, cells))
 
 
 def _json(
@@ -201,8 +199,3 @@ def _places(rows: Rows, state: Shown | None, beside: Beside) -> Iterable[int]:
     if beside.places is not None:
         return beside.places
     return range(len(rows)) if state is None else matching(rows, state)
-
-
-def _inert(cell: str) -> str:
-    """Keep a spreadsheet from reading foreign text as a formula."""
-    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell

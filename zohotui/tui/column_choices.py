@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from zohotui.deletion.ids.columns import Column, Form, Table
+from zohotui.deletion.lists.value_json import OWN_VALUE
+from zohotui.deletion.lists.value_sheets import heads_of
 from zohotui.deletion.lists.values import fields_of_header
 from zohotui.zoho.external import ExternalField
-
-_NOT_OF_WORKBOOKS = "To find records by {}, save the workbook as CSV."
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,17 @@ class Choice:
     column: int | None = None
     """Index of the column whose record ids are taken ..."""
     field: ExternalField | None = None
-    """... or the external field whose values are."""
+    """... or the external field whose values are ..."""
+    of: Column | None = None
+    """... of which column; None: of all that is there."""
 
 
 def called_like(table: Table, fields: Sequence[ExternalField]) -> dict[int, ExternalField]:
     """Return which of a table's columns are called like an external field, by their indexes."""
-    # In a workbook of several sheets the sheet's name stands before the column's.
-    heads = [one.name.rsplit(" › ", 1)[-1] for one in table.columns]
+    if table.form is Form.JSON:
+        return {}
+    of_book = table.form is Form.WORKBOOK
+    heads = heads_of(table) if of_book else [one.name for one in table.columns]
     return {
         place: field
         for field in reversed(fields)
@@ -46,23 +50,40 @@ def is_clear(table: Table, fields: Sequence[ExternalField]) -> bool:
 def choices_of(table: Table, fields: Sequence[ExternalField]) -> list[Choice]:
     """Return the ways to take a table that is not clear, the likeliest first.
 
-    Values are offered of columns that are called like an external field. The lines of a file that
-    is no table may be of any of them.
+    Values are offered of what is called like an external field. What stands alone, in the lines of
+    a file, the cells of a workbook or our own export of values, may be of any of them.
     """
-    called = called_like(table, fields) if table.form is Form.TEXT else {}
+    called = called_like(table, fields)
     offered = [
-        Choice(_values(called[place], table.columns[place]), field=called[place])
+        Choice(
+            _values(called[place], table.columns[place]),
+            field=called[place],
+            of=table.columns[place],
+        )
         for place in sorted(called)
     ]
     columns = [Choice(_ids(one, named=one.index in called), one.index) for one in table.columns]
-    if table.form is Form.TEXT and len(table.columns) == 1 and not called:
-        columns += [
-            Choice(
-                Content.assemble(("each line", "bold"), f"  values of {one.api_name}"), field=one
-            )
-            for one in fields
-        ]
+    if table.form is Form.JSON:
+        return [*_of_records(table, fields), *columns]
+    if len(table.columns) == 1 and not called:
+        each = "each line" if table.form is Form.TEXT else "each cell"
+        columns += _of_any(each, fields)
     return offered + columns
+
+
+def _of_records(table: Table, fields: Sequence[ExternalField]) -> list[Choice]:
+    """Return the fields of which JSON has values."""
+    called = [one for one in fields if fields_of_header(table.header, [(one.api_name, one.label)])]
+    if not called and OWN_VALUE in table.header:
+        return _of_any("each outcome", fields)
+    return _of_any("each record", called)
+
+
+def _of_any(each: str, fields: Sequence[ExternalField]) -> list[Choice]:
+    return [
+        Choice(Content.assemble((each, "bold"), f"  values of {one.api_name}"), field=one)
+        for one in fields
+    ]
 
 
 def likeliest(table: Table, choices: Sequence[Choice]) -> int | None:
@@ -84,8 +105,6 @@ def why_not_clear(table: Table, fields: Sequence[ExternalField], trouble: str) -
     if table.id_column is not None and table.id_column in called:
         field = called[table.id_column]
         why = [f"{table.columns[table.id_column].name} is an external field ({field.api_name})."]
-    if called and table.form is Form.WORKBOOK:
-        why.append(_NOT_OF_WORKBOOKS.format(next(iter(called.values())).api_name))
     if trouble:
         why.append(f"Which fields are external cannot be read: {trouble}")
     return " ".join(why)

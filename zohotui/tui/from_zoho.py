@@ -66,7 +66,7 @@ class FromZoho:
 
     def ask_values(self, module: Module) -> AskValues:
         """Let the admin type or paste values of one of the module's external fields."""
-        return AskValues(module.plural_label, partial(self.fields, module))
+        return AskValues(module, partial(self.fields, module))
 
     def view(self, module: Module, view: CustomView) -> Wanted:
         """Read the ids of a saved view."""
@@ -98,9 +98,11 @@ class FromZoho:
         question = question_about(values.values, field)
         if values.rejected_count:
             first = values.rejected[0]
-            lines = count(values.rejected_count, "line")
-            told = f"{lines} cannot be used as values. The first, line {first.line}, "
+            entries = count(values.rejected_count, "entry", "entries")
+            told = f"{entries} cannot be used as values. The first, {first.where}, "
             question = f"{told}{first.reason}. {question or 'Go on without them?'}"
+        if values.notes:
+            question = " ".join((*values.notes, question or "Go on?"))
         return Wanted(
             f"Values of {field}",
             reading,
@@ -143,11 +145,11 @@ def wanted_by(office: ListingOffice, connection: Connection, module: Module | No
     if module is None or session.ids is None:
         return f"To find records by {session.external}, choose a module and enter the values."
     try:
-        values = read_values_of(session.ids, (session.external,))
+        values = read_values_of(session.ids, (session.external,), module=module.names)
     except IdFileError as error:
         return error.detail
     if not values.values:
-        return f"There are no values in {values.source}."
+        return values.why_none
     return reader.values(module, session.external, values)
 
 

@@ -13,6 +13,7 @@ from zohotui.deletion.connection import Connection
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
+from zohotui.deletion.reads.threads import in_background
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui import from_zoho
 from zohotui.tui.dialogs.ask import Ask
@@ -212,7 +213,8 @@ async def _ask_what_they_are(on: ListPlace, go_on: Callable[[ListPlace], object]
     fields: Sequence[ExternalField] = ()
     with suppress(ZohoError):
         # Where they cannot be read nothing says that it is anything but a word.
-        fields = await asyncio.to_thread(sources.fields)
+        # Aside: a read that hangs must not hold up the way out.
+        fields = await asyncio.wrap_future(in_background(sources.fields))
     if (field := field_named(ids, fields)) is not None and module is not None:
         ask = Ask(question_of(field, module, len(ids)), "They are record ids", "Go back")
         if not await on.office.answer(ask):

@@ -108,12 +108,14 @@ class ListSources:
     async def _of_column(self, reader: FromZoho, module: Module, what: ByField) -> Taken | None:
         names = (what.field.api_name, what.field.label)
         try:
-            values = await asyncio.to_thread(read_values_of, what.source, names)
+            values = await asyncio.to_thread(
+                read_values_of, what.source, names, module=module.names, chosen=what.column
+            )
         except IdFileError as error:
             self.office.say(error.detail, "error")
             return None
         if not values.values:
-            self.office.say(f"There are no values in {values.source}.", "error")
+            self.office.say(values.why_none, "error")
             return None
         return await self._of_values(reader, module, OfField(what.field.api_name, values))
 

@@ -30,6 +30,10 @@ _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *rang
 
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
+_ZEROS = re.compile(r"[^.;]*0[#,]*0")
+"""How a format begins that writes at least two digits before the point."""
+
+_CUT = re.compile(r"\(a text of [\d,]+ characters\)")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -122,17 +126,36 @@ def kept(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else f"(a text of {len(text):,} characters)"
 
 
-def date_styles(book: Workbook) -> frozenset[str]:
-    """Return the numbers of the styles that show a number as a date; raises IdFileError."""
-    formats, styles = {str(number) for number in _DATE_FORMATS}, []
-    for parent, name, attributes in book.elements(book.part_beside("styles.xml")):
-        if (parent, name) == ("numFmts", "numFmt"):
-            code = _QUOTED.sub("", attributes.get("formatCode", "")[:1000])
-            number = attributes.get("numFmtId", "")
-            formats = formats | {number} if _DATE_LETTERS.search(code) else formats - {number}
-        elif (parent, name) == ("cellXfs", "xf"):
-            styles.append(attributes.get("numFmtId", "0"))
-    return frozenset(str(place) for place, one in enumerate(styles) if one in formats)
+def is_cut(text: str) -> bool:
+    """Whether a text stands for one that was too long to be kept."""
+    return _CUT.fullmatch(text) is not None
+
+
+class Styles(NamedTuple):
+    """Which styles of a workbook show a number otherwise than it is written, by their numbers."""
+
+    dates: frozenset[str] = frozenset()
+    """As a date."""
+    zeros: frozenset[str] = frozenset()
+    """With zeros in front."""
+
+    @classmethod
+    def of(cls, book: Workbook) -> Styles:
+        """Read them; raises IdFileError."""
+        dates, zeros, styles = {str(number) for number in _DATE_FORMATS}, set[str](), list[str]()
+        for parent, name, attributes in book.elements(book.part_beside("styles.xml")):
+            if (parent, name) == ("numFmts", "numFmt"):
+                code = _QUOTED.sub("", attributes.get("formatCode", "")[:1000])
+                number = attributes.get("numFmtId", "")
+                dates = dates | {number} if _DATE_LETTERS.search(code) else dates - {number}
+                zeros = zeros | {number} if _ZEROS.match(code) else zeros - {number}
+            elif (parent, name) == ("cellXfs", "xf"):
+                styles.append(attributes.get("numFmtId", "0"))
+        numbered = [(str(place), one) for place, one in enumerate(styles)]
+        return cls(
+            frozenset(place for place, one in numbered if one in dates),
+            frozenset(place for place, one in numbered if one in zeros),
+        )
 
 
 class SheetReader:

@@ -24,7 +24,8 @@ from zohotui.deletion.ids.columns import (
     rows_of,
     title_lines,
 )
-from zohotui.deletion.ids.json_ids import begins_json
+from zohotui.deletion.ids.json_ids import begins_json, members_of
+from zohotui.deletion.ids.json_text import JsonText
 from zohotui.deletion.ids.reader import Cancel, Job, Progress, read_open
 from zohotui.deletion.ids.sheets import inspect_workbook
 from zohotui.deletion.ids.source import (
@@ -69,7 +70,9 @@ def inspect(
     encoding, text = encoding_of(sample, name, whole=len(sample) >= size)
     module = tuple(module or ())
     if begins_json(text):
-        return _json_table(name, encoding, size, module)
+        return _json_table(
+            text, module, Table(name, encoding, None, (), None, "", has_header=False, size=size)
+        )
     lines = _whole_lines(text.lstrip("\ufeff"), whole=len(sample) >= size)
     delimiter = declared_delimiter(lines[0]) if lines else None
     if delimiter is not None:
@@ -85,19 +88,17 @@ def inspect(
     return _describe(lines, delimiter or find_delimiter(lines), names, blank)
 
 
-def _json_table(name: str, encoding: str, size: int, module: tuple[str, ...]) -> Table:
+def _json_table(text: str, module: tuple[str, ...], blank: Table) -> Table:
+    members = members_of(JsonText(io.StringIO(text).read, blank.source))
+    own = any(map(Names(module).is_own, members))
     why = "It is JSON: each record's own id is read, not the ids inside it."
-    own = Column(0, "id")
-    return Table(
-        name,
-        encoding,
-        None,
-        (own,),
-        0,
-        why,
-        has_header=False,
-        size=size,
+    return replace(
+        blank,
+        columns=(Column(0, "id"),),
+        id_column=0 if own or not members else None,
+        why=why if own or not members else "It is JSON, and no record seen has an id of its own.",
         module=module,
+        header=members,
         form=Form.JSON,
     )
 

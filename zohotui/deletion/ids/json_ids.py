@@ -16,15 +16,16 @@ Source: zoho-api.md, "Files people really have".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from zohotui.deletion.ids.collector import LONGEST_SHOWN, Collector, Entry
 from zohotui.deletion.ids.columns import Names, is_module
-from zohotui.deletion.ids.doubles import Writer, written
-from zohotui.deletion.ids.entry import MOST_DIGITS, Refusal
-from zohotui.deletion.ids.id_list import REJECTED_SHOWN
+from zohotui.deletion.ids.entry import Refusal
+from zohotui.deletion.ids.json_numbers import Numbers
 from zohotui.deletion.ids.json_text import JsonText, Number, Pairs, Value
 from zohotui.deletion.ids.source import IdFileError
 from zohotui.deletion.model.outcome import DONE, RETRIED, State
@@ -35,6 +36,8 @@ OWN_LIST = "outcomes"
 
 _SETTLED = frozenset(map(str, {State.SENDING, State.UNKNOWN, State.RESTORED, *DONE}))
 
+_RETRIED = frozenset(map(str, RETRIED))
+
 LISTS = ("data", "ids", OWN_LIST)
 """Under which names an object may hold records, or their ids."""
 
@@ -42,9 +45,6 @@ _DEEPEST = 8
 """Lists in lists, as programs make of many pages."""
 
 _BATCH = 64
-_DOUBLE = 2**53
-"""Above it a double does not keep every whole number."""
-
 _BEGINNING = re.compile(r"[\s\ufeff\[]*\{\s*\"(?:[^\"\\]|\\.){0,200}\"\s*:")
 _LONGEST_ID = 2000
 """Characters of an entry that is looked at: addresses are long."""
@@ -62,13 +62,8 @@ NO_OWN_ID = Refusal(
 )
 LOST_DIGITS = Refusal(
     "kept as a number",
-    "a number with a decimal point or exponent, so its last digits may be lost; export the "
-    "ids as text (in quotes)",
-)
-ROUNDED = Refusal(
-    "looks rounded",
-    "a number without quotes; all numbers here look as if a program rounded them; export the "
-    "ids as text (in quotes)",
+    "a number with a decimal point or exponent, so its last digits may be lost; export it as "
+    "text (in quotes)",
 )
 AMONG_OTHERS = Refusal(
     "among other values",
@@ -87,43 +82,95 @@ def begins_json(text: str) -> bool:
     return _BEGINNING.match(text) is not None
 
 
+class NumberCheck(Protocol):
+    """Says which whole numbers are what they were; entries stay in their order."""
+
+    def take(self, entry: Entry) -> Sequence[Entry]:
+        """Take a number; return what is clear by now."""
+
+    def behind(self, *entries: Entry) -> Sequence[Entry]:
+        """Take what is no number; return what is clear by now."""
+
+    def rest(self) -> Sequence[Entry]:
+        """Return what was held back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is read of each record, and what is said of a record without it."""
+
+    take: Callable[[Sequence[Entry]], object]
+    """Takes what was found, in its order."""
+    is_own: Callable[[str, bool], bool]
+    """Whether a member of this name is it; and whether the record is an outcome of our export."""
+    numbers: NumberCheck
+    none: Refusal = NO_OWN_ID
+    null: Refusal = NULL
+    odd: Refusal = NO_NUMBER
+    name: str = "id"
+    """What it is called where it stands."""
+    look: Callable[[Pairs], object] = lambda _: None
+    """Looks at what our own export says above its list; may raise IdFileError."""
+    see: Callable[[Pairs], object] | None = None
+    """Looks at each record, if anything does."""
+
+
 def read_json(text: JsonText, collector: Collector, names: Names) -> None:
     """Take the ids of all records; raises IdFileError, and nothing collected is to be used then."""
-    reader = _Reader(text, collector, names)
+    read_records(
+        text, Sought(collector.entries, lambda key, _outcome: names.is_own(key), Numbers())
+    )
+
+
+def read_records(text: JsonText, sought: Sought) -> None:
+    """Take what is sought of all records; raises IdFileError."""
+    reader = _Reader(text, sought)
     while text.peek():
         reader.item("", "", 0)
     reader.finish()
 
 
+def members_of(text: JsonText) -> tuple[str, ...]:
+    """Name the members of the records at the beginning of a text, whose end may be cut off."""
+    seen: dict[str, None] = {}
+    sought = Sought(
+        lambda _: None,
+        lambda _key, _outcome: False,
+        Numbers(),
+        see=lambda pairs: seen.update(dict.fromkeys(map(_name_of, pairs))),
+    )
+    with suppress(IdFileError):
+        read_records(text, sought)
+    return tuple(seen)
+
+
 class _Reader:
     """Goes through one text."""
 
-    def __init__(self, text: JsonText, collector: Collector, names: Names) -> None:
+    def __init__(self, text: JsonText, sought: Sought) -> None:
         self._text = text
-        self._collector = collector
-        self._names = names
-        self._shapes: dict[tuple[str, ...], _Shape] = {}
+        self._sought = sought
+        self._shapes: dict[tuple[tuple[str, ...], bool], _Shape] = {}
         """Of the objects that were met: nearly all have the same names."""
         self._batch: list[Entry] = []
-        self._numbers = _Numbers()
 
     def finish(self) -> None:
-        """Give the rest to the collector."""
-        self._give(self._numbers.rest())
+        """Give the rest away."""
+        self._give(self._sought.numbers.rest())
         if self._batch:
-            self._collector.entries(self._batch)
+            self._sought.take(self._batch)
 
     def item(self, path: str, module: str, depth: int) -> None:
         """Read a record, a list, an object with a list, or a single id.
 
         `path`: where in the text it stands; `module`: what is said of it there.
         """
-        text, line = self._text, self._text.line
+        text = self._text
         first = text.peek()
         if first == "{":
             self._object(path, module, depth)
         elif first != "[":
-            self._put(line, path, text.value(), module)
+            self._put(text.line, path, text.value(), module)
         elif depth < _DEEPEST:
             self._list(path, module, depth)
         else:
@@ -133,8 +180,9 @@ class _Reader:
         """Read what is in a list; `own`: it is that of our own export."""
         text, number, single = self._text, 0, False
         text.take("[")
-        while text.peek() != "]" or number:
-            place, now = f"{path}[{number}]", text.peek() not in "{["
+        first = text.peek()
+        while first != "]" or number:
+            place, now = f"{path}[{number}]", first not in "{["
             single = single if number else now
             if own or single is not now:
                 line = text.line
@@ -143,9 +191,9 @@ class _Reader:
             else:
                 self.item(place, module, depth + 1)
             number += 1
-            if text.peek() != ",":
+            if not text.passed(","):
                 break
-            text.take(",")
+            first = text.peek()
         text.take("]")
 
     def _among(self, line: int, place: str, found: Value, module: str, *, own: bool) -> None:
@@ -154,8 +202,8 @@ class _Reader:
             self._refuse(line, place, found, NO_STATE if own else AMONG_OTHERS)
             return
         states = _states(found)
-        if states and states <= {*RETRIED}:
-            self._record(line, place, found, module)
+        if states and states <= _RETRIED:
+            self._record(line, place, found, module, outcome=True)
         else:
             self._refuse(line, place, found, _outcome(states))
 
@@ -163,8 +211,13 @@ class _Reader:
         line, pairs = self._text.line, self._text.look()
         if pairs is None:
             self._walk(line, path, module, depth)
-        elif any(isinstance(pairs[place][1], list) for place in self._shape(pairs).lists):
+            return
+        shape = self._shape(pairs)
+        if shape.lists and any(isinstance(pairs[place][1], list) for place in shape.lists):
             self._walk(line, path, self._module_in(pairs, module), depth)
+        elif not shape.state:
+            self._text.pass_by()
+            self._record(line, path, pairs, module)
         else:
             self._text.pass_by()
             states = _states(pairs)
@@ -172,7 +225,7 @@ class _Reader:
                 # An outcome of our own export, out of its list.
                 self._refuse(line, path, pairs, _outcome(states))
             else:
-                self._record(line, path, pairs, module)
+                self._record(line, path, pairs, module, outcome=bool(states & _RETRIED))
 
     def _walk(self, line: int, path: str, module: str, depth: int) -> None:
         """Read an object member by member: it is large, or holds a list."""
@@ -183,13 +236,14 @@ class _Reader:
             text.take(":")
             if key in LISTS and text.peek() == "[" and depth < _DEEPEST:
                 lists, said = lists + 1, self._module_in(tuple(pairs), module)
+                if key == OWN_LIST:
+                    self._sought.look(tuple(pairs))
                 where = f"{path}.{key}" if path else key
                 self._list(where, said, depth + 1, own=key == OWN_LIST)
             else:
                 pairs.append((key, text.value()))
-            if text.peek() != ",":
+            if not text.passed(","):
                 break
-            text.take(",")
         text.take("}")
         if not lists:
             self._record(line, path, tuple(pairs), module)
@@ -198,26 +252,31 @@ class _Reader:
         elif self._module_in(tuple(pairs), module) != said:
             raise self._not_clear("the module is named only after its list")
 
-    def _record(self, line: int, path: str, pairs: Pairs, module: str) -> None:
-        shape = self._shape(pairs)
+    def _record(
+        self, line: int, path: str, pairs: Pairs, module: str, *, outcome: bool = False
+    ) -> None:
+        shape, sought = self._shape(pairs, outcome=outcome), self._sought
+        if sought.see is not None:
+            sought.see(pairs)
         own = [pairs[place][1] for place in shape.own]
-        modules = {module} if module else set[str]()
+        modules = {module} if module else set()
         if shape.module:
             modules |= _modules(pairs, shape)
         if not own:
-            self._refuse(line, path, pairs, NO_OWN_ID)
-        elif own.count(own[0]) < len(own) or len(modules) > 1:
+            self._refuse(line, path, pairs, sought.none)
+        elif len(modules) > 1 or (len(own) > 1 and own.count(own[0]) < len(own)):
             self._refuse(line, path, pairs, NOT_CLEAR)
         else:
-            self._put(line, f"{path}.id" if path else "id", own[0], "".join(modules))
+            where = f"{path}.{sought.name}" if path else sought.name
+            self._put(line, where, own[0], "".join(modules) if modules else "")
 
-    def _shape(self, pairs: Pairs) -> _Shape:
+    def _shape(self, pairs: Pairs, *, outcome: bool = False) -> _Shape:
         names = tuple(map(_name_of, pairs))
-        shape = self._shapes.get(names)
+        shape = self._shapes.get((names, outcome))
         if shape is None:
-            shape = _Shape.of(names, self._names)
+            shape = _Shape.of(names, lambda key: self._sought.is_own(key, outcome))
             if len(self._shapes) < _MOST_SHAPES:
-                self._shapes[names] = shape
+                self._shapes[names, outcome] = shape
         return shape
 
     def _module_in(self, pairs: Pairs, module: str) -> str:
@@ -228,22 +287,23 @@ class _Reader:
         return "".join(named) or module
 
     def _put(self, line: int, path: str, found: Value, module: str) -> None:
+        sought = self._sought
         if not isinstance(found, str) or len(found) > _LONGEST_ID:
-            self._refuse(line, path, found, NULL if found is None else NO_NUMBER)
+            self._refuse(line, path, found, sought.null if found is None else sought.odd)
         elif not isinstance(found, Number):
-            self._give(self._numbers.behind(Entry(line, found, path, module)))
-        elif any(mark in found for mark in ".eE"):
+            self._give(sought.numbers.behind(Entry(line, found, path, module)))
+        elif "." in found or "e" in found or "E" in found:
             self._refuse(line, path, found, LOST_DIGITS)
         else:
-            self._give(self._numbers.take(Entry(line, str(found), path, module)))
+            self._give(sought.numbers.take(Entry(line, str(found), path, module)))
 
     def _refuse(self, line: int, path: str, found: Value, refusal: Refusal) -> None:
-        self._give(self._numbers.behind(Entry(line, _shown(found), path, refusal=refusal)))
+        self._give(self._sought.numbers.behind(Entry(line, _shown(found), path, refusal=refusal)))
 
     def _give(self, entries: Sequence[Entry]) -> None:
         self._batch += entries
         if len(self._batch) >= _BATCH:
-            self._collector.entries(self._batch)
+            self._sought.take(self._batch)
             self._batch = []
 
     def _not_clear(self, what: str) -> IdFileError:
@@ -262,64 +322,18 @@ class _Shape(NamedTuple):
     module: tuple[int, ...]
     """... its module ..."""
     lists: tuple[int, ...]
-    """... and lists of records, by their names alone."""
+    """... and lists of records, by their names alone ..."""
+    state: bool
+    """... and whether it says what became of it."""
 
     @classmethod
-    def of(cls, keys: Sequence[str], names: Names) -> _Shape:
+    def of(cls, keys: Sequence[str], is_own: Callable[[str], bool]) -> _Shape:
         """Look at the names of an object's members."""
         own, module, lists = (
             tuple(place for place, key in enumerate(keys) if wanted(key))
-            for wanted in (names.is_own, is_module, LISTS.__contains__)
+            for wanted in (is_own, is_module, LISTS.__contains__)
         )
-        return cls(own, module, lists)
-
-
-class _Numbers:
-    """Holds whole numbers that a double may have rounded, until one shows that none has.
-
-    What comes behind a held one is held too: the ids stay in their order.
-    """
-
-    def __init__(self) -> None:
-        self._writers = [*Writer]
-        """Those that would have written all numbers so far."""
-        self._held: list[Entry] = []
-        self._in_doubt: list[Entry] = []
-        """The numbers among them, by which they are known again."""
-        self._rounds = False
-
-    def take(self, entry: Entry) -> Sequence[Entry]:
-        """Take a number; return what is clear by now, in order."""
-        in_doubt = self._writers and len(entry.text) <= MOST_DIGITS and entry.text.isdigit()
-        number = int(entry.text) if in_doubt else 0
-        if number <= _DOUBLE:
-            return self.behind(entry)
-        if self._rounds:
-            return [entry._replace(refusal=ROUNDED)]
-        self._writers = [one for one in self._writers if written(number, one) == number]
-        if not self._writers:
-            held, self._held, self._in_doubt = [*self._held, entry], [], []
-            return held
-        self._in_doubt.append(entry)
-        self._held.append(entry)
-        return self.behind()
-
-    def behind(self, *entries: Entry) -> Sequence[Entry]:
-        """Take what is no such number; return what is clear by now, in order."""
-        if not self._held:
-            return entries
-        self._held += entries
-        if len(self._held) < REJECTED_SHOWN:
-            return ()
-        # No honest list begins so, and not all of it can be kept.
-        self._rounds = True
-        return self.rest()
-
-    def rest(self) -> list[Entry]:
-        """Return what is held: every number in it looks rounded."""
-        numbers = set(map(id, self._in_doubt))
-        held, self._held, self._in_doubt = self._held, [], []
-        return [one._replace(refusal=ROUNDED) if id(one) in numbers else one for one in held]
+        return cls(own, module, lists, "state" in keys)
 
 
 def _states(pairs: Iterable[tuple[str, Any]]) -> set[str]:

@@ -74,10 +74,13 @@ class JsonText:
     def peek(self) -> str:
         """Return the next character that is not blank, and stay before it; empty at the end."""
         while True:
-            found = _BLANKS.match(self._window, self._at)
-            self._at = found.end() if found else self._at
-            if self._at < len(self._window):
-                return self._window[self._at]
+            at, window = self._at, self._window
+            if at < len(window) and (first := window[at]) not in " \t\n\r":
+                return first
+            found = _BLANKS.match(window, at)
+            self._at = at = found.end() if found else at
+            if at < len(window):
+                return window[at]
             if not self._more(1):
                 return ""
 
@@ -87,10 +90,17 @@ class JsonText:
             raise self._broken(f"{wanted} is missing", self._at)
         self._at += 1
 
+    def passed(self, wanted: str) -> bool:
+        """Go on behind one character if it is the next one; return whether it is."""
+        if self.peek() != wanted:
+            return False
+        self._at += 1
+        return True
+
     def look(self) -> Pairs | None:
         """Decode the next object if it is not long, and stay before it; `pass_by` goes behind it.
 
-        None if it is long or broken: the way through its parts finds the place.
+        It must have been peeked at. None if it is long or broken: the way through its parts finds the place.
         """
         while True:
             found, fault, cut = self._decoded()
@@ -105,6 +115,7 @@ class JsonText:
 
     def value(self) -> Value:
         """Decode the next value whole, and go on behind it; raises IdFileError."""
+        self.peek()
         while True:
             found, fault, cut = self._decoded()
             if fault is None and not cut:
@@ -126,7 +137,6 @@ class JsonText:
 
     def _decoded(self) -> tuple[Value, json.JSONDecodeError | None, bool]:
         """Decode what comes next; tell what is wrong, and if the end of the window may cut it."""
-        self.peek()
         end = len(self._window)
         try:
             found, behind = _DECODER.raw_decode(self._window, self._at)

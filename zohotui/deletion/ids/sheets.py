@@ -16,14 +16,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import islice
-from typing import IO
+from typing import IO, NamedTuple
 
 from zohotui.deletion.ids.cells import (
     Cell,
     Row,
     SheetReader,
     Strings,
-    date_styles,
+    Styles,
     letters_of,
     rows_merged,
 )
@@ -66,7 +66,7 @@ _BATCH = 64
 
 LOST_DIGITS = Refusal(
     "kept as a number",
-    "a number cell of more than 15 digits, so its last digits are lost; export the ids as text",
+    "a number cell of more than 15 digits, so its last digits are lost; export them as text",
 )
 NO_WHOLE_NUMBER = Refusal("not a number", "a number cell, but not a whole number")
 DATE = Refusal("date", "a date, not an id", other=True)
@@ -86,7 +86,7 @@ def inspect_workbook(file: IO[bytes], name: str, size: int, module: tuple[str, .
     parts = book.sheets()
     visible = [part for part in parts if not part.hidden]
     strings = Strings(book, _SAMPLE_STRINGS)
-    look = _Texts(strings, frozenset())
+    look = Texts(strings)
     names = Names(module)
     looks = [
         _Look.at(part, SheetReader(book, part.part), look, names) for part in visible[:_MOST_SHEETS]
@@ -140,12 +140,18 @@ def _choose(looks: Sequence[_Look]) -> tuple[tuple[int, int] | None, str]:
     return None, " ".join(f"{one.sheet.name}: {one.why}" for one in looks[:_SHEETS_TOLD])
 
 
-class _Texts:
+class Texts:
     """Tells what the cells of a workbook say."""
 
-    def __init__(self, strings: Strings, dates: frozenset[str]) -> None:
+    def __init__(self, strings: Strings, styles: Styles | None = None) -> None:
+        """Take the shared strings, and how numbers are shown where that matters."""
         self._strings = strings
-        self._dates = dates
+        self._styles = styles or Styles()
+
+    @classmethod
+    def of(cls, book: Workbook) -> Texts:
+        """Read all of them; raises IdFileError."""
+        return cls(Strings(book), Styles.of(book))
 
     def text(self, cell: Cell | None) -> str:
         """Return what a cell holds, as text."""
@@ -160,13 +166,17 @@ class _Texts:
             found[place] = self.text(cell)
         return found
 
+    def shows_zeros(self, cell: Cell) -> bool:
+        """Whether a number is shown with zeros in front that are not written."""
+        return cell.kind == "n" and cell.style in self._styles.zeros
+
     def id_of(self, cell: Cell) -> tuple[str, Refusal | None]:
-        """Return what may be an id, and why it is none where its text does not tell."""
+        """Return what may be an id or a value, and why it is none where its text does not tell."""
         text = self.text(cell)
         match cell.kind:
             case "n":
                 text, refusal = _whole(text)
-                refusal = DATE if refusal is None and cell.style in self._dates else refusal
+                refusal = DATE if refusal is None and cell.style in self._styles.dates else refusal
             case "b":
                 refusal = TRUTH
             case "d":
@@ -202,7 +212,7 @@ class _Look:
     why: str
 
     @classmethod
-    def at(cls, part: SheetPart, reader: SheetReader, look: _Texts, names: Names) -> _Look:
+    def at(cls, part: SheetPart, reader: SheetReader, look: Texts, names: Names) -> _Look:
         rows = [(row.number, look.texts(row)) for row in islice(reader.rows(), _SAMPLE_ROWS)]
         rows = [(number, texts) for number, texts in rows if any(map(str.strip, texts))]
         if not rows:
@@ -254,6 +264,35 @@ def _header_among(rows: Sequence[Sequence[str]], names: Names) -> int | None:
     return 0 if named else None
 
 
+class SheetColumn(NamedTuple):
+    """One column of a sheet."""
+
+    place: int
+    """From 0 on."""
+    module: int | None = None
+    """The column that names the module of each record, if any does."""
+
+    def entry(self, row: Row, look: Texts) -> Entry | None:
+        """Return what stands in it in a row; None if the row is empty."""
+        cell, place = row.cells.get(self.place), f"cell {letters_of(self.place)}{row.number}"
+        text, refusal = look.id_of(cell) if cell is not None else ("", None)
+        if not text.strip() and refusal is None:
+            words = " ".join(filter(str.strip, look.texts(row)))
+            return Entry(row.number, words, place, refusal=NO_ID) if words else None
+        named = look.text(row.cells.get(self.module)).strip() if self.module is not None else ""
+        return Entry(row.number, text, place, named, HIDDEN if row.hidden else refusal)
+
+    def notes(self, reader: SheetReader, formulas: int) -> Iterator[str]:
+        """Say what else there is to know of it; `formulas`: how many were taken."""
+        if formulas:
+            cells = "1 cell is a formula" if formulas == 1 else f"{formulas:,} cells are formulas"
+            yield f"{cells}: the last calculated value counts."
+        if merged := rows_merged(reader.merged, self.place):
+            yield f"Cells of several rows are merged ({merged}): they count as one."
+        if self.place in reader.hidden_columns:
+            yield f"The column {letters_of(self.place)} is hidden in the workbook."
+
+
 class SheetIds:
     """Reads the ids of one column of one sheet."""
 
@@ -265,9 +304,8 @@ class SheetIds:
         self.header: list[str] = []
         """What the header says, once it was read."""
         self._part = part
-        self._column = column
+        self._column = SheetColumn(column, module_column)
         self._header_row = header_row
-        self._module_column = module_column
         self._formulas = 0
         self._ended: Refusal | None = None
         """Why nothing more is taken; None as long as something is."""
@@ -280,22 +318,22 @@ class SheetIds:
         if self._part not in book:
             raise book.damaged("its sheet is missing")
         book.expect(self._part, book.part_beside("sharedStrings.xml"))
-        look = _Texts(Strings(book), date_styles(book))
+        look = Texts.of(book)
         reader = SheetReader(book, self._part)
         batch: list[Entry] = []
         for row in reader.rows():
             if row.number == self._header_row:
                 self.header = look.texts(row)
-            elif (entry := self._entry(row, look)) is not None:
+            elif (entry := self._column.entry(row, look)) is not None:
                 batch.append(self._in_its_place(entry, row, look, names))
             if len(batch) >= _BATCH:
                 collector.entries(batch)
                 batch = []
         if batch:
             collector.entries(batch)
-        return tuple(self._notes(reader))
+        return tuple(self._column.notes(reader, self._formulas))
 
-    def _in_its_place(self, entry: Entry, row: Row, look: _Texts, names: Names) -> Entry:
+    def _in_its_place(self, entry: Entry, row: Row, look: Texts, names: Names) -> Entry:
         """Refuse what stands above the header or below another one."""
         if row.number < self._header_row:
             return entry._replace(refusal=ABOVE_HEADER)
@@ -308,27 +346,6 @@ class SheetIds:
                 return entry._replace(refusal=HEADER)
         elif self._ended is not None:
             return entry._replace(refusal=self._ended)
-        cell = row.cells.get(self._column)
+        cell = row.cells.get(self._column.place)
         self._formulas += cell is not None and cell.formula and entry.refusal is None
         return entry
-
-    def _entry(self, row: Row, look: _Texts) -> Entry | None:
-        """Return what stands in the column; None if the row is empty."""
-        cell, place = row.cells.get(self._column), f"cell {letters_of(self._column)}{row.number}"
-        text, refusal = look.id_of(cell) if cell is not None else ("", None)
-        if not text.strip() and refusal is None:
-            words = " ".join(filter(str.strip, look.texts(row)))
-            return Entry(row.number, words, place, refusal=NO_ID) if words else None
-        named = ""
-        if self._module_column is not None:
-            named = look.text(row.cells.get(self._module_column)).strip()
-        return Entry(row.number, text, place, named, HIDDEN if row.hidden else refusal)
-
-    def _notes(self, reader: SheetReader) -> Iterator[str]:
-        if number := self._formulas:
-            cells = "1 cell is a formula" if number == 1 else f"{number:,} cells are formulas"
-            yield f"{cells}: the last calculated value counts."
-        if merged := rows_merged(reader.merged, self._column):
-            yield f"Cells of several rows are merged ({merged}): they count as one."
-        if self._column in reader.hidden_columns:
-            yield f"The column {letters_of(self._column)} is hidden in the workbook."

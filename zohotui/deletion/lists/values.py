@@ -1,23 +1,24 @@
 """Values of an external field, out of a text or a file: what they are, and what they may be.
 
-A value is any text of a line, or of the column that is called like the field. It is never read as
-an id; that a number may be both is for the admin to say, see `both_at_once`.
+A value is any text of a line, of the column or the member that is called like the field, or of a
+list in JSON. It is never read as an id; that a number may be both is for the admin to say, see
+`both_at_once`.
 """
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
 
-from zohotui.deletion.ids.collector import COLUMNS
-from zohotui.deletion.ids.columns import find_delimiter, rows_of
-from zohotui.deletion.ids.entry import bare_name, judge
+from zohotui.deletion.ids.collector import Entry
+from zohotui.deletion.ids.columns import Column, plain_name
+from zohotui.deletion.ids.entry import judge
 from zohotui.deletion.ids.id_list import REJECTED_SHOWN, Rejected
+from zohotui.deletion.ids.json_text import JsonText
 from zohotui.deletion.ids.source import (
+    ARCHIVE,
     STANDARD_INPUT,
     IdFileError,
     broken_off,
@@ -26,15 +27,20 @@ from zohotui.deletion.ids.source import (
     source_name,
     undecodable,
 )
+from zohotui.deletion.lists.value_json import begins_values, read_json_values
+from zohotui.deletion.lists.value_sheets import SheetValues
+from zohotui.deletion.lists.value_tables import (
+    SHOWN,
+    ValueColumn,
+    columns_called,
+    entries_of,
+    plain,
+    text_of,
+)
 from zohotui.zoho.parameters import LONGEST_VALUE
 from zohotui.zoho.printable import printable
 
 _SAMPLE_BYTES = 1 << 18
-_SAMPLE_LINES = 500
-_LONGEST_SHOWN = 60
-_COLUMNS_SHOWN = 8
-_QUOTES = "\"'"
-_NO_VALUE = "its row has no value of that field"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +55,53 @@ class Values:
     rejected_count: int = 0
     source: str = ""
     """Where they came from; printable."""
+    notes: tuple[str, ...] = ()
+    """What else there is to say of the source, in sentences; printable."""
+
+    @property
+    def why_none(self) -> str:
+        """Say that there are none, and why not if anything was rejected."""
+        why = f"There are no values in {self.source}."
+        if not self.rejected:
+            return why
+        first = self.rejected[0]
+        return f"{why} The first entry, {first.where}, {first.reason}."
 
 
 def read_values_of(
-    source: Path | bytes, names: Iterable[str], *, name: str = STANDARD_INPUT
+    source: Path | bytes,
+    names: Iterable[str],
+    *,
+    module: Iterable[str] = (),
+    chosen: Column | None = None,
+    name: str = STANDARD_INPUT,
 ) -> Values:
     """Read the values of a file, or of bytes that are called `name`.
 
     `names`: what the field is called, by its API name and label: a table must have a column of one
-    of these names. Raises IdFileError.
+    of these names. `module`: what the chosen module may be called; what the source names for
+    another one is rejected. `chosen`: the column that the admin picked. Raises IdFileError.
     """
-    known = {_plain(one) for one in names}
-    name = source_name(source, name)
+    known = frozenset(map(plain, names))
+    name, gathering = source_name(source, name), Gathering(module)
     with opened(source, name) as (file, size):
         try:
             sample = file.read(_SAMPLE_BYTES)
+            if sample.startswith(ARCHIVE):
+                sheet = SheetValues(file, name, known, chosen)
+                gathering.take(sheet.entries())
+                return gathering.values(sheet.words, sheet.notes)
             encoding, text = encoding_of(sample, name, whole=len(sample) >= size)
-            column, delimiter, header = _place_of(text, known, name)
             file.seek(0)
-            entries = _cells(file, encoding, column, delimiter, header=bool(header))
-            return _collected(entries, f"{name}, column {header}" if header else name)
+            if begins_values(text):
+                with text_of(file, encoding, None) as json:
+                    read_json_values(JsonText(json.read, name), known, gathering.take)
+                return gathering.values(name)
+            place = chosen.index if chosen else None
+            column = ValueColumn.of(text, known, name, place)
+            with text_of(file, encoding, "" if column.delimiter else None) as lines:
+                gathering.take(entries_of(lines, column))
+            return gathering.values(f"{name}, column {column.name}" if column.name else name)
         except UnicodeDecodeError as fault:
             raise undecodable(name, encoding, f"byte {fault.start:,} of a part") from None
         except csv.Error as fault:
@@ -77,9 +110,51 @@ def read_values_of(
             raise broken_off(name, fault) from None
 
 
-def values_in(text: str, names: Iterable[str], source: str = "pasted text") -> Values:
+def values_in(
+    text: str, names: Iterable[str], source: str = "pasted text", *, module: Iterable[str] = ()
+) -> Values:
     """Read the values of a text that was typed or pasted; raises IdFileError as for a file."""
-    return read_values_of(text.encode(errors="replace"), names, name=source)
+    return read_values_of(text.encode(errors="replace"), names, module=module, name=source)
+
+
+class Gathering:
+    """Takes entries, and tells values from what is none."""
+
+    def __init__(self, module: Iterable[str]) -> None:
+        """Take what the chosen module may be called; nothing if it does not matter."""
+        self._module = [one for one in module if one.strip()]
+        self._values: dict[str, None] = {}
+        self._given = self._refused = 0
+        self._rejected: list[Rejected] = []
+
+    def take(self, entries: Iterable[Entry]) -> None:
+        """Take some more."""
+        own = {plain_name(one) for one in self._module}
+        for line, text, place, named, refusal in entries:
+            value = text.strip()
+            if not value and refusal is None:
+                continue
+            why = refusal.reason if refusal else _why_not(value)
+            if not why and named and own and plain_name(named) not in own:
+                why = f"belongs to {printable(named, SHOWN)}, and the module is {self._module[-1]}"
+            if not why:
+                self._given += 1
+                self._values[value] = None
+                continue
+            self._refused += 1
+            if len(self._rejected) < REJECTED_SHOWN:
+                self._rejected.append(Rejected(line, printable(value, SHOWN), why, place))
+
+    def values(self, source: str, notes: tuple[str, ...] = ()) -> Values:
+        """Return all of them."""
+        return Values(
+            tuple(self._values),
+            self._given - len(self._values),
+            tuple(self._rejected),
+            self._refused,
+            printable(source, 200),
+            notes,
+        )
 
 
 def fields_of_header(header: Sequence[str], fields: Iterable[Sequence[str]]) -> list[int]:
@@ -87,8 +162,7 @@ def fields_of_header(header: Sequence[str], fields: Iterable[Sequence[str]]) -> 
 
     `fields`: for each its API name and label.
     """
-    known = {_plain(name) for names in fields for name in names}
-    return [place for place, name in enumerate(header) if _plain(name) in known]
+    return columns_called(header, frozenset(plain(name) for names in fields for name in names))
 
 
 def both_at_once(values: Iterable[str]) -> int:
@@ -108,117 +182,9 @@ def question_about(values: Sequence[str], field: str) -> str:
     )
 
 
-def _place_of(text: str, known: set[str], name: str) -> tuple[int, str, str]:
-    """Say in which column the values stand: place, delimiter, and its name if it has one.
-
-    An empty delimiter says that each line is a value.
-    """
-    lines = [line for line in io.StringIO(text.lstrip("\ufeff"), newline="") if line.strip()]
-    lines = lines[:_SAMPLE_LINES]
-    delimiter = find_delimiter(lines) if lines else ","
-    rows = rows_of(lines, delimiter)
-    header = rows[0] if rows else []
-    named = [place for place, cell in enumerate(header) if _plain(cell) in known]
-    if len(named) > 1:
-        columns = ", ".join(printable(bare_name(header[place]), 30) for place in named)
-        raise IdFileError(
-            "Its columns are not clear",
-            f"{name} has more than one column for that field: {columns}. Leave only the one "
-            "that has the values.",
-        )
-    if named:
-        shown = printable(bare_name(header[named[0]]), _LONGEST_SHOWN)
-        return named[0], delimiter if len(header) > 1 else "", shown
-    alike = sum(len(row) == len(header) for row in rows)
-    if len(header) > 1 and alike > 1 and alike * 10 >= len(rows) * 9:
-        columns = ", ".join(printable(bare_name(cell), 30) for cell in header[:_COLUMNS_SHOWN])
-        raise IdFileError(
-            "No such column",
-            f"{name} is a table without a column for that field; its first row is: "
-            f"{columns}. Give the column the field's name, or use a file of values alone, "
-            "one per line.",
-        )
-    return 0, "", ""
-
-
-def _cells(
-    file: IO[bytes], encoding: str, column: int, delimiter: str, *, header: bool
-) -> Iterator[tuple[int, str, str]]:
-    """Yield line and value of each entry, and why it is none where its row tells.
-
-    `header`: whether the first row names the columns; it is no entry.
-    """
-    # A buffer of its own, so that the file can be given back open.
-    buffered = io.BufferedReader(cast("io.RawIOBase", file))
-    text = io.TextIOWrapper(buffered, encoding=encoding, newline="" if delimiter else None)
-    try:
-        if delimiter:
-            yield from _rows(text, column, delimiter)
-            return
-        for number, line in enumerate(text, 1):
-            # A first mark of the encoding is no part of a value.
-            value = _unquoted(line.lstrip("\ufeff").strip())
-            if value and header:
-                header = False
-            else:
-                yield number, value, ""
-    finally:
-        # The file is its opener's to close.
-        text.detach()
-        buffered.detach()
-
-
-def _rows(text: IO[str], column: int, delimiter: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the cells of a column below its header; nothing that is in a row is passed over."""
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
-    width, line = 0, 1
-    for row in reader:
-        first, line = line, reader.line_num + 1
-        if not any(map(str.strip, row)):
-            continue
-        if not width:
-            width = len(row)
-        elif len(row) != width:
-            yield first, " ".join(row), COLUMNS.reason
-        else:
-            value = row[column].strip()
-            yield first, value or " ".join(row).strip(), "" if value else _NO_VALUE
-
-
-def _collected(entries: Iterable[tuple[int, str, str]], source: str) -> Values:
-    values: dict[str, None] = {}
-    rejected: list[Rejected] = []
-    given = refused = 0
-    for line, value, fault in entries:
-        if not value:
-            continue
-        why = fault or _why_not(value)
-        if not why:
-            given += 1
-            values[value] = None
-            continue
-        refused += 1
-        if len(rejected) < REJECTED_SHOWN:
-            rejected.append(Rejected(line, printable(value, _LONGEST_SHOWN), why))
-    return Values(
-        tuple(values), given - len(values), tuple(rejected), refused, printable(source, 200)
-    )
-
-
 def _why_not(value: str) -> str:
     if len(value) > LONGEST_VALUE:
         return f"longer than a value can be ({LONGEST_VALUE} characters)"
     if printable(value) != value:
         return "has a character that cannot be shown; copy the value again, or type it"
     return ""
-
-
-def _unquoted(entry: str) -> str:
-    """Take away a pair of quotes around a whole entry; any other quote is part of the value."""
-    quote = entry[:1]
-    around = len(entry) > 1 and quote in _QUOTES and entry.endswith(quote)
-    return entry[1:-1].strip() if around and quote not in entry[1:-1] else entry
-
-
-def _plain(name: str) -> str:
-    return " ".join(bare_name(name).split()).casefold()

@@ -20,7 +20,7 @@ from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.plain_text import PlainText
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.external import ExternalField
-from zohotui.zoho.records import is_api_name
+from zohotui.zoho.records import Module, is_api_name
 
 _KEYS = "Enter: new line · Tab, then Enter: find the records · Esc goes back"
 
@@ -40,10 +40,10 @@ class AskValues(Dialog[OfField | None]):
     AUTO_FOCUS = "#values"
     BINDINGS = [Binding("escape", "leave", "Back")]
 
-    def __init__(self, label: str, read: Callable[[], Sequence[ExternalField]]) -> None:
-        """Take the module's label, and what lists its external fields."""
+    def __init__(self, module: Module, read: Callable[[], Sequence[ExternalField]]) -> None:
+        """Take the module, and what lists its external fields."""
         super().__init__()
-        self._label, self._read_all = label, read
+        self._label, self._module, self._read_all = module.plural_label, module.names, read
         self._fields: Sequence[ExternalField] = ()
 
     def compose(self) -> ComposeResult:
@@ -102,14 +102,15 @@ class AskValues(Dialog[OfField | None]):
             self.query_one("#field").focus()
             return
         try:
-            values = values_in(self.query_one(PlainText).text, names, "typed values")
+            text = self.query_one(PlainText).text
+            values = values_in(text, names, "typed values", module=self._module)
         except IdFileError as error:
             self._complain(error.detail)
             return
         if values.values:
             self.dismiss(OfField(names[0], values))
         else:
-            self._complain("There are no values yet.")
+            self._complain(values.why_none if text.strip() else "There are no values yet.")
             self.query_one(PlainText).focus()
 
     def action_leave(self) -> None:

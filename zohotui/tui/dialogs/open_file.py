@@ -19,7 +19,7 @@ from textual.widgets import Button, DirectoryTree, Input, OptionList, ProgressBa
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
-from zohotui.deletion.ids.columns import Form
+from zohotui.deletion.ids.columns import Column
 from zohotui.deletion.ids.file import Cancelled, IdFileError, Table, inspect
 from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import IdList
@@ -72,6 +72,8 @@ class ByField:
 
     source: Path | bytes
     field: ExternalField
+    column: Column | None = None
+    """The one that was picked; None if it has no columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
         if choice.field is None:
             self._read(choice.column)
         else:
-            self.dismiss(ByField(self._source, choice.field))
+            self.dismiss(ByField(self._source, choice.field, choice.of))
 
     @on(Progressed)
     def progress(self, event: Progressed) -> None:
@@ -299,8 +301,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
 
     def _inspected(self, source: Path | bytes, table: Table) -> Inspected:
         """Ask which fields are external: numbers in a column that is called like one are no ids."""
-        asks = bool(self._names) and table.form is not Form.JSON
-        asks = asks and (table.has_header or table.id_column is None)
+        asks = bool(self._names) and (table.has_header or table.id_column is None)
         try:
             return self.Inspected(source, table, self._in_zoho.fields() if asks else ())
         except ZohoError as error:
