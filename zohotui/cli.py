@@ -149,11 +149,18 @@ def _need_terminal(environ: Mapping[str, str], *, piped: bool) -> None:
 
 def _begin_with(options: argparse.Namespace) -> dict[str, Any]:
     """Take the list to begin with, before the screen needs the keyboard: fields of Session."""
-    given = {"--ids": options.ids, "--query": options.query, "ids or addresses": options.records}
+    given = {
+        "--plan": options.plan,
+        "--ids": options.ids,
+        "--query": options.query,
+        "ids or addresses": options.records,
+    }
     named = [name for name, value in given.items() if value]
     if len(named) > 1:
         raise UsageError(f"{named[0]} and {named[1]} name two lists. Give one of them.")
     module = options.module
+    if options.keep and not options.plan:
+        raise UsageError("--keep needs --plan with the file of the plan.")
     if not (named or module or options.external):
         return {}
     from zohotui.zoho.records import is_api_name
@@ -166,6 +173,8 @@ def _begin_with(options: argparse.Namespace) -> dict[str, Any]:
         raise UsageError(f"--external {options.external} is not the API name of a field.")
     if options.query:
         return _query(options.query, module)
+    if options.plan:
+        return _plan(options.plan, options.keep or (), module)
     return {
         "module": module,
         "ids": _ids(options.ids),
@@ -185,6 +194,20 @@ def _typed(records: Sequence[str]) -> IdList:
             why = found.reason if found else "it is empty"
             raise UsageError(f"{printable(record, 60)}: {why}. Quote an address in the shell.")
     return parse_text("\n".join(records), "the command line")
+
+
+def _plan(name: str, kept: Sequence[str], module: str) -> dict[str, Any]:
+    """Take a plan and what the owners of its records keep; it chooses the module."""
+    from zohotui.deletion.handover.plan_file import open_plan
+    from zohotui.deletion.handover.written_plan import HandoverError
+
+    try:
+        plan = open_plan(Path(name), [Path(one) for one in kept])
+    except HandoverError as error:
+        raise UsageError(f"--plan: {error}") from None
+    if module and module != plan.written.module:
+        raise UsageError(f"--module is {module}, but the plan is for {plan.written.module}.")
+    return {"module": plan.written.module, "plan": plan}
 
 
 def _query(name: str, module: str) -> dict[str, Any]:

@@ -62,6 +62,17 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--query", metavar="FILE", help="file with a COQL query for ids; - reads standard input"
     )
+    options.add_argument(
+        "--plan",
+        metavar="FILE",
+        help="open a plan that somebody wrote down, with its owners' list",
+    )
+    options.add_argument(
+        "--keep",
+        action="append",
+        metavar="CSV",
+        help="an owners' list that was filled in for --plan; more than once for several",
+    )
     options.add_argument("--read-only", action="store_true", help="nothing can be deleted")
     options.add_argument(
         "--batch-size",

@@ -44,6 +44,7 @@ class Settings:
     name: str = "acme"
     most_records_a_run: int = 0
     most_records_a_day: int = 0
+    four_eyes_above: int = 0
     protected_ids: tuple[str, ...] = ()
     protected_owners: tuple[str, ...] = ()
     protected_tags: tuple[str, ...] = ()

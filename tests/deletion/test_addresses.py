@@ -93,9 +93,9 @@ def test_the_module_is_named_only_if_all_addresses_of_this_org_agree(
 
 def test_what_is_misplaced_is_never_read_told_of_or_sent(world: World) -> None:
     ids = world.leads(4)
-    listed = ReviewedList(ids, misplaced={ids[1]: WRONG, ids[3]: FOREIGN})
+    listed = ReviewedList(ids, barred={ids[1]: WRONG, ids[3]: FOREIGN})
     crm = world.crm()
-    request = ReviewRequest(ids, "Leads", skip=listed.misplaced, elsewhere=["Contacts"])
+    request = ReviewRequest(ids, "Leads", skip=listed.barred, elsewhere=["Contacts"])
     for event in review(request, crm, Levers(), world.times):
         listed.follow(event)
         if isinstance(event, Reviewing):
@@ -120,7 +120,7 @@ def test_what_is_misplaced_is_never_read_told_of_or_sent(world: World) -> None:
 
 
 def test_no_review_and_no_hand_lets_it_go() -> None:
-    listed = ReviewedList([A, B], misplaced={B: WRONG})
+    listed = ReviewedList([A, B], barred={B: WRONG})
     ready = Outcome(State.READY)
     for _ in range(2):
         listed.follow(Reviewing(2, 1, 0.0))
@@ -146,7 +146,7 @@ def test_no_review_and_no_hand_lets_it_go() -> None:
 
 
 def test_where_nothing_may_be_read_it_stays_held() -> None:
-    listed = ReviewedList([A, B], misplaced={B: FOREIGN})
+    listed = ReviewedList([A, B], barred={B: FOREIGN})
     listed.follow(Reviewing(1, 1, 0.0))
     listed.follow(ReviewEnded("It may not be read.", (), forbidden=True))
     assert list(selection.plan(listed, plan_of([A, B])).ids) == [A]

@@ -92,7 +92,10 @@ TABLE: Mapping[str, Mapping[str, States]] = {
     },
     "does it differ?": {OTHERS: NONE, "DIFFERS": frozenset({B})},
     "does a retry take it?": {OTHERS: frozenset({F, N}), "STILL_THERE_AFTER_SUCCESS": NONE},
-    "is it never released?": {OTHERS: NONE, "WRONG_MODULE": ALL, "OTHER_ORG": ALL},
+    "is it never released?": {
+        OTHERS: NONE,
+        **dict.fromkeys(("WRONG_MODULE", "OTHER_ORG", "KEPT", "KEEP_UNCLEAR"), ALL),
+    },
     "is it surely away?": {
         OTHERS: DONE,
         "BINNED_BEFORE": NONE,
@@ -108,6 +111,7 @@ TABLE: Mapping[str, Mapping[str, States]] = {
         "SCHEDULED": ALL - {G},
         "NOT_BACK": ALL - {G},
         "TAKEN_OUT": NONE,
+        "KEPT": NONE,
         "MISSING": NONE,
         "ALREADY_BINNED": NONE,
     },

@@ -139,7 +139,7 @@ OF_REVIEW = (
     Mutation(
         _LIST,
         "lets a review speak of ids of another place",
-        """        if place in self.misplaced:
+        """        if place in self.barred:
             return
         if record is not None and""",
         """        if record is not None and""",

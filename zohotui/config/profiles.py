@@ -26,9 +26,9 @@ from zohotui.config.settings import (
     Profile,
     Settings,
     read_settings,
-    strictest,
 )
 from zohotui.config.settings_file import add_profile
+from zohotui.config.strictest import strictest
 from zohotui.config.token_file import TokenFile
 from zohotui.zoho.accounts import Accounts, TokenAnswer
 from zohotui.zoho.client import ZohoCRM

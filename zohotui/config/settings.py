@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +54,10 @@ class Profile:
     """API credits that runs leave to others; they pause when Zoho says that no more are left."""
     records_api: str = "v2"
     most_records_a_run: int = 0
-    """Records that one run may delete; 0: any number."""
     most_records_a_day: int = 0
-    """Records that all runs of a day may delete; 0: any number."""
+    """Records that one run, or all runs of a day, may delete; 0: any number."""
+    four_eyes_above: int = 0
+    """Records above which a run needs a plan that another user wrote; 0: none does."""
     protected_ids: tuple[str, ...] = ()
     protected_owners: tuple[str, ...] = ()
     """Names, e-mail addresses or ids of users whose records are held."""
@@ -124,28 +125,6 @@ class Settings:
         raise ConfigError(f"There is no profile {name!r} in settings.toml. {there}")
 
 
-def strictest(profiles: Sequence[Profile]) -> Profile:
-    """Return the first of some profiles with the guards of all of them."""
-    first, *others = profiles
-    for other in others:
-        first = replace(
-            first,
-            read_only=first.read_only or other.read_only,
-            most_records_a_run=_fewer(first.most_records_a_run, other.most_records_a_run),
-            most_records_a_day=_fewer(first.most_records_a_day, other.most_records_a_day),
-            protected_ids=(*first.protected_ids, *other.protected_ids),
-            protected_owners=(*first.protected_owners, *other.protected_owners),
-            protected_tags=(*first.protected_tags, *other.protected_tags),
-            protected_if=(*first.protected_if, *other.protected_if),
-        )
-    return first
-
-
-def _fewer(one: int, other: int) -> int:
-    """Return the smaller of two limits, of which 0 is none."""
-    return min(one or other, other or one)
-
-
 @dataclass(frozen=True, slots=True)
 class Key:
     """What one key of settings.toml takes and does."""
@@ -193,9 +172,7 @@ PROFILE_KEYS = {
     ),
     "read_only": Key(a_switch, "true: nothing can be deleted."),
     "wf_trigger": Key(
-        a_switch,
-        "How the switch for workflow rules is set when a delete is confirmed. false: they do "
-        "not run.",
+        a_switch, "How a delete's switch for workflow rules is set. false: they do not run."
     ),
     "batch_size": Key(a_number(1, MOST_IDS), "Records per request."),
     "parallel": Key(
@@ -217,6 +194,12 @@ PROFILE_KEYS = {
         a_number(0, 100_000_000),
         "Daily limit for this org, counted from this machine's journals before a run begins. "
         "Interrupted, running and restored ids count. 0: no limit.",
+    ),
+    "four_eyes_above": Key(
+        a_number(0, 100_000_000),
+        "A run of more records needs a plan (--plan) that another user of the org wrote. There is "
+        "no server: it is a handshake, not a lock. Files can be forged, and smaller runs pass "
+        "(see most_records_a_day). 0: off.",
     ),
     "protected_ids": Key(record_ids, "Records with these ids are held."),
     "protected_owners": Key(
@@ -254,7 +237,6 @@ PROFILE_KEYS = {
     "api_domain": Key(a_text, "The address of Zoho's API, instead of data_centre."),
 }
 """The keys of a profile's table."""
-
 
 _KEY = re.compile(r"(?:(?:ctrl|shift|alt)\+)*(?:[!-+.-~]|[a-z_0-9]+)")
 """A key: one character, or a name as f5 or ctrl+n; a comma parts two of them."""

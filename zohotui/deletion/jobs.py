@@ -250,7 +250,12 @@ def leave_receipt(journal: Path, now: float, *, ids: int = 0, leaving: bool = Fa
 
 
 def _begun(plan: Plan, archive: Archive, guards: Guards) -> Journal:
-    """Begin the journal, unless other runs began since the sentence was asked for."""
+    """Begin the journal, unless a guard forbids it; other runs may have begun since the question.
+
+    Raises PlanError, or as Journal.create.
+    """
+    if why := guards.one_pair_of_eyes(plan):
+        raise PlanError(why)
     if not guards.most_a_day:
         return Journal.create(archive.journals, plan, clock=archive.clock)
     # Of two programs the second counts the first one's journal.

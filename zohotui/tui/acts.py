@@ -48,6 +48,7 @@ ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "profile": screen_acts.switch_profile,
         "sign_in": screen_acts.sign_in,
         "connect": screen_acts.connect,
+        "write_plan": list_acts.write_plan,
         "quit": screen_acts.leave,
     }
 )

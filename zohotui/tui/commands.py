@@ -8,6 +8,7 @@ order, the most important first.
 from __future__ import annotations
 
 from zohotui.tui.command import FREE, LIST_MAY_CHANGE, STEERED, UNASKED, Command, Where, resumable
+from zohotui.tui.handover_commands import HANDOVER
 from zohotui.tui.phase import Phase
 
 _PRACTICE = "The practice org has no profiles. Start zohotui without --demo to sign in."
@@ -389,6 +390,7 @@ COMMANDS = (
         phases={Phase.IDLE, Phase.OFFLINE},
         shown=False,
     ),
+    *HANDOVER,
     Command("quit", "q", "Quit", "Quit", "Quit. Asks first if a run is in progress."),
 )
 

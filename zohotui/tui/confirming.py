@@ -269,7 +269,7 @@ class Confirming:
         ended: asyncio.Future[BaseException | None] = asyncio.get_running_loop().create_future()
         job = ReviewJob(
             draft,
-            listed.misplaced,
+            listed.barred,
             account.crm,
             self._session.archive,
             self._office.org.guards,

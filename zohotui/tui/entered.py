@@ -9,8 +9,9 @@ from typing import Protocol
 from zohotui.config.profiles import Account
 from zohotui.deletion.connection import Connection
 from zohotui.deletion.export import Beside
+from zohotui.deletion.handover.written_plan import OpenedPlan
 from zohotui.deletion.ids.pasted import IdList
-from zohotui.deletion.model.plan import Plan, Target
+from zohotui.deletion.model.plan import Handed, Plan, Target
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.activity import forget
 from zohotui.tui.obstacles import addressed_module, misplaced_in, obstacle, pointing_elsewhere
@@ -19,7 +20,12 @@ from zohotui.tui.session import Session
 from zohotui.tui.widgets.results_pane import Exported
 from zohotui.zoho.records import Module, Org, label_among, singular_among
 
-_JudgedFor = tuple[Module | None, Target | None, Org | None, Account | None]
+_JudgedFor = tuple[Module | None, Target | None, Org | None, Account | None, OpenedPlan | None]
+
+_NO_PLAN = (
+    "Ids were added that the plan does not have, so the list is no longer that plan. What the "
+    "owners keep stays held."
+)
 
 
 class OpenOrg(Protocol):
@@ -41,7 +47,11 @@ class Entered:
     """The ids, and what is known of them."""
     said_ids: IdList | None = None
     """The list whose numbers are record ids although a heading may be the name of a field."""
-    _judged_for: _JudgedFor = (None, None, None, None)
+    plan: OpenedPlan | None = None
+    """The plan that was opened; what its owners keep is held in every list of its module."""
+    _judged_for: _JudgedFor = (None, None, None, None, None)
+    _covered: bool = False
+    """Whether the list was the plan, or a part of it."""
     _told_elsewhere: str = ""
     """What was said last of addresses that name another place."""
 
@@ -60,16 +70,40 @@ class Entered:
             connection.target if connection else None,
             connection.org if connection else None,
             self.org.account,
+            self.plan,
         )
         if self.listed.rows.ids is ids.ids and self._judged_for == judged_for:
             return
         forget(self.listed)
-        misplaced = misplaced_in(connection, module, ids)
-        listed = ReviewedList(ids.ids, misplaced=misplaced, steady=self.session.steady)
+        plan = self._plan_of(module)
+        listed = ReviewedList(
+            ids.ids,
+            barred={**(plan.held if plan else {}), **misplaced_in(connection, module, ids)},
+            as_planned=plan.written.modified if plan else None,
+            steady=self.session.steady,
+        )
         out = set(self.listed.taken_out)
         if out:
             listed.take_out(place for place, one in enumerate(ids.ids) if one in out)
         self.listed, self._judged_for = listed, judged_for
+        covered = self._handed(ids, module) is not None
+        if self._covered and not covered and len(ids):
+            self.say(_NO_PLAN)
+        self._covered = covered
+
+    def _plan_of(self, module: Module | None) -> OpenedPlan | None:
+        """Return the plan that was opened, if it is for this org and module."""
+        plan, connection = self.plan, self.org.connection
+        if plan is None or connection is None or module is None:
+            return None
+        here = not plan.written.why_not_in(connection.target)
+        return plan if here and module.api_name == plan.written.module else None
+
+    def _handed(self, ids: IdList, module: Module | None) -> Handed | None:
+        """Tell of which plan every id of the list is; None if of none."""
+        plan = self._plan_of(module)
+        covers = plan is not None and len(ids) and plan.covers(ids.ids, plan.written.module)
+        return plan.written.handed if plan is not None and covers else None
 
     def addressed(self, ids: IdList) -> Module | None:
         """Return the module that all addresses of the list name; None if there is none."""
@@ -112,4 +146,5 @@ class Entered:
             options=self.session.options(account, connection.org),
             source=ids.source,
             listings=ids.listings,
+            handed=self._handed(ids, module),
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -10,6 +12,9 @@ from pathlib import Path
 from typing import Protocol
 
 from zohotui.deletion.connection import Connection
+from zohotui.deletion.handover.plan_file import owners_of
+from zohotui.deletion.handover.written_plan import HandoverError, OpenedPlan, WrittenPlan
+from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
@@ -19,6 +24,7 @@ from zohotui.tui import from_zoho
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.open_file import Taken
 from zohotui.tui.dialogs.pages import RejectedEntries
+from zohotui.tui.dialogs.plan_file import PlanFile
 from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
@@ -29,6 +35,7 @@ from zohotui.tui.place import Place
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.text import count
 from zohotui.tui.widgets.entry_pane import EntryPane
+from zohotui.tui.widgets.id_files import here
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.external import ExternalField
@@ -110,7 +117,9 @@ def open_ids(on: ListPlace, source: Path | bytes | None, *, at_once: bool) -> No
 def begin_list(on: ListPlace, connection: Connection) -> None:
     """Begin with what the command line names: ids, a file, values of a field, or a query."""
     session = on.office.session
-    if session.typed is not None:
+    if session.plan is not None:
+        _begin_with_plan(on, connection, session.plan)
+    elif session.typed is not None:
         on.entry.editor.take(session.typed, add=False)
     elif session.query is not None:
         text = session.query.whole
@@ -119,6 +128,20 @@ def begin_list(on: ListPlace, connection: Connection) -> None:
         on.office.desk.open(partial(_begin_with_values, on, connection))
     elif session.ids is not None:
         open_ids(on, session.ids, at_once=True)
+
+
+def _begin_with_plan(on: ListPlace, connection: Connection, plan: OpenedPlan) -> None:
+    """Take the ids of a plan, read them, and ask for the sentence."""
+    if why := plan.written.why_not_in(connection.target):
+        on.office.say(why, "error")
+        return
+    on.entered.plan = plan
+    ids = array("Q", (one.id for one in plan.written.records))
+    on.entry.editor.take(IdList(ids=ids, source=f"plan {plan.name}"), add=False)
+    if on.office.org.read_only:
+        review(on)
+    else:
+        delete(on)
 
 
 async def _begin_with_values(on: ListPlace, connection: Connection) -> None:
@@ -247,6 +270,24 @@ def _start(on: ListPlace, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> Non
     if on.office.runs.start(plan, crm, listed):
         on.entry.editor.clear()
         on.lists.offer()
+
+
+def write_plan(on: ListPlace) -> None:
+    """Write what is ready as a plan for another person."""
+    if (proposal := propose(on)) is not None:
+        on.office.desk.open(partial(_write_plan, on, proposal.plan))
+
+
+async def _write_plan(on: ListPlace, draft: Plan) -> None:
+    session = on.office.session
+    try:
+        plan = WrittenPlan.of(on.listed, draft, session.clock())
+    except HandoverError as error:
+        on.office.say(str(error), "warning")
+        return
+    name = f"zohotui-plan-{plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.json"
+    if path := await on.office.answer(PlanFile(plan, here() / name)):
+        on.office.say(f"Written: {path}, and {owners_of(path).name} for the owners.")
 
 
 def take_out(on: ListPlace) -> None:

@@ -13,6 +13,8 @@ from textual.content import Content
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.deletion.ids.rounding import Rounding, Verdict
 from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, lacks
+from zohotui.deletion.model.codes import Code, ours
+from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.selection import ReviewSummary
 from zohotui.tui.text import Fact, clock, count, duration, in_bytes
@@ -21,6 +23,20 @@ from zohotui.zoho.zoho_clock import Skew
 
 SHOWN_NAMES = 5
 _NAME_WIDTH = 28
+
+
+def _since_planned(outcome: Outcome) -> str:
+    """Say what has become of a record since its plan was written that it cannot be deleted."""
+    if outcome.state is State.MISSING:
+        return "gone since"
+    words = {
+        Code.KEPT: "kept by an owner",
+        Code.KEEP_UNCLEAR: "not clear if kept",
+        Code.CHANGED: "changed since",
+        Code.TAKEN_OUT: "taken out",
+    }
+    code = ours(outcome.code)
+    return words.get(code, "held") if code else "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +132,8 @@ class Proposal:
             ("Module", label),
             ("Values" if plan.by_value else "Ids", self._ids()),
             ("Held back", self._held_back()),
+            ("Plan", self._handed()),
+            ("Four eyes", self._eyes()),
             *self._checks(),
             ("Expected", self._expected()),
             ("Last time", self._last_time()),
@@ -137,6 +155,27 @@ class Proposal:
         if number < all_of_them:
             words = f"{number:,} of {count(all_of_them, what)}"
         return f"{words} {self.origin}" if self.origin else f"{words} · {self.plan.source}"
+
+    def _handed(self) -> Content | str:
+        """Say of which plan the list is, and what has become of that: in one line of words."""
+        handed = self.plan.handed
+        if handed is None:
+            return ""
+        left = Counter[str]()
+        for outcome, ids in self.plan.left_out:
+            left[_since_planned(outcome)] += len(ids)
+        told = [f"{len(self.plan.ids):,} as planned"]
+        told += [f"{number:,} {what}" for what, number in left.items()]
+        when = datetime.fromtimestamp(handed.at).astimezone()
+        by = f"{handed.by or 'an unnamed user'}, {when:%d %b %Y %H:%M}"
+        return Content.assemble((" · ".join(told), "bold"), f" · by {by}")
+
+    def _eyes(self) -> str:
+        """Say whether two people have seen it, as far as its plan says."""
+        me, handed = self.plan.target.user_id, self.plan.handed
+        if handed is None or not (me and handed.by_id) or me == handed.by_id:
+            return ""
+        return "another user wrote it: a handshake, not a lock. No server checks that"
 
     def _held_back(self) -> Content | str:
         by_state: dict[str, Counter[str]] = {}

@@ -65,6 +65,8 @@ def retry_of(
         permanent=run.plan.permanent if recycle_bin is None else not recycle_bin,
         left_out=(),
         reviewed=None,
+        # What has changed since it was written is not looked at here: the plan is to be opened.
+        handed=None,
         options=replace(options, wf_trigger=run.plan.options.wf_trigger, batch_size=size),
     )
     refused = Counter(rows.outcome(place) for place in places)

@@ -72,6 +72,8 @@ def _too_many(
             f"The profile's guards need {', '.join(sorted(guards.fields))} of each record, "
             f"but zohotui cannot read that. {with_keys(listed.why)}"
         )
+    if why := guards.one_pair_of_eyes(plan):
+        return why
     if resumed:
         # Its ids were counted when the run began.
         return ""

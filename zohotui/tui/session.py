@@ -9,6 +9,7 @@ from pathlib import Path
 
 from zohotui.config.environment import FromEnvironment
 from zohotui.config.profiles import Account, Profiles
+from zohotui.deletion.handover.written_plan import OpenedPlan
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.jobs import Archive
 from zohotui.deletion.model.plan import Options
@@ -51,6 +52,8 @@ class Session:
     """The ids and addresses that stand on the command line."""
     external: str = ""
     """API name of the external field whose values `ids` holds; empty if they are ids."""
+    plan: OpenedPlan | None = None
+    """A plan that somebody wrote down, to begin with."""
     query: Query | None = None
     """The query whose ids to begin with."""
     low_bandwidth: bool = False

@@ -17,6 +17,9 @@ DELIMITERS = ",;\t|"
 LONGEST_NAME = 60
 SAMPLES = 5
 
+PLANNED_ID, KEEP = "Record Id (plan)", "Keep"
+"""Columns of the list that the owners of a plan's records fill in; see keep_file.py."""
+
 LINES_ABOVE_HEADER = 50
 """So many lines of a text are looked at for a header."""
 
@@ -142,6 +145,12 @@ class Names:
         normal = plain_name(name)
         own = normal in self._own and normal != "id"
         return own or _LOOKUP_COLUMN.fullmatch(normal) is not None
+
+
+def is_for_owners(header: Sequence[str]) -> bool:
+    """Whether a header is that of the list which the owners of a plan's records fill in."""
+    names = set(map(plain_name, header))
+    return {plain_name(PLANNED_ID), plain_name(KEEP)} <= names
 
 
 def is_module(name: str) -> bool:

@@ -18,13 +18,14 @@ from zohotui.deletion.ids.columns import (
     columns_of,
     declared_delimiter,
     find_delimiter,
+    is_for_owners,
     is_header_row,
     is_plain_list,
     is_tab_table,
     rows_of,
     title_lines,
 )
-from zohotui.deletion.ids.json_ids import begins_json, members_of
+from zohotui.deletion.ids.json_ids import begins_json, begins_plan, members_of
 from zohotui.deletion.ids.json_text import JsonText
 from zohotui.deletion.ids.reader import Cancel, Job, Progress, read_open
 from zohotui.deletion.ids.sheets import inspect_workbook
@@ -33,6 +34,7 @@ from zohotui.deletion.ids.source import (
     STANDARD_INPUT,
     Cancelled,
     IdFileError,
+    a_plan,
     broken_off,
     empty,
     encoding_of,
@@ -69,6 +71,8 @@ def inspect(
             raise broken_off(name, fault) from None
     encoding, text = encoding_of(sample, name, whole=len(sample) >= size)
     module = tuple(module or ())
+    if begins_plan(text):
+        raise a_plan(name)
     if begins_json(text):
         return _json_table(
             text, module, Table(name, encoding, None, (), None, "", has_header=False, size=size)
@@ -111,6 +115,8 @@ def _whole_lines(text: str, *, whole: bool) -> list[str]:
 
 def _describe(lines: list[str], delimiter: str, names: Names, blank: Table) -> Table:
     rows = rows_of(lines, delimiter)
+    if rows and is_for_owners(rows[0]):
+        raise a_plan(blank.source)
     if rows and is_header_row(rows[0]):
         columns = columns_of(rows[0], rows[1:], names)
         column, why = choose(columns, rows[0], names)

@@ -46,6 +46,7 @@ _DEEPEST = 8
 
 _BATCH = 64
 _BEGINNING = re.compile(r"[\s\ufeff\[]*\{\s*\"(?:[^\"\\]|\\.){0,200}\"\s*:")
+_PLAN = re.compile(r"[\s\ufeff]*\{\s*\"zohotui_plan\"\s*:")
 _LONGEST_ID = 2000
 """Characters of an entry that is looked at: addresses are long."""
 
@@ -80,6 +81,11 @@ NOT_CLEAR = Refusal("more than one id", "names two different ids, or two modules
 def begins_json(text: str) -> bool:
     """Whether a text begins with an object that has a name; ids in brackets alone are a list."""
     return _BEGINNING.match(text) is not None
+
+
+def begins_plan(text: str) -> bool:
+    """Whether a text begins as a plan does that was written down; see plan_file.py."""
+    return _PLAN.match(text) is not None
 
 
 class NumberCheck(Protocol):

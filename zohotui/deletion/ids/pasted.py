@@ -13,6 +13,7 @@ from zohotui.deletion.ids.columns import (
     choose,
     columns_of,
     find_header,
+    is_for_owners,
     is_tab_table,
     module_column,
     rows_of,
@@ -26,9 +27,9 @@ from zohotui.deletion.ids.id_list import (
     merge,
 )
 from zohotui.deletion.ids.invisible import one_kind_of_line_end
-from zohotui.deletion.ids.json_ids import begins_json, read_json
+from zohotui.deletion.ids.json_ids import begins_json, begins_plan, read_json
 from zohotui.deletion.ids.json_text import JsonText
-from zohotui.deletion.ids.source import IdFileError
+from zohotui.deletion.ids.source import IdFileError, a_plan
 from zohotui.zoho.printable import printable
 
 __all__ = ["REJECTED_SHOWN", "IdList", "Origin", "Rejected", "merge", "parse_text"]
@@ -82,6 +83,8 @@ def parse_text(
 def _parse_json(text: str, source: str, first_line: int, names: Names) -> IdList:
     collector = Collector(names.is_header)
     try:
+        if begins_plan(text):
+            raise a_plan("it")
         read_json(JsonText(io.StringIO(text).read, "It", first_line), collector, names)
     except IdFileError as fault:
         # What was taken before the fault came to light does not count.
@@ -95,6 +98,8 @@ def _parse_table(
 ) -> tuple[str, str]:
     """Read a table whose header is the first line; return the column, or why it is not clear."""
     rows = rows_of(lines, delimiter)
+    if rows and is_for_owners(rows[0]):
+        return "", "It belongs to a plan: zohotui --plan FILE opens that."
     columns = columns_of(rows[0], rows[1:], names) if rows else ()
     column, why = choose(columns, rows[0], names) if rows else (None, "Its header is broken.")
     if column is None:

@@ -46,10 +46,11 @@ from zohotui.deletion.ids.columns import (
     Table,
     choose,
     columns_of,
+    is_for_owners,
     is_header_row,
 )
 from zohotui.deletion.ids.entry import Link, Refusal, judge
-from zohotui.deletion.ids.source import empty
+from zohotui.deletion.ids.source import a_plan, empty
 from zohotui.deletion.ids.workbook import SheetPart, Workbook
 
 MOST_SAFE_DIGITS = 15
@@ -228,6 +229,8 @@ class _Look:
             why = why if alone is None else "It is a plain list of ids."
             return cls(Sheet(part.name, part.part), columns, alone, why)
         number, header = rows[place]
+        if is_for_owners(header):
+            raise a_plan(part.name)
         columns = columns_of(header, [texts for _, texts in rows[place + 1 :]], names)
         column, why = choose(columns, header, names)
         if column is not None and column in reader.hidden_columns:

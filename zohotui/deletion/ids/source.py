@@ -121,6 +121,15 @@ def _unreadable(name: str, fault: OSError | ValueError) -> IdFileError:
     return broken_off(name, fault)
 
 
+def a_plan(name: str) -> IdFileError:
+    """Say that it is a plan, or the list for the owners of its records, and no list to delete."""
+    return IdFileError(
+        "This belongs to a plan",
+        f"{name} belongs to a plan, in which its owners say what they keep. To heed that, open the "
+        "plan's .json file: zohotui --plan FILE.",
+    )
+
+
 def broken_off(name: str, fault: OSError | ValueError) -> IdFileError:
     """Say that the system could not read it."""
     why = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)

@@ -12,7 +12,7 @@ from zohotui.deletion.model.events import Begun
 from zohotui.deletion.model.home import Home
 from zohotui.deletion.model.listing import Kind, Listing, Miss, Unresolved
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.model.plan import LeftOut, Options, Plan, Target
+from zohotui.deletion.model.plan import Handed, LeftOut, Options, Plan, Target
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.records import is_api_name
 
@@ -52,6 +52,7 @@ def plan_line(begun: Begun) -> Iterator[bytes]:
         "reviewed": None if plan.reviewed is None else iso(plan.reviewed),
         **({"said_right": plan.said_right} if plan.said_right else {}),
         **({"reason": plan.reason} if plan.reason else {}),
+        **({"handed": _handed_line(plan.handed)} if plan.handed else {}),
         "sha256": plan.sha256,
         "count": len(plan.ids),
     }
@@ -78,6 +79,18 @@ def _listings(plan: Plan) -> bytes:
     if not plan.listings:
         return b""
     return b',"listings":' + as_json([_listing_line(one) for one in plan.listings])
+
+
+def _handed_line(handed: Handed) -> dict[str, str]:
+    return {**asdict(handed), "at": iso(handed.at)}
+
+
+def _handed_of(value: object) -> Handed:
+    """Take which plan, that somebody wrote down, the ids are of."""
+    if not isinstance(value, dict):
+        raise TypeError("a plan was expected")
+    told = {key: values.text(value[key]) for key in ("by", "by_id", "sha256")}
+    return Handed(at=values.moment(value["at"]), **told)
 
 
 def _listing_line(one: Listing) -> dict[str, Any]:
@@ -145,8 +158,8 @@ def head_of(start: bytes) -> Head:
     return Head.of(first)
 
 
-def _target(value: object) -> Target:
-    """Take the org of a plan."""
+def target_of(value: object) -> Target:
+    """Take the org of a plan, and its user."""
     if not isinstance(value, dict):
         raise TypeError("an org was expected")
     parts = {name: values.text(part) for name, part in value.items()}
@@ -175,6 +188,8 @@ class Head:
     """The external field whose values were sent in the place of ids, if they were."""
     reason: str = ""
     """Why it was done, in the admin's words; empty if that is not told."""
+    handed: Handed | None = None
+    """The plan that somebody wrote down, if the run was of one."""
 
     @classmethod
     def of(cls, line: Mapping[str, Any]) -> Head:
@@ -187,7 +202,7 @@ class Head:
         reviewed, count = line.get("reviewed"), line.get("count")
         return cls(
             at=values.moment(line["at"]),
-            target=_target(line["target"]),
+            target=target_of(line["target"]),
             module=module,
             by_value=by_value,
             label=values.text(line["label"]),
@@ -199,6 +214,7 @@ class Head:
             home=values.home(line["home"]) if "home" in line else None,
             tool=values.text(line.get("tool", "")),
             reason=values.text(line.get("reason", "")),
+            handed=_handed_of(line["handed"]) if "handed" in line else None,
         )
 
     def plan(self, line: Mapping[str, Any]) -> Plan:
@@ -217,6 +233,7 @@ class Head:
             tuple(map(_listing_of, values.entries(line.get("listings", [])))),
             self.by_value,
             self.reason,
+            self.handed,
         )
         others = [record_id for _, ids in plan.left_out for record_id in ids]
         apart = set(others)

@@ -99,6 +99,9 @@ def _list(told: RunState) -> Iterator[str]:
         yield _fact(
             "Sent", f"values of {plan.by_value} in the place of ids; nobody read the records"
         )
+    if handed := plan.handed:
+        yield _fact("Plan", f"written by {handed.by or _UNKNOWN}, at {moment(handed.at)}")
+        yield _fact("", f"user id {handed.by_id or _UNKNOWN}, SHA-256 {handed.sha256}")
     for one in plan.listings:
         yield _fact("Values of" if plan.by_value else "Read from", f"{one.kind}: {one.name}")
         yield _fact("", f"of {one.module}, at {moment(one.at)}")

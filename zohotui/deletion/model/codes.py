@@ -1,53 +1,20 @@
 """The codes of ours: what we say of an id where Zoho gave no code, or reading told more.
 
 One row a code: what it means for an admin, what to do, and what it means for the program, which
-is told by its traits. The predicates of outcome.py read them, together with the state.
+is told by its traits (traits.py). The predicates of outcome.py read them, together with the state.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Flag, StrEnum, auto
+from enum import StrEnum
 from typing import Self
 
+from zohotui.deletion.model.traits import Trait
 from zohotui.zoho import answers, found
 from zohotui.zoho.advice import Advice
 from zohotui.zoho.restoring import SCHEDULED
-
-
-class Trait(Flag):
-    """What a code means beside its words."""
-
-    NONE = 0
-    DOUBTFUL = auto()
-    """Its words say that nothing is certain, so they hold where the fate is unknown."""
-    OPEN = auto()
-    """Of what failed: reading may tell more."""
-    ANSWER_LOST = auto()
-    """The answer to the delete was lost, so what is in the Recycle Bin may be this run's doing."""
-    UNPROVEN = auto()
-    """Looking again may tell more of what Zoho called deleted."""
-    SURPRISE = auto()
-    """A record that was found ready did not simply go, whatever its state is called."""
-    ALARM = auto()
-    """The record is away, and Zoho has not told the truth of it."""
-    DONE_WITH = auto()
-    """A plan leaves it out and nothing is left to do: an admin did not want it to go, or there is
-    no such record."""
-    NEVER_RETRIED = auto()
-    """A retry leaves it: it was deleted and is back, and somebody may have meant that."""
-    NEVER_RELEASED = auto()
-    """It is held for what no reason of an admin overrules."""
-    ASKED_BACK = auto()
-    """An undo has asked for it, even if Zoho said no."""
-    MAYBE_BACK = auto()
-    """An undo has asked for it, and it may be back by now or not."""
-    COMPARED = auto()
-    """What was restored has been compared with its saved copy, as far as there is one."""
-    DIFFERENT = auto()
-    """And it is not as it was saved."""
-
 
 _OF_ZOHO = {
     "INTERNAL_ERROR": Trait.DOUBTFUL,
@@ -174,7 +141,7 @@ class Code(StrEnum):
     )
     CHANGED = _Row(
         "CHANGED",
-        "The record was changed after you reviewed it.",
+        "The record was changed after it was reviewed.",
         "Look at the record, then review again; or release it with a reason.",
     )
     PROTECTED = _Row(
@@ -203,6 +170,21 @@ class Code(StrEnum):
         "read. It will not be deleted and cannot be released.",
         "Open the org in the address and delete the record there, or take the address out of "
         "the list. If you are sure the record is of this org, enter the id alone.",
+        Trait.NEVER_RELEASED,
+    )
+    KEPT = _Row(
+        "KEPT",
+        "An owner wants to keep it: the list that was filled in for this plan says so. It was "
+        "not read. It will not be deleted and cannot be released.",
+        "Nothing to do. If the owner changes their mind, have them change the column Keep, and "
+        "open the plan again.",
+        Trait.NEVER_RELEASED | Trait.DONE_WITH,
+    )
+    KEEP_UNCLEAR = _Row(
+        "KEEP_UNCLEAR",
+        "The list that was filled in for this plan does not say clearly whether its owner keeps "
+        "it. It was not read. It will not be deleted and cannot be released.",
+        "Ask the owner. Write yes or no into the column Keep, and open the plan again.",
         Trait.NEVER_RELEASED,
     )
     RELEASED = _Row(

@@ -68,6 +68,20 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """The plan that somebody wrote down, and that the ids of a run are of."""
+
+    by: str
+    """Who wrote it: name or e-mail address, or empty."""
+    by_id: str
+    """The number of that user, or empty."""
+    at: float
+    """When, in seconds since the epoch."""
+    sha256: str
+    """Of its file, see plan_file.py."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """How a plan is carried out."""
 
@@ -140,6 +154,8 @@ class Plan:
     """
     reason: str = ""
     """Why it is done, in the admin's words: a ticket's number for one; empty: not given."""
+    handed: Handed | None = None
+    """The plan that somebody wrote down, if every id is of it; None if none is, or not all are."""
     singular: str = field(default="", compare=False)
     """What one record of the module is called, in this session only; empty: by the label."""
 

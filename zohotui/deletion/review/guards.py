@@ -11,7 +11,7 @@ from typing import Protocol
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import Outcome, State, is_never_released
-from zohotui.deletion.model.plan import Target
+from zohotui.deletion.model.plan import Plan, Target
 from zohotui.deletion.review.rules import Rule, RuleError, parse_rule
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Json
@@ -37,6 +37,10 @@ class GuardSettings(Protocol):
     @property
     def most_records_a_day(self) -> int:
         """Records that all runs of a day may delete."""
+
+    @property
+    def four_eyes_above(self) -> int:
+        """Records above which a run needs a plan that another user wrote."""
 
     @property
     def protected_ids(self) -> Sequence[str]:
@@ -65,6 +69,7 @@ class Guards:
 
     most_a_run: int = 0
     most_a_day: int = 0
+    four_eyes_above: int = 0
     ids: frozenset[int] = frozenset()
     owners: frozenset[str] = frozenset()
     """Without regard to case."""
@@ -78,6 +83,7 @@ class Guards:
             return cls(
                 most_a_run=profile.most_records_a_run,
                 most_a_day=profile.most_records_a_day,
+                four_eyes_above=profile.four_eyes_above,
                 ids=frozenset(map(int, profile.protected_ids)),
                 owners=frozenset(map(_alike, profile.protected_owners)),
                 tags=frozenset(map(_alike, profile.protected_tags)),
@@ -148,6 +154,31 @@ class Guards:
             f"Deleted today: {today.deleted:,}{open_runs}. This run would have {count:,}."
         )
 
+    def one_pair_of_eyes(self, plan: Plan) -> str:
+        """Say in sentences why nobody else has seen this plan who must; empty if all is well.
+
+        It is a handshake and not a lock: whoever writes a plan's file can write any user into it.
+        """
+        most, handed = self.four_eyes_above, plan.handed
+        if not most or len(plan.ids) <= most:
+            return ""
+        rule = f"Four eyes: a run of more than {most:,} (four_eyes_above) needs a plan that another"
+        if handed is None:
+            return (
+                f"{rule} user of this org wrote. This list of {len(plan.ids):,} is not from a "
+                "plan. zohotui --plan FILE opens one."
+            )
+        if not plan.target.user_id:
+            return (
+                f"{rule} user wrote, and Zoho does not say who you are. Sign in with "
+                "ZohoCRM.users.READ."
+            )
+        if not handed.by_id:
+            return f"{rule} user wrote, and this plan does not say who wrote it."
+        if handed.by_id == plan.target.user_id:
+            return f"{rule} user wrote, and you wrote this one yourself. Another user must open it."
+        return ""
+
 
 def check_profiles(profiles: Mapping[str, GuardSettings]) -> None:
     """Raise GuardError for the first profile whose guards cannot be understood."""
@@ -199,7 +230,7 @@ def release(outcome: Outcome, reason: str) -> Outcome:
     if outcome.state is not State.HELD:
         raise ValueError("Only a held record can be released.")
     if is_never_released(outcome):
-        raise ValueError("The address of this record is of another module or org: it stays held.")
+        raise ValueError(f"It stays held: {outcome.message}.")
     if sum(map(str.isalpha, words)) < _FEWEST_LETTERS:
         raise ValueError("Say in a few words why this record may be deleted.")
     message = f"{printable(words, _LONGEST_REASON)} (was {outcome.code}: {outcome.message})"

@@ -17,7 +17,7 @@ from zohotui.deletion.model.outcome import ENTERED, Outcome, State
 from zohotui.deletion.model.rows import Rows, spans
 from zohotui.deletion.review.guards import release
 from zohotui.deletion.review.record_columns import Details
-from zohotui.deletion.review.review import is_stale
+from zohotui.deletion.review.review import LastReview, is_stale
 from zohotui.zoho.records import Record
 
 TAKEN_OUT = Outcome(State.HELD, Code.TAKEN_OUT, "you took it out of the list")
@@ -36,6 +36,20 @@ class _Seen:
         return self.changed.get(place) or self.details.modified(place)
 
 
+@dataclass(frozen=True, slots=True)
+class _AsPlanned:
+    """When records had been changed last as a plan has it, and else as the last review saw it."""
+
+    by_id: Mapping[int, str]
+    ids: Sequence[int]
+    last: _Seen | None
+
+    def modified(self, place: int) -> str:
+        """Return it as Zoho wrote it, or empty."""
+        planned = self.by_id.get(self.ids[place], "")
+        return planned or (self.last.modified(place) if self.last else "")
+
+
 class ReviewedList:
     """The ids of a list in their order, each with what the review told of it.
 
@@ -46,19 +60,23 @@ class ReviewedList:
         self,
         ids: Sequence[int] = (),
         *,
-        misplaced: Mapping[int, Outcome] | None = None,
+        barred: Mapping[int, Outcome] | None = None,
+        as_planned: Mapping[int, str] | None = None,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the ids, and a clock that nobody puts back, in seconds from anywhere.
 
-        `misplaced`: ids whose address names another place, and why they are held. They stay so
-        whatever a review says, and no review reads them: not in an org that they are not of.
+        `barred`: ids that are held, and why: their address names another place, or an owner keeps
+        them. They stay so whatever a review says, and no review reads them. `as_planned`: by id,
+        when a record had been changed last as a plan has it; changed since, it is held until
+        somebody releases it.
         """
         self.rows = Rows(ids)
-        self.misplaced: frozenset[int] = frozenset()
-        """Places of the ids whose address names another place."""
-        if misplaced:
-            self._hold(misplaced)
+        self.barred: frozenset[int] = frozenset()
+        """Places of the ids that are held whatever a review says."""
+        if barred:
+            self._hold(barred)
+        self._as_planned = as_planned or {}
         self._steady = steady
         self.began: float | None = None
         """When the review began that counts, in seconds since the epoch; None if none does."""
@@ -76,7 +94,7 @@ class ReviewedList:
         self.said_right = False
         """Whether the admin has said that the ids are right although they look rounded."""
         self._seen: _Seen | None = None
-        self._compared: _Seen | None = None
+        self._compared: LastReview | None = None
         """What the review that is under way is compared with."""
         self._reading: Details | None = None
         self._changed: dict[int, str] = {}
@@ -86,10 +104,10 @@ class ReviewedList:
         self._released: dict[int, tuple[Outcome, Outcome]] = {}
         """What was let go after all, and what it was held for."""
 
-    def _hold(self, misplaced: Mapping[int, Outcome]) -> None:
-        held = [place for place, one in enumerate(self.rows.ids) if one in misplaced]
-        self.misplaced = frozenset(held)
-        for outcome, alike in groupby(held, lambda place: misplaced[self.rows.ids[place]]):
+    def _hold(self, barred: Mapping[int, Outcome]) -> None:
+        held = [place for place, one in enumerate(self.rows.ids) if one in barred]
+        self.barred = frozenset(held)
+        for outcome, alike in groupby(held, lambda place: barred[self.rows.ids[place]]):
             for start, number in spans(alike):
                 self.rows.set_all(start, number, outcome)
 
@@ -99,7 +117,7 @@ class ReviewedList:
     @property
     def to_read(self) -> int:
         """How many ids a review reads."""
-        return len(self.rows) - len(self.misplaced)
+        return len(self.rows) - len(self.barred)
 
     def record(self, place: int) -> Record | None:
         """Return what is shown of the record at this place; None if it was not read."""
@@ -114,12 +132,17 @@ class ReviewedList:
         """Whether any review has begun, so that names may be known."""
         return self._seen is not None or self._reading is not None
 
-    def last_review(self, *, looked: bool) -> _Seen | None:
+    def last_review(self, *, looked: bool) -> LastReview | None:
         """Begin to compare a new review with the last one, and return that.
 
-        `looked`: somebody has seen what the last one told, so its changes are known.
+        `looked`: somebody has seen what the last one told, so its changes are known. Where the list
+        is of a plan, that counts in its place, however often the list is read.
         """
-        self._compared = None if looked else self._seen
+        last = None if looked else self._seen
+        if self._as_planned:
+            self._compared = _AsPlanned(self._as_planned, self.rows.ids, last)
+        else:
+            self._compared = last
         return self._compared
 
     def follow(self, event: ReviewEvent) -> None:
@@ -149,7 +172,7 @@ class ReviewedList:
                 self._taken[place] = ENTERED
 
     def _take_in(self, place: int, outcome: Outcome, record: Record | None) -> None:
-        if place in self.misplaced:
+        if place in self.barred:
             return
         if record is not None and self._reading is not None:
             self._reading.put(place, record)
@@ -247,7 +270,7 @@ class ReviewedList:
     def may_release(self, place: int) -> bool:
         """Whether the row at this place is held for a reason that somebody may overrule."""
         held = self.rows.state(place) is State.HELD
-        decided = place in self._taken or place in self.misplaced
+        decided = place in self._taken or place in self.barred
         return held and not decided and self.began is not None
 
     def release(self, place: int, reason: str) -> None:

@@ -1,0 +1,346 @@
+"""A plan that is written down and opened by somebody else: what it holds, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deletion.handover_support import Files, list_of, plan_to_run, read_again, written
+from tests.support import TARGET, World, plan_of
+from zohotui.deletion.handover.plan_file import open_plan, read_plan, write_plan
+from zohotui.deletion.handover.written_plan import HandoverError, WrittenPlan
+from zohotui.deletion.ids.file import inspect
+from zohotui.deletion.ids.pasted import parse_text
+from zohotui.deletion.ids.source import IdFileError
+from zohotui.deletion.journal.receipt import write_receipt
+from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.outcome import is_never_released
+from zohotui.deletion.model.plan import Handed
+from zohotui.deletion.review.guards import Guards
+from zohotui.deletion.review.reviewed_list import ReviewedList
+
+
+@pytest.fixture
+def ids(world: World) -> list[int]:
+    return world.leads(7)
+
+
+@pytest.fixture
+def files(world: World, ids: list[int], tmp_path: Path) -> Files:
+    return Files.of(tmp_path, written(world, ids))
+
+
+def told(listed: ReviewedList) -> list[str]:
+    return [
+        f"{listed.rows.state(place)} {listed.rows.outcome(place).code}".strip()
+        for place in range(len(listed))
+    ]
+
+
+def test_a_plan_says_who_wrote_it_and_what_was_seen(files: Files, ids: list[int]) -> None:
+    plan = read_plan(files.path)
+    assert [one.id for one in plan.records] == ids
+    assert all(one.name and one.owner and one.modified for one in plan.records)
+    assert plan.target == TARGET
+    assert plan.handed == Handed(TARGET.user, TARGET.user_id, plan.at, plan.sha256)
+    for path in (files.path, files.owners):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert files.rows[0] == ["Record Id (plan)", "Name", "Owner", "Last changed", "Keep"]
+    assert [row[0] for row in files.rows[1:]] == [f"zcrm_{one}" for one in ids]
+
+
+def test_neither_file_takes_the_place_of_another(files: Files, world: World) -> None:
+    plan = written(world, world.leads(1))
+    with pytest.raises(HandoverError, match=r"plan\.csv exists already"):
+        write_plan(files.path, plan)
+    files.owners.unlink()
+    with pytest.raises(HandoverError, match=r"plan\.json exists already"):
+        write_plan(files.path, plan)
+    assert not files.owners.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plan: plan["records"].pop(),
+        lambda plan: plan["records"][0].update(id="554023000000999999"),
+        lambda plan: plan["records"][0].update(modified="2026-11-29T00:00:00Z"),
+        lambda plan: plan["target"].update(user_id="1"),
+        lambda plan: plan.update(module="Contacts"),
+        lambda plan: plan.update(note="added"),
+        lambda plan: plan.update(sha256="0" * 64),
+        lambda plan: plan.pop("sha256"),
+    ],
+)
+def test_a_plan_that_was_edited_is_refused_by_its_hash(files: Files, change: Any) -> None:
+    files.edit(change)
+    with pytest.raises(HandoverError, match="was changed after it was written"):
+        files.open()
+
+
+def test_a_plan_that_only_looks_otherwise_is_the_same(files: Files, ids: list[int]) -> None:
+    files.edit(lambda plan: None)
+    assert files.open().written.ids == set(ids)
+
+
+def test_of_a_key_that_stands_twice_a_reader_would_see_the_other(files: Files) -> None:
+    text = files.path.read_text().replace('"module": "Leads"', '"module": "X", "module": "Leads"')
+    files.path.write_text(text)
+    with pytest.raises(HandoverError, match="is not a plan"):
+        files.open()
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "no", '{"zohotui_plan": true}', "[" * 100_000])
+def test_what_is_no_plan_is_refused(files: Files, text: str) -> None:
+    files.path.write_text(text)
+    with pytest.raises(HandoverError, match="is not a plan"):
+        files.open()
+
+
+def test_a_newer_plan_and_one_that_is_not_there_are_told(files: Files, tmp_path: Path) -> None:
+    files.edit(lambda plan: plan.update(zohotui_plan=2))
+    with pytest.raises(HandoverError, match="newer zohotui"):
+        files.open()
+    with pytest.raises(HandoverError, match="cannot be read"):
+        open_plan(tmp_path / "none.json")
+    with pytest.raises(HandoverError, match="not a file"):
+        open_plan(tmp_path)
+
+
+def test_a_plan_is_for_its_own_org_alone(files: Files) -> None:
+    plan = files.open().written
+    assert plan.why_not_in(replace(TARGET, user_id="2", user="bo")) == ""
+    assert "another org" in plan.why_not_in(replace(TARGET, zgid="700000002"))
+    assert "may not read which org" in plan.why_not_in(replace(TARGET, zgid=""))
+
+
+def test_only_a_reviewed_list_of_a_known_org_is_written(world: World, ids: list[int]) -> None:
+    listed, draft = ReviewedList(ids), plan_of(ids)
+    with pytest.raises(HandoverError, match="reviewed list"):
+        WrittenPlan.of(listed, draft, 0.0)
+    read_again(world, listed)
+    with pytest.raises(HandoverError, match="which org"):
+        WrittenPlan.of(listed, replace(draft, target=replace(TARGET, zgid="")), 0.0)
+    listed.take_out(range(7))
+    with pytest.raises(HandoverError, match="nothing to write"):
+        WrittenPlan.of(listed, draft, 0.0)
+
+
+def test_what_is_kept_unclear_changed_or_gone_is_not_deleted(
+    world: World, files: Files, ids: list[int]
+) -> None:
+    files.fill_in({0: "Yes", 1: "maybe", 2: "no"})
+    org = world.sandbox.org
+    org.change_fields("Leads", str(ids[3]), Modified_Time="2026-11-26T12:00:00+00:00")
+    org.bin("Leads", str(ids[4]), at=world.clock())
+    opened = files.open()
+    listed = read_again(world, list_of(opened))
+    assert told(listed) == [
+        *("held KEPT", "held KEEP_UNCLEAR", "ready", "held CHANGED", "missing ALREADY_BINNED"),
+        *("ready", "ready"),
+    ]
+    assert listed.rows.outcome(1).message == "Keep says 'maybe'"
+    # However often it is read: what was agreed on is the plan, not what the admin has seen since.
+    read_again(world, listed, looked=True)
+    assert told(listed)[3] == "held CHANGED"
+    plan = replace(plan_to_run(listed, opened), handed=opened.written.handed)
+    run = world.carry_out(plan)
+    assert [ids[2], ids[5], ids[6]] == list(plan.ids)
+    assert replay(run.journal).plan == plan
+    receipt = write_receipt(run.journal, 0.0).read_text()
+    assert f"written by {TARGET.user}, at" in receipt
+    assert f"user id {TARGET.user_id}, SHA-256 {opened.written.sha256}" in receipt
+
+
+def test_what_owners_keep_is_never_released(world: World, files: Files) -> None:
+    files.fill_in({0: "x", 1: "?"})
+    listed = read_again(world, list_of(files.open()))
+    for place in (0, 1):
+        assert is_never_released(listed.rows.outcome(place))
+        assert not listed.may_release(place)
+        with pytest.raises(ValueError, match="stays held"):
+            listed.release(place, "I want it gone")
+        listed.take_out([place])
+        listed.put_back([place])
+        assert listed.rows.outcome(place).state == "held"
+
+
+@pytest.mark.parametrize("said", ["yes", " YES ", "y", "X", "Keep", "TRUE", "1", "\u200byes\xa0"])
+def test_yes_keeps(files: Files, ids: list[int], said: str) -> None:
+    files.fill_in({0: said})
+    assert {one: why.code for one, why in files.open().held.items()} == {ids[0]: "KEPT"}
+
+
+@pytest.mark.parametrize("said", ["", " ", "no", "No", "false", "0", "delete", "\u200b"])
+def test_no_and_nothing_do_not(files: Files, said: str) -> None:
+    files.fill_in({0: said})
+    assert files.open().held == {}
+
+
+@pytest.mark.parametrize("said", ["maybe", "ja", "WAHR", "-", "?", "yes?", "no way", "please"])
+def test_whatever_else_is_said_holds(files: Files, ids: list[int], said: str) -> None:
+    files.fill_in({0: said})
+    assert {one: why.code for one, why in files.open().held.items()} == {ids[0]: "KEEP_UNCLEAR"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_list_is_read_as_spreadsheets_save_it(
+    files: Files, ids: list[int], encoding: str, delimiter: str
+) -> None:
+    header, *rows = files.rows
+    rows[2][-1] = "yes"
+    files.save([header, *rows, ["", "", "", "", ""]], encoding=encoding, delimiter=delimiter)
+    assert set(files.open().held) == {ids[2]}
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        *("5.54E+17", "5,54023E+17", "554023000000201000", "554023000000201", "zcrm_", ""),
+        *("55402300000020100", "554 023 000 000 201 003", "#NUM!", "554023000000999999"),
+    ],
+)
+def test_an_id_that_a_spreadsheet_damaged_blocks_the_plan(files: Files, damaged: str) -> None:
+    header, *rows = files.rows
+    rows[2][0], rows[2][-1] = damaged, "yes"
+    files.save([header, *rows])
+    with pytest.raises(HandoverError, match=r"line 4: .* is not an id of this plan"):
+        files.open()
+
+
+def test_all_ids_rounded_alike_block_the_plan(files: Files) -> None:
+    header, *rows = files.rows
+    for row in rows:
+        row[0] = str(round(int(row[0].removeprefix("zcrm_")), -3))
+    files.save([header, *rows])
+    with pytest.raises(HandoverError, match="6 more of its rows"):
+        files.open()
+
+
+def test_an_id_that_stands_twice_blocks_the_plan(files: Files) -> None:
+    header, *rows = files.rows
+    rows[2][0], rows[2][-1] = rows[3][0], "yes"
+    files.save([header, *rows])
+    with pytest.raises(HandoverError, match="in line 4 and in line 5"):
+        files.open()
+
+
+def test_columns_that_were_sorted_apart_hold(files: Files, ids: list[int]) -> None:
+    header, *rows = files.rows
+    sorted_ids = sorted((row[0] for row in rows), reverse=True)
+    files.save([header, *([one, *row[1:]] for one, row in zip(sorted_ids, rows, strict=True))])
+    held = files.open().held
+    # The one in the middle has its own name still.
+    assert set(held) == set(ids) - {ids[3]}
+    assert {why.code for why in held.values()} == {"KEEP_UNCLEAR"}
+
+
+def test_a_row_with_more_or_fewer_cells_holds(files: Files, ids: list[int]) -> None:
+    header, *rows = files.rows
+    rows[0].insert(1, "Marsh")
+    del rows[1][3:]
+    files.save([header, *rows])
+    assert set(files.open().held) == {ids[0], ids[1]}
+
+
+def test_a_record_without_a_row_is_held(files: Files, ids: list[int]) -> None:
+    header, *rows = files.rows
+    files.save([header, *rows[:2], *rows[3:]])
+    assert {one: why.code for one, why in files.open().held.items()} == {ids[2]: "KEEP_UNCLEAR"}
+
+
+def test_several_lists_add_up_and_the_one_beside_counts(
+    files: Files, ids: list[int], tmp_path: Path
+) -> None:
+    header, *rows = files.rows
+    parts = []
+    for name, few in (("bo.csv", rows[:3]), ("cy.csv", rows[3:6])):
+        part = Files(tmp_path / name)
+        part.save([header, [*few[0][:-1], "yes"], *few[1:]])
+        parts.append(part.owners)
+    files.fill_in({1: "yes"})
+    held = files.open(*parts).held
+    assert {one: why.code for one, why in held.items()} == {
+        ids[0]: "KEPT",
+        ids[1]: "KEPT",
+        ids[3]: "KEPT",
+        # Nobody sent it back.
+        ids[6]: "KEEP_UNCLEAR",
+    }
+    files.owners.unlink()
+    assert set(files.open(*parts).held) == {ids[0], ids[3], ids[6]}
+
+
+def test_a_plan_without_the_list_of_its_owners_is_not_opened(files: Files) -> None:
+    files.owners.rename(files.owners.with_name("elsewhere.csv"))
+    with pytest.raises(HandoverError, match="--keep FILE names where it is"):
+        files.open()
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"PK\x03\x04 a workbook", "Save it as"),
+        (b"", "is empty"),
+        (b"Record Id,Keep\n", "not one column named"),
+        (b"Record Id (plan),Keep,Keep\n", "not one column named Keep"),
+        ("Record Id (plan),Name,Keep\n1,Ж,".encode("cp1251"), "not valid UTF-8"),
+        (b'Record Id (plan),Keep\n"1', "is broken"),
+        (b"Record Id (plan)\n", "not one column named Keep"),
+    ],
+)
+def test_a_list_that_cannot_be_read_blocks_the_plan(files: Files, raw: bytes, why: str) -> None:
+    files.owners.write_bytes(raw)
+    with pytest.raises(HandoverError, match=why):
+        files.open()
+
+
+def test_foreign_text_is_no_formula_and_no_control(world: World, tmp_path: Path) -> None:
+    (one,) = world.leads(1)
+    name = '=HYPERLINK("http://evil.example")\x1b[31m'
+    world.sandbox.org.change_fields("Leads", str(one), Full_Name=name, Last_Name=name)
+    files = Files.of(tmp_path, written(world, [one]))
+    assert files.rows[1][1].startswith("'=")
+    assert "\x1b" not in files.path.read_text() + files.owners.read_text()
+    assert files.open().held == {}
+
+
+def test_a_plan_is_no_list_of_ids(files: Files) -> None:
+    for path in (files.path, files.owners):
+        with pytest.raises(IdFileError, match="belongs to a plan"):
+            inspect(path)
+        pasted = parse_text(path.read_text("utf-8-sig"))
+        assert len(pasted) == 0
+        assert "--plan" in pasted.rejected[0].reason
+
+
+GUARDS = Guards(four_eyes_above=2)
+
+
+def handed(ids: list[int], by_id: str) -> Any:
+    return replace(plan_of(ids), handed=Handed("bo", by_id, 1.0, "0" * 64))
+
+
+def test_above_so_many_another_user_must_have_written_the_plan(ids: list[int]) -> None:
+    assert GUARDS.one_pair_of_eyes(plan_of(ids[:2])) == ""
+    assert "needs a plan that another" in GUARDS.one_pair_of_eyes(plan_of(ids))
+    assert GUARDS.one_pair_of_eyes(handed(ids, "554023000000077007")) == ""
+    assert "you wrote this one yourself" in GUARDS.one_pair_of_eyes(handed(ids, TARGET.user_id))
+    assert "does not say who wrote it" in GUARDS.one_pair_of_eyes(handed(ids, ""))
+    unknown = replace(handed(ids, "554023000000077007"), target=replace(TARGET, user_id=""))
+    assert "does not say who you are" in GUARDS.one_pair_of_eyes(unknown)
+    assert Guards().one_pair_of_eyes(plan_of(ids)) == ""
+
+
+def test_a_journal_without_a_plan_says_nothing_of_one(world: World, ids: list[int]) -> None:
+    run = world.carry_out(plan_of(ids))
+    first = json.loads(run.journal.read_text().splitlines()[0])
+    assert "handed" not in first
+    assert "handed" not in asdict(TARGET)
+    assert replay(run.journal).plan.handed is None

@@ -1,0 +1,1 @@
+"""A list that goes from one person to another: the plan as a file, and what its owners keep."""
