@@ -13,6 +13,7 @@ from textual.content import Content
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.deletion.ids.rounding import Rounding, Verdict
 from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, lacks
+from zohotui.deletion.model.codes import brief
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.selection import ReviewSummary
 from zohotui.tui.text import Fact, clock, count, duration, in_bytes
@@ -116,6 +117,7 @@ class Proposal:
             ("Module", label),
             ("Values" if plan.by_value else "Ids", self._ids()),
             ("Held back", self._held_back()),
+            ("Guards", self._guards()),
             *self._checks(),
             ("Expected", self._expected()),
             ("Last time", self._last_time()),
@@ -144,9 +146,22 @@ class Proposal:
             by_state.setdefault(outcome.state, Counter())[outcome.code] += len(ids)
         parts = []
         for state, codes in by_state.items():
-            why = ", ".join(f"{number:,} {code}" for code, number in codes.most_common())
+            why = ", ".join(f"{number:,} {brief(code)}" for code, number in codes.most_common())
             parts.append(f"{codes.total():,} {state} ({why})")
         return Content.styled(" · ".join(parts), "bold $text-warning") if parts else ""
+
+    def _guards(self) -> str:
+        """Say which guards hit, and what would be deleted without each."""
+        told = self.findings.guards if self.findings else ()
+        hit = sorted((one for one in told if one.matched), key=lambda one: -one.matched)
+        parts = [
+            f"{one.guard} holds {one.matched:,}"
+            + (f" ({one.alone:,} ready without it)" if one.alone else "")
+            for one in hit
+        ]
+        if idle := [one.guard for one in told if not one.matched]:
+            parts.append(f"no match: {', '.join(idle)}")
+        return " · ".join(parts)
 
     def _checks(self) -> list[Fact]:
         doubts: list[Fact] = []

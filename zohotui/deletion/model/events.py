@@ -313,6 +313,18 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardTold:
+    """What one guard of the profile did in a review."""
+
+    guard: str
+    """The setting, and of several values the one: `protected_tags: Keep`."""
+    matched: int
+    """Records that it held."""
+    alone: int
+    """Those of them that would be ready without it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewEnded:
     """Reading is over."""
 
@@ -324,6 +336,8 @@ class ReviewEnded:
     """Whether the reason is that this sign-in may not read the module at all."""
     unguarded: tuple[str, ...] = ()
     """Which guards of the profile have protected nothing, in sentences."""
+    guards: tuple[GuardTold, ...] = ()
+    """What each guard of the profile did."""
 
 
 ReviewEvent = Reviewing | Reviewed | ReviewEnded | Waiting

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from zohotui.deletion.model.codes import Code, Trait, ours, traits
+from zohotui.deletion.model.codes import Code, ours, traits
+from zohotui.deletion.model.traits import Trait
 from zohotui.zoho.advice import Advice, advice
 
 

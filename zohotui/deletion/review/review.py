@@ -22,11 +22,17 @@ from typing import NoReturn, Protocol
 
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.codes import Code
-from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
+from zohotui.deletion.model.events import (
+    Reviewed,
+    ReviewEnded,
+    ReviewEvent,
+    Reviewing,
+)
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.reads.reads import Job, ReadingEnded, Reads, Take
 from zohotui.deletion.reads.work import Times
+from zohotui.deletion.review.guarding import Guarding
 from zohotui.deletion.review.guards import Guards, is_foreign
 from zohotui.deletion.review.missing import MOST_MODULES, in_bin, in_module, nowhere, spread
 from zohotui.deletion.review.prediction import SYSTEM_KEYS, predict, untold
@@ -138,6 +144,7 @@ class _Review:
     """Places of ids that are not in the bin either."""
     found: Counter[bool] = field(default_factory=Counter)
     """How many records were found whose ids begin as those of this org, and otherwise."""
+    guarding: Guarding = field(init=False)
     said: list[str] = field(default_factory=list)
     answered: bool = False
     """Whether the module has been read at all."""
@@ -154,6 +161,7 @@ class _Review:
         modules = [name for name in dict.fromkeys(asked.elsewhere) if name != asked.module]
         self.others = modules[:MOST_MODULES]
         self.prefix = asked.prefix
+        self.guarding = Guarding(asked.guards)
         if asked.permanent:
             self.bin_closed = "the module has no Recycle Bin"
 
@@ -169,15 +177,17 @@ class _Review:
             yield from self._not_here(self.absent)
             yield from self.reads.run(())
             yield from self._look_elsewhere()
+            yield from self.reads.run(self.guarding.checks(self.crm, self.asked.module, self.seen))
         except (ReadingEnded, SnapshotError) as why:
             if self.levers.abandoned:
                 return
             if self.forbidden:
                 yield from self._by_id_alone()
             unknown, unguarded = tuple(self._unknown()), self._unguarded
-            yield ReviewEnded(str(why), unknown, self.forbidden, unguarded)
+            yield ReviewEnded(str(why), unknown, self.forbidden, unguarded, self.guarding.told)
         else:
-            yield ReviewEnded(unknown=tuple(self._unknown()), unguarded=self._unguarded)
+            unknown, unguarded = tuple(self._unknown()), self._unguarded
+            yield ReviewEnded(unknown=unknown, unguarded=unguarded, guards=self.guarding.told)
 
     def _name_fields(self) -> Take[ReviewEvent]:
         names = self.crm.field_names(self.asked.module)
@@ -263,8 +273,8 @@ class _Review:
         record_id = self.asked.ids[place]
         # How old a record is can only be told by the clock that its times are of.
         now = self.crm.clock.by_zoho(self.times.now())
-        held = self.asked.guards.held(entry, record_id, self.prefix, now)
-        return held or self._changed(place, entry) or predict(entry)
+        otherwise = self._changed(place, entry) or predict(entry)
+        return self.guarding.judge(entry, (record_id, self.prefix), now, otherwise)
 
     def _changed(self, place: int, entry: Json) -> Outcome | None:
         last = self.asked.last_review
@@ -366,10 +376,11 @@ class _Review:
 
     @property
     def _unguarded(self) -> tuple[str, ...]:
-        return tuple(self.asked.guards.unseen(self.seen)) if self.seen else ()
+        unseen = self.asked.guards.unseen(self.seen) if self.seen else []
+        return (*unseen, *sorted(self.guarding.typos))
 
     def _unknown(self) -> Iterator[str]:
-        yield from self.said
+        yield from (*self.said, *self.guarding.unchecked)
         if self.seen:
             for what in untold(self.seen):
                 yield f"Zoho's answers do not say {what}."

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.model.codes import Code
-from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
+from zohotui.deletion.model.events import GuardTold, Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.model.outcome import ENTERED, Outcome, State
 from zohotui.deletion.model.rows import Rows, spans
 from zohotui.deletion.review.guards import release
@@ -64,6 +64,8 @@ class ReviewedList:
         """When the review began that counts, in seconds since the epoch; None if none does."""
         self.unguarded: tuple[str, ...] = ()
         """Which guards of the profile protected nothing in the last review, in sentences."""
+        self.guards: tuple[GuardTold, ...] = ()
+        """What each guard of the profile did in the last review."""
         self.unknown: tuple[str, ...] = ()
         """What the last review could not know, in sentences."""
         self.why = ""
@@ -128,6 +130,7 @@ class ReviewedList:
             case Reviewing(_, _, at):
                 self.began, self.why, self.forbidden = None, "", False
                 self.unknown = self.unguarded = ()
+                self.guards = ()
                 self._begins, self._begins_steady = at, self._steady()
                 self._changed = {}
                 self._reading = Details(len(self.rows))
@@ -135,9 +138,9 @@ class ReviewedList:
             case Reviewed(places, outcomes, records):
                 for place, outcome, record in zip(places, outcomes, records, strict=True):
                     self._take_in(place, outcome, record)
-            case ReviewEnded(why, unknown, forbidden, unguarded):
+            case ReviewEnded(why, unknown, forbidden, unguarded, guards):
                 self._end(why, unknown, forbidden=forbidden)
-                self.unguarded = unguarded
+                self.unguarded, self.guards = unguarded, guards
             case _:
                 pass
 

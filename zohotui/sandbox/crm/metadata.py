@@ -129,6 +129,22 @@ def _newer_keys(
     }
 
 
+def read_tags(call: Call) -> Reply:
+    """Answer the tags of a module. Source: the official OpenAPI file tags.json."""
+    if not allows(call.grant.scopes, "settings", "READ", "tags"):
+        return replies.scope_mismatch(call.variants.scope_message)
+    name = call.params.get("module", "")
+    if name not in call.org.modules:
+        return replies.invalid_module(call.variants.invalid_module_message)
+    by = call.org.users[0].reference
+    beside = {"created_by": by, "modified_by": by, "created_time": _CREATED}
+    with call.org.mutex:
+        held = [call.org.record(name, one).fields["Tag"] for one in call.org.ids(name)]
+    by_name = {tag["name"]: tag for tags in held for tag in tags}
+    tags = [{**one, **beside, "color_code": "#F48435"} for one in by_name.values()]
+    return replies.as_json(200, {"tags": tags}) if tags else replies.nothing()
+
+
 def read_org(call: Call) -> Reply:
     """Answer the org; its `type` only in v8. Source: zoho-api.md, "GET /org"."""
     if not allows(call.grant.scopes, "org", "READ"):

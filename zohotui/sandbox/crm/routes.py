@@ -24,6 +24,18 @@ _OF_THE_ORG: Mapping[str, tuple[str, Handler]] = MappingProxyType(
     }
 )
 
+_LISTS: Mapping[str, Handler] = MappingProxyType(
+    {
+        "modules": metadata.read_modules,
+        "fields": metadata.read_fields,
+        "custom_views": viewing.read_views,
+    }
+)
+"""What of the settings is read as a list."""
+
+_NEWER_LISTS: Mapping[str, Handler] = MappingProxyType({"tags": metadata.read_tags})
+"""The same, of later versions."""
+
 
 def answer(call: Call) -> Reply:
     """Answer a call whose token is good. Source: zoho-api.md, section 13, row 2."""
@@ -61,16 +73,14 @@ def _of_module(parts: tuple[str, ...]) -> tuple[tuple[str, Handler], ...]:
 
 def _settings(call: Call, rest: tuple[str, ...]) -> tuple[tuple[str, Handler], ...]:
     match rest:
-        case ("modules",):
-            return (("GET", metadata.read_modules),)
+        case (name,) if name in _LISTS:
+            return (("GET", _LISTS[name]),)
         case ("modules", _):
             return (("GET", metadata.read_module),)
-        case ("fields",):
-            return (("GET", metadata.read_fields),)
-        case ("custom_views",):
-            return (("GET", viewing.read_views),)
         case ("custom_views", _):
             return (("GET", viewing.read_view),)
+        case (name,) if name in _NEWER_LISTS and not call.is_v2:
+            return (("GET", _NEWER_LISTS[name]),)
     # The Recycle Bin came with later versions.
     return () if call.is_v2 else _recycle_bin(rest)
 
