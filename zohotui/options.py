@@ -61,6 +61,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--query", metavar="FILE", help="file with a COQL query for ids; - reads standard input"
     )
+    options.add_argument(
+        "--reason", default="", metavar="TEXT", help="why, such as a ticket; the journal keeps it"
+    )
     options.add_argument("--read-only", action="store_true", help="nothing can be deleted")
     options.add_argument(
         "--batch-size",

@@ -67,6 +67,8 @@ class Profile:
     """How long a review counts before the records are read again."""
     snapshot: str = "list"
     """How records are saved before they go: as the review's lists have them, each in full, off."""
+    require_reason: bool = False
+    """Whether a run needs a reason in words, such as a ticket, before its sentence counts."""
     short_sentence: bool = False
     """Whether `delete 46` is enough; never in production, nor where that is not known."""
     idle_minutes: int = 0
@@ -133,6 +135,7 @@ def strictest(profiles: Sequence[Profile]) -> Profile:
             read_only=first.read_only or other.read_only,
             most_records_a_run=_fewer(first.most_records_a_run, other.most_records_a_run),
             most_records_a_day=_fewer(first.most_records_a_day, other.most_records_a_day),
+            require_reason=first.require_reason or other.require_reason,
             protected_ids=(*first.protected_ids, *other.protected_ids),
             protected_owners=(*first.protected_owners, *other.protected_owners),
             protected_tags=(*first.protected_tags, *other.protected_tags),
@@ -237,6 +240,10 @@ PROFILE_KEYS = {
         one_of("list", "full", "off"),
         "How records are saved before they are deleted. list: as the review reads them, 100 "
         "per call. full: one by one with subforms, one call per record. off: not saved.",
+    ),
+    "require_reason": Key(
+        a_switch,
+        "true: a run needs a reason, such as the number of a ticket. The journal keeps it.",
     ),
     "short_sentence": Key(
         a_switch, "true: `delete 46` is enough in a sandbox or developer org. Never in production."

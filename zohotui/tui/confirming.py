@@ -205,6 +205,7 @@ class Confirming:
             proposal,
             brief=account.profile.short_sentence and plan.target.environment in TRIED_OUT,
             plan=plan,
+            needs_reason=account.profile.require_reason,
             findings=selection.summary(listed, SHOWN_NAMES),
             unread="" if listed.began is not None else with_keys(listed.why),
             undo_trouble=self._undo_trouble(plan, account),

@@ -10,7 +10,7 @@ from zohotui.config.profiles import Account
 from zohotui.deletion.connection import Connection
 from zohotui.deletion.export import Beside
 from zohotui.deletion.ids.pasted import IdList
-from zohotui.deletion.model.plan import Plan, Target
+from zohotui.deletion.model.plan import Plan, Target, reason_of
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.activity import forget
 from zohotui.tui.obstacles import addressed_module, misplaced_in, obstacle, pointing_elsewhere
@@ -112,4 +112,5 @@ class Entered:
             options=self.session.options(account, connection.org),
             source=ids.source,
             listings=ids.listings,
+            reason=reason_of(self.session.reason),
         )

@@ -83,6 +83,8 @@ class Proposal:
     copies: Copies | None = None
     undo_trouble: str = ""
     """What this sign-in or user cannot bring back, as a sentence; empty if nothing."""
+    needs_reason: bool = False
+    """Whether the profile wants a reason before the sentence counts."""
     brief: bool = False
     """Whether the sentence need not name the module; never in production."""
     skew: Skew | None = None
@@ -108,6 +110,11 @@ class Proposal:
         full = (plan.sentence, f"{plan.short_sentence} {plan.label}")
         return (plan.short_sentence, *full) if self.brief else full
 
+    @property
+    def takes_reason(self) -> bool:
+        """Whether a reason may be given: that of a run which has begun stands in its journal."""
+        return self.calls_left is None
+
     def facts(self, credits_left: int | None, now: float) -> list[Fact]:
         """Say everything, what matters most first. `now`: seconds since the epoch."""
         plan = self.plan
@@ -123,6 +130,7 @@ class Proposal:
             ("Last time", self._last_time()),
             ("Undo", self._undo(now)),
             *self._records(),
+            ("Reason", "" if self.takes_reason else self.plan.reason),
             ("Included", "notes, attachments and subform rows of each record"),
             ("Saved", self._saved()),
             ("Requests", self._calls(credits_left)),

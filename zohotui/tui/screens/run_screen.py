@@ -88,7 +88,9 @@ class RunScreen(WorkScreen):
             RowsToShow(
                 rows=shown.rows,
                 title=self._title(under_way=under_way),
-                footnote="" if under_way else f"journal {journal}",
+                footnote=""
+                if under_way
+                else " · ".join(filter(None, (shown.plan.reason, f"journal {journal}"))),
                 shout=shout_of(shown.run),
                 remark=f"{shown.doubt} {shown.remark}".strip(),
                 named=shown.record if shown.listed else None,
