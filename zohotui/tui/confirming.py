@@ -23,6 +23,7 @@ from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError
 from zohotui.deletion.review.review import calls_of
 from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.deletion.review.sums import sum_up
 from zohotui.deletion.review_job import ReviewJob
 from zohotui.tui.activity import ReviewActivity, forget
 from zohotui.tui.connecting import Connecting
@@ -201,10 +202,13 @@ class Confirming:
                 why = f"{why} {proposal.rounding.words}."
             return None, why, True
         snapshot, whole = listed.snapshot, account.profile.snapshot == "full"
+        now = account.crm.clock.by_zoho(self._session.clock())
+        sums = await asyncio.to_thread(sum_up, listed, now)
         ready = replace(
             proposal,
             brief=account.profile.short_sentence and plan.target.environment in TRIED_OUT,
             plan=plan,
+            sums=sums,
             needs_reason=account.profile.require_reason,
             findings=selection.summary(listed, SHOWN_NAMES),
             unread="" if listed.began is not None else with_keys(listed.why),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, lacks
 from zohotui.deletion.model.codes import brief
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.selection import ReviewSummary
+from zohotui.deletion.review.sums import Sums
+from zohotui.tui.sums_words import more_sums, recently, sums_facts
 from zohotui.tui.text import Fact, clock, count, duration, in_bytes
 from zohotui.zoho.records import Module
 from zohotui.zoho.zoho_clock import Skew
@@ -83,6 +85,8 @@ class Proposal:
     copies: Copies | None = None
     undo_trouble: str = ""
     """What this sign-in or user cannot bring back, as a sentence; empty if nothing."""
+    sums: Sums = field(default_factory=Sums)
+    """What would be deleted, summed up."""
     needs_reason: bool = False
     """Whether the profile wants a reason before the sentence counts."""
     brief: bool = False
@@ -129,12 +133,14 @@ class Proposal:
             ("Expected", self._expected()),
             ("Last time", self._last_time()),
             ("Undo", self._undo(now)),
+            *sums_facts(self.sums),
             *self._records(),
             ("Reason", "" if self.takes_reason else self.plan.reason),
             ("Included", "notes, attachments and subform rows of each record"),
             ("Saved", self._saved()),
             ("Requests", self._calls(credits_left)),
             ("Left out", self._left_out()),
+            ("More sums", more_sums(self.sums)),
         ]
         if self.findings:
             facts += [("Review", words) for words in self.findings.unknown]
@@ -243,7 +249,8 @@ class Proposal:
         dates = oldest if oldest == newest else f"{oldest} … {newest}"
         changed = f"read {clock(found.at)}"
         if oldest:
-            changed = f"last changed {dates} · {changed}"
+            lately = recently(self.sums)
+            changed = " · ".join(filter(None, (f"last changed {dates}", lately, changed)))
         lines = [Content(changed)]
         for record in found.few:
             name = Content(record.name or record.id).truncate(_NAME_WIDTH, ellipsis=True, pad=True)

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from zohotui.deletion.model.differences import Difference
+from zohotui.deletion.model.figures import Figures
 from zohotui.deletion.model.home import Home
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Batch, Plan
@@ -298,6 +299,8 @@ class Reviewing:
     """Calls that reading them takes if none is repeated."""
     at: float
     """Seconds since the epoch: from here on the review ages."""
+    money: frozenset[str] | None = None
+    """API names of the fields that hold money; None if the kinds of fields are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +313,8 @@ class Reviewed:
     """One for each of them: ready, held or missing."""
     records: tuple[Record | None, ...]
     """The same for what is shown of them; None for one that is missing."""
+    figures: tuple[Figures, ...] = ()
+    """The same for what of them can be summed up; empty if they are missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from zohotui.deletion.model.events import (
     ReviewEvent,
     Reviewing,
 )
+from zohotui.deletion.model.figures import Figures, money_in
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.reads.reads import Job, ReadingEnded, Reads, Take
@@ -132,6 +133,8 @@ class _Review:
     """Why the Recycle Bin tells nothing, as a clause; empty if it can be looked into."""
     fields: Sequence[str] = ()
     """Those to be named, if any must be."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """The kinds of the module's fields, where those had to be read."""
     seen: set[str] = field(default_factory=set)
     told: int = 0
     """Records that were read."""
@@ -170,7 +173,7 @@ class _Review:
             if self.crm.names_fields and not self.asked.whole:
                 yield from self.reads.run([Job(self._name_fields, self._no_names)])
             calls = calls_of(len(self.wanted), whole=self.asked.whole, fields=len(self.fields))
-            yield Reviewing(len(self.wanted), calls, self.times.now())
+            yield Reviewing(len(self.wanted), calls, self.times.now(), money_in(self.kinds))
             yield from self.reads.run(self._jobs())
             if self.refusal:
                 self._refuse(self.refusal)
@@ -190,9 +193,10 @@ class _Review:
             yield ReviewEnded(unknown=unknown, unguarded=unguarded, guards=self.guarding.told)
 
     def _name_fields(self) -> Take[ReviewEvent]:
-        names = self.crm.field_names(self.asked.module)
+        names = self.crm.field_kinds(self.asked.module)
 
         def take() -> Iterator[ReviewEvent]:
+            self.kinds = names
             self.fields = [*SYSTEM_KEYS, *_ALWAYS_KEPT, *self.asked.guards.fields, *names]
             yield from ()
 
@@ -263,7 +267,8 @@ class _Review:
             records = tuple(map(Record.from_json, read))
             self.told += len(records)
             self.undated += sum(not record.modified for record in records)
-            yield Reviewed(tuple(here), outcomes, records)
+            figures = tuple(Figures.of(entry, self.kinds) for entry in read)
+            yield Reviewed(tuple(here), outcomes, records, figures)
         self.absent += absent
         while len(self.absent) >= MOST_BINNED:
             batch, self.absent = self.absent[:MOST_BINNED], self.absent[MOST_BINNED:]

@@ -15,6 +15,7 @@ from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import GuardTold, Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.model.outcome import ENTERED, Outcome, State
 from zohotui.deletion.model.rows import Rows, spans
+from zohotui.deletion.review.figures import Columns
 from zohotui.deletion.review.guards import release
 from zohotui.deletion.review.record_columns import Details
 from zohotui.deletion.review.review import is_stale
@@ -24,10 +25,12 @@ TAKEN_OUT = Outcome(State.HELD, Code.TAKEN_OUT, "you took it out of the list")
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """When records were changed last, as far as somebody has looked at them."""
+class Seen:
+    """What a whole review saw of the records of a list."""
 
     details: Details
+    figures: Columns
+    """What can be summed up."""
     changed: dict[int, str]
     """By place: of those that were changed since, what was seen before that."""
 
@@ -77,10 +80,11 @@ class ReviewedList:
         self.seconds_a_call: float | None = None
         self.said_right = False
         """Whether the admin has said that the ids are right although they look rounded."""
-        self._seen: _Seen | None = None
-        self._compared: _Seen | None = None
+        self._seen: Seen | None = None
+        self._compared: Seen | None = None
         """What the review that is under way is compared with."""
         self._reading: Details | None = None
+        self._reading_figures = Columns(0)
         self._changed: dict[int, str] = {}
         self._begins = self._begins_steady = 0.0
         self._taken: dict[int, Outcome] = {}
@@ -112,11 +116,16 @@ class ReviewedList:
         return None
 
     @property
+    def seen(self) -> Seen | None:
+        """What the last whole review saw of the records; None without one."""
+        return self._seen
+
+    @property
     def is_read(self) -> bool:
         """Whether any review has begun, so that names may be known."""
         return self._seen is not None or self._reading is not None
 
-    def last_review(self, *, looked: bool) -> _Seen | None:
+    def last_review(self, *, looked: bool) -> Seen | None:
         """Begin to compare a new review with the last one, and return that.
 
         `looked`: somebody has seen what the last one told, so its changes are known.
@@ -127,17 +136,20 @@ class ReviewedList:
     def follow(self, event: ReviewEvent) -> None:
         """Take in one event of a review; whatever the earlier one told stops to count."""
         match event:
-            case Reviewing(_, _, at):
+            case Reviewing(at=at):
                 self.began, self.why, self.forbidden = None, "", False
                 self.unknown = self.unguarded = ()
                 self.guards = ()
                 self._begins, self._begins_steady = at, self._steady()
                 self._changed = {}
                 self._reading = Details(len(self.rows))
+                self._reading_figures = Columns(len(self.rows), event.money)
                 self._unready()
-            case Reviewed(places, outcomes, records):
+            case Reviewed(places, outcomes, records, figures):
                 for place, outcome, record in zip(places, outcomes, records, strict=True):
                     self._take_in(place, outcome, record)
+                for place, one in zip(places, figures, strict=bool(figures)):
+                    self._reading_figures.put(place, one)
             case ReviewEnded(why, unknown, forbidden, unguarded, guards):
                 self._end(why, unknown, forbidden=forbidden)
                 self.unguarded, self.guards = unguarded, guards
@@ -181,7 +193,7 @@ class ReviewedList:
         self.why, self.unknown, self.forbidden = why, unknown, forbidden
         if not why and self._reading is not None:
             self.began = self._begins
-            self._seen = _Seen(self._reading, self._changed)
+            self._seen = Seen(self._reading, self._reading_figures, self._changed)
         if forbidden:
             # What an earlier review found ready is what nobody knows anything of now.
             for place in list(self.rows.places({State.READY})):

@@ -53,15 +53,15 @@ def plan(listed: ReviewedList, draft: Plan) -> Plan:
     left_out: tuple[LeftOut, ...] = tuple(
         (why, tuple(ids[place] for place in places)) for why, places in groups.items()
     )
-    going = array("Q", (ids[place] for place in _going(listed)))
+    chosen = array("Q", (ids[place] for place in going(listed)))
     # The journal tells no more of a second.
     began = None if listed.began is None else round(listed.began, 3)
-    return replace(draft, ids=going, left_out=left_out, reviewed=began)
+    return replace(draft, ids=chosen, left_out=left_out, reviewed=began)
 
 
 def order(listed: ReviewedList) -> array[int]:
     """Return the places of the list in the order in which a run of its plan has them."""
-    places = array("I", _going(listed))
+    places = array("I", going(listed))
     for left in _left_out(listed).values():
         places.extend(left)
     return places
@@ -83,18 +83,18 @@ def summary(listed: ReviewedList, few: int) -> ReviewSummary | None:
     """Sum up for a confirmation; None without a review that counts. `few`: records to show."""
     if listed.began is None:
         return None
-    rows, going = listed.rows, list(_going(listed))
+    rows, places = listed.rows, list(going(listed))
     held, missing = Counter[str](), Counter[str]()
     for outcome, number in rows.outcomes.items():
         if outcome.state is State.HELD:
             held[outcome.code] += number
         elif outcome.state is State.MISSING:
             missing[outcome.code] += number
-    oldest, newest = listed.changes(going)
-    records = (listed.record(place) for place in spread(going, few))
+    oldest, newest = listed.changes(places)
+    records = (listed.record(place) for place in spread(places, few))
     return ReviewSummary(
         at=listed.began,
-        ready=len(going),
+        ready=len(places),
         held=held,
         missing=missing,
         converted=rows.outcomes[CONVERTED],
@@ -115,7 +115,8 @@ def _goes(listed: ReviewedList) -> State:
     return State.ENTERED if unread else State.READY
 
 
-def _going(listed: ReviewedList) -> Iterable[int]:
+def going(listed: ReviewedList) -> Iterable[int]:
+    """Return the places of what may go."""
     return listed.rows.places({_goes(listed)})
 
 

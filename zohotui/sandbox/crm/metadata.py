@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _NO_TAB = frozenset({"Home", "Reports", "Analytics", "Documents", "Forecasts"})
 _STATUSES = ("visible", "user_hidden", "system_hidden", "scheduled_for_deletion")
+_KINDS = {"Amount": "currency", "Exchange_Rate": "double", "Currency": "picklist"}
+"""Of the fields of records, those that are no text. Source: zoho-api.md, "Fields metadata"."""
+
 _CREATED = "2024-04-12T02:08:05-07:00"
 
 
@@ -89,7 +92,8 @@ def _fields(call: Call, module: Module) -> list[dict[str, Any]]:
         ("Description", "textarea"),
     ]
     told = {api_name for api_name, _ in kinds}
-    kinds += [(name, "text") for name in field_names(module) if name not in told]
+    own = (name for name in field_names(module) if name not in told)
+    kinds += [(name, _KINDS.get(name, "text")) for name in own]
     externals = dict(call.org.externals.fields(module.api_name))
     kinds += [(name, "text") for name in externals]
     return [
