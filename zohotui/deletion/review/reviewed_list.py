@@ -80,7 +80,8 @@ class ReviewedList:
         self.seconds_a_call: float | None = None
         self.said_right = False
         """Whether the admin has said that the ids are right although they look rounded."""
-        self._seen: Seen | None = None
+        self.seen: Seen | None = None
+        """What the last whole review saw of the records; None without one."""
         self._compared: Seen | None = None
         """What the review that is under way is compared with."""
         self._reading: Details | None = None
@@ -110,27 +111,22 @@ class ReviewedList:
     def record(self, place: int) -> Record | None:
         """Return what is shown of the record at this place; None if it was not read."""
         record_id = self.rows.ids[place]
-        for details in (self._reading, self._seen.details if self._seen else None):
+        for details in (self._reading, self.seen.details if self.seen else None):
             if details and (record := details.get(place, record_id)):
                 return record
         return None
 
     @property
-    def seen(self) -> Seen | None:
-        """What the last whole review saw of the records; None without one."""
-        return self._seen
-
-    @property
     def is_read(self) -> bool:
         """Whether any review has begun, so that names may be known."""
-        return self._seen is not None or self._reading is not None
+        return self.seen is not None or self._reading is not None
 
     def last_review(self, *, looked: bool) -> Seen | None:
         """Begin to compare a new review with the last one, and return that.
 
         `looked`: somebody has seen what the last one told, so its changes are known.
         """
-        self._compared = None if looked else self._seen
+        self._compared = None if looked else self.seen
         return self._compared
 
     def follow(self, event: ReviewEvent) -> None:
@@ -185,15 +181,15 @@ class ReviewedList:
 
     def _is_as_released(self, place: int, record: Record | None) -> bool:
         """Whether nobody has changed a record since the review by which it was released."""
-        if self._seen is None or record is None:
+        if self.seen is None or record is None:
             return False
-        return self._seen.details.modified(place) == record.modified
+        return self.seen.details.modified(place) == record.modified
 
     def _end(self, why: str, unknown: tuple[str, ...], *, forbidden: bool) -> None:
         self.why, self.unknown, self.forbidden = why, unknown, forbidden
         if not why and self._reading is not None:
             self.began = self._begins
-            self._seen = Seen(self._reading, self._reading_figures, self._changed)
+            self.seen = Seen(self._reading, self._reading_figures, self._changed)
         if forbidden:
             # What an earlier review found ready is what nobody knows anything of now.
             for place in list(self.rows.places({State.READY})):
@@ -279,4 +275,4 @@ class ReviewedList:
 
     def changes(self, places: Sequence[int]) -> tuple[str, str]:
         """Return the oldest and the newest change of these, as Zoho wrote them; may be empty."""
-        return self._seen.details.span(places) if self._seen else ("", "")
+        return self.seen.details.span(places) if self.seen else ("", "")
