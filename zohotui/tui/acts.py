@@ -49,6 +49,7 @@ ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "sign_in": screen_acts.sign_in,
         "connect": screen_acts.connect,
         "quit": screen_acts.leave,
+        "ticket": run_acts.copy_ticket,
     }
 )
 """Each takes the screen that it is done on: a ListPlace, a RunPlace, or any Place, as the `where`

@@ -8,6 +8,7 @@ order, the most important first.
 from __future__ import annotations
 
 from zohotui.tui.command import FREE, LIST_MAY_CHANGE, STEERED, UNASKED, Command, Where, resumable
+from zohotui.tui.more_commands import MORE_COMMANDS
 from zohotui.tui.phase import Phase
 
 _PRACTICE = "The practice org has no profiles. Start zohotui without --demo to sign in."
@@ -212,7 +213,7 @@ COMMANDS = (
         "e",
         "Export results",
         "Export",
-        "Write the rows to CSV or JSON: the marked ones, or all.",
+        "Write the rows to CSV, JSON or Markdown: the marked ones, or all.",
         phases=UNASKED - {Phase.REVIEWING},
         possible=lambda now: now.rows,
     ),
@@ -390,6 +391,7 @@ COMMANDS = (
         shown=False,
     ),
     Command("quit", "q", "Quit", "Quit", "Quit. Asks first if a run is in progress."),
+    *MORE_COMMANDS,
 )
 
 

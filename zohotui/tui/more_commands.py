@@ -1,0 +1,19 @@
+"""Commands that the footer does not name: what they do is looked up in the help."""
+
+from __future__ import annotations
+
+from zohotui.tui.command import UNASKED, Command, Where
+
+MORE_COMMANDS = (
+    Command(
+        "ticket",
+        "t",
+        "Copy for a ticket",
+        "Ticket",
+        "Send a few lines about the run to the terminal's clipboard, for a ticket.",
+        where=Where.RUN,
+        phases=UNASKED,
+        possible=lambda now: now.rows,
+        shown=False,
+    ),
+)
