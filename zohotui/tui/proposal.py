@@ -17,6 +17,8 @@ from zohotui.deletion.model.codes import brief
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.selection import ReviewSummary
 from zohotui.deletion.review.sums import Sums
+from zohotui.deletion.review.workflow import DeleteRules
+from zohotui.tui.rules_words import rules_facts, uncovered
 from zohotui.tui.sums_words import more_sums, recently, sums_facts
 from zohotui.tui.text import Fact, clock, count, duration, in_bytes
 from zohotui.zoho.records import Module
@@ -87,6 +89,8 @@ class Proposal:
     """What this sign-in or user cannot bring back, as a sentence; empty if nothing."""
     sums: Sums = field(default_factory=Sums)
     """What would be deleted, summed up."""
+    rules: DeleteRules | None = None
+    """Which workflow rules run on the deletes; None if nobody asked."""
     needs_reason: bool = False
     """Whether the profile wants a reason before the sentence counts."""
     brief: bool = False
@@ -133,6 +137,7 @@ class Proposal:
             ("Expected", self._expected()),
             ("Last time", self._last_time()),
             ("Undo", self._undo(now)),
+            *rules_facts(self.rules, plan.label),
             *sums_facts(self.sums),
             *self._records(),
             ("Reason", "" if self.takes_reason else self.plan.reason),
@@ -141,6 +146,7 @@ class Proposal:
             ("Requests", self._calls(credits_left)),
             ("Left out", self._left_out()),
             ("More sums", more_sums(self.sums)),
+            ("Uncovered", uncovered(self.rules)),
         ]
         if self.findings:
             facts += [("Review", words) for words in self.findings.unknown]

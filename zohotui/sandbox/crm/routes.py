@@ -6,7 +6,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from zohotui.sandbox import replies
-from zohotui.sandbox.crm import deleted, deleting, metadata, querying, reading, recycle_bin, viewing
+from zohotui.sandbox.crm import (
+    automation,
+    deleted,
+    deleting,
+    metadata,
+    querying,
+    reading,
+    recycle_bin,
+    viewing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +42,9 @@ _LISTS: Mapping[str, Handler] = MappingProxyType(
 )
 """What of the settings is read as a list."""
 
-_NEWER_LISTS: Mapping[str, Handler] = MappingProxyType({"tags": metadata.read_tags})
+_NEWER_LISTS: Mapping[str, Handler] = MappingProxyType(
+    {"tags": metadata.read_tags, "workflow_rules": automation.read_rules}
+)
 """The same, of later versions."""
 
 
@@ -79,7 +90,7 @@ def _settings(call: Call, rest: tuple[str, ...]) -> tuple[tuple[str, Handler], .
             return (("GET", metadata.read_module),)
         case ("custom_views", _):
             return (("GET", viewing.read_view),)
-        case (name,) if name in _NEWER_LISTS and not call.is_v2:
+        case (name,) | ("automation", name) if name in _NEWER_LISTS and not call.is_v2:
             return (("GET", _NEWER_LISTS[name]),)
     # The Recycle Bin came with later versions.
     return () if call.is_v2 else _recycle_bin(rest)

@@ -22,6 +22,7 @@ from textual.widgets import Checkbox, ProgressBar, Static
 from zohotui.deletion.model.plan import LONGEST_REASON, Plan, reason_of
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.proposal import Proposal
+from zohotui.tui.rules_words import switch_label
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.run_status import Progress
@@ -35,10 +36,13 @@ _NO_REASON = "A reason is required (require_reason). Tab leads to its field. Not
 _EARLY = "You type the sentence when the review is done. Esc stops it."
 
 
-def _workflows(run: bool) -> Content:
-    """Say what the switch means. Source: the seed, "Parameters"."""
+def _workflows(run: bool, named: str) -> Content:
+    """Say what the switch means; `named`: with the rules, empty if they are not known.
+
+    Source: the seed, "Parameters".
+    """
     if run:
-        return Content("Run workflow rules (may send e-mail, add tasks, call webhooks)")
+        return Content(named or "Run workflow rules (may send e-mail, add tasks, call webhooks)")
     return Content("Run workflow rules (off: they do not run for these deletes)")
 
 
@@ -144,7 +148,7 @@ class DeleteQuestion(Dialog[Plan | None]):
             hint=_HINT,
             wrong="Nothing was sent.",
         )
-        tick = Tick(_workflows(plan.options.wf_trigger), id="workflows", compact=True)
+        tick = Tick(_workflows(plan.options.wf_trigger, self._rules), id="workflows", compact=True)
         tick.value = plan.options.wf_trigger
         with self.app.batch_update():
             await self.query_one("#reading").remove()
@@ -154,10 +158,14 @@ class DeleteQuestion(Dialog[Plan | None]):
                 )
             )
 
+    @property
+    def _rules(self) -> str:
+        return switch_label(self._proposal.rules) if self._proposal else ""
+
     @on(Checkbox.Changed)
     def say_whether_workflows_run(self, event: Checkbox.Changed) -> None:
         """Say it in words, which every terminal shows."""
-        event.checkbox.label = _workflows(event.value)
+        event.checkbox.label = _workflows(event.value, self._rules)
 
     def on_key(self, event: events.Key) -> None:
         """Say of a sentence that is typed too early that it was not taken."""
