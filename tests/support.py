@@ -320,6 +320,12 @@ class World:
             crm.close()
 
 
+def of_scopes(world: World, *scopes: str) -> ZohoCRM:
+    """Sign in with a token that may do no more than this."""
+    token = FixedToken(Secret(world.sandbox.issue_token(scopes=scopes)))
+    return ZohoCRM(api_domain(ADDRESS), token, transport=world.wire)
+
+
 def has_finished(events: Sequence[Event], *, stopped: bool) -> bool:
     """Whether a run has told at the end that it is over, and whether it was stopped."""
     last = events[-1]

@@ -123,7 +123,10 @@ def _scopes() -> Iterator[Entry]:
     yield "", NARROWER
     yield "", WORDS
     yield "", ""
-    yield "", "Some ways to get a list of ids need more, which zohotui does not ask for by default:"
+    yield (
+        "",
+        "Some ways to a list and some facts need more, which is not asked for by default:",
+    )
     yield from ((scope.name, scope.without) for scope in MORE_SCOPES)
 
 

@@ -58,6 +58,7 @@ def open_with(
         check_guards(one)
     given = {
         **begin_with(),
+        "reason": options.reason,
         "batch_size": options.batch_size,
         "parallel": options.parallel,
         "attention": settings.attention,

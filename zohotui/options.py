@@ -73,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="CSV",
         help="an owners' list that was filled in for --plan; more than once for several",
     )
+    options.add_argument(
+        "--reason", default="", metavar="TEXT", help="why, such as a ticket; the journal keeps it"
+    )
     options.add_argument("--read-only", action="store_true", help="nothing can be deleted")
     options.add_argument(
         "--batch-size",

@@ -10,25 +10,16 @@ from hypothesis import strategies as st
 
 from tests.deletion.lists_support import by_values, follow, numbered
 from tests.deletion.review_support import BOTH
-from tests.support import ADDRESS, World
+from tests.support import World, of_scopes
 from zohotui.deletion.lists.events import ListBegun, ListEvent, ListGrew
 from zohotui.deletion.model.events import Waiting
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.listing import Miss
 from zohotui.sandbox import Fault, FaultKind, Variants
-from zohotui.zoho.client import ZohoCRM
-from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.external import batches
-from zohotui.zoho.secret import Secret
-from zohotui.zoho.tokens import FixedToken
 
 K = [f"K-{number}" for number in range(250)]
 FORMS = pytest.mark.parametrize("form", ["everywhere", "v2", "nowhere"])
-
-
-def of_scopes(world: World, *scopes: str) -> ZohoCRM:
-    token = FixedToken(Secret(world.sandbox.issue_token(scopes=scopes)))
-    return ZohoCRM(api_domain(ADDRESS), token, transport=world.wire)
 
 
 @BOTH

@@ -8,8 +8,7 @@ import httpx
 import pytest
 
 from tests.deletion.lists_support import Reading, follow
-from tests.deletion.test_by_value import of_scopes
-from tests.support import ADDRESS, World
+from tests.support import ADDRESS, World, of_scopes
 from zohotui.deletion.lists.by_query import read_query
 from zohotui.deletion.lists.by_view import read_view
 from zohotui.deletion.lists.events import ListEvent, ListGrew

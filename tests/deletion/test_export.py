@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,16 @@ from hypothesis import strategies as st
 
 from tests.support import World, options, plan_of
 from zohotui import files
-from zohotui.deletion.export import ExportError, export
+from zohotui.deletion.export import Beside, ExportError, export
 from zohotui.deletion.ids.file import inspect, read_ids
 from zohotui.deletion.ids.pasted import parse_text
 from zohotui.deletion.journal.replay import read_journal
+from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind
+from zohotui.zoho.records import Record
 
 IDS = [410405000002264040, 410405000002264025, 410405000002264001]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1", "\r=1"]
@@ -52,6 +55,39 @@ def test_json_names_the_journal_and_its_last_hash_where_both_tell_the_same(
     told.journal.unlink()
     export(tmp_path / "z.json", told.plan, told.rows, journal=told.journal)
     assert len(json.loads((tmp_path / "z.json").read_text())["outcomes"]) == 3
+
+
+def test_markdown_names_each_record_and_no_foreign_text_acts_in_it(
+    world: World, tmp_path: Path
+) -> None:
+    told = world.carry_out(replace(plan_of(world.leads(2)), reason="OPS-1 | <b>"))
+    first = told.plan.ids[0]
+    record = Record(str(first), "[x](http://evil) `a` | *b*\n<i>", "Bo_Li", "", "")
+    beside = Beside(named=lambda place: None if place else record)
+    path = export(tmp_path / "x.md", told.plan, told.rows, journal=told.journal, beside=beside)
+    text = path.read_text()
+    assert r"\[x\](http://evil) \`a\` \| \*b\*" in text
+    assert r"- Reason: OPS-1 \| \<b\>" in text
+    rows = [line for line in text.splitlines() if line.startswith(f"| {first} ")]
+    assert len(rows) == 1
+    assert "Bo\\_Li" in rows[0]
+    assert f"last_hash: {read_journal(told.journal).head}" in text.replace("\\", "")
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "md"])
+def test_names_and_owners_of_a_past_run_come_from_its_copies(
+    world: World, tmp_path: Path, ending: str
+) -> None:
+    told = world.carry_out(plan_of(world.leads(2)))
+    snapshot = Snapshot.create(world.folder, told.plan.target, "Leads", whole=False)
+    kept = [{"id": str(one), "Full_Name": f"Ada {one}", "Owner": {"name": "Bo"}} for one in IDS]
+    snapshot.add([*kept, {"id": str(told.plan.ids[1]), "Full_Name": "Zoe", "Owner": None}])
+    snapshot.close()
+    beside = Beside(copies=(tmp_path / "lost", snapshot.path))
+    path = export(tmp_path / f"x.{ending}", told.plan, told.rows, beside=beside)
+    text = path.read_text()
+    assert "Zoe" in text
+    assert "Ada" not in text
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -158,9 +194,9 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("x.txt", "x.txt: the name must end in .csv or .json."),
-        ("x", "x: the name must end in .csv or .json."),
-        (".csv", ".csv: the name must end in .csv or .json."),
+        ("x.txt", "x.txt: the name must end in .csv, .json or .md."),
+        ("x", "x: the name must end in .csv, .json or .md."),
+        (".csv", ".csv: the name must end in .csv, .json or .md."),
         ("none/x.csv", "cannot be written: No such file or directory."),
         ("file/x.csv", "cannot be written: Not a directory."),
         ("n" * 300 + ".csv", "cannot be written: File name too long."),

@@ -39,17 +39,29 @@ from zohotui.zoho.datacentre import AccountsServer, api_domain
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"protected_ids": [str(ID)]}, "its id is protected"),
-        ({"protected_owners": ["børge  ØDEGÅRD"]}, "records of Børge Ødegård are protected"),
-        ({"protected_owners": ["BORGE@acme.example"]}, "records of Børge Ødegård are protected"),
-        ({"protected_owners": ["554023000000077007"]}, "records of Børge Ødegård are protected"),
+        ({"protected_ids": [str(ID)]}, "protected_ids: its id is protected"),
+        (
+            {"protected_owners": ["børge  ØDEGÅRD"]},
+            "protected_owners: records of Børge Ødegård are protected",
+        ),
+        (
+            {"protected_owners": ["BORGE@acme.example"]},
+            "protected_owners: records of Børge Ødegård are protected",
+        ),
+        (
+            {"protected_owners": ["554023000000077007"]},
+            "protected_owners: records of Børge Ødegård are protected",
+        ),
         ({"protected_owners": ["anna", "borge"]}, ""),
-        ({"protected_tags": ["keep"]}, "the tag Keep is protected"),
-        ({"protected_tags": ["vip", "Other"]}, "the tag VIP is protected"),
+        ({"protected_tags": ["keep"]}, "protected_tags: the tag Keep is protected"),
+        ({"protected_tags": ["vip", "Other"]}, "protected_tags: the tag VIP is protected"),
         ({"protected_tags": ["ke"]}, ""),
         (
             {"protected_ids": [str(ID)], "protected_tags": ["vip"], "protected_if": ["Amount > 0"]},
-            "its id is protected; the tag VIP is protected; protected: Amount > 0",
+            (
+                "protected_ids: its id is protected; protected_tags: the tag VIP is protected; "
+                "protected_if: Amount > 0"
+            ),
         ),
         ({}, ""),
     ],
@@ -229,7 +241,7 @@ def test_a_held_record_is_released_for_a_reason() -> None:
     released = release(outcome, "  asked for by\n Bo \x1b[31m ")
     assert (released.state, released.code) == (State.READY, "RELEASED")
     assert released.message.startswith("asked for by Bo ")
-    assert released.message.endswith("(was PROTECTED: the tag Keep is protected)")
+    assert released.message.endswith("(was PROTECTED: protected_tags: the tag Keep is protected)")
     assert released.message.isprintable()
     assert "journal" in released.advice.meaning
 

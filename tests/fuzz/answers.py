@@ -266,7 +266,7 @@ def _calls(crm: ZohoCRM, accounts: Accounts) -> dict[str, Callable[[], object]]:
         "raw records": partial(crm.get_raw_records, "Leads", leads),
         "whole record": partial(crm.get_whole_record, "Leads", one),
         "bin": partial(crm.recycle_bin, leads),
-        "fields": partial(crm.field_names, "Leads"),
+        "fields": partial(crm.field_kinds, "Leads"),
         "modules": crm.modules,
         "org": crm.org,
         "user": crm.current_user,

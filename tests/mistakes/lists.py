@@ -78,7 +78,7 @@ async def changed_since_the_review(home: Path) -> Seen:
         stage.sandbox.org.change_fields("Leads", ids[0], Modified_Time="2026-11-26T12:05:00Z")
         clock.now += 20 * MINUTE
         dialog = await stage.ask()
-        assert "1 held (1 CHANGED)" in " ".join(stage.text(dialog).split())
+        assert "1 held (1 changed since the review)" in " ".join(stage.text(dialog).split())
         await stage.pilot.press("escape")
         return ended(stage, await show_first(stage, "held"))
 
@@ -258,7 +258,7 @@ MISTAKES = (
     ),
     Mistake(
         "A record that is worth money",
-        "protected: ",
+        "protected_if: ",
         held(
             lambda stage, lead: stage.sandbox.org.change_fields("Leads", lead, Annual_Revenue=9),
             protected_if=("Annual_Revenue > 0",),
@@ -277,7 +277,7 @@ MISTAKES = (
     ),
     Mistake(
         "One record in the list that had better stay",
-        "1 held (1 TAKEN_OUT)",
+        "1 held (1 taken out by you)",
         doubted_record_taken_out,
     ),
 )

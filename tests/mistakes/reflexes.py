@@ -135,7 +135,7 @@ async def workflow_rules_not_wanted(home: Path) -> Seen:
     async with at_work(home) as stage:
         ids = leads(stage, 2)
         await asked(stage, ids)
-        await stage.pilot.press("shift+tab", "space", "tab")
+        await stage.pilot.press("tab", "space", "tab", "tab")
         said = words(stage)
         await stage.say("delete 2 Leads")
         await stage.until(lambda: stage.runs and stage.runs[-1].finished)

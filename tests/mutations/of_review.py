@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 _REVIEW, _GUARDS, _LIST = "review/review.py", "review/guards.py", "review/reviewed_list.py"
+_GUARDING = "review/guarding.py"
 
 OF_REVIEW = (
     Mutation(
@@ -19,16 +20,16 @@ OF_REVIEW = (
     Mutation(
         _REVIEW,
         "lets go what was changed since it was looked at",
-        "return held or self._changed(place, entry) or predict(entry)",
-        "return held or predict(entry)",
+        "otherwise = self._changed(place, entry) or predict(entry)",
+        "otherwise = predict(entry)",
         ("review_all", "review_reading", "reviewed"),
     ),
     Mutation(
-        _REVIEW,
+        _GUARDING,
         "asks no guard",
-        "return held or self._changed(place, entry) or predict(entry)",
-        "return self._changed(place, entry) or predict(entry)",
-        ("review_all", "guards"),
+        "return held_by(hits, *whose) or otherwise",
+        "return otherwise",
+        ("review_all", "guarding"),
     ),
     Mutation(
         _REVIEW,
@@ -78,7 +79,7 @@ OF_REVIEW = (
         _GUARDS,
         "does not hold a protected id",
         """        if record_id in self.ids:
-            yield "its id is protected"
+            yield Hit(_IDS, f"{_IDS}: its id is protected")
 """,
         "",
         ("guards",),
@@ -86,8 +87,8 @@ OF_REVIEW = (
     Mutation(
         _GUARDS,
         "knows a protected owner by name alone",
-        "    if not any(_alike(text) in protected for text in texts):\n",
-        "    if not texts or _alike(texts[0]) not in protected:\n",
+        'return [str(owner[key]) for key in ("name", "email", "id") if owner.get(key)]',
+        'return [str(owner[key]) for key in ("name",) if owner.get(key)]',
         ("guards",),
     ),
     Mutation(
@@ -115,9 +116,9 @@ OF_REVIEW = (
         _GUARDS,
         "lets go what is of another place",
         """    if is_never_released(outcome):
-        raise ValueError("The address""",
+        raise ValueError(f"It stays""",
         """    if is_never_released(outcome) and not words:
-        raise ValueError("The address""",
+        raise ValueError(f"It stays""",
         ("guards", "reviewed", "addresses"),
     ),
     Mutation(

@@ -120,7 +120,7 @@ def _confirm(stage: Stage, terminal: Terminal, ids: list[str]) -> dict[str, str]
     for fact in ("Acme Ltd · PRODUCTION · LOCAL · anna@acme.example", "Leads", "Leads_2026.csv"):
         assert fact in asked
     assert "244 of 250 ids" in asked
-    for left_out in ("3 held (3 IN_APPROVAL)", "3 missing (2 MISSING, 1 ALREADY_BINNED)"):
+    for left_out in ("3 held (3 waiting for approval)", "3 missing (2 not found"):
         assert left_out in asked
     while "3 duplicates · 2 entries not an id" not in terminal.box(title):
         terminal.press_and_see("pagedown")

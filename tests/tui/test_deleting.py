@@ -78,8 +78,8 @@ async def test_only_the_very_sentence_typed_sends_and_with_it_what_was_ticked(
             assert not sent_deletes(stage), typed
             assert "Nothing was sent" in stage.text(dialog), typed
         switch = dialog.query_one(Checkbox)
-        assert str(switch.label) == "Run workflow rules (may send e-mail, add tasks, call webhooks)"
-        await stage.pilot.press("shift+tab", "space", "tab")
+        assert str(switch.label) == "Run workflow rules: Tell owner, ERP webhook"
+        await stage.pilot.press("tab", "space", "tab", "tab")
         assert "off: they do not run" in str(switch.label)
         await stage.pilot.press("ctrl+u")
         await stage.type("delte 2 Leads")
@@ -341,14 +341,14 @@ async def test_sentence_and_hint_are_in_sight_in_every_window_that_allows_deleti
             await stage.resize(size)
             dialog = await stage.ask()
             await stage.pilot.pause()
-            for name in ("#workflows", "#sentence", "#hint"):
+            for name in ("#workflows", "#reason", "#sentence", "#hint"):
                 widget = dialog.query_one(name)
                 assert widget.region.height, size
                 assert dialog.region.contains_region(widget.region), size
                 inside = dialog.query_one("#confirm").content_region
                 assert inside.contains_region(widget.region), size
             shown = str(dialog.query_one("#workflows").render_line(0).text)
-            assert "Run workflow rules (may" in shown, size
+            assert "Run workflow rules: Tell" in shown, size
             await stage.pilot.press("escape")
             await stage.until(stage.no_dialog)
 

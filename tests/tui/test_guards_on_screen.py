@@ -125,9 +125,9 @@ async def test_what_is_protected_is_held_counted_and_released_one_by_one(tmp_pat
         by_id: "its id is protected",
         by_owner: "records of Bo Li are protected",
         by_tag: "the tag Keep is protected",
-        by_sum: "protected: Annual_Revenue > 1000",
-        by_word: "protected: Lead_Status = Closed Won",
-        by_time: "protected: modified in the last 7 days",
+        by_sum: "protected_if: Annual_Revenue > 1000",
+        by_word: "protected_if: Lead_Status = Closed Won",
+        by_time: "protected_if: modified in the last 7 days",
     }
     profile: dict[str, Any] = {
         "protected_ids": (by_id,),
@@ -150,7 +150,7 @@ async def test_what_is_protected_is_held_counted_and_released_one_by_one(tmp_pat
             told = [each for each in why.values() if each in said_of_it]
             assert told == [words_of_it]
         await stage.ask()
-        assert "6 held (6 PROTECTED)" in words(stage)
+        assert "6 held (6 protected by a guard)" in words(stage)
         assert "delete 1 Lead" in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)

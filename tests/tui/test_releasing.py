@@ -83,7 +83,7 @@ async def test_x_takes_rows_out_which_stay_out_and_are_counted_to_the_end(tmp_pa
         assert outcome(stage, ids[0]) == outcome(stage, ids[1]) == "held TAKEN_OUT"
         await stage.ask()
         assert "2 of 5 ids" in words(stage)
-        assert "2 held (2 TAKEN_OUT)" in words(stage)
+        assert "2 held (2 taken out by you)" in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
         await finish(stage, "delete 2 Leads")
@@ -232,4 +232,4 @@ async def test_what_is_protected_and_was_released_is_held_again_if_it_changes(
         clock.pass_by(16)
         await stage.ask()
         assert "delete 1 Lead" in words(stage)
-        assert "1 held (1 PROTECTED)" in words(stage)
+        assert "1 held (1 protected by a guard)" in words(stage)

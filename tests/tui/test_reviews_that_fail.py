@@ -216,7 +216,7 @@ async def test_what_changed_is_known_after_a_review_that_failed(
         with line_down(monkeypatch):
             await failed(stage)
         await stage.ask()
-        assert "1 held (1 CHANGED)" in words(stage)
+        assert "1 held (1 changed since the review)" in words(stage)
 
 
 # Records that may not be read
@@ -235,7 +235,7 @@ async def test_where_nothing_may_be_read_that_is_shouted_before_the_sentence(
         await enter(stage, ids)
         await stage.ask()
         assert "NOT REVIEWED: these records were not read, and no copy is saved." in words(stage)
-        assert "1 held (1 PROTECTED)" in words(stage)
+        assert "1 held (1 protected by a guard)" in words(stage)
         assert "delete 2 Leads" in words(stage)
         assert snapshots(tmp_path) == []
         await stage.say("delete 2 Leads")

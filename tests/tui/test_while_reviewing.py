@@ -203,7 +203,9 @@ async def test_a_retry_of_what_is_held_says_why_it_is(tmp_path: Path) -> None:
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await opened(stage)
         await stage.pilot.press("r")
-        await stage.until(lambda: said(stage, "None of them can be deleted: 2 held (IN_MERGE)."))
+        await stage.until(
+            lambda: said(stage, "None of them can be deleted: 2 held (being merged).")
+        )
         assert stage.phase is Phase.IDLE
         assert stage.no_dialog()
         assert not copies(tmp_path)

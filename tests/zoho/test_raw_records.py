@@ -70,9 +70,9 @@ def test_fields_that_no_list_has_are_not_asked_for() -> None:
 
     transport = httpx.MockTransport(answer)
     crm = ZohoCRM(api_domain(ADDRESS), FixedToken(Secret("x")), transport=transport)
-    assert crm.field_names("Leads") == ["Full_Name"]
+    assert list(crm.field_kinds("Leads")) == ["Full_Name"]
     with pytest.raises(Malformed, match="not an API name"):
-        crm.field_names("Leads&x=1")
+        crm.field_kinds("Leads&x=1")
 
 
 @BOTH

@@ -30,7 +30,7 @@ READS: dict[str, Callable[[ZohoCRM], object]] = {
     "get_records": lambda crm: crm.get_records("Leads", [ID]),
     "get_raw_records": lambda crm: crm.get_raw_records("Leads", [ID], ["Full_Name"]),
     "get_whole_record": lambda crm: crm.get_whole_record("Leads", ID),
-    "field_names": lambda crm: crm.field_names("Leads"),
+    "field_kinds": lambda crm: crm.field_kinds("Leads"),
     "recycle_bin": lambda crm: crm.recycle_bin([ID]),
     "read_list": lambda crm: crm.read_list(f"{crm.records_path('Leads')}?ids={ID}", "data"),
     "read_count": lambda crm: crm.read_count("/crm/v8/Leads/actions/count"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zohotui.config.errors import ConfigError
+from zohotui.config.key_names import key_names
 from zohotui.config.strict import (
     Check,
     Document,
@@ -68,6 +69,8 @@ class Profile:
     """How long a review counts before the records are read again."""
     snapshot: str = "list"
     """How records are saved before they go: as the review's lists have them, each in full, off."""
+    require_reason: bool = False
+    """Whether a run needs a reason in words, such as a ticket, before its sentence counts."""
     short_sentence: bool = False
     """Whether `delete 46` is enough; never in production, nor where that is not known."""
     idle_minutes: int = 0
@@ -221,6 +224,10 @@ PROFILE_KEYS = {
         "How records are saved before they are deleted. list: as the review reads them, 100 "
         "per call. full: one by one with subforms, one call per record. off: not saved.",
     ),
+    "require_reason": Key(
+        a_switch,
+        "true: a run needs a reason, such as the number of a ticket. The journal keeps it.",
+    ),
     "short_sentence": Key(
         a_switch, "true: `delete 46` is enough in a sandbox or developer org. Never in production."
     ),
@@ -237,54 +244,6 @@ PROFILE_KEYS = {
     "api_domain": Key(a_text, "The address of Zoho's API, instead of data_centre."),
 }
 """The keys of a profile's table."""
-
-_KEY = re.compile(r"(?:(?:ctrl|shift|alt)\+)*(?:[!-+.-~]|[a-z_0-9]+)")
-"""A key: one character, or a name as f5 or ctrl+n; a comma parts two of them."""
-
-_NAMED_KEYS = {
-    "/": "slash",
-    "?": "question_mark",
-    "!": "exclamation_mark",
-    "*": "asterisk",
-    "+": "plus",
-    "-": "minus",
-    ".": "full_stop",
-    ":": "colon",
-    ";": "semicolon",
-    "=": "equals_sign",
-    "@": "at",
-    "#": "number_sign",
-    "$": "dollar_sign",
-    "%": "percent_sign",
-    "&": "ampersand",
-    "<": "less_than_sign",
-    ">": "greater_than_sign",
-    "(": "left_parenthesis",
-    ")": "right_parenthesis",
-    "[": "left_square_bracket",
-    "]": "right_square_bracket",
-    "{": "left_curly_bracket",
-    "}": "right_curly_bracket",
-    "|": "vertical_line",
-    "~": "tilde",
-    "^": "circumflex_accent",
-    "_": "underscore",
-    "'": "apostrophe",
-    '"': "quotation_mark",
-    "`": "grave_accent",
-    "\\": "backslash",
-    "esc": "escape",
-}
-"""What the screen calls keys that are written as a character."""
-
-
-def key_names(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any TOML value
-    """Take one or more keys, parted by commas; raises ValueError with what it must be."""
-    named = [one.strip() for one in value.split(",")] if isinstance(value, str) else []
-    if not named or not all(_KEY.fullmatch(one) for one in named):
-        wanted = 'keys such as "D" or "ctrl+n, f5"'
-        raise ValueError(wanted)
-    return tuple(_NAMED_KEYS.get(one, one) for one in named)
 
 
 def _keys(document: Document) -> dict[str, KeyLine]:

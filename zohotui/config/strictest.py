@@ -18,6 +18,7 @@ def strictest(profiles: Sequence[Profile]) -> Profile:
             most_records_a_run=_fewer(first.most_records_a_run, other.most_records_a_run),
             most_records_a_day=_fewer(first.most_records_a_day, other.most_records_a_day),
             four_eyes_above=_fewer(first.four_eyes_above, other.four_eyes_above),
+            require_reason=first.require_reason or other.require_reason,
             protected_ids=(*first.protected_ids, *other.protected_ids),
             protected_owners=(*first.protected_owners, *other.protected_owners),
             protected_tags=(*first.protected_tags, *other.protected_tags),

@@ -1,12 +1,13 @@
-"""The outcomes of a run as a file: CSV for spreadsheets, JSON for programs."""
+"""The outcomes of a run as a file: CSV for spreadsheets, JSON for programs, Markdown to read."""
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,12 +16,15 @@ from typing import Any, TextIO
 from zohotui.deletion.journal import line_values as values
 from zohotui.deletion.journal.chain import hash_of
 from zohotui.deletion.journal.history import last_line
+from zohotui.deletion.journal.snapshot import SnapshotError, read_snapshot
 from zohotui.deletion.model.exported import OUTCOME_COLUMNS, guarded
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.search import Shown, matching
+from zohotui.deletion.review.record_columns import Details
 from zohotui.files import create_whole
+from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Record
 
 _EXTERNAL = "External value"
@@ -44,6 +48,22 @@ class Beside:
     """Tells when Zoho's answer for a place came, in seconds since the epoch."""
     places: Sequence[int] | None = None
     """The rows that alone are written; None for all that the state lets through."""
+    copies: Sequence[Path] = ()
+    """Saved copies of records, the latest first, where `named` knows nothing."""
+
+    def with_names(self, ids: Sequence[int]) -> Beside:
+        """Read the names and owners from the copies, as far as there are any."""
+        if not self.copies:
+            return self
+        where = {str(record_id): place for place, record_id in enumerate(ids)}
+        details = Details(len(ids))
+        for path in reversed(self.copies):
+            # What is lost of a copy is told elsewhere, and must not keep anybody from the file.
+            with suppress(SnapshotError, OSError):
+                for record in read_snapshot(path):
+                    if (place := where.get(str(record.get("id")))) is not None:
+                        details.put(place, Record.from_json(record))
+        return replace(self, named=lambda place: details.get(place, ids[place]), copies=())
 
     def of(self, place: int, plan: Plan) -> tuple[str, str, str, str, str]:
         """Return name, owner, module, org and time of a row; the time in UTC."""
@@ -75,7 +95,7 @@ def export(
 ) -> Path:
     """Write one line an id, or an id in one state only; return the file's full path.
 
-    The ending of the name, .csv or .json, decides the form. Never overwrites. Ids in CSV carry
+    The ending of the name, .csv, .json or .md, decides the form. Never overwrites. Ids in CSV carry
     the prefix `zcrm_`, as in Zoho's own exports: a spreadsheet rounds longer numbers, and the
     id pane takes the prefix off again. A file in JSON names the run's `journal` and, where the sums
     in its last line are those of the rows, its last hash.
@@ -84,15 +104,19 @@ def export(
         path = path.expanduser().absolute()
     except RuntimeError:
         raise ExportError(f"{path}: there is no such user.") from None
-    writers: dict[str, _Write] = {".csv": _csv, ".json": partial(_json, journal=journal)}
+    writers: dict[str, _Write] = {
+        ".csv": _csv,
+        ".json": partial(_json, journal=journal),
+        ".md": partial(_markdown, journal=journal),
+    }
     write = writers.get(path.suffix.lower())
     if write is None:
-        raise ExportError(f"{path.name}: the name must end in .csv or .json.")
+        raise ExportError(f"{path.name}: the name must end in .csv, .json or .md.")
     if "\0" in str(path):
         raise ExportError("A file name cannot have a zero byte.")
     try:
         with create_whole(path) as file:
-            write(file, plan, rows, state, beside or Beside())
+            write(file, plan, rows, state, (beside or Beside()).with_names(rows.ids))
     except FileExistsError:
         raise ExportError(f"{path} exists already. Choose another name.") from None
     except OSError as error:
@@ -165,6 +189,53 @@ def _json(
         file.write(separator + json.dumps(entry, ensure_ascii=False))
         separator = ",\n  "
     file.write("\n ]\n}\n")
+
+
+_MARKS = re.compile(r"([\\`*_\[\]<>|~#&])")
+"""What Markdown acts on."""
+
+
+def _markdown(
+    file: TextIO,
+    plan: Plan,
+    rows: Rows,
+    state: Shown | None,
+    beside: Beside,
+    *,
+    journal: Path | None,
+) -> None:
+    tally = " · ".join(f"{count:,} {state}" for state, count in rows.tally.items())
+    facts = {
+        "Org": plan.target.words,
+        "Source": plan.source,
+        "Reason": plan.reason,
+        "Ids": f"{len(rows):,}: {tally}",
+        **(_derived(journal, rows) if journal else {}),
+    }
+    file.write(f"# {_plain(plan.label)}\n\n")
+    file.writelines(f"- {label}: {_plain(words)}\n" for label, words in facts.items() if words)
+    heads = (
+        plan.by_value or "Record id",
+        "State",
+        "Name",
+        "Owner",
+        "Code",
+        "Message",
+        "Time (UTC)",
+    )
+    file.write(f"\n| {' | '.join(map(_plain, heads))} |\n{'| --- ' * len(heads)}|\n")
+    external = plan.external
+    for place in _places(rows, state, beside):
+        record_id, outcome = rows.ids[place], rows.outcome(place)
+        name, owner, _, _, time = beside.of(place, plan)
+        title = external[record_id] if plan.by_value else str(record_id)
+        cells = (title, outcome.state, name, owner, outcome.code, outcome.message, time)
+        file.write(f"| {' | '.join(map(_plain, cells))} |\n")
+
+
+def _plain(text: str) -> str:
+    """Keep foreign text from being read as Markdown."""
+    return _MARKS.sub(r"\\\1", printable(text))
 
 
 def _listings(plan: Plan) -> list[dict[str, Any]]:

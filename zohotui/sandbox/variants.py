@@ -86,6 +86,8 @@ class Variants:
     """Records of a list that page tokens reach."""
     token_hours: float = 24.0
     """Hours that a page token is good for."""
+    workflow_rules: Literal["listed", "not_in_edition"] = "listed"
+    """Whether the edition, and the user's profile, let workflow rules be read."""
     scope_message: str = "Unauthorized"
     """OAUTH_SCOPE_MISMATCH: also seen as `invalid oauth scope to access this URL`."""
     locked_message: str | None = None

@@ -49,6 +49,7 @@ ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "sign_in": screen_acts.sign_in,
         "connect": screen_acts.connect,
         "write_plan": list_acts.write_plan,
+        "ticket": run_acts.copy_ticket,
         "quit": screen_acts.leave,
     }
 )

@@ -213,7 +213,7 @@ COMMANDS = (
         "e",
         "Export results",
         "Export",
-        "Write the rows to CSV or JSON: the marked ones, or all.",
+        "Write the rows to CSV, JSON or Markdown: the marked ones, or all.",
         phases=UNASKED - {Phase.REVIEWING},
         possible=lambda now: now.rows,
     ),

@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.journal.disk_check import disk_trouble
@@ -23,6 +23,8 @@ from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError
 from zohotui.deletion.review.review import calls_of
 from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.deletion.review.sums import sum_up
+from zohotui.deletion.review.workflow import DeleteRules, read_rules
 from zohotui.deletion.review_job import ReviewJob
 from zohotui.tui.activity import ReviewActivity, forget
 from zohotui.tui.connecting import Connecting
@@ -182,6 +184,8 @@ class Confirming:
             if not why and not answered.done():
                 ready, why, failed = await self._ready(proposal, listed, account)
             if ready is not None and not answered.done():
+                ready = replace(ready, rules=await self._rules(ready.plan, account, answered))
+            if ready is not None and not answered.done():
                 not_now = partial(too_old, listed, clock, minutes, self._key(listed))
                 await question.ask(ready, account.crm.credits, clock(), not_now)
                 return await answered, "", False
@@ -189,6 +193,17 @@ class Confirming:
             if not answered.done():
                 question.dismiss(None)
         return None, why, failed
+
+    async def _rules(
+        self, plan: Plan, account: Account, answered: asyncio.Future[Plan | None]
+    ) -> DeleteRules:
+        """Read which workflow rules run on the deletes, unless the question is closed meanwhile."""
+        reading = asyncio.ensure_future(
+            asyncio.to_thread(read_rules, account.crm, plan.module, account.scopes)
+        )
+        either: set[asyncio.Future[Any]] = {reading, answered}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        return reading.result() if reading.done() else DeleteRules()
 
     async def _ready(
         self, proposal: Proposal, listed: ReviewedList, account: Account
@@ -201,10 +216,14 @@ class Confirming:
                 why = f"{why} {proposal.rounding.words}."
             return None, why, True
         snapshot, whole = listed.snapshot, account.profile.snapshot == "full"
+        now = account.crm.clock.by_zoho(self._session.clock())
+        sums = await asyncio.to_thread(sum_up, listed, now)
         ready = replace(
             proposal,
             brief=account.profile.short_sentence and plan.target.environment in TRIED_OUT,
             plan=plan,
+            sums=sums,
+            needs_reason=account.profile.require_reason,
             findings=selection.summary(listed, SHOWN_NAMES),
             unread="" if listed.began is not None else with_keys(listed.why),
             undo_trouble=self._undo_trouble(plan, account),

@@ -33,6 +33,8 @@ class Detail:
     external: str = ""
     """The value of an external field by which it was found; empty if it was not."""
 
+    reason: str = ""
+    """Why the run was done that it is of; empty if nobody said."""
     by_value: bool = False
     """Whether its id is only the number of that value."""
 
@@ -67,7 +69,8 @@ def describe(detail: Detail, keys: KeyMap = STANDARD) -> list[Fact]:
     """Say everything about one id, as labels and values; `keys`: those in force."""
     found = detail.external and not detail.by_value
     found_by: list[Fact] = [("Found by", detail.external)] if found else []
-    return [*_reason(detail, keys), *found_by, *_record(detail.record)]
+    why: list[Fact] = [("Reason", detail.reason)] if detail.reason else []
+    return [*_reason(detail, keys), *found_by, *_record(detail.record), *why]
 
 
 def _record(record: Record | None) -> list[Fact]:

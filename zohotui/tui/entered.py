@@ -11,7 +11,7 @@ from zohotui.deletion.connection import Connection
 from zohotui.deletion.export import Beside
 from zohotui.deletion.handover.written_plan import OpenedPlan
 from zohotui.deletion.ids.pasted import IdList
-from zohotui.deletion.model.plan import Handed, Plan, Target
+from zohotui.deletion.model.plan import Handed, Plan, Target, reason_of
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.activity import forget
 from zohotui.tui.obstacles import addressed_module, misplaced_in, obstacle, pointing_elsewhere
@@ -147,4 +147,5 @@ class Entered:
             source=ids.source,
             listings=ids.listings,
             handed=self._handed(ids, module),
+            reason=reason_of(self.session.reason),
         )

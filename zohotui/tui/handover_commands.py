@@ -1,8 +1,8 @@
-"""The commands by which a list goes to another person; a part of commands.py, which says how."""
+"""The commands that hand something to another person; a part of commands.py, which says how."""
 
 from __future__ import annotations
 
-from zohotui.tui.command import Command, Where
+from zohotui.tui.command import UNASKED, Command, Where
 from zohotui.tui.phase import Phase
 
 HANDOVER = (
@@ -16,6 +16,17 @@ HANDOVER = (
         phases={Phase.IDLE},
         possible=lambda now: now.in_list,
         why="There is no list that could be written as a plan.",
+        shown=False,
+    ),
+    Command(
+        "ticket",
+        "t",
+        "Copy for a ticket",
+        "Ticket",
+        "Send a few lines about the run to the terminal's clipboard, for a ticket.",
+        where=Where.RUN,
+        phases=UNASKED,
+        possible=lambda now: now.rows,
         shown=False,
     ),
 )

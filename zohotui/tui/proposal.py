@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +13,14 @@ from textual.content import Content
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.deletion.ids.rounding import Rounding, Verdict
 from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, lacks
-from zohotui.deletion.model.codes import Code, ours
+from zohotui.deletion.model.codes import Code, brief, ours
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.selection import ReviewSummary
+from zohotui.deletion.review.sums import Sums
+from zohotui.deletion.review.workflow import DeleteRules
+from zohotui.tui.rules_words import rules_facts, uncovered
+from zohotui.tui.sums_words import more_sums, recently, sums_facts
 from zohotui.tui.text import Fact, clock, count, duration, in_bytes
 from zohotui.zoho.records import Module
 from zohotui.zoho.zoho_clock import Skew
@@ -98,6 +102,12 @@ class Proposal:
     copies: Copies | None = None
     undo_trouble: str = ""
     """What this sign-in or user cannot bring back, as a sentence; empty if nothing."""
+    sums: Sums = field(default_factory=Sums)
+    """What would be deleted, summed up."""
+    rules: DeleteRules | None = None
+    """Which workflow rules run on the deletes; None if nobody asked."""
+    needs_reason: bool = False
+    """Whether the profile wants a reason before the sentence counts."""
     brief: bool = False
     """Whether the sentence need not name the module; never in production."""
     skew: Skew | None = None
@@ -123,6 +133,11 @@ class Proposal:
         full = (plan.sentence, f"{plan.short_sentence} {plan.label}")
         return (plan.short_sentence, *full) if self.brief else full
 
+    @property
+    def takes_reason(self) -> bool:
+        """Whether a reason may be given: that of a run which has begun stands in its journal."""
+        return self.calls_left is None
+
     def facts(self, credits_left: int | None, now: float) -> list[Fact]:
         """Say everything, what matters most first. `now`: seconds since the epoch."""
         plan = self.plan
@@ -134,15 +149,21 @@ class Proposal:
             ("Held back", self._held_back()),
             ("Plan", self._handed()),
             ("Four eyes", self._eyes()),
+            ("Guards", self._guards()),
             *self._checks(),
             ("Expected", self._expected()),
             ("Last time", self._last_time()),
             ("Undo", self._undo(now)),
+            *rules_facts(self.rules, plan.label),
+            *sums_facts(self.sums),
             *self._records(),
+            ("Reason", "" if self.takes_reason else self.plan.reason),
             ("Included", "notes, attachments and subform rows of each record"),
             ("Saved", self._saved()),
             ("Requests", self._calls(credits_left)),
             ("Left out", self._left_out()),
+            ("More sums", more_sums(self.sums)),
+            ("Uncovered", uncovered(self.rules)),
         ]
         if self.findings:
             facts += [("Review", words) for words in self.findings.unknown]
@@ -183,9 +204,22 @@ class Proposal:
             by_state.setdefault(outcome.state, Counter())[outcome.code] += len(ids)
         parts = []
         for state, codes in by_state.items():
-            why = ", ".join(f"{number:,} {code}" for code, number in codes.most_common())
+            why = ", ".join(f"{number:,} {brief(code)}" for code, number in codes.most_common())
             parts.append(f"{codes.total():,} {state} ({why})")
         return Content.styled(" · ".join(parts), "bold $text-warning") if parts else ""
+
+    def _guards(self) -> str:
+        """Say which guards hit, and what would be deleted without each."""
+        told = self.findings.guards if self.findings else ()
+        hit = sorted((one for one in told if one.matched), key=lambda one: -one.matched)
+        parts = [
+            f"{one.guard} holds {one.matched:,}"
+            + (f" ({one.alone:,} ready without it)" if one.alone else "")
+            for one in hit
+        ]
+        if idle := [one.guard for one in told if not one.matched]:
+            parts.append(f"no match: {', '.join(idle)}")
+        return " · ".join(parts)
 
     def _checks(self) -> list[Fact]:
         doubts: list[Fact] = []
@@ -259,7 +293,8 @@ class Proposal:
         dates = oldest if oldest == newest else f"{oldest} … {newest}"
         changed = f"read {clock(found.at)}"
         if oldest:
-            changed = f"last changed {dates} · {changed}"
+            lately = recently(self.sums)
+            changed = " · ".join(filter(None, (f"last changed {dates}", lately, changed)))
         lines = [Content(changed)]
         for record in found.few:
             name = Content(record.name or record.id).truncate(_NAME_WIDTH, ellipsis=True, pad=True)

@@ -14,6 +14,7 @@ from zohotui.config.profiles import Account
 from zohotui.deletion.afterwards.whereabouts import IDS_UNKNOWN
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.journal.receipt import receipt_of
+from zohotui.deletion.journal.ticket import ticket
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.deletion.model.plan import PlanError
 from zohotui.tui.activity import RunActivity
@@ -25,6 +26,7 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.place import Place
 from zohotui.tui.proposals import rest_of, retry_of, values_of_another
 from zohotui.tui.shown_run import ShownRun
+from zohotui.tui.text import count
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 
 
@@ -154,6 +156,14 @@ def show_receipt(on: RunPlace) -> None:
     """Show the receipt of the run."""
     if on.shown.journal is not None:
         on.office.desk.open(partial(on.office.answer, Receipt(receipt_of(on.shown.journal))))
+
+
+def copy_ticket(on: RunPlace) -> None:
+    """Send a few lines about the run to the clipboard, for a ticket."""
+    text = ticket(on.shown.run, on.shown.journal)
+    on.office.copy(text)
+    lines = count(len(text.splitlines()), "line")
+    on.office.say(f"Sent to the terminal's clipboard: {lines} about the run, for a ticket.")
 
 
 def _account(on: RunPlace, then: Callable[[RunPlace], object] | None = None) -> Account | None:

@@ -10,11 +10,12 @@ from typing import Protocol
 
 from zohotui.deletion.model.outcome import State
 from zohotui.tui.activity import ReviewActivity, RunActivity
+from zohotui.tui.detail import Detail
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.choose_filter import ChooseFilter
 from zohotui.tui.dialogs.export_file import ExportFile
 from zohotui.tui.dialogs.pages import Help
-from zohotui.tui.dialogs.row_details import RowDetails
+from zohotui.tui.dialogs.row_details import ReadWhole, RowDetails
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import Place, WorkOffice
 from zohotui.tui.text import count
@@ -72,7 +73,25 @@ def sort(on: Place) -> None:
 def show_details(on: Place) -> None:
     """Show all that is known of the row under the cursor."""
     if (detail := on.view.detail) is not None:
-        on.office.desk.open(partial(on.office.answer, RowDetails(detail, on.view.pane.copies)))
+        dialog = RowDetails(detail, on.view.pane.copies, _whole_record(on, detail))
+        on.office.desk.open(partial(on.office.answer, dialog))
+
+
+def _whole_record(on: Place, detail: Detail) -> ReadWhole | str:
+    """Return what reads a whole record from Zoho, or say why that cannot be done."""
+    account, connection, what = (
+        on.office.org.account,
+        on.office.org.connection,
+        on.view.pane.exported,
+    )
+    if account is None or connection is None or what is None:
+        return "There is no connection to an org, or no module is chosen."
+    if detail.by_value:
+        return "The id of this record is not known here."
+    target = what.plan.target
+    if not (target.same_org(connection.target) or target == connection.target):
+        return f"This record is of another org: {target.words}."
+    return partial(account.crm.get_whole_record, what.plan.module, str(detail.record_id))
 
 
 def copy(on: Place) -> None:

@@ -37,6 +37,8 @@ class Session:
     """Whether there are several profiles and none of them is the usual one."""
     given: FromEnvironment | None = None
     """What the environment opens."""
+    reason: str = ""
+    """Why records are deleted in this session, as typed on the command line."""
     batch_size: int | None = None
     """As typed on the command line; None leaves it to the profile."""
     parallel: int | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from zohotui.deletion.model.codes import brief
 from zohotui.deletion.model.rows import Rows
 
 _KILO = 1000
@@ -45,9 +46,9 @@ def told_by_state(rows: Rows) -> str:
 
 
 def told_by_code(rows: Rows) -> str:
-    """Say how many ids are in each state and why: `3 ready · 1 held (IN_MERGE)`."""
+    """Say how many ids are in each state and why: `3 ready · 1 held (being merged)`."""
     return " · ".join(
-        f"{number:,} {outcome.state}" + (f" ({outcome.code})" if outcome.code else "")
+        f"{number:,} {outcome.state}" + (f" ({brief(outcome.code)})" if outcome.code else "")
         for outcome, number in rows.outcomes.items()
         if number
     )

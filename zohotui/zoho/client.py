@@ -205,16 +205,16 @@ class ZohoCRM:
         path = f"{self.records_path(module)}/{one_id(record_id)}"
         return self._find("data", [record_id], lambda _: path).get(record_id)
 
-    def field_names(self, module: str) -> list[str]:
-        """Name the fields of a module that a list of its records can have.
+    def field_kinds(self, module: str) -> dict[str, str]:
+        """Name the fields of a module that a list of its records can have, each with its kind.
 
         Source: zoho-api.md, "Fields metadata and name fields".
         """
         path = f"{_SETTINGS}/settings/fields?module={module_name(module)}"
         entries = self._read(path, "fields")
-        listed = (one for one in entries if text(one.get("data_type")) not in _NEVER_LISTED)
-        names = (one.get("api_name") for one in listed)
-        return [name for name in names if isinstance(name, str) and is_api_name(name)]
+        kinds = ((one.get("api_name"), text(one.get("data_type"))) for one in entries)
+        listed = ((name, kind) for name, kind in kinds if kind not in _NEVER_LISTED)
+        return {name: kind for name, kind in listed if is_api_name(name)}
 
     def _listed(self, module: str, ids: Sequence[str], fields: Sequence[str]) -> dict[str, Json]:
         """Read some fields of records, or all of them where they need no names."""

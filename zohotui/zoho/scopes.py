@@ -36,8 +36,13 @@ SCOPES = (
 FIELDS = Scope("ZohoCRM.settings.fields.READ", "external fields are not named")
 VIEWS = Scope("ZohoCRM.settings.custom_views.READ", "no list from a saved view")
 QUERIES = Scope("ZohoCRM.coql.READ", "no list from a query")
-MORE_SCOPES = (FIELDS, VIEWS, QUERIES)
-"""What else may be asked for: only some ways to a list take it."""
+RULES = Scope(
+    "ZohoCRM.settings.workflow_rules.READ", "workflow rules that run on delete are not named"
+)
+TAGS = Scope("ZohoCRM.settings.tags.READ", "a typo in protected_tags is not found")
+RELATED = Scope("ZohoCRM.settings.related_lists.READ", "related records are not counted")
+MORE_SCOPES = (FIELDS, VIEWS, QUERIES, RULES, TAGS, RELATED)
+"""What else may be asked for: only some ways to a list, and some of what is told, take it."""
 
 NARROWER = (
     "Instead of modules.ALL, .READ and .DELETE of single modules work too, like "
@@ -72,7 +77,7 @@ def needed_for(method: str, path: str) -> str:
     match parts:
         case ["settings", "recycle_bin", *_, "restore"]:
             return "ZohoCRM.settings.recycle_bin.UPDATE"
-        case ["settings", area, *_]:
+        case ["settings", "automation", area, *_] | ["settings", area, *_]:
             return f"ZohoCRM.settings.{area}.READ"
         case [("org" | "users") as area]:
             return f"ZohoCRM.{area}.READ"
@@ -91,6 +96,12 @@ _OWN_WORDS = frozenset(
         *("notes", "attachments"),
     }
 )
+
+
+def covers(granted: Iterable[str], name: str) -> bool:
+    """Whether a scope is among those granted; True if those are not known."""
+    plain = [scope.strip().lower() for scope in granted]
+    return not plain or _covered(name.lower(), plain)
 
 
 def missing(granted: Iterable[str]) -> list[Scope]:

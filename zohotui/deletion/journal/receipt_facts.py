@@ -171,7 +171,7 @@ def _undo(told: RunState) -> Iterator[str]:
         return
     away = rows.count(*AWAY) - rows.asked_back
     yield _fact("Restorable", f"{away:,}, if the module has a Recycle Bin" if away else _UNKNOWN)
-    first = _first_deleted(told)
+    first = first_deleted(told)
     if first is None:
         yield _fact("Until", _UNKNOWN)
         return
@@ -181,7 +181,7 @@ def _undo(told: RunState) -> Iterator[str]:
     )
 
 
-def _first_deleted(told: RunState) -> float | None:
+def first_deleted(told: RunState) -> float | None:
     """Return when by Zoho's clock the first request left whose records are, or may be, away."""
     for number, at in sorted(told.sent.items(), key=lambda item: item[1]):
         start = 0 if number == 1 else 1 + (number - 2) * told.plan.options.batch_size

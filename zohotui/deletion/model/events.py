@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from zohotui.deletion.model.differences import Difference
+from zohotui.deletion.model.figures import Figures
 from zohotui.deletion.model.home import Home
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Batch, Plan
@@ -298,6 +299,8 @@ class Reviewing:
     """Calls that reading them takes if none is repeated."""
     at: float
     """Seconds since the epoch: from here on the review ages."""
+    money: frozenset[str] | None = None
+    """API names of the fields that hold money; None if the kinds of fields are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +313,20 @@ class Reviewed:
     """One for each of them: ready, held or missing."""
     records: tuple[Record | None, ...]
     """The same for what is shown of them; None for one that is missing."""
+    figures: tuple[Figures, ...] = ()
+    """The same for what of them can be summed up; empty if they are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardTold:
+    """What one guard of the profile did in a review."""
+
+    guard: str
+    """The setting, and of several values the one: `protected_tags: Keep`."""
+    matched: int
+    """Records that it held."""
+    alone: int
+    """Those of them that would be ready without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +341,8 @@ class ReviewEnded:
     """Whether the reason is that this sign-in may not read the module at all."""
     unguarded: tuple[str, ...] = ()
     """Which guards of the profile have protected nothing, in sentences."""
+    guards: tuple[GuardTold, ...] = ()
+    """What each guard of the profile did."""
 
 
 ReviewEvent = Reviewing | Reviewed | ReviewEnded | Waiting

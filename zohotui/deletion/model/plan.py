@@ -23,6 +23,12 @@ LONGEST_REASON = 200
 _LEAST_ID = 10**9
 """No record id is smaller."""
 
+
+def reason_of(text: str) -> str:
+    """Make a reason of what somebody has typed: one line, harmless, not too long."""
+    return printable(" ".join(text.split()), LONGEST_REASON)
+
+
 LeftOut = tuple[Outcome, tuple[int, ...]]
 """Ids of a list that its plan leaves out, and why: held, or missing."""
 

@@ -1,8 +1,10 @@
-"""What the code of an outcome means for the program, beside its words for an admin."""
+"""What a code means for the program, beside its words."""
 
 from __future__ import annotations
 
 from enum import Flag, auto
+
+from zohotui.zoho.restoring import SCHEDULED
 
 
 class Trait(Flag):
@@ -36,3 +38,11 @@ class Trait(Flag):
     """What was restored has been compared with its saved copy, as far as there is one."""
     DIFFERENT = auto()
     """And it is not as it was saved."""
+
+
+OF_ZOHO = {
+    "INTERNAL_ERROR": Trait.DOUBTFUL,
+    "INVALID_DATA": Trait.OPEN,
+    SCHEDULED: Trait.ASKED_BACK | Trait.MAYBE_BACK,
+}
+"""Codes of Zoho's own from which more follows than the state of the id; words: zoho/advice.py."""

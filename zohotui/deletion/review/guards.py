@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,13 +14,24 @@ from zohotui.deletion.model.outcome import Outcome, State, is_never_released
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.deletion.review.rules import Rule, RuleError, parse_rule
 from zohotui.zoho.printable import printable
-from zohotui.zoho.records import Json
+from zohotui.zoho.records import Json, User
 
 _SERIAL = 10**12
 _LONGEST_REASON = 200
 _FEWEST_LETTERS = 3
 _WENT = (State.DELETED, State.VERIFIED, State.RESTORED)
 _MAY_GO = (State.ENTERED, State.READY, State.SENDING)
+
+
+_IDS, _OWNERS, _TAGS, _RULES = (
+    "protected_ids",
+    "protected_owners",
+    "protected_tags",
+    "protected_if",
+)
+"""The settings, as a profile calls them."""
+
+_SHOWN = 60
 
 
 class GuardSettings(Protocol):
@@ -63,6 +74,25 @@ class GuardError(ValueError):
     """A profile's guards cannot be understood; the text is a sentence that names the profile."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One guard that a record hits."""
+
+    guard: str
+    """The setting, and of several values the one that hits: `protected_tags: Keep`."""
+    words: str
+    """Why the record is held, as a clause."""
+
+
+def held_by(hits: Sequence[Hit], record_id: int, org_prefix: int | None) -> Outcome | None:
+    """Say why a record is held, with every reason there is; None if there is none."""
+    reasons = list(dict.fromkeys(hit.words for hit in hits))
+    code = Code.PROTECTED if reasons else Code.OTHER_ORG_PREFIX
+    if is_foreign(record_id, org_prefix):
+        reasons.append(foreign_words(record_id, org_prefix))
+    return Outcome(State.HELD, code, "; ".join(reasons)) if reasons else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guards:
     """What a profile protects."""
@@ -75,6 +105,8 @@ class Guards:
     """Without regard to case."""
     tags: frozenset[str] = frozenset()
     rules: tuple[Rule, ...] = ()
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    """Owners and tags as the profile writes them."""
 
     @classmethod
     def of(cls, profile: GuardSettings) -> Guards:
@@ -88,6 +120,10 @@ class Guards:
                 owners=frozenset(map(_alike, profile.protected_owners)),
                 tags=frozenset(map(_alike, profile.protected_tags)),
                 rules=tuple(map(parse_rule, profile.protected_if)),
+                spelled={
+                    _alike(text): printable(text, _SHOWN)
+                    for text in (*profile.protected_owners, *profile.protected_tags)
+                },
             )
         except RuleError as error:
             raise GuardError(f"The profile {profile.name}, protected_if: {error}") from None
@@ -107,23 +143,68 @@ class Guards:
         `org_prefix`: what the ids of the org begin with, None if that is not known; `now`:
         seconds since the epoch.
         """
-        reasons = [*self._reasons(record, record_id, now)]
-        code = Code.PROTECTED if reasons else Code.OTHER_ORG_PREFIX
-        if is_foreign(record_id, org_prefix):
-            reasons.append(foreign_words(record_id, org_prefix))
-        return Outcome(State.HELD, code, "; ".join(reasons)) if reasons else None
+        return held_by(self.hits(record, record_id, now), record_id, org_prefix)
 
-    def _reasons(self, record: Json, record_id: int, now: float) -> Iterable[str]:
+    def hits(self, record: Json, record_id: int, now: float) -> list[Hit]:
+        """Tell every guard that a record hits. `now`: seconds since the epoch."""
+        return list(self._hits(record, record_id, now))
+
+    def _hits(self, record: Json, record_id: int, now: float) -> Iterable[Hit]:
         if record_id in self.ids:
-            yield "its id is protected"
-        if self.owners and (owner := _owner(record.get("Owner"), self.owners)):
-            yield f"records of {owner} are protected"
+            yield Hit(_IDS, f"{_IDS}: its id is protected")
+        if self.owners:
+            texts = _texts(record.get("Owner"))
+            for one in dict.fromkeys(map(_alike, texts)):
+                if one in self.owners:
+                    words = f"{_OWNERS}: records of {printable(texts[0], _SHOWN)} are protected"
+                    yield Hit(self._label(_OWNERS, one), words)
         for tag in _tags(record.get("Tag")):
-            if _alike(tag) in self.tags:
-                yield f"the tag {printable(tag, 40)} is protected"
+            if (one := _alike(tag)) in self.tags:
+                words = f"{_TAGS}: the tag {printable(tag, _SHOWN)} is protected"
+                yield Hit(self._label(_TAGS, one), words)
         for rule in self.rules:
             if reason := rule.hit(record, now):
-                yield f"protected: {reason}"
+                yield Hit(f"{_RULES}: {rule.text}", f"{_RULES}: {reason}")
+
+    def _label(self, setting: str, one: str) -> str:
+        return f"{setting}: {self.spelled.get(one, one)}"
+
+    @property
+    def labels(self) -> list[str]:
+        """Name each guard that there is, as hits do."""
+        return [
+            *([_IDS] if self.ids else []),
+            *(self._label(_OWNERS, one) for one in sorted(self.owners)),
+            *(self._label(_TAGS, one) for one in sorted(self.tags)),
+            *(f"{_RULES}: {rule.text}" for rule in self.rules),
+        ]
+
+    def idle_owners(self, matched: Collection[str]) -> list[str]:
+        """Return the protected owners that no record had; `matched`: labels of hits."""
+        return [one for one in sorted(self.owners) if self._label(_OWNERS, one) not in matched]
+
+    def idle_tags(self, matched: Collection[str]) -> list[str]:
+        """Return the protected tags that no record had; `matched`: labels of hits."""
+        return [one for one in sorted(self.tags) if self._label(_TAGS, one) not in matched]
+
+    def strangers(self, idle: Iterable[str], users: Iterable[User]) -> list[str]:
+        """Say which of these owners are no users of the org, in sentences."""
+        known = {_alike(text) for user in users for text in (user.name, user.email, user.id)}
+        return [
+            f"No user of this org is called {self.spelled.get(one, one)}. Check {_OWNERS} for a "
+            "typo."
+            for one in idle
+            if one not in known
+        ]
+
+    def unused_tags(self, idle: Iterable[str], tags: Iterable[str], module: str) -> list[str]:
+        """Say which of these tags the module does not have, in sentences."""
+        known = set(map(_alike, tags))
+        return [
+            f"No tag of {module} is called {self.spelled.get(one, one)}. Check {_TAGS} for a typo."
+            for one in idle
+            if one not in known
+        ]
 
     def unseen(self, seen: Iterable[str]) -> list[str]:
         """Say which guards saw nothing, where records carried these fields and no others."""
@@ -272,14 +353,11 @@ def _alike(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _owner(owner: object, protected: frozenset[str]) -> str:
-    """Return the name of an owner who is among the protected, or empty."""
+def _texts(owner: object) -> list[str]:
+    """Return what an owner may be called: name, e-mail address and id."""
     if not isinstance(owner, Mapping):
-        return ""
-    texts = [str(owner[key]) for key in ("name", "email", "id") if owner.get(key)]
-    if not any(_alike(text) in protected for text in texts):
-        return ""
-    return printable(texts[0], 60)
+        return []
+    return [str(owner[key]) for key in ("name", "email", "id") if owner.get(key)]
 
 
 def _tags(tags: object) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -77,6 +78,17 @@ class Details:
         packed = [self._modified[place] for place in places if self._owner_numbers[place]]
         told = [one for one in packed if one not in {_NONE, _ODD}]
         return (_time(min(told)), _time(max(told))) if told else ("", "")
+
+    def owners(self, places: Iterable[int]) -> Counter[str]:
+        """Count the records of each owner among these places; "" is nobody known."""
+        numbers = Counter(self._owner_numbers[place] for place in places)
+        del numbers[0]
+        return Counter({self._owners[number - 1]: count for number, count in numbers.items()})
+
+    def changed_since(self, places: Iterable[int], moment: float) -> int:
+        """Count the records that were changed then or later, in seconds since the epoch."""
+        least = int(moment) * _OFFSETS
+        return sum(1 for place in places if self._modified[place] >= least)
 
     def _pack(self, text: str, key: tuple[int, bool]) -> int:
         self._odd.pop(key, None)

@@ -22,11 +22,18 @@ from typing import NoReturn, Protocol
 
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.codes import Code
-from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
+from zohotui.deletion.model.events import (
+    Reviewed,
+    ReviewEnded,
+    ReviewEvent,
+    Reviewing,
+)
+from zohotui.deletion.model.figures import Figures, money_in
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.reads.reads import Job, ReadingEnded, Reads, Take
 from zohotui.deletion.reads.work import Times
+from zohotui.deletion.review.guarding import Guarding
 from zohotui.deletion.review.guards import Guards, is_foreign
 from zohotui.deletion.review.missing import MOST_MODULES, in_bin, in_module, nowhere, spread
 from zohotui.deletion.review.prediction import SYSTEM_KEYS, predict, untold
@@ -126,6 +133,8 @@ class _Review:
     """Why the Recycle Bin tells nothing, as a clause; empty if it can be looked into."""
     fields: Sequence[str] = ()
     """Those to be named, if any must be."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """The kinds of the module's fields, where those had to be read."""
     seen: set[str] = field(default_factory=set)
     told: int = 0
     """Records that were read."""
@@ -138,6 +147,7 @@ class _Review:
     """Places of ids that are not in the bin either."""
     found: Counter[bool] = field(default_factory=Counter)
     """How many records were found whose ids begin as those of this org, and otherwise."""
+    guarding: Guarding = field(init=False)
     said: list[str] = field(default_factory=list)
     answered: bool = False
     """Whether the module has been read at all."""
@@ -154,6 +164,7 @@ class _Review:
         modules = [name for name in dict.fromkeys(asked.elsewhere) if name != asked.module]
         self.others = modules[:MOST_MODULES]
         self.prefix = asked.prefix
+        self.guarding = Guarding(asked.guards)
         if asked.permanent:
             self.bin_closed = "the module has no Recycle Bin"
 
@@ -162,27 +173,30 @@ class _Review:
             if self.crm.names_fields and not self.asked.whole:
                 yield from self.reads.run([Job(self._name_fields, self._no_names)])
             calls = calls_of(len(self.wanted), whole=self.asked.whole, fields=len(self.fields))
-            yield Reviewing(len(self.wanted), calls, self.times.now())
+            yield Reviewing(len(self.wanted), calls, self.times.now(), money_in(self.kinds))
             yield from self.reads.run(self._jobs())
             if self.refusal:
                 self._refuse(self.refusal)
             yield from self._not_here(self.absent)
             yield from self.reads.run(())
             yield from self._look_elsewhere()
+            yield from self.reads.run(self.guarding.checks(self.crm, self.asked.module, self.seen))
         except (ReadingEnded, SnapshotError) as why:
             if self.levers.abandoned:
                 return
             if self.forbidden:
                 yield from self._by_id_alone()
             unknown, unguarded = tuple(self._unknown()), self._unguarded
-            yield ReviewEnded(str(why), unknown, self.forbidden, unguarded)
+            yield ReviewEnded(str(why), unknown, self.forbidden, unguarded, self.guarding.told)
         else:
-            yield ReviewEnded(unknown=tuple(self._unknown()), unguarded=self._unguarded)
+            unknown, unguarded = tuple(self._unknown()), self._unguarded
+            yield ReviewEnded(unknown=unknown, unguarded=unguarded, guards=self.guarding.told)
 
     def _name_fields(self) -> Take[ReviewEvent]:
-        names = self.crm.field_names(self.asked.module)
+        names = self.crm.field_kinds(self.asked.module)
 
         def take() -> Iterator[ReviewEvent]:
+            self.kinds = names
             self.fields = [*SYSTEM_KEYS, *_ALWAYS_KEPT, *self.asked.guards.fields, *names]
             yield from ()
 
@@ -253,7 +267,8 @@ class _Review:
             records = tuple(map(Record.from_json, read))
             self.told += len(records)
             self.undated += sum(not record.modified for record in records)
-            yield Reviewed(tuple(here), outcomes, records)
+            figures = tuple(Figures.of(entry, self.kinds) for entry in read)
+            yield Reviewed(tuple(here), outcomes, records, figures)
         self.absent += absent
         while len(self.absent) >= MOST_BINNED:
             batch, self.absent = self.absent[:MOST_BINNED], self.absent[MOST_BINNED:]
@@ -263,8 +278,8 @@ class _Review:
         record_id = self.asked.ids[place]
         # How old a record is can only be told by the clock that its times are of.
         now = self.crm.clock.by_zoho(self.times.now())
-        held = self.asked.guards.held(entry, record_id, self.prefix, now)
-        return held or self._changed(place, entry) or predict(entry)
+        otherwise = self._changed(place, entry) or predict(entry)
+        return self.guarding.judge(entry, (record_id, self.prefix), now, otherwise)
 
     def _changed(self, place: int, entry: Json) -> Outcome | None:
         last = self.asked.last_review
@@ -366,10 +381,11 @@ class _Review:
 
     @property
     def _unguarded(self) -> tuple[str, ...]:
-        return tuple(self.asked.guards.unseen(self.seen)) if self.seen else ()
+        unseen = self.asked.guards.unseen(self.seen) if self.seen else []
+        return (*unseen, *sorted(self.guarding.typos))
 
     def _unknown(self) -> Iterator[str]:
-        yield from self.said
+        yield from (*self.said, *self.guarding.unchecked)
         if self.seen:
             for what in untold(self.seen):
                 yield f"Zoho's answers do not say {what}."

@@ -12,9 +12,10 @@ from itertools import groupby
 
 from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.model.codes import Code
-from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing
+from zohotui.deletion.model.events import GuardTold, Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.model.outcome import ENTERED, Outcome, State
 from zohotui.deletion.model.rows import Rows, spans
+from zohotui.deletion.review.figures import Columns
 from zohotui.deletion.review.guards import release
 from zohotui.deletion.review.record_columns import Details
 from zohotui.deletion.review.review import LastReview, is_stale
@@ -24,10 +25,12 @@ TAKEN_OUT = Outcome(State.HELD, Code.TAKEN_OUT, "you took it out of the list")
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """When records were changed last, as far as somebody has looked at them."""
+class Seen:
+    """What a whole review saw of the records of a list."""
 
     details: Details
+    figures: Columns
+    """What can be summed up."""
     changed: dict[int, str]
     """By place: of those that were changed since, what was seen before that."""
 
@@ -42,7 +45,7 @@ class _AsPlanned:
 
     by_id: Mapping[int, str]
     ids: Sequence[int]
-    last: _Seen | None
+    last: Seen | None
 
     def modified(self, place: int) -> str:
         """Return it as Zoho wrote it, or empty."""
@@ -82,6 +85,8 @@ class ReviewedList:
         """When the review began that counts, in seconds since the epoch; None if none does."""
         self.unguarded: tuple[str, ...] = ()
         """Which guards of the profile protected nothing in the last review, in sentences."""
+        self.guards: tuple[GuardTold, ...] = ()
+        """What each guard of the profile did in the last review."""
         self.unknown: tuple[str, ...] = ()
         """What the last review could not know, in sentences."""
         self.why = ""
@@ -93,10 +98,12 @@ class ReviewedList:
         self.seconds_a_call: float | None = None
         self.said_right = False
         """Whether the admin has said that the ids are right although they look rounded."""
-        self._seen: _Seen | None = None
+        self.seen: Seen | None = None
+        """What the last whole review saw of the records; None without one."""
         self._compared: LastReview | None = None
         """What the review that is under way is compared with."""
         self._reading: Details | None = None
+        self._reading_figures = Columns(0)
         self._changed: dict[int, str] = {}
         self._begins = self._begins_steady = 0.0
         self._taken: dict[int, Outcome] = {}
@@ -122,7 +129,7 @@ class ReviewedList:
     def record(self, place: int) -> Record | None:
         """Return what is shown of the record at this place; None if it was not read."""
         record_id = self.rows.ids[place]
-        for details in (self._reading, self._seen.details if self._seen else None):
+        for details in (self._reading, self.seen.details if self.seen else None):
             if details and (record := details.get(place, record_id)):
                 return record
         return None
@@ -130,7 +137,7 @@ class ReviewedList:
     @property
     def is_read(self) -> bool:
         """Whether any review has begun, so that names may be known."""
-        return self._seen is not None or self._reading is not None
+        return self.seen is not None or self._reading is not None
 
     def last_review(self, *, looked: bool) -> LastReview | None:
         """Begin to compare a new review with the last one, and return that.
@@ -138,7 +145,7 @@ class ReviewedList:
         `looked`: somebody has seen what the last one told, so its changes are known. Where the list
         is of a plan, that counts in its place, however often the list is read.
         """
-        last = None if looked else self._seen
+        last = None if looked else self.seen
         if self._as_planned:
             self._compared = _AsPlanned(self._as_planned, self.rows.ids, last)
         else:
@@ -148,19 +155,23 @@ class ReviewedList:
     def follow(self, event: ReviewEvent) -> None:
         """Take in one event of a review; whatever the earlier one told stops to count."""
         match event:
-            case Reviewing(_, _, at):
+            case Reviewing(at=at):
                 self.began, self.why, self.forbidden = None, "", False
                 self.unknown = self.unguarded = ()
+                self.guards = ()
                 self._begins, self._begins_steady = at, self._steady()
                 self._changed = {}
                 self._reading = Details(len(self.rows))
+                self._reading_figures = Columns(len(self.rows), event.money)
                 self._unready()
-            case Reviewed(places, outcomes, records):
+            case Reviewed(places, outcomes, records, figures):
                 for place, outcome, record in zip(places, outcomes, records, strict=True):
                     self._take_in(place, outcome, record)
-            case ReviewEnded(why, unknown, forbidden, unguarded):
+                for place, one in zip(places, figures, strict=bool(figures)):
+                    self._reading_figures.put(place, one)
+            case ReviewEnded(why, unknown, forbidden, unguarded, guards):
                 self._end(why, unknown, forbidden=forbidden)
-                self.unguarded = unguarded
+                self.unguarded, self.guards = unguarded, guards
             case _:
                 pass
 
@@ -193,15 +204,15 @@ class ReviewedList:
 
     def _is_as_released(self, place: int, record: Record | None) -> bool:
         """Whether nobody has changed a record since the review by which it was released."""
-        if self._seen is None or record is None:
+        if self.seen is None or record is None:
             return False
-        return self._seen.details.modified(place) == record.modified
+        return self.seen.details.modified(place) == record.modified
 
     def _end(self, why: str, unknown: tuple[str, ...], *, forbidden: bool) -> None:
         self.why, self.unknown, self.forbidden = why, unknown, forbidden
         if not why and self._reading is not None:
             self.began = self._begins
-            self._seen = _Seen(self._reading, self._changed)
+            self.seen = Seen(self._reading, self._reading_figures, self._changed)
         if forbidden:
             # What an earlier review found ready is what nobody knows anything of now.
             for place in list(self.rows.places({State.READY})):
@@ -287,4 +298,4 @@ class ReviewedList:
 
     def changes(self, places: Sequence[int]) -> tuple[str, str]:
         """Return the oldest and the newest change of these, as Zoho wrote them; may be empty."""
-        return self._seen.details.span(places) if self._seen else ("", "")
+        return self.seen.details.span(places) if self.seen else ("", "")

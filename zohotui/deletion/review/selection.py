@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from zohotui.deletion.model.codes import Code
-from zohotui.deletion.model.events import Release
+from zohotui.deletion.model.events import GuardTold, Release
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import LeftOut, Plan
 from zohotui.deletion.review.missing import spread
@@ -35,6 +35,8 @@ class ReviewSummary:
     """Some of what is ready, evenly spread."""
     unguarded: tuple[str, ...]
     """Which guards of the profile protected nothing, in sentences."""
+    guards: tuple[GuardTold, ...]
+    """What each guard of the profile did."""
     unknown: tuple[str, ...]
     """What the review could not know, in sentences."""
     seconds_a_call: float | None
@@ -100,6 +102,7 @@ def summary(listed: ReviewedList, few: int) -> ReviewSummary | None:
         newest=newest,
         few=tuple(record for record in records if record is not None),
         unguarded=listed.unguarded,
+        guards=listed.guards,
         unknown=listed.unknown,
         seconds_a_call=listed.seconds_a_call,
     )

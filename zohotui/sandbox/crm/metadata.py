@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _NO_TAB = frozenset({"Home", "Reports", "Analytics", "Documents", "Forecasts"})
 _STATUSES = ("visible", "user_hidden", "system_hidden", "scheduled_for_deletion")
+_KINDS = {"Amount": "currency", "Exchange_Rate": "double", "Currency": "picklist"}
+"""Of the fields of records, those that are no text. Source: zoho-api.md, "Fields metadata"."""
+
 _CREATED = "2024-04-12T02:08:05-07:00"
 
 
@@ -89,7 +92,8 @@ def _fields(call: Call, module: Module) -> list[dict[str, Any]]:
         ("Description", "textarea"),
     ]
     told = {api_name for api_name, _ in kinds}
-    kinds += [(name, "text") for name in field_names(module) if name not in told]
+    own = (name for name in field_names(module) if name not in told)
+    kinds += [(name, _KINDS.get(name, "text")) for name in own]
     externals = dict(call.org.externals.fields(module.api_name))
     kinds += [(name, "text") for name in externals]
     return [
@@ -127,6 +131,22 @@ def _newer_keys(
         "unique": dict(UNIQUE) if kind else {},
         "customizable_properties": ["external_field"] if api_name in externals else [],
     }
+
+
+def read_tags(call: Call) -> Reply:
+    """Answer the tags of a module. Source: the official OpenAPI file tags.json."""
+    if not allows(call.grant.scopes, "settings", "READ", "tags"):
+        return replies.scope_mismatch(call.variants.scope_message)
+    name = call.params.get("module", "")
+    if name not in call.org.modules:
+        return replies.invalid_module(call.variants.invalid_module_message)
+    by = call.org.users[0].reference
+    beside = {"created_by": by, "modified_by": by, "created_time": _CREATED}
+    with call.org.mutex:
+        held = [call.org.record(name, one).fields["Tag"] for one in call.org.ids(name)]
+    by_name = {tag["name"]: tag for tags in held for tag in tags}
+    tags = [{**one, **beside, "color_code": "#F48435"} for one in by_name.values()]
+    return replies.as_json(200, {"tags": tags}) if tags else replies.nothing()
 
 
 def read_org(call: Call) -> Reply:

@@ -6,7 +6,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from zohotui.sandbox import replies
-from zohotui.sandbox.crm import deleted, deleting, metadata, querying, reading, recycle_bin, viewing
+from zohotui.sandbox.crm import (
+    automation,
+    deleted,
+    deleting,
+    metadata,
+    querying,
+    reading,
+    recycle_bin,
+    viewing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +32,20 @@ _OF_THE_ORG: Mapping[str, tuple[str, Handler]] = MappingProxyType(
         "coql": ("POST", querying.query),
     }
 )
+
+_LISTS: Mapping[str, Handler] = MappingProxyType(
+    {
+        "modules": metadata.read_modules,
+        "fields": metadata.read_fields,
+        "custom_views": viewing.read_views,
+    }
+)
+"""What of the settings is read as a list."""
+
+_NEWER_LISTS: Mapping[str, Handler] = MappingProxyType(
+    {"tags": metadata.read_tags, "workflow_rules": automation.read_rules}
+)
+"""The same, of later versions."""
 
 
 def answer(call: Call) -> Reply:
@@ -61,16 +84,14 @@ def _of_module(parts: tuple[str, ...]) -> tuple[tuple[str, Handler], ...]:
 
 def _settings(call: Call, rest: tuple[str, ...]) -> tuple[tuple[str, Handler], ...]:
     match rest:
-        case ("modules",):
-            return (("GET", metadata.read_modules),)
+        case (name,) if name in _LISTS:
+            return (("GET", _LISTS[name]),)
         case ("modules", _):
             return (("GET", metadata.read_module),)
-        case ("fields",):
-            return (("GET", metadata.read_fields),)
-        case ("custom_views",):
-            return (("GET", viewing.read_views),)
         case ("custom_views", _):
             return (("GET", viewing.read_view),)
+        case (name,) | ("automation", name) if name in _NEWER_LISTS and not call.is_v2:
+            return (("GET", _NEWER_LISTS[name]),)
     # The Recycle Bin came with later versions.
     return () if call.is_v2 else _recycle_bin(rest)
 

@@ -78,6 +78,8 @@ def _own_fields(module: Module, chance: int, record_id: str) -> dict[str, Any]:
             "Deal_Name": f"{company}: renewal {tail}",
             "Stage": _STAGES[chance // 11 % len(_STAGES)],
             "Amount": chance % 90_000 + 500,
+            "Currency": "GBP",
+            "Exchange_Rate": 1,
             "Closing_Date": "2026-12-18",
             "Account_Name": None,
         }

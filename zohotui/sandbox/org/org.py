@@ -15,6 +15,7 @@ from zohotui.sandbox.org.people import users
 from zohotui.sandbox.org.records import LockAction, Record, RecordStore, State
 from zohotui.sandbox.org.recycle_bin import Binned, RecycleBin
 from zohotui.sandbox.org.views import Views
+from zohotui.sandbox.org.workflow_rules import WorkflowRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -69,6 +70,7 @@ class Org:
         """The user whom every token acts as."""
         self.externals = Externals()
         self.views = Views(prefix)
+        self.workflow_rules = WorkflowRules(prefix)
         self.modules: dict[str, Module] = {}
         self.denied: dict[tuple[str, str], Refusal] = {}
         self._stores: dict[str, RecordStore] = {}

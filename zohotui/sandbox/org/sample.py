@@ -69,6 +69,7 @@ def _fill(org: Org) -> None:
         org.convert(record_id)
     for record_id in leads[60:63]:
         org.tag("Leads", record_id, "Keep")
+    _make_rules(org)
     _save_views(org)
     _number(org, leads)
     for module in ("Leads", "Accounts"):
@@ -76,6 +77,16 @@ def _fill(org: Org) -> None:
             org.attach(parent, "Notes", fields={"Note_Title": "Called back, no answer"})
             org.attach(parent, "Attachments", fields={"File_Name": "offer.pdf"})
             org.attach(parent, "Tasks", fields={"Subject": "Send the offer"})
+
+
+def _make_rules(org: Org) -> None:
+    """Let a few workflow rules run on what is done with leads."""
+    ran = "2026-11-20T10:11:12+00:00"
+    rules = org.workflow_rules
+    rules.add("Tell owner", "Leads", actions=("email_notifications",), last_run=ran)
+    rules.add("ERP webhook", "Leads", actions=("webhooks",), scheduled=("tasks",))
+    rules.add("Old clean-up", "Leads", actions=("functions",), active=False)
+    rules.add("Welcome", "Leads", execute_on="create", actions=("email_notifications",))
 
 
 def _save_views(org: Org) -> None:

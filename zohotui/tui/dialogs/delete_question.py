@@ -19,24 +19,45 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Checkbox, ProgressBar, Static
 
-from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.plan import LONGEST_REASON, Plan, reason_of
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.proposal import Proposal
+from zohotui.tui.rules_words import switch_label
 from zohotui.tui.text import count
+from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.run_status import Progress
 from zohotui.tui.widgets.tick import Tick
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 
-_HINT = "Esc cancels · Tab: workflow switch · PgDn: read on"
+_HINT = "Esc cancels · Tab: workflow switch, reason · PgDn: read on"
+
+_NO_REASON = "A reason is required (require_reason). Tab leads to its field. Nothing was sent."
 
 _EARLY = "You type the sentence when the review is done. Esc stops it."
 
 
-def _workflows(run: bool) -> Content:
-    """Say what the switch means. Source: the seed, "Parameters"."""
+def _workflows(run: bool, named: str) -> Content:
+    """Say what the switch means; `named`: with the rules, empty if they are not known.
+
+    Source: the seed, "Parameters".
+    """
     if run:
-        return Content("Run workflow rules (may send e-mail, add tasks, call webhooks)")
+        return Content(named or "Run workflow rules (may send e-mail, add tasks, call webhooks)")
     return Content("Run workflow rules (off: they do not run for these deletes)")
+
+
+def _field(proposal: Proposal) -> Field | None:
+    """Make the field of the reason, where one may be given."""
+    if not proposal.takes_reason:
+        return None
+    must = "required" if proposal.needs_reason else "optional"
+    return Field(
+        proposal.plan.reason,
+        placeholder=f"reason or ticket ({must})",
+        max_length=LONGEST_REASON,
+        id="reason",
+        compact=True,
+    )
 
 
 class DeleteQuestion(Dialog[Plan | None]):
@@ -127,16 +148,24 @@ class DeleteQuestion(Dialog[Plan | None]):
             hint=_HINT,
             wrong="Nothing was sent.",
         )
-        tick = Tick(_workflows(plan.options.wf_trigger), id="workflows", compact=True)
+        tick = Tick(_workflows(plan.options.wf_trigger, self._rules), id="workflows", compact=True)
         tick.value = plan.options.wf_trigger
         with self.app.batch_update():
             await self.query_one("#reading").remove()
-            await self.mount(TypedQuestion(question, tick, ticks=proposal.calls_left is None))
+            await self.mount(
+                TypedQuestion(
+                    question, tick, ticks=proposal.calls_left is None, reason=_field(proposal)
+                )
+            )
+
+    @property
+    def _rules(self) -> str:
+        return switch_label(self._proposal.rules) if self._proposal else ""
 
     @on(Checkbox.Changed)
     def say_whether_workflows_run(self, event: Checkbox.Changed) -> None:
         """Say it in words, which every terminal shows."""
-        event.checkbox.label = _workflows(event.value)
+        event.checkbox.label = _workflows(event.value, self._rules)
 
     def on_key(self, event: events.Key) -> None:
         """Say of a sentence that is typed too early that it was not taken."""
@@ -153,6 +182,11 @@ class DeleteQuestion(Dialog[Plan | None]):
             self.query_one(TypedQuestion).say(why)
             return
         plan = self._proposal.plan
+        for field in self.query("#reason").results(Field):
+            plan = replace(plan, reason=reason_of(field.value))
+        if self._proposal.needs_reason and self._proposal.takes_reason and not plan.reason:
+            self.query_one(TypedQuestion).say(_NO_REASON)
+            return
         options = replace(plan.options, wf_trigger=self.query_one(Tick).value)
         self.dismiss(replace(plan, options=options))
 

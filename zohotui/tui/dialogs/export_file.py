@@ -51,7 +51,7 @@ class ExportFile(Dialog[Path | None]):
                 yield Tick(label, compact=True)
             yield Static(
                 Content.styled(
-                    ".csv or .json: both open here again · Enter writes · Esc cancels",
+                    ".csv and .json open here again; .md is to read · Enter writes · Esc cancels",
                     "$foreground 60%",
                 ),
                 id="hint",

@@ -1,30 +1,38 @@
-"""All that is known of one row, in the full width: what Zoho said, and each field that was read."""
+"""All that is known of one row, in the full width: what Zoho said, and each field that was read.
+
+What the review read costs nothing to show. The whole record, with its subforms, is read on request
+alone: one API call, which is told before.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.widgets import Input
 
 from zohotui.deletion.journal.snapshot import SnapshotError, read_snapshot
 from zohotui.tui.detail import Detail, describe
-from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.keymap import keys_at
+from zohotui.tui.record_words import LABELS, record_facts
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
-from zohotui.zoho.printable import printable
+from zohotui.tui.widgets.field import Field
+from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.records import Json
 
-_LABELS = 22
-"""Cells of the names of the fields."""
+ReadWhole = Callable[[], Json | None]
+"""Reads the whole record from Zoho, in one API call; None if there is no such record."""
+
+_AS_READ, _WHOLE = "As it was read", "The whole record, as it is now"
 
 
 class RowDetails(Dialog[None]):
@@ -32,33 +40,124 @@ class RowDetails(Dialog[None]):
 
     AUTO_FOCUS = "#page"
     # Not Enter, which has opened it: held down, it would open and close it in turn.
-    BINDINGS = [Binding("escape,q", "dismiss", "Close")]
+    BINDINGS = [
+        Binding("escape", "leave", "Close"),
+        Binding("q", "dismiss", "Close"),
+        Binding("slash", "narrow", "Filter", show=False),
+        Binding("w", "read_whole", "Whole record", show=False),
+        Binding("enter", "to_page", "To the page", show=False),
+    ]
 
-    def __init__(self, detail: Detail, copies: Callable[[], Sequence[Path]]) -> None:
-        """Take what is known of the row, and where the saved copies of its list lie."""
+    def __init__(
+        self, detail: Detail, copies: Callable[[], Sequence[Path]], whole: ReadWhole | str
+    ) -> None:
+        """Take what is known of the row, and where the saved copies of its list are.
+
+        `whole` reads the whole record, or says in a sentence why that cannot be done.
+        """
         super().__init__()
-        self._detail, self._copies = detail, copies
+        self._detail, self._copies, self._whole = detail, copies, whole
+        self._saved: Json | None = None
+        """What was saved of the record; None until that is known."""
+        self._now: Json = {}
+        """The whole record as it was read now."""
+        self._said = ""
+        """What became of reading that."""
 
     def compose(self) -> ComposeResult:
         """Show what is known at once; the fields follow from the disk."""
-        with VerticalScroll(id="page", classes="dialog wide") as pane:
+        with Vertical(id="row", classes="dialog wide") as dialog:
             name = self._detail.record.name if self._detail.record else ""
             title = f"{self._detail.record_id} {name}".strip()
-            pane.border_title = Content(f"{title} · {self._detail.outcome.state}")
-            pane.border_subtitle = "Esc closes"
-            yield Facts(self._facts([("Fields", "reading…")]), label_width=_LABELS)
+            dialog.border_title = Content(f"{title} · {self._detail.outcome.state}")
+            reads = "" if isinstance(self._whole, str) else " · w reads all of it: 1 API call"
+            dialog.border_subtitle = f"/ filters{reads} · Esc closes"
+            yield Field(placeholder="type words to filter", id="narrow", compact=True)
+            with VerticalScroll(id="page"):
+                yield Facts(self._facts, label_width=LABELS)
 
     def on_mount(self) -> None:
-        """Read the fields."""
+        """Hide the field until it is asked for, and read what was saved."""
+        self.query_one("#narrow").display = False
         self._read()
 
     @work(group="row", exclusive=True, exit_on_error=False, description="reading a saved copy")
     async def _read(self) -> None:
-        fields = await asyncio.to_thread(copy_of, self._detail.record_id, self._copies())
-        self.query_one(Facts).show(self._facts(told_by(fields)))
+        self._saved = await asyncio.to_thread(copy_of, self._detail.record_id, self._copies())
+        self._show()
 
-    def _facts(self, fields: list[Fact]) -> list[Fact]:
-        return [*describe(self._detail, keys_at(self)), ("", ""), *fields]
+    def action_read_whole(self) -> None:
+        """Read the whole record from Zoho."""
+        if isinstance(self._whole, str):
+            self._said = self._whole
+            self._show()
+        else:
+            self._said = "Reading the whole record…"
+            self._show()
+            self._read_now(self._whole)
+
+    @work(group="whole", exclusive=True, exit_on_error=False, description="reading a record")
+    async def _read_now(self, whole: ReadWhole) -> None:
+        try:
+            found = await asyncio.to_thread(whole)
+        except ZohoError as error:
+            self._said = f"Not read. {error.detail}"
+        else:
+            self._said = "" if found else "Zoho shows your user no such record now."
+            self._now = found or {}
+        self._show()
+
+    def _show(self) -> None:
+        if is_drawn(self):
+            self.query_one(Facts).show(self._facts)
+
+    @property
+    def _facts(self) -> list[Fact]:
+        wanted = self._wanted
+        told = [] if wanted else list(describe(self._detail, keys_at(self)))
+        if self._said:
+            told += [("", ""), ("", Content.styled(self._said, "bold $text-warning"))]
+        if self._now:
+            told += record_facts(_WHOLE, self._now, wanted)
+        if self._saved is None:
+            return [*told, ("", ""), ("Fields", "reading…")]
+        if not self._saved:
+            words = Content.styled("No saved copy of this record.", "$foreground 60%")
+            return [*told, ("", ""), ("Fields", words)]
+        return [*told, *record_facts(_AS_READ, self._saved, wanted)]
+
+    @property
+    def _wanted(self) -> list[str]:
+        fields = self.query("#narrow").results(Field)
+        return next((one.value.lower().split() for one in fields), [])
+
+    def action_narrow(self) -> None:
+        """Open the field whose words the lines must hold."""
+        for line in self.query("#narrow"):
+            line.display = True
+            line.focus()
+
+    @on(Input.Changed, "#narrow")
+    def narrow(self) -> None:
+        """Show only what holds the words."""
+        self._show()
+
+    @on(Input.Submitted, "#narrow")
+    def action_to_page(self) -> None:
+        """Go from the field to the page."""
+        for page in self.query("#page"):
+            page.focus()
+
+    def action_leave(self) -> None:
+        """Let go of the words, or close."""
+        opened = [one for one in self.query("#narrow").results(Field) if one.display]
+        if not (is_drawn(self) and opened):
+            self.dismiss()
+            return
+        for line in opened:
+            line.clear()
+            line.display = False
+            self.action_to_page()
 
 
 def copy_of(record_id: int, copies: Sequence[Path]) -> Json:
@@ -70,25 +169,3 @@ def copy_of(record_id: int, copies: Sequence[Path]) -> Json:
                 if record.get("id") == wanted:
                     return record
     return {}
-
-
-def told_by(fields: Json) -> list[Fact]:
-    """Say every field that holds something, in the order that Zoho gave them."""
-    if not fields:
-        return [("Fields", Content.styled("No saved copy of this record.", "$foreground 60%"))]
-    facts: list[Fact] = [("", Content.styled("Fields as they were read:", "bold"))]
-    for name, value in fields.items():
-        if value not in (None, "", [], {}):
-            facts.append((printable(name, _LABELS - 1), _words(value)))
-    return facts
-
-
-def _words(value: object) -> str:
-    if isinstance(value, dict) and isinstance(value.get("name"), str):
-        others = {key: one for key, one in value.items() if key not in {"name", "id", "email"}}
-        if not others:
-            tail = " · ".join(str(value[key]) for key in ("email", "id") if value.get(key))
-            return printable(f"{value['name']} · {tail}" if tail else value["name"])
-    if isinstance(value, str):
-        return printable(value, keep="\n")
-    return printable(json.dumps(value, ensure_ascii=False))

@@ -88,7 +88,9 @@ class RunScreen(WorkScreen):
             RowsToShow(
                 rows=shown.rows,
                 title=self._title(under_way=under_way),
-                footnote="" if under_way else f"journal {journal}",
+                footnote=""
+                if under_way
+                else " · ".join(filter(None, (shown.plan.reason, f"journal {journal}"))),
                 shout=shout_of(shown.run),
                 remark=f"{shown.doubt} {shown.remark}".strip(),
                 named=shown.record if shown.listed else None,
@@ -96,15 +98,21 @@ class RunScreen(WorkScreen):
                 by_value=bool(shown.plan.by_value),
                 predicted=shown.plan.reviewed is not None,
                 detail=lambda place: detail_of(shown.run, place, shown.record(place)),
-                exported=lambda: Exported(
-                    shown.plan, shown.journal, Beside(shown.record, partial(landed_at, shown.run))
-                ),
+                exported=lambda: Exported(shown.plan, shown.journal, self._beside),
                 copies=lambda: (
                     snapshots_of(shown.journal, shown.run.saved) if shown.journal else []
                 ),
             )
         )
         self.refresh_bindings()
+
+    @property
+    def _beside(self) -> Beside:
+        """What is known of the rows for a file; names are in the copies if nowhere else."""
+        shown = self.shown
+        saved = shown.journal is not None and shown.listed is None and not shown.plan.by_value
+        copies = snapshots_of(shown.journal, shown.run.saved) if saved and shown.journal else ()
+        return Beside(shown.record, partial(landed_at, shown.run), copies=tuple(copies))
 
     def _title(self, *, under_way: bool) -> str:
         """Name the run, with the ways on that there are in the org that is open."""

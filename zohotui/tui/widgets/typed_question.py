@@ -89,6 +89,7 @@ class TypedQuestion(Vertical):
     TypedQuestion #facts { height: auto; }
     TypedQuestion #foot { height: auto; margin-top: 1; }
     TypedQuestion Sentence { background: $panel; }
+    TypedQuestion #reason { background: $panel; }
     TypedQuestion Tick { width: 100%; text-overflow: ellipsis; }
     """
 
@@ -96,10 +97,21 @@ class TypedQuestion(Vertical):
     class Typed(Message):
         """The sentence was typed, to the letter."""
 
-    def __init__(self, question: Question, tick: Tick | None = None, *, ticks: bool = True) -> None:
-        """Take the question; `tick`: a switch above the sentence, which `ticks` lets be set."""
+    def __init__(
+        self,
+        question: Question,
+        tick: Tick | None = None,
+        *,
+        ticks: bool = True,
+        reason: Field | None = None,
+    ) -> None:
+        """Take the question; `tick`: a switch above the sentence, which `ticks` lets be set.
+
+        `reason`: a field between the two; Enter leads from it to the sentence.
+        """
         super().__init__(id="confirm", classes=f"dialog -{question.environment}")
         self._question, self._tick, self._ticks = question, tick, ticks
+        self._reason = reason
         self.border_title = Content(question.title)
 
     def compose(self) -> ComposeResult:
@@ -114,6 +126,9 @@ class TypedQuestion(Vertical):
                 if self._tick is not None:
                     self._tick.disabled = True
                     yield self._tick
+                if self._reason is not None:
+                    self._reason.disabled = True
+                    yield self._reason
                 yield Static(
                     Content.assemble(
                         "Type  ", (question.sentences[0], question.style), "  and press Enter"
@@ -139,6 +154,8 @@ class TypedQuestion(Vertical):
     def _arm(self) -> None:
         if self._tick is not None:
             self._tick.disabled = not self._ticks
+        if self._reason is not None:
+            self._reason.disabled = False
         self.query_one(Sentence).disabled = False
         self.watch(self.screen, "focused", self._take_keys)
 
@@ -146,6 +163,12 @@ class TypedQuestion(Vertical):
         """Put the cursor back into the sentence."""
         if self.screen.focused is None:
             self.query_one(Sentence).focus()
+
+    @on(Input.Submitted, "#reason")
+    def to_sentence(self, event: Input.Submitted) -> None:
+        """Go on to the sentence: nothing typed in the reason acts."""
+        event.stop()
+        self.query_one(Sentence).focus()
 
     @on(Input.Submitted, "#sentence")
     def submitted(self, event: Input.Submitted) -> None:

@@ -1,0 +1,78 @@
+"""A few lines about a run for a ticket: where, what, how many, who, when, and how to prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from zohotui.deletion.journal.chain import hash_of
+from zohotui.deletion.journal.history import last_line
+from zohotui.deletion.journal.receipt_facts import first_deleted
+from zohotui.deletion.journal.snapshot import KEPT_DAYS
+from zohotui.deletion.model.outcome import AWAY
+from zohotui.deletion.model.run_state import RunState
+from zohotui.zoho.printable import printable
+
+_DAY = 86_400
+
+
+def ticket(run: RunState, journal: Path | None) -> str:
+    """Tell a run in a few lines of plain text; times are in UTC.
+
+    The last hash is that of the journal as it is on the disk at this moment.
+    """
+    return "\n".join(f"{label:<11}{printable(words)}" for label, words in _lines(run, journal))
+
+
+def _lines(run: RunState, journal: Path | None) -> Iterator[tuple[str, str]]:
+    plan, target = run.plan, run.plan.target
+    org = target.org or "not known"
+    number = f" ({target.zgid})" if target.zgid else ""
+    place = " · ".join(filter(None, (target.environment.upper(), target.location.upper())))
+    yield "Deletion", plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"
+    yield "Org", f"{org}{number} · {place}"
+    states = " · ".join(f"{count:,} {state}" for state, count in run.rows.tally.items())
+    yield "Result", f"{len(run.rows):,} ids: {states}"
+    yield "By", target.user or "not known"
+    yield "When", _when(run)
+    if plan.reason:
+        yield "Reason", plan.reason
+    yield "Undo until", _undo(run)
+    if journal is not None:
+        yield "Journal", journal.name
+        yield "Last hash", _last_hash(journal)
+
+
+def _when(run: RunState) -> str:
+    if not run.sent:
+        return f"{_moment(run.began)}; no request was sent"
+    last = max(run.landed.values(), default=None)
+    end = f" to {_moment(last)}" if last is not None else ""
+    return f"{_moment(min(run.sent.values()))}{end}{'' if run.finished else '; not finished'}"
+
+
+def _undo(run: RunState) -> str:
+    if run.plan.permanent:
+        return "never: the module has no Recycle Bin"
+    away = run.rows.count(*AWAY)
+    first = first_deleted(run)
+    if not away or first is None:
+        return "nothing to restore"
+    return f"{_moment(first + KEPT_DAYS * _DAY)} ({away:,} in the Recycle Bin or gone)"
+
+
+def _last_hash(journal: Path) -> str:
+    with suppress(OSError), journal.open("rb") as file:
+        return hash_of(last_line(file)) or "none: it was begun before lines were chained"
+    return "not known: the journal cannot be read"
+
+
+def _moment(seconds: float | None) -> str:
+    if seconds is None:
+        return "not known"
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    except (ValueError, OverflowError, OSError):
+        return "not known"
