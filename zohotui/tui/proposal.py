@@ -15,7 +15,7 @@ from zohotui.deletion.ids.rounding import Rounding, Verdict
 from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, lacks
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.selection import ReviewSummary
-from zohotui.tui.text import Fact, clock, count, duration, in_bytes
+from zohotui.tui.text import Fact, clock, count, duration, in_bytes, in_local_time, local
 from zohotui.zoho.records import Module
 from zohotui.zoho.zoho_clock import Skew
 
@@ -136,7 +136,11 @@ class Proposal:
         words = count(number, what)
         if number < all_of_them:
             words = f"{number:,} of {count(all_of_them, what)}"
-        return f"{words} {self.origin}" if self.origin else f"{words} · {self.plan.source}"
+        return (
+            f"{words} {self.origin}"
+            if self.origin
+            else f"{words} · {in_local_time(self.plan.source)}"
+        )
 
     def _held_back(self) -> Content | str:
         by_state: dict[str, Counter[str]] = {}
@@ -216,7 +220,7 @@ class Proposal:
         found = self.findings
         if found is None:
             return []
-        oldest, newest = found.oldest[:10], found.newest[:10]
+        oldest, newest = local(found.oldest)[:10], local(found.newest)[:10]
         dates = oldest if oldest == newest else f"{oldest} … {newest}"
         changed = f"read {clock(found.at)}"
         if oldest:

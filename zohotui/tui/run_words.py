@@ -87,7 +87,12 @@ def detail_of(run: RunState, place: int, record: Record | None) -> Detail:
     plan, record_id = run.plan, run.rows.ids[place]
     outcome, found_by = run.rows.outcome(place), external_of(plan.listings, record_id)
     bare = Detail(
-        record_id, outcome, record=record, external=found_by, by_value=bool(plan.by_value)
+        record_id,
+        outcome,
+        record=record,
+        external=found_by,
+        by_value=bool(plan.by_value),
+        state=run.rows.word(outcome.state),
     )
     if place >= len(plan.ids):
         return bare

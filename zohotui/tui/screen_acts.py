@@ -55,7 +55,7 @@ def choose_filter(on: Place) -> None:
 async def _choose_filter(on: Place) -> None:
     pane = on.view.pane
     rows, choices = pane.rows, pane.choices
-    line = await on.office.answer(ChooseFilter(choices, pane.table.filter))
+    line = await on.office.answer(ChooseFilter(choices, pane.table.filter, pane.rows.word))
     if line is not None and pane.rows is rows:
         pane.show_only(choices[line][0])
 

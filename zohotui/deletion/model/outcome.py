@@ -29,8 +29,12 @@ class State(StrEnum):
     RESTORED = "restored"
 
 
+QUEUED = "queued"
+"""What `entered` is called in a run; the journal says `entered` of it."""
+
 STATES = {
-    State.ENTERED: "In your list; nothing was read or sent.",
+    State.ENTERED: "In your list; nothing was read or sent. In a run it is called `queued`: its "
+    "turn to be sent has not come.",
     State.READY: "Reviewed: the record is there, and no reason was found to keep it.",
     State.HELD: "There is a reason not to delete it. Sent only if you release it, with a reason.",
     State.MISSING: "Reviewed: no such record in this module for your user. It is not sent.",

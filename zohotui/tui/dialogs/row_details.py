@@ -44,7 +44,7 @@ class RowDetails(Dialog[None]):
         with VerticalScroll(id="page", classes="dialog wide") as pane:
             name = self._detail.record.name if self._detail.record else ""
             title = f"{self._detail.record_id} {name}".strip()
-            pane.border_title = Content(f"{title} · {self._detail.outcome.state}")
+            pane.border_title = Content(f"{title} · {self._detail.state}")
             pane.border_subtitle = "Esc closes"
             yield Facts(self._facts([("Fields", "reading…")]), label_width=_LABELS)
 

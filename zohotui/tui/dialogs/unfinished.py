@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from zohotui.deletion.model.outcome import AWAY, State
+from zohotui.deletion.model.outcome import AWAY, QUEUED, State
 from zohotui.deletion.model.timeline import why_cut_off
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.typed_ahead import TypedAhead
@@ -111,7 +111,7 @@ class UnfinishedRun(Dialog[Choice]):
         began = shown.began
         when = f", begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
-        told.append(f"{rows.count(*_LAST):,} not sent")
+        told.append(f"{rows.count(*_LAST):,} {'not sent' if shown.finished else QUEUED}")
         doubt = (
             [("", Content.styled(with_keys(shown.doubt), "$text-warning"))] if shown.doubt else []
         )

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import set_cell_size
 
+from zohotui.tui.text import in_local_time, local
+
 if TYPE_CHECKING:
     # The head is in the first frame, which waits for no more than it needs.
-    from zohotui.deletion.model.outcome import Outcome
     from zohotui.deletion.model.rows import Rows
     from zohotui.zoho.records import Record
 
@@ -149,22 +150,23 @@ def sort_key(
 
     def key(place: int) -> str:
         record = named(place) if named else None
-        return cell_text(column, rows.ids[place], rows.outcome(place), record).lower()
+        return cell_text(column, rows, place, record).lower()
 
     return key
 
 
-def cell_text(column: Column, record_id: int, outcome: Outcome, record: Record | None) -> str:
+def cell_text(column: Column, rows: Rows, place: int, record: Record | None) -> str:
     """Say what stands in a column of one row; `record`: what is known of it."""
+    outcome = rows.outcome(place)
     match column:
         case Column.ID:
-            text = str(record_id)
+            text = str(rows.ids[place])
         case Column.STATE:
-            text = outcome.state
+            text = rows.word(outcome.state)
         case Column.REASON:
-            text = outcome.code or outcome.message
+            text = outcome.code or in_local_time(outcome.message)
         case Column.MESSAGE:
-            text = outcome.message
+            text = in_local_time(outcome.message)
         case _ if record is None:
             text = ""
         case Column.NAME:
@@ -172,7 +174,7 @@ def cell_text(column: Column, record_id: int, outcome: Outcome, record: Record |
         case Column.OWNER:
             text = record.owner
         case Column.CREATED:
-            text = record.created[:10]
+            text = local(record.created)[:10]
         case Column.MODIFIED:
-            text = record.modified[:10]
+            text = local(record.modified)[:10]
     return text

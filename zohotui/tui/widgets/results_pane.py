@@ -18,7 +18,7 @@ from textual.worker import Worker, WorkerState
 from zohotui.deletion.export import Beside
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
-from zohotui.deletion.model.search import Shown, choices, find_all, step
+from zohotui.deletion.model.search import Shown, choices, find_all, step, told
 from zohotui.tui.detail import Detail
 from zohotui.tui.keymap import keys_at, with_keys
 from zohotui.tui.text import count
@@ -251,11 +251,11 @@ class ResultsPane(Vertical):
     def _add_up(self) -> None:
         """Show that the ids and their states add up."""
         rows, state = self.rows, self.table.filter
-        parts = [f"{number:,} {name}" for name, number in rows.tally.items()]
+        parts = [f"{number:,} {rows.word(name)}" for name, number in rows.tally.items()]
         number = count(len(rows), "value" if self._to_show.by_value else "id")
         words = Content(f"{number} = {' + '.join(parts)}" if parts else "no ids yet")
         if state is not None:
-            only = with_keys(f"  showing only: {state} ([filter])", keys_at(self))
+            only = with_keys(f"  showing only: {told(rows, state)} ([filter])", keys_at(self))
             words = Content.assemble(words, (only, "bold $text-warning"))
         if marked := len(self.table.marked):
             words = Content.assemble(words, (f"  {marked:,} marked", "bold $text-accent"))
@@ -266,8 +266,8 @@ class ResultsPane(Vertical):
                 words, "\n", (with_keys(remark, keys_at(self)), "$text-warning")
             )
         if lines := [words for words in (self._to_show.shout, self._told) if words]:
-            told = Content.styled(with_keys("\n".join(lines), keys_at(self)), "bold $text-error")
-            words = Content.assemble(words, "\n", told) if parts else told
+            shout = Content.styled(with_keys("\n".join(lines), keys_at(self)), "bold $text-error")
+            words = Content.assemble(words, "\n", shout) if parts else shout
         tally = self.query_one("#tally", Static)
         height = len(words.wrap(max(1, tally.size.width)))
         # A new layout repaints the whole screen: only for another number of lines.

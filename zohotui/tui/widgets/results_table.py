@@ -266,7 +266,7 @@ class ResultsTable(ScrollView, can_focus=True):
         for cells in self._cells(width):
             text = value
             if cells.column is not Column.VALUE:
-                text = cell_text(cells.column, rows.ids[place], outcome, record)
+                text = cell_text(cells.column, rows, place, record)
             style = tone if cells.column is Column.STATE else base
             segments.append(Segment(set_cell_size(text, cells.width - 1) + " ", style))
         return Strip(segments).adjust_cell_length(width, base)
