@@ -72,7 +72,9 @@ def sort(on: Place) -> None:
 def show_details(on: Place) -> None:
     """Show all that is known of the row under the cursor."""
     if (detail := on.view.detail) is not None:
-        on.office.desk.open(partial(on.office.answer, RowDetails(detail, on.view.pane.copies)))
+        on.office.desk.open(
+            partial(on.office.answer, RowDetails(detail, on.view.pane.to_show.copies))
+        )
 
 
 def copy(on: Place) -> None:

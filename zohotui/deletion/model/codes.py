@@ -8,46 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Flag, StrEnum, auto
+from enum import StrEnum
 from typing import Self
 
+from zohotui.deletion.model.traits import Trait
 from zohotui.zoho import answers, found
 from zohotui.zoho.advice import Advice
 from zohotui.zoho.restoring import SCHEDULED
-
-
-class Trait(Flag):
-    """What a code means beside its words."""
-
-    NONE = 0
-    DOUBTFUL = auto()
-    """Its words say that nothing is certain, so they hold where the fate is unknown."""
-    OPEN = auto()
-    """Of what failed: reading may tell more."""
-    ANSWER_LOST = auto()
-    """The answer to the delete was lost, so what is in the Recycle Bin may be this run's doing."""
-    UNPROVEN = auto()
-    """Looking again may tell more of what Zoho called deleted."""
-    SURPRISE = auto()
-    """A record that was found ready did not simply go, whatever its state is called."""
-    ALARM = auto()
-    """The record is away, and Zoho has not told the truth of it."""
-    DONE_WITH = auto()
-    """A plan leaves it out and nothing is left to do: an admin did not want it to go, or there is
-    no such record."""
-    NEVER_RETRIED = auto()
-    """A retry leaves it: it was deleted and is back, and somebody may have meant that."""
-    NEVER_RELEASED = auto()
-    """It is held for what no reason of an admin overrules."""
-    ASKED_BACK = auto()
-    """An undo has asked for it, even if Zoho said no."""
-    MAYBE_BACK = auto()
-    """An undo has asked for it, and it may be back by now or not."""
-    COMPARED = auto()
-    """What was restored has been compared with its saved copy, as far as there is one."""
-    DIFFERENT = auto()
-    """And it is not as it was saved."""
-
 
 _OF_ZOHO = {
     "INTERNAL_ERROR": Trait.DOUBTFUL,
@@ -73,15 +40,26 @@ class _Row:
     """A row of the table; see Code."""
 
     code: str
+    brief: str
     meaning: str
     remedy: str
     traits: Trait = Trait.NONE
     astray: tuple[str, str] | None = None
 
 
+def _unusable(code: str, how: str) -> _Row:
+    """Make the row of an answer to a read from which nothing is concluded."""
+    remedy = (
+        "zohotui ignores this answer. Look again later; if it happens again, ask Zoho's support."
+    )
+    return _Row(code, "with an unusable answer", f"Zoho's answer to a read {how}.", remedy)
+
+
 class Code(StrEnum):
     """A code of ours: it is the text that stands in an outcome and in the journal."""
 
+    brief: str
+    """What the records with it are, in a few words behind their number: already in the bin."""
     advice: Advice
     """What it means and what to do."""
     traits: Trait
@@ -93,7 +71,7 @@ class Code(StrEnum):
         """Make a code of its row."""
         code = str.__new__(cls, row.code)
         code._value_ = row.code
-        code.advice = Advice(row.meaning, row.remedy)
+        code.brief, code.advice = row.brief, Advice(row.meaning, row.remedy)
         code.traits = row.traits
         code.astray = row.astray
         return code
@@ -101,14 +79,16 @@ class Code(StrEnum):
     # Of the answer to a delete, and of a run.
     CONTRADICTION = _Row(
         answers.CONTRADICTION,
+        "answered twice and differently",
         "Zoho's answer named this record twice, with different results.",
         "zohotui looks it up at the end of the run; [resolve] does so at any later time.",
         Trait.DOUBTFUL,
     )
-    NO_ANSWER = _Row("NO_ANSWER", *_LOST, Trait.DOUBTFUL)
-    JOURNAL_CUT_SHORT = _Row("JOURNAL_CUT_SHORT", *_LOST)
+    NO_ANSWER = _Row("NO_ANSWER", "without an answer", *_LOST, Trait.DOUBTFUL)
+    JOURNAL_CUT_SHORT = _Row("JOURNAL_CUT_SHORT", "without an answer in the journal", *_LOST)
     NOT_SENT = _Row(
         "NOT_SENT",
+        "not sent",
         "The run ended before this id's turn: it was not sent, or Zoho rejected the request "
         "before acting on it.",
         "The record is untouched. [retry] puts it into a new run with what failed.",
@@ -117,18 +97,21 @@ class Code(StrEnum):
     # Of looking up what is unknown.
     FOUND_IN_BIN = _Row(
         "FOUND_IN_BIN",
+        "found in the Recycle Bin",
         "The answer to the delete was lost, but the record is in the Recycle Bin, deleted by "
         "your user at the time of the request.",
         "Nothing to do: it is deleted.",
     )
     GONE = _Row(
         "GONE",
+        "no longer in the module",
         "Afterwards your user could see no such record in this module.",
         "Nothing to do if it was to be deleted. If it should exist, check the module, the "
         "org and what your user may see.",
     )
     STILL_THERE = _Row(
         "STILL_THERE",
+        "still there",
         "The answer to the delete was lost, and the record was still there when it was "
         "looked up afterwards.",
         "Zoho has most likely not deleted it. [resolve] looks once more; [retry] puts it "
@@ -139,34 +122,40 @@ class Code(StrEnum):
     # Of a review.
     TAKEN_OUT = _Row(
         "TAKEN_OUT",
+        "taken out by you",
         "You took it out of the list: it will not be deleted.",
         "Nothing to do; [take_out] puts it back into the list.",
         Trait.DONE_WITH,
     )
     CONVERTED = _Row(
         "CONVERTED",
+        "converted",
         "The lead was converted. Deleting it keeps the contact, account and deal made from "
         "it, but takes away their origin.",
         "Nothing to do if you mean to delete it. Otherwise take the id out of the list.",
     )
     LOCKED = _Row(
         "LOCKED",
+        "locked",
         "The record is locked by a record locking rule or by a user. Zoho would refuse to "
         "delete it.",
         "Unlock it in Zoho CRM, or ask the person who locked it, then review again.",
     )
     IN_APPROVAL = _Row(
         "IN_APPROVAL",
+        "waiting for approval",
         "The record is waiting in an approval or review process. Zoho would refuse to delete it.",
         "Approve or reject the record in Zoho CRM, then review again.",
     )
     IN_MERGE = _Row(
         "IN_MERGE",
+        "being merged",
         "The record is being merged with another one.",
         "Wait until the merge is done, usually minutes, then review again.",
     )
     NOT_EDITABLE = _Row(
         "NOT_EDITABLE",
+        "you may not change",
         "Zoho says that your user cannot change this record: it is locked, an image of it is "
         "being checked, or it is only shared with you to read.",
         "Look at the record in Zoho CRM. To delete it anyway, release it with a reason; Zoho "
@@ -174,11 +163,13 @@ class Code(StrEnum):
     )
     CHANGED = _Row(
         "CHANGED",
+        "changed since the review",
         "The record was changed after you reviewed it.",
         "Look at the record, then review again; or release it with a reason.",
     )
     PROTECTED = _Row(
         "PROTECTED",
+        "protected by a guard",
         "A guard of this profile protects the record, by its id, owner, tag or the value of "
         "a field.",
         "Take the id out of the list. To delete it anyway, release it with a reason, which "
@@ -186,11 +177,13 @@ class Code(StrEnum):
     )
     OTHER_ORG_PREFIX = _Row(
         "OTHER_ORG_PREFIX",
+        "with ids like those of another org",
         "The id does not begin like those of this org, so the list may come from another org.",
         "Check where the list comes from, and that this is the right org and environment.",
     )
     WRONG_MODULE = _Row(
         "WRONG_MODULE",
+        "from addresses of another module",
         "The id came from an address of another module than the chosen one, so it may mean "
         "another record. It was not read. It will not be deleted and cannot be released.",
         "Choose the module in the address, or take the address out of the list. If the "
@@ -199,6 +192,7 @@ class Code(StrEnum):
     )
     OTHER_ORG = _Row(
         "OTHER_ORG",
+        "from addresses of another org",
         "The id came from an address of another org, environment or data centre. It was not "
         "read. It will not be deleted and cannot be released.",
         "Open the org in the address and delete the record there, or take the address out of "
@@ -207,22 +201,26 @@ class Code(StrEnum):
     )
     RELEASED = _Row(
         "RELEASED",
+        "released by you",
         "The record was held and was released; the journal keeps the reason.",
         "Nothing to do: it will be deleted when you confirm.",
     )
     ALREADY_BINNED = _Row(
         "ALREADY_BINNED",
+        "already in the Recycle Bin",
         "The record is in the Recycle Bin already.",
         "Nothing to do if it was to be deleted.",
         Trait.DONE_WITH,
     )
     OTHER_MODULE = _Row(
         "OTHER_MODULE",
+        "in another module",
         "There is a record with this id, but in another module.",
         "If you mean that record, choose its module and review again.",
     )
     MISSING = _Row(
         "MISSING",
+        "not found",
         "Zoho shows your user no such record in this module. It was deleted for good, never "
         "existed, belongs to another module or org, or is hidden from your user.",
         "Check that module, org and list belong together. Nothing is sent for this id.",
@@ -232,17 +230,20 @@ class Code(StrEnum):
     # Of verifying.
     IN_BIN = _Row(
         "IN_BIN",
+        "in the Recycle Bin",
         "Deleted; it is in the Recycle Bin.",
         "Nothing to do. [undo] restores what this run deleted, as long as it is there.",
     )
     ABSENT = _Row(
         "ABSENT",
+        "no longer in the module",
         "The record is no longer in its module. Nothing more can be checked: the module has "
         "no Recycle Bin, or zohotui could not read it.",
         "Nothing to do. Reading the Recycle Bin needs the scope ZohoCRM.settings.recycle_bin.READ.",
     )
     STILL_THERE_AFTER_SUCCESS = _Row(
         "STILL_THERE_AFTER_SUCCESS",
+        "still there though called deleted",
         "Zoho said that it deleted the record, but the record is in its module. It may have "
         "been restored since, Zoho may show the delete late, or its answer was wrong.",
         "Wait some minutes, then look again with [resolve]. If it is still there, check its "
@@ -256,6 +257,7 @@ class Code(StrEnum):
     )
     NOT_IN_BIN = _Row(
         "NOT_IN_BIN",
+        "neither in the module nor in the Recycle Bin",
         "The record is neither in its module nor in the Recycle Bin. The bin may have been "
         "emptied, its 60 days may be over, or your user may not see it there.",
         "Ask an administrator to look for it. A record that has left the Recycle Bin cannot "
@@ -268,6 +270,7 @@ class Code(StrEnum):
     )
     BINNED_BEFORE = _Row(
         "BINNED_BEFORE",
+        "in the Recycle Bin before the request",
         "Zoho said that it deleted the record, but it was in the Recycle Bin before this run "
         "asked for it. It is deleted, but by these times not by this run.",
         "See in Zoho CRM's Recycle Bin who deleted it, and when. [undo] leaves it there. If "
@@ -282,6 +285,7 @@ class Code(StrEnum):
     # Of an undo, and of what was restored and compared with its saved copy.
     RESTORING = _Row(
         "RESTORING",
+        "without an answer to the restore",
         "Zoho was asked to restore the record, but no answer says what happened.",
         "[resolve] looks where it is now. [undo] does so too, and restores it if it is still "
         "in the Recycle Bin.",
@@ -289,17 +293,20 @@ class Code(StrEnum):
     )
     SEEN_BACK = _Row(
         "SEEN_BACK",
+        "back in the module",
         "Zoho was asked to restore the record, and it was seen in its module afterwards.",
         "Nothing to do. Workflows that ran when it was deleted are not undone.",
     )
     THERE_ALREADY = _Row(
         "THERE_ALREADY",
+        "back before the restore",
         "The record was already in its module when it was looked for. Another user or an "
         "earlier try had restored it.",
         "Nothing to do: it is back.",
     )
     AS_SAVED = _Row(
         "AS_SAVED",
+        "as saved",
         "The record is back, and every saved field is as it was before the delete, except "
         "those a restore may change by itself.",
         "Nothing to do. Workflows that ran when it was deleted are not undone.",
@@ -307,6 +314,7 @@ class Code(StrEnum):
     )
     DIFFERS = _Row(
         "DIFFERS",
+        "different from the saved copy",
         "The record is back, but some fields differ from the saved copy: a workflow rule, a "
         "colleague or the restore changed them, or a record it points to is gone.",
         "[differences] shows what was saved and what is there now. Correct it in Zoho CRM "
@@ -315,6 +323,7 @@ class Code(StrEnum):
     )
     NO_COPY = _Row(
         "NO_COPY",
+        "without a saved copy",
         "The record is back, but no copy was saved before the delete, so its fields could "
         "not be compared.",
         "Look at the record in Zoho CRM if that matters.",
@@ -322,6 +331,7 @@ class Code(StrEnum):
     )
     NOT_BACK = _Row(
         "NOT_BACK",
+        "not back though called restored",
         "Zoho said it restored the record, but it was not in its module when it was looked "
         "up twice afterwards.",
         "[resolve] looks where it is now. [undo] does so too, and restores it if it is still "
@@ -334,6 +344,7 @@ class Code(StrEnum):
     )
     NOT_RESTORED = _Row(
         "NOT_RESTORED",
+        "not restored",
         "Zoho did not restore the record; it is still in the Recycle Bin.",
         "Read Zoho's message. Administrators can restore any record, others only what they "
         "deleted themselves. [undo] tries again.",
@@ -341,12 +352,14 @@ class Code(StrEnum):
     )
     NOT_THIS_RUN = _Row(
         "NOT_THIS_RUN",
+        "not deleted by this run",
         "The record is in the Recycle Bin, but not because of this run: it was restored and "
         "deleted again, or this machine's clock was wrong.",
         "Not restored. To get it back, restore it in Zoho CRM's Recycle Bin.",
     )
     ANOTHER_TIME = _Row(
         "ANOTHER_TIME",
+        "deleted at another time",
         "The record is in the Recycle Bin, deleted by the user of this run, but not at the time "
         "when the run asked for it. Either this machine's clock was wrong, or the record was "
         "restored and deleted again.",
@@ -355,26 +368,10 @@ class Code(StrEnum):
     )
 
     # Of answers to reads, from which nothing is concluded.
-    FOREIGN_ROWS = _Row(
-        found.FOREIGN_ROWS,
-        "Zoho's answer to a read has records that were not asked for.",
-        "zohotui ignores this answer. Look again later; if it happens again, ask Zoho's support.",
-    )
-    UNREADABLE_IDS = _Row(
-        found.UNREADABLE_IDS,
-        "Zoho's answer to a read has a row whose id cannot be read.",
-        "zohotui ignores this answer. Look again later; if it happens again, ask Zoho's support.",
-    )
-    ROWS_TWICE = _Row(
-        found.ROWS_TWICE,
-        "Zoho's answer to a read has a record twice.",
-        "zohotui ignores this answer. Look again later; if it happens again, ask Zoho's support.",
-    )
-    NOT_ALL_ROWS = _Row(
-        found.NOT_ALL_ROWS,
-        "Zoho's answer to a read does not say that it is complete.",
-        "zohotui ignores this answer. Look again later; if it happens again, ask Zoho's support.",
-    )
+    FOREIGN_ROWS = _unusable(found.FOREIGN_ROWS, "has records that were not asked for")
+    UNREADABLE_IDS = _unusable(found.UNREADABLE_IDS, "has a row whose id cannot be read")
+    ROWS_TWICE = _unusable(found.ROWS_TWICE, "has a record twice")
+    NOT_ALL_ROWS = _unusable(found.NOT_ALL_ROWS, "does not say that it is complete")
 
 
 _TRAITS: Mapping[str, Trait] = {code.value: code.traits for code in Code} | _OF_ZOHO
@@ -388,3 +385,9 @@ def traits(code: str) -> Trait:
 def ours(code: str) -> Code | None:
     """Return the row of a code; None if it is none of ours."""
     return Code.__members__.get(code)
+
+
+def brief(code: str) -> str:
+    """Say in a few words what records with a code are; Zoho's codes are named as they are."""
+    known = ours(code)
+    return known.brief if known else code

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from zohotui.deletion.model.codes import Code, Trait, ours, traits
-from zohotui.zoho.advice import Advice, advice
+from zohotui.deletion.model.codes import Code, ours, traits
+from zohotui.deletion.model.traits import Trait
+from zohotui.zoho.advice import Advice, advice, brief
 
 
 class State(StrEnum):
@@ -100,6 +101,16 @@ class Outcome:
             return words
         code = ours(self.code)
         return code.advice if code else advice(self.code, self.message, self.answer)
+
+    @property
+    def brief(self) -> str:
+        """Say why in a few words; a code that has none, or no code, stays what it is."""
+        if self.state is State.UNKNOWN and Trait.DOUBTFUL not in traits(self.code):
+            return Code.NO_ANSWER.brief
+        if self.state is State.GONE:
+            return Code.GONE.brief
+        code = ours(self.code)
+        return code.brief if code else brief(self.code)
 
 
 ENTERED = Outcome(State.ENTERED)

@@ -99,6 +99,9 @@ class IdEditor(Vertical):
     waiting: reactive[tuple[str, ...]] = reactive(())
     """What waits behind the list, in words."""
 
+    class Noted(Message):
+        """What is to be known of the list may have changed."""
+
     @dataclass
     class Changed(Message):
         """The list is another one now."""
@@ -277,6 +280,14 @@ class IdEditor(Vertical):
             Content.styled(f"{len(taken):,} from {taken.source}", "$foreground 60%")
             for taken in self._taken
         ]
+        lines += self.notes
+        self.query_one("#summary", Static).update(Content("\n").join(lines))
+        self.post_message(self.Noted())
+
+    @property
+    def notes(self) -> list[Content]:
+        """What is to be known of the list beside its number, a line each."""
+        lines: list[Content] = []
         if self.ids.duplicates:
             lines.append(Content(f"{count(self.ids.duplicates, 'duplicate')} dropped"))
         if self.ids.rejected_count:
@@ -292,4 +303,4 @@ class IdEditor(Vertical):
             lines.append(Content.styled("reading…", "bold $text-warning"))
         if self._trouble:
             lines.append(Content.styled(self._trouble, "$text-warning"))
-        self.query_one("#summary", Static).update(Content("\n").join(lines))
+        return lines
