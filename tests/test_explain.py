@@ -20,7 +20,7 @@ from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import STATES, State
 from zohotui.options import TOPICS, parser
 from zohotui.tui.commands import COMMANDS
-from zohotui.tui.keymap import key_entries, with_keys
+from zohotui.tui.keymap import key_entries, with_keys, with_keys
 from zohotui.zoho.advice import advised_codes
 from zohotui.zoho.datacentre import DATA_CENTRES
 from zohotui.zoho.scopes import ASKED
@@ -183,7 +183,7 @@ def test_every_line_that_a_journal_holds_is_told() -> None:
 
 def test_every_key_option_and_exit_code_is_told() -> None:
     keys = [meaning for _, meaning in key_entries()]
-    assert all(f"{one.title}. {one.tooltip} ({one.id})" in keys for one in COMMANDS)
+    assert all(f"{one.title}. {with_keys(one.tooltip)} ({one.id})" in keys for one in COMMANDS)
     options = {name for action in parser()._actions for name in action.option_strings}
     assert options == {
         word.strip(",") for name in told("options") for word in name.split() if word[0] == "-"

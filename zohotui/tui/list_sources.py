@@ -26,7 +26,7 @@ from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Module
 
 _NO_ORG = "There is no connection to an org yet."
-_NO_MODULE = "Choose a module first: Esc, m, a part of its name, Enter."
+_NO_MODULE = "Choose a module first: Esc, [modules], a part of its name, Enter."
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,9 @@ class ListSources:
     def _why_not(self, what: Elsewhere) -> str:
         if self._reader() is None:
             return _NO_ORG
-        return "" if self.module or what is Elsewhere.QUERY else _NO_MODULE
+        if self.module or what is Elsewhere.QUERY:
+            return ""
+        return self.office.session.keys.in_words(_NO_MODULE)
 
     def _named(self, api_name: str) -> Module | None:
         connection = self.office.org.connection

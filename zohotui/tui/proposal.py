@@ -15,6 +15,7 @@ from zohotui.deletion.ids.rounding import Rounding, Verdict
 from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, lacks
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.selection import ReviewSummary
+from zohotui.tui.keymap import STANDARD, KeyMap, with_keys
 from zohotui.tui.text import Fact, clock, count, duration, in_bytes, in_local_time, local
 from zohotui.zoho.records import Module
 from zohotui.zoho.zoho_clock import Skew
@@ -84,6 +85,8 @@ class Proposal:
     """What this sign-in or user cannot bring back, as a sentence; empty if nothing."""
     brief: bool = False
     """Whether the sentence need not name the module; never in production."""
+    keys: KeyMap = STANDARD
+    """Those in force."""
     skew: Skew | None = None
     """How far this machine's clock is from Zoho's; None if that is not known."""
 
@@ -211,10 +214,11 @@ class Proposal:
         by_zoho = now - self.skew.ahead if self.skew else now
         until = datetime.fromtimestamp(by_zoho).astimezone() + timedelta(days=KEPT_DAYS)
         if self.undo_trouble:
-            trouble = (self.undo_trouble, "bold $text-warning")
+            trouble = (with_keys(self.undo_trouble, self.keys), "bold $text-warning")
             return Content.assemble(f"restorable until {until:%d %b %Y}. ", trouble)
         them = "it" if len(self.plan.ids) == 1 else "them"
-        return Content(f"restorable until {until:%d %b %Y}: u restores {them}")
+        restores = with_keys(f"[undo] restores {them}", self.keys)
+        return Content(f"restorable until {until:%d %b %Y}: {restores}")
 
     def _records(self) -> list[Fact]:
         found = self.findings

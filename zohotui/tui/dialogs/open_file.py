@@ -380,5 +380,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
             shown = ids.rejected[:_REJECTED_HERE]
             lines += [Content(f"  {r.where}: {r.text}  {r.reason}") for r in shown]
             if left := ids.rejected_count - len(shown):
-                lines.append(Content(f"  and {left:,} more; ! lists them after you take the ids"))
+                lines.append(
+                    Content(f"  and {left:,} more; [rejected] lists them after you take the ids")
+                )
         return Content("\n").join(lines)

@@ -144,9 +144,7 @@ class SignIn(Dialog[Signed | None]):
             self._step("form")
             self.query_one(SignInForm).show(Way(event.way))
         elif self._given is None:
-            self.say(
-                "None of these is set. Quit with Esc and q, set them, and start zohotui again."
-            )
+            self.say("None of these is set. Quit zohotui, set them, and start zohotui again.")
         else:
             self._begin("ways", self._given)
 

@@ -28,6 +28,7 @@ from zohotui.deletion.model.plan import Target
 from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
 from zohotui.tui.fault import why_worker_died
+from zohotui.tui.keymap import with_keys
 from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.text import count, moment
 from zohotui.tui.widgets.band import Band
@@ -36,7 +37,9 @@ from zohotui.tui.widgets.message_line import MessageLine
 from zohotui.tui.widgets.options import Options
 from zohotui.zoho.printable import printable
 
-_HINT = "Enter opens · Esc closes · u y r e and space work on the open run"
+_HINT = (
+    "Enter opens · Esc closes · [undo] [resolve] [retry] [export] and [resume] work on an open run"
+)
 
 
 class RunsScreen(WorkScreen):
@@ -80,7 +83,8 @@ class RunsScreen(WorkScreen):
             self._hint(Content.styled(printable(str(error)), "bold $text-error"))
         else:
             self.runs = runs
-            self._hint(Content(_HINT if runs else "There are no runs yet. Esc closes."))
+            hint = with_keys(_HINT, self.office.session.keys)
+            self._hint(Content(hint if runs else "There are no runs yet. Esc closes."))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Tell of a fault of ours."""
