@@ -20,7 +20,7 @@ from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import STATES, State
 from zohotui.options import TOPICS, parser
 from zohotui.tui.commands import COMMANDS
-from zohotui.tui.keymap import key_entries, with_keys, with_keys
+from zohotui.tui.keymap import key_entries, with_keys
 from zohotui.zoho.advice import advised_codes
 from zohotui.zoho.datacentre import DATA_CENTRES
 from zohotui.zoho.scopes import ASKED
