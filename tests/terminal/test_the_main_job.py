@@ -109,8 +109,8 @@ def _open(terminal: Terminal, source: Path) -> None:
     assert "2 entries rejected" in found
     terminal.press("enter")
     terminal.wait_for("250 ids = 250 entered")
-    assert "3 duplicates" in terminal.box("Record ids")
-    assert "2 rejected" in terminal.box("Record ids")
+    assert "3 duplicates" in terminal.words
+    assert "2 rejected" in terminal.words
 
 
 def _confirm(stage: Stage, terminal: Terminal, ids: list[str]) -> dict[str, str]:

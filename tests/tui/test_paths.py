@@ -68,7 +68,7 @@ async def test_tab_completes_the_arrows_offer_and_two_dots_lead_up(
     tmp_path: Path, folder: Path
 ) -> None:
     home = tmp_path / "home"
-    home.mkdir()
+    home.mkdir(mode=0o700)
     async with practice(home) as stage:
         RecentFiles(stage.app.conductor.session.journals.parent).remember(folder / "leads-2.csv")
         await stage.pilot.press("o")
