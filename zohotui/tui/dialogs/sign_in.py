@@ -126,9 +126,6 @@ class SignIn(Dialog[Signed | None]):
 
     def on_unmount(self) -> None:
         """Wait for no device any more: the program's end would wait along with it."""
-        self._give_up()
-
-    def _give_up(self) -> None:
         self._given_up.set()
         self._ask_now.set()
 
@@ -303,7 +300,8 @@ class SignIn(Dialog[Signed | None]):
         """
         if self._now == "keeping":
             return
-        self._give_up()
+        self._given_up.set()
+        self._ask_now.set()
         if self._now == "ways":
             self.dismiss(None)
             return
