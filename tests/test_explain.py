@@ -189,7 +189,7 @@ def test_every_line_that_a_journal_holds_is_told() -> None:
 
 def test_every_key_option_and_exit_code_is_told() -> None:
     keys = [meaning for _, meaning in key_entries()]
-    assert all(f"{one.title}. {one.tooltip} ({one.id})" in keys for one in COMMANDS)
+    assert all(f"{one.title}. {with_keys(one.tooltip)} ({one.id})" in keys for one in COMMANDS)
     options = {name for action in parser()._actions for name in action.option_strings}
     assert options == {
         word.strip(",") for name in told("options") for word in name.split() if word[0] == "-"

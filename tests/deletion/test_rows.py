@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import batch_of, plan_of
+from zohotui.deletion.export import export
 from zohotui.deletion.model.events import (
     Braked,
     Event,
@@ -29,7 +31,7 @@ from zohotui.deletion.model.outcome import (
 )
 from zohotui.deletion.model.rows import Rows, spans
 from zohotui.deletion.model.run_state import RunState
-from zohotui.deletion.model.search import choices, find_all, matching, step
+from zohotui.deletion.model.search import Because, choices, find_all, matching, step, told
 
 OUTCOMES = st.builds(Outcome, st.sampled_from(State), st.sampled_from(["", "X", "Y"]))
 CHANGES = st.lists(
@@ -174,3 +176,18 @@ def test_each_place_has_its_own_outcome_whatever_order_they_come_in() -> None:
     assert rows.tally == {State.ENTERED: 6, State.VERIFIED: 4}
     with pytest.raises(ValueError, match="1 outcomes for 2 places"):
         rows.set_each((0, 1), outcomes[:1])
+
+
+def test_what_waits_in_a_run_is_queued_wherever_it_is_named(tmp_path: Path) -> None:
+    """And what stands in a list is entered: one word for both would read like a step back."""
+    plan = plan_of([1, 2, 3])
+    run, listed = Rows.of(plan), Rows([1])
+    run.set_all(0, 1, Outcome(State.HELD, "IN_MERGE"))
+    assert (run.word(State.ENTERED), listed.word(State.ENTERED)) == ("queued", "entered")
+    assert told(run, State.ENTERED) == "queued"
+    assert told(run, Because(State.HELD, "IN_MERGE")) == "held IN_MERGE"
+    assert list(find_all(run, "queued")) == [1, 2]
+    assert list(find_all(run, "entered")) == []
+    exported = export(tmp_path / "run.json", plan, run).read_text()
+    assert exported.count('"queued"') == 3
+    assert "entered" not in exported

@@ -105,7 +105,7 @@ def deleting(stage: Stage) -> Terminal:
     stage.gate.hold(after=1)
     terminal = _confirmed(stage)
     stage.gate.wait_for_deletes(2)
-    terminal.wait_for("200 entered + 100 sending + 1 deleted")
+    terminal.wait_for("200 queued + 100 sending + 1 deleted")
     return terminal
 
 
@@ -114,7 +114,7 @@ def trickling(stage: Stage) -> Terminal:
     fault = Fault(kind=FaultKind.TRICKLING_HEAD, method="DELETE", skip=1, seconds=1_000)
     stage.sandbox.faults.add(fault)
     terminal = _confirmed(stage)
-    terminal.wait_for("200 entered + 100 sending + 1 deleted")
+    terminal.wait_for("200 queued + 100 sending + 1 deleted")
     return terminal
 
 
@@ -124,7 +124,7 @@ def paused(stage: Stage) -> Terminal:
     terminal.press("space")
     terminal.wait_for("PAUSED")
     stage.gate.let(1)
-    terminal.wait_for("200 entered + 101 deleted")
+    terminal.wait_for("200 queued + 101 deleted")
     return terminal
 
 

@@ -28,7 +28,7 @@ def killed(stage: Stage) -> list[str]:
     ask(terminal)
     confirm(terminal, f"delete {COUNT} Leads")
     stage.gate.wait_for_deletes(2)
-    terminal.wait_for("200 entered + 100 sending + 1 deleted")
+    terminal.wait_for("200 queued + 100 sending + 1 deleted")
     terminal.signal(signal.SIGKILL)
     assert terminal.exit_status() == -signal.SIGKILL
     stage.gate.let()
@@ -38,7 +38,7 @@ def killed(stage: Stage) -> list[str]:
 def restart(stage: Stage) -> Terminal:
     terminal = stage.start()
     terminal.wait_for("Unfinished run")
-    terminal.wait_for("1 deleted · 100 unknown · 200 not sent")
+    terminal.wait_for("1 deleted · 100 unknown · 200 queued")
     terminal.wait_for("Go on (space) with 200 ids")
     return terminal
 
@@ -75,7 +75,7 @@ def test_the_next_start_asks_as_after_a_crash_and_goes_on_with_what_was_never_se
     terminal = stage.start()
     terminal.wait_for("Unfinished run")
     terminal.wait_for(f"In the middle of this run {why}. Nothing is sent")
-    terminal.wait_for("101 deleted · 200 not sent")
+    terminal.wait_for("101 deleted · 200 queued")
     terminal.wait_for("Verify (y) 101 deleted ids")
     terminal.wait_for("Go on (space) with 200 ids")
     assert stage.sent == ids[:101]
@@ -116,7 +116,7 @@ def test_a_run_that_was_cut_off_and_is_closed_is_not_asked_about_again(stage: St
     stage.gate.let()
     assert terminal.exit_status() == 129
     terminal = stage.start()
-    terminal.wait_for("101 deleted · 200 not sent")
+    terminal.wait_for("101 deleted · 200 queued")
     choose(terminal, "x")
     terminal.wait_for(f"{COUNT} ids = 101 deleted + 200 not sent")
     assert leave(terminal) == 0
@@ -177,13 +177,13 @@ def test_looking_up_alone_sends_nothing_and_closing_it_asks_no_more(stage: Stage
     ids = killed(stage)
     terminal = restart(stage)
     choose(terminal, "y")
-    terminal.wait_for(f"{COUNT} ids = 200 entered + 101 verified")
+    terminal.wait_for(f"{COUNT} ids = 200 queued + 101 verified")
     terminal.wait_for("idle")
     assert leave(terminal) == 1
     assert stage.sent == ids[:101]
 
     terminal = stage.start()
-    terminal.wait_for("101 verified · 200 not sent")
+    terminal.wait_for("101 verified · 200 queued")
     choose(terminal, "x")
     terminal.wait_for(f"{COUNT} ids = 200 not sent + 101 verified")
     leave(terminal)

@@ -103,7 +103,7 @@ def test_hostile_text_that_is_pasted_is_shown_as_text(stage: Stage) -> None:
     terminal.wait_for("idle")
     # Terminals keep ESC out of pastes; the other control characters may come through.
     terminal.paste(_HOSTILE.replace("\x1b", ""))
-    terminal.wait_for(lambda t: "rejected" in t.box("Record ids"))
+    terminal.wait_for(lambda t: "rejected" in t.words)
     _harmless(terminal)
 
 

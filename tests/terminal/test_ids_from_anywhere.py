@@ -57,12 +57,12 @@ def test_json_lines_of_two_modules_are_worked_off_children_first(stage: Stage) -
     terminal = stage.start("--ids", str(path))
     terminal.wait_for("Use these ids")
     terminal.press("enter")
-    terminal.wait_for("Module: Contacts")
+    terminal.wait_for("working on Contacts")
     _delete(terminal, "delete 2 Contacts")
     terminal.press("esc")
     terminal.wait_for("L: 3 Accounts")
     terminal.press("L")
-    terminal.wait_for("Module: Accounts")
+    terminal.wait_for("orking on Accounts")
     _delete(terminal, "delete 3 Accounts")
     assert leave(terminal) == 0
     assert set(org_deleted(stage)) == {*accounts, *contacts}

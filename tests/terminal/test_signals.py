@@ -215,7 +215,7 @@ def test_a_stop_lets_the_batch_in_flight_land_first_and_the_run_stays_paused(
     assert _tally(stage) == {State.DELETED: 101, State.ENTERED: 200}
 
     terminal.signal(signal.SIGCONT)
-    terminal.wait_for("200 entered + 101 deleted")
+    terminal.wait_for("200 queued + 101 deleted")
     terminal.wait_for("PAUSED")
     assert len(stage.sent) == 101
     terminal.press("space")

@@ -33,7 +33,7 @@ def test_a_pause_lets_nothing_leave_until_it_is_lifted_and_a_stop_is_final(stage
     terminal.press("space")
     terminal.wait_for("PAUSED")
     stage.gate.let(1)
-    terminal.wait_for("301 ids = 300 entered + 1 deleted")
+    terminal.wait_for("301 ids = 300 queued + 1 deleted")
     assert stage.delete_requests == 1
 
     terminal.press("space")
@@ -91,7 +91,7 @@ def test_leaving_in_a_run_asks_first_and_lands_what_is_in_flight(stage: Stage) -
     terminal.press("n")
     terminal.wait_until_gone("Stop it and quit?")
     stage.gate.let(1)
-    terminal.wait_for("200 entered + 100 sending + 1 deleted")
+    terminal.wait_for("200 queued + 100 sending + 1 deleted")
 
     terminal.press("q")
     terminal.wait_for("Stop it and quit?")

@@ -61,7 +61,7 @@ async def test_whoever_comes_back_is_told_what_happened_and_what_the_ways_on_are
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
         assert "In the middle of this run the terminal was closed, or the line to it" in words
-        assert "So far 5 deleted · 7 not sent" in words
+        assert "So far 5 deleted · 7 queued" in words
         assert choices(dialog) == ["LATER", "RESOLVE", "RESUME", "CLOSE"]
         prompts = [str(option.prompt) for option in dialog.query_one(OptionList).options]
         assert prompts[1:] == [
@@ -119,7 +119,7 @@ async def test_where_the_receipt_knows_of_more_nothing_but_reading_is_offered(
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
         assert "its receipt has more. Receipt: 12 deleted." in words
-        assert "So far 5 deleted · 7 unknown · 0 not sent" in words
+        assert "So far 5 deleted · 7 unknown · 0 queued" in words
         assert choices(dialog) == ["LATER", "RESOLVE", "CLOSE"]
         assert dialog.region.contains_region(dialog.query_one(OptionList).region)
         await stage.pilot.press("space")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from tests.deletion.forging import with_plan
+from tests.support import TARGET
 from tests.tui.earlier import (
     BEFORE,
     asked,
@@ -25,7 +27,7 @@ from tests.tui.earlier import (
     target_of,
 )
 from tests.tui.practice import NOON, PATIENCE, Stage, practice
-from zohotui.deletion.journal.history import history
+from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.outcome import State
@@ -35,7 +37,7 @@ from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.export_file import ExportFile
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.run_screen import RunScreen
-from zohotui.tui.screens.runs_screen import RunsScreen
+from zohotui.tui.screens.runs_screen import RunsScreen, holds
 from zohotui.tui.text import clock, moment
 from zohotui.tui.widgets.id_editor import IdEditor
 
@@ -83,9 +85,33 @@ async def test_h_lists_the_runs_the_newest_first_with_their_sums(
         ]
         assert runs.highlighted == 0
         assert stage.app.screen.region.contains_region(runs.region)
+        bundle(stage, "slash", *"fail", "space", *"lea")
+        await stage.until(lambda: len(lines(runs)) == 1)
+        assert "1 failed" in lines(runs)[0]
+        assert "1 of 3 runs" in stage.text()
+        await stage.pilot.press("escape")
+        await stage.until(lambda: len(lines(runs)) == 3)
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)
         assert stage.watched is None
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("leads", True),
+        ("acme failed", True),
+        ("duplicates of june", True),
+        ("contacts", False),
+        ("gone", False),
+        ("unfinished", False),
+    ],
+)
+def test_a_run_is_found_by_module_org_state_and_reason(words: str, *, found: bool) -> None:
+    tally = {State.DELETED: 3, State.FAILED: 1, State.GONE: 0}
+    run = Summary(Path("a"), BEFORE, TARGET, "Leads", "Leads", 4, tally, finished=True)
+    run = replace(run, reason="Duplicates of June")
+    assert holds(run, words.split()) is found
 
 
 async def test_without_runs_it_says_so(tmp_path: Path, sandbox: Sandbox) -> None:

@@ -329,10 +329,13 @@ async def test_space_pauses_a_run_in_a_window_too_small_and_does_not_go_on_with_
         try:
             ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))
             await stage.resize((43, 10))
-            assert unseen(stage.phase) == "A run is in progress: DELETING; space pauses."
+            assert (
+                unseen(stage.phase, stage.app.keys)
+                == "A run is in progress: DELETING; space pauses."
+            )
             await stage.pilot.press("space")
             assert stage.phase is Phase.PAUSED
-            assert unseen(stage.phase) == "A run is in progress: PAUSED."
+            assert unseen(stage.phase, stage.app.keys) == "A run is in progress: PAUSED."
             await stage.pilot.press("space", "enter", "s")
             assert stage.phase is Phase.PAUSED
             assert stage.watched
@@ -352,7 +355,7 @@ async def test_space_in_a_window_too_small_does_nothing_where_no_run_is_under_wa
     async with practice(tmp_path, size=(43, 10)) as stage:
         await stage.pilot.press("space")
         assert stage.phase is Phase.IDLE
-        assert unseen(stage.phase) == "ctrl+q leaves."
+        assert unseen(stage.phase, stage.app.keys) == "ctrl+q leaves."
 
 
 async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_the_footer_dims_what_cannot_be_done_and_marks_what_is_cut() -> None:
     assert is_dimmed(run, "undo", lambda _: False)
     assert not is_dimmed(run, "undo", lambda _: True)
     assert not is_dimmed(run, "copy", lambda _: False)
-    keys = [ShownKey("d", "Delete…", able=True), ShownKey("slash", "Find", able=True)]
+    keys = [ShownKey(("d",), "Delete…", able=True), ShownKey(("slash",), "Find", able=True)]
     assert fitting(keys, 17) == (keys, False)
     assert fitting(keys, 16) == (keys[:1], True)
     assert fitting(keys, 3) == ([], True)

@@ -61,7 +61,7 @@ async def test_it_is_told_in_true_numbers_what_became_of_the_run(
             "Nothing is sent until you say so.",
             "Acme Ltd · PRODUCTION · LOCAL · anna@acme.example",
             f"Leads: 12 ids, begun {moment(BEFORE)}",
-            "5 deleted · 4 unknown · 3 not sent",
+            "5 deleted · 4 unknown · 3 queued",
         ):
             assert telling in words
         assert choices(dialog) == ["LATER", "RESOLVE", "RESUME", "CLOSE"]
@@ -88,7 +88,7 @@ async def test_what_the_run_leaves_out_is_in_the_sum(tmp_path: Path, sandbox: Sa
     async with practice(tmp_path, sandbox=sandbox) as stage:
         words = " ".join(stage.text(await asked(stage)).split())
         assert "Leads: 8 ids" in words
-        assert "So far 2 held · 1 missing · 5 not sent" in words
+        assert "So far 2 held · 1 missing · 5 queued" in words
         await stage.pilot.press("escape")
 
 
@@ -120,7 +120,7 @@ async def test_y_settles_what_is_in_doubt_by_reading_only(tmp_path: Path, sandbo
         (watched,) = stage.runs
         assert watched.rows.tally == {State.VERIFIED: 9, State.ENTERED: 3}
         assert watched.rows.outcome(8).code == "FOUND_IN_BIN"
-        await stage.until(lambda: "12 ids = 3 entered + 9 verified" in stage.text())
+        await stage.until(lambda: "12 ids = 3 queued + 9 verified" in stage.text())
         await stage.until(lambda: "cut off" in stage.text())
         assert stage.offers("resolve") is False
         assert stage.offers("resume") is True
@@ -260,7 +260,7 @@ async def test_a_run_that_never_sent_anything_is_asked_about_too(
     async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
         assert choices(dialog) == ["LATER", "RESUME", "CLOSE"]
-        assert "So far   3 not sent" in stage.text(dialog)
+        assert "So far   3 queued" in stage.text(dialog)
         await stage.pilot.press("y")
         assert stage.app.screen is dialog
         await stage.pilot.press("space")

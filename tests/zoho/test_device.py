@@ -257,3 +257,41 @@ def test_a_sign_in_that_begins_in_the_us_ends_where_the_account_is(account: str)
     assert entered.answer.refresh_token
     assert set(entered.answer.scopes) == set(ASKED)
     assert set(cloud.hosts) <= {"accounts.zoho.com", "accounts.zoho.eu"}
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ("https://accounts.zoho.eu/device?user_code=BCDF-GHJK", True),
+        ("https://accounts.zoho.example/device?user_code=BCDF-GHJK", False),
+        ("http://accounts.zoho.eu/device?user_code=BCDF-GHJK", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_a_link_with_the_code_is_shown_if_it_leads_to_the_same_place(
+    link: str, *, kept: bool
+) -> None:
+    shown = Flow(begun(verification_uri_complete=link), granted()).carry_out()[0]
+    assert isinstance(shown, Shown)
+    assert shown.code.link == (link if kept else "")
+
+
+def test_who_asks_now_is_answered_at_once_but_zoho_only_as_often_as_it_allows() -> None:
+    flow = Flow(begun(), PENDING, granted())
+    woken = [12.0, 5.0, 100.0]
+    asked: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        flow.clock.sleep(min(seconds, woken.pop(0)))
+
+    def transport(request: httpx.Request) -> httpx.Response:
+        asked.append(flow.clock())
+        return flow.script.handle_request(request)
+
+    accounts = Accounts(EU, httpx.MockTransport(transport))
+    begins = flow.clock()
+    events = list(device_flow(accounts, CLIENT, ASKED, clock=flow.clock, sleep=sleep))
+    assert isinstance(events[-1], Entered)
+    # The code, then the first question at once, and the second no sooner than Zoho allows.
+    assert [at - begins for at in asked] == [0.0, 12.0, 12.0 + LEAST_INTERVAL]

@@ -138,7 +138,7 @@ def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None, beside: Besi
         record_id, outcome = rows.ids[place], rows.outcome(place)
         cells = (
             external[record_id] if plan.by_value else f"zcrm_{record_id}",
-            outcome.state.value,
+            rows.word(outcome.state),
             outcome.code,
             outcome.message,
             "" if outcome.status is None else str(outcome.status),
@@ -165,7 +165,7 @@ def _json(
         "source": plan.source,
         **({"reason": plan.reason} if plan.reason else {}),
         "sha256": plan.sha256,
-        "tally": {state.value: count for state, count in rows.tally.items()},
+        "tally": {rows.word(state): count for state, count in rows.tally.items()},
         **({"listings": _listings(plan)} if plan.listings else {}),
         **(_derived(journal, rows) if journal else {}),
     }
@@ -176,7 +176,7 @@ def _json(
         name, owner, _, _, time = beside.of(place, plan)
         entry = {
             **({} if plan.by_value else {"id": str(record_id)}),
-            "state": outcome.state.value,
+            "state": rows.word(outcome.state),
             "code": outcome.code,
             "message": outcome.message,
             "status": outcome.status,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from zohotui.tui.session import Session
 
 _SUSPEND = "suspend"
+_LEAVES = "ctrl+q leaves."
 
 
 class ZohotuiApp(App[None]):
@@ -275,7 +276,7 @@ class ZohotuiApp(App[None]):
         """
         if key == "ctrl+q" and not self.conductor.phase.changes:
             await self.action_quit()
-        if key == "space" and self.conductor.phase is Phase.RUNNING:
+        if self.keys.means(key, "pause") and self.conductor.phase is Phase.RUNNING:
             self.conductor.desk.pause()
             self._display(self.screen, "")
 
@@ -285,8 +286,8 @@ class ZohotuiApp(App[None]):
         Nothing public stands between Textual's layout and the terminal.
         """
         if renderable is not None and too_small(self.window.size):
-            phase = self.conductor.phase if self.is_open else Phase.CONNECTING
-            renderable = instead(self.window.size, unseen(phase))
+            more = unseen(self.conductor.phase, self.keys) if self.is_open else _LEAVES
+            renderable = instead(self.window.size, more)
         super()._display(screen, renderable)
 
     def action_scroll_text(self, how: str, direction: int = 0) -> None:
@@ -315,17 +316,17 @@ class ZohotuiApp(App[None]):
             action = f"screen.command({command.id!r})"
             do = partial(self.call_later, self.run_action, action, self)
             title = f"{command.title} ({self.keys.shown(command)})"
-            yield SystemCommand(title, command.tooltip, do)
+            yield SystemCommand(title, self.keys.in_words(command.tooltip), do)
         yield SystemCommand(
             "Theme", "Choose a light, dark or other theme.", self.conductor.stack.open_themes
         )
 
 
-def unseen(phase: Phase) -> str:
-    """Say what goes on, and which key counts, where the window is too small to show it."""
+def unseen(phase: Phase, keys: KeyMap) -> str:
+    """Say what is in progress, and which key counts, where the window is too small to show it."""
     if not phase.changes:
-        return "ctrl+q leaves."
-    pauses = "; space pauses" if phase is Phase.RUNNING else ""
+        return _LEAVES
+    pauses = keys.in_words("; [pause] pauses") if phase is Phase.RUNNING else ""
     return f"A run is in progress: {phase}{pauses}."
 
 

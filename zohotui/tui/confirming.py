@@ -225,8 +225,9 @@ class Confirming:
             sums=sums,
             needs_reason=account.profile.require_reason,
             findings=selection.summary(listed, SHOWN_NAMES),
-            unread="" if listed.began is not None else with_keys(listed.why),
+            unread="" if listed.began is not None else with_keys(listed.why, self._session.keys),
             undo_trouble=self._undo_trouble(plan, account),
+            keys=self._session.keys,
             copies=Copies.of(snapshot, whole=whole) if snapshot else None,
             skew=account.crm.clock.skew,
         )
@@ -327,8 +328,8 @@ class Confirming:
             return _STOPPED, False
         if listed.why and not (listed.forbidden and asks):
             listed.began = None
-            again = " v reads again." if listed is self._office.list_view.listed else ""
-            return f"The review ended early. {with_keys(listed.why)}{again}", True
+            again = " [review] reads again." if listed is self._office.list_view.listed else ""
+            return f"The review ended early. {listed.why}{again}", True
         if asks and not listed.is_armed(self._session.clock(), self._minutes):
             return (
                 f"Reading {count(len(listed), 'record')} took longer than a review is valid "
@@ -377,7 +378,7 @@ class Confirming:
             forget(listed)
 
     def _key(self, listed: ReviewedList) -> str:
-        return "d" if listed is self._office.list_view.listed else "The same key"
+        return "[delete]" if listed is self._office.list_view.listed else "The same key"
 
     @property
     def _minutes(self) -> int:

@@ -129,11 +129,11 @@ class Connecting:
             return
         self._become(Phase.OFFLINE)
         if session.choose:
-            self._office.list_view.org_lost("There are several profiles. p chooses one.")
+            self._office.list_view.org_lost("There are several profiles. [profile] chooses one.")
             self._ask_when_free(self._switch)
             return
         why = session.why or _NOBODY
-        self._office.list_view.org_lost(f"{why} l opens the sign-in.")
+        self._office.list_view.org_lost(f"{why} [sign_in] opens the sign-in.")
         self._ask_when_free(partial(self._sign_in, session.wanted, session.why))
 
     def connect(self) -> None:
@@ -162,7 +162,7 @@ class Connecting:
             self._patience.refused(failed.wait)
             while (left := self._patience.delay) > 0:
                 when = f"Next try in {duration(max(1, left))}."
-                ways = _ways_in(self._session, "ctrl+r tries now")
+                ways = _ways_in(self._session, "[connect] tries now")
                 self._office.list_view.org_lost(f"Not connected. {failed.detail} {when} {ways}")
                 await asyncio.sleep(min(1, left))
             self._become(Phase.CONNECTING)
@@ -185,7 +185,7 @@ class Connecting:
     def _not_connected(self, account: Account, error: ZohoError) -> None:
         """Say why there is no org; open the sign-in where that helps."""
         self._leave()
-        ways = _ways_in(self._session, "ctrl+r tries again")
+        ways = _ways_in(self._session, "[connect] tries again")
         self._office.list_view.org_lost(f"Not connected. {error.detail} {ways}")
         helps = isinstance(error, NotAuthorized | SignInNeeded | WrongOrg)
         if helps and self._session.can_sign_in:
@@ -276,7 +276,9 @@ class Connecting:
             before.crm.close()
         if account is None:
             self._office.drop_work(_GROUP)
-            self._office.list_view.org_lost("Signed out. p opens another profile, l signs in.")
+            self._office.list_view.org_lost(
+                "Signed out. [profile] opens another profile, [sign_in] signs in."
+            )
             self._office.changed()
         else:
             self._office.list_view.org_lost("")
@@ -313,7 +315,7 @@ class Connecting:
         if not target.zgid:
             self._office.say(
                 "The org of this run has no known number, so zohotui cannot check that a new "
-                "sign-in opens the same org. s stops the run; then sign in and confirm again.",
+                "sign-in opens the same org. [stop] stops the run; then sign in and confirm again.",
                 "error",
             )
             return
@@ -342,4 +344,4 @@ def _ask_org(account: Account, session: Session) -> _Answered:
 
 def _ways_in(session: Session, again: str) -> str:
     """Name the keys that lead to an org; `again`: the one that asks the same one again."""
-    return f"l signs in, {again}." if session.can_sign_in else f"{again}."
+    return f"[sign_in] signs in, {again}." if session.can_sign_in else f"{again}."

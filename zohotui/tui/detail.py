@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from textual.content import Content
@@ -13,7 +14,7 @@ from zohotui.deletion.model.listing import Listing, external_of
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.keymap import STANDARD, KeyMap, with_keys
-from zohotui.tui.text import Fact, clock
+from zohotui.tui.text import Fact, clock, in_local_time, local
 from zohotui.zoho.records import Record
 
 
@@ -37,6 +38,8 @@ class Detail:
     """Why the run was done that it is of; empty if nobody said."""
     by_value: bool = False
     """Whether its id is only the number of that value."""
+    state: str = ""
+    """What its state is called, see Rows.word."""
 
     @property
     def title(self) -> str:
@@ -57,7 +60,8 @@ def detail_of_listed(listed: ReviewedList, listings: Sequence[Listing], place: i
     """
     record_id, outcome = listed.rows.ids[place], listed.rows.outcome(place)
     found_by = external_of(listings, record_id)
-    return Detail(record_id, outcome, record=listed.record(place), external=found_by)
+    state = listed.rows.word(outcome.state)
+    return Detail(record_id, outcome, record=listed.record(place), external=found_by, state=state)
 
 
 def values_of(listings: Sequence[Listing]) -> Callable[[int], str] | None:
@@ -78,7 +82,10 @@ def _record(record: Record | None) -> list[Fact]:
     if record is None:
         return []
     times = (("created", record.created), ("last changed", record.modified))
-    when = " · ".join(f"{word} {time[:16].replace('T', ' ')}" for word, time in times if time)
+    when = " · ".join(f"{word} {local(time)}" for word, time in times if time)
+    if when:
+        # Nothing else on the screen says so, and the machine may be far away.
+        when += f" ({datetime.now().astimezone():%Z})"
     facts = (("Name", record.name), ("Owner", record.owner), ("Times", when))
     return [fact for fact in facts if fact[1]]
 
@@ -88,7 +95,8 @@ def _reason(detail: Detail, keys: KeyMap) -> list[Fact]:
     words = outcome.advice
     facts: list[Fact] = []
     if outcome.code:
-        said = f"{outcome.code} · {outcome.message}" if outcome.message else outcome.code
+        message = in_local_time(outcome.message)
+        said = f"{outcome.code} · {message}" if message else outcome.code
         facts += [
             ("", Content.styled(said, "bold")),
             ("Meaning", words.meaning),

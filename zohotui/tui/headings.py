@@ -8,6 +8,7 @@ from itertools import groupby
 
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.lists.values import fields_of_header
+from zohotui.tui.keymap import KeyMap
 from zohotui.zoho.external import ExternalField
 from zohotui.zoho.records import Module
 
@@ -44,10 +45,11 @@ def field_named(ids: IdList, fields: Sequence[ExternalField]) -> ExternalField |
     return next(named, None)
 
 
-def question_of(field: ExternalField, module: Module, number: int) -> str:
+def question_of(field: ExternalField, module: Module, number: int, keys: KeyMap) -> str:
     """Ask what numbers below a field's name are."""
+    back = keys.in_words("go back: [open], then ctrl+o")
     return (
         f"The list is headed like {field.api_name}, an external field of {module.plural_label}. "
         f"Its {number:,} numbers may be values of that field, and no record ids. If they are "
-        "values, go back: o, then ctrl+o."
+        f"values, {back}."
     )

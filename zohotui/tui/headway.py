@@ -80,7 +80,7 @@ class Headway:
                 self._why, self._waits_until = why, self._clock() + seconds
             case Braked(why, sign_in):
                 self.brakes += 1
-                self._say(f"{why} l signs in." if sign_in else why)
+                self._say(f"{why} [sign_in] signs in." if sign_in else why)
             case Paused() | Finished():
                 self._waits_until = None
             case Resolving(number) | Verifying(number) | Undoing(number) | Comparing(number):

@@ -51,11 +51,11 @@ _LARGE = 1024
 
 TOO_LONG = (
     f"The paste is longer than {MOST_PASTED:,} characters, so none of it was used. Save it "
-    "to a file and open that with o."
+    "to a file and open that with [open]."
 )
 NO_END = (
     "The end of a paste did not arrive, so none of it was used. Press a key to go on, then "
-    "paste again, or open a file with o."
+    "paste again, or open a file with [open]."
 )
 
 _LAST, _SURROGATES = 0x10FFFF, range(0xD800, 0xE000)

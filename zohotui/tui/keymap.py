@@ -104,6 +104,10 @@ class KeyMap:
         chosen = self.chosen.get(command.id)
         return tuple(chosen.split(",")) if chosen else command.keys
 
+    def means(self, key: str, command_id: str) -> bool:
+        """Whether a key is one of a command's."""
+        return any(one.id == command_id and key in self.keys_of(one) for one in COMMANDS)
+
     def shown(self, command: Command) -> str:
         """Return its keys as a person names them."""
         return " ".join(map(format_key, self.keys_of(command)))
@@ -120,7 +124,7 @@ class KeyMap:
             told.append(("", f"{title}:"))
             told += _EVERYWHERE if where is Where.EVERYWHERE else ()
             told += [
-                (self.shown(one), f"{one.title}. {one.tooltip} ({one.id})")
+                (self.shown(one), f"{one.title}. {self.in_words(one.tooltip)} ({one.id})")
                 for one in COMMANDS
                 if one.where == where
             ]

@@ -231,16 +231,16 @@ def _asks_what_they_are(on: ListPlace, go_on: Callable[[ListPlace], object]) -> 
 
 
 async def _ask_what_they_are(on: ListPlace, go_on: Callable[[ListPlace], object]) -> None:
-    ids, module = on.entry.ids, on.entry.module
-    sources = ListSources(on.office, module, len(ids))
+    office, ids, module = on.office, on.entry.ids, on.entry.module
+    sources = ListSources(office, module, len(ids))
     fields: Sequence[ExternalField] = ()
     with suppress(ZohoError):
         # Where they cannot be read nothing says that it is anything but a word.
         # Aside: a read that hangs must not hold up the way out.
         fields = await asyncio.wrap_future(in_background(sources.fields))
     if (field := field_named(ids, fields)) is not None and module is not None:
-        ask = Ask(question_of(field, module, len(ids)), "They are record ids", "Go back")
-        if not await on.office.answer(ask):
+        question = question_of(field, module, len(ids), office.session.keys)
+        if not await office.answer(Ask(question, "They are record ids", "Go back")):
             return
     if on.entry.ids is ids and on.entry.module is module:
         on.entered.said_ids = ids

@@ -20,13 +20,14 @@ from zohotui.tui.dialogs.ask_values import OfField
 from zohotui.tui.dialogs.open_file import ByField, Elsewhere, InZoho, OpenFile, Taken
 from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.from_zoho import FromZoho, ListingOffice, read_list
+from zohotui.tui.recent_files import RecentFiles
 from zohotui.tui.text import count
 from zohotui.zoho.external import ExternalField
 from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Module
 
 _NO_ORG = "There is no connection to an org yet."
-_NO_MODULE = "Choose a module first: Esc, m, a part of its name, Enter."
+_NO_MODULE = "Choose a module first: Esc, [modules], a part of its name, Enter."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,14 @@ class ListSources:
     async def open(self, source: Path | bytes | None, *, at_once: bool) -> Taken | None:
         """Ask for a file, or for what else a list can be read from, until one is taken."""
         while True:
-            dialog = OpenFile(source, self.module, self.present, self._in_zoho(), at_once=at_once)
+            dialog = OpenFile(
+                source,
+                self.module,
+                self.present,
+                self._in_zoho(),
+                at_once=at_once,
+                recent=RecentFiles(self.office.session.journals.parent),
+            )
             answer = await self.office.answer(dialog)
             if answer is None or isinstance(answer, Taken):
                 return answer
@@ -141,7 +149,9 @@ class ListSources:
     def _why_not(self, what: Elsewhere) -> str:
         if self._reader() is None:
             return _NO_ORG
-        return "" if self.module or what is Elsewhere.QUERY else _NO_MODULE
+        if self.module or what is Elsewhere.QUERY:
+            return ""
+        return self.office.session.keys.in_words(_NO_MODULE)
 
     def _named(self, api_name: str) -> Module | None:
         connection = self.office.org.connection

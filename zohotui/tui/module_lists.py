@@ -95,7 +95,9 @@ class ModuleLists:
             return None
         first, *waiting = queue
         before = f"{told(queue)}; working on" if parted else "Working on"
-        name = first.module.plural_label if first.module else "ids of no module: m chooses one"
+        name = (
+            first.module.plural_label if first.module else "ids of no module: [modules] chooses one"
+        )
         then = f", next {_name(waiting[0])}" if waiting else ""
         self.wait(waiting)
         self.editor.take(first.ids, add=False)

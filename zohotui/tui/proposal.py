@@ -19,9 +19,10 @@ from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.selection import ReviewSummary
 from zohotui.deletion.review.sums import Sums
 from zohotui.deletion.review.workflow import DeleteRules
+from zohotui.tui.keymap import STANDARD, KeyMap, with_keys
 from zohotui.tui.rules_words import rules_facts, uncovered
 from zohotui.tui.sums_words import more_sums, recently, sums_facts
-from zohotui.tui.text import Fact, clock, count, duration, in_bytes
+from zohotui.tui.text import Fact, clock, count, duration, in_bytes, in_local_time, local
 from zohotui.zoho.records import Module
 from zohotui.zoho.zoho_clock import Skew
 
@@ -110,6 +111,8 @@ class Proposal:
     """Whether the profile wants a reason before the sentence counts."""
     brief: bool = False
     """Whether the sentence need not name the module; never in production."""
+    keys: KeyMap = STANDARD
+    """Those in force."""
     skew: Skew | None = None
     """How far this machine's clock is from Zoho's; None if that is not known."""
 
@@ -175,7 +178,11 @@ class Proposal:
         words = count(number, what)
         if number < all_of_them:
             words = f"{number:,} of {count(all_of_them, what)}"
-        return f"{words} {self.origin}" if self.origin else f"{words} · {self.plan.source}"
+        return (
+            f"{words} {self.origin}"
+            if self.origin
+            else f"{words} · {in_local_time(self.plan.source)}"
+        )
 
     def _handed(self) -> Content | str:
         """Say of which plan the list is, and what has become of that: in one line of words."""
@@ -280,16 +287,17 @@ class Proposal:
         by_zoho = now - self.skew.ahead if self.skew else now
         until = datetime.fromtimestamp(by_zoho).astimezone() + timedelta(days=KEPT_DAYS)
         if self.undo_trouble:
-            trouble = (self.undo_trouble, "bold $text-warning")
+            trouble = (with_keys(self.undo_trouble, self.keys), "bold $text-warning")
             return Content.assemble(f"restorable until {until:%d %b %Y}. ", trouble)
         them = "it" if len(self.plan.ids) == 1 else "them"
-        return Content(f"restorable until {until:%d %b %Y}: u restores {them}")
+        restores = with_keys(f"[undo] restores {them}", self.keys)
+        return Content(f"restorable until {until:%d %b %Y}: {restores}")
 
     def _records(self) -> list[Fact]:
         found = self.findings
         if found is None:
             return []
-        oldest, newest = found.oldest[:10], found.newest[:10]
+        oldest, newest = local(found.oldest)[:10], local(found.newest)[:10]
         dates = oldest if oldest == newest else f"{oldest} … {newest}"
         changed = f"read {clock(found.at)}"
         if oldest:

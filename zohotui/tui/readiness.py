@@ -10,7 +10,6 @@ from zohotui.deletion.model.plan import Plan, PlanError
 from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError, Guards, Today, deleted_today
 from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui.keymap import with_keys
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.session import Session
 from zohotui.tui.text import count, told_by_code, told_by_state
@@ -35,7 +34,7 @@ def plan_or_why(
     if resumed and (plan is None or len(plan.ids) < len(proposal.plan.ids)):
         why = (
             f"Some of this run can no longer be deleted: {_told(listed, shown=shown)} x "
-            "closes the run for good, then r makes a new run of the rest."
+            "closes the run for good, then [retry] makes a new run of the rest."
         )
     return None if why else plan, why
 
@@ -58,7 +57,7 @@ def too_old(listed: ReviewedList, clock: Callable[[], float], minutes: int, key:
 def _told(listed: ReviewedList, *, shown: bool) -> str:
     """Say how many are in each state; of a list that is not shown also why."""
     if shown:
-        return f"{told_by_state(listed.rows)}. f shows them by state."
+        return f"{told_by_state(listed.rows)}. [filter] shows them by state."
     return f"{told_by_code(listed.rows)}."
 
 
@@ -70,7 +69,7 @@ def _too_many(
     if listed.began is None and guards.fields:
         return (
             f"The profile's guards need {', '.join(sorted(guards.fields))} of each record, "
-            f"but zohotui cannot read that. {with_keys(listed.why)}"
+            f"but zohotui cannot read that. {listed.why}"
         )
     if why := guards.one_pair_of_eyes(plan):
         return why

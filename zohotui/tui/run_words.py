@@ -48,7 +48,9 @@ def astray(rows: Rows) -> str:
             states.append(rows.state(places[0]))
     if not said:
         return ""
-    return f"{' '.join(said)} f shows which ({', '.join(states)}); the panel says what to do."
+    return (
+        f"{' '.join(said)} [filter] shows which ({', '.join(states)}); the panel says what to do."
+    )
 
 
 def _with_code(rows: Rows, code: str) -> list[int]:
@@ -64,7 +66,7 @@ def remark_on(comparison: ComparisonEnded | None, differing: int) -> str:
     said = [comparison.found] if comparison is not None else []
     if differing and (comparison is None or comparison.differing != differing):
         said.append(f"Not as saved: {count(differing, 'restored record')} of this run.")
-    return " ".join([*said, *(["w shows them."] if differing else [])])
+    return " ".join([*said, *(["[differences] shows them."] if differing else [])])
 
 
 def first_landed(run: RunState, now: Skew | None) -> float | None:
@@ -93,6 +95,7 @@ def detail_of(run: RunState, place: int, record: Record | None) -> Detail:
         external=found_by,
         reason=plan.reason,
         by_value=bool(plan.by_value),
+        state=run.rows.word(outcome.state),
     )
     if place >= len(plan.ids):
         return bare
@@ -120,9 +123,9 @@ def why_it_ended(error: BaseException | None, phase: Phase, journal: Path | None
         return f"{error} Nothing was {done}."
     fault = f"a fault in zohotui ({type(error).__name__})"
     if undoing:
-        return f"Restoring ended by {fault}. u looks again and goes on."
+        return f"Restoring ended by {fault}. [undo] looks again and goes on."
     if phase.reads:
-        return f"Looking up ended by {fault}. Nothing was sent. y looks again."
+        return f"Looking up ended by {fault}. Nothing was sent. [resolve] looks again."
     return (
         f"The run ended by {fault}. Requests in flight are unknown; the journal has the "
         f"rest: {journal}"

@@ -56,7 +56,7 @@ def choose_filter(on: Place) -> None:
 async def _choose_filter(on: Place) -> None:
     pane = on.view.pane
     rows, choices = pane.rows, pane.choices
-    line = await on.office.answer(ChooseFilter(choices, pane.table.filter))
+    line = await on.office.answer(ChooseFilter(choices, pane.table.filter, pane.rows.word))
     if line is not None and pane.rows is rows:
         pane.show_only(choices[line][0])
 
@@ -73,7 +73,7 @@ def sort(on: Place) -> None:
 def show_details(on: Place) -> None:
     """Show all that is known of the row under the cursor."""
     if (detail := on.view.detail) is not None:
-        dialog = RowDetails(detail, on.view.pane.copies, _whole_record(on, detail))
+        dialog = RowDetails(detail, on.view.pane.to_show.copies, _whole_record(on, detail))
         on.office.desk.open(partial(on.office.answer, dialog))
 
 

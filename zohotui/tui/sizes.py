@@ -12,7 +12,7 @@ from textual.geometry import Size
 LEAST = Size(44, 16)
 """Columns and rows without which nothing is drawn, because it could not be read or laid out."""
 
-WIDTHS = [(0, "-narrow"), (70, "-normal"), (110, "-wide")]
+WIDTHS = [(0, "-narrow"), (70, "-normal"), (100, "-roomy"), (110, "-wide")]
 """Least columns, and the class that a screen has from there on."""
 
 HEIGHTS = [(0, "-short"), (22, "-tall")]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from zohotui.deletion.model.codes import brief
-from zohotui.deletion.model.rows import Rows
+if TYPE_CHECKING:
+    # The head of the table is in the first frame, which waits for no more than it needs.
+    from zohotui.deletion.model.rows import Rows
 
 _KILO = 1000
+_IN_UTC = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC\b", re.ASCII)
 
 Fact = tuple[str, str | Content]
 """A label and what it stands for; a str is foreign or plain text, never markup."""
@@ -31,6 +35,23 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).astimezone().strftime("%d %b %Y %H:%M")
 
 
+def local(iso: str) -> str:
+    """Give a moment that Zoho told, ISO 8601, as local date and time: 2026-11-25 14:03.
+
+    The times of one screen are in one zone; what is no moment with a zone stays as it is.
+    """
+    try:
+        moment = datetime.fromisoformat(iso)
+        return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment.tzinfo else iso
+    except (ValueError, OverflowError):
+        return iso
+
+
+def in_local_time(words: str) -> str:
+    """Give the moments in UTC that a sentence of the engine names in local time."""
+    return _IN_UTC.sub(lambda found: local(f"{found[1]}+00:00"), words)
+
+
 def in_bytes(number: int) -> str:
     """Give a size: `812 bytes`, `12 kB`, `3.4 MB`."""
     if number < _KILO:
@@ -42,13 +63,13 @@ def in_bytes(number: int) -> str:
 
 def told_by_state(rows: Rows) -> str:
     """Say how many ids are in each state: `120 ready · 6 held · 2 missing`."""
-    return " · ".join(f"{number:,} {state}" for state, number in rows.tally.items())
+    return " · ".join(f"{number:,} {rows.word(state)}" for state, number in rows.tally.items())
 
 
 def told_by_code(rows: Rows) -> str:
     """Say how many ids are in each state and why: `3 ready · 1 held (being merged)`."""
     return " · ".join(
-        f"{number:,} {outcome.state}" + (f" ({brief(outcome.code)})" if outcome.code else "")
+        f"{number:,} {rows.word(outcome.state)}" + (f" ({outcome.brief})" if outcome.code else "")
         for outcome, number in rows.outcomes.items()
         if number
     )

@@ -27,7 +27,7 @@ def undo_obstacle(account: Account | None) -> str:
     scopes = "the scope" if len(lacking) == 1 else "the scopes"
     return (
         f"This sign-in lacks {scopes} {names}, so it cannot restore anything. Sign in again "
-        "(l) with them, or restore in Zoho's web interface."
+        "([sign_in]) with them, or restore in Zoho's web interface."
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -59,6 +59,8 @@ class DeviceCode:
     """Seconds."""
     interval: float
     """Seconds between two polls at least."""
+    link: str = ""
+    """The same place with the code filled in; empty where the answer names none there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Accounts:
             device_code,
             _span(body.get("expires_in"), 300.0, longest=10_000),
             _span(body.get("interval"), 30.0, longest=1_000),
+            _there(text(body.get("verification_uri_complete"), 300), url),
         )
 
     def poll_device(self, client: OAuthClient, device_code: Secret) -> TokenAnswer | Pending:
@@ -222,6 +225,15 @@ def _hidden(body: dict[str, Any]) -> dict[str, Any]:
         if isinstance(body.get(name), str):
             body[name] = Secret(body[name])
     return body
+
+
+def _there(link: str, url: str) -> str:
+    """Return a link if it leads to where the code is entered anyway, else nothing."""
+    try:
+        leads, place = urlsplit(link), urlsplit(url)
+    except ValueError:
+        return ""
+    return link if (leads.scheme, leads.netloc) == (place.scheme, place.netloc) else ""
 
 
 def _secret(value: object) -> Secret | None:

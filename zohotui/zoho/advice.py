@@ -170,6 +170,26 @@ def advice(code: str, message: str = "", answer: str = "") -> Advice:
     return _ADVICE.get((code, ""), _UNLISTED)
 
 
+_BRIEF = {
+    "SUCCESS": "Zoho says so",
+    "INVALID_DATA": "Zoho finds no such record",
+    "RECORD_LOCKED": "locked",
+    "NOT_APPROVED": "waiting for approval",
+    "NO_PERMISSION": "you may not do this",
+    "AUTHORIZATION_FAILED": "you may not do this",
+    "INTERNAL_ERROR": "error in Zoho",
+    "INVALID_MODULE": "no such module for you",
+    "LICENSE_LIMIT_EXCEEDED": "licence limit reached",
+    "SCHEDULED": "restore is scheduled",
+}
+"""The codes of single records; others are so rare that their names tell more."""
+
+
+def brief(code: str) -> str:
+    """Say in a few words what a code of Zoho's means; a code that is not in the table stays."""
+    return _BRIEF.get(code, code)
+
+
 def all_advice() -> Iterator[tuple[str, str, Advice]]:
     """Give each code with the words that tell it apart (mostly none), and what is said of it."""
     for (code, hint), words in _ADVICE.items():

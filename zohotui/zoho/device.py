@@ -62,6 +62,8 @@ def device_flow(
 ) -> Generator[DeviceEvent]:
     """Show a code and ask until it is entered; ends after Entered.
 
+    `sleep` may end early to ask now; Zoho is not asked before it may be, whatever it does.
+
     Raises SignInNeeded if it was refused or is too old, NotSent if there is no code at all. A
     question that has no answer is asked again: nothing is lost by it.
     """
@@ -69,11 +71,13 @@ def device_flow(
     end = clock() + code.lifetime
     interval = pause = _least(code.interval, accounts)
     yield Shown(code)
-    here, trouble = accounts, ""
+    here, trouble, not_before = accounts, "", clock()
     try:
         while clock() < end:
             yield Asking(pause, here.server.location, trouble)
             sleep(pause)
+            if (pause := not_before - clock()) > 0:
+                continue
             told = _poll(here, client, code.device_code)
             if isinstance(told, TokenAnswer):
                 yield Entered(told, here.server)
@@ -82,6 +86,7 @@ def device_flow(
             if isinstance(told, Pending) and told.slow_down:
                 interval += _SLOWER
             pause = max(interval, wait)
+            not_before = clock() + pause
             if isinstance(told, Pending) and told.location:
                 here = _moved(accounts, here, told.location)
     finally:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Self
 
 from zohotui.deletion.model.traits import OF_ZOHO, Trait
-from zohotui.zoho import answers, found
+from zohotui.zoho import advice, answers, found
 from zohotui.zoho.advice import Advice
 
 _LOST = (
@@ -394,6 +394,6 @@ def ours(code: str) -> Code | None:
 
 
 def brief(code: str) -> str:
-    """Say in a few words what records with a code are; Zoho's codes are named as they are."""
+    """Say in a few words what records with a code are, be it ours or Zoho's; else the code."""
     known = ours(code)
-    return known.brief if known else code
+    return known.brief if known else advice.brief(code)

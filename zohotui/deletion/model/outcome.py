@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from zohotui.deletion.model.codes import Code, ours, traits
+from zohotui.deletion.model.codes import Code, brief, ours, traits
 from zohotui.deletion.model.traits import Trait
 from zohotui.zoho.advice import Advice, advice
 
@@ -30,8 +30,12 @@ class State(StrEnum):
     RESTORED = "restored"
 
 
+QUEUED = "queued"
+"""What `entered` is called in a run; the journal says `entered` of it."""
+
 STATES = {
-    State.ENTERED: "In your list; nothing was read or sent.",
+    State.ENTERED: "In your list; nothing was read or sent. In a run it is called `queued`: its "
+    "turn to be sent has not come.",
     State.READY: "Reviewed: the record is there, and no reason was found to keep it.",
     State.HELD: "There is a reason not to delete it. Sent only if you release it, with a reason.",
     State.MISSING: "Reviewed: no such record in this module for your user. It is not sent.",
@@ -97,6 +101,15 @@ class Outcome:
             return words
         code = ours(self.code)
         return code.advice if code else advice(self.code, self.message, self.answer)
+
+    @property
+    def brief(self) -> str:
+        """Say why in a few words; a code that has none, or no code, stays what it is."""
+        if self.state is State.UNKNOWN and Trait.DOUBTFUL not in traits(self.code):
+            return Code.NO_ANSWER.brief
+        if self.state is State.GONE:
+            return Code.GONE.brief
+        return brief(self.code)
 
 
 ENTERED = Outcome(State.ENTERED)

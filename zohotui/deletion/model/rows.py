@@ -13,6 +13,7 @@ from zohotui.deletion.model.outcome import (
     ENTERED,
     LOST,
     NOT_SENT,
+    QUEUED,
     SENDING,
     Outcome,
     State,
@@ -47,6 +48,8 @@ class Rows:
 
     def __init__(self, ids: Iterable[int] = ()) -> None:
         self.ids = ids if isinstance(ids, array) else array("Q", ids)
+        self.of_run = False
+        """Whether they are those of a run, in which what was not sent yet waits for its turn."""
         self._states = bytearray(bytes([_NUMBER[State.ENTERED]]) * len(self.ids))
         self._reasons = array("I", bytes(array("I").itemsize * len(self.ids)))
         self._outcomes: list[Outcome] = [ENTERED]
@@ -63,12 +66,13 @@ class Rows:
     @classmethod
     def of(cls, plan: Plan) -> Rows:
         """Begin a run: the plan's ids are entered; behind them stands what it leaves out."""
-        if not plan.left_out:
-            return cls(plan.ids)
-        ids = array("Q", plan.ids)
-        for _, members in plan.left_out:
-            ids.extend(members)
+        ids = plan.ids
+        if plan.left_out:
+            ids = array("Q", plan.ids)
+            for _, members in plan.left_out:
+                ids.extend(members)
         rows, start = cls(ids), len(plan.ids)
+        rows.of_run = True
         for outcome, members in plan.left_out:
             rows.set_all(start, len(members), outcome)
             start += len(members)
@@ -84,6 +88,10 @@ class Rows:
     def state(self, place: int) -> State:
         """Return the state of the id at this place."""
         return _STATES[self._states[place]]
+
+    def word(self, state: State) -> str:
+        """Return what a state of these rows is called on every screen and in an export."""
+        return QUEUED if self.of_run and state is State.ENTERED else state.value
 
     def alike(self) -> Iterator[tuple[int, int, Outcome]]:
         """Yield the rows in their order as spans of one outcome: start, how many, and which."""

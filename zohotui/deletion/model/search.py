@@ -71,6 +71,11 @@ def choices(rows: Rows, *, predicted: bool) -> list[tuple[Shown | None, int]]:
     return [*found, (None, len(rows))]
 
 
+def told(rows: Rows, shown: Shown) -> str:
+    """Say what a filter lets through."""
+    return rows.word(shown) if isinstance(shown, State) else str(shown)
+
+
 def in_order(
     size: int, key: Callable[[int], str | int | tuple[object, ...]], *, reverse: bool
 ) -> array[int]:
@@ -87,7 +92,7 @@ def find_all(
     a place, without regard to case.
     """
     wanted = wanted.lower()
-    telling = set(rows.any_like(lambda outcome: _tells(outcome, wanted)))
+    telling = set(rows.any_like(lambda outcome: wanted in _words(rows, outcome)))
     digits = wanted.isdigit()
 
     def held(place: int) -> bool:
@@ -98,8 +103,8 @@ def find_all(
     return array("I", filter(held, range(len(rows))))
 
 
-def _tells(outcome: Outcome, wanted: str) -> bool:
-    return wanted in f"{outcome.state} {outcome.code} {outcome.message}".lower()
+def _words(rows: Rows, outcome: Outcome) -> str:
+    return f"{rows.word(outcome.state)} {outcome.code} {outcome.message}".lower()
 
 
 def step(found: Sequence[int], index: int, direction: int) -> int:

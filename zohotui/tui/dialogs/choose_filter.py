@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.search import Because, Shown
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.widgets.options import Options
@@ -23,10 +24,18 @@ class ChooseFilter(Dialog[int | None]):
     AUTO_FOCUS = "#choices"
     BINDINGS = [Binding("escape,q,f", "dismiss", "Leave")]
 
-    def __init__(self, choices: Sequence[tuple[Shown | None, int]], now: Shown | None) -> None:
-        """Take what there is to choose from with its counts, and what is shown now."""
+    def __init__(
+        self,
+        choices: Sequence[tuple[Shown | None, int]],
+        now: Shown | None,
+        word: Callable[[State], str],
+    ) -> None:
+        """Take what there is to choose from with its counts, and what is shown now.
+
+        `word` tells what a state is called.
+        """
         super().__init__()
-        self._choices, self._now = choices, now
+        self._choices, self._now, self._word = choices, now, word
 
     def compose(self) -> ComposeResult:
         """Put the choices below each other; the last one shows all."""
@@ -34,7 +43,7 @@ class ChooseFilter(Dialog[int | None]):
             dialog.border_title = "Show only"
             dialog.border_subtitle = "Enter shows · Esc goes back"
             width = max(len(f"{number:,}") for _, number in self._choices)
-            lines = (Option(_words(shown, number, width)) for shown, number in self._choices)
+            lines = (Option(self._line(shown, number, width)) for shown, number in self._choices)
             yield Options(*lines, id="choices", markup=False, compact=True)
 
     def on_mount(self) -> None:
@@ -48,11 +57,11 @@ class ChooseFilter(Dialog[int | None]):
         event.stop()
         self.dismiss(event.option_index)
 
-
-def _words(shown: Shown | None, number: int, width: int) -> Content:
-    counted = f"{number:>{width},}  "
-    if shown is None:
-        return Content.assemble(counted, ("all", "bold"))
-    if isinstance(shown, Because):
-        return Content.assemble(counted, ("  because of ", "$foreground 60%"), shown.code)
-    return Content.assemble(counted, (str(shown), "bold"))
+    def _line(self, shown: Shown | None, number: int, width: int) -> Content:
+        counted = f"{number:>{width},}  "
+        if shown is None:
+            return Content.assemble(counted, ("all", "bold"))
+        if isinstance(shown, Because):
+            return Content.assemble(counted, ("  because of ", "$foreground 60%"), shown.code)
+        words = self._word(shown) if isinstance(shown, State) else shown
+        return Content.assemble(counted, (words, "bold"))

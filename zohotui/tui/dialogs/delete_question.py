@@ -21,11 +21,12 @@ from textual.widgets import Checkbox, ProgressBar, Static
 
 from zohotui.deletion.model.plan import LONGEST_REASON, Plan, reason_of
 from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.keymap import STANDARD, keys_at, with_keys
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.rules_words import switch_label
 from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
-from zohotui.tui.widgets.run_status import Progress
+from zohotui.tui.widgets.run_status import Progress, at_once
 from zohotui.tui.widgets.tick import Tick
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 
@@ -117,10 +118,11 @@ class DeleteQuestion(Dialog[Plan | None]):
         if progress is None or not self.query("#figures"):
             return
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
-        figures = f"read {progress.done:,} of {progress.total:,}; {progress.parallel} at once (+ -)"
+        told = at_once(progress, STANDARD)
+        figures = f"read {progress.done:,} of {progress.total:,}; {told}"
         self.query_one("#figures", Static).update(Content(figures))
         if told := progress.trouble or (_EARLY if self._early() else ""):
-            self.query_one("#trouble", Static).update(Content(told))
+            self.query_one("#trouble", Static).update(Content(with_keys(told, keys_at(self))))
 
     async def ask(
         self,
@@ -179,7 +181,7 @@ class DeleteQuestion(Dialog[Plan | None]):
         if self._proposal is None:
             return
         if why := self._not_now():
-            self.query_one(TypedQuestion).say(why)
+            self.query_one(TypedQuestion).say(with_keys(why, keys_at(self)))
             return
         plan = self._proposal.plan
         for field in self.query("#reason").results(Field):

@@ -15,7 +15,7 @@ from zohotui.deletion.journal.differences_file import (
 )
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.pages import LEAVES
-from zohotui.tui.keymap import with_keys
+from zohotui.tui.keymap import keys_at, with_keys
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count
 from zohotui.zoho.printable import printable
@@ -55,8 +55,8 @@ class Differences(Dialog[None]):
         if comparison is not None:
             # The file says itself what its copies do not contain.
             lacks = "" if values else comparison.lacks
-            for words in filter(None, map(with_keys, (comparison.found, lacks, comparison.why))):
-                lines += [*wrap(words, _WIDTH), ""]
+            for words in filter(None, (comparison.found, lacks, comparison.why)):
+                lines += [*wrap(with_keys(words, keys_at(self)), _WIDTH), ""]
         # A line with nothing in it would be left out.
         self.query_one(Log).write_lines([line or " " for line in (*lines, *values)])
 
@@ -67,7 +67,8 @@ class Differences(Dialog[None]):
         try:
             lines = read_differences(path)
         except DifferencesError as error:
-            return wrap(f"{error} The rows name the fields that differ: / finds DIFFERS.", _WIDTH)
+            words = f"{error} The rows name the fields that differ: [find] finds DIFFERS."
+            return wrap(with_keys(words, keys_at(self)), _WIDTH)
         shown = [*wrap(printable(f"{path}:"), _WIDTH), ""]
         for line in lines:
             margin = " " * (len(line) - len(line.lstrip()))

@@ -25,19 +25,18 @@ from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.tui.column_choices import Choice, choices_of, is_clear, likeliest, why_not_clear
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
-from zohotui.tui.text import count
-from zohotui.tui.widgets.field import Field
+from zohotui.tui.file_words import told_of
+from zohotui.tui.recent_files import RecentFiles
 from zohotui.tui.widgets.id_files import IdFiles, here
 from zohotui.tui.widgets.options import Options
+from zohotui.tui.widgets.path_field import PathField
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.external import ExternalField
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Module
 
 _PROGRESS_EVERY = 0.1
-_REJECTED_HERE = 20
-_NAMES_HERE = 5
-_KEYS = "Enter opens · Tab goes to folders and other ways · Esc cancels"
+_KEYS = "Enter opens · Tab completes or goes on · ↑ last files · Esc cancels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,8 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
 
     BINDINGS = [
         Binding("escape", "back", "Back"),
+        # With priority, as in every dialog: the keys behind it are for what has the focus then.
+        Binding("tab", "complete", "Complete", show=False, priority=True),
         Binding("ctrl+l", "elsewhere('view')", "Saved view", priority=True),
         Binding("ctrl+y", "elsewhere('query')", "Query", priority=True),
         Binding("ctrl+o", "elsewhere('values')", "Values of a field", priority=True),
@@ -128,6 +129,12 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
         ids: IdList
 
     @dataclass
+    class IsFolder(Message):
+        """What was named is a folder."""
+
+        path: Path
+
+    @dataclass
     class Failed(Message):
         """The file cannot be used."""
 
@@ -141,9 +148,11 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
         in_zoho: InZoho | None = None,
         *,
         at_once: bool,
+        recent: RecentFiles | None = None,
     ) -> None:
         """Take what to offer or to open at once, and how many ids there are already."""
         super().__init__()
+        self._recent = recent
         self._in_zoho = in_zoho or InZoho()
         self._choices: list[Choice] = []
         self._source = source
@@ -158,12 +167,9 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
         with Vertical(classes="dialog", id="open"):
             with Vertical(id="step-path"):
                 start = printable(str(self._source)) if isinstance(self._source, Path) else ""
-                yield Field(
-                    start,
-                    placeholder="path of a CSV, JSON, Excel or text file",
-                    id="path",
-                    compact=True,
-                )
+                recent = self._recent.read() if self._recent else []
+                words = "path of a CSV, JSON, Excel or text file"
+                yield PathField(start, recent, placeholder=words, id="path")
                 yield IdFiles(here(), id="tree")
                 with Horizontal(classes="buttons"):
                     yield Button("View ^l", id="view", compact=True)
@@ -207,6 +213,19 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
         self.query_one("#path", Input).value = printable(str(event.path))
         self._inspect(event.path)
 
+    @on(IsFolder)
+    def enter_folder(self, event: IsFolder) -> None:
+        """Show what is in the folder that was typed."""
+        tree, path = self.query_one(IdFiles), event.path.absolute()
+        tree.path = Path(os.path.normpath(path))
+        tree.focus()
+
+    @on(PathField.Several)
+    def tell_names(self, event: PathField.Several) -> None:
+        """Say what the path may go on with."""
+        event.stop()
+        self.say(event.words)
+
     @on(Inspected)
     def look(self, event: Inspected) -> None:
         """Read the file, or ask for the column first."""
@@ -245,7 +264,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
     def found(self, event: Read) -> None:
         """Show what is in the file before it is taken."""
         self._ids = event.ids
-        self.query_one("#found", Static).update(self._found(event.ids))
+        self.query_one("#found", Static).update(told_of(event.ids, self._table))
         usable = len(event.ids.ids) > 0
         self.query_one("#use", Button).disabled = not usable
         add = self.query_one("#add", Button)
@@ -271,6 +290,13 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
         elif self._ids is not None:
             self.dismiss(Taken(self._ids, add=event.button.id == "add"))
 
+    def action_complete(self) -> None:
+        """Complete the path, or go to the next field."""
+        if isinstance(self.focused, PathField):
+            self.focused.complete()
+        else:
+            self.focus_next()
+
     def action_elsewhere(self, what: str) -> None:
         """Answer with what else the list shall be read from; else say why that cannot be."""
         if not (is_drawn(self) and self.query_one("#step-path").display):
@@ -293,7 +319,10 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
     @work(thread=True, group="file", exclusive=True, exit_on_error=False, description="inspect")
     def _inspect(self, source: Path | bytes) -> None:
         try:
-            message: Message = self._inspected(source, inspect(source, self._names))
+            if isinstance(source, Path) and source.is_dir():
+                message: Message = self.IsFolder(source)
+            else:
+                message = self._inspected(source, inspect(source, self._names))
         except IdFileError as error:
             message = self.Failed(f"{error}")
         if not get_current_worker().is_cancelled:
@@ -332,6 +361,8 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
             message: Message = self.Failed(f"{error}")
         else:
             message = self.Read(ids)
+            if self._recent is not None and isinstance(source, Path):
+                self._recent.remember(source)
         if not worker.is_cancelled:
             self.post_message(message)
 
@@ -355,31 +386,3 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
     def say(self, words: str, style: str = "$foreground 60%") -> None:
         """Show a line at the foot."""
         self.query_one("#hint", Static).update(Content.styled(words, style))
-
-    def _found(self, ids: IdList) -> Content:
-        table = self._table
-        lines = [Content.styled(f"{count(len(ids.ids), 'id')} in {ids.source}", "bold")]
-        if table:
-            lines.append(Content.styled(table.why, "$foreground 60%"))
-        if ids.duplicates:
-            lines.append(Content(f"{count(ids.duplicates, 'duplicate')} dropped"))
-        lines += [Content.styled(note, "$text-warning") for note in ids.notes]
-        listed = [origin.tab for origin in ids.origins if origin.is_listed]
-        if listed:
-            named = ", ".join(listed[:_NAMES_HERE]) + ("…" if len(listed) > _NAMES_HERE else "")
-            words = (
-                f"It names the module of each id: {named}. Several modules are done one after "
-                "the other."
-            )
-            lines.append(Content(words))
-        if ids.rounding.asks:
-            words = f"{ids.rounding.words}. Compare one with its record in Zoho CRM first."
-            lines.append(Content.styled(words, "$text-warning"))
-        if ids.rejected_count:
-            words = f"{count(ids.rejected_count, 'entry', 'entries')} rejected:"
-            lines.append(Content.styled(words, "$text-error"))
-            shown = ids.rejected[:_REJECTED_HERE]
-            lines += [Content(f"  {r.where}: {r.text}  {r.reason}") for r in shown]
-            if left := ids.rejected_count - len(shown):
-                lines.append(Content(f"  and {left:,} more; ! lists them after you take the ids"))
-        return Content("\n").join(lines)

@@ -121,7 +121,7 @@ class Help(Dialog[None]):
         words = self._words.split()
         facts: list[Fact] = []
         if page.topic == "keys" and not words:
-            facts = [("", _INTRODUCTION), ("", "")]
+            facts = [("", with_keys(_INTRODUCTION, self._keys)), ("", "")]
         for name, meaning in page.entries:
             told = with_keys(meaning, self._keys)
             if words and not (name and all(one in f"{name} {told}".lower() for one in words)):
@@ -140,7 +140,7 @@ class Help(Dialog[None]):
 
 
 _INTRODUCTION = (
-    "Choose a module, enter ids or open a file, press d, read, type the sentence. No single "
+    "Choose a module, enter ids or open a file, press [delete], read, type the sentence. No single "
     "key deletes anything."
 )
 

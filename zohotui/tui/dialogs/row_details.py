@@ -69,7 +69,7 @@ class RowDetails(Dialog[None]):
         with Vertical(id="row", classes="dialog wide") as dialog:
             name = self._detail.record.name if self._detail.record else ""
             title = f"{self._detail.record_id} {name}".strip()
-            dialog.border_title = Content(f"{title} · {self._detail.outcome.state}")
+            dialog.border_title = Content(f"{title} · {self._detail.state}")
             reads = "" if isinstance(self._whole, str) else " · w reads all of it: 1 API call"
             dialog.border_subtitle = f"/ filters{reads} · Esc closes"
             yield Field(placeholder="type words to filter", id="narrow", compact=True)

@@ -41,11 +41,13 @@ from zohotui.zoho.scopes import ASKED
 _HINTS = {
     "ways": "Enter chooses · c copies the scopes · Esc closes",
     "form": "Enter signs in · Tab: next field · Esc goes back",
-    "code": "c copies address and code · Esc cancels",
+    "code": "Enter checks now · c copies address and code · Esc cancels",
     "busy": "Esc cancels",
     "keeping": "This takes a moment.",
     "found": "Enter goes on · Esc discards this sign-in",
 }
+
+_ASKED = "Zoho is asked as soon as it allows: every 30 seconds at most."
 
 _FRAME = 3
 """Lines around the steps and the foot: the border, and an empty one between them."""
@@ -94,6 +96,8 @@ class SignIn(Dialog[Signed | None]):
         """The step from which Zoho is asked, and to which a failure leads back."""
         self._signed: Signed | None = None
         self._given_up = threading.Event()
+        self._ask_now = threading.Event()
+        """Whether nothing is to be waited for any longer."""
 
     def compose(self) -> ComposeResult:
         """Put the steps into one dialog; only the present one is seen."""
@@ -123,6 +127,7 @@ class SignIn(Dialog[Signed | None]):
     def on_unmount(self) -> None:
         """Wait for no device any more: the program's end would wait along with it."""
         self._given_up.set()
+        self._ask_now.set()
 
     @work(group="profile", exit_on_error=False, description="read profile")
     async def _read_profile(self) -> None:
@@ -144,9 +149,7 @@ class SignIn(Dialog[Signed | None]):
             self._step("form")
             self.query_one(SignInForm).show(Way(event.way))
         elif self._given is None:
-            self.say(
-                "None of these is set. Quit with Esc and q, set them, and start zohotui again."
-            )
+            self.say("None of these is set. Quit zohotui, set them, and start zohotui again.")
         else:
             self._begin("ways", self._given)
 
@@ -172,9 +175,12 @@ class SignIn(Dialog[Signed | None]):
     @work(group="sign-in", exclusive=True, exit_on_error=False, description="sign in")
     async def _try(self, form: Form | FromEnvironment, given_up: threading.Event) -> None:
         """Sign in, in a thread that ends by itself once it is given up."""
+        ask_now = self._ask_now = threading.Event()
 
         def nap(seconds: float) -> None:
-            if given_up.wait(seconds):
+            ask_now.wait(seconds)
+            ask_now.clear()
+            if given_up.is_set():
                 raise _GivenUp
 
         def told(event: DeviceEvent | Waiting) -> None:
@@ -254,7 +260,10 @@ class SignIn(Dialog[Signed | None]):
         self.action_finish()
 
     def action_finish(self) -> None:
-        """Keep the sign-in, if the org has been found."""
+        """Keep the sign-in, if the org has been found; ask whether the code was entered."""
+        if self._now == "code":
+            self._ask_now.set()
+            self.say(_ASKED)
         if self._signed is None or self._now != "found":
             return
         found = self.query_one(FoundOrg)
@@ -292,6 +301,7 @@ class SignIn(Dialog[Signed | None]):
         if self._now == "keeping":
             return
         self._given_up.set()
+        self._ask_now.set()
         if self._now == "ways":
             self.dismiss(None)
             return

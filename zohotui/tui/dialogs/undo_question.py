@@ -15,7 +15,7 @@ from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.keymap import with_keys
+from zohotui.tui.keymap import keys_at, with_keys
 from zohotui.tui.run_words import first_landed
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import Fact, count
@@ -66,7 +66,7 @@ class UndoQuestion(Dialog[bool]):
                 style="bold $text-warning",
                 hint="Esc cancels · PgDn: read on",
                 wrong="Nothing was restored.",
-                obstacle=self._rights.obstacle,
+                obstacle=with_keys(self._rights.obstacle, keys_at(self)),
             )
         )
 
@@ -113,7 +113,9 @@ class UndoQuestion(Dialog[bool]):
 
     def _compared(self) -> str:
         journal, saved = self._shown.journal, self._shown.run.saved
-        lost = with_keys(lost_copies(journal, saved, self._clock())) if journal else ""
+        lost = (
+            with_keys(lost_copies(journal, saved, self._clock()), keys_at(self)) if journal else ""
+        )
         if journal and snapshots_of(journal, saved):
             words = "field by field with its saved copy; differences are listed"
             return f"{words}. {lost}" if lost else words

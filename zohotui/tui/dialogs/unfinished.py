@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from zohotui.deletion.model.outcome import AWAY, State
+from zohotui.deletion.model.outcome import AWAY, QUEUED, State
 from zohotui.deletion.model.timeline import why_cut_off
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.typed_ahead import TypedAhead
-from zohotui.tui.keymap import with_keys
+from zohotui.tui.keymap import keys_at, with_keys
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.widgets.facts import Facts
@@ -75,7 +75,8 @@ class UnfinishedRun(Dialog[Choice]):
             yield Options(*self._choices(), id="choices", markup=False, compact=True)
             if self._others:
                 more = count(self._others, "more unfinished run")
-                yield Static(Content(f"h lists {more} too."), id="hint")
+                words = with_keys(f"[history] lists {more} too.", keys_at(self))
+                yield Static(Content(words), id="hint")
 
     def on_resize(self) -> None:
         """Keep every answer in sight."""
@@ -111,9 +112,11 @@ class UnfinishedRun(Dialog[Choice]):
         began = shown.began
         when = f", begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
-        told.append(f"{rows.count(*_LAST):,} not sent")
+        told.append(f"{rows.count(*_LAST):,} {'not sent' if shown.finished else QUEUED}")
         doubt = (
-            [("", Content.styled(with_keys(shown.doubt), "$text-warning"))] if shown.doubt else []
+            [("", Content.styled(with_keys(shown.doubt, keys_at(self)), "$text-warning"))]
+            if shown.doubt
+            else []
         )
         return [
             ("", f"{self._what_happened} Nothing is sent until you say so."),

@@ -20,6 +20,7 @@ from zohotui.tui.activity import RunActivity
 from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
 from zohotui.tui.detail import values_of
+from zohotui.tui.keymap import with_keys
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import WorkOffice
 from zohotui.tui.run_acts import show_differences
@@ -123,9 +124,10 @@ class RunScreen(WorkScreen):
             return f"{shown.plan.label}{where}"
         what = self.office.runs.name_of(shown)
         if shown.resumable:
-            looks_up = ["y looks up"] if here and shown.left.in_doubt else []
-            goes_on = ["space goes on"] if here and not self.read_only else []
-            what = " · ".join(["cut off", *looks_up, *goes_on])
+            looks_up = ["[resolve] looks up"] if here and shown.left.in_doubt else []
+            goes_on = ["[resume] goes on"] if here and not self.read_only else []
+            ways = " · ".join(["cut off", *looks_up, *goes_on])
+            what = with_keys(ways, self.office.session.keys)
         return f"{shown.plan.label}: {what}{where}"
 
     def repaint(self, spans: Sequence[tuple[int, int]]) -> None:
@@ -174,6 +176,8 @@ class RunScreen(WorkScreen):
         if not self.phase.changes:
             self.app.pop_screen()
         elif self.phase is Phase.UNDOING:
-            self.office.say("Restoring needs this screen open. s stops it.", "warning")
+            self.office.say("Restoring needs this screen open. [stop] stops it.", "warning")
         else:
-            self.office.say("A run needs this screen open. space pauses it, s stops it.", "warning")
+            self.office.say(
+                "A run needs this screen open. [pause] pauses it, [stop] stops it.", "warning"
+            )

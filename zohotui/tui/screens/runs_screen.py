@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from textual import on, work
@@ -17,7 +17,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker, WorkerState
 
@@ -28,15 +28,20 @@ from zohotui.deletion.model.plan import Target
 from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
 from zohotui.tui.fault import why_worker_died
-from zohotui.tui.screens.work_screen import WorkScreen
+from zohotui.tui.keymap import with_keys
+from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.text import count, moment
 from zohotui.tui.widgets.band import Band
+from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.message_line import MessageLine
 from zohotui.tui.widgets.options import Options
 from zohotui.zoho.printable import printable
 
-_HINT = "Enter opens · Esc closes · u y r e and space work on the open run"
+_HINT = (
+    "Enter opens · [find] filters · Esc closes · "
+    "[undo] [resolve] [retry] [export] [resume] work on an open run"
+)
 
 
 class RunsScreen(WorkScreen):
@@ -48,6 +53,8 @@ class RunsScreen(WorkScreen):
     BINDINGS = [
         *(command.binding for command in COMMANDS_HERE.values()),
         Binding("escape,h,q", "leave", "Leave"),
+        # With priority: the letters typed behind it are for the field.
+        Binding("slash", "narrow", "Filter", id="find", priority=True),
     ]
 
     runs: reactive[Sequence[Summary | Unreadable]] = reactive((), always_update=True)
@@ -57,6 +64,8 @@ class RunsScreen(WorkScreen):
         yield Band().data_bind(WorkScreen.phase, WorkScreen.target, WorkScreen.read_only)
         with Vertical(id="history") as pane:
             pane.border_title = "Runs, newest first"
+            words = "module, org, state or reason"
+            yield Field(placeholder=words, id="narrow", compact=True)
             yield Options(id="runs", markup=False, compact=True)
             yield Static(Content("Reading the journals…"), id="hint")
         yield MessageLine().data_bind(WorkScreen.said)
@@ -64,6 +73,7 @@ class RunsScreen(WorkScreen):
 
     def on_mount(self) -> None:
         """Show what is known of the org."""
+        self.query_one("#narrow").display = False
         self.take_over()
 
     def on_screen_resume(self) -> None:
@@ -80,7 +90,7 @@ class RunsScreen(WorkScreen):
             self._hint(Content.styled(printable(str(error)), "bold $text-error"))
         else:
             self.runs = runs
-            self._hint(Content(_HINT if runs else "There are no runs yet. Esc closes."))
+            self._tell_keys()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Tell of a fault of ours."""
@@ -94,12 +104,50 @@ class RunsScreen(WorkScreen):
         place = options.highlighted
         chosen = options.get_option_at_index(place).id if place is not None else None
         options.clear_options()
-        options.add_options(_option(one, self.target) for one in runs)
+        shown = [one for one in runs if holds(one, self._words)]
+        options.add_options(_option(one, self.target) for one in shown)
         names = [option.id for option in options.options]
         if chosen is not None and chosen in names:
             options.highlighted = names.index(chosen)
         else:
             options.action_first()
+
+    def _tell_keys(self) -> None:
+        """Say how it goes on, and how many runs are shown."""
+        told = with_keys(_HINT, self.office.session.keys)
+        if self._words:
+            shown = self.query_one(OptionList).option_count
+            told = f"{shown:,} of {count(len(self.runs), 'run')} · Enter: to the list · Esc: all"
+        self._hint(Content(told if self.runs else "There are no runs yet. Esc closes."))
+
+    @property
+    def _words(self) -> list[str]:
+        return self.query_one("#narrow", Field).value.lower().split()
+
+    @on(Input.Changed, "#narrow")
+    def narrow(self, event: Input.Changed) -> None:
+        """Show only the runs that hold the words."""
+        event.stop()
+        self.watch_runs(self.runs)
+        self._tell_keys()
+
+    @on(Input.Submitted, "#narrow")
+    def to_runs(self, event: Input.Submitted) -> None:
+        """Go from the field to the runs."""
+        event.stop()
+        self.query_one("#runs").focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Type a slash where the field has the focus."""
+        if action == "narrow":
+            return not takes_text(self.focused)
+        return super().check_action(action, parameters)
+
+    def action_narrow(self) -> None:
+        """Open the field that narrows the runs."""
+        field = self.query_one("#narrow")
+        field.display = True
+        self.set_focus(field)
 
     def watch_target(self) -> None:
         """Say of which runs the org is another than the one that is open."""
@@ -123,14 +171,31 @@ class RunsScreen(WorkScreen):
             phase=self.phase,
             read_only=self.read_only,
             can_sign_in=self.office.session.can_sign_in,
-            typing=False,
+            typing=takes_text(self.focused),
             rows=False,
             detail=False,
         )
 
     def action_leave(self) -> None:
-        """Go back."""
-        self.app.pop_screen()
+        """Show all runs again, or go back."""
+        field = self.query_one("#narrow", Field)
+        if not field.display:
+            self.app.pop_screen()
+            return
+        field.clear()
+        field.display = False
+        self.query_one("#runs").focus()
+
+
+def holds(one: Summary | Unreadable, words: Iterable[str]) -> bool:
+    """Whether a run has all these words, in lower case, in what can be said of it."""
+    if isinstance(one, Unreadable):
+        told = f"{one.path.name} {one.why}"
+    else:
+        states = " ".join(state for state, number in (one.tally or {}).items() if number)
+        end = states if one.finished else f"{states} unfinished"
+        told = f"{one.label} {one.module} {one.target.words} {end} {one.reason} {moment(one.began)}"
+    return all(word in told.lower() for word in words)
 
 
 def _option(one: Summary | Unreadable, target: Target | None) -> Option:
@@ -149,6 +214,7 @@ def _option(one: Summary | Unreadable, target: Target | None) -> Option:
         ("  ", ""),
         (end, "" if one.finished else "bold $text-warning"),
         (where, "$foreground 60%"),
+        (f"  {printable(one.reason)}" if one.reason else "", "$foreground 60% italic"),
     )
     return Option(words, str(one.path))
 

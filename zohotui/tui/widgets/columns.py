@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
+
+from zohotui.tui.text import in_local_time, local
 
 if TYPE_CHECKING:
     # The head is in the first frame, which waits for no more than it needs.
-    from zohotui.deletion.model.outcome import Outcome
     from zohotui.deletion.model.rows import Rows
     from zohotui.zoho.records import Record
 
@@ -52,11 +53,11 @@ class Cells(NamedTuple):
     width: int
 
 
-_ID, _STATE, _REASON, _DATE = 20, 9, 21, 11
-_SHORTEST_NAME, _USUAL_NAME, _LONGEST_NAME = 11, 19, 30
-_USUAL_REASON = 17
-"""Cells in which most codes are whole."""
+_ID, _STATE, _DATE = 20, 9, 11
+_REASON = 28
+"""Cells in which most reasons are whole."""
 
+_SHORTEST_NAME, _USUAL_NAME, _LONGEST_NAME = 11, 21, 30
 _SHORTEST_VALUE, _USUAL_VALUE = 11, 20
 _OWNER = 16
 _MESSAGE = 20
@@ -79,7 +80,7 @@ def columns(width: int, *, named: bool, values: Values = Values.NOWHERE) -> Sequ
     first = Column.VALUE if values is Values.INSTEAD_OF_IDS else Column.ID
     cells = [Cells(first, _ID)]
     if values is Values.BESIDE_IDS:
-        value = max(_SHORTEST_VALUE, min(_USUAL_VALUE, left - _SHORTEST_NAME - _USUAL_REASON))
+        value = max(_SHORTEST_VALUE, min(_USUAL_VALUE, left - _SHORTEST_NAME - _REASON))
         cells.append(Cells(Column.VALUE, value))
         left -= value
     cells.append(Cells(Column.STATE, _STATE))
@@ -89,8 +90,8 @@ def columns(width: int, *, named: bool, values: Values = Values.NOWHERE) -> Sequ
         left -= reason
     else:
         # A narrow window tells who it is rather than the last letters of a code.
-        name = max(_SHORTEST_NAME, min(_USUAL_NAME, left - _USUAL_REASON))
-        reason = max(0, min(_USUAL_REASON, left - name))
+        name = max(_SHORTEST_NAME, min(_USUAL_NAME, left - _REASON))
+        reason = max(0, min(_REASON, left - name))
         left -= name + reason
         others = []
         # What happened is read before dates are.
@@ -105,8 +106,6 @@ def columns(width: int, *, named: bool, values: Values = Values.NOWHERE) -> Sequ
                 left -= others[-1].width
         more = max(0, min(_LONGEST_NAME - name, left))
         name, left = name + more, left - more
-        more = max(0, min(_REASON - reason, left))
-        reason, left = reason + more, left - more
         cells += [Cells(Column.NAME, name), Cells(Column.REASON, reason)]
         for one in others:
             takes = left if one.column is Column.MESSAGE else 0
@@ -126,6 +125,13 @@ def head(cells: Sequence[Cells], by: Sorting | None = None) -> str:
         return f"{column} {'↓' if by.reverse else '↑'}"
 
     return "".join(set_cell_size(title(one.column), one.width) for one in cells)
+
+
+def fit(text: str, cells: int) -> str:
+    """Give a text this many cells; what does not fit ends in a mark."""
+    if cell_len(text) <= cells:
+        return set_cell_size(text, cells)
+    return set_cell_size(set_cell_size(text, max(0, cells - 1)).rstrip() + "…", cells)
 
 
 def next_sorting(now: Sorting | None, cells: Sequence[Cells]) -> Sorting | None:
@@ -149,22 +155,23 @@ def sort_key(
 
     def key(place: int) -> str:
         record = named(place) if named else None
-        return cell_text(column, rows.ids[place], rows.outcome(place), record).lower()
+        return cell_text(column, rows, place, record).lower()
 
     return key
 
 
-def cell_text(column: Column, record_id: int, outcome: Outcome, record: Record | None) -> str:
+def cell_text(column: Column, rows: Rows, place: int, record: Record | None) -> str:
     """Say what stands in a column of one row; `record`: what is known of it."""
+    outcome = rows.outcome(place)
     match column:
         case Column.ID:
-            text = str(record_id)
+            text = str(rows.ids[place])
         case Column.STATE:
-            text = outcome.state
+            text = rows.word(outcome.state)
         case Column.REASON:
-            text = outcome.code or outcome.message
+            text = outcome.brief or in_local_time(outcome.message)
         case Column.MESSAGE:
-            text = outcome.message
+            text = in_local_time(outcome.message)
         case _ if record is None:
             text = ""
         case Column.NAME:
@@ -172,7 +179,7 @@ def cell_text(column: Column, record_id: int, outcome: Outcome, record: Record |
         case Column.OWNER:
             text = record.owner
         case Column.CREATED:
-            text = record.created[:10]
+            text = local(record.created)[:10]
         case Column.MODIFIED:
-            text = record.modified[:10]
+            text = local(record.modified)[:10]
     return text

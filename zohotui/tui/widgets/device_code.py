@@ -7,9 +7,10 @@ import time
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
-from zohotui.tui.text import duration
+from zohotui.tui.text import Fact, duration
 from zohotui.tui.widgets.facts import Facts
 from zohotui.zoho.accounts import DeviceCode
 from zohotui.zoho.device import Asking
@@ -43,14 +44,15 @@ class DeviceCodePane(Vertical):
     def show(self, code: DeviceCode) -> None:
         """Show a new code."""
         self._code, self._ends = code, time.monotonic() + code.lifetime
-        self.query_one("#code", Facts).show(
-            [
-                ("", "On any device, open this address and enter the code:"),
-                ("", ""),
-                ("Address", Content.styled(code.url, "bold")),
-                ("Code", Content.styled(code.user_code, "bold")),
-            ]
-        )
+        facts: list[Fact] = [
+            ("", "On any device, open this address and enter the code:"),
+            ("", ""),
+            ("Address", _link(code.url)),
+            ("Code", Content.styled(code.user_code, "bold")),
+        ]
+        if code.link:
+            facts.append(("Or this link", _link(code.link)))
+        self.query_one("#code", Facts).show(facts)
         self._tick.resume()
 
     def asking(self, event: Asking) -> None:
@@ -67,7 +69,8 @@ class DeviceCodePane(Vertical):
     @property
     def plain(self) -> str:
         """Address and code as text, for the clipboard; empty if there is none."""
-        return f"{self._code.url}\n{self._code.user_code}" if self._code else ""
+        code = self._code
+        return "\n".join(filter(None, (code.url, code.user_code, code.link))) if code else ""
 
     def _count(self) -> None:
         now = time.monotonic()
@@ -77,3 +80,8 @@ class DeviceCodePane(Vertical):
         if self._trouble:
             lines.append(f"Last try: {self._trouble}")
         self.query_one("#pace", Static).update(Content("\n".join(lines)))
+
+
+def _link(address: str) -> Content:
+    """Show an address so that a terminal which can opens it at a click."""
+    return Content.styled(address, Style(bold=True, link=address))

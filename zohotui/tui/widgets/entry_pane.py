@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -12,6 +13,7 @@ from zohotui.deletion.ids.pasted import IdList
 from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.module_picker import ModulePicker
+from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.tui.widgets.results_table import ResultsTable
 from zohotui.zoho.records import Module
 
@@ -23,13 +25,18 @@ class EntryPane(Vertical):
 
     module: reactive[Module | None] = reactive(None)
     phase: reactive[Phase] = reactive(Phase.CONNECTING)
-    folded: reactive[bool] = reactive(default=False)
-    """Whether the rows have the room instead."""
+    folded: reactive[bool | None] = reactive(None)
+    """Whether the rows have the room instead; None: while the cursor is among them and the window
+    is not wide."""
 
     def compose(self) -> ComposeResult:
         """Put the modules above the ids."""
         yield ModulePicker(id="picker").data_bind(chosen=EntryPane.module)
         yield IdEditor(id="ids").data_bind(EntryPane.module)
+
+    def on_mount(self) -> None:
+        """Follow the cursor of the screen."""
+        self.watch(self.screen, "focused", self.make_room, init=False)
 
     @property
     def picker(self) -> ModulePicker:
@@ -57,22 +64,43 @@ class EntryPane(Vertical):
 
     def fold(self) -> None:
         """Hide the column, or show it again."""
-        self.folded = not self.folded
+        self.folded = self.display
         if self.folded and self.has_focus_within:
             self.action_leave()
+        self.make_room()
 
-    def watch_folded(self, folded: bool) -> None:
+    @on(IdEditor.Noted)
+    def make_room(self) -> None:
+        """Give the room to the rows while the cursor is among them; the style sheet says where.
+
+        What the column says of the list stands with the rows then.
+        """
+        among = self.screen.focused is not None and not self.has_focus_within
+        is_list = len(self.ids) > 0 and self.module is not None and not self.editor.busy
+        self.screen.set_class(among and is_list, "-among-rows")
+        self.call_after_refresh(self._hand_over)
+
+    def _hand_over(self) -> None:
+        notes = [] if self.display else [note.plain for note in self.editor.notes]
+        self.screen.query_one(ResultsPane).remark(" · ".join(notes))
+
+    def watch_folded(self, folded: bool | None) -> None:
         """Give the room to the rows."""
-        self.display = not folded
+        self.set_class(folded is None, "-free")
+        self.set_class(folded is True, "-folded")
+
+    def watch_module(self) -> None:
+        """See whether there is a list now."""
+        self.make_room()
 
     def to_modules(self) -> None:
         """Put the cursor into the field that narrows the modules."""
-        self.folded = False
+        self.folded = None if self.folded else self.folded
         self.screen.set_focus(self.query_one("#filter"))
 
     def to_ids(self) -> None:
         """Put the cursor into the ids."""
-        self.folded = False
+        self.folded = None if self.folded else self.folded
         self.screen.set_focus(self.editor.text_area)
 
     def forget(self) -> None:

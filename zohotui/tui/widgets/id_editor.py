@@ -32,6 +32,7 @@ With more, Textual's TextArea needs longer for a key than a person notices.
 _QUICK = 20_000
 """Ids that are merged without a thread: a few milliseconds."""
 
+_PLACEHOLDER = "paste ids; [ids] to type;\n[open] opens a file"
 _EDITING = actions_by_key(TextArea.BINDINGS)
 
 _PAUSE = 0.2
@@ -99,6 +100,9 @@ class IdEditor(Vertical):
     waiting: reactive[tuple[str, ...]] = reactive(())
     """What waits behind the list, in words."""
 
+    class Noted(Message):
+        """What is to be known of the list may have changed."""
+
     @dataclass
     class Changed(Message):
         """The list is another one now."""
@@ -123,7 +127,7 @@ class IdEditor(Vertical):
         yield IdText(
             soft_wrap=False,
             compact=True,
-            placeholder=Content("paste ids; i to type;\no opens a file"),
+            placeholder=Content(with_keys(_PLACEHOLDER, keys_at(self))),
             id="text",
         )
         yield Static(id="summary")
@@ -240,7 +244,7 @@ class IdEditor(Vertical):
         self._trouble = ""
         if event.state is WorkerState.ERROR:
             self.log.error(worker.error)
-            self._trouble = "that could not be read; save it to a file and press o"
+            self._trouble = "that could not be read; save it to a file and press [open]"
         if worker is self._merging:
             self._merging = None
             if isinstance(result, IdList):
@@ -277,6 +281,14 @@ class IdEditor(Vertical):
             Content.styled(f"{len(taken):,} from {taken.source}", "$foreground 60%")
             for taken in self._taken
         ]
+        lines += self.notes
+        self.query_one("#summary", Static).update(Content("\n").join(lines))
+        self.post_message(self.Noted())
+
+    @property
+    def notes(self) -> list[Content]:
+        """What is to be known of the list beside its number, a line each."""
+        lines: list[Content] = []
         if self.ids.duplicates:
             lines.append(Content(f"{count(self.ids.duplicates, 'duplicate')} dropped"))
         if self.ids.rejected_count:
@@ -291,5 +303,5 @@ class IdEditor(Vertical):
         if self._pastes or self._merging:
             lines.append(Content.styled("reading…", "bold $text-warning"))
         if self._trouble:
-            lines.append(Content.styled(self._trouble, "$text-warning"))
-        self.query_one("#summary", Static).update(Content("\n").join(lines))
+            lines.append(Content.styled(with_keys(self._trouble, keys_at(self)), "$text-warning"))
+        return lines

@@ -19,9 +19,9 @@ _MORE = "…"
 
 
 class ShownKey(NamedTuple):
-    """A key and what it does."""
+    """The keys that do a thing, and what it is."""
 
-    key: str
+    keys: tuple[str, ...]
     label: str
     able: bool
     """Whether it can be done now; dimmed if not."""
@@ -29,7 +29,12 @@ class ShownKey(NamedTuple):
     @property
     def words(self) -> str:
         """As it is written."""
-        return f"{format_key(self.key)} {self.label}"
+        return f"{self.pressed} {self.label}"
+
+    @property
+    def pressed(self) -> str:
+        """The keys as a person names them."""
+        return " ".join(map(format_key, self.keys))
 
 
 def fitting(keys: Sequence[ShownKey], width: int) -> tuple[Sequence[ShownKey], bool]:
@@ -63,12 +68,15 @@ class KeysFooter(Widget):
 
     def bindings_changed(self, screen: Screen[object]) -> None:
         """Look whether the keys differ from those that are shown."""
-        # Of each command the first of its keys.
+        # Of each command the first of its keys; commands of one name share an entry.
         first: dict[str, ShownKey] = {}
+        actions = set()
         for _, binding, enabled, _ in screen.active_bindings.values():
-            if binding.show:
-                shown = ShownKey(binding.key, binding.description, enabled)
-                first.setdefault(binding.action, shown)
+            if binding.show and binding.action not in actions:
+                actions.add(binding.action)
+                label = binding.description
+                before = first[label].keys if label in first else ()
+                first[label] = ShownKey((*before, binding.key), label, enabled)
         self.keys = tuple(first.values())
 
     def render(self) -> Content:
@@ -76,9 +84,7 @@ class KeysFooter(Widget):
         shown, more = fitting(self.keys, self.size.width)
         parts: list[Content | tuple[str, str]] = []
         for one in shown:
-            parts.append(
-                (format_key(one.key), "bold $footer-key-foreground" if one.able else "dim")
-            )
+            parts.append((one.pressed, "bold $footer-key-foreground" if one.able else "dim"))
             parts.append((f" {one.label}" + " " * _GAP, "" if one.able else "dim"))
         return Content.assemble(*parts, _MORE if more else "")
 
@@ -89,5 +95,5 @@ class KeysFooter(Widget):
             end += len(one.words) + _GAP
             if event.x < end:
                 if one.able:
-                    self.app.simulate_key(one.key)
+                    self.app.simulate_key(one.keys[0])
                 return

@@ -35,7 +35,7 @@ class OutcomeDetail(VerticalScroll, can_focus=True):
             self.border_title = Content("Detail")
             facts.show([("", Content.styled("No id is highlighted.", "$foreground 60%"))])
             return
-        self.border_title = Content(f"{detail.title} · {detail.outcome.state}")
+        self.border_title = Content(f"{detail.title} · {detail.state}")
         facts.show(describe(detail, keys_at(self)))
         if self.scroll_y:
             self.scroll_home(animate=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from textual.worker import Worker, WorkerState
 from zohotui.deletion.export import Beside
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
-from zohotui.deletion.model.search import Shown, choices, find_all, step
+from zohotui.deletion.model.search import Shown, choices, find_all, step, told
 from zohotui.tui.detail import Detail
 from zohotui.tui.keymap import keys_at, with_keys
 from zohotui.tui.text import count
@@ -58,7 +58,7 @@ class RowsToShow:
     exported: Callable[[], Exported | None] = lambda: None
     """Tells of what they are, for a file; None while that is not known."""
     copies: Callable[[], Sequence[Path]] = tuple
-    """Tells where saved copies of its records lie, the latest first."""
+    """Tells where saved copies of its records are, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ class ResultsPane(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._to_show = RowsToShow()
+        self.to_show = RowsToShow()
+        """What is shown, and what is said of it."""
         self._told = ""
         self._wanted = ""
         """What was looked for last."""
@@ -106,7 +107,7 @@ class ResultsPane(Vertical):
     @property
     def rows(self) -> Rows:
         """What is shown."""
-        return self._to_show.rows
+        return self.to_show.rows
 
     @property
     def table(self) -> ResultsTable:
@@ -115,7 +116,7 @@ class ResultsPane(Vertical):
 
     def show(self, what: RowsToShow) -> None:
         """Show other rows, all of them; the same ones stay where and as they are."""
-        other, self._to_show = what.rows is not self.rows, what
+        other, self.to_show = what.rows is not self.rows, what
         self.border_title = Content(what.title)
         self.border_subtitle = Content(what.footnote)
         if other:
@@ -129,12 +130,7 @@ class ResultsPane(Vertical):
     @property
     def exported(self) -> Exported | None:
         """Of what the rows are, for a file; None while that is not known."""
-        return self._to_show.exported()
-
-    @property
-    def copies(self) -> Callable[[], Sequence[Path]]:
-        """What tells where saved copies of the records lie."""
-        return self._to_show.copies
+        return self.to_show.exported()
 
     def place_in(self, rows: Rows) -> int | None:
         """Return the place under the cursor; None while other rows are shown still."""
@@ -142,7 +138,7 @@ class ResultsPane(Vertical):
 
     def detail_of(self, place: int | None) -> Detail | None:
         """Tell all that is known of the row at a place; None if there is no such row."""
-        tell = self._to_show.detail
+        tell = self.to_show.detail
         if tell is None or place is None or place >= len(self.rows):
             return None
         return tell(place)
@@ -152,6 +148,12 @@ class ResultsPane(Vertical):
         self._told = words
         self._add_up()
 
+    def remark(self, words: str) -> None:
+        """Say something else that is to be known of the rows; empty: nothing."""
+        if words != self.to_show.remark:
+            self.to_show = replace(self.to_show, remark=words)
+            self._add_up()
+
     def rows_changed(self, spans: Sequence[tuple[int, int]]) -> None:
         """Repaint what differs in these (start, count) spans."""
         self.table.rows_changed(spans)
@@ -160,12 +162,12 @@ class ResultsPane(Vertical):
     @property
     def choices(self) -> list[tuple[Shown | None, int]]:
         """What the rows can be filtered by, each with how many it lets through."""
-        return choices(self.rows, predicted=self._to_show.predicted)
+        return choices(self.rows, predicted=self.to_show.predicted)
 
     def show_only(self, only: Shown | None) -> None:
         """Show what a filter lets through; None: all."""
         if self.table.filter != only:
-            self.table.show(self.rows, only, self._to_show.named)
+            self.table.show(self.rows, only, self.to_show.named)
             self._add_up()
 
     @property
@@ -222,7 +224,7 @@ class ResultsPane(Vertical):
 
     def _name_at(self, place: int) -> str:
         """Tell by what else than its id a row is found."""
-        named, value_of = self._to_show.named, self._to_show.value_of
+        named, value_of = self.to_show.named, self.to_show.value_of
         record = named(place) if named else None
         value = value_of(self.rows.ids[place]) if value_of else ""
         return f"{value}\n{record.name}" if record else value
@@ -236,7 +238,7 @@ class ResultsPane(Vertical):
             return
         table = self.table
         if not (shown := _indices(table, found.places)) and len(found.places):
-            table.show(self.rows, named=self._to_show.named)
+            table.show(self.rows, named=self.to_show.named)
             shown = _indices(table, found.places)
         self._found = f"Nothing here holds {found.wanted}."
         if shown:
@@ -251,23 +253,23 @@ class ResultsPane(Vertical):
     def _add_up(self) -> None:
         """Show that the ids and their states add up."""
         rows, state = self.rows, self.table.filter
-        parts = [f"{number:,} {name}" for name, number in rows.tally.items()]
-        number = count(len(rows), "value" if self._to_show.by_value else "id")
+        parts = [f"{number:,} {rows.word(name)}" for name, number in rows.tally.items()]
+        number = count(len(rows), "value" if self.to_show.by_value else "id")
         words = Content(f"{number} = {' + '.join(parts)}" if parts else "no ids yet")
         if state is not None:
-            only = with_keys(f"  showing only: {state} ([filter])", keys_at(self))
+            only = with_keys(f"  showing only: {told(rows, state)} ([filter])", keys_at(self))
             words = Content.assemble(words, (only, "bold $text-warning"))
         if marked := len(self.table.marked):
             words = Content.assemble(words, (f"  {marked:,} marked", "bold $text-accent"))
         if self._found:
             words = Content.assemble(words, (f"  {self._found}", "$foreground 60%"))
-        if remark := self._to_show.remark:
+        if remark := self.to_show.remark:
             words = Content.assemble(
                 words, "\n", (with_keys(remark, keys_at(self)), "$text-warning")
             )
-        if lines := [words for words in (self._to_show.shout, self._told) if words]:
-            told = Content.styled(with_keys("\n".join(lines), keys_at(self)), "bold $text-error")
-            words = Content.assemble(words, "\n", told) if parts else told
+        if lines := [words for words in (self.to_show.shout, self._told) if words]:
+            shout = Content.styled(with_keys("\n".join(lines), keys_at(self)), "bold $text-error")
+            words = Content.assemble(words, "\n", shout) if parts else shout
         tally = self.query_one("#tally", Static)
         height = len(words.wrap(max(1, tally.size.width)))
         # A new layout repaints the whole screen: only for another number of lines.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
@@ -27,6 +26,7 @@ from zohotui.tui.widgets.columns import (
     Values,
     cell_text,
     columns,
+    fit,
     head,
     next_sorting,
     sort_key,
@@ -266,9 +266,9 @@ class ResultsTable(ScrollView, can_focus=True):
         for cells in self._cells(width):
             text = value
             if cells.column is not Column.VALUE:
-                text = cell_text(cells.column, rows.ids[place], outcome, record)
+                text = cell_text(cells.column, rows, place, record)
             style = tone if cells.column is Column.STATE else base
-            segments.append(Segment(set_cell_size(text, cells.width - 1) + " ", style))
+            segments.append(Segment(fit(text, cells.width - 1) + " ", style))
         return Strip(segments).adjust_cell_length(width, base)
 
 

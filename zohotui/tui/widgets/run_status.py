@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import ProgressBar, Static
 
-from zohotui.tui.keymap import keys_at, with_keys
+from zohotui.tui.keymap import KeyMap, keys_at, with_keys
 from zohotui.tui.phase import Phase
 from zohotui.tui.text import duration
 
@@ -86,7 +86,7 @@ class RunStatus(Vertical):
         pace = f" · {progress.rate:,.0f}/s{left}" if moves else ""
         figures = f"{progress.done:,} of {progress.total:,}{pace}"
         if self.phase is Phase.REVIEWING:
-            figures = f"read {figures}; {progress.parallel} at once (+ -)"
+            figures = f"read {figures}; {at_once(progress, keys_at(self))}"
         elif self.phase is Phase.READING:
             figures = f"looked up {figures}"
         elif self.phase is Phase.VERIFYING:
@@ -98,25 +98,35 @@ class RunStatus(Vertical):
 
     def _show_trouble(self) -> None:
         trouble = self.progress.trouble if self.progress else ""
-        lines = [Content(with_keys(trouble, keys_at(self)))] if trouble else []
+        lines = [trouble] if trouble else []
+        style = ""
         if self.phase is Phase.PAUSED:
-            choices = "PAUSED: space goes on, s stops for good"
+            choices = "PAUSED: [resume] goes on, [stop] stops for good"
             if self.progress:
-                choices += f"; {self.progress.parallel} at once (+ -)"
-            lines.append(Content.styled(choices, "bold"))
+                choices += f"; {at_once(self.progress, keys_at(self))}"
+            lines.append(choices)
+            style = "bold"
         elif self.phase is Phase.STOPPING:
-            lines.append(Content("stopping after the requests in flight"))
+            lines.append("stopping after the requests in flight")
         elif self.phase is Phase.REVIEWING:
-            key = "Esc" if self.progress and self.progress.asks else "s"
-            lines.append(Content(f"Reading only; nothing is deleted. {key} stops."))
+            key = "Esc" if self.progress and self.progress.asks else "[stop]"
+            lines.append(f"Reading only; nothing is deleted. {key} stops.")
         elif self.phase is Phase.READING:
-            lines.append(Content("Reading only; nothing is deleted. s stops; y goes on later."))
+            lines.append("Reading only; nothing is deleted. [stop] stops; [resolve] goes on later.")
         elif self.phase is Phase.VERIFYING:
-            lines.append(Content("Verifying the deletions. s skips."))
+            lines.append("Verifying the deletions. [stop] skips.")
         elif self.phase is Phase.UNDOING:
-            lines.append(Content("Restoring what this run deleted. s stops."))
-        if lines != self._shown:
-            self._shown = lines
+            lines.append("Restoring what this run deleted. [stop] stops.")
+        told = [Content(with_keys(line, keys_at(self))) for line in lines]
+        if style:
+            told[-1] = told[-1].stylize(style)
+        if told != self._shown:
+            self._shown = told
             words = self.query_one("#trouble", Static)
-            words.display = bool(lines)
-            words.update(Content("\n").join(lines))
+            words.display = bool(told)
+            words.update(Content("\n").join(told))
+
+
+def at_once(progress: Progress, keys: KeyMap) -> str:
+    """Say how many requests may be in parallel, and which keys change that."""
+    return keys.in_words(f"{progress.parallel} at once ([more] [fewer])")
