@@ -363,6 +363,7 @@ OWN_KEYS = {
     "pages.py": "its own /",
     "read_list.py": "its own s",
     "rounded.py": "its own y and n",
+    "row_details.py": "its own / and w",
     "sign_in.py": "its own c",
     "switch_profile.py": "its own a and x",
     "unfinished.py": "its own y, space, u and x",
