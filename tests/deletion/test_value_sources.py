@@ -63,6 +63,7 @@ def test_the_cells_of_a_column_are_values_as_far_as_a_spreadsheet_keeps_them() -
     )
     found = read_values_of(data, NAMES, name="erp.xlsx")
     assert found.values == ("K-1", "00017", "42", "-5", "2")
+    assert not values_in("K-1\n", NAMES).asks
     assert (found.duplicates, found.source) == (1, "erp.xlsx, column ERP Number")
     told = refused(list(found.rejected))
     for cell, why in {
@@ -80,6 +81,10 @@ def test_the_cells_of_a_column_are_values_as_far_as_a_spreadsheet_keeps_them() -
     assert not told
     assert found.rejected_count == 9
     assert found.notes == ("1 cell is a formula: the last calculated value counts.",)
+    lines = found.asks.split("\n")
+    assert lines[0] == "9 entries cannot be used:"
+    assert lines[1].startswith("  cell B6: a number cell of more than 15 digits")
+    assert lines[-2:] == ["  and 4 more", *found.notes]
 
 
 @pytest.mark.parametrize(

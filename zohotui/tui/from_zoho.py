@@ -28,7 +28,6 @@ from zohotui.tui.office import Office
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.runs import Runs
 from zohotui.tui.session import Session
-from zohotui.tui.text import count
 from zohotui.zoho.external import ExternalField, external_fields
 from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Module, label_among
@@ -96,13 +95,9 @@ class FromZoho:
             return resolve_values(request, crm, levers)
 
         question = question_about(values.values, field)
-        if values.rejected_count:
-            first = values.rejected[0]
-            entries = count(values.rejected_count, "entry", "entries")
-            told = f"{entries} cannot be used as values. The first, {first.where}, "
-            question = f"{told}{first.reason}. {question or 'Go on without them?'}"
-        if values.notes:
-            question = " ".join((*values.notes, question or "Go on?"))
+        if values.asks:
+            without = "Go on without them?" if values.rejected_count else "Go on?"
+            question = f"{values.asks}\n{question or without}"
         return Wanted(
             f"Values of {field}",
             reading,

@@ -100,7 +100,8 @@ class JsonText:
     def look(self) -> Pairs | None:
         """Decode the next object if it is not long, and stay before it; `pass_by` goes behind it.
 
-        It must have been peeked at. None if it is long or broken: the way through its parts finds the place.
+        It must have been peeked at. None if it is long or broken: the way through its parts finds
+        the place.
         """
         while True:
             found, fault, cut = self._decoded()

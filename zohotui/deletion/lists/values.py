@@ -41,6 +41,8 @@ from zohotui.zoho.parameters import LONGEST_VALUE
 from zohotui.zoho.printable import printable
 
 _SAMPLE_BYTES = 1 << 18
+_TOLD = 5
+"""Rejected entries that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,19 @@ class Values:
         if not self.rejected:
             return why
         first = self.rejected[0]
-        return f"{why} The first entry, {first.where}, {first.reason}."
+        return f"{why} The first entry is at {first.where}: {first.reason}."
+
+    @property
+    def asks(self) -> str:
+        """Say what of the source is not used or may be taken otherwise; empty if all is well."""
+        told = []
+        if number := self.rejected_count:
+            entries = "1 entry cannot" if number == 1 else f"{number:,} entries cannot"
+            told.append(f"{entries} be used:")
+            told += [f"  {one.where}: {one.reason}" for one in self.rejected[:_TOLD]]
+            if (left := number - _TOLD) > 0:
+                told.append(f"  and {left:,} more")
+        return "\n".join((*told, *self.notes))
 
 
 def read_values_of(
