@@ -15,7 +15,7 @@ from tests.deletion.workbook_support import Made, Raw, shown
 from tests.support import plan_of
 from zohotui.deletion.export import export
 from zohotui.deletion.ids.file import inspect
-from zohotui.deletion.ids.source import IdFileError
+from zohotui.deletion.ids.source import Cancelled, IdFileError
 from zohotui.deletion.lists.values import read_values_of, values_in
 from zohotui.deletion.model.exported import guarded, unguarded
 from zohotui.deletion.model.listing import Kind, Listing
@@ -268,3 +268,26 @@ def test_an_export_of_another_fields_values_or_of_another_module_is_not_read(
     found = read_values_of(path, NAMES, module=("Contacts", "Contact", "Contacts"))
     assert (found.values, found.rejected_count) == ((), 1)
     assert "belongs to Leads, and the module is Contacts" in found.why_none
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ("ERP_No,x\n" + "".join(f"K-{n},y\n" for n in range(5_000))).encode(),
+        json.dumps({"data": [{"ERP_No": f"K-{n}"} for n in range(5_000)]}).encode(),
+        book(["ERP_No", "x"], *([f"K-{n}", "y"] for n in range(5_000))),
+    ],
+    ids=["csv", "json", "xlsx"],
+)
+def test_reading_ends_soon_after_nobody_waits_any_more(data: bytes) -> None:
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 2
+
+    with pytest.raises(Cancelled):
+        read_values_of(data, NAMES, cancelled=cancelled)
+    assert asked == 3
+    assert len(read_values_of(data, NAMES).values) == 5_000

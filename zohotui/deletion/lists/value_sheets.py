@@ -15,7 +15,7 @@ from zohotui.deletion.ids.columns import Column, Table, module_column
 from zohotui.deletion.ids.entry import Refusal
 from zohotui.deletion.ids.sheets import SheetColumn, Texts, inspect_workbook
 from zohotui.deletion.ids.source import IdFileError
-from zohotui.deletion.ids.workbook import Workbook
+from zohotui.deletion.ids.workbook import Watch, Workbook
 from zohotui.deletion.lists.value_tables import NO_VALUE, columns_called, none_called, several
 from zohotui.deletion.model.exported import is_own_header, unguarded
 
@@ -30,9 +30,15 @@ class SheetValues:
     """Reads the values of one column of one sheet."""
 
     def __init__(
-        self, file: IO[bytes], source: str, known: frozenset[str], chosen: Column | None
+        self,
+        file: IO[bytes],
+        source: str,
+        known: frozenset[str],
+        chosen: Column | None,
+        watch: Watch,
     ) -> None:
         """Find the column, unless the admin has chosen one; raises IdFileError."""
+        self._watch = watch
         table = inspect_workbook(file, source, 0, ())
         column = chosen if chosen is not None else _called(table, known, source)
         at = column.index if column in table.columns else -1
@@ -54,7 +60,7 @@ class SheetValues:
 
     def entries(self) -> Iterator[Entry]:
         """Yield what stands in the column; raises IdFileError."""
-        book, formulas = Workbook(self._file, self._source), 0
+        book, formulas = Workbook(self._file, self._source, self._watch), 0
         look, reader = Texts.of(book), SheetReader(book, self._sheet.part)
         for row in reader.rows():
             if row.number == self._sheet.header_row:
