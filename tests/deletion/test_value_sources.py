@@ -78,13 +78,14 @@ def test_the_cells_of_a_column_are_values_as_far_as_a_spreadsheet_keeps_them() -
         "cell B15": "hidden row",
     }.items():
         assert why in told.pop(cell)
+    assert "once more" in told.pop("cell B17")
     assert not told
-    assert found.rejected_count == 9
+    assert found.rejected_count == 10
     assert found.notes == ("1 cell is a formula: the last calculated value counts.",)
     lines = found.asks.split("\n")
-    assert lines[0] == "9 entries cannot be used:"
+    assert lines[0] == "10 entries cannot be used:"
     assert lines[1].startswith("  cell B6: a number cell of more than 15 digits")
-    assert lines[-2:] == ["  and 4 more", *found.notes]
+    assert lines[-2:] == ["  and 5 more", *found.notes]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,18 @@ def test_the_cells_of_a_column_are_values_as_far_as_a_spreadsheet_keeps_them() -
 )
 def test_the_one_column_that_can_be_meant_is_found(sheets: dict[str, Any]) -> None:
     assert read_values_of(Made(sheets).data(), NAMES).values == ("K-1", "K-2")
+
+
+def test_a_header_that_comes_again_is_told_and_a_value_that_is_called_like_the_field_is_one() -> (
+    None
+):
+    rows = [["Name", "ERP_No"], ["x", "K-1"], ["Name", "ERP_No"], ["y", "K-2"]]
+    for data in (book(*rows), "\n".join(map(",".join, rows)).encode()):
+        found = read_values_of(data, NAMES)
+        assert found.values == ("K-1", "K-2")
+        assert [one.reason for one in found.rejected] == ["the header of the table once more"]
+    for data in (book(["K-1"], ["ERP_No"]), b"K-1\nERP_No\n"):
+        assert read_values_of(data, NAMES).values == ("K-1", "ERP_No")
 
 
 def test_a_chosen_column_is_read_though_another_is_called_alike() -> None:
@@ -114,6 +127,19 @@ def test_a_chosen_column_is_read_though_another_is_called_alike() -> None:
     text = "ERP_No,ERP Number\nK-1,K-2\n"
     columns = inspect(text.encode(), LEADS).columns
     assert read_values_of(text.encode(), NAMES, chosen=columns[1]).values == ("K-2",)
+
+
+def test_a_chosen_column_is_known_again_where_its_name_means_an_id_of_the_module() -> None:
+    data = book(["Lead ID", "Name"], ["K-1", "x"], ["K-2", "y"])
+    table = inspect(data, LEADS)
+    found = read_values_of(data, ("Old_Id", "Lead ID"), module=LEADS, chosen=table.columns[0])
+    assert found.values == ("K-1", "K-2")
+
+
+def test_a_column_without_a_name_is_called_like_no_field() -> None:
+    for data in (b"Name,\nx,K-1\n", book(["Name", None], ["x", "K-1"])):
+        with pytest.raises(IdFileError, match="without a column for that field"):
+            read_values_of(data, ("ERP_No", " "))
 
 
 def test_a_workbook_without_such_a_column_is_refused() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from zohotui.deletion.ids.collector import Entry
@@ -30,13 +31,13 @@ from zohotui.deletion.ids.source import (
     undecodable,
 )
 from zohotui.deletion.lists.value_json import begins_values, read_json_values
-from zohotui.deletion.lists.value_sheets import SheetValues
+from zohotui.deletion.lists.value_sheets import Book, SheetValues
 from zohotui.deletion.lists.value_tables import (
     SHOWN,
     ValueColumn,
     columns_called,
     entries_of,
-    plain,
+    names_of,
     text_of,
 )
 from zohotui.zoho.parameters import LONGEST_VALUE
@@ -103,13 +104,13 @@ def read_values_of(
     another one is rejected. `chosen`: the column that the admin picked. Raises IdFileError, and
     Cancelled.
     """
-    known = frozenset(map(plain, names))
+    known, module = names_of(names), tuple(module)
     name, gathering = source_name(source, name), Gathering(module, cancelled)
     with opened(source, name) as (file, size):
         try:
             sample = file.read(_SAMPLE_BYTES)
             if sample.startswith(ARCHIVE):
-                sheet = SheetValues(file, name, known, chosen, gathering.watch)
+                sheet = SheetValues(Book(file, name, module, gathering.watch), known, chosen)
                 gathering.take(sheet.entries())
                 return gathering.values(sheet.words, sheet.notes)
             encoding, text = encoding_of(sample, name, whole=len(sample) >= size)
@@ -192,7 +193,7 @@ def fields_of_header(header: Sequence[str], fields: Iterable[Sequence[str]]) -> 
 
     `fields`: for each its API name and label.
     """
-    return columns_called(header, frozenset(plain(name) for names in fields for name in names))
+    return columns_called(header, names_of(chain.from_iterable(fields)))
 
 
 def both_at_once(values: Iterable[str]) -> int:
