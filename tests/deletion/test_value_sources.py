@@ -16,7 +16,7 @@ from tests.support import plan_of
 from zohotui.deletion.export import export
 from zohotui.deletion.ids.file import inspect
 from zohotui.deletion.ids.source import Cancelled, IdFileError
-from zohotui.deletion.lists.values import read_values_of, values_in
+from zohotui.deletion.lists.values import Values, read_values_of, values_in
 from zohotui.deletion.model.exported import guarded, unguarded
 from zohotui.deletion.model.listing import Kind, Listing
 from zohotui.deletion.model.outcome import RETRIED, Outcome, State
@@ -317,3 +317,33 @@ def test_reading_ends_soon_after_nobody_waits_any_more(data: bytes) -> None:
         read_values_of(data, NAMES, cancelled=cancelled)
     assert asked == 3
     assert len(read_values_of(data, NAMES).values) == 5_000
+
+
+SEEDS = [
+    book(["Name", "ERP_No"], ["a", "K-1"], ["b", 17], compression=0),
+    b'{"module": "Leads", "data": [{"ERP_No": "K-1"}, {"ERP_No": 17, "Owner": {"id": "1"}}]}',
+    b'["K-1", 17, null]',
+    b"sep=;\nName;ERP_No\nx;K-1\ny;'-5\n",
+]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """Change some bytes of a source that is sound, and cut it."""
+    data = bytearray(draw(st.sampled_from(SEEDS)))
+    for _ in range(draw(st.integers(0, 6))):
+        data[draw(st.integers(0, len(data) - 1))] = draw(st.integers(0, 255))
+    return bytes(data[: draw(st.integers(1, len(data)))])
+
+
+@given(st.one_of(damaged(), st.binary(min_size=1, max_size=200)))
+def test_whatever_comes_is_values_or_a_sentence(data: bytes) -> None:
+    try:
+        found, why = read_values_of(data, NAMES, module=LEADS), ""
+    except IdFileError as error:
+        found, why = Values(), error.detail
+    assert not why or why.endswith(".")
+    assert why.isprintable()
+    assert all(printable(one) == one for one in found.values)
+    assert found.asks.replace("\n", "").isprintable()
+    assert found.source.isprintable()
