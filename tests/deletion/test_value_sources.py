@@ -15,8 +15,8 @@ from tests.deletion.workbook_support import Made, Raw, shown
 from tests.support import plan_of
 from zohotui.deletion.export import export
 from zohotui.deletion.ids.file import inspect
-from zohotui.deletion.ids.source import IdFileError
-from zohotui.deletion.lists.values import read_values_of, values_in
+from zohotui.deletion.ids.source import Cancelled, IdFileError
+from zohotui.deletion.lists.values import Values, read_values_of, values_in
 from zohotui.deletion.model.exported import guarded, unguarded
 from zohotui.deletion.model.listing import Kind, Listing
 from zohotui.deletion.model.outcome import RETRIED, Outcome, State
@@ -63,6 +63,7 @@ def test_the_cells_of_a_column_are_values_as_far_as_a_spreadsheet_keeps_them() -
     )
     found = read_values_of(data, NAMES, name="erp.xlsx")
     assert found.values == ("K-1", "00017", "42", "-5", "2")
+    assert not values_in("K-1\n", NAMES).asks
     assert (found.duplicates, found.source) == (1, "erp.xlsx, column ERP Number")
     told = refused(list(found.rejected))
     for cell, why in {
@@ -77,9 +78,14 @@ def test_the_cells_of_a_column_are_values_as_far_as_a_spreadsheet_keeps_them() -
         "cell B15": "hidden row",
     }.items():
         assert why in told.pop(cell)
+    assert "once more" in told.pop("cell B17")
     assert not told
-    assert found.rejected_count == 9
+    assert found.rejected_count == 10
     assert found.notes == ("1 cell is a formula: the last calculated value counts.",)
+    lines = found.asks.split("\n")
+    assert lines[0] == "10 entries cannot be used:"
+    assert lines[1].startswith("  cell B6: a number cell of more than 15 digits")
+    assert lines[-2:] == ["  and 5 more", *found.notes]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +99,18 @@ def test_the_cells_of_a_column_are_values_as_far_as_a_spreadsheet_keeps_them() -
 )
 def test_the_one_column_that_can_be_meant_is_found(sheets: dict[str, Any]) -> None:
     assert read_values_of(Made(sheets).data(), NAMES).values == ("K-1", "K-2")
+
+
+def test_a_header_that_comes_again_is_told_and_a_value_that_is_called_like_the_field_is_one() -> (
+    None
+):
+    rows = [["Name", "ERP_No"], ["x", "K-1"], ["Name", "ERP_No"], ["y", "K-2"]]
+    for data in (book(*rows), "\n".join(map(",".join, rows)).encode()):
+        found = read_values_of(data, NAMES)
+        assert found.values == ("K-1", "K-2")
+        assert [one.reason for one in found.rejected] == ["the header of the table once more"]
+    for data in (book(["K-1"], ["ERP_No"]), b"K-1\nERP_No\n"):
+        assert read_values_of(data, NAMES).values == ("K-1", "ERP_No")
 
 
 def test_a_chosen_column_is_read_though_another_is_called_alike() -> None:
@@ -109,6 +127,19 @@ def test_a_chosen_column_is_read_though_another_is_called_alike() -> None:
     text = "ERP_No,ERP Number\nK-1,K-2\n"
     columns = inspect(text.encode(), LEADS).columns
     assert read_values_of(text.encode(), NAMES, chosen=columns[1]).values == ("K-2",)
+
+
+def test_a_chosen_column_is_known_again_where_its_name_means_an_id_of_the_module() -> None:
+    data = book(["Lead ID", "Name"], ["K-1", "x"], ["K-2", "y"])
+    table = inspect(data, LEADS)
+    found = read_values_of(data, ("Old_Id", "Lead ID"), module=LEADS, chosen=table.columns[0])
+    assert found.values == ("K-1", "K-2")
+
+
+def test_a_column_without_a_name_is_called_like_no_field() -> None:
+    for data in (b"Name,\nx,K-1\n", book(["Name", None], ["x", "K-1"])):
+        with pytest.raises(IdFileError, match="without a column for that field"):
+            read_values_of(data, ("ERP_No", " "))
 
 
 def test_a_workbook_without_such_a_column_is_refused() -> None:
@@ -263,3 +294,56 @@ def test_an_export_of_another_fields_values_or_of_another_module_is_not_read(
     found = read_values_of(path, NAMES, module=("Contacts", "Contact", "Contacts"))
     assert (found.values, found.rejected_count) == ((), 1)
     assert "belongs to Leads, and the module is Contacts" in found.why_none
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ("ERP_No,x\n" + "".join(f"K-{n},y\n" for n in range(5_000))).encode(),
+        json.dumps({"data": [{"ERP_No": f"K-{n}"} for n in range(5_000)]}).encode(),
+        book(["ERP_No", "x"], *([f"K-{n}", "y"] for n in range(5_000))),
+    ],
+    ids=["csv", "json", "xlsx"],
+)
+def test_reading_ends_soon_after_nobody_waits_any_more(data: bytes) -> None:
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 2
+
+    with pytest.raises(Cancelled):
+        read_values_of(data, NAMES, cancelled=cancelled)
+    assert asked == 3
+    assert len(read_values_of(data, NAMES).values) == 5_000
+
+
+SEEDS = [
+    book(["Name", "ERP_No"], ["a", "K-1"], ["b", 17], compression=0),
+    b'{"module": "Leads", "data": [{"ERP_No": "K-1"}, {"ERP_No": 17, "Owner": {"id": "1"}}]}',
+    b'["K-1", 17, null]',
+    b"sep=;\nName;ERP_No\nx;K-1\ny;'-5\n",
+]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """Change some bytes of a source that is sound, and cut it."""
+    data = bytearray(draw(st.sampled_from(SEEDS)))
+    for _ in range(draw(st.integers(0, 6))):
+        data[draw(st.integers(0, len(data) - 1))] = draw(st.integers(0, 255))
+    return bytes(data[: draw(st.integers(1, len(data)))])
+
+
+@given(st.one_of(damaged(), st.binary(min_size=1, max_size=200)))
+def test_whatever_comes_is_values_or_a_sentence(data: bytes) -> None:
+    try:
+        found, why = read_values_of(data, NAMES, module=LEADS), ""
+    except IdFileError as error:
+        found, why = Values(), error.detail
+    assert not why or why.endswith(".")
+    assert why.isprintable()
+    assert all(printable(one) == one for one in found.values)
+    assert found.asks.replace("\n", "").isprintable()
+    assert found.source.isprintable()

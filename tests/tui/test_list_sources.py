@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
@@ -14,7 +14,9 @@ from textual.widgets import Button, OptionList, Static
 from tests.tui.practice import NOON, Stage, held_by, practice
 from tests.tui.test_from_zoho import shows, use
 from zohotui.deletion.ids.id_list import IdList
+from zohotui.deletion.ids.source import Cancelled
 from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListGrew
+from zohotui.deletion.lists.values import Values
 from zohotui.deletion.model.levers import Levers
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui import list_acts
@@ -22,6 +24,7 @@ from zohotui.tui.dialogs.ask_query import AskQuery
 from zohotui.tui.dialogs.ask_values import AskValues
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.read_list import ReadList, Wanted
+from zohotui.tui.dialogs.read_values import ReadValues
 from zohotui.tui.widgets.plain_text import LONGEST_PLAIN, PlainText
 
 WRONG = "select id\nfrom Contacts\nwhere id is not nul"
@@ -155,9 +158,11 @@ async def test_reading_is_stopped_by_either_key_and_that_is_told(tmp_path: Path,
         assert isinstance(stage.app.screen, ReadList)
         await stage.pilot.press("enter")
         await stage.until(lambda: shows(stage, "Read 1 of 5: 1 record found."))
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: told == ["ctrl+q quits zohotui."])
         await stage.pilot.press(key)
         await stage.until(stage.no_dialog)
-        assert told == ["Reading was stopped. Nothing was taken, and nothing is changed."]
+        assert told[1:] == ["Reading was stopped. Nothing was taken, and nothing is changed."]
         assert len(stage.main.listed) == 0
 
 
@@ -203,3 +208,21 @@ async def test_a_list_that_was_opened_before_the_org_answered_is_taken_once_it_h
         await stage.pilot.press("enter")
         await stage.until(stage.no_dialog)
         await stage.until(lambda: len(stage.main.entry.ids.ids) == 3)
+
+
+async def test_values_that_take_long_to_read_are_given_up_with_esc(tmp_path: Path) -> None:
+    told: list[bool] = []
+
+    def read(cancelled: Callable[[], bool]) -> Values:
+        while not cancelled():
+            time.sleep(0.01)
+        told.append(True)
+        raise Cancelled
+
+    async with practice(tmp_path, module="Leads") as stage:
+        answers: list[object] = []
+        stage.app.push_screen(ReadValues("large.xlsx", read), answers.append)
+        await stage.until(lambda: "Reading large.xlsx" in stage.text())
+        await stage.pilot.press("escape")
+        await stage.until(lambda: bool(answers and told))
+        assert answers == [None]

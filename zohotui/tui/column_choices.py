@@ -40,10 +40,19 @@ def called_like(table: Table, fields: Sequence[ExternalField]) -> dict[int, Exte
     }
 
 
+def may_have_values(table: Table) -> bool:
+    """Whether it must be known which fields are external before it is clear what there is."""
+    own = table.id_column is not None and table.columns[table.id_column].valid_share > 0
+    return table.has_header or not own
+
+
 def is_clear(table: Table, fields: Sequence[ExternalField]) -> bool:
     """Whether it is beyond question which column the record ids are in, or that there is none."""
     if not table.columns:
         return True
+    if table.form is Form.JSON:
+        # Each record's own id; what else there is counts only where none has one.
+        return bool(table.columns[0].valid_share) or not _of_records(table, fields)
     return table.id_column is not None and table.id_column not in called_like(table, fields)
 
 
@@ -62,11 +71,12 @@ def choices_of(table: Table, fields: Sequence[ExternalField]) -> list[Choice]:
         )
         for place in sorted(called)
     ]
-    columns = [Choice(_ids(one, named=one.index in called), one.index) for one in table.columns]
     if table.form is Form.JSON:
-        return [*_of_records(table, fields), *columns]
+        own = Choice(Content.assemble(("each record", "bold"), "  its own id"), 0)
+        return [*_of_records(table, fields), own]
+    columns = [Choice(_ids(one, named=one.index in called), one.index) for one in table.columns]
     if len(table.columns) == 1 and not called:
-        each = "each line" if table.form is Form.TEXT else "each cell"
+        each = "each entry" if table.form is Form.TEXT else "each cell"
         columns += _of_any(each, fields)
     return offered + columns
 

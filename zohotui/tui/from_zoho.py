@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.connection import Connection
-from zohotui.deletion.ids.source import IdFileError
+from zohotui.deletion.ids.columns import Column
+from zohotui.deletion.ids.reader import Cancel
+from zohotui.deletion.ids.source import STANDARD_INPUT, source_name
 from zohotui.deletion.lists.by_query import read_query
 from zohotui.deletion.lists.by_value import ValueRequest, resolve_values
 from zohotui.deletion.lists.by_view import read_view
@@ -24,11 +28,11 @@ from zohotui.tui.dialogs.ask_values import AskValues
 from zohotui.tui.dialogs.choose_view import ChooseView
 from zohotui.tui.dialogs.open_file import Taken
 from zohotui.tui.dialogs.read_list import ReadList, Wanted
+from zohotui.tui.dialogs.read_values import ReadValues
 from zohotui.tui.office import Office
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.runs import Runs
 from zohotui.tui.session import Session
-from zohotui.tui.text import count
 from zohotui.zoho.external import ExternalField, external_fields
 from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Module, label_among
@@ -96,13 +100,9 @@ class FromZoho:
             return resolve_values(request, crm, levers)
 
         question = question_about(values.values, field)
-        if values.rejected_count:
-            first = values.rejected[0]
-            entries = count(values.rejected_count, "entry", "entries")
-            told = f"{entries} cannot be used as values. The first, {first.where}, "
-            question = f"{told}{first.reason}. {question or 'Go on without them?'}"
-        if values.notes:
-            question = " ".join((*values.notes, question or "Go on?"))
+        if values.asks:
+            without = "Go on without them?" if values.rejected_count else "Go on?"
+            question = f"{values.asks}\n{question or without}"
         return Wanted(
             f"Values of {field}",
             reading,
@@ -136,21 +136,47 @@ class ListingOffice(Office, Protocol):
     confirming: Confirming
 
 
-def wanted_by(office: ListingOffice, connection: Connection, module: Module | None) -> Wanted | str:
-    """Say which values the command line wants to be found, or why they cannot be; or nothing."""
+async def values_from(
+    office: Office,
+    source: Path | bytes,
+    names: Sequence[str],
+    *,
+    module: Module,
+    chosen: Column | None = None,
+) -> Values | None:
+    """Read the values of a file; say why there are none, and return None then.
+
+    `names`: what the field is called; `chosen`: the column that was picked.
+    """
+
+    def read(cancelled: Cancel) -> Values:
+        return read_values_of(
+            source, names, module=module.names, chosen=chosen, cancelled=cancelled
+        )
+
+    answer = await office.answer(ReadValues(source_name(source, STANDARD_INPUT), read))
+    if isinstance(answer, str):
+        office.say(answer, "error")
+        return None
+    return answer
+
+
+async def wanted_by(
+    office: ListingOffice, connection: Connection, module: Module | None
+) -> Wanted | None:
+    """Return which values the command line wants to be found; say why they cannot be."""
     session, account = office.session, office.org.account
     if account is None or not session.external:
-        return ""
-    reader = FromZoho(session, account, connection)
+        return None
     if module is None or session.ids is None:
-        return f"To find records by {session.external}, choose a module and enter the values."
-    try:
-        values = read_values_of(session.ids, (session.external,), module=module.names)
-    except IdFileError as error:
-        return error.detail
-    if not values.values:
-        return values.why_none
-    return reader.values(module, session.external, values)
+        words = f"To find records by {session.external}, choose a module and enter the values."
+        office.say(words, "error")
+        return None
+    values = await values_from(office, session.ids, (session.external,), module=module)
+    if values is None:
+        return None
+    reader = FromZoho(session, account, connection)
+    return await asyncio.to_thread(reader.values, module, session.external, values)
 
 
 async def read_list(

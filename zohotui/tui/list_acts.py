@@ -145,15 +145,12 @@ def _begin_with_plan(on: ListPlace, connection: Connection, plan: OpenedPlan) ->
 
 
 async def _begin_with_values(on: ListPlace, connection: Connection) -> None:
-    # The file may be large, and the screen must not wait for it.
-    wanted = await asyncio.to_thread(from_zoho.wanted_by, on.office, connection, on.entry.module)
+    wanted = await from_zoho.wanted_by(on.office, connection, on.entry.module)
     if on.office.org.connection is not connection:
         # Another org was opened meanwhile, and these are no values of it.
         return
-    if isinstance(wanted, Wanted):
+    if wanted is not None:
         await _take(on, lambda sources: sources.read(wanted))
-    elif wanted:
-        on.office.say(wanted, "error")
 
 
 def read_list(on: ListPlace, wanted: Wanted) -> None:

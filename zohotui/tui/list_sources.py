@@ -12,14 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zohotui.deletion.ids.source import IdFileError
 from zohotui.deletion.lists.events import ListEnded
-from zohotui.deletion.lists.values import read_values_of
 from zohotui.tui.dialogs.ask_query import AskQuery
 from zohotui.tui.dialogs.ask_values import OfField
 from zohotui.tui.dialogs.open_file import ByField, Elsewhere, InZoho, OpenFile, Taken
 from zohotui.tui.dialogs.read_list import Wanted
-from zohotui.tui.from_zoho import FromZoho, ListingOffice, read_list
+from zohotui.tui.from_zoho import FromZoho, ListingOffice, read_list, values_from
 from zohotui.tui.recent_files import RecentFiles
 from zohotui.tui.text import count
 from zohotui.zoho.external import ExternalField
@@ -115,17 +113,14 @@ class ListSources:
 
     async def _of_column(self, reader: FromZoho, module: Module, what: ByField) -> Taken | None:
         names = (what.field.api_name, what.field.label)
-        try:
-            values = await asyncio.to_thread(
-                read_values_of, what.source, names, module=module.names, chosen=what.column
-            )
-        except IdFileError as error:
-            self.office.say(error.detail, "error")
-            return None
-        if not values.values:
-            self.office.say(values.why_none, "error")
-            return None
-        return await self._of_values(reader, module, OfField(what.field.api_name, values))
+        values = await values_from(
+            self.office, what.source, names, module=module, chosen=what.column
+        )
+        return (
+            None
+            if values is None
+            else await self._of_values(reader, module, OfField(what.field.api_name, values))
+        )
 
     async def _of_values(self, reader: FromZoho, module: Module, given: OfField) -> Taken | None:
         # A million values take seconds to look at, and the screen must not wait for that.

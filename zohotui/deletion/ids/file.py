@@ -98,8 +98,8 @@ def _json_table(text: str, module: tuple[str, ...], blank: Table) -> Table:
     why = "It is JSON: each record's own id is read, not the ids inside it."
     return replace(
         blank,
-        columns=(Column(0, "id"),),
-        id_column=0 if own or not members else None,
+        columns=(Column(0, "id", valid_share=float(own or not members)),),
+        id_column=0,
         why=why if own or not members else "It is JSON, and no record seen has an id of its own.",
         module=module,
         header=members,

@@ -7,7 +7,7 @@ SOURCES = {
     "table copied from a spreadsheet, or JSON.",
     "Command line": "zohotui --module Leads ID URL ... An address chooses the module; it must be "
     "of the org that is open.",
-    "CSV or text": "--ids FILE, or --ids=- for standard input. The column is the one called Record "
+    "CSV or text": "--ids FILE; standard input with --ids -. The column is the one called Record "
     "Id, Id or like the module (Lead ID); otherwise you choose it. Account Name.id and the like "
     "belong to other records. A first line sep=; and a title above the header may be there.",
     "Excel": ".xlsx only. Sheet and column are chosen as in a CSV. Refused, each with its cell: "

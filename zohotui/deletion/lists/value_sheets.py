@@ -7,6 +7,7 @@ Text is a value as it stands. A number is one only as far as a spreadsheet keeps
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import IO
 
 from zohotui.deletion.ids.cells import Row, SheetReader, is_cut
@@ -15,8 +16,14 @@ from zohotui.deletion.ids.columns import Column, Table, module_column
 from zohotui.deletion.ids.entry import Refusal
 from zohotui.deletion.ids.sheets import SheetColumn, Texts, inspect_workbook
 from zohotui.deletion.ids.source import IdFileError
-from zohotui.deletion.ids.workbook import Workbook
-from zohotui.deletion.lists.value_tables import NO_VALUE, columns_called, none_called, several
+from zohotui.deletion.ids.workbook import Watch, Workbook
+from zohotui.deletion.lists.value_tables import (
+    AGAIN,
+    NO_VALUE,
+    columns_called,
+    none_called,
+    several,
+)
 from zohotui.deletion.model.exported import is_own_header, unguarded
 
 _ZEROS = Refusal(
@@ -26,20 +33,31 @@ _ZEROS = Refusal(
 _TOO_LONG = Refusal("too long", "longer than a value can be")
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook that is open."""
+
+    file: IO[bytes]
+    source: str
+    """What it is called; printable."""
+    module: tuple[str, ...]
+    """What the chosen module may be called."""
+    watch: Watch
+
+
 class SheetValues:
     """Reads the values of one column of one sheet."""
 
-    def __init__(
-        self, file: IO[bytes], source: str, known: frozenset[str], chosen: Column | None
-    ) -> None:
+    def __init__(self, book: Book, known: frozenset[str], chosen: Column | None) -> None:
         """Find the column, unless the admin has chosen one; raises IdFileError."""
-        table = inspect_workbook(file, source, 0, ())
+        source = book.source
+        table = inspect_workbook(book.file, source, 0, book.module)
         column = chosen if chosen is not None else _called(table, known, source)
         at = column.index if column in table.columns else -1
         alone = len(table.columns) == 1 and not table.has_header
         if at < 0 or not (alone or columns_called(heads_of(table)[at : at + 1], known)):
             raise _changed(source)
-        self._file, self._source, self._known = file, source, known
+        self._book, self._known = book, known
         self._name, self._sheet = column.name, table.sheets[column.sheet]
         header = self._sheet.header
         self._column = SheetColumn(column.place, module_column(header, column.place))
@@ -50,28 +68,26 @@ class SheetValues:
     @property
     def words(self) -> str:
         """Say which column it is."""
-        return f"{self._source}, column {self._name}"
+        return f"{self._book.source}, column {self._name}"
 
     def entries(self) -> Iterator[Entry]:
         """Yield what stands in the column; raises IdFileError."""
-        book, formulas = Workbook(self._file, self._source), 0
+        book, formulas = Workbook(self._book.file, self._book.source, self._book.watch), 0
         look, reader = Texts.of(book), SheetReader(book, self._sheet.part)
+        seen = bool(self._sheet.header)
         for row in reader.rows():
             if row.number == self._sheet.header_row:
                 continue
-            entry = self._column.entry(row, look)
-            if entry is not None and not self._is_head(entry, row, look):
+            entry, begins = self._column.entry(row, look), not seen
+            seen = seen or (entry is not None and entry.refusal is not NO_ID)
+            # A sheet of values alone may have the name of the field above them.
+            named = begins and entry is not None and columns_called([entry.text], self._known)
+            if entry is not None and not named:
                 told = self._told(entry, row, look)
                 cell = row.cells.get(self._column.place)
                 formulas += cell is not None and cell.formula and told.refusal is None
                 yield told
         self.notes = tuple(self._column.notes(reader, formulas))
-
-    def _is_head(self, entry: Entry, row: Row, look: Texts) -> bool:
-        """Whether it names the column once more, or for the first time in a sheet of values."""
-        if not self._sheet.header:
-            return bool(columns_called([entry.text], self._known))
-        return is_same_header(look.texts(row), self._sheet.header)
 
     def _told(self, entry: Entry, row: Row, look: Texts) -> Entry:
         cell = row.cells.get(self._column.place)
@@ -79,6 +95,8 @@ class SheetValues:
             return entry._replace(refusal=ABOVE_HEADER)
         if entry.refusal is not None or cell is None:
             return entry._replace(refusal=NO_VALUE) if entry.refusal is NO_ID else entry
+        if self._sheet.header and is_same_header(look.texts(row), self._sheet.header):
+            return entry._replace(refusal=AGAIN)
         if is_cut(entry.text):
             return entry._replace(refusal=_TOO_LONG)
         if look.shows_zeros(cell):

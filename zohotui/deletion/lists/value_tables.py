@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, cast
 
-from zohotui.deletion.ids.collector import ABOVE_HEADER, COLUMNS, Entry, fields
+from zohotui.deletion.ids.collector import ABOVE_HEADER, COLUMNS, Entry, fields, is_same_header
 from zohotui.deletion.ids.columns import (
     LINES_ABOVE_HEADER,
     declared_delimiter,
@@ -26,6 +26,7 @@ from zohotui.zoho.printable import printable
 SHOWN = 60
 """Characters of a name that are shown."""
 
+AGAIN = Refusal("header", "the header of the table once more")
 NO_VALUE = Refusal("no value", "its row has no value of that field")
 
 _SAMPLE_LINES = 500
@@ -37,6 +38,11 @@ _QUOTES = "\"'"
 def plain(name: str) -> str:
     """Return the name of a field as it is compared."""
     return " ".join(bare_name(name).split()).casefold()
+
+
+def names_of(names: Iterable[str]) -> frozenset[str]:
+    """Return the names of a field as they are compared; one that is blank names nothing."""
+    return frozenset(filter(None, map(plain, names)))
 
 
 def columns_called(header: Sequence[str], known: frozenset[str]) -> list[int]:
@@ -157,16 +163,18 @@ def entries_of(text: IO[str], column: ValueColumn) -> Iterator[Entry]:
 def _rows(text: IO[str], column: ValueColumn) -> Iterator[Entry]:
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
     reader = csv.reader(text, delimiter=column.delimiter, strict=True)
-    width, line, module, ours = 0, 1 + column.above, None, False
+    header: list[str] = []
+    line, module, ours = 1 + column.above, None, False
     for row in reader:
         first, line = line, column.above + reader.line_num + 1
         if not any(map(str.strip, row)):
             continue
-        if not width:
-            width, module = len(row), module_column(row, column.place)
-            ours = is_own_header(row)
-        elif len(row) != width:
+        if not header:
+            header, module, ours = row, module_column(row, column.place), is_own_header(row)
+        elif len(row) != len(header):
             yield Entry(first, " ".join(row), refusal=COLUMNS)
+        elif row[column.place] == header[column.place] and is_same_header(row, header):
+            yield Entry(first, " ".join(row), refusal=AGAIN)
         elif value := row[column.place].strip():
             named = row[module].strip() if module is not None else ""
             yield Entry(first, unguarded(value) if ours else value, "", named)

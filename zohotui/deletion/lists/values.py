@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from zohotui.deletion.ids.collector import Entry
@@ -17,9 +18,11 @@ from zohotui.deletion.ids.columns import Column, plain_name
 from zohotui.deletion.ids.entry import judge
 from zohotui.deletion.ids.id_list import REJECTED_SHOWN, Rejected
 from zohotui.deletion.ids.json_text import JsonText
+from zohotui.deletion.ids.reader import Cancel
 from zohotui.deletion.ids.source import (
     ARCHIVE,
     STANDARD_INPUT,
+    Cancelled,
     IdFileError,
     broken_off,
     encoding_of,
@@ -28,19 +31,24 @@ from zohotui.deletion.ids.source import (
     undecodable,
 )
 from zohotui.deletion.lists.value_json import begins_values, read_json_values
-from zohotui.deletion.lists.value_sheets import SheetValues
+from zohotui.deletion.lists.value_sheets import Book, SheetValues
 from zohotui.deletion.lists.value_tables import (
     SHOWN,
     ValueColumn,
     columns_called,
     entries_of,
-    plain,
+    names_of,
     text_of,
 )
 from zohotui.zoho.parameters import LONGEST_VALUE
 from zohotui.zoho.printable import printable
 
 _SAMPLE_BYTES = 1 << 18
+_AT_ONCE = 1_000
+"""Values that are taken before it is asked again whether to stop."""
+
+_TOLD = 5
+"""Rejected entries that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,19 @@ class Values:
         if not self.rejected:
             return why
         first = self.rejected[0]
-        return f"{why} The first entry, {first.where}, {first.reason}."
+        return f"{why} The first entry is at {first.where}: {first.reason}."
+
+    @property
+    def asks(self) -> str:
+        """Say what of the source is not used or may be taken otherwise; empty if all is well."""
+        told = []
+        if number := self.rejected_count:
+            entries = "1 entry cannot" if number == 1 else f"{number:,} entries cannot"
+            told.append(f"{entries} be used:")
+            told += [f"  {one.where}: {one.reason}" for one in self.rejected[:_TOLD]]
+            if (left := number - _TOLD) > 0:
+                told.append(f"  and {left:,} more")
+        return "\n".join((*told, *self.notes))
 
 
 def read_values_of(
@@ -75,20 +95,22 @@ def read_values_of(
     module: Iterable[str] = (),
     chosen: Column | None = None,
     name: str = STANDARD_INPUT,
+    cancelled: Cancel = lambda: False,
 ) -> Values:
     """Read the values of a file, or of bytes that are called `name`.
 
     `names`: what the field is called, by its API name and label: a table must have a column of one
     of these names. `module`: what the chosen module may be called; what the source names for
-    another one is rejected. `chosen`: the column that the admin picked. Raises IdFileError.
+    another one is rejected. `chosen`: the column that the admin picked. Raises IdFileError, and
+    Cancelled.
     """
-    known = frozenset(map(plain, names))
-    name, gathering = source_name(source, name), Gathering(module)
+    known, module = names_of(names), tuple(module)
+    name, gathering = source_name(source, name), Gathering(module, cancelled)
     with opened(source, name) as (file, size):
         try:
             sample = file.read(_SAMPLE_BYTES)
             if sample.startswith(ARCHIVE):
-                sheet = SheetValues(file, name, known, chosen)
+                sheet = SheetValues(Book(file, name, module, gathering.watch), known, chosen)
                 gathering.take(sheet.entries())
                 return gathering.values(sheet.words, sheet.notes)
             encoding, text = encoding_of(sample, name, whole=len(sample) >= size)
@@ -120,15 +142,22 @@ def values_in(
 class Gathering:
     """Takes entries, and tells values from what is none."""
 
-    def __init__(self, module: Iterable[str]) -> None:
+    def __init__(self, module: Iterable[str], cancelled: Cancel = lambda: False) -> None:
         """Take what the chosen module may be called; nothing if it does not matter."""
+        self._cancelled = cancelled
         self._module = [one for one in module if one.strip()]
         self._values: dict[str, None] = {}
         self._given = self._refused = 0
         self._rejected: list[Rejected] = []
 
+    def watch(self, _done: int = 0, _total: int = 0) -> None:
+        """Raise Cancelled once nobody waits any more."""
+        if self._cancelled():
+            raise Cancelled
+
     def take(self, entries: Iterable[Entry]) -> None:
-        """Take some more."""
+        """Take some more; raises Cancelled."""
+        self.watch()
         own = {plain_name(one) for one in self._module}
         for line, text, place, named, refusal in entries:
             value = text.strip()
@@ -140,6 +169,8 @@ class Gathering:
             if not why:
                 self._given += 1
                 self._values[value] = None
+                if not self._given % _AT_ONCE:
+                    self.watch()
                 continue
             self._refused += 1
             if len(self._rejected) < REJECTED_SHOWN:
@@ -162,7 +193,7 @@ def fields_of_header(header: Sequence[str], fields: Iterable[Sequence[str]]) -> 
 
     `fields`: for each its API name and label.
     """
-    return columns_called(header, frozenset(plain(name) for names in fields for name in names))
+    return columns_called(header, names_of(chain.from_iterable(fields)))
 
 
 def both_at_once(values: Iterable[str]) -> int:

@@ -51,7 +51,7 @@ class AskValues(Dialog[OfField | None]):
         with Vertical(classes="dialog", id="ask-values"):
             yield Static(Content("Asking Zoho for the external fields…"), id="told")
             yield Field(placeholder="API name of the external field", id="field", compact=True)
-            yield PlainText(placeholder="the values, one a line", id="values")
+            yield PlainText(placeholder="the values, one a line, or a list in JSON", id="values")
             yield Static(id="trouble")
             with Horizontal(classes="buttons"):
                 yield Button("Find their records", id="go", compact=True, variant="primary")

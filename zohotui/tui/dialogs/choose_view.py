@@ -54,15 +54,15 @@ class ChooseView(Dialog[CustomView | None]):
         try:
             self._views = await asyncio.to_thread(self._read_all)
         except ZohoError as error:
-            self.say(f"{error.detail} Esc closes.", "bold $text-error")
+            self.say(f"{error.detail} Esc goes back.", "bold $text-error")
             return
         options = self.query_one(OptionList)
         options.add_options(Option(_words(view), view.id) for view in self._views)
         options.action_first()
         self.say(
-            "Enter chooses; nothing is read yet · Esc closes"
+            "Enter chooses; nothing is read yet · Esc goes back"
             if self._views
-            else "This module has no saved views. Esc closes."
+            else "This module has no saved views. Esc goes back."
         )
 
     @on(OptionList.OptionSelected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from textual.actions import SkipAction
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.content import Content
@@ -40,6 +41,14 @@ class Dialog(ModalScreen[Answer]):
         the second would close the screen below, or end the program where there is none.
         """
         return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected; where nothing is, say how to leave, as the screens do."""
+        try:
+            super().action_copy_text()
+        except SkipAction:
+            # A dialog keeps the keys of the app from it.
+            self.call_later(self.app.run_action, "help_quit", self.app)
 
     def say(self, words: str, style: str = "$foreground 60%") -> None:
         """Show a line at the foot of the dialog, if it has one."""

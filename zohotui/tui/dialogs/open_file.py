@@ -23,7 +23,14 @@ from zohotui.deletion.ids.columns import Column
 from zohotui.deletion.ids.file import Cancelled, IdFileError, Table, inspect
 from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import IdList
-from zohotui.tui.column_choices import Choice, choices_of, is_clear, likeliest, why_not_clear
+from zohotui.tui.column_choices import (
+    Choice,
+    choices_of,
+    is_clear,
+    likeliest,
+    may_have_values,
+    why_not_clear,
+)
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.file_words import told_of
 from zohotui.tui.recent_files import RecentFiles
@@ -330,7 +337,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
 
     def _inspected(self, source: Path | bytes, table: Table) -> Inspected:
         """Ask which fields are external: numbers in a column that is called like one are no ids."""
-        asks = bool(self._names) and (table.has_header or table.id_column is None)
+        asks = bool(self._names) and may_have_values(table)
         try:
             return self.Inspected(source, table, self._in_zoho.fields() if asks else ())
         except ZohoError as error:
