@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from zohotui.tui import list_acts, run_acts, screen_acts
+from zohotui.tui import list_acts, restore_acts, run_acts, screen_acts
 
 ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
     {
@@ -49,6 +49,7 @@ ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "sign_in": screen_acts.sign_in,
         "connect": screen_acts.connect,
         "write_plan": list_acts.write_plan,
+        "restore_deleted": restore_acts.restore_deleted,
         "quit": screen_acts.leave,
     }
 )

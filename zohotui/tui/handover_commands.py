@@ -1,8 +1,11 @@
-"""The commands by which a list goes to another person; a part of commands.py, which says how."""
+"""The commands that work with others: what is handed to them, and what they deleted.
+
+A part of commands.py, which says how.
+"""
 
 from __future__ import annotations
 
-from zohotui.tui.command import Command, Where
+from zohotui.tui.command import FREE, Command, Where
 from zohotui.tui.phase import Phase
 
 HANDOVER = (
@@ -17,5 +20,18 @@ HANDOVER = (
         possible=lambda now: now.in_list,
         why="There is no list that could be written as a plan.",
         shown=False,
+    ),
+    Command(
+        "restore_deleted",
+        "u",
+        "Restore what others deleted",
+        "Restore",
+        "Look for the ids of the list in the Recycle Bin, then confirm what will be restored.",
+        where=Where.LIST,
+        phases=FREE,
+        possible=lambda now: now.in_list and not now.read_only,
+        why="There is no list of ids to look for in the Recycle Bin.",
+        shown=False,
+        changes=True,
     ),
 )

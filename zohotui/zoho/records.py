@@ -245,6 +245,10 @@ class Binned:
             deleted=_moment(entry.get("deleted_time")),
         )
 
+    def is_of(self, module: str) -> bool:
+        """Whether the answer does not say that it came from another module."""
+        return self.module in {"", module}
+
     @property
     def since(self) -> str:
         """Say when and by whom it was deleted, as the end of a clause."""

@@ -82,6 +82,20 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
+class Deletion:
+    """A stay in the Recycle Bin, as Zoho told it: by it a deletion is known from any other."""
+
+    by: str
+    """Name of the user who deleted the record, or empty."""
+    by_id: str
+    """The number of that user, or empty."""
+    at: float | None
+    """When, in seconds since the epoch; None if that was not told."""
+    since: str
+    """Both in words, as the end of a clause."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """How a plan is carried out."""
 
@@ -156,6 +170,11 @@ class Plan:
     """Why it is done, in the admin's words: a ticket's number for one; empty: not given."""
     handed: Handed | None = None
     """The plan that somebody wrote down, if every id is of it; None if none is, or not all are."""
+    deletions: Mapping[int, Deletion] = field(default_factory=dict)
+    """Of a plan that restores what others deleted: for each of its ids, the deletion to be undone.
+
+    Nothing can be deleted by it. Empty: it is a plan to delete.
+    """
     singular: str = field(default="", compare=False)
     """What one record of the module is called, in this session only; empty: by the label."""
 
@@ -169,6 +188,8 @@ class Plan:
             raise PlanError(f"The reason must be one line of up to {LONGEST_REASON} characters.")
         if self.by_value:
             self._check_values()
+        if self.deletions and (self.by_value or set(self.ids) != set(self.deletions)):
+            raise PlanError("A plan that restores names one deletion for each of its ids.")
         if isinstance(self.ids, _Checked):
             return
         frozen = _Checked("Q", self.ids)
@@ -191,6 +212,11 @@ class Plan:
             raise PlanError("A plan by values has a number without a value.")
         if len({external[number] for number in self.ids}) < len(self.ids):
             raise PlanError("A value is in the list twice.")
+
+    @property
+    def restores(self) -> bool:
+        """Whether it restores what others deleted, and deletes nothing."""
+        return bool(self.deletions)
 
     @property
     def whose_values(self) -> str:

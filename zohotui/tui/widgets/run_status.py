@@ -114,7 +114,7 @@ class RunStatus(Vertical):
         elif self.phase is Phase.VERIFYING:
             lines.append(Content("Verifying the deletions. s skips."))
         elif self.phase is Phase.UNDOING:
-            lines.append(Content("Restoring what this run deleted. s stops."))
+            lines.append(Content("Restoring from the Recycle Bin. s stops."))
         if lines != self._shown:
             self._shown = lines
             words = self.query_one("#trouble", Static)
