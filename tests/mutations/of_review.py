@@ -100,8 +100,8 @@ OF_REVIEW = (
     Mutation(
         _GUARDS,
         "counts the runs of other orgs",
-        "if not isinstance(one, Summary) or not _same_place(one.target, target):",
-        "if not isinstance(one, Summary):",
+        "one.restores or not _same_place(one.target, target):",
+        "one.restores:",
         ("guards",),
     ),
     Mutation(
@@ -115,9 +115,9 @@ OF_REVIEW = (
         _GUARDS,
         "lets go what is of another place",
         """    if is_never_released(outcome):
-        raise ValueError("The address""",
+        raise ValueError(f"It stays""",
         """    if is_never_released(outcome) and not words:
-        raise ValueError("The address""",
+        raise ValueError(f"It stays""",
         ("guards", "reviewed", "addresses"),
     ),
     Mutation(

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -18,6 +18,7 @@ from zohotui.config.profiles import Account
 from zohotui.deletion.journal.disk_check import disk_trouble
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.journal.snapshot import SnapshotError
+from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError
@@ -60,6 +61,10 @@ class ListView(Protocol):
 
     listed: ReviewedList
 
+    @property
+    def kept(self) -> Mapping[int, Outcome]:
+        """What owners keep, by id."""
+
     def begin_review(self) -> None:
         """Show the list, all of it, as it is read."""
 
@@ -98,7 +103,8 @@ class Confirming:
             self._office.say("This session is read-only: nothing can be deleted in it.", "error")
             return
         if listed is None:
-            listed = ReviewedList(proposal.plan.ids, steady=self._session.steady)
+            kept = self._office.list_view.kept
+            listed = ReviewedList(proposal.plan.ids, barred=kept, steady=self._session.steady)
         self._office.desk.when_free(partial(self._open, proposal, then, listed, not_ready))
 
     def _open(

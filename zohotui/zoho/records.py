@@ -292,6 +292,14 @@ class Record:
         )
 
 
+def same_moment(one: str, other: str) -> bool:
+    """Whether two texts of Zoho's name one moment: each user is told it in their own time zone."""
+    if one == other:
+        return True
+    moments = _moment(one), _moment(other)
+    return moments[0] is not None and moments[0] == moments[1]
+
+
 def _name(value: object) -> str:
     return text(value.get("name") if isinstance(value, Mapping) else value)
 
