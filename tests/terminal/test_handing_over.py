@@ -10,7 +10,7 @@ import pytest
 from tests.deletion.handover_support import Files
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, begin, confirm, leave
+from tests.terminal.steps import ask, begin, confirm, leave, write
 from zohotui.deletion.model.outcome import State
 
 pytestmark = pytest.mark.terminal
@@ -167,10 +167,14 @@ def test_what_an_owner_keeps_is_not_deleted_by_a_retry_either(stage: Stage) -> N
     terminal.wait_for(lambda t: "3 as planned" in t.text and "press Enter" in t.text)
     terminal.press("esc")
     terminal.wait_until_gone("press Enter")
-    # The owner writes it down only now.
+    # The owner writes it down only now, and another one when the question is open already.
     files.fill_in({0: "yes"})
     terminal.press("d")
     terminal.wait_for(lambda t: "2 as planned" in t.text and "press Enter" in t.text)
+    files.fill_in({0: "yes", 1: "yes"})
+    write(terminal, "delete 2 Leads")
+    terminal.press("enter")
+    terminal.wait_for("The plan or its owners' list has changed.")
     terminal.press("esc")
     terminal.wait_until_gone("press Enter")
     terminal.press("ctrl+n")

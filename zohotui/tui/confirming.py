@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
@@ -18,7 +18,6 @@ from zohotui.config.profiles import Account
 from zohotui.deletion.journal.disk_check import disk_trouble
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.journal.snapshot import SnapshotError
-from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError
@@ -30,6 +29,7 @@ from zohotui.tui.connecting import Connecting
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.rounded import NOT_RIGHT, said_right
+from zohotui.tui.entered import Entered
 from zohotui.tui.keymap import with_keys
 from zohotui.tui.office import Office
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
@@ -59,11 +59,8 @@ _STOPPED = "The review was stopped; nothing was deleted."
 class ListView(Protocol):
     """The screen of the list that was entered."""
 
+    entered: Entered
     listed: ReviewedList
-
-    @property
-    def kept(self) -> Mapping[int, Outcome]:
-        """What owners keep, by id."""
 
     def begin_review(self) -> None:
         """Show the list, all of it, as it is read."""
@@ -103,7 +100,7 @@ class Confirming:
             self._office.say("This session is read-only: nothing can be deleted in it.", "error")
             return
         if listed is None:
-            kept = self._office.list_view.kept
+            kept = self._office.list_view.entered.kept
             listed = ReviewedList(proposal.plan.ids, barred=kept, steady=self._session.steady)
         self._office.desk.when_free(partial(self._open, proposal, then, listed, not_ready))
 
@@ -188,13 +185,22 @@ class Confirming:
             if not why and not answered.done():
                 ready, why, failed = await self._ready(proposal, listed, account)
             if ready is not None and not answered.done():
-                not_now = partial(too_old, listed, clock, minutes, self._key(listed))
-                await question.ask(ready, account.crm.credits, clock(), not_now)
+                await question.ask(ready, account.crm.credits, clock(), self._not_now(listed))
                 return await answered, "", False
         finally:
             if not answered.done():
                 question.dismiss(None)
         return None, why, failed
+
+    def _not_now(self, listed: ReviewedList) -> Callable[[], str]:
+        """Make what says why the sentence does not count any more, or nothing if it does."""
+        entered, clock, minutes, key = (
+            self._office.list_view.entered,
+            self._session.clock,
+            self._minutes,
+            self._key(listed),
+        )
+        return lambda: too_old(listed, clock, minutes, key) or entered.out_of_date
 
     async def _ready(
         self, proposal: Proposal, listed: ReviewedList, account: Account

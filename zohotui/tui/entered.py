@@ -9,7 +9,7 @@ from typing import Protocol
 from zohotui.config.profiles import Account
 from zohotui.deletion.connection import Connection
 from zohotui.deletion.export import Beside
-from zohotui.deletion.handover.plan_file import renewed
+from zohotui.deletion.handover.plan_file import has_changed, renewed
 from zohotui.deletion.handover.written_plan import HandoverError, OpenedPlan
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.deletion.model.outcome import Outcome
@@ -110,6 +110,13 @@ class Entered:
         plan = self._plan_here
         covers = plan is not None and module and len(ids) and plan.covers(ids.ids, module.api_name)
         return plan.written.handed if plan is not None and covers else None
+
+    @property
+    def out_of_date(self) -> str:
+        """Say that the plan has been written to since it was read; empty if it has not."""
+        if self._plan_here is None or not has_changed(self._plan_here):
+            return ""
+        return "The plan or its owners' list has changed. Esc closes this. d reads them again."
 
     def _look_again(self) -> str:
         """Heed what owners have written since; say why the plan cannot be used now, or nothing."""

@@ -81,7 +81,8 @@ def _take(
 ) -> Iterator[Event]:
     for record_id in ids:
         entry = binned.get(str(record_id))
-        if entry is not None and entry.is_of(module):
+        # Without its moment nobody could tell this deletion from a later one.
+        if entry is not None and entry.is_of(module) and entry.deleted is not None:
             found[record_id] = _deletion(entry)
     yield from ()
 

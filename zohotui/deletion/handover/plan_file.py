@@ -132,12 +132,17 @@ def renewed(plan: OpenedPlan) -> OpenedPlan:
 
     Raises HandoverError as `open_plan`, and for a file that is another plan by now.
     """
-    if _stamp(plan.path, plan.kept) == plan.stamp:
+    if not has_changed(plan):
         return plan
     again = open_plan(plan.path, plan.kept)
     if again.written.sha256 != plan.written.sha256:
         raise HandoverError(f"{plan.name} is another plan by now. Start zohotui with it again.")
     return again
+
+
+def has_changed(plan: OpenedPlan) -> bool:
+    """Whether any file of it has been written since it was read."""
+    return _stamp(plan.path, plan.kept) != plan.stamp
 
 
 def _stamp(path: Path, kept: Sequence[Path]) -> tuple[str, ...]:

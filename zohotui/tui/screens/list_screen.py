@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from textual import on
@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from zohotui.deletion.connection import Connection
-from zohotui.deletion.model.outcome import Outcome, is_never_released
+from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
@@ -88,11 +88,6 @@ class ListScreen(WorkScreen):
     def listed(self) -> ReviewedList:
         """The list, and what is known of it."""
         return self.entered.listed
-
-    @property
-    def kept(self) -> Mapping[int, Outcome]:
-        """What owners keep, by the plan that was opened: held in every list and run."""
-        return self.entered.kept
 
     @property
     def at_stake(self) -> str:
