@@ -10,9 +10,14 @@ from typing import Any
 import pytest
 
 from tests.deletion.undo_support import reason, undo, verify
-from tests.support import TARGET, Attempt, Told, World, plan_of
+from tests.support import TARGET, Attempt, Told, World, plan_of, with_variants
 from zohotui.deletion.afterwards import undo as engine
-from zohotui.deletion.afterwards.by_others import NotLookedUp, calls_to_find, find_deleted
+from zohotui.deletion.afterwards.by_others import (
+    NotLookedUp,
+    _take,
+    calls_to_find,
+    find_deleted,
+)
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.plan_line import begun_of
 from zohotui.deletion.journal.receipt import write_receipt
@@ -69,7 +74,7 @@ def test_the_bin_says_who_deleted_what_and_when(world: World) -> None:
         BO.full_name,
         BO.id,
         world.clock() - 3 * 86_400,
-        f" since 2026-09-18 14:13 UTC, deleted by {BO.full_name}",
+        str(world.sandbox.org.record("Leads", str(ids[0])).fields["Full_Name"]),
     )
     assert [one.path for one in world.wire.reads] == ["/crm/v8/settings/recycle_bin"]
     assert (calls_to_find(1), calls_to_find(200), calls_to_find(201)) == (1, 1, 2)
@@ -177,9 +182,8 @@ def test_its_journal_and_receipt_tell_it_again(world: World) -> None:
     assert replay(told.journal).plan == plan
     text = write_receipt(told.journal, world.clock()).read_text()
     assert text.startswith("RECEIPT OF A RESTORE\n")
-    assert (
-        f"  {ids[0]}  deleted by {BO.full_name} (user id {BO.id}) at 2026-09-18T14:13:20Z" in text
-    )
+    by = f"deleted by {BO.full_name} (user id {BO.id}) at 2026-09-18T14:13:20Z"
+    assert f"  {ids[0]}  {plan.deletions[ids[0]].name}\n      {by}" in text
     assert "4 ids in all" in text.replace("  ", " ").replace("  ", " ")
     assert verify_journal(told.journal).code == 0
     rows = replay(told.journal).rows
@@ -220,3 +224,26 @@ def test_a_plan_names_a_deletion_for_each_id(world: World) -> None:
     plan = found(world, binned(world))
     with pytest.raises(PlanError, match="one deletion for each"):
         replace(plan, ids=plan.ids[:2])
+
+
+@pytest.mark.parametrize("scheduled", ["items", "whole"])
+def test_what_zoho_restores_later_is_waited_for(world: World, scheduled: str) -> None:
+    ids = binned(world)
+    with_variants(world, restore_at_once=1, scheduled_restore=scheduled, restore_delay=20.0)
+    told = begun(world, found(world, ids))
+    undo(world, told)
+    rows = replay(told.journal).rows
+    assert rows.tally == {State.RESTORED: 4}
+    assert {rows.outcome(place).code for place in range(4)} == {"SEEN_BACK"}
+
+
+def test_a_deletion_without_its_moment_is_not_taken(world: World) -> None:
+    ids = binned(world, 2)
+    crm = world.crm()
+    entry = crm.recycle_bin([str(ids[0])])[str(ids[0])]
+    taken: dict[int, Deletion] = {}
+    list(_take({str(ids[0]): replace(entry, deleted=None)}, "Leads", ids[:1], taken))
+    assert taken == {}
+    list(_take({str(ids[0]): entry}, "Leads", ids[:1], taken))
+    assert set(taken) == {ids[0]}
+    crm.close()

@@ -232,6 +232,8 @@ class Binned:
     deleted_by_name: str
     deleted: float | None
     """Seconds since the epoch; None if the answer does not say."""
+    name: str = ""
+    """What the record is called, or empty."""
 
     @classmethod
     def from_json(cls, entry: Json) -> Binned:
@@ -243,6 +245,7 @@ class Binned:
             deleted_by=text(by.get("id")) if isinstance(by, Mapping) else "",
             deleted_by_name=_name(by),
             deleted=_moment(entry.get("deleted_time")),
+            name=text(entry.get("display_name")),
         )
 
     def is_of(self, module: str) -> bool:
@@ -252,12 +255,16 @@ class Binned:
     @property
     def since(self) -> str:
         """Say when and by whom it was deleted, as the end of a clause."""
-        when = ""
-        if self.deleted is not None:
-            with suppress(OverflowError, ValueError, OSError):
-                moment = datetime.fromtimestamp(self.deleted, UTC)
-                when = f" since {moment:%Y-%m-%d %H:%M} UTC"
-        return f"{when}, deleted by {self.deleted_by_name or 'an unnamed user'}"
+        return since(self.deleted, self.deleted_by_name)
+
+
+def since(deleted: float | None, by: str) -> str:
+    """Say when and by whom a record was deleted, as the end of a clause."""
+    when = ""
+    if deleted is not None:
+        with suppress(OverflowError, ValueError, OSError):
+            when = f" since {datetime.fromtimestamp(deleted, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{when}, deleted by {by or 'an unnamed user'}"
 
 
 def _moment(value: object) -> float | None:

@@ -88,8 +88,8 @@ def _take(
 
 
 def _deletion(entry: Binned) -> Deletion:
-    by = printable(entry.deleted_by_name, _LONGEST_NAME)
-    return Deletion(by, entry.deleted_by, entry.deleted, printable(entry.since))
+    by, name = (printable(one, _LONGEST_NAME) for one in (entry.deleted_by_name, entry.name))
+    return Deletion(by, entry.deleted_by, entry.deleted, name)
 
 
 def _refused(error: ZohoError) -> str:

@@ -98,7 +98,7 @@ def _deletions(plan: Plan) -> bytes:
 def _deletions_of(line: Mapping[str, Any]) -> dict[int, Deletion]:
     found: dict[int, Deletion] = {}
     for group in values.entries(line.get("deletions", [])):
-        told = {key: values.text(group[key]) for key in ("by", "by_id", "since")}
+        told = {key: values.text(group[key]) for key in ("by", "by_id", "name")}
         at = None if group["at"] is None else values.moment(group["at"])
         found.update(dict.fromkeys(values.record_ids(group["ids"]), Deletion(at=at, **told)))
     return found

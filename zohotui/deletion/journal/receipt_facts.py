@@ -219,7 +219,8 @@ def _deletions(told: RunState) -> Iterator[str]:
     deletions = told.plan.deletions
     for record_id, one in islice(deletions.items(), _MOST_DELETIONS):
         by = f"{one.by or 'an unnamed user'} (user id {one.by_id or _UNKNOWN})"
-        yield f"  {record_id}  deleted by {by} at {moment(one.at)}"
+        yield f"  {record_id}  {one.name or _UNKNOWN}"
+        yield f"      deleted by {by} at {moment(one.at)}"
     if (more := len(deletions) - _MOST_DELETIONS) > 0:
         yield f"  and {more:,} more, which stand in the first line of the journal"
 

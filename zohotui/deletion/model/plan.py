@@ -14,7 +14,7 @@ from zohotui.deletion.model.outcome import Outcome
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.printable import printable
-from zohotui.zoho.records import is_api_name
+from zohotui.zoho.records import is_api_name, since
 
 _SLICE = 10_000
 LONGEST_REASON = 200
@@ -91,8 +91,13 @@ class Deletion:
     """The number of that user, or empty."""
     at: float | None
     """When, in seconds since the epoch; None if that was not told."""
-    since: str
-    """Both in words, as the end of a clause."""
+    name: str = ""
+    """What the record is called, or empty."""
+
+    @property
+    def since(self) -> str:
+        """Say when and by whom, as the end of a clause."""
+        return since(self.at, self.by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from zohotui.tui.text import Fact, count
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 from zohotui.zoho.zoho_clock import Skew
 
+_NAME_WIDTH = 16
 _MOST_USERS, _MOST_NAMED = 3, 200
 """Of how many users, and of how many records, the question tells."""
 
@@ -157,8 +158,11 @@ class UndoQuestion(Dialog[bool]):
         rows = self._shown.rows
         places = list(rows.places(AWAY))
         for place in places[:_MOST_NAMED]:
-            since = self._shown.plan.deletions[rows.ids[place]].since
-            yield Content(f"{rows.ids[place]}{since}")
+            one = self._shown.plan.deletions[rows.ids[place]]
+            when = _between([one.at] if one.at is not None else [])
+            name = Content(one.name).truncate(_NAME_WIDTH, ellipsis=True)
+            by = f" · {one.by or 'an unnamed user'}{when}"
+            yield Content.assemble(f"{rows.ids[place]} ", name, (by, "$foreground 60%"))
         if (more := len(places) - _MOST_NAMED) > 0:
             yield Content(f"and {more:,} more")
 
