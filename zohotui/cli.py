@@ -202,7 +202,7 @@ def _plan(name: str, kept: Sequence[str], module: str) -> dict[str, Any]:
     from zohotui.deletion.handover.written_plan import HandoverError
 
     try:
-        plan = open_plan(Path(name), [Path(one) for one in kept])
+        plan = open_plan(Path(name).absolute(), [Path(one).absolute() for one in kept])
     except HandoverError as error:
         raise UsageError(f"--plan: {error}") from None
     if module and module != plan.written.module:

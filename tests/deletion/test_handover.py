@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from dataclasses import asdict, replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.deletion.handover_support import Files, list_of, plan_to_run, read_again, written
 from tests.support import TARGET, World, plan_of
-from zohotui.deletion.handover.plan_file import open_plan, read_plan, write_plan
+from zohotui.deletion.handover.plan_file import open_plan, read_plan, renewed, write_plan
 from zohotui.deletion.handover.written_plan import HandoverError, WrittenPlan
 from zohotui.deletion.ids.file import inspect
 from zohotui.deletion.ids.pasted import parse_text
@@ -203,7 +204,9 @@ def test_a_list_is_read_as_spreadsheets_save_it(
     "damaged",
     [
         *("5.54E+17", "5,54023E+17", "554023000000201000", "554023000000201", "zcrm_", ""),
-        *("55402300000020100", "554 023 000 000 201 003", "#NUM!", "554023000000999999"),
+        *("55402300000020100", "554 023 000 000 201 003", "#NUM!", "zcrm_554023000000999999"),
+        # Of the plan, and yet a spreadsheet may have rounded it from another one of it.
+        *("554023000000201003", "554023000000201001", "\u200b554023000000201003"),
     ],
 )
 def test_an_id_that_a_spreadsheet_damaged_blocks_the_plan(files: Files, damaged: str) -> None:
@@ -225,7 +228,7 @@ def test_all_ids_rounded_alike_block_the_plan(files: Files) -> None:
 
 def test_an_id_that_stands_twice_blocks_the_plan(files: Files) -> None:
     header, *rows = files.rows
-    rows[2][0], rows[2][-1] = rows[3][0], "yes"
+    rows[2] = [*rows[3][:-1], "yes"]
     files.save([header, *rows])
     with pytest.raises(HandoverError, match="in line 4 and in line 5"):
         files.open()
@@ -241,9 +244,61 @@ def test_columns_that_were_sorted_apart_hold(files: Files, ids: list[int]) -> No
     assert {why.code for why in held.values()} == {"KEEP_UNCLEAR"}
 
 
+def test_a_keep_beside_another_name_blocks_the_plan(files: Files) -> None:
+    header, *rows = files.rows
+    rows[2][1], rows[3][1] = rows[3][1], rows[2][1]
+    rows[2][-1] = "yes"
+    files.save([header, *rows])
+    with pytest.raises(HandoverError, match="line 4: the name or owner beside"):
+        files.open()
+    rows[2][1], rows[3][1] = rows[3][1], rows[2][1]
+    rows[2][2] = "Bo: keep it"
+    files.save([header, *rows])
+    with pytest.raises(HandoverError, match="line 4: the name or owner beside"):
+        files.open()
+
+
+def test_whatever_an_owner_writes_elsewhere_in_a_row_holds(files: Files, ids: list[int]) -> None:
+    header, *rows = files.rows
+    rows = [[*row, ""] for row in rows]
+    rows[1][-1] = "please keep!"
+    rows[2][3] = "keep"
+    rows[3][3] = "20.11.2025 09:11"
+    files.save([[*header, "Comment"], *rows])
+    assert {one: why.code for one, why in files.open().held.items()} == dict.fromkeys(
+        ids[1:3], "KEEP_UNCLEAR"
+    )
+
+
+def test_what_owners_write_later_counts_too(files: Files, ids: list[int], world: World) -> None:
+    opened = files.open()
+    assert renewed(opened) is opened
+    files.fill_in({0: "yes"})
+    assert set(renewed(opened).held) == {ids[0]}
+    files.owners.unlink()
+    with pytest.raises(HandoverError, match="--keep FILE names"):
+        renewed(opened)
+    files.path.unlink()
+    Files.of(files.path.parent, written(world, world.leads(1)))
+    with pytest.raises(HandoverError, match="another plan by now"):
+        renewed(opened)
+
+
+def test_a_user_of_another_time_zone_sees_no_change(
+    world: World, files: Files, ids: list[int]
+) -> None:
+    org = world.sandbox.org
+    for one in ids[:2]:
+        seen = datetime.fromisoformat(str(org.record("Leads", str(one)).fields["Modified_Time"]))
+        there = seen.astimezone(timezone(timedelta(hours=-7)))
+        later = there + timedelta(seconds=one == ids[1])
+        org.change_fields("Leads", str(one), Modified_Time=later.isoformat())
+    assert told(read_again(world, list_of(files.open())))[:3] == ["ready", "held CHANGED", "ready"]
+
+
 def test_a_row_with_more_or_fewer_cells_holds(files: Files, ids: list[int]) -> None:
     header, *rows = files.rows
-    rows[0].insert(1, "Marsh")
+    rows[0].insert(4, "Marsh")
     del rows[1][3:]
     files.save([header, *rows])
     assert set(files.open().held) == {ids[0], ids[1]}

@@ -101,8 +101,8 @@ OF_REVIEW = (
     Mutation(
         _GUARDS,
         "counts the runs of other orgs",
-        "if not isinstance(one, Summary) or not _same_place(one.target, target):",
-        "if not isinstance(one, Summary):",
+        "one.restores or not _same_place(one.target, target):",
+        "one.restores:",
         ("guards",),
     ),
     Mutation(

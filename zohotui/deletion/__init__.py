@@ -25,6 +25,7 @@ list          the ids that were entered, in their order, each once
 module        Zoho's word for a kind of records, by its API name
 target        the org, the address and the user that a plan is for
 plan          a confirmed list: ids, module, target, options; it never changes
+written plan  a reviewed list in a file, for another person; what its owners keep is held
 batch         up to 100 ids of a plan that are sent in one request
 outcome       what is known of one id: state, code, message, and Zoho's answer as it came
 state         one of a closed set, see model/outcome.py
@@ -38,6 +39,6 @@ event         what a run tells in the order in which it is true; recorded ones a
 levers        pause, resume, stop, how many at once; pulled from any thread
 unknown       a request with the id has left, and no trustworthy answer came
 verified      deleted, and seen to be away afterwards
-undo          the restoring of what a run deleted
+undo          the restoring of what a run deleted; of a run that only restores, by others
 receipt       the text that is made of a journal, with a line for every id
 """

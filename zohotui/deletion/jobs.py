@@ -210,16 +210,35 @@ def undo_job(job: Job, post: Post, *, plan: Plan, confirmed: Sequence[int], alon
         _settle_here(journal, alone=alone)
         if away != list(confirmed):
             raise JournalError("Another zohotui has gone on with this run since it was shown.")
-        why = ""
-        for event in undo(journal.run, job.at(journal)):
-            why = event.why if isinstance(event, StepEnded) else why
-            post(event)
-        _note_cut_off(job.levers, journal)
-        # From here on it only reads, for which nobody needs to wait.
-        job.over.set()
-        if not why and not job.levers.stopped:
-            _compare(job, journal, post)
-        _receipt(job, journal, len(plan.ids), post, leaving=True)
+        _restore(job, journal, post)
+
+
+def restore_job(job: Job, post: Post, *, plan: Plan) -> None:
+    """Journal a plan that restores what others deleted, and restore that; raises as `run_job`.
+
+    If the process dies in it, `undo_job` goes on with the same journal.
+    """
+    archive = job.archive
+    with (
+        locked(archive.locks, plan, archive.clock),
+        closing(Journal.create(archive.journals, plan, clock=archive.clock)) as journal,
+    ):
+        job.journal = journal.path
+        _restore(job, journal, post)
+
+
+def _restore(job: Job, journal: Journal, post: Post) -> None:
+    why, plan = "", journal.run.plan
+    for event in undo(journal.run, job.at(journal)):
+        why = event.why if isinstance(event, StepEnded) else why
+        post(event)
+    _note_cut_off(job.levers, journal)
+    # From here on it only reads, for which nobody needs to wait.
+    job.over.set()
+    # Of what others deleted there are no copies.
+    if not why and not job.levers.stopped and not plan.restores:
+        _compare(job, journal, post)
+    _receipt(job, journal, len(plan.ids), post, leaving=True)
 
 
 def close_for_good(path: Path, archive: Archive) -> tuple[RunState, str]:

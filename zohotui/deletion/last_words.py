@@ -38,10 +38,11 @@ def last_words(plan: Plan, rows: Rows, journal: Path | None, alarm: str = "") ->
 
     What an undo asked for, and nobody has seen since, does not. `alarm`: as of End.
     """
-    counts = [f"{rows.count(*AWAY) - rows.asked_back} deleted"]
-    counts += [f"{rows.count(state)} {state}" for state in _OTHERS]
+    away = rows.count(*AWAY) - rows.asked_back
+    counts = [f"{away} {'not restored' if plan.restores else 'deleted'}"]
+    counts += [f"{rows.count(state)} {state}" for state in _OTHERS if not plan.restores]
     counts += [f"{rows.count(state)} {state}" for state in _LEFT_OUT if rows.count(state)]
-    if rows.count(State.RESTORED):
+    if rows.count(State.RESTORED) or plan.restores:
         counts.append(f"{rows.count(State.RESTORED)} restored")
     if rows.asked_back:
         counts.append(f"{rows.asked_back} perhaps restored")
@@ -81,6 +82,9 @@ def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
     left: set[tuple[str, ...]] = set()
     for plan, rows in runs:
         where = _place(plan)
+        if plan.restores:
+            left |= {(*where, f"restore {rows.ids[place]}") for place in rows.places(AWAY)}
+            continue
         if left:
             left -= {(*where, str(rows.ids[place])) for place in rows.any_like(is_surely_away)}
         if not rows.all_away or rows.any_like(is_alarming):

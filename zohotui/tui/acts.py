@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from zohotui.tui import list_acts, run_acts, screen_acts
+from zohotui.tui import list_acts, restore_acts, run_acts, screen_acts
 
 ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
     {
@@ -50,6 +50,7 @@ ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "connect": screen_acts.connect,
         "write_plan": list_acts.write_plan,
         "ticket": run_acts.copy_ticket,
+        "restore_deleted": restore_acts.restore_deleted,
         "quit": screen_acts.leave,
     }
 )

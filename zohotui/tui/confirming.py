@@ -19,6 +19,7 @@ from zohotui.deletion.journal.disk_check import disk_trouble
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.reads.threads import in_background
 from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError
 from zohotui.deletion.review.review import calls_of
@@ -31,6 +32,7 @@ from zohotui.tui.connecting import Connecting
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.rounded import NOT_RIGHT, said_right
+from zohotui.tui.entered import Entered
 from zohotui.tui.keymap import with_keys
 from zohotui.tui.office import Office
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
@@ -60,6 +62,7 @@ _STOPPED = "The review was stopped; nothing was deleted."
 class ListView(Protocol):
     """The screen of the list that was entered."""
 
+    entered: Entered
     listed: ReviewedList
 
     def begin_review(self) -> None:
@@ -100,7 +103,8 @@ class Confirming:
             self._office.say("This session is read-only: nothing can be deleted in it.", "error")
             return
         if listed is None:
-            listed = ReviewedList(proposal.plan.ids, steady=self._session.steady)
+            kept = self._office.list_view.entered.kept
+            listed = ReviewedList(proposal.plan.ids, barred=kept, steady=self._session.steady)
         self._office.desk.when_free(partial(self._open, proposal, then, listed, not_ready))
 
     def _open(
@@ -186,8 +190,7 @@ class Confirming:
             if ready is not None and not answered.done():
                 ready = replace(ready, rules=await self._rules(ready.plan, account, answered))
             if ready is not None and not answered.done():
-                not_now = partial(too_old, listed, clock, minutes, self._key(listed))
-                await question.ask(ready, account.crm.credits, clock(), not_now)
+                await question.ask(ready, account.crm.credits, clock(), self._not_now(listed))
                 return await answered, "", False
         finally:
             if not answered.done():
@@ -198,12 +201,23 @@ class Confirming:
         self, plan: Plan, account: Account, answered: asyncio.Future[Plan | None]
     ) -> DeleteRules:
         """Read which workflow rules run on the deletes, unless the question is closed meanwhile."""
-        reading = asyncio.ensure_future(
-            asyncio.to_thread(read_rules, account.crm, plan.module, account.scopes)
+        reading = asyncio.wrap_future(
+            # Aside: a read that hangs must not hold up the way out.
+            in_background(partial(read_rules, account.crm, plan.module, account.scopes))
         )
         either: set[asyncio.Future[Any]] = {reading, answered}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         return reading.result() if reading.done() else DeleteRules()
+
+    def _not_now(self, listed: ReviewedList) -> Callable[[], str]:
+        """Make what says why the sentence does not count any more, or nothing if it does."""
+        entered, clock, minutes, key = (
+            self._office.list_view.entered,
+            self._session.clock,
+            self._minutes,
+            self._key(listed),
+        )
+        return lambda: too_old(listed, clock, minutes, key) or entered.out_of_date
 
     async def _ready(
         self, proposal: Proposal, listed: ReviewedList, account: Account

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.connection import Connection
 from zohotui.deletion.export import Beside
-from zohotui.deletion.handover.written_plan import OpenedPlan
+from zohotui.deletion.handover.plan_file import has_changed, renewed
+from zohotui.deletion.handover.written_plan import HandoverError, OpenedPlan
 from zohotui.deletion.ids.pasted import IdList
+from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.model.plan import Handed, Plan, Target, reason_of
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.activity import forget
@@ -75,11 +77,10 @@ class Entered:
         if self.listed.rows.ids is ids.ids and self._judged_for == judged_for:
             return
         forget(self.listed)
-        plan = self._plan_of(module)
         listed = ReviewedList(
             ids.ids,
-            barred={**(plan.held if plan else {}), **misplaced_in(connection, module, ids)},
-            as_planned=plan.written.modified if plan else None,
+            barred={**self.kept, **misplaced_in(connection, module, ids)},
+            as_planned=plan.written.modified if (plan := self._plan_here) else None,
             steady=self.session.steady,
         )
         out = set(self.listed.taken_out)
@@ -91,19 +92,39 @@ class Entered:
             self.say(_NO_PLAN)
         self._covered = covered
 
-    def _plan_of(self, module: Module | None) -> OpenedPlan | None:
-        """Return the plan that was opened, if it is for this org and module."""
+    @property
+    def kept(self) -> Mapping[int, Outcome]:
+        """By id: what is never deleted in this org, in whatever list or run it is, and why."""
+        return plan.held if (plan := self._plan_here) else {}
+
+    @property
+    def _plan_here(self) -> OpenedPlan | None:
+        """The plan that was opened, if it is for the org that is open."""
         plan, connection = self.plan, self.org.connection
-        if plan is None or connection is None or module is None:
+        if plan is None or connection is None or plan.written.why_not_in(connection.target):
             return None
-        here = not plan.written.why_not_in(connection.target)
-        return plan if here and module.api_name == plan.written.module else None
+        return plan
 
     def _handed(self, ids: IdList, module: Module | None) -> Handed | None:
         """Tell of which plan every id of the list is; None if of none."""
-        plan = self._plan_of(module)
-        covers = plan is not None and len(ids) and plan.covers(ids.ids, plan.written.module)
+        plan = self._plan_here
+        covers = plan is not None and module and len(ids) and plan.covers(ids.ids, module.api_name)
         return plan.written.handed if plan is not None and covers else None
+
+    @property
+    def out_of_date(self) -> str:
+        """Say that the plan has been written to since it was read; empty if it has not."""
+        if self._plan_here is None or not has_changed(self._plan_here):
+            return ""
+        return "The plan or its owners' list has changed. Esc closes this. d reads them again."
+
+    def _look_again(self) -> str:
+        """Heed what owners have written since; say why the plan cannot be used now, or nothing."""
+        try:
+            self.plan = renewed(self.plan) if self.plan else None
+        except HandoverError as error:
+            return str(error)
+        return ""
 
     def addressed(self, ids: IdList) -> Module | None:
         """Return the module that all addresses of the list name; None if there is none."""
@@ -129,7 +150,7 @@ class Entered:
         """Make a plan of the whole list, or say what stands in the way."""
         connection, account = self.org.connection, self.org.account
         misplaced = misplaced_in(connection, module, ids)
-        why = obstacle(connection, module, ids, misplaced)
+        why = obstacle(connection, module, ids, misplaced) or self._look_again()
         if why or connection is None or module is None or account is None:
             return why
         self.take(ids, module)

@@ -1,8 +1,11 @@
-"""The commands that hand something to another person; a part of commands.py, which says how."""
+"""The commands that work with others: what is handed to them, and what they deleted.
+
+A part of commands.py, which says how.
+"""
 
 from __future__ import annotations
 
-from zohotui.tui.command import UNASKED, Command, Where
+from zohotui.tui.command import FREE, UNASKED, Command, Where
 from zohotui.tui.phase import Phase
 
 HANDOVER = (
@@ -28,5 +31,18 @@ HANDOVER = (
         phases=UNASKED,
         possible=lambda now: now.rows,
         shown=False,
+    ),
+    Command(
+        "restore_deleted",
+        "u",
+        "Restore what others deleted",
+        "Restore",
+        "Look for the ids of the list in the Recycle Bin, then confirm what will be restored.",
+        where=Where.LIST,
+        phases=FREE,
+        possible=lambda now: now.in_list and not now.read_only,
+        why="There is no list of ids to look for in the Recycle Bin.",
+        shown=False,
+        changes=True,
     ),
 )

@@ -71,6 +71,11 @@ def _too_many(
             f"The profile's guards need {', '.join(sorted(guards.fields))} of each record, "
             f"but zohotui cannot read that. {listed.why}"
         )
+    if plan.handed and listed.began is None:
+        return (
+            "A plan can only be carried out by a user who may read its records: nobody knows what "
+            f"has changed since it was written. {listed.why}"
+        )
     if why := guards.one_pair_of_eyes(plan):
         return why
     if resumed:

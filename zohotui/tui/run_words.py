@@ -72,8 +72,12 @@ def remark_on(comparison: ComparisonEnded | None, differing: int) -> str:
 def first_landed(run: RunState, now: Skew | None) -> float | None:
     """Tell when its first answer came, by Zoho's clock; None if none did.
 
+    Of a run that restores what others deleted: when the first of that was deleted.
+
     `now`: how far this machine's clock is off, for times of which the journal does not tell.
     """
+    if run.plan.restores:
+        return min((one.at for one in run.plan.deletions.values() if one.at), default=None)
     known = ((at, run.skews.of(number)[1] or now) for number, at in run.landed.items())
     return min((at - skew.ahead if skew else at for at, skew in known), default=None)
 

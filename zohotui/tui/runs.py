@@ -21,6 +21,7 @@ from zohotui.deletion.jobs import (
     Reread,
     close_for_good,
     look_up_job,
+    restore_job,
     resume_job,
     run_job,
     undo_job,
@@ -138,6 +139,11 @@ class Runs:
         """Restore these places of a run, which are all that it deleted."""
         work = partial(undo_job, plan=run.plan, confirmed=confirmed, alone=run.alone)
         self._begin(run, Job(work, crm, self._archive, run.journal), Phase.UNDOING)
+
+    def restore(self, run: ShownRun, crm: ZohoCRM) -> None:
+        """Restore what others deleted, as it was confirmed."""
+        work = partial(restore_job, plan=run.plan)
+        self._begin(run, Job(work, crm, self._archive), Phase.UNDOING)
 
     def _begin(
         self, run: ShownRun, job: Job, step: Phase, listed: ReviewedList | None = None

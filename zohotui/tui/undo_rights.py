@@ -31,6 +31,13 @@ def undo_obstacle(account: Account | None) -> str:
     )
 
 
+def sees_no_bin(account: Account | None) -> str:
+    """Say in a sentence that the Recycle Bin cannot even be read; empty if that is not certain."""
+    granted = account.scopes if account else ()
+    lacks = _SCOPES[0] in {scope.name for scope in missing(granted)}
+    return undo_obstacle(account) if lacks else ""
+
+
 def undo_caution(connection: Connection | None, run: Target | None = None) -> str:
     """Say in a sentence what one user may not bring back; empty if nothing speaks for that.
 

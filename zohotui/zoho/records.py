@@ -232,6 +232,8 @@ class Binned:
     deleted_by_name: str
     deleted: float | None
     """Seconds since the epoch; None if the answer does not say."""
+    name: str = ""
+    """What the record is called, or empty."""
 
     @classmethod
     def from_json(cls, entry: Json) -> Binned:
@@ -243,17 +245,26 @@ class Binned:
             deleted_by=text(by.get("id")) if isinstance(by, Mapping) else "",
             deleted_by_name=_name(by),
             deleted=_moment(entry.get("deleted_time")),
+            name=text(entry.get("display_name")),
         )
+
+    def is_of(self, module: str) -> bool:
+        """Whether the answer does not say that it came from another module."""
+        return self.module in {"", module}
 
     @property
     def since(self) -> str:
         """Say when and by whom it was deleted, as the end of a clause."""
-        when = ""
-        if self.deleted is not None:
-            with suppress(OverflowError, ValueError, OSError):
-                moment = datetime.fromtimestamp(self.deleted, UTC)
-                when = f" since {moment:%Y-%m-%d %H:%M} UTC"
-        return f"{when}, deleted by {self.deleted_by_name or 'an unnamed user'}"
+        return since(self.deleted, self.deleted_by_name)
+
+
+def since(deleted: float | None, by: str) -> str:
+    """Say when and by whom a record was deleted, as the end of a clause."""
+    when = ""
+    if deleted is not None:
+        with suppress(OverflowError, ValueError, OSError):
+            when = f" since {datetime.fromtimestamp(deleted, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{when}, deleted by {by or 'an unnamed user'}"
 
 
 def _moment(value: object) -> float | None:
@@ -286,6 +297,14 @@ class Record:
             created=text(entry.get("Created_Time")),
             modified=text(entry.get("Modified_Time")),
         )
+
+
+def same_moment(one: str, other: str) -> bool:
+    """Whether two texts of Zoho's name one moment: each user is told it in their own time zone."""
+    if one == other:
+        return True
+    moments = _moment(one), _moment(other)
+    return moments[0] is not None and moments[0] == moments[1]
 
 
 def _name(value: object) -> str:

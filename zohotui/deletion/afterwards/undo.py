@@ -1,5 +1,7 @@
 """Bring back from the Recycle Bin what a run deleted: exactly that, and nothing else.
 
+Or, of a run that restores what others deleted, what was in it by the deletions that it names.
+
 1. Undoing; then the org is checked. Two hundred records at a time:
 2. Look where they are (whereabouts.py), and ask what that means (verdicts.py). What is not to be
    asked for is told: Restored.
@@ -37,7 +39,7 @@ from zohotui.deletion.afterwards.window import Window
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Braked, Event, Restored, Restoring, StepEnded, Undoing
-from zohotui.deletion.model.outcome import AWAY, SEEN_BACK, Outcome, State
+from zohotui.deletion.model.outcome import AWAY, SEEN_BACK, Outcome, State, binned_by_others
 from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.reads.org_check import check_org
 from zohotui.deletion.reads.pace import Pace
@@ -285,7 +287,9 @@ class _Undo:
         found: dict[int, Outcome] = {}
         for place, where in ours.items():
             outcome = self._known(place)
-            if outcome.code == Code.RESTORING:
+            if outcome.code == Code.RESTORING and where.by_others:
+                outcome = binned_by_others(where.since)
+            elif outcome.code == Code.RESTORING:
                 message = f"in the Recycle Bin{where.since}"
                 outcome = replace(outcome, code=Code.IN_BIN, message=message)
             found[place] = outcome

@@ -41,7 +41,8 @@ Undoing (`undo_verdict`):
     in the bin, by the user of the run    ANOTHER_TIME
     in the bin, otherwise                 NOT_THIS_RUN
 
-  By the run: while its request was under way, and not by anybody who is known to be another.
+  By the run: while its request was under way, and not by anybody who is known to be another. Of a
+  run that restores what others deleted: by the very deletion that it is to undo, or NOT_AS_SHOWN.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ from zohotui.deletion.model.outcome import (
     SEEN_BACK,
     Outcome,
     State,
+    binned_by_others,
     is_lost,
     maybe_back,
     was_asked_back,
@@ -105,6 +107,11 @@ def resolve_verdict(before: Outcome, where: Whereabouts) -> Verdict:
 
 def verify_verdict(before: Outcome, where: Whereabouts) -> Verdict:
     """Say whether an id that is_unproven is deleted; what is as before is returned as it was."""
+    return (_of_others if where.by_others else _of_run)(before, where)
+
+
+def _of_run(before: Outcome, where: Whereabouts) -> Verdict:
+    """Say whether an id is deleted that the run has deleted."""
     if where.spot is Spot.MODULE:
         return Undecided.TOO_EARLY if where.may_go else _there(before)
     moves = where.may_go or where.may_return
@@ -117,6 +124,21 @@ def verify_verdict(before: Outcome, where: Whereabouts) -> Verdict:
     if maybe_back(before) and moves:
         return Undecided.TOO_EARLY
     return _in_bin(before, where) if where.spot is Spot.BIN else _absent(before, where)
+
+
+def _of_others(before: Outcome, where: Whereabouts) -> Verdict:
+    """Say where a record is by now that others have deleted, and that may have been restored."""
+    if where.spot is Spot.MODULE:
+        return _back(Asked(before))
+    if maybe_back(before) and (where.may_return or before.code == SCHEDULED):
+        return before if before.code == SCHEDULED else Undecided.TOO_EARLY
+    if where.spot is Spot.NOWHERE:
+        return not_in_bin(replace(before, state=State.DELETED))
+    if where.spot is not Spot.BIN:
+        return before
+    if where.deleted is Deleted.NOT_AS_SHOWN:
+        return _not_as_shown(before, where)
+    return binned_by_others(where.since)
 
 
 def undo_verdict(this: Asked, where: Whereabouts) -> Verdict:
@@ -195,6 +217,8 @@ def _back(this: Asked) -> Outcome:
 def _left_there(this: Asked, where: Whereabouts, *, again: bool) -> Outcome:
     """Say why a record stays in the bin: a clock that was wrong may be all there is to it."""
     message, known = f"in the Recycle Bin{where.since}", this.known
+    if where.deleted is Deleted.NOT_AS_SHOWN:
+        return _not_as_shown(known, where)
     # What has been seen restored since was deleted again, whatever the clocks say.
     again = again or known.code == Code.NOT_BACK
     if where.deleter is Deleter.RUNS_USER and where.moment is not None and not again:
@@ -203,3 +227,8 @@ def _left_there(this: Asked, where: Whereabouts, *, again: bool) -> Outcome:
             message += " by this machine's clock; was that clock wrong?"
         return replace(known, code=Code.ANOTHER_TIME, message=message)
     return replace(known, code=Code.NOT_THIS_RUN, message=f"{message}, and not by this run")
+
+
+def _not_as_shown(known: Outcome, where: Whereabouts) -> Outcome:
+    message = f"in the Recycle Bin{where.since}, which is not the deletion that was to be undone"
+    return replace(known, state=State.DELETED, code=Code.NOT_AS_SHOWN, message=message)

@@ -64,6 +64,8 @@ class Deleted(Enum):
     """Before that left."""
     ANOTHER_TIME = auto()
     """Later; or the run never asked for it."""
+    NOT_AS_SHOWN = auto()
+    """Not by the deletion that is to be undone, where others have deleted it."""
     UNTOLD = auto()
 
 
@@ -88,6 +90,8 @@ class Whereabouts:
     """Whether an undo's request to restore it may still take effect."""
     bin_closed: str = ""
     """Why the bin could not be looked into, as a clause."""
+    by_others: bool = False
+    """Whether the run restores what others deleted, and has deleted nothing itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +164,14 @@ class Search:
             may_go=request.until_deleted > 0,
             may_return=self.window.until_back(place) > 0,
             bin_closed=self.bin_closed if spot is Spot.NOT_IN_MODULE else "",
+            by_others=self.told.plan.restores,
         )
 
     def binned(self, place: int, entry: Binned, request: Request) -> Whereabouts:
         """Say of a record that it is in the bin."""
         me, moment = self.told.plan.target.user_id, entry.deleted
+        if self.told.plan.restores:
+            return self._binned_by_others(place, entry)
         if not (me and entry.deleted_by):
             deleter = Deleter.UNTOLD
         else:
@@ -175,10 +182,26 @@ class Search:
             deleter,
             _deleted(moment, request),
             moment,
-            of_module=entry.module in {"", self.told.plan.module},
+            of_module=entry.is_of(self.told.plan.module),
             knows_clock=request.knows_clock,
             may_go=request.until_deleted > 0,
             may_return=self.window.until_back(place) > 0,
+        )
+
+    def _binned_by_others(self, place: int, entry: Binned) -> Whereabouts:
+        """Say whether a record is in the bin by the deletion that is to be undone, and no other."""
+        plan = self.told.plan
+        asked, moment = plan.deletions[self.told.rows.ids[place]], entry.deleted
+        same = asked.by_id == entry.deleted_by and asked.at == moment
+        return Whereabouts(
+            Spot.BIN,
+            entry.since,
+            deleted=Deleted.IN_WINDOW
+            if same and entry.is_of(plan.module)
+            else Deleted.NOT_AS_SHOWN,
+            moment=moment,
+            may_return=self.window.until_back(place) > 0,
+            by_others=True,
         )
 
 

@@ -3,15 +3,16 @@
 1. Each row is known by its id. A row whose id is none of the plan blocks the plan: a spreadsheet
    may have damaged it, and nobody knows which record its Keep was for.
 2. Keep: yes keeps, no or nothing does not. Whatever else is written there holds the record.
-3. So does a row whose name is another than in the plan: columns may have been sorted apart. And a
-   record without a row is held: its owner may have taken it out to keep it.
+3. So does a row beside which something else is written, or whose name or owner is another than in
+   the plan: columns may have been sorted apart. If such a row keeps, nobody knows which record, and
+   the plan is blocked. A record without a row is held: its owner may have taken it out to keep it.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -24,7 +25,7 @@ from zohotui.deletion.ids.columns import (
     find_delimiter,
     plain_name,
 )
-from zohotui.deletion.ids.entry import Link, judge
+from zohotui.deletion.ids.entry import MOST_DIGITS, PREFIX
 from zohotui.deletion.ids.invisible import INVISIBLE
 from zohotui.deletion.ids.source import ARCHIVE, IdFileError, encoding_of, opened, source_name
 from zohotui.deletion.model.codes import Code
@@ -44,6 +45,7 @@ _OTHER_NAME = Outcome(
     Code.KEEP_UNCLEAR,
     "the name beside its id is another than in the plan: were columns sorted apart?",
 )
+_BESIDE = Outcome(State.HELD, Code.KEEP_UNCLEAR, "something is written in its row beside Keep")
 _ODD_ROW = Outcome(State.HELD, Code.KEEP_UNCLEAR, "its row has not as many cells as the header")
 
 _MOST_BYTES = 64 << 20
@@ -131,7 +133,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 def _owners(rows: list[tuple[int, list[str]]], name: str, plan: WrittenPlan) -> Owners:
     header = [plain_name(cell) for cell in rows[0][1]] if rows else []
     ids, keep = (_column(header, wanted, name) for wanted in (PLANNED_ID, KEEP))
-    names = header.index(plain_name(_NAME)) if header.count(plain_name(_NAME)) == 1 else None
+    form = _Form(header, keep, name)
     known = {one.id: one for one in plan.records}
     lines: dict[int, int] = {}
     held: dict[int, Outcome] = {}
@@ -148,7 +150,7 @@ def _owners(rows: list[tuple[int, list[str]]], name: str, plan: WrittenPlan) -> 
                 "spreadsheet may have damaged one of them. Mend it, and open the plan again."
             )
         lines[record.id] = line
-        if why := _held(row, len(header), keep, names, record):
+        if why := form.held(row, record, line):
             held[record.id] = why
     if astray:
         raise HandoverError(_astray(astray, name))
@@ -165,11 +167,15 @@ def _column(header: list[str], wanted: str, name: str) -> int:
 
 
 def _id(cell: str) -> int:
-    """Return the id in a cell; 0 if there is none."""
-    found = judge(cell)
-    if isinstance(found, Link):
-        return found.number
-    return found if isinstance(found, int) else 0
+    """Return the id in a cell as it was written; 0 if there is none.
+
+    Without its prefix it was a number to a spreadsheet, which may have rounded it to another of the
+    plan.
+    """
+    written = cell.strip().strip(INVISIBLE).strip().lower()
+    digits = written.removeprefix(PREFIX)
+    whole = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
+    return int(digits) if whole and digits != written else 0
 
 
 def _astray(rows: list[tuple[int, str]], name: str) -> str:
@@ -183,24 +189,57 @@ def _astray(rows: list[tuple[int, str]], name: str) -> str:
     )
 
 
-def _held(
-    row: list[str], width: int, keep: int, names: int | None, record: Planned
-) -> Outcome | None:
-    """Say why a record is held by its row; None if it is not."""
-    if len(row) != width:
-        return _ODD_ROW
-    said = row[keep].strip().strip(INVISIBLE).strip()
-    if said.casefold() in YES:
-        return Outcome(State.HELD, Code.KEPT, "an owner keeps it")
-    if said.casefold() not in NO:
-        shown = printable(said, _LONGEST_SHOWN)
-        return Outcome(State.HELD, Code.KEEP_UNCLEAR, f"Keep says {shown!r}")
-    if names is not None and _alike(row[names]) not in {
-        _alike(record.name),
-        _alike(_inert(record.name)),
-    }:
-        return _OTHER_NAME
-    return None
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The columns of a list, and how its rows are read."""
+
+    header: Sequence[str]
+    """As `plain_name` gives each."""
+    keep: int
+    name: str
+    """Of the file."""
+
+    def held(self, row: Sequence[str], record: Planned, line: int) -> Outcome | None:
+        """Say why a record is held by its row; None if it is not."""
+        if len(row) != len(self.header):
+            return _ODD_ROW
+        said = row[self.keep].strip().strip(INVISIBLE).strip()
+        clear = said.casefold() in NO
+        if not self._is_of(row, record):
+            if clear:
+                return _OTHER_NAME
+            raise HandoverError(
+                f"{self.name}, line {line}: the name or owner beside {record.id} is another than "
+                "in the plan, so its Keep may be for another record. Were columns sorted apart? "
+                "Mend the list, and open the plan again."
+            )
+        if said.casefold() in YES:
+            return Outcome(State.HELD, Code.KEPT, "an owner keeps it")
+        if not clear:
+            shown = printable(said, _LONGEST_SHOWN)
+            return Outcome(State.HELD, Code.KEEP_UNCLEAR, f"Keep says {shown!r}")
+        return _BESIDE if self._says_more(row, record) else None
+
+    def _is_of(self, row: Sequence[str], record: Planned) -> bool:
+        """Whether the row says the same of the record as the plan."""
+        told = {plain_name(_NAME): record.name, plain_name(_OWNER): record.owner}
+        return all(
+            _alike(cell) in {_alike(told[name]), _alike(_inert(told[name]))}
+            for name, cell in zip(self.header, row, strict=True)
+            if name in told
+        )
+
+    def _says_more(self, row: Sequence[str], record: Planned) -> bool:
+        """Whether words stand where nothing was to be written."""
+        ours = set(map(plain_name, (PLANNED_ID, _NAME, _OWNER, KEEP)))
+        changed = plain_name(_CHANGED)
+        for name, cell in zip(self.header, row, strict=True):
+            # A spreadsheet may write a date its own way, but never without a digit.
+            if name == changed and record.modified and any(map(str.isdigit, cell)):
+                continue
+            if name not in ours and cell.strip() and cell.strip() != record.modified:
+                return True
+        return False
 
 
 def _alike(text: str) -> str:

@@ -108,6 +108,7 @@ def open_plan(path: Path, kept: Sequence[Path] = ()) -> OpenedPlan:
     `kept`: lists that the owners have filled in. The one beside the plan counts too if it is
     there: what any of them keeps is kept.
     """
+    stamp, kept = _stamp(path, kept), tuple(kept)
     written = read_plan(path)
     beside = owners_of(path)
     if not kept and not beside.exists():
@@ -123,7 +124,37 @@ def open_plan(path: Path, kept: Sequence[Path] = ()) -> OpenedPlan:
     for wanted in (keep_file.is_unclear, keep_file.is_kept):
         for one in (*told, *also):
             held |= {record: outcome for record, outcome in one.held.items() if wanted(outcome)}
-    return OpenedPlan(written, printable(path.name, 60), held)
+    return OpenedPlan(written, printable(path.name, 60), held, path, kept, stamp)
+
+
+def renewed(plan: OpenedPlan) -> OpenedPlan:
+    """Read a plan again if any file of it has changed, so that what owners write later counts.
+
+    Raises HandoverError as `open_plan`, and for a file that is another plan by now.
+    """
+    if not has_changed(plan):
+        return plan
+    again = open_plan(plan.path, plan.kept)
+    if again.written.sha256 != plan.written.sha256:
+        raise HandoverError(f"{plan.name} is another plan by now. Start zohotui with it again.")
+    return again
+
+
+def has_changed(plan: OpenedPlan) -> bool:
+    """Whether any file of it has been written since it was read."""
+    return _stamp(plan.path, plan.kept) != plan.stamp
+
+
+def _stamp(path: Path, kept: Sequence[Path]) -> tuple[str, ...]:
+    return tuple(map(_stamp_of, (path, owners_of(path), *kept)))
+
+
+def _stamp_of(path: Path) -> str:
+    try:
+        found = path.stat()
+    except (OSError, ValueError) as error:
+        return type(error).__name__
+    return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"
 
 
 def read_plan(path: Path) -> WrittenPlan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.model.plan import Handed, Plan, Target
@@ -131,6 +132,11 @@ class OpenedPlan:
     """Of its file; printable."""
     held: Mapping[int, Outcome]
     """By id: what its owner keeps, or does not say clearly; and why."""
+    path: Path
+    kept: tuple[Path, ...]
+    """The lists of owners that were named."""
+    stamp: tuple[str, ...]
+    """By which it is known whether any of these files has changed since."""
 
     def covers(self, ids: Iterable[int], module: str) -> bool:
         """Whether each of these ids is of the plan: then they are that, or a part of it."""

@@ -51,6 +51,8 @@ class Summary:
 
     reason: str = ""
     """Why it was done, in the admin's words; empty if that is not told."""
+    restores: bool = False
+    """Whether it only restores what others deleted."""
 
     @property
     def asks(self) -> bool:
@@ -131,10 +133,11 @@ def _summary(path: Path) -> Summary | Unreadable:
         label=head.label,
         count=sum(end.tally.values()) if head.count is None and end.tally else head.count,
         tally=end.tally,
-        finished=end.finished,
+        finished=end.finished or head.restores,
         asked_back=end.asked_back,
         cut_off=end.cut_off,
         reason=head.reason,
+        restores=head.restores,
     )
 
 

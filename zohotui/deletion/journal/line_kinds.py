@@ -6,7 +6,9 @@ LINE_KINDS = {
     "journal": "The first line: the confirmed plan with all its ids, and what it leaves out of "
     "the list and why. listings: the view, query or external field in Zoho that the ids were "
     "read from, each with its value, and the values without a record. A module followed by a "
-    "field, Leads.ERP_No: values were sent, and the ids are their numbers in the list.",
+    "field, Leads.ERP_No: values were sent, and the ids are their numbers in the list. A module "
+    "followed by :restore: nothing is deleted, and deletions are those by others that are undone. "
+    "handed: the plan that the run was opened from (--plan), and who wrote it.",
     "released": "The held records that were released, each with the reason.",
     "saved": "The name of the file with the copies of the records.",
     "sending": "Before a request is sent: the batch's number, and which of the plan's ids are "

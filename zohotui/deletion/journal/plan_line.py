@@ -12,12 +12,15 @@ from zohotui.deletion.model.events import Begun
 from zohotui.deletion.model.home import Home
 from zohotui.deletion.model.listing import Kind, Listing, Miss, Unresolved
 from zohotui.deletion.model.outcome import State
-from zohotui.deletion.model.plan import Handed, LeftOut, Options, Plan, Target
+from zohotui.deletion.model.plan import Deletion, Handed, LeftOut, Options, Plan, Target
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.records import is_api_name
 
 _IDS = b',"ids":["'
 """Begins the ids. No text in the line can hold it: JSON escapes the quotes of texts."""
+
+_RESTORES = ":restore"
+"""Behind the module of a plan that restores."""
 
 _LEFT_OUT = frozenset({State.HELD, State.MISSING})
 _SLICE = 10_000
@@ -43,8 +46,9 @@ def plan_line(begun: Begun) -> Iterator[bytes]:
         "at": iso(begun.at or 0.0),
         **home_part(begun.home),
         "target": asdict(plan.target),
-        # With its field it is no API name: a zohotui that knows no values refuses the journal.
-        "module": f"{plan.module}.{plan.by_value}" if plan.by_value else plan.module,
+        # With its field or purpose it is no API name: a zohotui that does not know them refuses the
+        # journal, and will not take ids that are to be restored for a run that goes on.
+        "module": _named(plan),
         "label": plan.label,
         "permanent": plan.permanent,
         "options": asdict(plan.options),
@@ -62,8 +66,42 @@ def plan_line(begun: Begun) -> Iterator[bytes]:
         if start + _SLICE < len(plan.ids):
             yield before + (joined + '","').encode()
         else:
-            yield before + (joined + '"]').encode() + _left_out(plan) + _listings(plan)
+            yield before + (joined + '"]').encode() + _behind(plan)
         before = b""
+
+
+def _named(plan: Plan) -> str:
+    if plan.restores:
+        return f"{plan.module}{_RESTORES}"
+    return f"{plan.module}.{plan.by_value}" if plan.by_value else plan.module
+
+
+def _behind(plan: Plan) -> bytes:
+    """Give what stands behind the ids, where heads need not read."""
+    return _left_out(plan) + _listings(plan) + _deletions(plan)
+
+
+def _deletions(plan: Plan) -> bytes:
+    """Tell which deletions by others are to be undone."""
+    if not plan.restores:
+        return b""
+    groups: dict[Deletion, list[str]] = {}
+    for record_id in plan.ids:
+        groups.setdefault(plan.deletions[record_id], []).append(str(record_id))
+    told = [
+        {**asdict(one), "at": None if one.at is None else iso(one.at), "ids": ids}
+        for one, ids in groups.items()
+    ]
+    return b',"deletions":' + as_json(told)
+
+
+def _deletions_of(line: Mapping[str, Any]) -> dict[int, Deletion]:
+    found: dict[int, Deletion] = {}
+    for group in values.entries(line.get("deletions", [])):
+        told = {key: values.text(group[key]) for key in ("by", "by_id", "name")}
+        at = None if group["at"] is None else values.moment(group["at"])
+        found.update(dict.fromkeys(values.record_ids(group["ids"]), Deletion(at=at, **told)))
+    return found
 
 
 def _left_out(plan: Plan) -> bytes:
@@ -190,12 +228,17 @@ class Head:
     """Why it was done, in the admin's words; empty if that is not told."""
     handed: Handed | None = None
     """The plan that somebody wrote down, if the run was of one."""
+    restores: bool = False
+    """Whether it restores what others deleted."""
 
     @classmethod
     def of(cls, line: Mapping[str, Any]) -> Head:
         """Take every value; raises PlanError too, for options that no run can have."""
-        module, _, by_value = values.text(line["module"]).partition(".")
-        named = [module, by_value] if "." in line["module"] else [module]
+        name = values.text(line["module"])
+        restores = name.endswith(_RESTORES)
+        name = name.removesuffix(_RESTORES)
+        module, _, by_value = name.partition(".")
+        named = [module, by_value] if "." in name else [module]
         if not all(map(is_api_name, named)):
             raise ValueError("the API name of a module was expected")
         values.whole(line["journal"], 1)
@@ -215,6 +258,7 @@ class Head:
             tool=values.text(line.get("tool", "")),
             reason=values.text(line.get("reason", "")),
             handed=_handed_of(line["handed"]) if "handed" in line else None,
+            restores=restores,
         )
 
     def plan(self, line: Mapping[str, Any]) -> Plan:
@@ -234,7 +278,10 @@ class Head:
             self.by_value,
             self.reason,
             self.handed,
+            _deletions_of(line),
         )
+        if plan.restores is not self.restores:
+            raise ValueError("what others deleted is there in a plan that restores, and no other")
         others = [record_id for _, ids in plan.left_out for record_id in ids]
         apart = set(others)
         if len(apart) < len(others) or not apart.isdisjoint(plan.ids):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 
 from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
@@ -12,8 +13,11 @@ from zohotui.deletion.model.outcome import AWAY, Outcome, State, maybe_back
 from zohotui.deletion.model.run_state import RunState
 
 _TITLE = "RECEIPT OF A DELETION RUN"
+_TITLE_RESTORED = "RECEIPT OF A RESTORE"
 _UNKNOWN = "not known"
 _IS_OPEN = ": asked to be restored; not known yet whether it is back"
+
+_MOST_DELETIONS = 1_000
 
 _MEANS = {
     State.ENTERED: "in the list; nothing was sent",
@@ -46,10 +50,13 @@ def moment(seconds: float | None) -> str:
 def facts(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
     """Yield lines without line ends, still to be made printable; `journal` is its file's name."""
     told = read.run
-    yield _TITLE
-    yield "=" * len(_TITLE)
+    title = _TITLE_RESTORED if told.plan.restores else _TITLE
+    yield title
+    yield "=" * len(title)
     yield ""
     yield "What became of each id of one confirmed list, as the run's journal tells it."
+    if told.plan.restores:
+        yield "Others had deleted these records. They were to be restored; nothing was deleted."
     for title, section in (
         ("ORG", _org(told)),
         ("WHO", _who(told)),
@@ -59,6 +66,7 @@ def facts(read: JournalFile, journal: str, *, written: str) -> Iterator[str]:
         ("WHAT BECAME OF THE IDS", _sums(told)),
         ("UNDO", _undo(told)),
         ("BESIDE THE BATCHES", _steps(told)),
+        ("WHAT OTHERS HAD DELETED", _deletions(told)),
         ("VALUES WITHOUT A RECORD", _unresolved(told)),
         ("HELD RECORDS THAT SOMEBODY RELEASED", _released(told)),
         ("IDS THAT ZOHO ANSWERED AND NOBODY HAD SENT", _foreign(told)),
@@ -121,6 +129,8 @@ def _list(told: RunState) -> Iterator[str]:
 
 def _options(told: RunState) -> Iterator[str]:
     options = told.plan.options
+    if told.plan.restores:
+        return
     yield _fact("Workflow rules", "run on the deletes" if options.wf_trigger else "do not run")
     yield _fact("Batch size", f"{options.batch_size}; the first request carries one record")
     yield _fact("Requests at once", f"{options.parallel} at most, unless changed meanwhile")
@@ -146,8 +156,11 @@ def _sums(told: RunState) -> Iterator[str]:
     codes: Counter[tuple[State, str]] = Counter()
     for _, count, outcome in told.rows.alike():
         codes[outcome.state, outcome.code or "no code"] += count
+    means = dict(_MEANS)
+    if told.plan.restores:
+        means[State.DELETED] = "others had deleted it, and it is not restored as far as is known"
     for state, count in told.rows.tally.items():
-        yield f"{count:>11,}  {state:<9} {_MEANS[state]}"
+        yield f"{count:>11,}  {state:<9} {means[state]}"
         for (of, code), number in sorted(codes.items()):
             if of is state:
                 yield f"{'':24}{number:,} {code}{_IS_OPEN if maybe_back(Outcome(of, code)) else ''}"
@@ -172,6 +185,8 @@ def _undo(told: RunState) -> Iterator[str]:
     away = rows.count(*AWAY) - rows.asked_back
     yield _fact("Restorable", f"{away:,}, if the module has a Recycle Bin" if away else _UNKNOWN)
     first = first_deleted(told)
+    if told.plan.restores:
+        first = min((one.at for one in told.plan.deletions.values() if one.at), default=None)
     if first is None:
         yield _fact("Until", _UNKNOWN)
         return
@@ -197,6 +212,17 @@ def _steps(told: RunState) -> Iterator[str]:
         ids = f" ({entry.count:,} ids)" if entry.count else ""
         yield f"  {moment(entry.at)}"
         yield f"      {entry.words}{ids}"
+
+
+def _deletions(told: RunState) -> Iterator[str]:
+    """Say who had deleted what, and when: of so many that those who read it do."""
+    deletions = told.plan.deletions
+    for record_id, one in islice(deletions.items(), _MOST_DELETIONS):
+        by = f"{one.by or 'an unnamed user'} (user id {one.by_id or _UNKNOWN})"
+        yield f"  {record_id}  {one.name or _UNKNOWN}"
+        yield f"      deleted by {by} at {moment(one.at)}"
+    if (more := len(deletions) - _MOST_DELETIONS) > 0:
+        yield f"  and {more:,} more, which stand in the first line of the journal"
 
 
 def _unresolved(told: RunState) -> Iterator[str]:

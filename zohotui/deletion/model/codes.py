@@ -356,6 +356,19 @@ class Code(StrEnum):
         "deleted themselves. [undo] tries again.",
         Trait.ASKED_BACK,
     )
+    BINNED = _Row(
+        "BINNED",
+        "in the Recycle Bin",
+        "The record was found in the Recycle Bin: somebody had deleted it, as the message says.",
+        "[undo] restores it, as long as this deletion is the last one.",
+    )
+    NOT_AS_SHOWN = _Row(
+        "NOT_AS_SHOWN",
+        "deleted again since",
+        "The record is in the Recycle Bin, but by another deletion than the one you confirmed: it "
+        "was restored and deleted again since.",
+        "Not restored. Look it up again from a new list, or restore it in Zoho CRM.",
+    )
     NOT_THIS_RUN = _Row(
         "NOT_THIS_RUN",
         "not deleted by this run",

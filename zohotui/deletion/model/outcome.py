@@ -122,6 +122,11 @@ def asked_back(before: Outcome) -> Outcome:
     return replace(before, code=Code.RESTORING, message=message)
 
 
+def binned_by_others(since: str) -> Outcome:
+    """Say that others have deleted a record; `since`: when and who, as the end of a clause."""
+    return Outcome(State.DELETED, Code.BINNED, f"in the Recycle Bin{since}")
+
+
 def maybe_back(outcome: Outcome) -> bool:
     """Whether an undo asked for a deleted record and nobody knows yet what came of it."""
     return outcome.state in AWAY and Trait.MAYBE_BACK in traits(outcome.code)

@@ -14,7 +14,7 @@ from zohotui.deletion.model.outcome import Outcome
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.printable import printable
-from zohotui.zoho.records import is_api_name
+from zohotui.zoho.records import is_api_name, since
 
 _SLICE = 10_000
 LONGEST_REASON = 200
@@ -85,6 +85,25 @@ class Handed:
     """When, in seconds since the epoch."""
     sha256: str
     """Of its file, see plan_file.py."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A stay in the Recycle Bin, as Zoho told it: by it a deletion is known from any other."""
+
+    by: str
+    """Name of the user who deleted the record, or empty."""
+    by_id: str
+    """The number of that user, or empty."""
+    at: float | None
+    """When, in seconds since the epoch; None if that was not told."""
+    name: str = ""
+    """What the record is called, or empty."""
+
+    @property
+    def since(self) -> str:
+        """Say when and by whom, as the end of a clause."""
+        return since(self.at, self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +181,11 @@ class Plan:
     """Why it is done, in the admin's words: a ticket's number for one; empty: not given."""
     handed: Handed | None = None
     """The plan that somebody wrote down, if every id is of it; None if none is, or not all are."""
+    deletions: Mapping[int, Deletion] = field(default_factory=dict)
+    """Of a plan that restores what others deleted: for each of its ids, the deletion to be undone.
+
+    Nothing can be deleted by it. Empty: it is a plan to delete.
+    """
     singular: str = field(default="", compare=False)
     """What one record of the module is called, in this session only; empty: by the label."""
 
@@ -175,6 +199,8 @@ class Plan:
             raise PlanError(f"The reason must be one line of up to {LONGEST_REASON} characters.")
         if self.by_value:
             self._check_values()
+        if self.deletions and (self.by_value or set(self.ids) != set(self.deletions)):
+            raise PlanError("A plan that restores names one deletion for each of its ids.")
         if isinstance(self.ids, _Checked):
             return
         frozen = _Checked("Q", self.ids)
@@ -197,6 +223,11 @@ class Plan:
             raise PlanError("A plan by values has a number without a value.")
         if len({external[number] for number in self.ids}) < len(self.ids):
             raise PlanError("A value is in the list twice.")
+
+    @property
+    def restores(self) -> bool:
+        """Whether it restores what others deleted, and deletes nothing."""
+        return bool(self.deletions)
 
     @property
     def whose_values(self) -> str:

@@ -18,6 +18,7 @@ from zohotui.deletion.model.outcome import (
     Outcome,
     State,
     asked_back,
+    binned_by_others,
     maybe_back,
 )
 from zohotui.deletion.model.plan import Plan
@@ -66,6 +67,8 @@ class Rows:
     @classmethod
     def of(cls, plan: Plan) -> Rows:
         """Begin a run: the plan's ids are entered; behind them stands what it leaves out."""
+        if plan.restores:
+            return cls._away(plan)
         ids = plan.ids
         if plan.left_out:
             ids = array("Q", plan.ids)
@@ -76,6 +79,14 @@ class Rows:
         for outcome, members in plan.left_out:
             rows.set_all(start, len(members), outcome)
             start += len(members)
+        return rows
+
+    @classmethod
+    def _away(cls, plan: Plan) -> Rows:
+        """Begin with records that others have deleted."""
+        rows = cls(plan.ids)
+        outcomes = [binned_by_others(plan.deletions[one].since) for one in plan.ids]
+        rows.set(0, outcomes)
         return rows
 
     def __len__(self) -> int:

@@ -105,6 +105,8 @@ class RunState:
     def __post_init__(self) -> None:
         """Begin with every id entered."""
         self.rows = Rows.of(self.plan)
+        # Of a plan that restores nothing is ever sent to be deleted.
+        self.finished = self.plan.restores
 
     def apply(self, event: Event) -> None:
         """Take in one event."""

@@ -290,7 +290,7 @@ def deleted_today(journals: Path, target: Target, now: float) -> Today:
     today = datetime.fromtimestamp(now).astimezone().date()
     deleted = uncertain = 0
     for one in history(journals):
-        if not isinstance(one, Summary) or not _same_place(one.target, target):
+        if not isinstance(one, Summary) or one.restores or not _same_place(one.target, target):
             continue
         if datetime.fromtimestamp(one.began).astimezone().date() != today:
             continue

@@ -41,7 +41,7 @@ from zohotui.zoho.client import ZohoCRM, slices
 from zohotui.zoho.errors import NOT_ALLOWED, NotSent, ZohoError
 from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_BINNED, MOST_IDS
 from zohotui.zoho.printable import printable
-from zohotui.zoho.records import SHOWN_FIELDS, Binned, Json, Record
+from zohotui.zoho.records import SHOWN_FIELDS, Binned, Json, Record, same_moment
 
 Keep = Callable[[Sequence[Json]], None]
 """Saves records before they are told of; may raise SnapshotError, which ends the review."""
@@ -284,7 +284,7 @@ class _Review:
     def _changed(self, place: int, entry: Json) -> Outcome | None:
         last = self.asked.last_review
         was = last.modified(place) if last else ""
-        if not was or Record.from_json(entry).modified == was:
+        if not was or same_moment(Record.from_json(entry).modified, was):
             return None
         by = entry.get("Modified_By")
         name = by.get("name") if isinstance(by, Mapping) else None

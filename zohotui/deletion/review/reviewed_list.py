@@ -19,7 +19,7 @@ from zohotui.deletion.review.figures import Columns
 from zohotui.deletion.review.guards import release
 from zohotui.deletion.review.record_columns import Details
 from zohotui.deletion.review.review import LastReview, is_stale
-from zohotui.zoho.records import Record
+from zohotui.zoho.records import Record, same_moment
 
 TAKEN_OUT = Outcome(State.HELD, Code.TAKEN_OUT, "you took it out of the list")
 
@@ -189,7 +189,7 @@ class ReviewedList:
             self._reading.put(place, record)
             # Also of what is held for another reason: that may pass, and nobody has looked.
             was = self._compared.modified(place) if self._compared else ""
-            if was and was != record.modified:
+            if was and not same_moment(was, record.modified):
                 self._changed[place] = was
         if place in self._released:
             released, held = self._released[place]
@@ -206,7 +206,7 @@ class ReviewedList:
         """Whether nobody has changed a record since the review by which it was released."""
         if self.seen is None or record is None:
             return False
-        return self.seen.details.modified(place) == record.modified
+        return same_moment(self.seen.details.modified(place), record.modified)
 
     def _end(self, why: str, unknown: tuple[str, ...], *, forbidden: bool) -> None:
         self.why, self.unknown, self.forbidden = why, unknown, forbidden

@@ -68,13 +68,15 @@ def run(plan: Plan, work: Work, earlier: RunState | None = None) -> Generator[Ev
     `earlier`: what the journal told, if the process that began the run died in it; then only
     batches that never left are sent. What is known of the run is the journal's from then on. A
     wait ends when any lever is pulled. Raises PlanError for a client that speaks to another
-    address than the one confirmed, for values of nobody knows which user, and for a journal that is
-    of another plan or whose run is over; JournalError if the journal cannot take that the run goes
-    on.
+    address than the one confirmed, for values of nobody knows which user, for a plan that restores,
+    and for a journal that is of another plan or whose run is over; JournalError if the journal
+    cannot take that the run goes on.
     """
     check = OrgCheck(plan.target, "plan")
     if why := check.other_address(work.crm) or plan.whose_values:
         raise PlanError(why)
+    if plan.restores:
+        raise PlanError("This plan restores records. Nothing can be deleted by it.")
     if earlier is not None:
         if earlier.plan != plan or earlier.finished:
             raise PlanError("The journal is not that of an unfinished run of this plan.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +22,20 @@ from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import Fact, count
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 from zohotui.zoho.zoho_clock import Skew
+
+_NAME_WIDTH = 16
+_MOST_USERS, _MOST_NAMED = 3, 200
+"""Of how many users, and of how many records, the question tells."""
+
+
+def _between(times: Sequence[float]) -> str:
+    """Say from when until when it was, in this machine's time; empty if that is not known."""
+    if not times:
+        return ""
+    first, last = (datetime.fromtimestamp(at).astimezone() for at in (min(times), max(times)))
+    if last - first < timedelta(minutes=1):
+        return f", {first:%d %b %Y %H:%M}"
+    return f", {first:%d %b %Y %H:%M} to {last:%d %b %Y %H:%M}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +106,12 @@ class UndoQuestion(Dialog[bool]):
 
     def _facts(self) -> list[Fact]:
         plan = self._shown.plan
+        if plan.restores:
+            return self._facts_of_others()
         by = f", by {plan.target.user}" if plan.target.user else ""
         return [
             ("Org", Content.styled(plan.target.words, "bold")),
-            (
-                "Module",
-                plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})",
-            ),
+            ("Module", self._module),
             ("Run", f"{self._name}: {count(self._number, 'record')} deleted{by}"),
             ("Possible", self._until()),
             ("Rights", Content.styled(self._rights.caution, "bold $text-warning")),
@@ -110,6 +124,52 @@ class UndoQuestion(Dialog[bool]):
             ),
             ("Compared", self._compared()),
         ]
+
+    def _facts_of_others(self) -> list[Fact]:
+        """Say who deleted what, and when."""
+        plan = self._shown.plan
+        return [
+            ("Org", Content.styled(plan.target.words, "bold")),
+            ("Module", self._module),
+            ("Found", f"{self._number:,} in the Recycle Bin, of {self._name}"),
+            *self._who_deleted(),
+            ("Possible", self._until()),
+            ("Rights", Content.styled(self._rights.caution, "bold $text-warning")),
+            ("Comes back", "what is in the Recycle Bin, with notes and attachments"),
+            ("Untouched", "records that are deleted again meanwhile, and all others"),
+            ("Afterwards", "Zoho decides if workflow rules run; there is no copy to compare with"),
+            ("Each", Content("\n").join(self._each())),
+        ]
+
+    def _who_deleted(self) -> list[Fact]:
+        plan = self._shown.plan
+        by_user: dict[str, list[float]] = {}
+        for one in plan.deletions.values():
+            times = by_user.setdefault(one.by or "an unnamed user", [])
+            times.extend([one.at] if one.at is not None else [])
+        counts = Counter(one.by or "an unnamed user" for one in plan.deletions.values())
+        return [
+            ("Deleted by", f"{name}: {number:,}{_between(by_user[name])}")
+            for name, number in counts.most_common(_MOST_USERS)
+        ]
+
+    def _each(self) -> Iterator[Content]:
+        """Name the records that are away, each with its deletion."""
+        rows = self._shown.rows
+        places = list(rows.places(AWAY))
+        for place in places[:_MOST_NAMED]:
+            one = self._shown.plan.deletions[rows.ids[place]]
+            when = _between([one.at] if one.at is not None else [])
+            name = Content(one.name).truncate(_NAME_WIDTH, ellipsis=True)
+            by = f" · {one.by or 'an unnamed user'}{when}"
+            yield Content.assemble(f"{rows.ids[place]} ", name, (by, "$foreground 60%"))
+        if (more := len(places) - _MOST_NAMED) > 0:
+            yield Content(f"and {more:,} more")
+
+    @property
+    def _module(self) -> str:
+        plan = self._shown.plan
+        return plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"
 
     def _compared(self) -> str:
         journal, saved = self._shown.journal, self._shown.run.saved

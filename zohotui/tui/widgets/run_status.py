@@ -116,7 +116,7 @@ class RunStatus(Vertical):
         elif self.phase is Phase.VERIFYING:
             lines.append("Verifying the deletions. [stop] skips.")
         elif self.phase is Phase.UNDOING:
-            lines.append("Restoring what this run deleted. [stop] stops.")
+            lines.append("Restoring from the Recycle Bin. [stop] stops.")
         told = [Content(with_keys(line, keys_at(self))) for line in lines]
         if style:
             told[-1] = told[-1].stylize(style)
