@@ -50,6 +50,7 @@ ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "connect": screen_acts.connect,
         "quit": screen_acts.leave,
         "ticket": run_acts.copy_ticket,
+        "related": list_acts.show_related,
     }
 )
 """Each takes the screen that it is done on: a ListPlace, a RunPlace, or any Place, as the `where`

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zohotui.tui.command import UNASKED, Command, Where
+from zohotui.tui.phase import Phase
 
 MORE_COMMANDS = (
     Command(
@@ -14,6 +15,17 @@ MORE_COMMANDS = (
         where=Where.RUN,
         phases=UNASKED,
         possible=lambda now: now.rows,
+        shown=False,
+    ),
+    Command(
+        "related",
+        "b",
+        "What hangs on it",
+        "Related",
+        "Count the related records of the marked rows; the price in API calls is said first.",
+        where=Where.LIST,
+        phases={Phase.IDLE},
+        possible=lambda now: now.in_list,
         shown=False,
     ),
 )
