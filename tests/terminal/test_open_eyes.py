@@ -47,14 +47,11 @@ def _furnish(stage: Stage) -> list[str]:
 
 
 def _seen(terminal: Terminal, title: str = TITLE) -> str:
-    """Read all of the question, page by page, as one line."""
-    pages = [terminal.box(title)]
-    terminal.press("pagedown")
-    # On the last page nothing moves.
-    while terminal.shows(lambda t: t.box(title) != pages[-1], within=3.0):
-        pages.append(terminal.box(title))
-        terminal.press("pagedown")
-    return " ".join(" ".join(pages).split())
+    """Open the question in a window that shows it whole; return it as one line."""
+    terminal.resize(60, 100)
+    ask(terminal, title)
+    terminal.wait_for(lambda t: "Zoho checks permission per record" in t.box(title))
+    return " ".join(terminal.box(title).split())
 
 
 def _calls(stage: Stage) -> Counter[str]:
@@ -88,7 +85,6 @@ def test_everything_is_seen_before_and_handed_over_after(stage: Stage) -> None:
         "1 Notes",
     )
     before = _calls(stage)
-    ask(terminal)
     seen = _seen(terminal)
     for words in (
         "1 held (1 protected by a guard) · 1 missing (1 already in the Recycle Bin)",
@@ -117,9 +113,11 @@ def test_everything_is_seen_before_and_handed_over_after(stage: Stage) -> None:
     confirm(terminal, "delete 4 Leads")
     terminal.wait_for("4 verified")
     terminal.wait_for("idle")
-    terminal.wait_for("OPS-4711 · journal")
+    # The helper types an x until the sentence takes it, which the reason may take before.
+    terminal.wait_for(lambda t: re.search("OPS-4711x* · journal", t.text) is not None)
     _hand_over(stage, terminal, ids)
-    assert leave(terminal) == 0
+    # One was held and one is missing.
+    assert leave(terminal) == 1
 
 
 def _hand_over(stage: Stage, terminal: Terminal, ids: list[str]) -> None:
@@ -135,12 +133,13 @@ def _hand_over(stage: Stage, terminal: Terminal, ids: list[str]) -> None:
     terminal.press("/")
     terminal.wait_for("type words to filter")
     terminal.type("company")
-    terminal.wait_for("Gizmo")
-    terminal.press_and_see("esc")
-    terminal.press("w")
-    terminal.press("G")
+    terminal.wait_for(lambda t: "Gizmo" in t.words and "$editable" not in t.words)
+    terminal.press("esc")
     terminal.wait_for("$editable")
-    terminal.press_and_see("esc")
+    terminal.press("w")
+    terminal.wait_for("Zoho shows your user no such record now.")
+    terminal.press("esc")
+    terminal.wait_until_gone("/ filters")
     _export(terminal, stage.folder / "run.md")
     text = (stage.folder / "run.md").read_text()
     assert "- Reason: OPS-4711" in text
@@ -164,7 +163,6 @@ def test_without_the_scopes_it_says_what_is_not_known(stage: Stage) -> None:
     file = stage.ids_file(ids[1:3])
     terminal = begin(stage, file, "--reason", "OPS-1", environ={"ZOHOTUI_ACCESS_TOKEN": token})
     _count_what_hangs_on(terminal, "takes 1 API call", "ZohoCRM.settings.related_lists.READ")
-    ask(terminal)
     seen = _seen(terminal)
     for words in (
         "Not known which run on delete.",
