@@ -56,7 +56,7 @@ class Related(Dialog[None]):
             dialog.border_subtitle = "Esc closes"
             with VerticalScroll(id="page"):
                 yield Facts([("", "Which related lists there are takes 1 API call.")])
-            yield Static("Enter reads them · Esc closes", id="hint")
+            yield Static("Enter reads them", id="hint")
 
     def action_go_on(self) -> None:
         """Take the next step, unless one is being taken."""
@@ -100,7 +100,7 @@ class Related(Dialog[None]):
     def _show(self, facts: Sequence[Fact], hint: str) -> None:
         for shown in self.query(Facts):
             shown.show(facts)
-        self.say(" · ".join(filter(None, (hint, "Esc closes"))))
+        self.say(hint)
 
 
 def told_of(hanging: Hanging) -> list[Fact]:
