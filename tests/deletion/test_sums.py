@@ -97,8 +97,8 @@ def test_the_words_keep_to_four_lines(world: World) -> None:
     ids = deals(world, *({"Deal_Name": name, "Owner": one, **fields} for one in people))
     sums = summed(world, ids)
     facts = dict(sums_facts(sums))
-    assert len(str(facts["Sums"])) <= 120
-    assert len(str(facts["Owners"])) <= 64
+    assert len(str(facts["Sums"])) <= 112
+    assert len(str(facts["Owners"])) <= 56
     assert "others" in str(facts["Owners"])
     assert facts["Created"] == "by Anna Ember 9"
     assert len(more_sums(sums).split(" · ")) + len(str(facts["Sums"]).split(" · ")) == MOST_FIELDS

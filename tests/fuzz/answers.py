@@ -32,8 +32,11 @@ from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import AccountsServer, api_domain
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.oauth_client import OAuthClient
+from zohotui.zoho.people import tags, users
+from zohotui.zoho.related import RelatedList, related_counts, related_lists
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
+from zohotui.zoho.workflow_rules import delete_rules
 
 URL = "http://localhost"
 IDS = tuple(range(410405000002264001, 410405000002264013))
@@ -86,6 +89,24 @@ _RECORDS = {"data": [_record(name) for name in NAMES], "info": {"more_records": 
 _DEVICE = {"device_code": "d", "user_code": "AB", "verification_url": "https://x", "interval": 30}
 _FIELDS = {"fields": [{"api_name": "Last_Name", "data_type": "text"}]}
 _FLAT = {"details": {}, "message": "m", "status": "error"}
+_RULES = {
+    "workflow_rules": [
+        {
+            "id": "1",
+            "name": "Tell ERP",
+            "status": {"active": True},
+            "execute_when": {
+                "type": "delete",
+                "details": {"trigger_module": {"api_name": "Leads"}},
+            },
+            "conditions": [{"instant_actions": {"actions": [{"type": "webhooks"}]}}],
+            "last_executed_time": None,
+        }
+    ],
+    "info": {"more_records": False},
+}
+_NOTES = RelatedList("Notes", "Notes", "Notes", linked=False)
+
 FITTING: dict[str, tuple[Any, ...]] = {
     "delete many": (_DELETED, _REFUSED),
     "delete one": ({"data": [_item(NAMES[0])]}, {"code": "RECORD_LOCKED", **_FLAT}),
@@ -99,6 +120,14 @@ FITTING: dict[str, tuple[Any, ...]] = {
     "modules": ({"modules": [{"api_name": "Leads", "plural_label": "Leads", "deletable": True}]},),
     "org": ({"org": [{"zgid": "7", "company_name": "Acme", "type": "sandbox", "x": {}}]},),
     "user": ({"users": [{"id": "1", "full_name": "Anna", "profile": {"name": "Admin"}}]},),
+    "users": ({"users": [{"id": "1", "full_name": "Anna"}], "info": {"more_records": True}},),
+    "tags": ({"tags": [{"name": "Keep", "id": "1"}]},),
+    "workflow rules": (_RULES,),
+    "related lists": ({"related_lists": [{"api_name": "Notes", "module": {"api_name": "Notes"}}]},),
+    "related counts": (
+        {"get_related_records_count": [{"count": 3, "related_list": {"api_name": "Notes"}}]},
+        {"get_related_records_count": [[{"code": "INVALID_DATA", **_FLAT}]]},
+    ),
     "code": (_TOKEN, {"error": "invalid_code"}),
     "refresh": (_TOKEN, {"error": "Access Denied"}),
     "revoke": ({"status": "success"},),
@@ -270,6 +299,11 @@ def _calls(crm: ZohoCRM, accounts: Accounts) -> dict[str, Callable[[], object]]:
         "modules": crm.modules,
         "org": crm.org,
         "user": crm.current_user,
+        "users": partial(users, crm),
+        "tags": partial(tags, crm, "Leads"),
+        "workflow rules": partial(delete_rules, crm, "Leads"),
+        "related lists": partial(related_lists, crm, "Leads"),
+        "related counts": partial(related_counts, crm, "Leads", one, [_NOTES]),
         "code": partial(accounts.exchange, CLIENT, Secret("c")),
         "refresh": partial(accounts.refresh, CLIENT, Secret("r")),
         "revoke": partial(accounts.revoke, Secret("r")),

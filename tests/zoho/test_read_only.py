@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import OLD_ID
-from zohotui.zoho.client import QUERIES, ZohoCRM
+from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.errors import ReadOnly
+from zohotui.zoho.read_only import QUERIES
 from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
 

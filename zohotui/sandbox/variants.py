@@ -88,6 +88,8 @@ class Variants:
     """Hours that a page token is good for."""
     workflow_rules: Literal["listed", "not_in_edition"] = "listed"
     """Whether the edition, and the user's profile, let workflow rules be read."""
+    related_counts: Literal["flat", "nested"] = "flat"
+    """Whether each count is in a list of its own, as one newer specification has it."""
     scope_message: str = "Unauthorized"
     """OAUTH_SCOPE_MISMATCH: also seen as `invalid oauth scope to access this URL`."""
     locked_message: str | None = None

@@ -51,6 +51,7 @@ ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "write_plan": list_acts.write_plan,
         "ticket": run_acts.copy_ticket,
         "restore_deleted": restore_acts.restore_deleted,
+        "related": list_acts.show_related,
         "quit": screen_acts.leave,
     }
 )

@@ -45,4 +45,15 @@ HANDOVER = (
         shown=False,
         changes=True,
     ),
+    Command(
+        "related",
+        "b",
+        "What hangs on it",
+        "Related",
+        "Count the related records of the marked rows; the price in API calls is said first.",
+        where=Where.LIST,
+        phases={Phase.IDLE},
+        possible=lambda now: now.in_list,
+        shown=False,
+    ),
 )

@@ -26,6 +26,7 @@ from zohotui.tui.dialogs.open_file import Taken
 from zohotui.tui.dialogs.pages import RejectedEntries
 from zohotui.tui.dialogs.plan_file import PlanFile
 from zohotui.tui.dialogs.read_list import Wanted
+from zohotui.tui.dialogs.related import MOST, Related
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.entered import Entered
 from zohotui.tui.headings import field_named, headings, question_of
@@ -39,6 +40,7 @@ from zohotui.tui.widgets.id_files import here
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.external import ExternalField
+from zohotui.zoho.related import related_counts, related_lists
 
 
 class ListPlace(Place, Protocol):
@@ -307,6 +309,20 @@ def take_out(on: ListPlace) -> None:
     pane.mark(places)
     on.repaint(list(spans(places)))
     on.office.say(f"{count(number, 'row')} {word}.")
+
+
+def show_related(on: ListPlace) -> None:
+    """Count what hangs on the marked rows, or on the row under the cursor."""
+    pane, account, module = on.view.pane, on.office.org.account, on.entry.module
+    ids = [pane.rows.ids[place] for place in pane.chosen_places]
+    if account is None or module is None:
+        on.office.say("Related records need a connection to an org, and a module.", "warning")
+    elif len(ids) > MOST:
+        on.office.say(f"Mark at most {MOST} rows: each takes an API call or more.", "warning")
+    elif ids:
+        crm, name = account.crm, module.api_name
+        dialog = Related(ids, partial(related_lists, crm, name), partial(related_counts, crm, name))
+        on.office.desk.open(partial(on.office.answer, dialog))
 
 
 def mark(on: ListPlace) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from zohotui.deletion.review.sums import RECENT_DAYS, NamedTotal, Sums
 from zohotui.tui.text import Fact
 
-_LINE = 60
+_LINE = 56
 """Cells of a line of facts, at 80 columns, with some to spare for wide letters."""
 
 _LONGEST_NAME = 20
@@ -68,7 +68,7 @@ def _shares(counted: Counter[str] | None) -> str:
         return ""
     shares = [(f"{_short(name) or _NOBODY} {count:,}", count) for name, count in _ranked(counted)]
     told: list[str] = []
-    while shares and len(", ".join([*told, shares[0][0]])) <= _LINE - 14 * (len(shares) > 1):
+    while shares and len(", ".join([*told, shares[0][0]])) <= _LINE - 13 * (len(shares) > 1):
         told.append(shares.pop(0)[0])
     if shares:
         told.append(f"{len(shares):,} others {sum(count for _, count in shares):,}")

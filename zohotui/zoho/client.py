@@ -44,6 +44,7 @@ from zohotui.zoho.parameters import (
     switch,
     values_to_delete,
 )
+from zohotui.zoho.read_only import only_reads
 from zohotui.zoho.records import (
     SHOWN_FIELDS,
     Binned,
@@ -63,9 +64,8 @@ from zohotui.zoho.wire import NEVER_LEFT, Host, reason
 from zohotui.zoho.zoho_clock import ZohoClock
 
 _SETTINGS = "/crm/v8"
-QUERIES = f"{_SETTINGS}/coql"
-"""Where queries are posted, which only read. Source: zoho-api.md, "COQL"."""
-_SAFE_METHODS = {"GET", "HEAD"}
+_LISTED = {HTTPStatus.OK, HTTPStatus.MULTI_STATUS}
+"""What a list comes with, also if some of its entries are errors: those have no id, or no count."""
 
 _CHANGED = "Modified_Time"
 _NEVER_LISTED = {"subform", "multiselectlookup", "multiuserlookup"}
@@ -297,7 +297,7 @@ class ZohoCRM:
         if status == HTTPStatus.NO_CONTENT:
             return {key: [], "info": {"more_records": False}}
         parsed = read_json(status, body)
-        if status != HTTPStatus.OK or not isinstance(parsed.get(key), list):
+        if status not in _LISTED or not isinstance(parsed.get(key), list):
             raise flat_error(status, parsed)
         return parsed
 
@@ -317,7 +317,7 @@ class ZohoCRM:
         Source: zoho-api.md, "Traps reported by developers": only what provably never left may
         count as not sent.
         """
-        reads = _only_reads(method, path)
+        reads = only_reads(method, path)
         if self.read_only and not reads:
             raise ReadOnly("This session is read-only: nothing can be deleted or restored in it.")
         try:
@@ -339,7 +339,7 @@ class ZohoCRM:
     def _send(
         self, method: str, path: str, content: bytes | None, external: str
     ) -> tuple[int, bytes]:
-        reads = _only_reads(method, path)
+        reads = only_reads(method, path)
         bounds = READING if reads else self._changing
         tokens = self._tokens
         token = tokens.current()
@@ -385,10 +385,6 @@ class ZohoCRM:
         with self._learning:
             if self.credits is None or left < self.credits or began > self._credits_told:
                 self.credits, self._credits_told = left, next(self._moments)
-
-
-def _only_reads(method: str, path: str) -> bool:
-    return method in _SAFE_METHODS or (method, path) == ("POST", QUERIES)
 
 
 def slices(fields: Sequence[str]) -> list[tuple[str, ...]]:

@@ -11,10 +11,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zohotui.zoho.client import QUERIES, ZohoCRM
+from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import AnswerLost, ZohoError
 from zohotui.zoho.found import FOREIGN_ROWS
 from zohotui.zoho.printable import printable
+from zohotui.zoho.read_only import QUERIES
 from zohotui.zoho.records import Json, is_api_name
 from zohotui.zoho.views import ids_of_rows, is_more
 

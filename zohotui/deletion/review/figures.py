@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
-from zohotui.deletion.model.figures import Figures
+from zohotui.deletion.model.figures import Figures, Number
 
 MOST_FIELDS = 8
 """Fields of a list that are summed up."""
 
 _SCALE = 10_000
 _NONE, _ODD = -(2**63), -(2**63) + 1
-_MOST = 2**62
+_MOST, _EXACT = 2**62, 2**53
+_DIGITS = 60
+"""Of a sum: more than any number of numbers here can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +44,26 @@ class _Column:
     packed: array[int]
     odd: dict[int, Decimal] = field(default_factory=dict)
 
-    def put(self, place: int, number: Decimal | None) -> None:
+    def put(self, place: int, number: Number | None) -> None:
         self.odd.pop(place, None)
-        scaled = None if number is None else number * _SCALE
-        if scaled is None or number is None:
-            self.packed[place] = _NONE
-        elif scaled == scaled.to_integral_value() and abs(scaled) < _MOST:
-            self.packed[place] = int(scaled)
-        else:
-            self.packed[place] = _ODD
-            self.odd[place] = number
+        packed = _NONE if number is None else _packed(number)
+        self.packed[place] = packed
+        if packed == _ODD:
+            self.odd[place] = Decimal(str(number))
 
-    def get(self, place: int) -> Decimal | None:
+    def get(self, place: int) -> Decimal:
         packed = self.packed[place]
-        if packed == _NONE:
-            return None
         return self.odd[place] if packed == _ODD else Decimal(packed) / _SCALE
+
+
+def _packed(number: Number) -> int:
+    """Return ten-thousandths, or what says that it is no whole number of these."""
+    if isinstance(number, float):
+        scaled = round(number * _SCALE)
+        # So many digits a float holds for certain, so it is the number that Zoho wrote.
+        return scaled if abs(scaled) < _EXACT and scaled / _SCALE == number else _ODD
+    scaled = int(number * _SCALE)
+    return scaled if scaled == number * _SCALE and abs(scaled) < _MOST else _ODD
 
 
 class Columns:
@@ -90,20 +96,22 @@ class Columns:
             if total.total or total.largest
         ]
 
-    def _of(self, name: str, column: _Column, places: Iterable[int]) -> Iterable[Total]:
-        sums: dict[str, Decimal] = {}
-        largest: dict[str, tuple[Decimal, int]] = {}
+    def _of(self, name: str, column: _Column, places: Sequence[int]) -> Iterator[Total]:
         split = self._money is None or name in self._money
-        for place in places:
-            number = column.get(place)
-            if number is None:
+        by_currency = self._currencies.parted(places) if split else {"": places}
+        for currency, alike in by_currency.items():
+            there = [(column.packed[place], place) for place in alike]
+            even = [one for one in there if one[0] > _ODD]
+            odd = [(column.odd[place], place) for packed, place in there if packed == _ODD]
+            if not even and not odd:
                 continue
-            currency = self._currencies.get(place) if split else ""
-            sums[currency] = sums.get(currency, Decimal()) + number
-            if currency not in largest or number > largest[currency][0]:
-                largest[currency] = number, place
-        for currency, total in sums.items():
-            yield Total(name, currency, total, *largest[currency])
+            with localcontext() as context:
+                context.prec = _DIGITS
+                total = Decimal(sum(packed for packed, _ in even)) / _SCALE
+                total = sum((number for number, _ in odd), total)
+            highest = max(even, default=None, key=lambda one: one[0])
+            candidates = [*odd, *([(column.get(highest[1]), highest[1])] if highest else [])]
+            yield Total(name, currency, total, *max(candidates, key=lambda one: one[0]))
 
     def creators(self, places: Iterable[int]) -> Counter[str]:
         """Count the records of each user who created some; "" is nobody known."""
@@ -124,8 +132,15 @@ class _Names:
             self._names.append(name)
         self._numbers[place] = number
 
-    def get(self, place: int) -> str:
-        return self._names[self._numbers[place]]
+    def parted(self, places: Sequence[int]) -> dict[str, Sequence[int]]:
+        """Return the places of each name."""
+        used = set(map(self._numbers.__getitem__, places))
+        if len(used) == 1:
+            return {self._names[used.pop()]: places}
+        return {
+            self._names[number]: [place for place in places if self._numbers[place] == number]
+            for number in sorted(used)
+        }
 
     def count(self, places: Iterable[int]) -> Counter[str]:
         counted = Counter(self._numbers[place] for place in places)

@@ -14,6 +14,7 @@ from zohotui.sandbox.crm import (
     querying,
     reading,
     recycle_bin,
+    related,
     viewing,
 )
 
@@ -43,7 +44,11 @@ _LISTS: Mapping[str, Handler] = MappingProxyType(
 """What of the settings is read as a list."""
 
 _NEWER_LISTS: Mapping[str, Handler] = MappingProxyType(
-    {"tags": metadata.read_tags, "workflow_rules": automation.read_rules}
+    {
+        "tags": metadata.read_tags,
+        "workflow_rules": automation.read_rules,
+        "related_lists": related.read_related_lists,
+    }
 )
 """The same, of later versions."""
 
@@ -75,6 +80,8 @@ def _of_module(parts: tuple[str, ...]) -> tuple[tuple[str, Handler], ...]:
             return (("GET", reading.count),)
         case (_,):
             return (("GET", reading.read_many), ("DELETE", deleting.delete_many))
+        case (_, _, "actions", "get_related_records_count"):
+            return (("POST", related.count_related),)
         case (_, "deleted"):
             return (("GET", deleted.read_deleted),)
         case (_, name) if name not in {"search", "actions"}:
