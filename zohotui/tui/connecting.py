@@ -18,6 +18,7 @@ from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
 from zohotui.deletion.connection import Connection, connect
+from zohotui.deletion.journal.history import org_names
 from zohotui.deletion.model.plan import Target
 from zohotui.deletion.reads.pace import Pace
 from zohotui.deletion.review.guards import Guards
@@ -208,7 +209,9 @@ class Connecting:
         if profiles is None:
             return
         current = self.account.profile.name if self.account else ""
-        chosen = await self._office.answer(SwitchProfile(profiles, current, self._signed_out))
+        names = partial(org_names, self._session.journals)
+        dialog = SwitchProfile(profiles, current, self._signed_out, names)
+        chosen = await self._office.answer(dialog)
         if chosen == ANOTHER:
             await self._sign_in("", "")
         elif chosen is not None and self._may_switch():
