@@ -41,6 +41,13 @@ _GROUP = "connect"
 _SIGN_IN = "sign-in"
 """Name of the dialog in which somebody signs in, or chooses a profile first."""
 
+_FIRST = (
+    "1. In Zoho's API console make a client for non-browser applications.\n"
+    "2. Choose the first way below; enter the client and your data centre.\n"
+    "3. Open the address that it shows in any browser, and enter the code."
+)
+"""What to do at a first start."""
+
 _NOBODY = "You are not signed in to an org yet."
 
 
@@ -65,6 +72,9 @@ class ConnectingOffice(Office, Protocol):
     """What this needs of the office."""
 
     list_view: Heard
+
+    def leave(self, *, to_practice: bool) -> None:
+        """Leave; to the practice org, if that is wanted."""
 
 
 def _place(zgid: str, api_domain: str) -> str:
@@ -135,7 +145,7 @@ class Connecting:
             return
         why = session.why or _NOBODY
         self._office.list_view.org_lost(f"{why} [sign_in] opens the sign-in.")
-        self._ask_when_free(partial(self._sign_in, session.wanted, session.why))
+        self._ask_when_free(partial(self._sign_in, session.wanted, session.why or _FIRST))
 
     def connect(self) -> None:
         """Ask the org who it is and what it has."""
@@ -236,7 +246,10 @@ class Connecting:
         """Let the admin sign in, and go to that org."""
         if self._session.profiles is None:
             return
-        dialog = SignIn(self._session.profiles, name, why, given=self._session.given)
+        practice = None if self._last_org else partial(self._office.leave, to_practice=True)
+        dialog = SignIn(
+            self._session.profiles, name, why, given=self._session.given, practice=practice
+        )
         signed = await self._office.answer(dialog)
         if signed is not None:
             await self._go_to(signed.account, signed.connection.target.zgid)
