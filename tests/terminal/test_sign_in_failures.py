@@ -217,6 +217,7 @@ def test_a_first_start_says_what_to_do_and_one_key_leads_into_the_practice_org(
     terminal.wait_for("idle")
     terminal.press("enter", "o")
     terminal.wait_for("practice-leads.csv")
-    terminal.press_and_see("esc")
+    terminal.press("esc")
+    terminal.wait_for(lambda t: "Open a list of ids" not in t.words)
     assert leave(terminal) == 0
     assert not stage.sent
