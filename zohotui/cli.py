@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from zohotui.exit_codes import ALL_DONE, FAULT, USAGE
 from zohotui.options import parser
@@ -279,6 +279,8 @@ def _show(opening: Opening) -> int:
     with unheard():
         app.run(mouse=opening.mouse)
     code = app.return_code or 0
+    if app.is_open and app.conductor.to_practice:
+        _go_to_practice()
     if app.is_open:
         code = _leave(app.conductor, code)
     if app.refusal is not None:
@@ -289,6 +291,12 @@ def _show(opening: Opening) -> int:
         code = FAULT
     ignored()
     return code
+
+
+def _go_to_practice() -> NoReturn:
+    """Become a program that opens the practice org: this one ends by itself soon."""
+    kept = [one for one in sys.argv[1:] if one in {"--no-mouse", "--low-bandwidth"}]
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "zohotui", "--demo", *kept])  # noqa: S606 - the same program
 
 
 def _leave(conductor: Conductor, code: int) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.sandbox.conftest import client
 from zohotui.sandbox import Org, Sandbox, sample_file, sample_org
+from zohotui.zoho.printable import printable
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +45,29 @@ def test_every_state_is_there(org: Org) -> None:
     assert len(list(org.ids("Attachments"))) > 1
 
 
-def test_names_are_of_many_scripts_and_some_are_hostile(org: Org) -> None:
-    names = [str(org.record("Leads", i).fields["Full_Name"]) for i in org.ids("Leads")]
-    text = "".join(names)
+def _names(org: Org, module: str = "Leads") -> list[str]:
+    field = org.modules[module].name_field
+    return [str(org.record(module, one).fields[field]) for one in org.ids(module)]
+
+
+def test_names_are_of_many_scripts_and_believable(org: Org) -> None:
+    text = "".join(_names(org))
     scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in text if letter.isalpha()}
     wanted = {"LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW", "CJK", "HIRAGANA", "HANGUL", "THAI"}
     assert wanted <= scripts
+    assert "高橋 健太" in text
+    for module in org.modules:
+        for name in _names(org, module):
+            assert 2 < len(name) < 80, name
+            assert printable(name) == name
+            assert not set(name) & set("[]={}<>"), name
+
+
+def test_names_are_hostile_where_a_test_asks_for_that() -> None:
+    hostile = sample_org(hostile=True)
+    names = _names(hostile)
+    assert len(names) == len(_names(sample_org()))
+    text = "".join(names)
     assert "\x1b" in text
     assert "\u202e" in text
     assert any(name.startswith("[/x]") for name in names)

@@ -202,3 +202,22 @@ def test_a_record_url_of_another_org_is_held(stage: Stage) -> None:
     assert "press Enter" not in terminal.words
     assert leave(terminal) == 0
     assert not stage.delete_requests
+
+
+def test_a_first_start_says_what_to_do_and_one_key_leads_into_the_practice_org(
+    stage: Stage,
+) -> None:
+    terminal = stage.start(environ=NOBODY)
+    terminal.wait_for("1. In Zoho's API console make a client")
+    assert "2. Choose the first way below" in terminal.words
+    assert "3. Open the address that it shows" in terminal.words
+    terminal.wait_for("Practice org: nothing in it is real (p)")
+    terminal.press("p")
+    terminal.wait_for("Acme Ltd · PRACTICE")
+    terminal.wait_for("idle")
+    terminal.press("enter", "o")
+    terminal.wait_for("practice-leads.csv")
+    terminal.press("esc")
+    terminal.wait_for(lambda t: "Open a list of ids" not in t.words)
+    assert leave(terminal) == 0
+    assert not stage.sent

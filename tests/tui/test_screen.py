@@ -280,7 +280,7 @@ async def test_filter_and_find_go_through_the_results(tmp_path: Path) -> None:
 
 
 async def test_hostile_text_is_shown_as_text_everywhere(tmp_path: Path) -> None:
-    org = sample_org()
+    org = sample_org(hostile=True)
     org.company = HOSTILE
     org.change_module("Leads", plural_label=HOSTILE)
     sandbox = Sandbox(org, clock=lambda: NOON)

@@ -66,6 +66,8 @@ class Conductor:
         """When the last key was pressed, by both clocks."""
         self._quitting = False
         """Whether the way out is being asked about, or taken."""
+        self.to_practice = False
+        """Whether the practice org is to be opened once this session has ended."""
         send = partial(send_to, app)
         self._attention = Attention(session.attention, send, session.steady, os.environ)
         self._title = Title(send, session.steady, os.environ)
@@ -243,8 +245,12 @@ class Conductor:
                 return
         self.leave()
 
-    def leave(self, cause: Cause | None = None) -> None:
-        """Leave once nothing is in flight; `cause`: what makes it, None if the admin chose to."""
+    def leave(self, cause: Cause | None = None, *, to_practice: bool = False) -> None:
+        """Leave once nothing is in flight; `cause`: what makes it, None if the admin chose to.
+
+        `to_practice`: to open the practice org instead.
+        """
+        self.to_practice = to_practice
         self.desk.leaving = True
         self.confirming.stop_reading()
         activity = self.desk.activity

@@ -18,6 +18,7 @@ from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles, as_profile
 from zohotui.config.settings import Profile
 from zohotui.deletion.connection import Connection, connect
+from zohotui.deletion.journal.history import org_names
 from zohotui.deletion.model.plan import Target
 from zohotui.deletion.reads.pace import Pace
 from zohotui.deletion.review.guards import Guards
@@ -39,6 +40,13 @@ _GROUP = "connect"
 
 _SIGN_IN = "sign-in"
 """Name of the dialog in which somebody signs in, or chooses a profile first."""
+
+_FIRST = (
+    "1. In Zoho's API console make a client for non-browser applications.\n"
+    "2. Choose the first way below; enter the client and your data centre.\n"
+    "3. Open the address that it shows in any browser, and enter the code."
+)
+"""What to do at a first start."""
 
 _NOBODY = "You are not signed in to an org yet."
 
@@ -64,6 +72,9 @@ class ConnectingOffice(Office, Protocol):
     """What this needs of the office."""
 
     list_view: Heard
+
+    def leave(self, *, to_practice: bool) -> None:
+        """Leave; to the practice org, if that is wanted."""
 
 
 def _place(zgid: str, api_domain: str) -> str:
@@ -134,7 +145,7 @@ class Connecting:
             return
         why = session.why or _NOBODY
         self._office.list_view.org_lost(f"{why} [sign_in] opens the sign-in.")
-        self._ask_when_free(partial(self._sign_in, session.wanted, session.why))
+        self._ask_when_free(partial(self._sign_in, session.wanted, session.why or _FIRST))
 
     def connect(self) -> None:
         """Ask the org who it is and what it has."""
@@ -208,7 +219,9 @@ class Connecting:
         if profiles is None:
             return
         current = self.account.profile.name if self.account else ""
-        chosen = await self._office.answer(SwitchProfile(profiles, current, self._signed_out))
+        names = partial(org_names, self._session.journals)
+        dialog = SwitchProfile(profiles, current, self._signed_out, names)
+        chosen = await self._office.answer(dialog)
         if chosen == ANOTHER:
             await self._sign_in("", "")
         elif chosen is not None and self._may_switch():
@@ -233,7 +246,10 @@ class Connecting:
         """Let the admin sign in, and go to that org."""
         if self._session.profiles is None:
             return
-        dialog = SignIn(self._session.profiles, name, why, given=self._session.given)
+        practice = None if self._last_org else partial(self._office.leave, to_practice=True)
+        dialog = SignIn(
+            self._session.profiles, name, why, given=self._session.given, practice=practice
+        )
         signed = await self._office.answer(dialog)
         if signed is not None:
             await self._go_to(signed.account, signed.connection.target.zgid)

@@ -56,6 +56,11 @@ _EVERYWHERE = (
 )
 
 
+def key_name(key: str) -> str:
+    """Name a key as a person does."""
+    return "Enter" if key == "enter" else format_key(key)
+
+
 @dataclass(frozen=True, slots=True)
 class KeyMap:
     """Knows the keys of each command; without any chosen ones, those of the table."""
@@ -110,11 +115,11 @@ class KeyMap:
 
     def shown(self, command: Command) -> str:
         """Return its keys as a person names them."""
-        return " ".join(map(format_key, self.keys_of(command)))
+        return " ".join(map(key_name, self.keys_of(command)))
 
     def in_words(self, words: str) -> str:
         """Put the key in the place of each command that a text names: `[undo]`."""
-        keys = {command.id: format_key(self.keys_of(command)[0]) for command in COMMANDS}
+        keys = {command.id: key_name(self.keys_of(command)[0]) for command in COMMANDS}
         return _NAMED.sub(lambda found: keys.get(found[1], found[0]), words)
 
     def entries(self) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import ComparisonEnded
 from zohotui.deletion.model.listing import external_of
-from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.outcome import AWAY, RETRIED, State
 from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.run_state import RunState
@@ -51,6 +51,20 @@ def astray(rows: Rows) -> str:
     return (
         f"{' '.join(said)} [filter] shows which ({', '.join(states)}); the panel says what to do."
     )
+
+
+def sum_of(run: RunState) -> str:
+    """Say in one line what became of a run that is over, and what to do next."""
+    rows, asked = run.rows, len(run.plan.ids)
+    away, verified = rows.count(*AWAY), rows.count(State.VERIFIED)
+    parts = [f"{away:,} of {count(asked, 'record')} deleted"]
+    if verified:
+        parts.append("all verified" if verified == away else f"{verified:,} verified")
+    others = (State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT, State.RESTORED)
+    parts += [f"{rows.count(state):,} {state}" for state in others if rows.count(state)]
+    ways = ["[details] shows why"] if rows.count(State.GONE, State.FAILED, State.UNKNOWN) else []
+    ways += ["[retry] retries"] if rows.count(*RETRIED) else []
+    return f"{' · '.join(parts)}. {', '.join(ways)}{'.' if ways else ''}".strip()
 
 
 def _with_code(rows: Rows, code: str) -> list[int]:

@@ -39,7 +39,7 @@ from zohotui.tui.connecting import Connecting
 from zohotui.tui.dialogs.unfinished import Choice, UnfinishedRun
 from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
-from zohotui.tui.run_words import alarm_of, astray, shout_of, why_it_ended
+from zohotui.tui.run_words import alarm_of, astray, shout_of, sum_of, why_it_ended
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count, moment
 from zohotui.zoho.client import ZohoCRM
@@ -203,6 +203,8 @@ class Runs:
         said = dict.fromkeys((shout, run.headway.trouble, run.mishap))
         if words := " ".join(filter(None, said)):
             self._office.say(words, "warning" if calm else "error")
+        elif phase is not Phase.UNDOING and not activity.levers.abandoned:
+            self._office.say(sum_of(run.run))
 
     def keeps_back(self, activity: Activity) -> bool:
         """Whether what was to follow waits for the admin: records are not where they should be."""

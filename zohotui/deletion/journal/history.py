@@ -110,6 +110,15 @@ def left_in_doubt(folder: Path, target: Target) -> int:
     return sum((one.tally or {}).get(State.UNKNOWN, 0) + one.asked_back for one in ours)
 
 
+def org_names(folder: Path) -> Mapping[str, str]:
+    """Tell what the org of each number was called in its newest run; without journals nothing."""
+    try:
+        runs = [one for one in history(folder) if isinstance(one, Summary)]
+    except JournalError:
+        return {}
+    return {one.target.zgid: one.target.org for one in reversed(runs) if one.target.zgid}
+
+
 def _summary(path: Path) -> Summary | Unreadable:
     try:
         # Anything else that can be opened may keep whoever reads it waiting for ever.

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from zohotui.sandbox.org.people import COMPANIES, NAMES
+from zohotui.sandbox.org.people import COMPANIES, NAMES, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +61,7 @@ def _own_fields(module: Module, chance: int, record_id: str) -> dict[str, Any]:
     tail = record_id[-6:]
     if module.api_name in _PERSONS:
         person = {
-            "Full_Name": f"{given} {family}",
+            "Full_Name": in_order(given, family),
             "First_Name": given,
             "Last_Name": family,
             "Email": f"{mailbox}.{tail}@example.com",
@@ -83,7 +83,7 @@ def _own_fields(module: Module, chance: int, record_id: str) -> dict[str, Any]:
             "Closing_Date": "2026-12-18",
             "Account_Name": None,
         }
-    title = f"{module.singular_label} {tail}: {given} {family}"
+    title = f"{module.singular_label} {tail}: {in_order(given, family)}"
     if module.api_name == "Tasks":
         status = _TASK_STATUSES[chance // 11 % len(_TASK_STATUSES)]
         return {module.name_field: title, "Status": status, "Due_Date": None, "What_Id": None}

@@ -1,8 +1,11 @@
-"""The users of the sample org, and the names its records bear: many scripts, some hostile."""
+"""The users of the sample org, and the names its records bear, in many scripts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+_EAST_ASIAN = "\u2e80"
+"""Scripts of which every letter is behind this one: Chinese, Japanese, Korean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,7 @@ class User:
     @property
     def full_name(self) -> str:
         """What the web UI shows."""
-        return f"{self.first_name} {self.last_name}"
+        return in_order(self.first_name, self.last_name)
 
     @property
     def reference(self) -> dict[str, str]:
@@ -29,6 +32,11 @@ class User:
     def owner(self) -> dict[str, str]:
         """How a record's Owner field names this user."""
         return {**self.reference, "email": self.email}
+
+
+def in_order(given: str, family: str) -> str:
+    """Put a name together as its bearer does: in East Asia the family's comes first."""
+    return f"{family} {given}" if given >= _EAST_ASIAN else f"{given} {family}"
 
 
 def administrator(prefix: str) -> dict[str, str]:
@@ -64,7 +72,7 @@ NAMES = (
     ("José", "Núñez", "jose.nunez"),
     ("Søren", "Kjær", "soren.kjaer"),
     ("Jürgen", "Weiß", "juergen.weiss"),
-    ("Dvořák", "Růžena", "ruzena"),
+    ("Růžena", "Dvořáková", "ruzena"),
     ("Małgorzata", "Wąs", "malgorzata.was"),
     ("İpek", "Çağlar", "ipek.caglar"),
     ("Nguyễn", "Thị Hạnh", "hanh.nguyen"),
@@ -109,7 +117,7 @@ COMPANIES = (
     "Tri-State Roofing, Inc.",
 )
 
-# What a careless importer or a malicious web form leaves in a name field.
+# What a careless importer or a malicious web form leaves in a name field; for tests.
 HOSTILE_NAMES = (
     "[/x] [red]bold[/red] [@click=app.quit]press[/]",
     "[",

@@ -50,10 +50,17 @@ def sample_org(
     company: str = COMPANY,
     zgid: str = ZGID,
     prefix: str = PREFIX,
+    hostile: bool = False,
 ) -> Org:
-    """Return an org that looks lived-in; the same seed and prefix give the same org."""
+    """Return an org that looks lived-in; the same seed and prefix give the same org.
+
+    `hostile`: some records bear names as a careless importer or a malicious form leaves them.
+    """
     org = Org(seed=seed, environment=environment, company=company, zgid=zgid, prefix=prefix)
     _fill(org)
+    if hostile:
+        for module, _ in _COUNTS:
+            _misname_some(org, module)
     return org
 
 
@@ -114,10 +121,6 @@ def _number(org: Org, leads: list[str]) -> None:
 
 def _mark_some(org: Org, module: str, ids: list[str]) -> None:
     """Make some of a module's records remarkable, at fixed places."""
-    name_field = org.modules[module].name_field
-    for record_id, name in zip(ids[4::2], HOSTILE_NAMES, strict=False):
-        names = {"Last_Name": name, "First_Name": None} if module in _NAMED_BY_A_PERSON else {}
-        org.change_fields(module, record_id, **{name_field: name}, **names)
     if not org.modules[module].takes_deletes or not org.modules[module].recycle_bin:
         return
     for record_id in ids[30:33]:
@@ -129,6 +132,13 @@ def _mark_some(org: Org, module: str, ids: list[str]) -> None:
     if len(ids) > 100:  # noqa: PLR2004 - a small module keeps what it has
         for record_id in ids[40:46]:
             org.bin(module, record_id, at=_LAST_MONTH)
+
+
+def _misname_some(org: Org, module: str) -> None:
+    name_field = org.modules[module].name_field
+    for record_id, name in zip(list(org.ids(module))[4::2], HOSTILE_NAMES, strict=False):
+        names = {"Last_Name": name, "First_Name": None} if module in _NAMED_BY_A_PERSON else {}
+        org.change_fields(module, record_id, **{name_field: name}, **names)
 
 
 _HEADER = (

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -33,7 +34,7 @@ from zohotui.tui.text import duration
 from zohotui.tui.widgets.device_code import DeviceCodePane
 from zohotui.tui.widgets.found_org import FoundOrg
 from zohotui.tui.widgets.sign_in_form import SignInForm
-from zohotui.tui.widgets.ways_list import WaysList
+from zohotui.tui.widgets.ways_list import PRACTICE, WaysList
 from zohotui.zoho.device import Asking, DeviceEvent, Shown
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.scopes import ASKED
@@ -83,9 +84,14 @@ class SignIn(Dialog[Signed | None]):
         *,
         given: FromEnvironment | None = None,
         same: SameOrg | None = None,
+        practice: Callable[[], object] | None = None,
     ) -> None:
-        """Take the profile to sign in to (empty: a new one), and why that is needed."""
+        """Take the profile to sign in to (empty: a new one), and why that is needed.
+
+        `practice` opens the practice org instead; None where that is not offered.
+        """
         super().__init__()
+        self._practice = practice
         self._profiles = profiles
         self._profile_name = name
         self._why = why
@@ -106,7 +112,7 @@ class SignIn(Dialog[Signed | None]):
             dialog.set_class(bool(self._why), "-why")
             with VerticalScroll(id="steps", can_focus=False):
                 yield Static(Content(self._why), id="why")
-                yield WaysList(id="step-ways")
+                yield WaysList(practice=self._practice is not None, id="step-ways")
                 yield SignInForm(id="step-form")
                 yield DeviceCodePane(id="step-code")
                 yield Static(Content("Asking Zoho…"), id="step-busy")
@@ -145,7 +151,11 @@ class SignIn(Dialog[Signed | None]):
     def choose(self, event: WaysList.Chosen) -> None:
         """Show the form of a way; the environment has none."""
         event.stop()
-        if event.way != "environment":
+        if event.way == PRACTICE:
+            if self._practice is not None:
+                self.dismiss(None)
+                self._practice()
+        elif event.way != "environment":
             self._step("form")
             self.query_one(SignInForm).show(Way(event.way))
         elif self._given is None:

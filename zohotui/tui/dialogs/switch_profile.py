@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from textual import on, work
@@ -22,6 +22,7 @@ from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.widgets.options import Options
 from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.printable import printable
 
 _HINT = "Enter opens · a signs in to another org · x signs out · Esc closes"
 
@@ -36,6 +37,8 @@ class Entry:
 
     profile: Profile
     signed_in: bool
+    org: str = ""
+    """What its org is called; empty if that is not known."""
 
 
 _STYLES = {
@@ -73,8 +76,19 @@ class SwitchProfile(Dialog[str | None]):
         words: str
         signed_out: str = ""
 
-    def __init__(self, profiles: Profiles, current: str, signed_out: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        profiles: Profiles,
+        current: str,
+        signed_out: Callable[[str], None],
+        org_names: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        """Take the name of the profile that is open, and what tells orgs' names by their numbers.
+
+        That is called in a thread.
+        """
         super().__init__()
+        self._org_names = org_names
         self._profiles = profiles
         self._current = current
         self._signed_out = signed_out
@@ -97,7 +111,11 @@ class SwitchProfile(Dialog[str | None]):
     def _list(self) -> None:
         try:
             profiles = self._profiles.settings().profiles.values()
-            entries = [Entry(one, self._profiles.is_signed_in(one)) for one in profiles]
+            names = self._org_names()
+            entries = [
+                Entry(one, self._profiles.is_signed_in(one), names.get(one.org, ""))
+                for one in profiles
+            ]
             message: Message = self.Listed(entries)
         except ConfigError as error:
             message = self.Told(str(error))
@@ -124,8 +142,9 @@ class SwitchProfile(Dialog[str | None]):
         mark = "› " if profile.name == self._current else "  "
         known = profile.environment is not Environment.UNKNOWN
         kind = f"  {profile.environment.upper()}" if known else ""
-        parts = [profile.domain.location]
+        parts = [printable(entry.org)] if entry.org else []
         parts += [f"org {profile.org}"] if profile.org else []
+        parts += [profile.domain.location]
         parts += ["read-only"] if profile.read_only else []
         parts += [] if entry.signed_in else ["not signed in"]
         return Content.assemble(

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from textual import events
 from textual.content import Content
-from textual.keys import format_key
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
+
+from zohotui.tui.keymap import key_name
 
 _GAP = 2
 """Cells between two keys."""
@@ -34,7 +35,7 @@ class ShownKey(NamedTuple):
     @property
     def pressed(self) -> str:
         """The keys as a person names them."""
-        return " ".join(map(format_key, self.keys))
+        return " ".join(map(key_name, self.keys))
 
 
 def fitting(keys: Sequence[ShownKey], width: int) -> tuple[Sequence[ShownKey], bool]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -16,6 +17,11 @@ from zohotui.tui.sign_in_ways import WAYS
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.options import Options
 from zohotui.zoho.scopes import NARROWER, SCOPES
+
+PRACTICE = "practice"
+"""What is chosen instead of a way."""
+
+_PRACTICE = "No account, no network: try everything there first. It is new at each start."
 
 
 class WaysList(Vertical):
@@ -28,15 +34,24 @@ class WaysList(Vertical):
     WaysList #scopes { height: auto; max-height: 9; }
     """
 
+    BINDINGS = [Binding("p", "practise", "Practice org", show=False)]
+
     @dataclass
     class Chosen(Message):
-        """A way was chosen."""
+        """A way was chosen, or the practice org."""
 
         way: str
 
+    def __init__(self, *, practice: bool, id: str) -> None:
+        """Take whether the practice org is offered."""
+        super().__init__(id=id)
+        self._practice = practice
+
     def compose(self) -> ComposeResult:
         """Put the ways above what they take."""
-        options = (Option(Content(way.title), key) for key, way in WAYS.items())
+        options = [Option(Content(way.title), key) for key, way in WAYS.items()]
+        if self._practice:
+            options.append(Option(Content("Practice org: nothing in it is real (p)"), PRACTICE))
         yield Options(*options, id="ways", markup=False, compact=True)
         yield Static(id="way")
         with VerticalScroll(id="scopes", can_focus=False):
@@ -48,7 +63,7 @@ class WaysList(Vertical):
     def explain(self, event: OptionList.OptionHighlighted) -> None:
         """Explain the way under the cursor."""
         event.stop()
-        words = WAYS[event.option.id].words if event.option.id else ""
+        words = WAYS[event.option.id].words if event.option.id in WAYS else _PRACTICE
         self.query_one("#way", Static).update(Content(words))
 
     @on(OptionList.OptionSelected)
@@ -57,6 +72,11 @@ class WaysList(Vertical):
         event.stop()
         if event.option.id:
             self.post_message(self.Chosen(event.option.id))
+
+    def action_practise(self) -> None:
+        """Choose the practice org, if it is offered."""
+        if self._practice:
+            self.post_message(self.Chosen(PRACTICE))
 
     def take_focus(self) -> None:
         """Put the cursor into the list."""

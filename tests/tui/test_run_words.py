@@ -1,0 +1,37 @@
+"""What is said of a run once it is over: one line that sums it up."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import plan_of
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.run_state import RunState
+from zohotui.tui.keymap import KeyMap
+from zohotui.tui.run_words import sum_of
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ([State.VERIFIED], "1 of 1 record deleted · all verified."),
+        ([State.DELETED, State.VERIFIED], "2 of 2 records deleted · 1 verified."),
+        (
+            [State.VERIFIED, State.FAILED, State.NOT_SENT],
+            (
+                "1 of 3 records deleted · all verified · 1 failed · 1 not sent. "
+                "Enter shows why, r retries."
+            ),
+        ),
+        (
+            [State.UNKNOWN, State.GONE],
+            "0 of 2 records deleted · 1 gone · 1 unknown. Enter shows why.",
+        ),
+        ([State.NOT_SENT], "0 of 1 record deleted · 1 not sent. r retries."),
+    ],
+)
+def test_one_line_sums_a_run_up(states: list[State], told: str) -> None:
+    run = RunState(plan_of(range(1, len(states) + 1)))
+    for place, state in enumerate(states):
+        run.rows.set_all(place, 1, Outcome(state))
+    assert KeyMap().in_words(sum_of(run)) == told
