@@ -299,7 +299,10 @@ class ZohotuiApp(App[None]):
         self.conductor.quit()
 
     def action_help_quit(self) -> None:
-        """Say what ctrl+c does not do, and how it is done."""
+        """Copy what is selected in a dialog; else say what ctrl+c does not do, and what does."""
+        if selected := self.screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+            return
         if self.conductor.desk.leaving:
             words = "zohotui quits after the requests in flight."
         elif self.conductor.phase.changes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from textual.actions import SkipAction
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.content import Content
@@ -25,6 +24,8 @@ class Dialog(ModalScreen[Answer]):
         # that shows dots stands in the clear in the one before.
         Binding("tab", "app.focus_next", "Next", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", "Back", show=False, priority=True),
+        # A dialog keeps the app's own binding of it from being heard.
+        Binding("ctrl+c", "app.help_quit", show=False),
         # A list or a page that has the focus moves by these keys itself.
         Binding("j", "app.scroll_text('scroll_down')", "Down", show=False),
         Binding("k", "app.scroll_text('scroll_up')", "Up", show=False),
@@ -41,14 +42,6 @@ class Dialog(ModalScreen[Answer]):
         the second would close the screen below, or end the program where there is none.
         """
         return super().dismiss(result) if self.is_active else AwaitComplete()
-
-    def action_copy_text(self) -> None:
-        """Copy what is selected; where nothing is, say how to leave, as the screens do."""
-        try:
-            super().action_copy_text()
-        except SkipAction:
-            # A dialog keeps the keys of the app from it.
-            self.call_later(self.app.run_action, "help_quit", self.app)
 
     def say(self, words: str, style: str = "$foreground 60%") -> None:
         """Show a line at the foot of the dialog, if it has one."""
