@@ -19,15 +19,15 @@ OF_REVIEW = (
     Mutation(
         _REVIEW,
         "lets go what was changed since it was looked at",
-        "return held or self._changed(place, entry) or predict(entry)",
+        "return held or changed or predict(entry)",
         "return held or predict(entry)",
         ("review_all", "review_reading", "reviewed"),
     ),
     Mutation(
         _REVIEW,
         "asks no guard",
-        "return held or self._changed(place, entry) or predict(entry)",
-        "return self._changed(place, entry) or predict(entry)",
+        "return held or changed or predict(entry)",
+        "return changed or predict(entry)",
         ("review_all", "guards"),
     ),
     Mutation(

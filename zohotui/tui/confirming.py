@@ -99,9 +99,15 @@ class Confirming:
         if self._office.org.read_only:
             self._office.say("This session is read-only: nothing can be deleted in it.", "error")
             return
+        entered = self._office.list_view.entered
+        # The list that was entered has been held to the plan by now, and is not again.
+        why = entered.look_again() if listed is None else ""
+        if why := why or entered.why_no_values(proposal.plan):
+            self._office.say(why, "error")
+            return
         if listed is None:
-            kept = self._office.list_view.entered.kept
-            listed = ReviewedList(proposal.plan.ids, barred=kept, steady=self._session.steady)
+            ids, kept = proposal.plan.ids, entered.kept
+            listed = ReviewedList(ids, barred=kept, steady=self._session.steady)
         self._office.desk.when_free(partial(self._open, proposal, then, listed, not_ready))
 
     def _open(

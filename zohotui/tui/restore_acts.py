@@ -64,11 +64,15 @@ async def _restore(on: ListPlace, draft: Plan, ids: Sequence[int], account: Acco
     if not ids or not await _may_look(on, len(ids), account):
         return
     office.say(f"Looking for {count(len(ids), 'id')} in the Recycle Bin…")
+    levers = Levers()
     try:
-        plan = await asyncio.to_thread(find_deleted, draft, ids, account.crm, Levers())
+        plan = await asyncio.to_thread(find_deleted, draft, ids, account.crm, levers)
     except NotLookedUp as error:
         office.say(f"{error} Nothing was restored.", "error")
         return
+    finally:
+        # Whoever leaves meanwhile does not wait for what is being read.
+        levers.abandon()
     if office.org.account is not account or office.phase is not Phase.IDLE:
         return
     if plan is None:

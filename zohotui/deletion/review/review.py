@@ -17,7 +17,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn, Protocol
 
 from zohotui.deletion.journal.snapshot import SnapshotError
@@ -264,7 +264,11 @@ class _Review:
         # How old a record is can only be told by the clock that its times are of.
         now = self.crm.clock.by_zoho(self.times.now())
         held = self.asked.guards.held(entry, record_id, self.prefix, now)
-        return held or self._changed(place, entry) or predict(entry)
+        changed = self._changed(place, entry)
+        if held and changed:
+            # Whoever releases it has to know of both.
+            return replace(held, message=f"{held.message}; {changed.message}")
+        return held or changed or predict(entry)
 
     def _changed(self, place: int, entry: Json) -> Outcome | None:
         last = self.asked.last_review
