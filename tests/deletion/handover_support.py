@@ -15,15 +15,22 @@ from zohotui.deletion.handover.written_plan import OpenedPlan, WrittenPlan
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review import selection
+from zohotui.deletion.review.guards import Guards
 from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.deletion.review.reviewed_list import ReviewedList
 
 
-def read_again(world: World, listed: ReviewedList, *, looked: bool = False) -> ReviewedList:
+def read_again(
+    world: World, listed: ReviewedList, *, looked: bool = False, guards: Guards | None = None
+) -> ReviewedList:
     """Review a list as a session does."""
     crm = world.crm()
     request = ReviewRequest(
-        listed.rows.ids, "Leads", last_review=listed.last_review(looked=looked), skip=listed.barred
+        listed.rows.ids,
+        "Leads",
+        guards=guards or Guards(),
+        last_review=listed.last_review(looked=looked),
+        skip=listed.barred,
     )
     for event in review(request, crm, Levers(), world.times):
         listed.follow(event)

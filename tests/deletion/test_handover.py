@@ -158,6 +158,17 @@ def test_what_is_kept_unclear_changed_or_gone_is_not_deleted(
     assert f"user id {TARGET.user_id}, SHA-256 {opened.written.sha256}" in receipt
 
 
+def test_what_is_protected_and_changed_says_both(
+    world: World, files: Files, ids: list[int]
+) -> None:
+    org = world.sandbox.org
+    org.change_fields("Leads", str(ids[0]), Modified_Time="2026-11-26T12:00:00+00:00")
+    guards = Guards(ids=frozenset(ids[:1]))
+    listed = read_again(world, list_of(files.open()), guards=guards)
+    assert told(listed)[:2] == ["held PROTECTED", "ready"]
+    assert "its id is protected; changed since the review" in listed.rows.outcome(0).message
+
+
 def test_what_owners_keep_is_never_released(world: World, files: Files) -> None:
     files.fill_in({0: "x", 1: "?"})
     listed = read_again(world, list_of(files.open()))

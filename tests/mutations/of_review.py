@@ -20,8 +20,8 @@ OF_REVIEW = (
     Mutation(
         _REVIEW,
         "lets go what was changed since it was looked at",
-        "otherwise = self._changed(place, entry) or predict(entry)",
-        "otherwise = predict(entry)",
+        "now, changed or predict(entry))",
+        "now, predict(entry))",
         ("review_all", "review_reading", "reviewed"),
     ),
     Mutation(

@@ -12,14 +12,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from zohotui.config.profiles import Account
 from zohotui.deletion.journal.disk_check import disk_trouble
 from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.plan import Plan
-from zohotui.deletion.reads.threads import in_background
 from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import GuardError
 from zohotui.deletion.review.review import calls_of
@@ -28,6 +27,7 @@ from zohotui.deletion.review.sums import sum_up
 from zohotui.deletion.review.workflow import DeleteRules, read_rules
 from zohotui.deletion.review_job import ReviewJob
 from zohotui.tui.activity import ReviewActivity, forget
+from zohotui.tui.aside import aside_unless
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
@@ -102,9 +102,15 @@ class Confirming:
         if self._office.org.read_only:
             self._office.say("This session is read-only: nothing can be deleted in it.", "error")
             return
+        entered = self._office.list_view.entered
+        # The list that was entered has been held to the plan by now, and is not again.
+        why = entered.look_again() if listed is None else ""
+        if why := why or entered.why_no_values(proposal.plan):
+            self._office.say(why, "error")
+            return
         if listed is None:
-            kept = self._office.list_view.entered.kept
-            listed = ReviewedList(proposal.plan.ids, barred=kept, steady=self._session.steady)
+            ids, kept = proposal.plan.ids, entered.kept
+            listed = ReviewedList(ids, barred=kept, steady=self._session.steady)
         self._office.desk.when_free(partial(self._open, proposal, then, listed, not_ready))
 
     def _open(
@@ -188,7 +194,9 @@ class Confirming:
             if not why and not answered.done():
                 ready, why, failed = await self._ready(proposal, listed, account)
             if ready is not None and not answered.done():
-                ready = replace(ready, rules=await self._rules(ready.plan, account, answered))
+                read = partial(read_rules, account.crm, ready.plan.module, account.scopes)
+                rules = await aside_unless(answered, read, DeleteRules())
+                ready = replace(ready, rules=rules)
             if ready is not None and not answered.done():
                 await question.ask(ready, account.crm.credits, clock(), self._not_now(listed))
                 return await answered, "", False
@@ -196,18 +204,6 @@ class Confirming:
             if not answered.done():
                 question.dismiss(None)
         return None, why, failed
-
-    async def _rules(
-        self, plan: Plan, account: Account, answered: asyncio.Future[Plan | None]
-    ) -> DeleteRules:
-        """Read which workflow rules run on the deletes, unless the question is closed meanwhile."""
-        reading = asyncio.wrap_future(
-            # Aside: a read that hangs must not hold up the way out.
-            in_background(partial(read_rules, account.crm, plan.module, account.scopes))
-        )
-        either: set[asyncio.Future[Any]] = {reading, answered}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        return reading.result() if reading.done() else DeleteRules()
 
     def _not_now(self, listed: ReviewedList) -> Callable[[], str]:
         """Make what says why the sentence does not count any more, or nothing if it does."""

@@ -116,9 +116,18 @@ class Entered:
         """Say that the plan has been written to since it was read; empty if it has not."""
         if self._plan_here is None or not has_changed(self._plan_here):
             return ""
-        return "The plan or its owners' list has changed. Esc closes this. d reads them again."
+        return "The plan or its owners' list has changed. Press Esc and delete again."
 
-    def _look_again(self) -> str:
+    def why_no_values(self, plan: Plan) -> str:
+        """Say why values cannot be sent beside a plan in which owners keep records, or nothing."""
+        if not (plan.by_value and self.kept):
+            return ""
+        return (
+            "Owners keep records by the plan that is open, and it is not known which records these "
+            "values are of. Start zohotui without --plan for them."
+        )
+
+    def look_again(self) -> str:
         """Heed what owners have written since; say why the plan cannot be used now, or nothing."""
         try:
             self.plan = renewed(self.plan) if self.plan else None
@@ -150,7 +159,7 @@ class Entered:
         """Make a plan of the whole list, or say what stands in the way."""
         connection, account = self.org.connection, self.org.account
         misplaced = misplaced_in(connection, module, ids)
-        why = obstacle(connection, module, ids, misplaced) or self._look_again()
+        why = obstacle(connection, module, ids, misplaced) or self.look_again()
         if why or connection is None or module is None or account is None:
             return why
         self.take(ids, module)

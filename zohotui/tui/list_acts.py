@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,9 +17,9 @@ from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
-from zohotui.deletion.reads.threads import in_background
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui import from_zoho
+from zohotui.tui.aside import aside
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.open_file import Taken
 from zohotui.tui.dialogs.pages import RejectedEntries
@@ -235,8 +234,7 @@ async def _ask_what_they_are(on: ListPlace, go_on: Callable[[ListPlace], object]
     fields: Sequence[ExternalField] = ()
     with suppress(ZohoError):
         # Where they cannot be read nothing says that it is anything but a word.
-        # Aside: a read that hangs must not hold up the way out.
-        fields = await asyncio.wrap_future(in_background(sources.fields))
+        fields = await aside(sources.fields)
     if (field := field_named(ids, fields)) is not None and module is not None:
         question = question_of(field, module, len(ids), office.session.keys)
         if not await office.answer(Ask(question, "They are record ids", "Go back")):

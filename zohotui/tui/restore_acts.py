@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +19,7 @@ from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.plan import Plan, Target
-from zohotui.deletion.reads.threads import in_background
+from zohotui.tui.aside import aside
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.list_acts import ListPlace, propose
@@ -65,14 +64,15 @@ async def _restore(on: ListPlace, draft: Plan, ids: Sequence[int], account: Acco
     if not ids or not await _may_look(on, len(ids), account):
         return
     office.say(f"Looking for {count(len(ids), 'id')} in the Recycle Bin…")
+    levers = Levers()
     try:
-        plan = await asyncio.wrap_future(
-            # Aside: a read that hangs must not hold up the way out.
-            in_background(partial(find_deleted, draft, ids, account.crm, Levers()))
-        )
+        plan = await aside(partial(find_deleted, draft, ids, account.crm, levers))
     except NotLookedUp as error:
         office.say(f"{error} Nothing was restored.", "error")
         return
+    finally:
+        # Whoever leaves meanwhile does not wait for what is being read.
+        levers.abandon()
     if office.org.account is not account or office.phase is not Phase.IDLE:
         return
     if plan is None:

@@ -34,6 +34,9 @@ from zohotui.zoho.printable import printable
 
 _NAME, _OWNER, _CHANGED = "Name", "Owner", "Last changed"
 _COLUMNS = (PLANNED_ID, _NAME, _OWNER, _CHANGED, KEEP)
+_PLAIN_NAME, _PLAIN_OWNER, _PLAIN_CHANGED = map(plain_name, (_NAME, _OWNER, _CHANGED))
+_WRITTEN = frozenset(map(plain_name, (PLANNED_ID, _NAME, _OWNER, KEEP)))
+"""Columns whose cells are checked by themselves."""
 
 YES = frozenset({"yes", "y", "x", "keep", "true", "1"})
 NO = frozenset({"", "no", "n", "false", "0", "delete"})
@@ -222,22 +225,20 @@ class _Form:
 
     def _is_of(self, row: Sequence[str], record: Planned) -> bool:
         """Whether the row says the same of the record as the plan."""
-        told = {plain_name(_NAME): record.name, plain_name(_OWNER): record.owner}
+        told = {_PLAIN_NAME: record.name, _PLAIN_OWNER: record.owner}
         return all(
-            _alike(cell) in {_alike(told[name]), _alike(_inert(told[name]))}
+            cell == told[name] or _alike(cell) in {_alike(told[name]), _alike(_inert(told[name]))}
             for name, cell in zip(self.header, row, strict=True)
             if name in told
         )
 
     def _says_more(self, row: Sequence[str], record: Planned) -> bool:
         """Whether words stand where nothing was to be written."""
-        ours = set(map(plain_name, (PLANNED_ID, _NAME, _OWNER, KEEP)))
-        changed = plain_name(_CHANGED)
         for name, cell in zip(self.header, row, strict=True):
             # A spreadsheet may write a date its own way, but never without a digit.
-            if name == changed and record.modified and any(map(str.isdigit, cell)):
+            if name == _PLAIN_CHANGED and record.modified and any(map(str.isdigit, cell)):
                 continue
-            if name not in ours and cell.strip() and cell.strip() != record.modified:
+            if name not in _WRITTEN and cell.strip() and cell.strip() != record.modified:
                 return True
         return False
 

@@ -7,11 +7,10 @@ is told by its traits (traits.py). The predicates of outcome.py read them, toget
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from zohotui.deletion.model.traits import OF_ZOHO, Trait
+from zohotui.deletion.model.traits import OF_ZOHO, Row, Trait
 from zohotui.zoho import advice, answers, found
 from zohotui.zoho.advice import Advice
 
@@ -27,24 +26,12 @@ _LOST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of the table; see Code."""
-
-    code: str
-    brief: str
-    meaning: str
-    remedy: str
-    traits: Trait = Trait.NONE
-    astray: tuple[str, str] | None = None
-
-
-def _unusable(code: str, how: str) -> _Row:
+def _unusable(code: str, how: str) -> Row:
     """Make the row of an answer to a read from which nothing is concluded."""
     remedy = (
         "zohotui ignores this answer. Look again later; if it happens again, ask Zoho's support."
     )
-    return _Row(code, "with an unusable answer", f"Zoho's answer to a read {how}.", remedy)
+    return Row(code, "with an unusable answer", f"Zoho's answer to a read {how}.", remedy)
 
 
 class Code(StrEnum):
@@ -59,7 +46,7 @@ class Code(StrEnum):
     """What must be shouted of one record and of several with it, as the end of a sentence; None
     for records that are where they should be by Zoho's word."""
 
-    def __new__(cls, row: _Row) -> Self:
+    def __new__(cls, row: Row) -> Self:
         """Make a code of its row."""
         code = str.__new__(cls, row.code)
         code._value_ = row.code
@@ -69,16 +56,16 @@ class Code(StrEnum):
         return code
 
     # Of the answer to a delete, and of a run.
-    CONTRADICTION = _Row(
+    CONTRADICTION = Row(
         answers.CONTRADICTION,
         "answered twice and differently",
         "Zoho's answer named this record twice, with different results.",
         "zohotui looks it up at the end of the run; [resolve] does so at any later time.",
         Trait.DOUBTFUL,
     )
-    NO_ANSWER = _Row("NO_ANSWER", "without an answer", *_LOST, Trait.DOUBTFUL)
-    JOURNAL_CUT_SHORT = _Row("JOURNAL_CUT_SHORT", "without an answer in the journal", *_LOST)
-    NOT_SENT = _Row(
+    NO_ANSWER = Row("NO_ANSWER", "without an answer", *_LOST, Trait.DOUBTFUL)
+    JOURNAL_CUT_SHORT = Row("JOURNAL_CUT_SHORT", "without an answer in the journal", *_LOST)
+    NOT_SENT = Row(
         "NOT_SENT",
         "not sent",
         "The run ended before this id's turn: it was not sent, or Zoho rejected the request "
@@ -87,21 +74,21 @@ class Code(StrEnum):
     )
 
     # Of looking up what is unknown.
-    FOUND_IN_BIN = _Row(
+    FOUND_IN_BIN = Row(
         "FOUND_IN_BIN",
         "found in the Recycle Bin",
         "The answer to the delete was lost, but the record is in the Recycle Bin, deleted by "
         "your user at the time of the request.",
         "Nothing to do: it is deleted.",
     )
-    GONE = _Row(
+    GONE = Row(
         "GONE",
         "no longer in the module",
         "Afterwards your user could see no such record in this module.",
         "Nothing to do if it was to be deleted. If it should exist, check the module, the "
         "org and what your user may see.",
     )
-    STILL_THERE = _Row(
+    STILL_THERE = Row(
         "STILL_THERE",
         "still there",
         "The answer to the delete was lost, and the record was still there when it was "
@@ -112,40 +99,40 @@ class Code(StrEnum):
     )
 
     # Of a review.
-    TAKEN_OUT = _Row(
+    TAKEN_OUT = Row(
         "TAKEN_OUT",
         "taken out by you",
         "You took it out of the list: it will not be deleted.",
         "Nothing to do; [take_out] puts it back into the list.",
         Trait.DONE_WITH,
     )
-    CONVERTED = _Row(
+    CONVERTED = Row(
         "CONVERTED",
         "converted",
         "The lead was converted. Deleting it keeps the contact, account and deal made from "
         "it, but takes away their origin.",
         "Nothing to do if you mean to delete it. Otherwise take the id out of the list.",
     )
-    LOCKED = _Row(
+    LOCKED = Row(
         "LOCKED",
         "locked",
         "The record is locked by a record locking rule or by a user. Zoho would refuse to "
         "delete it.",
         "Unlock it in Zoho CRM, or ask the person who locked it, then review again.",
     )
-    IN_APPROVAL = _Row(
+    IN_APPROVAL = Row(
         "IN_APPROVAL",
         "waiting for approval",
         "The record is waiting in an approval or review process. Zoho would refuse to delete it.",
         "Approve or reject the record in Zoho CRM, then review again.",
     )
-    IN_MERGE = _Row(
+    IN_MERGE = Row(
         "IN_MERGE",
         "being merged",
         "The record is being merged with another one.",
         "Wait until the merge is done, usually minutes, then review again.",
     )
-    NOT_EDITABLE = _Row(
+    NOT_EDITABLE = Row(
         "NOT_EDITABLE",
         "you may not change",
         "Zoho says that your user cannot change this record: it is locked, an image of it is "
@@ -153,13 +140,13 @@ class Code(StrEnum):
         "Look at the record in Zoho CRM. To delete it anyway, release it with a reason; Zoho "
         "may still refuse.",
     )
-    CHANGED = _Row(
+    CHANGED = Row(
         "CHANGED",
         "changed since the review",
         "The record was changed after it was reviewed.",
         "Look at the record, then review again; or release it with a reason.",
     )
-    PROTECTED = _Row(
+    PROTECTED = Row(
         "PROTECTED",
         "protected by a guard",
         "A guard of this profile protects the record, by its id, owner, tag or the value of "
@@ -167,13 +154,13 @@ class Code(StrEnum):
         "Take the id out of the list. To delete it anyway, release it with a reason, which "
         "the journal keeps.",
     )
-    OTHER_ORG_PREFIX = _Row(
+    OTHER_ORG_PREFIX = Row(
         "OTHER_ORG_PREFIX",
         "with ids like those of another org",
         "The id does not begin like those of this org, so the list may come from another org.",
         "Check where the list comes from, and that this is the right org and environment.",
     )
-    WRONG_MODULE = _Row(
+    WRONG_MODULE = Row(
         "WRONG_MODULE",
         "from addresses of another module",
         "The id came from an address of another module than the chosen one, so it may mean "
@@ -182,7 +169,7 @@ class Code(StrEnum):
         "record does belong to the chosen module, enter the id alone.",
         Trait.NEVER_RELEASED,
     )
-    OTHER_ORG = _Row(
+    OTHER_ORG = Row(
         "OTHER_ORG",
         "from addresses of another org",
         "The id came from an address of another org, environment or data centre. It was not "
@@ -191,40 +178,40 @@ class Code(StrEnum):
         "the list. If you are sure the record is of this org, enter the id alone.",
         Trait.NEVER_RELEASED,
     )
-    KEPT = _Row(
+    KEPT = Row(
         "KEPT",
         "kept by their owners",
         "The owners' list of this plan says Keep. It was not read and cannot be released.",
         "If the owner changes their mind, have the column Keep changed and open the plan again.",
         Trait.NEVER_RELEASED | Trait.DONE_WITH,
     )
-    KEEP_UNCLEAR = _Row(
+    KEEP_UNCLEAR = Row(
         "KEEP_UNCLEAR",
         "not decided by their owners",
         "The owners' list of this plan is not clear on it. It was not read; it cannot be released.",
         "Ask the owner. Write yes or no into the column Keep, and open the plan again.",
         Trait.NEVER_RELEASED,
     )
-    RELEASED = _Row(
+    RELEASED = Row(
         "RELEASED",
         "released by you",
         "The record was held and was released; the journal keeps the reason.",
         "Nothing to do: it will be deleted when you confirm.",
     )
-    ALREADY_BINNED = _Row(
+    ALREADY_BINNED = Row(
         "ALREADY_BINNED",
         "already in the Recycle Bin",
         "The record is in the Recycle Bin already.",
         "Nothing to do if it was to be deleted.",
         Trait.DONE_WITH,
     )
-    OTHER_MODULE = _Row(
+    OTHER_MODULE = Row(
         "OTHER_MODULE",
         "in another module",
         "There is a record with this id, but in another module.",
         "If you mean that record, choose its module and review again.",
     )
-    MISSING = _Row(
+    MISSING = Row(
         "MISSING",
         "not found",
         "Zoho shows your user no such record in this module. It was deleted for good, never "
@@ -234,20 +221,20 @@ class Code(StrEnum):
     )
 
     # Of verifying.
-    IN_BIN = _Row(
+    IN_BIN = Row(
         "IN_BIN",
         "in the Recycle Bin",
         "Deleted; it is in the Recycle Bin.",
         "Nothing to do. [undo] restores what this run deleted, as long as it is there.",
     )
-    ABSENT = _Row(
+    ABSENT = Row(
         "ABSENT",
         "no longer in the module",
         "The record is no longer in its module. Nothing more can be checked: the module has "
         "no Recycle Bin, or zohotui could not read it.",
         "Nothing to do. Reading the Recycle Bin needs the scope ZohoCRM.settings.recycle_bin.READ.",
     )
-    STILL_THERE_AFTER_SUCCESS = _Row(
+    STILL_THERE_AFTER_SUCCESS = Row(
         "STILL_THERE_AFTER_SUCCESS",
         "still there though called deleted",
         "Zoho said that it deleted the record, but the record is in its module. It may have "
@@ -261,7 +248,7 @@ class Code(StrEnum):
             "are STILL THERE although Zoho called them deleted.",
         ),
     )
-    NOT_IN_BIN = _Row(
+    NOT_IN_BIN = Row(
         "NOT_IN_BIN",
         "neither in the module nor in the Recycle Bin",
         "The record is neither in its module nor in the Recycle Bin. The bin may have been "
@@ -274,7 +261,7 @@ class Code(StrEnum):
             "are NEITHER in the module NOR in the Recycle Bin.",
         ),
     )
-    BINNED_BEFORE = _Row(
+    BINNED_BEFORE = Row(
         "BINNED_BEFORE",
         "in the Recycle Bin before the request",
         "Zoho said that it deleted the record, but it was in the Recycle Bin before this run "
@@ -289,7 +276,7 @@ class Code(StrEnum):
     )
 
     # Of an undo, and of what was restored and compared with its saved copy.
-    RESTORING = _Row(
+    RESTORING = Row(
         "RESTORING",
         "without an answer to the restore",
         "Zoho was asked to restore the record, but no answer says what happened.",
@@ -297,20 +284,20 @@ class Code(StrEnum):
         "in the Recycle Bin.",
         Trait.ASKED_BACK | Trait.MAYBE_BACK,
     )
-    SEEN_BACK = _Row(
+    SEEN_BACK = Row(
         "SEEN_BACK",
         "back in the module",
         "Zoho was asked to restore the record, and it was seen in its module afterwards.",
         "Nothing to do. Workflows that ran when it was deleted are not undone.",
     )
-    THERE_ALREADY = _Row(
+    THERE_ALREADY = Row(
         "THERE_ALREADY",
         "back before the restore",
         "The record was already in its module when it was looked for. Another user or an "
         "earlier try had restored it.",
         "Nothing to do: it is back.",
     )
-    AS_SAVED = _Row(
+    AS_SAVED = Row(
         "AS_SAVED",
         "as saved",
         "The record is back, and every saved field is as it was before the delete, except "
@@ -318,7 +305,7 @@ class Code(StrEnum):
         "Nothing to do. Workflows that ran when it was deleted are not undone.",
         Trait.COMPARED,
     )
-    DIFFERS = _Row(
+    DIFFERS = Row(
         "DIFFERS",
         "different from the saved copy",
         "The record is back, but some fields differ from the saved copy: a workflow rule, a "
@@ -327,7 +314,7 @@ class Code(StrEnum):
         "where it matters.",
         Trait.COMPARED | Trait.DIFFERENT,
     )
-    NO_COPY = _Row(
+    NO_COPY = Row(
         "NO_COPY",
         "without a saved copy",
         "The record is back, but no copy was saved before the delete, so its fields could "
@@ -335,7 +322,7 @@ class Code(StrEnum):
         "Look at the record in Zoho CRM if that matters.",
         Trait.COMPARED,
     )
-    NOT_BACK = _Row(
+    NOT_BACK = Row(
         "NOT_BACK",
         "not back though called restored",
         "Zoho said it restored the record, but it was not in its module when it was looked "
@@ -348,7 +335,7 @@ class Code(StrEnum):
             "are NOT BACK in their module although Zoho called them restored.",
         ),
     )
-    NOT_RESTORED = _Row(
+    NOT_RESTORED = Row(
         "NOT_RESTORED",
         "not restored",
         "Zoho did not restore the record; it is still in the Recycle Bin.",
@@ -356,27 +343,27 @@ class Code(StrEnum):
         "deleted themselves. [undo] tries again.",
         Trait.ASKED_BACK,
     )
-    BINNED = _Row(
+    BINNED = Row(
         "BINNED",
         "in the Recycle Bin",
         "The record was found in the Recycle Bin: somebody had deleted it, as the message says.",
         "[undo] restores it, as long as this deletion is the last one.",
     )
-    NOT_AS_SHOWN = _Row(
+    NOT_AS_SHOWN = Row(
         "NOT_AS_SHOWN",
         "deleted again since",
         "The record is in the Recycle Bin, but by another deletion than the one you confirmed: it "
         "was restored and deleted again since.",
         "Not restored. Look it up again from a new list, or restore it in Zoho CRM.",
     )
-    NOT_THIS_RUN = _Row(
+    NOT_THIS_RUN = Row(
         "NOT_THIS_RUN",
         "not deleted by this run",
         "The record is in the Recycle Bin, but not because of this run: it was restored and "
         "deleted again, or this machine's clock was wrong.",
         "Not restored. To get it back, restore it in Zoho CRM's Recycle Bin.",
     )
-    ANOTHER_TIME = _Row(
+    ANOTHER_TIME = Row(
         "ANOTHER_TIME",
         "deleted at another time",
         "The record is in the Recycle Bin, deleted by the user of this run, but not at the time "

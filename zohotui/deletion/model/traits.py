@@ -1,7 +1,8 @@
-"""What a code means for the program, beside its words."""
+"""What a row of the table of codes holds, and what a code means for the program."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Flag, auto
 
 from zohotui.zoho.restoring import SCHEDULED
@@ -38,6 +39,18 @@ class Trait(Flag):
     """What was restored has been compared with its saved copy, as far as there is one."""
     DIFFERENT = auto()
     """And it is not as it was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table; what each stands for is told at Code, which is made of it."""
+
+    code: str
+    brief: str
+    meaning: str
+    remedy: str
+    traits: Trait = Trait.NONE
+    astray: tuple[str, str] | None = None
 
 
 OF_ZOHO = {

@@ -17,7 +17,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn, Protocol
 
 from zohotui.deletion.journal.snapshot import SnapshotError
@@ -278,8 +278,12 @@ class _Review:
         record_id = self.asked.ids[place]
         # How old a record is can only be told by the clock that its times are of.
         now = self.crm.clock.by_zoho(self.times.now())
-        otherwise = self._changed(place, entry) or predict(entry)
-        return self.guarding.judge(entry, (record_id, self.prefix), now, otherwise)
+        whose, changed = (record_id, self.prefix), self._changed(place, entry)
+        judged = self.guarding.judge(entry, whose, now, changed or predict(entry))
+        if changed is None or judged is changed:
+            return judged
+        # Who releases it has to know of both.
+        return replace(judged, message=f"{judged.message}; {changed.message}")
 
     def _changed(self, place: int, entry: Json) -> Outcome | None:
         last = self.asked.last_review
