@@ -94,8 +94,8 @@ def keymap(tmp_path: Path, text: str) -> KeyMap:
 
 
 def test_keys_that_were_chosen_are_in_force_and_named(tmp_path: Path) -> None:
-    keys = keymap(tmp_path, 'delete = "D"\nretry = "f5, t"\nhelp = "?"')
-    assert keys.chosen == {"delete": "D", "retry": "f5,t", "help": "question_mark"}
+    keys = keymap(tmp_path, 'delete = "D"\nretry = "f5, T"\nhelp = "?"')
+    assert keys.chosen == {"delete": "D", "retry": "f5,T", "help": "question_mark"}
     assert with_keys("[retry] retries; [undo] undoes", keys) == "f5 retries; u undoes"
     assert ("D", next(f"{c.title}. {c.tooltip} (delete)" for c in COMMANDS)) in keys.entries()
 
