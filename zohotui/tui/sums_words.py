@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from textual.content import Content
+
 from zohotui.deletion.review.sums import RECENT_DAYS, NamedTotal, Sums
 from zohotui.tui.text import Fact
 
@@ -40,7 +42,7 @@ def _parted(totals: Sequence[NamedTotal]) -> tuple[list[str], list[str]]:
     """Put totals into words: those of the first two lines, and the rest."""
     told = list(map(_told, totals))
     room, first = 2 * _LINE, 0
-    while first < len(told) and (room := room - len(told[first]) - 3) >= 0:
+    while first < len(told) and (room := room - _cells(told[first]) - 3) >= 0:
         first += 1
     return told[:first], told[first:]
 
@@ -68,7 +70,7 @@ def _shares(counted: Counter[str] | None) -> str:
         return ""
     shares = [(f"{_short(name) or _NOBODY} {count:,}", count) for name, count in _ranked(counted)]
     told: list[str] = []
-    while shares and len(", ".join([*told, shares[0][0]])) <= _LINE - 13 * (len(shares) > 1):
+    while shares and _cells(", ".join([*told, shares[0][0]])) <= _LINE - 13 * (len(shares) > 1):
         told.append(shares.pop(0)[0])
     if shares:
         told.append(f"{len(shares):,} others {sum(count for _, count in shares):,}")
@@ -77,6 +79,11 @@ def _shares(counted: Counter[str] | None) -> str:
 
 def _ranked(counted: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+
+
+def _cells(text: str) -> int:
+    """Return how wide a text is: letters of some scripts take two cells."""
+    return Content(text).cell_length
 
 
 def _short(name: str) -> str:
