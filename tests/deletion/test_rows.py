@@ -185,7 +185,7 @@ def test_what_waits_in_a_run_is_queued_wherever_it_is_named(tmp_path: Path) -> N
     run.set_all(0, 1, Outcome(State.HELD, "IN_MERGE"))
     assert (run.word(State.ENTERED), listed.word(State.ENTERED)) == ("queued", "entered")
     assert told(run, State.ENTERED) == "queued"
-    assert told(run, Because(State.HELD, "IN_MERGE")) == "held IN_MERGE"
+    assert told(run, Because(State.HELD, "IN_MERGE")) == "held: being merged"
     assert list(find_all(run, "queued")) == [1, 2]
     assert list(find_all(run, "entered")) == []
     exported = export(tmp_path / "run.json", plan, run).read_text()

@@ -14,20 +14,17 @@ from zohotui.tui.run_words import sum_of
 @pytest.mark.parametrize(
     ("states", "told"),
     [
-        ([State.VERIFIED], "1 of 1 record deleted · all verified."),
-        ([State.DELETED, State.VERIFIED], "2 of 2 records deleted · 1 verified."),
+        ([State.VERIFIED], "1 of 1 deleted · all verified."),
+        ([State.DELETED, State.VERIFIED], "2 of 2 deleted · 1 verified."),
         (
             [State.VERIFIED, State.FAILED, State.NOT_SENT],
-            (
-                "1 of 3 records deleted · all verified · 1 failed · 1 not sent. "
-                "Enter shows why, r retries."
-            ),
+            ("1 of 3 deleted · all verified · 1 failed · 1 not sent. Enter shows why, r retries."),
         ),
         (
             [State.UNKNOWN, State.GONE],
-            "0 of 2 records deleted · 1 gone · 1 unknown. Enter shows why.",
+            "0 of 2 deleted · 1 gone · 1 unknown. Enter shows why.",
         ),
-        ([State.NOT_SENT], "0 of 1 record deleted · 1 not sent. r retries."),
+        ([State.NOT_SENT], "0 of 1 deleted · 1 not sent. r retries."),
     ],
 )
 def test_one_line_sums_a_run_up(states: list[State], told: str) -> None:

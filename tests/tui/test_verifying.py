@@ -92,7 +92,7 @@ async def test_it_says_what_it_does_and_how_far_it_is(tmp_path: Path, late: Late
         late.answer.set()
         await idle(stage)
         await stage.until(lambda: "4 ids = 4 verified" in stage.text())
-        assert stage.told == ["4 of 4 records deleted · all verified."]
+        assert stage.told == ["4 of 4 deleted · all verified."]
         assert stage.offers("resolve") is False
 
 

@@ -57,7 +57,7 @@ def sum_of(run: RunState) -> str:
     """Say in one line what became of a run that is over, and what to do next."""
     rows, asked = run.rows, len(run.plan.ids)
     away, verified = rows.count(*AWAY), rows.count(State.VERIFIED)
-    parts = [f"{away:,} of {count(asked, 'record')} deleted"]
+    parts = [f"{away:,} of {asked:,} deleted"]
     if verified:
         parts.append("all verified" if verified == away else f"{verified:,} verified")
     others = (State.GONE, State.FAILED, State.UNKNOWN, State.NOT_SENT, State.RESTORED)

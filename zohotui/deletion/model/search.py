@@ -22,6 +22,11 @@ class Because:
     def __str__(self) -> str:
         return f"{self.state} {self.code}"
 
+    @property
+    def brief(self) -> str:
+        """The reason in a few words."""
+        return Outcome(self.state, self.code).brief
+
 
 Shown = State | Because | Literal["surprises"]
 """What a filter lets through: one state, one reason of it, or whatever fared otherwise than its
@@ -73,7 +78,9 @@ def choices(rows: Rows, *, predicted: bool) -> list[tuple[Shown | None, int]]:
 
 def told(rows: Rows, shown: Shown) -> str:
     """Say what a filter lets through."""
-    return rows.word(shown) if isinstance(shown, State) else str(shown)
+    if isinstance(shown, Because):
+        return f"{rows.word(shown.state)}: {shown.brief}"
+    return rows.word(shown) if isinstance(shown, State) else shown
 
 
 def in_order(

@@ -62,6 +62,6 @@ class ChooseFilter(Dialog[int | None]):
         if shown is None:
             return Content.assemble(counted, ("all", "bold"))
         if isinstance(shown, Because):
-            return Content.assemble(counted, ("  because of ", "$foreground 60%"), shown.code)
+            return Content(f"{counted}  {shown.brief}")
         words = self._word(shown) if isinstance(shown, State) else shown
         return Content.assemble(counted, (words, "bold"))

@@ -206,6 +206,7 @@ def _to_show(
         rows=listed.rows,
         title=entry.module.plural_label if entry.module else "Ids",
         footnote="" if began is None else f"reviewed {clock(began)}",
+        remark=entry.remark,
         named=listed.record if named else None,
         value_of=values_of(entry.ids.listings),
         detail=partial(detail_of_listed, listed, entry.ids.listings),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category
 
 from rich.cells import cell_len, set_cell_size
 
@@ -128,10 +129,22 @@ def head(cells: Sequence[Cells], by: Sorting | None = None) -> str:
 
 
 def fit(text: str, cells: int) -> str:
-    """Give a text this many cells; what does not fit ends in a mark."""
-    if cell_len(text) <= cells:
-        return set_cell_size(text, cells)
-    return set_cell_size(set_cell_size(text, max(0, cells - 1)).rstrip() + "…", cells)
+    """Give a text this many cells of the terminal; what does not fit ends in a mark."""
+    room = cells - _drawn(text)
+    if room < 0:
+        while text and _drawn(text) >= cells:
+            text = text[:-1]
+        text = f"{text.rstrip()}…"
+        room = cells - _drawn(text)
+    return text + " " * room
+
+
+def _drawn(text: str) -> int:
+    """Count the cells that terminals give a text.
+
+    Vowel signs of Indian scripts take one each, which Textual counts as none.
+    """
+    return cell_len(text) + (0 if text.isascii() else sum(category(one) == "Mc" for one in text))
 
 
 def next_sorting(now: Sorting | None, cells: Sequence[Cells]) -> Sorting | None:

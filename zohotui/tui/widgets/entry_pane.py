@@ -80,9 +80,14 @@ class EntryPane(Vertical):
         self.screen.set_class(among and is_list, "-among-rows")
         self.call_after_refresh(self._hand_over)
 
-    def _hand_over(self) -> None:
+    @property
+    def remark(self) -> str:
+        """What the column would say of the list, while it is hidden."""
         notes = [] if self.display else [note.plain for note in self.editor.notes]
-        self.screen.query_one(ResultsPane).remark(" · ".join(notes))
+        return " · ".join(notes)
+
+    def _hand_over(self) -> None:
+        self.screen.query_one(ResultsPane).remark(self.remark)
 
     def watch_folded(self, folded: bool | None) -> None:
         """Give the room to the rows."""
