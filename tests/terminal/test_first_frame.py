@@ -40,7 +40,15 @@ sys.exit(cli.main())
 READ_BEFORE = {
     "zohotui": {"cli", "exit_codes", "files", "opening", "options"},
     "zohotui.config": {
-        *("credentials", "environment", "errors", "folders", "private_files", "settings"),
+        *(
+            "credentials",
+            "environment",
+            "errors",
+            "folders",
+            "key_names",
+            "private_files",
+            "settings",
+        ),
         "strict",
     },
     "zohotui.deletion.ids": {"invisible"},
