@@ -11,7 +11,10 @@ from tests.deletion.handover_support import Files
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, leave, write
+from zohotui.deletion.handover.written_plan import Planned, WrittenPlan
 from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.plan import Target
+from zohotui.zoho.datacentre import Environment
 
 pytestmark = pytest.mark.terminal
 
@@ -42,7 +45,7 @@ def review(terminal: Terminal) -> None:
 
 
 def write_plan(stage: Stage, ids: list[str]) -> Files:
-    """Review a list and write it as a plan."""
+    """Review a list and write it as a plan, as an admin does."""
     terminal = begin(stage, stage.ids_file(ids))
     terminal.press("W")
     terminal.wait_for("Only a reviewed list can be written as a plan: v reads it.")
@@ -54,6 +57,27 @@ def write_plan(stage: Stage, ids: list[str]) -> Files:
     assert leave(terminal) == 0
     (path,) = stage.folder.glob("zohotui-plan-Leads-*.json")
     return Files(path)
+
+
+def plan_by_anna(stage: Stage, ids: list[str]) -> Files:
+    """Write the same plan without a terminal."""
+    org = stage.sandbox.org
+    anna = org.users[0]
+    fields = [org.record("Leads", one).fields for one in ids]
+    where = (stage.url, "local", Environment.PRODUCTION, org.company, org.zgid)
+    plan = WrittenPlan(
+        target=Target(*where, anna.email, anna.id),
+        module="Leads",
+        label="Leads",
+        at=1_795_000_000.0,
+        reviewed=1_795_000_000.0,
+        source="ids.txt",
+        records=tuple(
+            Planned(int(one), has["Full_Name"], has["Owner"]["name"], has["Modified_Time"])
+            for one, has in zip(ids, fields, strict=True)
+        ),
+    )
+    return Files.of(stage.folder, plan)
 
 
 def test_a_plan_is_carried_to_another_home_and_carried_out_there(stage: Stage) -> None:
@@ -106,7 +130,7 @@ def test_a_plan_is_carried_to_another_home_and_carried_out_there(stage: Stage) -
 def test_whatever_is_wrong_with_a_plan_is_said_before_the_screen(stage: Stage) -> None:
     org = stage.sandbox.org
     ids = org.add_records("Leads", 5)
-    files = write_plan(stage, ids)
+    files = plan_by_anna(stage, ids)
     whole, rows = files.path.read_text(), files.rows
 
     def refused() -> str:
@@ -150,7 +174,7 @@ def test_whatever_is_wrong_with_a_plan_is_said_before_the_screen(stage: Stage) -
 
 
 def test_a_plan_of_another_org_is_refused(stage: Stage, tmp_path: Path) -> None:
-    files = write_plan(stage, stage.sandbox.org.add_records("Leads", 2))
+    files = plan_by_anna(stage, stage.sandbox.org.add_records("Leads", 2))
     stage.sandbox.org.zgid = "700000009"
     terminal = stage.start("--plan", str(files.path))
     terminal.wait_for("it is for another org")
@@ -162,7 +186,7 @@ def test_a_plan_of_another_org_is_refused(stage: Stage, tmp_path: Path) -> None:
 def test_what_an_owner_keeps_is_not_deleted_by_a_retry_either(stage: Stage) -> None:
     org = stage.sandbox.org
     ids = org.add_records("Leads", 3)
-    files = write_plan(stage, ids)
+    files = plan_by_anna(stage, ids)
     org.forbid("Leads", ids[0])
     terminal = begin(stage, stage.ids_file(ids[:1]))
     ask(terminal)
@@ -198,7 +222,7 @@ def test_what_an_owner_keeps_is_not_deleted_by_a_retry_either(stage: Stage) -> N
 
 def test_without_a_scope_a_plan_says_what_is_missing(stage: Stage) -> None:
     org = stage.sandbox.org
-    files = write_plan(stage, org.add_records("Leads", 3))
+    files = plan_by_anna(stage, org.add_records("Leads", 3))
     org.acting = replace(org.users[1], admin=True)
     settings(stage, "four_eyes_above = 2")
 

@@ -77,17 +77,19 @@ class Entered:
         if self.listed.rows.ids is ids.ids and self._judged_for == judged_for:
             return
         forget(self.listed)
+        plan = self._plan_here
         listed = ReviewedList(
             ids.ids,
             barred={**self.kept, **misplaced_in(connection, module, ids)},
-            as_planned=plan.written.modified if (plan := self._plan_here) else None,
+            as_planned=plan.written.modified if plan else None,
             steady=self.session.steady,
         )
         out = set(self.listed.taken_out)
         if out:
             listed.take_out(place for place, one in enumerate(ids.ids) if one in out)
         self.listed, self._judged_for = listed, judged_for
-        covered = self._handed(ids, module) is not None
+        # Another module is no other list, and is seen above it.
+        covered = plan is not None and plan.covers(ids.ids, plan.written.module)
         if self._covered and not covered and len(ids):
             self.say(_NO_PLAN)
         self._covered = covered
