@@ -66,7 +66,7 @@ class Profile:
     review_valid_minutes: int = 15
     """How long a review counts before the records are read again."""
     snapshot: str = "list"
-    """How records are saved before they go: as the review's lists have them, each in full, off."""
+    """How records are saved before a delete: as the lists of the review have them, in full, off."""
     short_sentence: bool = False
     """Whether `delete 46` is enough; never in production, nor where that is not known."""
     idle_minutes: int = 0

@@ -18,7 +18,7 @@ LONGEST_NAME = 60
 SAMPLES = 5
 
 LINES_ABOVE_HEADER = 50
-"""So many lines of a text are looked at for a header."""
+"""This many lines of a text are looked at for a header."""
 
 _SAMPLE_ROWS = 500
 _LEAST_VALID = 0.5

@@ -35,7 +35,7 @@ class RowDetails(Dialog[None]):
     BINDINGS = [Binding("escape,q", "dismiss", "Close")]
 
     def __init__(self, detail: Detail, copies: Callable[[], Sequence[Path]]) -> None:
-        """Take what is known of the row, and where the saved copies of its list lie."""
+        """Take what is known of the row, and where the saved copies of its list are."""
         super().__init__()
         self._detail, self._copies = detail, copies
 
