@@ -58,7 +58,7 @@ async def test_a_run_that_went_on_elsewhere_is_not_gone_on_with_on_an_old_senten
         watched = stage.watched
         assert watched is not None
         assert watched.rows.tally == {State.DELETED: 9, State.ENTERED: 4}
-        assert "13 ids = 4 entered + 9 deleted" in stage.text()
+        assert "13 ids = 4 queued + 9 deleted" in stage.text()
         assert sandbox.ledger.sent_ids("Leads") == sent
 
 
@@ -72,7 +72,7 @@ async def test_looking_up_begins_with_what_the_journal_tells_now(
         go_on_elsewhere(path, stage)
         await stage.pilot.press("y")
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
-        await stage.until(lambda: "13 ids = 4 entered + 9 verified" in stage.text())
+        await stage.until(lambda: "13 ids = 4 queued + 9 verified" in stage.text())
 
 
 async def test_a_brake_that_nobody_has_seen_is_not_lifted(tmp_path: Path) -> None:
