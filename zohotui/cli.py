@@ -120,7 +120,7 @@ def _alone(options: argparse.Namespace, name: str) -> None:
 def _write(lines: Iterable[str]) -> None:
     """Write to standard output; raises UsageError if it takes nothing, as a full disk.
 
-    Whoever reads it may leave off before the end, as `head` does.
+    The one who reads it may leave off before the end, as `head` does.
     """
     if sys.stdout is None:
         raise UsageError("Standard output is closed.")

@@ -52,7 +52,7 @@ class Page:
         return _INDENT + (longest if longest <= _LONGEST_LABEL else 0)
 
     def lines(self, width: int) -> list[str]:
-        """Write it as plain text of so many cells a line."""
+        """Write it as plain text of this many cells a line."""
         return list(self._lines(max(width, _NARROWEST)))
 
     def _lines(self, width: int) -> Iterator[str]:

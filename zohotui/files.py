@@ -95,7 +95,7 @@ def append(descriptor: int, pieces: Iterable[bytes]) -> None:
 
 
 def cut(descriptor: int, size: int) -> None:
-    """Take away what stands behind so many bytes."""
+    """Take away what stands behind this many bytes."""
     os.ftruncate(descriptor, size)
 
 

@@ -1,1 +1,1 @@
-"""Settings, profiles and secrets: what lies on the disk, and what the environment says."""
+"""Settings, profiles and secrets: what is on the disk, and what the environment says."""

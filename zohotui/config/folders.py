@@ -1,4 +1,4 @@
-"""Where files lie; the only user of platformdirs."""
+"""Where files are; the only user of platformdirs."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Profile:
     review_valid_minutes: int = 15
     """How long a review counts before the records are read again."""
     snapshot: str = "list"
-    """How records are saved before they go: as the review's lists have them, each in full, off."""
+    """How records are saved before a delete: as the lists of the review have them, in full, off."""
     require_reason: bool = False
     """Whether a run needs a reason in words, such as a ticket, before its sentence counts."""
     short_sentence: bool = False

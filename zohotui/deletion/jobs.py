@@ -180,7 +180,7 @@ def look_up_job(job: Job, post: Post, *, plan: Plan) -> None:
 
     Then look whether what is deleted is where it should be, and what is restored is as it was.
     """
-    # Nobody waits for its end: whoever leaves while it only reads goes at once.
+    # Nobody waits for its end: leaving while it only reads takes no time.
     job.over.set()
     with _reopened(job.path, plan, job.archive) as journal:
         post(Reread(replay(journal.path)))
@@ -256,7 +256,7 @@ def close_for_good(path: Path, archive: Archive) -> tuple[RunState, str]:
 def leave_receipt(journal: Path, now: float, *, ids: int = 0, leaving: bool = False) -> str:
     """Write the receipt of a run; return why there is none, as a sentence, or nothing.
 
-    Whoever calls has told everybody that nothing is in flight. `leaving`: whether somebody waits
+    The caller has told everybody that nothing is in flight. `leaving`: whether somebody waits
     for the program's end, for which a receipt of many `ids` is left for later.
     """
     if leaving and ids > MOST_WHEN_LEAVING:
@@ -330,7 +330,7 @@ def _run_to_the_end(
             job.over.set()
         post(event)
         if isinstance(event, Finished):
-            # Not after reading alone: that takes its time, and whoever leaves does not wait.
+            # Not after reading alone: that takes its time, and the one who leaves does not wait.
             _receipt(job, journal, len(plan.ids), post, leaving=True)
         read = read or isinstance(event, Resolving | Verifying)
     if read:

@@ -76,7 +76,7 @@ def _shares_ids(one: End, other: End) -> bool:
 def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
     """Tell whether every id of every run is surely away in the end; a retry makes good for its ids.
 
-    A restored record counts as left over, although somebody wanted it back: whoever reads the
+    A restored record counts as left over, although somebody wanted it back: the one who reads the
     code asks whether the records of the list are away, and these are not.
     """
     left: set[tuple[str, ...]] = set()

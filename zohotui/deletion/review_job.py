@@ -87,7 +87,7 @@ class ReviewJob:
                     post(Saved(seconds if calls > parallel else None))
                 post(event)
         finally:
-            # Whoever abandons it after this finds the copies with it.
+            # The one who abandons it after this finds the copies with it.
             if snapshot and (not whole or self.levers.abandoned):
                 snapshot.discard()
 

@@ -60,7 +60,7 @@ class Limits:
         self.peak = 0
 
     def enter(self, cost: int = 1) -> bool:
-        """Begin a call if the limits let it; whoever got True must `leave`."""
+        """Begin a call if the limits let it; the one who got True must `leave`."""
         with self._mutex:
             self._forget()
             if self._running >= self.at_once or self._sum + cost > self.total:

@@ -21,7 +21,7 @@ def begin(activity: Activity, screen: Screen[None], told: Told, ended: Ended) ->
 
     `told` and `ended` are called in the thread of the screens.
     """
-    # At once: whoever leaves waits for what has begun.
+    # At once: the one who leaves waits for what has begun.
     thread = screen.run_worker(
         partial(_do, activity, screen, told),
         thread=True,

@@ -110,7 +110,7 @@ class Conductor:
         if self.stack.is_clear or not self.stack.drawn:
             self._say(Said(told, severity).behind(self.said))
         else:
-            # The line lies below the dialog.
+            # The line is below the dialog.
             self._app.notify(told, severity=severity, timeout=7, markup=False)
 
     def _say(self, said: Said | None) -> None:

@@ -44,7 +44,7 @@ class Desk:
     ) -> None:
         """Take what starts a thread and a coroutine, and who hears that something differs.
 
-        `is_clear` tells whether no dialog lies on top of the screens.
+        `is_clear` tells whether no dialog is on top of the screens.
         """
         self.activity: Activity | None = None
         self.leaving = False

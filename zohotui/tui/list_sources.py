@@ -1,7 +1,7 @@
 """Where a list comes from: a file, or a view, a query or values of a field in Zoho.
 
 1. The open dialog is asked first; what it names instead of a file is asked about in its turn.
-2. Whoever goes back comes to the dialog before; a query is kept as it was written.
+2. The one who goes back comes to the dialog before; a query is kept as it was written.
 3. What was read is shown, and taken or not. Nothing here deletes anything.
 """
 

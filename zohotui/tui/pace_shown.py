@@ -16,7 +16,7 @@ class PaceShown:
         self._recent = deque([(now, done)])
 
     def add(self, now: float, number: int) -> None:
-        """Note that so many more are done."""
+        """Note that this many more are done."""
         self.done += number
         self._recent.append((now, self.done))
         two = 2

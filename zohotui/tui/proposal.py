@@ -1,4 +1,4 @@
-"""What will go, in words: all that an admin reads before the sentence is typed."""
+"""What will be deleted, in words: all that an admin reads before the sentence is typed."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from zohotui.config.errors import ConfigError
 from zohotui.config.private_files import read_private, write_private
 
 KEPT = 5
-"""So many are offered."""
+"""This many are offered."""
 
 _FILE = "recent-files.json"
 

@@ -14,7 +14,7 @@ from zohotui.zoho.errors import AnswerLost, NotAuthorized, ZohoError
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The org gave no usable answer, and is asked again in so many seconds."""
+    """The org gave no usable answer, and is asked again in this many seconds."""
 
     why: str
     seconds: float

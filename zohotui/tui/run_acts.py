@@ -1,7 +1,7 @@
 """What the commands do that belong to one run: pause, go on, retry, look up, undo, export.
 
 Whatever sends or restores asks first, in this order: is there a sign-in to the org of the run, is
-the run surely not going on elsewhere, and does a list of ids lie there that would be overlooked.
+the run surely not going on elsewhere, and is a list of ids there that would be overlooked.
 """
 
 from __future__ import annotations

@@ -203,8 +203,11 @@ class Runs:
         said = dict.fromkeys((shout, run.headway.trouble, run.mishap))
         if words := " ".join(filter(None, said)):
             self._office.say(words, "warning" if calm else "error")
-        elif phase is not Phase.UNDOING and not activity.levers.abandoned:
-            self._office.say(sum_of(run.run))
+        elif phase is not Phase.UNDOING and not (activity.levers.abandoned or run.remark):
+            # What has not been read yet, as the next list, is not lost by it.
+            before = self._office.said.words if self._office.said else ""
+            told = sum_of(run.run)
+            self._office.say(told if before.startswith(told) else f"{told} {before}".strip())
 
     def keeps_back(self, activity: Activity) -> bool:
         """Whether what was to follow waits for the admin: records are not where they should be."""

@@ -20,7 +20,7 @@ from zohotui.zoho.printable import printable
 from zohotui.zoho.records import text
 
 _LONGEST_WAIT = 3_600.0
-"""Seconds that an answer can make us wait at most; whoever sits there can ask sooner."""
+"""Seconds that an answer can make us wait at most; the one who sits there can ask sooner."""
 
 _BODY_SHOWN = 2_000
 _MESSAGE_SHOWN = 300

@@ -1,6 +1,6 @@
 """How much is taken of what comes from outside: bytes, seconds, values, depth, digits.
 
-The bounds lie far above the largest answers of Zoho's. What exceeds one is no answer at all.
+The bounds are far above the largest answers of Zoho's. What exceeds one is no answer at all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MOST_VALUES = 2_000_000
 """Values in one answer; 100 records of 500 fields with lookups have fewer than 200,000."""
 
 MOST_DIGITS = 15
-"""Digits of a number in a header; no count of credits has so many."""
+"""Digits of a number in a header; no count of credits has that many."""
 
 
 @dataclass(frozen=True, slots=True)

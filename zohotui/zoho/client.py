@@ -328,7 +328,7 @@ class ZohoCRM:
             status, body = self._send(method, path, content, external)
         except TokenExpired:
             # Zoho turned it away before acting, so a read is simply asked again; what changes
-            # anything goes back to whoever keeps a journal of it.
+            # anything goes back to the one who keeps a journal of it.
             if not reads:
                 raise
             status, body = self._send(method, path, content, external)

@@ -31,7 +31,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Zoho is asked again in so many seconds."""
+    """Zoho is asked again in this many seconds."""
 
     seconds: float
     location: str

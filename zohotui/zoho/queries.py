@@ -23,7 +23,7 @@ MOST_ROWS = 2_000
 """Rows that a query is asked for at once; Zoho may give fewer."""
 
 FEWER_ROWS = 200
-"""The same where Zoho refuses so many."""
+"""The same where Zoho refuses that many."""
 
 LONGEST_QUERY = 100_000
 """Characters of a query that is read at all."""
@@ -97,7 +97,7 @@ class Query:
         return self.text if self.most is None else self.page(self.skipped, self.most)
 
     def page(self, offset: int, limit: int) -> str:
-        """Write the query for so many rows behind so many others."""
+        """Write the query for this many rows behind this many others."""
         behind = f" offset {offset}" if offset else ""
         return f"{self.text} limit {limit}{behind}"
 
@@ -116,7 +116,7 @@ class QueryPage:
 
 
 def query_page(crm: ZohoCRM, query: Query, offset: int, limit: int) -> QueryPage:
-    """Ask for so many rows behind so many others; raises Refused or AnswerLost as reads do."""
+    """Ask for this many rows behind this many others; raises Refused or AnswerLost as reads do."""
     asked = json.dumps({"select_query": query.page(offset, limit)}).encode()
     parsed = crm.read_list(QUERIES, "data", content=asked)
     ids, info = ids_of_rows(parsed["data"]), parsed.get("info")

@@ -277,7 +277,7 @@ def _moment(value: object) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is shown of a record before it goes. Source: zoho-api.md, "GET records"."""
+    """What is shown of a record before it is deleted. Source: zoho-api.md, "GET records"."""
 
     id: str
     name: str

@@ -28,7 +28,7 @@ _NEW = 60.0
 _LONGEST_LIFE = 86_400.0
 
 LIMITS = ((5, 60.0), (10, 600.0))
-"""New tokens in so many seconds that a refresh token may give; both of Zoho's pages are kept."""
+"""New tokens in this many seconds that a refresh token may give; both of Zoho's pages are kept."""
 
 
 class Tokens(Protocol):
@@ -108,7 +108,7 @@ class Kept:
         return max(self.asked, default=0.0), self.not_before, self.made
 
     def set_right(self, now: float) -> Kept:
-        """Return the same without anything that lies ahead, as after a clock was set back.
+        """Return the same without anything that is ahead, as after a clock was set back.
 
         What is ahead counts as of now: so Zoho's limits are kept, and no wait grows by the hours
         that a clock was wrong.

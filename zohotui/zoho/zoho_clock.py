@@ -1,6 +1,6 @@
 """Zoho's clock, as far as its answers tell: how far this machine's is from it.
 
-What an answer tells is a span that the difference lies in; the next answers narrow it, until one
+What an answer tells is a span that the difference is in; the next answers narrow it, until one
 contradicts: then a clock was set, and what was known before counts no more.
 """
 

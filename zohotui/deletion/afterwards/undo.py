@@ -150,7 +150,7 @@ class _Undo:
             places = (yield from self._ask(ours)) if ours else []
 
     def _look(self, places: Sequence[int]) -> Generator[Event, None, dict[int, Whereabouts]]:
-        """Tell what is not to be asked for; return what is, as it lies in the bin."""
+        """Tell what is not to be asked for; return what is, as it is in the bin."""
         whereabouts = yield from self.search.find(places, _WAY)
         ours: dict[int, Whereabouts] = {}
         found: dict[int, Outcome] = {}

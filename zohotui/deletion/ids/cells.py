@@ -59,7 +59,7 @@ class Strings:
     """The shared strings of a workbook, packed: a million take no more than their bytes."""
 
     def __init__(self, book: Workbook, most: int | None = None) -> None:
-        """Read all, or the first so many; raises IdFileError."""
+        """Read all, or the first this many; raises IdFileError."""
         part, self._most = book.part_beside("sharedStrings.xml"), most
         self._bytes = bytearray()
         self._ends = array("Q")

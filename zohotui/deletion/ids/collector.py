@@ -41,7 +41,7 @@ MORE_NAMES = "other names"
 _BATCH = 64
 _QUOTES = "\"'"
 _MOST_SAFE_DIGITS = 19
-"""Any number of so many digits fits 64 bits."""
+"""Any number of this many digits fits 64 bits."""
 _PLAIN = re.compile(r"(?:zcrm_)?[1-9][0-9]{9,18}")
 _text_of, _named_of, _refusal_of = map(attrgetter, ("text", "named", "refusal"))
 

@@ -21,7 +21,7 @@ PLANNED_ID, KEEP = "Record Id (plan)", "Keep"
 """Columns of the list that the owners of a plan's records fill in; see keep_file.py."""
 
 LINES_ABOVE_HEADER = 50
-"""So many lines of a text are looked at for a header."""
+"""This many lines of a text are looked at for a header."""
 
 _SAMPLE_ROWS = 500
 _LEAST_VALID = 0.5

@@ -120,7 +120,7 @@ class FixedIds:
             zeros = len(str(grain))
             period = lcm(2 * grain, 10**zeros)
         else:
-            # Half-way between two numbers of so many digits the even one is taken.
+            # Half-way between two numbers of this many digits the even one is taken.
             zeros, period = 0, lcm(grain, 20 * cut)
         base = (low // period + 2) * period
         residues = frozenset(

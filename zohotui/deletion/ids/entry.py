@@ -190,7 +190,7 @@ def _sheet_fault(text: str, digits: int) -> Refusal | None:
 
 
 def _slip(text: str) -> Refusal:
-    """Name the fault of an entry with so many digits that an id may have been meant."""
+    """Name the fault of an entry with this many digits that an id may have been meant."""
     hidden, kind, reason = hidden_in(text), "not a number", NOT_A_NUMBER.reason
     if len(text.split()) > 1:
         kind, reason = "more than one value", "holds more than one value"

@@ -74,7 +74,7 @@ def _child(job: str, stdin: IO[bytes] | int) -> Iterator[subprocess.Popen[bytes]
     """Start a child that reads its standard input, and see it off.
 
     The source is never named to it. -P keeps the current folder, which may hold anybody's
-    modules, out of its import path; where this package lies is said instead.
+    modules, out of its import path; the place of this package is said instead.
     """
     roots = [str(Path(zohotui.__file__).resolve().parent.parent), os.environ.get("PYTHONPATH")]
     child = subprocess.Popen(  # noqa: S603 - our own module, no shell

@@ -54,7 +54,7 @@ class JsonText:
     """What is read of a JSON text, from its beginning to its end."""
 
     def __init__(self, read: Callable[[int], str], source: str, first_line: int = 1) -> None:
-        """Take what reads so many characters, and what the text is called in a sentence."""
+        """Take what reads this many characters, and what the text is called in a sentence."""
         self._read = read
         self.source = source
         self._window = ""
@@ -156,7 +156,7 @@ class JsonText:
         return found, None, cut
 
     def _more_than_now(self, wanted: int) -> bool:
-        """Have more in the window than now, up to so many characters; return whether that helps."""
+        """Have more in the window than now, up to this many characters; return if that helps."""
         held = len(self._window) - self._at
         if self._ended or held >= wanted:
             return False
@@ -164,7 +164,7 @@ class JsonText:
         return True
 
     def _more(self, wanted: int) -> bool:
-        """Have so many characters in the window, if there are; return whether there are any."""
+        """Have this many characters in the window, if there are; return whether there are any."""
         if len(self._window) - self._at >= wanted:
             return True
         _ = self.line

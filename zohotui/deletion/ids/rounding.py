@@ -225,7 +225,7 @@ class _Sight:
 
 
 def _improbable(number: int, hits: int, chance: float) -> float:
-    """Bound how improbable so many hits or more are: the negative logarithm, 0 if not at all.
+    """Bound how improbable this many hits or more are: the negative logarithm, 0 if not at all.
 
     Chernoff's bound: it also holds for draws of different chances, if `chance` is their mean.
     """

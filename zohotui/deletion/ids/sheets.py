@@ -54,7 +54,7 @@ from zohotui.deletion.ids.source import a_plan, empty
 from zohotui.deletion.ids.workbook import SheetPart, Workbook
 
 MOST_SAFE_DIGITS = 15
-"""So many digits of a number are kept by a spreadsheet. Source: zoho-api.md, "CSV exports"."""
+"""This many digits of a number are kept by a spreadsheet. Source: zoho-api.md, "CSV exports"."""
 
 _SAMPLE_ROWS = 200
 _SAMPLE_STRINGS = 100_000

@@ -121,7 +121,7 @@ def org_names(folder: Path) -> Mapping[str, str]:
 
 def _summary(path: Path) -> Summary | Unreadable:
     try:
-        # Anything else that can be opened may keep whoever reads it waiting for ever.
+        # Anything else that can be opened may keep the one who reads it waiting for ever.
         if path.exists() and not path.is_file():
             return Unreadable(path, "it is not a file")
         with path.open("rb") as file:

@@ -1,6 +1,6 @@
 """The values in the lines of a journal, read strictly: of the right type and in range, or not.
 
-A chain is no signature, so whoever may write the file may have written anything into it. Each
+A chain is no signature, so the one who may write the file may have written anything into it. Each
 function takes a value as JSON gave it and returns it as it is used; it raises ValueError, TypeError
 or KeyError for whatever zohotui never writes. Keys that are not known are left alone: a later
 zohotui may have added them.

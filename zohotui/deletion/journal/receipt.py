@@ -73,7 +73,7 @@ class Noted:
 
 
 def receipt_of(journal: Path) -> Path:
-    """Return where the receipt of a journal lies."""
+    """Return where the receipt of a journal is."""
     return journal.with_name(journal.name.removesuffix(".jsonl") + ENDING)
 
 

@@ -26,7 +26,7 @@ _WHOLE_AT_ONCE = 10
 def snapshots_of(journal: Path, saved: Sequence[Saved] = ()) -> list[Path]:
     """Return the snapshots of a journal's run, the latest first.
 
-    The first lies beside the journal under its name; those of parts that went on later are
+    The first is beside the journal under its name; those of parts that went on later are
     numbered from 2. `saved`: what the journal tells of them, which still names those of a journal
     that has another name by now.
     """

@@ -102,7 +102,7 @@ class Snapshot:
         self._broken = ""
         self._erased = False
         self._ending = threading.RLock()
-        """Two may end it at once: whoever wrote it, and whoever leaves."""
+        """Two may end it at once: the one who wrote it, and the one who leaves."""
 
     @classmethod
     def create(
@@ -163,7 +163,7 @@ class Snapshot:
         paths = (journal.with_name(name) for name in names if name not in taken)
         wanted = next(path for path in paths if not (path.exists() or path.is_symlink()))
         try:
-            # Nobody else makes a file of this name: whoever does holds the lock of the run.
+            # Nobody else makes a file of this name: the one who does holds the lock of the run.
             rename(self.path, wanted)
         except OSError as error:
             raise SnapshotError(_sentence(wanted, error)) from None
@@ -235,14 +235,14 @@ def is_of_review(name: str) -> bool:
 
 
 def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
-    """Erase the snapshots that are older than so many days; return their names.
+    """Erase the snapshots that are older than this many days; return their names.
 
     A file is as old as the time in its name or as its last change, whichever is later. What was
     saved of one run, with what was written of records that differ, goes together: a run that was
     resumed has old and new copies under one name. Those of a review that nobody confirmed, left
     behind by a process that died, go after two days. Only regular files that are named so: whatever
-    else lies in the folder stays. `now`: seconds since the epoch. If by that no run has left
-    anything for so many days, nothing is erased: more likely the clock is wrong, and the next run
+    else the folder holds stays. `now`: seconds since the epoch. If by that no run has left
+    anything for this many days, nothing is erased: more likely the clock is wrong, and the next run
     tells. A folder that is not there has none.
     """
     try:

@@ -135,7 +135,7 @@ def _proof(lines: Sequence[str], code: int) -> Proof:
 
 def _lines(path: Path) -> tuple[list[bytes], bytes]:
     try:
-        # Anything else that can be opened may keep whoever reads it waiting for ever.
+        # Anything else that can be opened may keep the one who reads it waiting for ever.
         if path.exists() and not path.is_file():
             raise NoJournal(f"{path} is not a file.")
         *lines, rest = path.read_bytes().split(b"\n")

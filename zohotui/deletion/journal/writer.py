@@ -1,7 +1,7 @@
 """The journal: one JSON-lines file a run, on disk before anything leaves and before it shows.
 
 It records events: lines.py says how each stands in its line, chain.py that each line is chained.
-Whoever has the journal open holds the truth of its run: what its lines tell, and nothing else.
+The one who has the journal open holds the truth of its run: what its lines tell, and nothing else.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class Journal:
 
     @classmethod
     def reopen(cls, read: JournalFile, *, clock: Callable[[], float] = time.time) -> Journal:
-        """Go on with a journal that was read back; whoever does holds the lock of its plan.
+        """Go on with a journal that was read back; the one who does holds the lock of its plan.
 
         What stands behind its whole lines is the part of a line that was being written when a
         process died, and is cut off before the next line.
@@ -153,7 +153,7 @@ class Journal:
 
     @property
     def home(self) -> Home:
-        """Where it lies."""
+        """Where it is."""
         return Home.of_file(os.fstat(self._descriptor))
 
     def settle_here(self) -> None:
@@ -252,7 +252,7 @@ class Journal:
             self._torn = True
             append(self._descriptor, tried(link.close(pieces)))
         except OSError as error:
-            # At once: to whoever reads it meanwhile, a receipt for one, the line would be whole.
+            # At once: to a reader meanwhile, a receipt for one, the line would be whole.
             with suppress(OSError, JournalError):
                 self._check(self._size)
                 self._cut_torn()

@@ -1,6 +1,6 @@
 """The ids that a COQL query gives, page by page.
 
-1. ListBegun. Rows are asked for 2,000 at once, or 200 where Zoho refuses so many: ListGrew.
+1. ListBegun. Rows are asked for 2,000 at once, or 200 where Zoho refuses that many: ListGrew.
 2. ListEnded with the list, in the order of the query. Beyond what OFFSET reaches it holds what came
    until then, and says how to go on.
    A page without any new record ends it, with nothing taken, as do more rows than were asked for.

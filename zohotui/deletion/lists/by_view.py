@@ -48,7 +48,7 @@ _TOKENS = frozenset({"EXPIRED_VALUE", "TOKEN_BOUND_DATA_MISMATCH"})
 
 
 def credits_of_view(records: int | None) -> int | None:
-    """Say how many API credits it takes to read so many records of a view; None: not known."""
+    """Say how many API credits it takes to read this many records of a view; None: not known."""
     return None if records is None else max(1, -(-records // PAGE)) * VIEW_CREDITS
 
 

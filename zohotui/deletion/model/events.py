@@ -63,7 +63,7 @@ class Begun(Recorded):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One held record that goes all the same."""
+    """One held record that is deleted although it was held."""
 
     place: int
     """Its place in the plan."""
@@ -82,7 +82,7 @@ class Released(Recorded):
 
 @dataclass(frozen=True, slots=True)
 class Saved(Recorded):
-    """Copies of so many records lie beside the journal."""
+    """Copies of this many records are beside the journal."""
 
     name: str
     """Name of their file."""
@@ -222,7 +222,7 @@ FoundOut = Resolved | Verified | Restored | Compared
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing leaves for so many seconds."""
+    """Nothing leaves for this many seconds."""
 
     seconds: float
     why: str
@@ -240,21 +240,21 @@ class Unpaused:
 
 @dataclass(frozen=True, slots=True)
 class Resolving:
-    """So many ids are read, because nobody knows yet what became of them."""
+    """This many ids are read, because nobody knows yet what became of them."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Verifying:
-    """So many deleted ids are looked for in the Recycle Bin."""
+    """This many deleted ids are looked for in the Recycle Bin."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """So many deleted ids are looked for, to be brought back."""
+    """This many deleted ids are looked for, to be brought back."""
 
     count: int
 
@@ -271,7 +271,7 @@ class StepEnded:
 
 @dataclass(frozen=True, slots=True)
 class Comparing:
-    """So many restored records are read again, to be compared with their saved copies."""
+    """This many restored records are read again, to be compared with their saved copies."""
 
     count: int
 
@@ -292,7 +292,7 @@ class ComparisonEnded:
 
 @dataclass(frozen=True, slots=True)
 class Reviewing:
-    """So many ids are read before anything is deleted."""
+    """This many ids are read before anything is deleted."""
 
     count: int
     calls: int

@@ -19,7 +19,7 @@ class Cause(StrEnum):
 
 
 class Levers:
-    """Shared between a run and whoever watches it.
+    """Shared between a run and the one who watches it.
 
     A stop is final and ends every wait. What is in flight always lands. To abandon is to stop,
     and to read nothing afterwards either: nobody is left to be told. Who pulled one of the two
@@ -82,7 +82,7 @@ class Levers:
     def resume(self, seen: int | None = None) -> bool:
         """Go on after a pause; return whether that was possible.
 
-        `seen`: how many brakes whoever resumes knows of. A brake that came meanwhile holds.
+        `seen`: how many brakes the one who resumes knows of. A brake that came meanwhile holds.
         """
         with self._changed:
             if seen is not None and seen < self._brakes:
@@ -131,7 +131,7 @@ class Levers:
             self._changed.wait_for(lambda: self._stopped or self._levers != before, seconds)
 
     def notify(self) -> None:
-        """Make whoever waits look again."""
+        """Make the one who waits look again."""
         with self._changed:
             self._changed.notify_all()
 

@@ -226,7 +226,7 @@ class RunState:
     def sums_with(self, event: Recorded) -> Sums:
         """Count the ids by state as they will be once this event is taken in.
 
-        What is in flight counts as unknown: whoever reads the line knows no more.
+        What is in flight counts as unknown: the one who reads the line knows no more.
         """
         tally, asked_back = Counter(self.rows.tally), self.rows.asked_back
         tally[State.UNKNOWN] += tally.pop(State.SENDING, 0)

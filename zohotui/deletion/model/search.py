@@ -86,7 +86,7 @@ def told(rows: Rows, shown: Shown) -> str:
 def in_order(
     size: int, key: Callable[[int], str | int | tuple[object, ...]], *, reverse: bool
 ) -> array[int]:
-    """Return the places of so many rows sorted by what a key tells of each; alike stay in order."""
+    """Return the places of that many rows sorted by a key; alike ones stay in order."""
     return array("I", sorted(range(size), key=key, reverse=reverse))
 
 

@@ -51,7 +51,7 @@ class Pace:
         return max(0.0, self._not_before - self._clock())
 
     def change(self, parallel: int) -> None:
-        """Allow so many from now on: somebody decided so."""
+        """Allow this many from now on: somebody decided so."""
         self._parallel = parallel
         if self._opened:
             self._limit = parallel

@@ -146,7 +146,7 @@ class Reads(Generic[_Event]):
         return found[0]
 
     def wait(self, seconds: float, why: str) -> Iterator[Waiting]:
-        """Let so many seconds pass; raises ReadingEnded if a lever is pulled before."""
+        """Let this many seconds pass; raises ReadingEnded if a lever is pulled before."""
         yield Waiting(seconds, why)
         self.go_on()
         self._sleep(seconds)

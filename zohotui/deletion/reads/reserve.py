@@ -20,7 +20,7 @@ class Reserve:
     """Credits that are not used unasked; 0: there is no reserve."""
 
     def is_reached(self, under_way: int, calls: int = 1) -> bool:
-        """Whether so many calls more, beside those under way, would use it."""
+        """Whether this many calls more, beside those under way, would use it."""
         left = self.crm.credits
         return bool(self.kept) and left is not None and left - under_way - calls < self.kept
 

@@ -19,7 +19,7 @@ def in_background(work: Callable[[], _T]) -> Future[_T]:
             return
         try:
             result = work()
-        except BaseException as error:  # noqa: BLE001 - whoever waits raises it, as of any executor
+        except BaseException as error:  # noqa: BLE001 - the one who waits raises it, as of any executor
             future.set_exception(error)
         else:
             future.set_result(result)

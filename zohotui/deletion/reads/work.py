@@ -20,7 +20,7 @@ class Times:
     clock: Callable[[], float] = time.monotonic
     """Seconds from anywhere; never set back."""
     sleep: Callable[[float], None] | None = None
-    """Waits so many seconds; None: until they are over or a lever that matters is pulled."""
+    """Waits this many seconds; None: until they are over or a lever that matters is pulled."""
 
 
 @dataclass(frozen=True, slots=True)

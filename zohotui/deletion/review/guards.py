@@ -221,7 +221,7 @@ class Guards:
         return told
 
     def too_many(self, count: int, today: Today) -> str:
-        """Say why a run of so many records may not begin; empty if it may."""
+        """Say why a run of this many records may not begin; empty if it may."""
         if self.most_a_run and count > self.most_a_run:
             return (
                 f"Limit: {self.most_a_run} records per run (most_records_a_run). This run "

@@ -21,7 +21,7 @@ _Item = TypeVar("_Item")
 
 
 def in_bin(entry: Binned) -> Outcome:
-    """Say that a record lies in the Recycle Bin: since when, and who deleted it."""
+    """Say that a record is in the Recycle Bin: since when, and who deleted it."""
     return Outcome(State.MISSING, Code.ALREADY_BINNED, f"in the Recycle Bin{entry.since}")
 
 

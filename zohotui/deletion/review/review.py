@@ -64,7 +64,7 @@ _ALWAYS_KEPT = ("Tag", "Modified_By")
 
 
 def calls_of(count: int, *, whole: bool, fields: int = 0) -> int:
-    """Tell how many API calls it takes to read so many records, none of them missing.
+    """Tell how many API calls it takes to read this many records, none of them missing.
 
     `whole`: one by one, with subforms. `fields`: how many fields must be named; 0 where none.
     """

@@ -293,7 +293,7 @@ class ReviewedList:
 
     @property
     def released(self) -> dict[int, Outcome]:
-        """What goes although it was held: place → what is said of it."""
+        """What is deleted although it was held: place → what is said of it."""
         return {place: outcome for place, (outcome, _) in self._released.items()}
 
     def changes(self, places: Sequence[int]) -> tuple[str, str]:

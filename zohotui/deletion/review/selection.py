@@ -1,4 +1,4 @@
-"""What of a reviewed list goes: the plan of it, the order of its run, and its sum for the admin."""
+"""What of a reviewed list is deleted: its plan, the order of its run, and its sum for the admin."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def order(listed: ReviewedList) -> array[int]:
 
 
 def releases(listed: ReviewedList, plan: Plan) -> tuple[Release, ...]:
-    """Return what goes of this plan although it was held."""
+    """Return what this plan deletes although it was held."""
     ids = {listed.rows.ids[place]: outcome for place, outcome in listed.released.items()}
     if not ids:
         return ()

@@ -98,7 +98,7 @@ def needs_sign_in(error: ZohoError) -> bool:
 
 
 def credits_hint(landing: Landing, left: int | None) -> str:
-    """Say what may lie behind refusals that do not end. Source: zoho-api.md, "Exceeded".
+    """Say what may be behind refusals that do not end. Source: zoho-api.md, "Exceeded".
 
     `left`: API credits of the last 24 hours, as far as Zoho tells.
     """

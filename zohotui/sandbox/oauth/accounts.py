@@ -86,7 +86,7 @@ class Accounts:
             return self._with_access(self._new_refresh(grant) if offline else "", grant)
 
     def throttle_for(self, seconds: float) -> None:
-        """Answer every token request as throttled from now on, for so many seconds."""
+        """Answer every token request as throttled from now on, for this many seconds."""
         with self._mutex:
             self._throttled_until = self._clock() + seconds
 

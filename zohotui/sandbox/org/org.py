@@ -36,7 +36,7 @@ _IS_PREFIX = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 class Org:
     """What the org holds; it speaks no HTTP.
 
-    `mutex` guards it: every change is made under it, and whoever reads from one of the
+    `mutex` guards it: every change is made under it, and the one who reads from one of the
     iterators holds it until the end.
 
     An id belongs to one module for good. A record is alive unless it is in the bin or
@@ -273,7 +273,7 @@ class Org:
             return entry is not None
 
     def catch_up(self, now: float, bin_days: int | None = None) -> None:
-        """Do what time does: scheduled restores, and what has lain in the bin for so many days."""
+        """Do what time does: scheduled restores, and what has been in the bin for long enough."""
         with self.mutex:
             for record_id, changes in self.recycle_bin.due(now):
                 self.restore(record_id, changes)

@@ -61,7 +61,7 @@ class RecordStore:
     _starts: list[int] = field(default_factory=list)
 
     def add(self, block: range) -> None:
-        """Take in a block that lies above all others."""
+        """Take in a block that is above all others."""
         self.blocks.append(block)
         self._starts.append(block.start)
 

@@ -1,4 +1,4 @@
-"""The Recycle Bin of an org: what lies in it, what went along with what, and what has left it."""
+"""The Recycle Bin of an org: what is in it, what went along with what, and what has left it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Binned:
 
 
 class RecycleBin:
-    """Guarded by its org's mutex; whoever reads from its iterator holds that until the end."""
+    """Guarded by its org's mutex; the one who reads from its iterator holds that until the end."""
 
     def __init__(self) -> None:
         self._binned: dict[str, Binned] = {}

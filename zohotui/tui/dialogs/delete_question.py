@@ -85,7 +85,7 @@ class DeleteQuestion(Dialog[Plan | None]):
     ) -> None:
         """Take a plan of all that is to be read.
 
-        `progress` tells how far the review is, None while there is none; it is asked so many
+        `progress` tells how far the review is, None while there is none; it is asked this many
         `frames` a second. `stop` ends the review and returns whether one is under way. `early`
         tells whether letters were typed before this was there.
         """

@@ -146,13 +146,13 @@ _INTRODUCTION = (
 
 
 class Receipt(Dialog[None]):
-    """The receipt of a run, as it lies on the disk."""
+    """The receipt of a run, as it is on the disk."""
 
     AUTO_FOCUS = "#page"
     BINDINGS = [LEAVES]
 
     def __init__(self, path: Path) -> None:
-        """Take where it lies."""
+        """Take where it is."""
         super().__init__()
         self._path = path
 

@@ -95,7 +95,7 @@ class ReadList(Dialog[Taken | Plan | ListEnded | None]):
             yield Static(id="hint")
 
     def on_mount(self) -> None:
-        """Begin once the buttons, which lie deepest, are there."""
+        """Begin once the buttons, which are deepest, are there."""
         self.query_one("#read-list").border_title = self._wanted.title
         self.call_after_refresh(self._open)
 
@@ -126,7 +126,7 @@ class ReadList(Dialog[Taken | Plan | ListEnded | None]):
         for event in self._wanted.reading(self._levers):
             begins = isinstance(event, ListBegun)
             if begins:
-                # Looked at behind this: whoever closes the dialog abandons first, then lets go.
+                # Looked at behind this: the one who closes the dialog abandons first, then lets go.
                 self._go.clear()
             if worker.is_cancelled or self._levers.abandoned:
                 return

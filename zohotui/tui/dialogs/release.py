@@ -1,4 +1,4 @@
-"""The reason for which one held record goes after all."""
+"""The reason why one held record is deleted after all."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class WorkScreen(Screen[None]):
     def offers(self, command_id: str) -> bool:
         """Whether a command makes sense here and now."""
         command = self.COMMANDS_HERE.get(command_id)
-        # The question of a deletion lies over all of them.
+        # The question of a deletion is over all of them.
         if command is None or self.office.desk.asks:
             return False
         return command.makes_sense(self._looked_at or self.moment())

@@ -76,7 +76,7 @@ class Sorting(NamedTuple):
 
 
 def columns(width: int, *, named: bool, values: Values = Values.NOWHERE) -> Sequence[Cells]:
-    """Divide so many cells; `named`: whether records' names are known."""
+    """Divide this many cells; `named`: whether records' names are known."""
     left = width - _ID - _STATE
     first = Column.VALUE if values is Values.INSTEAD_OF_IDS else Column.ID
     cells = [Cells(first, _ID)]

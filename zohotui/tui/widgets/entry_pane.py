@@ -76,7 +76,7 @@ class EntryPane(Vertical):
         What the column says of the list stands with the rows then.
         """
         among = self.screen.focused is not None and not self.has_focus_within
-        is_list = len(self.ids) > 0 and self.module is not None and not self.editor.busy
+        is_list = len(self.ids) > 0 and self.module is not None
         self.screen.set_class(among and is_list, "-among-rows")
         self.call_after_refresh(self._hand_over)
 

@@ -39,7 +39,7 @@ class ShownKey(NamedTuple):
 
 
 def fitting(keys: Sequence[ShownKey], width: int) -> tuple[Sequence[ShownKey], bool]:
-    """Return the first keys that fit in so many cells, and whether any are left out."""
+    """Return the first keys that fit in this many cells, and whether any are left out."""
     used = [0]
     for one in keys:
         used.append(used[-1] + len(one.words) + _GAP)

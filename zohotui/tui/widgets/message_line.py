@@ -29,7 +29,7 @@ _STYLES = {"information": "$text", "warning": "bold $text-warning", "error": "bo
 
 
 class MessageLine(Static):
-    """Takes room only while there is something to say; nothing lies below it."""
+    """Takes room only while there is something to say; nothing is below it."""
 
     DEFAULT_CSS = """
     MessageLine {

@@ -203,7 +203,7 @@ class ResultsTable(ScrollView, can_focus=True):
         self._move_by_hand(self.cursor + step)
 
     def action_page(self, direction: int, parts: int = 1) -> None:
-        """Go a page, or one of so many parts of it, up or down."""
+        """Go a page, or one of this many parts of it, up or down."""
         self._move_by_hand(self.cursor + direction * max(1, (self.size.height - 2) // parts))
 
     def action_to_end(self, direction: int) -> None:
