@@ -250,3 +250,21 @@ def test_its_own_exports_open_again(tmp_path: Path) -> None:
     for name in ("failed.csv", "failed.json"):
         path = export(tmp_path / name, plan, rows, State.FAILED)
         assert list(read_ids(path, inspect(path)).ids) == [410405000002264040]
+
+
+@pytest.mark.parametrize("ending", ["csv", "md"])
+@pytest.mark.parametrize("places", [None, [0, 1, 2, 3]])
+def test_no_file_with_other_outcomes_becomes_a_list_by_itself(
+    world: World, tmp_path: Path, ending: str, places: list[int] | None
+) -> None:
+    plan = plan_of(world.leads(4))
+    rows = Rows(plan.ids)
+    states = (State.DELETED, State.UNKNOWN, State.RESTORED, State.FAILED)
+    rows.set(0, [Outcome(state, "X") for state in states])
+    beside = Beside(places=places)
+    for state in (None, State.DELETED, State.FAILED):
+        path = export(tmp_path / f"{state}.{ending}", plan, rows, state, beside=beside)
+        table, pasted = inspect(path), parse_text(path.read_text())
+        safe = state is State.FAILED and places is None
+        assert (table.id_column is not None) is safe
+        assert list(pasted.ids) == ([plan.ids[3]] if safe else [])

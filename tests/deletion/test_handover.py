@@ -410,3 +410,15 @@ def test_a_journal_without_a_plan_says_nothing_of_one(world: World, ids: list[in
     assert "handed" not in first
     assert "handed" not in asdict(TARGET)
     assert replay(run.journal).plan.handed is None
+
+
+@pytest.mark.parametrize("name", ["/", "/..", "x" * 254, "x" * 300])
+def test_whatever_path_is_named_is_told_in_a_sentence(
+    files: Files, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if len(name) == 254:
+        path.write_bytes(files.path.read_bytes())
+    for kept in ((), (path,)):
+        with pytest.raises(HandoverError):
+            open_plan(path, kept)

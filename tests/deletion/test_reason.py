@@ -13,7 +13,7 @@ from zohotui.deletion.export import export
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import replay
-from zohotui.deletion.model.plan import LONGEST_REASON, PlanError
+from zohotui.deletion.model.plan import LONGEST_REASON, PlanError, reason_of
 
 REASON = "OPS-4711: duplicates of the spring import"
 
@@ -38,3 +38,17 @@ def test_a_reason_is_one_short_line(world: World, reason: str) -> None:
     plan = plan_of(world.leads(1))
     with pytest.raises(PlanError, match="one line"):
         replace(plan, reason=reason)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "\u200b", "\ufeff", "\u3164", "\u2800", "\x00", "\u202e", "\u00ad\u0301"]
+)
+def test_what_cannot_be_seen_is_no_reason(typed: str) -> None:
+    assert reason_of(typed) == ""
+
+
+@pytest.mark.parametrize("typed", ["#7", "Müll", "重複", "x" * 10_000, "a\u202eb\nc", "\U0001f5d1"])
+def test_what_can_be_seen_is_one(world: World, typed: str) -> None:
+    reason = reason_of(typed)
+    assert reason
+    assert replace(plan_of(world.leads(1)), reason=reason).reason == reason

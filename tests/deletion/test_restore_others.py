@@ -18,21 +18,28 @@ from zohotui.deletion.afterwards.by_others import (
     calls_to_find,
     find_deleted,
 )
+from zohotui.deletion.afterwards.whereabouts import Deleted, Search
+from zohotui.deletion.afterwards.window import Window
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.plan_line import begun_of
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.ticket import ticket
 from zohotui.deletion.journal.verify_file import verify_journal
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.last_words import exit_code, last_words
-from zohotui.deletion.model.events import Event
+from zohotui.deletion.model.events import Event, Restoring
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Deletion, Plan, PlanError
 from zohotui.deletion.model.run_state import RunState
+from zohotui.deletion.reads.reads import Reads
 from zohotui.deletion.review.guards import Today, deleted_today
 from zohotui.deletion.run.run import run
 from zohotui.sandbox import Org
+from zohotui.tui.run_words import sum_of
+from zohotui.tui.screens.runs_screen import holds
+from zohotui.zoho.records import Binned
 
 BO = Org.empty().users[1]
 
@@ -247,3 +254,69 @@ def test_a_deletion_without_its_moment_is_not_taken(world: World) -> None:
     list(_take({str(ids[0]): entry}, "Leads", ids[:1], taken))
     assert set(taken) == {ids[0]}
     crm.close()
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        *("0001-01-01T00:00:00+00:00", "1969-12-31T23:00:00+00:00"),
+        *("9999-12-31T23:59:59-12:00", "9950-01-01T00:00:00+00:00"),
+    ],
+)
+def test_a_moment_that_the_journal_cannot_keep_is_none(world: World, when: str) -> None:
+    (one,) = world.leads(1)
+    entry = Binned.from_json({"id": str(one), "module": "Leads", "deleted_time": when})
+    taken: dict[int, Deletion] = {}
+    list(_take({str(one): entry}, "Leads", [one], taken))
+    assert taken == {}
+
+
+@pytest.mark.parametrize("fraction", ["", ".5", ".123456", ".9996"])
+def test_a_deletion_is_the_same_when_its_journal_is_read_again(world: World, fraction: str) -> None:
+    (one,) = world.leads(1)
+    when = f"2026-09-18T14:13:20{fraction}+00:00"
+    binned_by = {"id": BO.id, "name": BO.full_name}
+    told = {"id": str(one), "module": "Leads", "deleted_by": binned_by, "deleted_time": when}
+    entry, taken = Binned.from_json(told), dict[int, Deletion]()
+    list(_take({str(one): entry}, "Leads", [one], taken))
+    plan = replace(plan_of([one]), deletions=taken)
+    again = begun(world, plan).run
+    assert again.plan == plan
+    crm = world.crm()
+    reads: Reads[Event] = Reads(Levers(), world.times, 1)
+    search = Search(again, crm, reads, Window(again, crm.clock, world.times))
+    where = search.binned(0, entry, search.window.requests()(0))
+    assert where.deleted is Deleted.IN_WINDOW
+    other = replace(entry, deleted=(entry.deleted or 0) + 1)
+    assert search.binned(0, other, search.window.requests()(0)).deleted is Deleted.NOT_AS_SHOWN
+    crm.close()
+
+
+def test_what_is_told_of_it_is_told_of_a_restore(world: World) -> None:
+    told = begun(world, found(world, binned(world)))
+    before = ticket(replay(told.journal), told.journal)
+    assert before.startswith("Restore    Leads\n")
+    assert "Result     4 ids: 4 not restored\n" in before
+    assert "; no request was sent\n" in before
+    undo(world, told)
+    state = replay(told.journal)
+    after = ticket(state, told.journal)
+    assert "Result     4 ids: 4 restored\n" in after
+    assert "no request was sent" not in after
+    assert "Undo until nothing was deleted\n" in after
+    assert sum_of(state) == "4 restored, of 4 records that others deleted."
+    (summary,) = history(world.folder)
+    assert isinstance(summary, Summary)
+    assert holds(summary, ["restore", "4 restored"])
+    receipt = write_receipt(told.journal, world.clock()).read_text()
+    assert "none left" not in receipt
+    assert "none came" not in receipt
+    assert "because of this run" not in receipt
+
+
+def test_what_was_asked_for_and_not_seen_since_is_perhaps_restored(world: World) -> None:
+    plan = found(world, binned(world))
+    state = RunState(plan)
+    state.apply(Restoring((0, 1, 2)))
+    assert sum_of(state).startswith("1 not restored · 3 perhaps restored, of 4 records")
+    assert "4 ids: 1 not restored · 3 perhaps restored" in ticket(state, None)

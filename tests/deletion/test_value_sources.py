@@ -347,3 +347,19 @@ def test_whatever_comes_is_values_or_a_sentence(data: bytes) -> None:
     assert all(printable(one) == one for one in found.values)
     assert found.asks.replace("\n", "").isprintable()
     assert found.source.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        *(("0", True), ("#,##0", True), ("0.00", True), ("@", True), ("General", True)),
+        *(("#,##0_);(#,##0)", True), ("[Red]0", True), ("[$\u20ac-407] #,##0", True)),
+        *(('"INV-"0', False), ("\\K0", False), ("0%", False), ("0,", False), ("#,##0,,", False)),
+        *(("(###) ###-####", False), ('0"-"0', False), ("##\\-###", False), ('0" kg"', False)),
+    ],
+)
+def test_a_number_that_its_format_shows_as_more_is_no_value(code: str, value: bool) -> None:
+    data = book(["Name", "ERP Number"], ["a", Raw(' s="1"><v>4711</v>')], formats={1: code})
+    found = read_values_of(data, NAMES, name="erp.xlsx")
+    assert found.values == (("4711",) if value else ())
+    assert ("format shows more" in found.why_none) is not value

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from tests.deletion.handover_support import Files, read_again, written
 from tests.support import TARGET, World, options, plan_of
+from zohotui.config.profiles import Account
+from zohotui.deletion.connection import Connection
+from zohotui.deletion.handover.written_plan import OpenedPlan
 from zohotui.deletion.jobs import Archive, Job, JobEvent, run_job
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Deletion, Handed, Plan, PlanError
+from zohotui.deletion.review import selection
 from zohotui.deletion.review.guards import Guards
+from zohotui.tui.entered import Entered
+from zohotui.tui.proposal import Proposal
 from zohotui.tui.proposals import rest_of, retry_of
+from zohotui.tui.session import Session
 from zohotui.tui.shown_run import ShownRun
 
 GUARDS = Guards(four_eyes_above=2)
@@ -70,4 +79,65 @@ def test_a_run_that_only_restores_is_neither_gone_on_with_nor_retried() -> None:
     deletions = {one: Deletion("bo", "1", 1.0) for one in ids}
     run = ShownRun(replace(plan_of(ids), deletions=deletions), lambda: 0.0)
     assert not run.resumable
-    assert retry_of(run, "run", True, TARGET, options()) is None
+    with pytest.raises(PlanError, match="only restores"):
+        retry_of(run, "run", True, TARGET, options())
+
+
+@pytest.fixture
+def files(world: World, tmp_path: Path) -> Files:
+    """Give a plan by Anna of three leads, and the list for its owners."""
+    return Files.of(tmp_path, written(world, world.leads(3)))
+
+
+@dataclass
+class Opened:
+    """An org that is open."""
+
+    connection: Connection | None
+    account: Account | None = None
+
+
+def failed(plan: OpenedPlan) -> ShownRun:
+    """Give a run of a plan of which nothing went."""
+    ids = [one.id for one in plan.written.records]
+    run = ShownRun(replace(plan_of(ids), handed=plan.written.handed), lambda: 0.0)
+    run.rows.set_all(0, len(ids), Outcome(State.FAILED, "RECORD_LOCKED"))
+    return run
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_an_earlier_run_is_held_to_the_plan_that_is_open(
+    world: World, files: Files, goes_on: bool
+) -> None:
+    files.fill_in({0: "yes"})
+    plan = files.open()
+    run = failed(plan)
+    if goes_on:
+        run.rows.set_all(0, 3, Outcome(State.ENTERED))
+        proposal = rest_of(run, "run", recycle_bin=True)
+    else:
+        retried = retry_of(run, "run", True, TARGET, options())
+        assert retried is not None
+        proposal = retried
+    session = Session(account=None, journals=world.folder)
+    entered = Entered(session, Opened(Connection(TARGET, None, (), ())), lambda _: None)
+    # Nobody has opened the plan: the question says that nothing of it is held.
+    told, listed = entered.held_to_plan(proposal)
+    assert told.unplanned
+    assert not listed.barred
+    assert "what owners keep" in words_of(told)
+    assert "as planned" not in words_of(told)
+    entered.plan = plan
+    told, listed = entered.held_to_plan(proposal)
+    assert not told.unplanned
+    assert "what owners keep" not in words_of(told)
+    assert listed.barred == {0}
+    now = "2026-11-26T12:00:00+00:00"
+    world.sandbox.org.change_fields("Leads", str(listed.rows.ids[1]), Modified_Time=now)
+    read_again(world, listed)
+    assert [listed.rows.outcome(place).code for place in range(2)] == ["KEPT", "CHANGED"]
+    assert list(selection.plan(listed, told.plan).ids) == [listed.rows.ids[2]]
+
+
+def words_of(proposal: Proposal) -> str:
+    return " ".join(f"{label} {words}" for label, words in proposal.facts(None, 0.0))

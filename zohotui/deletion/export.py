@@ -128,12 +128,7 @@ def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None, beside: Besi
     writer, external = csv.writer(file), plan.external
     found = external and not plan.by_value
     columns = (*OUTCOME_COLUMNS, *_BESIDE, *((_EXTERNAL,) if found else ()))
-    safe = state in _SAFE_AGAIN
-    header = _SAFE_HEADER if safe else _MIXED_HEADER
-    if plan.by_value:
-        # The number of a value must not become an id in anybody's list.
-        header = plan.by_value if safe else f"{plan.by_value} (all outcomes)"
-    writer.writerow((header, *columns))
+    writer.writerow((_head(plan, state, beside), *columns))
     for place in _places(rows, state, beside):
         record_id, outcome = rows.ids[place], rows.outcome(place)
         cells = (
@@ -148,6 +143,16 @@ def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None, beside: Besi
             *((external.get(record_id, ""),) if found else ()),
         )
         writer.writerow(map(guarded, cells))
+
+
+def _head(plan: Plan, state: Shown | None, beside: Beside) -> str:
+    """Return what the column of the ids is called: by it a file may become a list again."""
+    # Marked rows may have fared in any way.
+    safe = state in _SAFE_AGAIN and beside.places is None
+    if plan.by_value:
+        # The number of a value must not become an id in anybody's list.
+        return plan.by_value if safe else f"{plan.by_value} (all outcomes)"
+    return _SAFE_HEADER if safe else _MIXED_HEADER
 
 
 def _json(
@@ -215,7 +220,7 @@ def _markdown(
     file.write(f"# {_plain(plan.label)}\n\n")
     file.writelines(f"- {label}: {_plain(words)}\n" for label, words in facts.items() if words)
     heads = (
-        plan.by_value or "Record id",
+        _head(plan, state, beside),
         "State",
         "Name",
         "Owner",

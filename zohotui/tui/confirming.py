@@ -109,8 +109,7 @@ class Confirming:
             self._office.say(why, "error")
             return
         if listed is None:
-            ids, kept = proposal.plan.ids, entered.kept
-            listed = ReviewedList(ids, barred=kept, steady=self._session.steady)
+            proposal, listed = entered.held_to_plan(proposal)
         self._office.desk.when_free(partial(self._open, proposal, then, listed, not_ready))
 
     def _open(

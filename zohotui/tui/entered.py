@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from zohotui.config.profiles import Account
@@ -128,6 +128,18 @@ class Entered:
             "Owners keep records by the plan that is open, and it is not known which records these "
             "values are of. Start zohotui without --plan for them."
         )
+
+    def held_to_plan(self, proposal: Proposal) -> tuple[Proposal, ReviewedList]:
+        """Hold the ids of an earlier run to the plan that is open, as those of a list are."""
+        here, draft = self._plan_here, proposal.plan
+        listed = ReviewedList(
+            draft.ids,
+            barred=self.kept,
+            as_planned=here.written.modified if here else None,
+            steady=self.session.steady,
+        )
+        opened = here is not None and here.covers(draft.ids, draft.module)
+        return replace(proposal, unplanned=proposal.unplanned and not opened), listed
 
     def look_again(self) -> str:
         """Heed what owners have written since; say why the plan cannot be used now, or nothing."""

@@ -30,6 +30,12 @@ SHOWN_NAMES = 5
 _NAME_WIDTH = 28
 
 
+_UNPLANNED = (
+    "This run was of a plan that is not open: what owners keep, and what changed since the plan "
+    "was written, is not held. zohotui --plan FILE opens it"
+)
+
+
 def _since_planned(outcome: Outcome) -> str:
     """Say what has become of a record since its plan was written that it cannot be deleted."""
     if outcome.state is State.MISSING:
@@ -96,6 +102,9 @@ class Proposal:
     """What Zoho said of them in the run that is retried; empty if it refused none of them."""
     calls_left: int | None = None
     """Delete requests that are left of a run that has begun; its options are not to be changed."""
+    unplanned: bool = False
+    """Whether it is of a run of a plan, and that plan is not open: nothing holds what owners keep
+    and what has changed since it was written."""
     findings: ReviewSummary | None = None
     """What the review told; None before it, and where nothing could be read."""
     unread: str = ""
@@ -192,7 +201,7 @@ class Proposal:
         left = Counter[str]()
         for outcome, ids in self.plan.left_out:
             left[_since_planned(outcome)] += len(ids)
-        told = [f"{len(self.plan.ids):,} as planned"]
+        told = [f"{len(self.plan.ids):,} {'of a plan' if self.unplanned else 'as planned'}"]
         told += [f"{number:,} {what}" for what, number in left.items()]
         when = datetime.fromtimestamp(handed.at).astimezone()
         by = f"{handed.by or 'an unnamed user'}, {when:%d %b %Y %H:%M}"
@@ -241,6 +250,8 @@ class Proposal:
         if self.skew and self.skew.words:
             words = f"This machine's clock is {self.skew.words}"
             doubts.append(("Check", Content.styled(words, "bold $text-warning")))
+        if self.unplanned:
+            doubts.append(("Check", Content.styled(_UNPLANNED, "bold $text-warning")))
         unguarded = self.findings.unguarded if self.findings else ()
         doubts += [("Check", Content.styled(one, "bold $text-warning")) for one in unguarded]
         doubted = [self._rounded(), *(doubt.words for doubt in (self.odd, self.short) if doubt)]

@@ -35,6 +35,7 @@ def rest_of(run: ShownRun, name: str, recycle_bin: bool | None) -> Proposal:
         recycle_bin,
         origin=f"of the {name} that was cut off: not sent yet",
         calls_left=len({run.plan.batch_number(place) for place in places}),
+        unplanned=run.plan.handed is not None,
     )
 
 
@@ -43,8 +44,10 @@ def retry_of(
 ) -> Proposal | None:
     """Propose what failed or was not sent in a run, as a new one; None if nothing may be so.
 
-    Raises PlanError for values that may be another user's own.
+    Raises PlanError for values that may be another user's own, and for a run that only restores.
     """
+    if run.plan.restores:
+        raise PlanError("This run only restores. Nothing of it can be deleted.")
     if why := values_of_another(run.plan, target):
         raise PlanError(why)
     rows = run.rows
@@ -75,7 +78,13 @@ def retry_of(
         for outcome, number in refused.most_common(_TOLD)
         if outcome.state is State.FAILED
     )
-    return Proposal(plan, recycle_bin, origin=f"of the {name}: {parts}", last_time=said)
+    return Proposal(
+        plan,
+        recycle_bin,
+        origin=f"of the {name}: {parts}",
+        last_time=said,
+        unplanned=run.plan.handed is not None,
+    )
 
 
 def values_of_another(plan: Plan, target: Target) -> str:

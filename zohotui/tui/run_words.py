@@ -10,7 +10,7 @@ from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import ComparisonEnded
 from zohotui.deletion.model.listing import external_of
-from zohotui.deletion.model.outcome import AWAY, RETRIED, State
+from zohotui.deletion.model.outcome import AWAY, RETRIED, State, restored_words
 from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.run_state import RunState
@@ -56,6 +56,9 @@ def astray(rows: Rows) -> str:
 def sum_of(run: RunState) -> str:
     """Say in one line what became of a run that is over, and what to do next."""
     rows, asked = run.rows, len(run.plan.ids)
+    if run.plan.restores:
+        told = " · ".join(restored_words(rows.tally, rows.asked_back))
+        return f"{told}, of {count(asked, 'record')} that others deleted."
     away, verified = rows.count(*AWAY), rows.count(State.VERIFIED)
     parts = [f"{away:,} of {asked:,} deleted"]
     if verified:

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from zohotui.deletion.journal import line_values as values
+from zohotui.deletion.journal.lines import iso
 from zohotui.deletion.model.events import Event
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.plan import Deletion, Plan
@@ -82,14 +84,22 @@ def _take(
     for record_id in ids:
         entry = binned.get(str(record_id))
         # Without its moment nobody could tell this deletion from a later one.
-        if entry is not None and entry.is_of(module) and entry.deleted is not None:
-            found[record_id] = _deletion(entry)
+        if entry is not None and entry.is_of(module) and (at := _kept(entry.deleted)) is not None:
+            found[record_id] = _deletion(entry, at)
     yield from ()
 
 
-def _deletion(entry: Binned) -> Deletion:
+def _kept(moment: float | None) -> float | None:
+    """Return a moment as the journal gives it back; None for one that it cannot keep."""
+    try:
+        return None if moment is None else values.moment(iso(moment))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _deletion(entry: Binned, at: float) -> Deletion:
     by, name = (printable(one, _LONGEST_NAME) for one in (entry.deleted_by_name, entry.name))
-    return Deletion(by, entry.deleted_by, entry.deleted, name)
+    return Deletion(by, entry.deleted_by, at, name)
 
 
 def _refused(error: ZohoError) -> str:

@@ -109,6 +109,9 @@ IN_MODULE = Route((Spot.MODULE,))
 
 _SIZES = {Spot.MODULE: MOST_IDS, Spot.BIN: MOST_BINNED}
 
+_EXACT = 0.001
+"""Seconds: moments are written to the journal in thousandths."""
+
 Known = Mapping[int, Whereabouts]
 """What was found, by place in the plan."""
 
@@ -192,7 +195,8 @@ class Search:
         """Say whether a record is in the bin by the deletion that is to be undone, and no other."""
         plan = self.told.plan
         asked, moment = plan.deletions[self.told.rows.ids[place]], entry.deleted
-        same = asked.by_id == entry.deleted_by and asked.at == moment
+        timely = None not in {asked.at, moment} and abs((asked.at or 0) - (moment or 0)) < _EXACT
+        same = timely and asked.by_id == entry.deleted_by
         return Whereabouts(
             Spot.BIN,
             entry.since,

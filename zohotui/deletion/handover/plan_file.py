@@ -43,7 +43,8 @@ _NEVER_WRITTEN = (AttributeError, KeyError, TypeError, ValueError, OverflowError
 
 def owners_of(path: Path) -> Path:
     """Return where the list for the owners lies beside a plan."""
-    return path.with_suffix(".csv")
+    # Not with_suffix: `/` has no name, and is told to be no file later.
+    return path.parent / f"{path.stem}.csv"
 
 
 def write_plan(path: Path, plan: WrittenPlan) -> Path:
@@ -111,13 +112,14 @@ def open_plan(path: Path, kept: Sequence[Path] = ()) -> OpenedPlan:
     stamp, kept = _stamp(path, kept), tuple(kept)
     written = read_plan(path)
     beside = owners_of(path)
-    if not kept and not beside.exists():
+    there = _is_there(beside)
+    if not kept and not there:
         raise HandoverError(
             f"{path.name} needs the list that its owners fill in, and {beside.name} is not beside "
             "it. --keep FILE names where it is."
         )
     told = [keep_file.read_owners(one, written) for one in kept]
-    also = [keep_file.read_owners(beside, written)] if beside.exists() else []
+    also = [keep_file.read_owners(beside, written)] if there else []
     # Where lists were sent back, a record must stand in one of them: the one beside has them all.
     rows = frozenset[int]().union(*(one.rows for one in told or also))
     held = {one.id: keep_file.NO_ROW for one in written.records if one.id not in rows}
@@ -125,6 +127,15 @@ def open_plan(path: Path, kept: Sequence[Path] = ()) -> OpenedPlan:
         for one in (*told, *also):
             held |= {record: outcome for record, outcome in one.held.items() if wanted(outcome)}
     return OpenedPlan(written, printable(path.name, 60), held, path, kept, stamp)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        # Nobody knows what its owners keep, so it counts neither as there nor as not.
+        name = printable(path.name, 60)
+        raise HandoverError(f"{name} cannot be looked for: {error.strerror}.") from None
 
 
 def renewed(plan: OpenedPlan) -> OpenedPlan:

@@ -33,6 +33,13 @@ _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
 _ZEROS = re.compile(r"[^.;]*0[#,]*0")
 """How a format begins that writes at least two digits before the point."""
 
+_PERCENTS = frozenset({"9", "10"})
+"""Numbers of built-in formats for percentages."""
+
+_BRACKETS = re.compile(r"\[[^\]]*\]|_.|\*.")
+_MORE = re.compile(r'"[^"]*\w[^"]*"|\\\w|%|[0#?],+(?![0#?,])|[0#?][-/ ():\\"]+[0#?]')
+"""What in a format shows letters or digits that are not in a number, divides it, or parts it."""
+
 _CUT = re.compile(r"\(a text of [\d,]+ characters\)")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -138,15 +145,20 @@ class Styles(NamedTuple):
     """As a date."""
     zeros: frozenset[str] = frozenset()
     """With zeros in front."""
+    more: frozenset[str] = frozenset()
+    """With letters or signs, in parts, or as a multiple."""
 
     @classmethod
     def of(cls, book: Workbook) -> Styles:
         """Read them; raises IdFileError."""
         dates, zeros, styles = {str(number) for number in _DATE_FORMATS}, set[str](), list[str]()
+        more = set(_PERCENTS)
         for parent, name, attributes in book.elements(book.part_beside("styles.xml")):
             if (parent, name) == ("numFmts", "numFmt"):
-                code = _QUOTED.sub("", attributes.get("formatCode", "")[:1000])
-                number = attributes.get("numFmtId", "")
+                written = attributes.get("formatCode", "")[:1000]
+                code, number = _QUOTED.sub("", written), attributes.get("numFmtId", "")
+                marked = _MORE.search(_BRACKETS.sub("", written))
+                more = more | {number} if marked else more - {number}
                 dates = dates | {number} if _DATE_LETTERS.search(code) else dates - {number}
                 zeros = zeros | {number} if _ZEROS.match(code) else zeros - {number}
             elif (parent, name) == ("cellXfs", "xf"):
@@ -155,6 +167,7 @@ class Styles(NamedTuple):
         return cls(
             frozenset(place for place, one in numbered if one in dates),
             frozenset(place for place, one in numbered if one in zeros),
+            frozenset(place for place, one in numbered if one in more),
         )
 
 

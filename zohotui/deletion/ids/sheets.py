@@ -171,6 +171,10 @@ class Texts:
         """Whether a number is shown with zeros in front that are not written."""
         return cell.kind == "n" and cell.style in self._styles.zeros
 
+    def shows_more(self, cell: Cell) -> bool:
+        """Whether a number is shown with letters or signs, in parts, or as a multiple."""
+        return cell.kind == "n" and cell.style in self._styles.more
+
     def id_of(self, cell: Cell) -> tuple[str, Refusal | None]:
         """Return what may be an id or a value, and why it is none where its text does not tell."""
         text = self.text(cell)

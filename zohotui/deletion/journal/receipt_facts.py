@@ -17,6 +17,8 @@ _TITLE_RESTORED = "RECEIPT OF A RESTORE"
 _UNKNOWN = "not known"
 _IS_OPEN = ": asked to be restored; not known yet whether it is back"
 
+_NONE_AWAY = "no record is away because of this run"
+
 _MOST_DELETIONS = 1_000
 
 _MEANS = {
@@ -142,8 +144,13 @@ def _times(told: RunState, written: str) -> Iterator[str]:
     reviewed = told.plan.reviewed
     yield _fact("Records read", "nobody read them before" if reviewed is None else moment(reviewed))
     yield _fact("Began", moment(told.began))
-    yield _fact("First request", moment(sent[0]) if sent else "none left")
-    yield _fact("Last answer", moment(landed[-1]) if landed else "none came")
+    if told.plan.restores:
+        yield _fact(
+            "Asked last", "nothing was asked for" if told.asked is None else moment(told.asked)
+        )
+    else:
+        yield _fact("First request", moment(sent[0]) if sent else "none left")
+        yield _fact("Last answer", moment(landed[-1]) if landed else "none came")
     yield _fact("Last entry", moment(told.last))
     yield _fact("Written", written)
     if words := told.skews.words:
@@ -180,7 +187,8 @@ def _undo(told: RunState) -> Iterator[str]:
     if rows.asked_back:
         yield _fact("Asked back", f"{rows.asked_back:,}{_IS_OPEN}")
     if not rows.count(*AWAY):
-        yield _fact("Restorable", "nothing: no record is away because of this run")
+        no = "none of its records is away" if told.plan.restores else _NONE_AWAY
+        yield _fact("Restorable", f"nothing: {no}")
         return
     away = rows.count(*AWAY) - rows.asked_back
     yield _fact("Restorable", f"{away:,}, if the module has a Recycle Bin" if away else _UNKNOWN)
@@ -191,9 +199,8 @@ def _undo(told: RunState) -> Iterator[str]:
         yield _fact("Until", _UNKNOWN)
         return
     yield _fact("Until", moment(first + KEPT_DAYS * 86_400))
-    yield _fact(
-        "", f"{KEPT_DAYS} days after the first request that deleted; then Zoho empties its bin"
-    )
+    since = "of them was deleted" if told.plan.restores else "request that deleted"
+    yield _fact("", f"{KEPT_DAYS} days after the first {since}; then Zoho empties its bin")
 
 
 def first_deleted(told: RunState) -> float | None:

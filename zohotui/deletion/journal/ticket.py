@@ -11,7 +11,7 @@ from zohotui.deletion.journal.chain import hash_of
 from zohotui.deletion.journal.history import last_line
 from zohotui.deletion.journal.receipt_facts import first_deleted
 from zohotui.deletion.journal.snapshot import KEPT_DAYS
-from zohotui.deletion.model.outcome import AWAY
+from zohotui.deletion.model.outcome import AWAY, restored_words
 from zohotui.deletion.model.run_state import RunState
 from zohotui.zoho.printable import printable
 
@@ -31,10 +31,10 @@ def _lines(run: RunState, journal: Path | None) -> Iterator[tuple[str, str]]:
     org = target.org or "not known"
     number = f" ({target.zgid})" if target.zgid else ""
     place = " · ".join(filter(None, (target.environment.upper(), target.location.upper())))
-    yield "Deletion", plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"
+    what = plan.label if plan.label == plan.module else f"{plan.label} ({plan.module})"
+    yield "Restore" if plan.restores else "Deletion", what
     yield "Org", f"{org}{number} · {place}"
-    states = " · ".join(f"{count:,} {state}" for state, count in run.rows.tally.items())
-    yield "Result", f"{len(run.rows):,} ids: {states}"
+    yield "Result", f"{len(run.rows):,} ids: {' · '.join(_states(run))}"
     yield "By", target.user or "not known"
     yield "When", _when(run)
     if plan.reason:
@@ -45,7 +45,17 @@ def _lines(run: RunState, journal: Path | None) -> Iterator[tuple[str, str]]:
         yield "Last hash", _last_hash(journal)
 
 
+def _states(run: RunState) -> Iterator[str]:
+    if run.plan.restores:
+        yield from restored_words(run.rows.tally, run.rows.asked_back)
+    else:
+        yield from (f"{count:,} {state}" for state, count in run.rows.tally.items())
+
+
 def _when(run: RunState) -> str:
+    if run.plan.restores:
+        asked = "; no request was sent" if run.asked is None else f" to {_moment(run.asked)}"
+        return f"{_moment(run.began)}{asked}"
     if not run.sent:
         return f"{_moment(run.began)}; no request was sent"
     last = max(run.landed.values(), default=None)
@@ -54,6 +64,8 @@ def _when(run: RunState) -> str:
 
 
 def _undo(run: RunState) -> str:
+    if run.plan.restores:
+        return "nothing was deleted"
     if run.plan.permanent:
         return "never: the module has no Recycle Bin"
     away = run.rows.count(*AWAY)

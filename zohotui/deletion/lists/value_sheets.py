@@ -1,7 +1,7 @@
 """Values of a field in a sheet of an Excel workbook.
 
 Text is a value as it stands. A number is one only as far as a spreadsheet keeps and shows it: up to
-15 digits, without zeros in front that only its format has. Hidden rows and sheets are not read.
+15 digits, without anything that only its format has. Hidden rows and sheets are not read.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from zohotui.deletion.ids.cells import Row, SheetReader, is_cut
+from zohotui.deletion.ids.cells import Cell, Row, SheetReader, is_cut
 from zohotui.deletion.ids.collector import ABOVE_HEADER, NO_ID, Entry, is_same_header
 from zohotui.deletion.ids.columns import Column, Table, module_column
 from zohotui.deletion.ids.entry import Refusal
@@ -29,6 +29,11 @@ from zohotui.deletion.model.exported import is_own_header, unguarded
 _ZEROS = Refusal(
     "shown otherwise",
     "a number cell that is shown with zeros in front, which are not in it; save the column as text",
+)
+_MORE = Refusal(
+    "shown otherwise",
+    "a number cell whose format shows more than the number, as a prefix or %; save the column as "
+    "text",
 )
 _TOO_LONG = Refusal("too long", "longer than a value can be")
 
@@ -97,11 +102,18 @@ class SheetValues:
             return entry._replace(refusal=NO_VALUE) if entry.refusal is NO_ID else entry
         if self._sheet.header and is_same_header(look.texts(row), self._sheet.header):
             return entry._replace(refusal=AGAIN)
-        if is_cut(entry.text):
-            return entry._replace(refusal=_TOO_LONG)
-        if look.shows_zeros(cell):
-            return entry._replace(refusal=_ZEROS)
+        if why := _not_as_shown(entry, cell, look):
+            return entry._replace(refusal=why)
         return entry._replace(text=unguarded(entry.text)) if self._ours else entry
+
+
+def _not_as_shown(entry: Entry, cell: Cell, look: Texts) -> Refusal | None:
+    """Say why what is written in a cell is not what its reader sees; None if it is."""
+    if is_cut(entry.text):
+        return _TOO_LONG
+    if look.shows_more(cell):
+        return _MORE
+    return _ZEROS if look.shows_zeros(cell) else None
 
 
 def heads_of(table: Table) -> list[str]:

@@ -5,6 +5,7 @@ What is asked of an outcome is answered here, by its state and the traits of its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -114,6 +115,25 @@ class Outcome:
 
 ENTERED = Outcome(State.ENTERED)
 SENDING = Outcome(State.SENDING)
+
+
+def restored_words(tally: Mapping[State, int], asked: int) -> list[str]:
+    """Say how many records a run that only restores has brought back, and how many not.
+
+    Those that are away were deleted by others. `asked`: how many of them Zoho was asked to restore
+    without a word of what came of it.
+    """
+    away = sum(tally.get(state, 0) for state in AWAY)
+    others = {
+        state: count for state, count in tally.items() if state not in {*AWAY, State.RESTORED}
+    }
+    told = {
+        "restored": tally.get(State.RESTORED, 0),
+        "not restored": away - asked,
+        "perhaps restored": asked,
+        **others,
+    }
+    return [f"{count:,} {words}" for words, count in told.items() if count]
 
 
 def asked_back(before: Outcome) -> Outcome:

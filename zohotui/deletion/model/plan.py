@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,20 +14,31 @@ from zohotui.deletion.model.listing import Listing
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.limits import DEFAULT_PARALLEL, MOST_IDS, MOST_PARALLEL
-from zohotui.zoho.printable import printable
+from zohotui.zoho.printable import MARK, printable
 from zohotui.zoho.records import is_api_name, since
 
 _SLICE = 10_000
 LONGEST_REASON = 200
 """Characters of a reason."""
 
+_BLANK = f"{MARK}\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols that show nothing, and what stands for one that was made harmless."""
+
 _LEAST_ID = 10**9
 """No record id is smaller."""
 
 
 def reason_of(text: str) -> str:
-    """Make a reason of what somebody has typed: one line, harmless, not too long."""
-    return printable(" ".join(text.split()), LONGEST_REASON)
+    """Make a reason of what somebody has typed: one line, harmless, not too long.
+
+    Empty if nothing of it can be seen: that is no reason.
+    """
+    reason = printable(" ".join(text.split()), LONGEST_REASON)
+    return reason if any(map(_is_seen, reason)) else ""
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "LNPS" and letter not in _BLANK
 
 
 LeftOut = tuple[Outcome, tuple[int, ...]]

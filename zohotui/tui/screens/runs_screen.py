@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from textual import on, work
@@ -23,7 +23,7 @@ from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.journal.history import Summary, Unreadable, history
 from zohotui.deletion.journal.writer import JournalError
-from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.outcome import restored_words
 from zohotui.deletion.model.plan import Target
 from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
@@ -192,7 +192,7 @@ def holds(one: Summary | Unreadable, words: Iterable[str]) -> bool:
     if isinstance(one, Unreadable):
         told = f"{one.path.name} {one.why}"
     else:
-        states = " ".join(state for state, number in (one.tally or {}).items() if number)
+        states = _counts(one)
         end = states if one.finished else f"{states} unfinished"
         told = f"{one.label} {one.module} {one.target.words} {end} {one.reason} {moment(one.began)}"
     return all(word in told.lower() for word in words)
@@ -205,7 +205,7 @@ def _option(one: Summary | Unreadable, target: Target | None) -> Option:
         return Option(words.stylize("$text-error"), disabled=True)
     ids = sum(one.tally.values()) if one.tally else one.count
     number = "" if ids is None else f" {count(ids, 'id')}"
-    end = _counts(one.tally) if one.finished else "UNFINISHED"
+    end = _counts(one) if one.finished else "UNFINISHED"
     elsewhere = target is None or not one.target.same_org(target)
     where = f"  {printable(one.target.words)}" if elsewhere else ""
     words = Content.assemble(
@@ -219,5 +219,8 @@ def _option(one: Summary | Unreadable, target: Target | None) -> Option:
     return Option(words, str(one.path))
 
 
-def _counts(tally: Mapping[State, int] | None) -> str:
-    return " · ".join(f"{number:,} {state}" for state, number in (tally or {}).items() if number)
+def _counts(one: Summary) -> str:
+    tally = one.tally or {}
+    if one.restores:
+        return " · ".join(["restore", *restored_words(tally, one.asked_back)])
+    return " · ".join(f"{number:,} {state}" for state, number in tally.items() if number)
