@@ -103,7 +103,7 @@ def test_keys_that_were_chosen_are_in_force_and_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('delete = "u"\nundo = "v"', ""),
+        ('delete = "w"\ndifferences = "v"', ""),
         ('delete = "v"', "line 4: v is the key of both delete and review."),
         ('delete = "q"', "line 4: q is the key of both delete and quit."),
         ('delete = "j"', "line 4: j cannot be the key of delete: it is taken (down)."),
