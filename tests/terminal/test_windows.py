@@ -17,8 +17,10 @@ def test_the_window_can_be_pulled_to_any_size_and_back(stage: Stage) -> None:
     terminal.resize(10, 40)
     terminal.wait_for("The window is too small")
     terminal.resize(20, 60)
-    # Stacked: module and ids side by side on top, the results below over the whole width.
+    # The rows have the room; with `m` module and ids are side by side above them.
+    terminal.press("m")
     terminal.wait_for(lambda t: any("Module" in line and "Record ids" in line for line in t.lines))
+    terminal.press("esc")
     terminal.wait_for(lambda t: any(line.startswith("╭─ Leads ") for line in t.lines))
     assert "3 ids = 3 entered" in terminal.words
     terminal.resize(1, 1)
