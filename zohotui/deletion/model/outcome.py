@@ -124,10 +124,9 @@ def restored_words(tally: Mapping[State, int], asked: int) -> list[str]:
     without a word of what came of it.
     """
     away = sum(tally.get(state, 0) for state in AWAY)
-    others = {
-        state: count for state, count in tally.items() if state not in {*AWAY, State.RESTORED}
-    }
-    told = {
+    known = {*AWAY, State.RESTORED}
+    others = {state.value: count for state, count in tally.items() if state not in known}
+    told: dict[str, int] = {
         "restored": tally.get(State.RESTORED, 0),
         "not restored": away - asked,
         "perhaps restored": asked,
