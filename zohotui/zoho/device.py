@@ -18,6 +18,9 @@ from zohotui.zoho.secret import Secret
 LEAST_INTERVAL = 30.0
 """Seconds between two polls that Zoho wants at least, whatever its answer says."""
 
+_BLINK = 0.01
+"""Seconds."""
+
 _SLOWER = 5.0
 """Seconds by which the interval grows when Zoho asks for it, as RFC 8628 has it."""
 
@@ -76,7 +79,8 @@ def device_flow(
         while clock() < end:
             yield Asking(pause, here.server.location, trouble)
             sleep(pause)
-            if (pause := not_before - clock()) > 0:
+            # Less than a blink is the clock's own rounding, and no sleep would ever end it.
+            if (pause := not_before - clock()) > _BLINK:
                 continue
             told = _poll(here, client, code.device_code)
             if isinstance(told, TokenAnswer):
