@@ -18,6 +18,7 @@ def test_the_window_can_be_pulled_to_any_size_and_back(stage: Stage) -> None:
     terminal.wait_for("The window is too small")
     terminal.resize(20, 60)
     # The rows have the room; with `m` module and ids are side by side above them.
+    terminal.wait_for(lambda t: any(line.startswith("╭─ Leads ") for line in t.lines))
     terminal.press("m")
     terminal.wait_for(lambda t: any("Module" in line and "Record ids" in line for line in t.lines))
     terminal.press("esc")
