@@ -187,7 +187,7 @@ def test_a_device_signs_in_wherever_the_account_is(home: Home, where: str) -> No
 
     environment = SANDBOX if where == "us" else PRODUCTION
     begin = form(home, Way.DEVICE, where="us", environment=environment)
-    account = sign_in(home.profiles(), begin, told, home.clock.sleep)
+    account = sign_in(home.profiles(), begin, told, home.clock.sleep, home.clock)
     assert account.crm.org().zgid == {"us": "700000003", "eu": "700000004"}[where]
     assert account.crm.domain.location == where.upper()
     assert account.profile.accounts == centre(where).accounts_server

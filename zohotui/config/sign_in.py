@@ -81,6 +81,7 @@ def sign_in(
     form: Form,
     told: Callable[[DeviceEvent], None],
     sleep: Callable[[float], object] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Account:
     """Sign in and open what that leads to; it is not kept yet.
 
@@ -99,7 +100,7 @@ def sign_in(
         if form.way is Way.CODE:
             answer = accounts.exchange(form.client, form.secret)
             return profiles.from_answer(form.accounts, environment, form.client, answer)
-        for event in device_flow(accounts, form.client, ASKED, sleep=sleep):
+        for event in device_flow(accounts, form.client, ASKED, clock=clock, sleep=sleep):
             told(event)
             if isinstance(event, Entered):
                 return profiles.from_answer(event.server, environment, form.client, event.answer)
