@@ -294,6 +294,7 @@ def test_a_deletion_is_the_same_when_its_journal_is_read_again(world: World, fra
 
 def test_what_is_told_of_it_is_told_of_a_restore(world: World) -> None:
     told = begun(world, found(world, binned(world)))
+    assert "4 ids = 4 not restored\n" in "\n".join(verify_journal(told.journal).lines)
     before = ticket(replay(told.journal), told.journal)
     assert before.startswith("Restore    Leads\n")
     assert "Result     4 ids: 4 not restored\n" in before
@@ -312,6 +313,9 @@ def test_what_is_told_of_it_is_told_of_a_restore(world: World) -> None:
     assert "none left" not in receipt
     assert "none came" not in receipt
     assert "because of this run" not in receipt
+    proof = "\n".join(verify_journal(told.journal).lines)
+    assert "4 ids = 4 restored\n" in proof
+    assert "\nRestore          Leads" in proof
 
 
 def test_what_was_asked_for_and_not_seen_since_is_perhaps_restored(world: World) -> None:

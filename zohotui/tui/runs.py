@@ -108,10 +108,11 @@ class Runs:
 
     def name_of(self, run: ShownRun) -> str:
         """Tell one run from another."""
+        what = "restore" if run.plan.restores else "run"
         if self.all and run is self.all[-1] and run.begun_here:
-            return "last run"
+            return f"last {what}"
         began = run.began
-        return "earlier run" if began is None else f"run of {moment(began)}"
+        return f"earlier {what}" if began is None else f"{what} of {moment(began)}"
 
     def start(self, plan: Plan, crm: ZohoCRM, listed: ReviewedList) -> bool:
         """Carry a confirmed plan of a list out; return False if another run is under way."""

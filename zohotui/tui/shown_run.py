@@ -163,7 +163,12 @@ class ShownRun:
 
     @property
     def began(self) -> float | None:
-        """When its first batch left, in seconds since the epoch; None if none did."""
+        """When its first batch left, in seconds since the epoch; None if none did.
+
+        A run that only restores began with its journal.
+        """
+        if self.plan.restores:
+            return self.run.began
         return min(self.run.sent.values(), default=None)
 
     @property

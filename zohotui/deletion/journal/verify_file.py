@@ -21,7 +21,7 @@ from zohotui.deletion.journal.receipt_facts import moment
 from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.journal.writer import JournalError
-from zohotui.deletion.model.outcome import differs
+from zohotui.deletion.model.outcome import differs, restored_words
 from zohotui.deletion.model.run_state import RunState
 from zohotui.zoho.printable import printable
 
@@ -169,14 +169,19 @@ def _facts(read: JournalFile, rest: bytes) -> Iterator[str]:
         )
     if not run.finished:
         yield "The run has not ended: whether lines are missing at the end cannot be checked."
-    yield _fact("Run", f"{plan.label} ({plan.module}) of {plan.target.words}")
+    yield _fact(
+        "Restore" if plan.restores else "Run",
+        f"{plan.label} ({plan.module}) of {plan.target.words}",
+    )
     yield _fact("Org number", plan.target.zgid or "not known")
     yield _fact("Began", moment(run.began))
     yield _fact("Last entry", moment(run.last))
     yield _fact("Confirmed ids", f"{len(plan.ids):,}")
     yield _fact("SHA-256 of them", plan.sha256)
-    sums = " + ".join(f"{count:,} {state}" for state, count in run.rows.tally.items())
-    yield _fact("Outcome", f"{len(run.rows):,} ids = {sums}")
+    told = [f"{count:,} {state}" for state, count in run.rows.tally.items()]
+    if plan.restores:
+        told = restored_words(run.rows.tally, run.rows.asked_back)
+    yield _fact("Outcome", f"{len(run.rows):,} ids = {' + '.join(told)}")
     yield _fact("Last hash", read.head or "none")
 
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from zohotui.deletion.model.outcome import AWAY, QUEUED, State
+from zohotui.deletion.model.outcome import AWAY, QUEUED, State, restored_words
 from zohotui.deletion.model.timeline import why_cut_off
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.typed_ahead import TypedAhead
@@ -113,6 +113,8 @@ class UnfinishedRun(Dialog[Choice]):
         when = f", begun {moment(began)}" if began is not None else ""
         told = [f"{rows.count(state):,} {state}" for state in _TOLD if rows.count(state)]
         told.append(f"{rows.count(*_LAST):,} {'not sent' if shown.finished else QUEUED}")
+        if shown.plan.restores:
+            told = restored_words(rows.tally, rows.asked_back)
         doubt = (
             [("", Content.styled(with_keys(shown.doubt, keys_at(self)), "$text-warning"))]
             if shown.doubt
