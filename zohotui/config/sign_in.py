@@ -85,7 +85,8 @@ def sign_in(
 ) -> Account:
     """Sign in and open what that leads to; it is not kept yet.
 
-    `told` hears the steps of a device's sign-in, `sleep` waits between them. Raises SignInNeeded,
+    `told` hears the steps of a device's sign-in, `sleep` waits between them, and `clock` tells
+    seconds from anywhere. Raises SignInNeeded,
     TokenThrottled, NotSent or ConfigError, each with a sentence.
     """
     if form.way is Way.TOKEN:
