@@ -148,7 +148,7 @@ def two_orgs(tmp_path: Path, nursery: Nursery) -> Iterator[Stage]:
 def _switch(terminal: Terminal, *keys: str) -> None:
     terminal.press("p")
     terminal.wait_for("Enter opens")
-    terminal.wait_for("test local")
+    terminal.wait_for("test org 700000002 · local")
     terminal.press(*keys)
 
 

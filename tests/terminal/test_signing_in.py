@@ -39,8 +39,8 @@ def _start(stage: Stage, ids: list[str]) -> Terminal:
 
 
 def _kept(stage: Stage) -> set[str]:
-    """Return the names of what lies in the home beside what runs leave behind."""
-    return {path.name for path in stage.home.iterdir()} - _RUNS_ALONE
+    """Return the names of what lies in the home beside what runs and lists leave behind."""
+    return {path.name for path in stage.home.iterdir()} - _RUNS_ALONE - {"recent-files.json"}
 
 
 def _keeps_its_secrets(stage: Stage) -> dict[str, str]:
