@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from zohotui.deletion.connection import Connection
-from zohotui.deletion.handover.plan_file import owners_of
+from zohotui.deletion.handover import plan_file
 from zohotui.deletion.handover.written_plan import HandoverError, OpenedPlan, WrittenPlan
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.model.outcome import is_never_released
@@ -21,9 +21,9 @@ from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui import from_zoho
 from zohotui.tui.aside import aside
 from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.new_file import NewFile, ToWrite
 from zohotui.tui.dialogs.open_file import Taken
 from zohotui.tui.dialogs.pages import RejectedEntries
-from zohotui.tui.dialogs.plan_file import PlanFile
 from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.dialogs.related import MOST, Related
 from zohotui.tui.dialogs.release import Release
@@ -283,8 +283,23 @@ async def _write_plan(on: ListPlace, draft: Plan) -> None:
         on.office.say(str(error), "warning")
         return
     name = f"zohotui-plan-{plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.json"
-    if path := await on.office.answer(PlanFile(plan, here() / name)):
-        on.office.say(f"Written: {path}, and {owners_of(path).name} for the owners.")
+    if path := await on.office.answer(NewFile(_as_plan(plan), here() / name)):
+        on.office.say(f"Written: {path}, and {plan_file.owners_of(path).name} for the owners.")
+
+
+def _as_plan(plan: WrittenPlan) -> ToWrite:
+    target = plan.target
+    by = f"It says that {target.user or target.user_id} wrote it."
+    if not target.user_id:
+        by = "Zoho does not say who you are, so it cannot serve as four eyes."
+    return ToWrite(
+        "Write as a plan",
+        f"Write {count(len(plan.records), 'ready record')} of {plan.label} to this file:",
+        "Enter writes · Esc cancels",
+        lambda path, _: plan_file.write_plan(path, plan),
+        "Beside it: a .csv of the same name, in which the owners write yes into the column Keep. "
+        f"zohotui --plan FILE opens both, also for another user of this org. {by}",
+    )
 
 
 def take_out(on: ListPlace) -> None:
