@@ -19,7 +19,6 @@ from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui import from_zoho
-from zohotui.tui.aside import aside
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.new_file import NewFile, ToWrite
 from zohotui.tui.dialogs.open_file import Taken
@@ -33,6 +32,7 @@ from zohotui.tui.list_sources import ListSources
 from zohotui.tui.module_lists import ModuleLists, Present
 from zohotui.tui.place import Place
 from zohotui.tui.proposal import Proposal
+from zohotui.tui.reads import begin_read
 from zohotui.tui.text import count
 from zohotui.tui.widgets.entry_pane import EntryPane
 from zohotui.tui.widgets.id_files import here
@@ -234,7 +234,7 @@ async def _ask_what_they_are(on: ListPlace, go_on: Callable[[ListPlace], object]
     fields: Sequence[ExternalField] = ()
     with suppress(ZohoError):
         # Where they cannot be read nothing says that it is anything but a word.
-        fields = await aside(sources.fields)
+        fields = await begin_read(sources.fields)
     if (field := field_named(ids, fields)) is not None and module is not None:
         question = question_of(field, module, len(ids), office.session.keys)
         if not await office.answer(Ask(question, "They are record ids", "Go back")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import cache, partial
 from pathlib import Path
 from textwrap import wrap
@@ -20,6 +19,7 @@ from zohotui.deletion.ids.pasted import IdList
 from zohotui.options import TOPICS
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.keymap import KeyMap, with_keys
+from zohotui.tui.reads import begin_read
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.narrow import Narrow
@@ -148,7 +148,7 @@ class Receipt(Dialog[None]):
     @work(group="receipt", exit_on_error=False, description="reading a receipt")
     async def _read(self) -> None:
         try:
-            text = await asyncio.to_thread(_first_of, self._path)
+            text = await begin_read(partial(_first_of, self._path))
         except OSError as error:
             text = f"The receipt cannot be read: {error.strerror}."
         log = self.query_one(Log)

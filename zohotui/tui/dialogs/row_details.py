@@ -6,9 +6,9 @@ alone: one API call, which is told before.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from textual import on, work
@@ -22,6 +22,7 @@ from zohotui.deletion.journal.snapshot import SnapshotError, read_snapshot
 from zohotui.tui.detail import Detail, describe
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.keymap import keys_at
+from zohotui.tui.reads import begin_read
 from zohotui.tui.record_words import LABELS, record_facts
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
@@ -81,7 +82,8 @@ class RowDetails(Dialog[None]):
 
     @work(group="row", exclusive=True, exit_on_error=False, description="reading a saved copy")
     async def _read(self) -> None:
-        self._saved = await asyncio.to_thread(copy_of, self._detail.record_id, self._copies())
+        read = partial(copy_of, self._detail.record_id, self._copies())
+        self._saved = await begin_read(read)
         self._show()
 
     def action_read_whole(self) -> None:
@@ -97,7 +99,7 @@ class RowDetails(Dialog[None]):
     @work(group="whole", exclusive=True, exit_on_error=False, description="reading a record")
     async def _read_now(self, whole: ReadWhole) -> None:
         try:
-            found = await asyncio.to_thread(whole)
+            found = await begin_read(whole)
         except ZohoError as error:
             self._said = f"Not read. {error.detail}"
         else:

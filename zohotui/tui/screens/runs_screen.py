@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual import on, work
@@ -29,6 +29,7 @@ from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
 from zohotui.tui.fault import why_worker_died
 from zohotui.tui.keymap import with_keys
+from zohotui.tui.reads import begin_read
 from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.text import count, moment
 from zohotui.tui.widgets.band import Band
@@ -83,7 +84,7 @@ class RunsScreen(WorkScreen):
     async def _read(self) -> None:
         """Read the journals without keeping the keys waiting."""
         try:
-            runs = await asyncio.to_thread(history, self.office.session.journals)
+            runs = await begin_read(partial(history, self.office.session.journals))
         except JournalError as error:
             self._hint(Content.styled(printable(str(error)), "bold $text-error"))
         else:
