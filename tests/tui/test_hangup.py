@@ -42,8 +42,12 @@ def test_a_list_that_is_being_read_does_not_hold_up_the_way_out(group: str, wait
 def test_a_dialog_whose_read_hangs_does_not_hold_up_the_way_out() -> None:
     answered, heard = threading.Event(), threading.Event()
 
+    def read() -> None:
+        answered.wait(60)
+        heard.set()
+
     async def leave() -> None:
-        begin_read(lambda: answered.wait(60) and heard.set()).cancel()
+        begin_read(read).cancel()
 
     asyncio.run(leave())
     assert not heard.is_set()

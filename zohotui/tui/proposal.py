@@ -22,7 +22,7 @@ from zohotui.deletion.review.workflow import DeleteRules
 from zohotui.tui.keymap import STANDARD, KeyMap, with_keys
 from zohotui.tui.rules_words import rules_facts, uncovered
 from zohotui.tui.sums_words import more_sums, recently, sums_facts
-from zohotui.tui.text import Fact, clock, count, duration, in_bytes, in_local_time, local
+from zohotui.tui.text import Fact, clock, count, duration, in_bytes, in_local_time, local, moment
 from zohotui.zoho.records import Module
 from zohotui.zoho.zoho_clock import Skew
 
@@ -203,8 +203,7 @@ class Proposal:
             left[_since_planned(outcome)] += len(ids)
         told = [f"{len(self.plan.ids):,} {'of a plan' if self.unplanned else 'as planned'}"]
         told += [f"{number:,} {what}" for what, number in left.items()]
-        when = datetime.fromtimestamp(handed.at).astimezone()
-        by = f"{handed.by or 'an unnamed user'}, {when:%d %b %Y %H:%M}"
+        by = f"{handed.by or 'an unnamed user'}, {moment(handed.at)}"
         return Content.assemble((" · ".join(told), "bold"), f" · by {by}")
 
     def _eyes(self) -> str:

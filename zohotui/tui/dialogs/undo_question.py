@@ -19,11 +19,12 @@ from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.keymap import keys_at, with_keys
 from zohotui.tui.run_words import first_landed
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.text import Fact, count
+from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 from zohotui.zoho.zoho_clock import Skew
 
 _NAME_WIDTH = 16
+_MINUTE = 60
 _MOST_USERS, _MOST_NAMED = 3, 200
 """Of how many users, and of how many records, the question tells."""
 
@@ -32,10 +33,8 @@ def _between(times: Sequence[float]) -> str:
     """Say from when until when it was, in this machine's time; empty if that is not known."""
     if not times:
         return ""
-    first, last = (datetime.fromtimestamp(at).astimezone() for at in (min(times), max(times)))
-    if last - first < timedelta(minutes=1):
-        return f", {first:%d %b %Y %H:%M}"
-    return f", {first:%d %b %Y %H:%M} to {last:%d %b %Y %H:%M}"
+    first, last = min(times), max(times)
+    return f", {moment(first)}" + (f" to {moment(last)}" if last - first >= _MINUTE else "")
 
 
 @dataclass(frozen=True, slots=True)
