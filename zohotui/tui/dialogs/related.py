@@ -26,7 +26,6 @@ from zohotui.zoho.related import RelatedList, calls_of_counts
 MOST = 100
 """Records of which the related ones are counted at once."""
 
-_LABELS = 24
 _SHOWN_REFUSED = 5
 
 ReadLists = Callable[[], Sequence[RelatedList]]
