@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.deletion.test_snapshot import NOW, create
 from zohotui.deletion.journal import snapshot as snapshot_file
-from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, purge
+from zohotui.deletion.journal.snapshot import Snapshot, purge
+from zohotui.zoho.limits import KEPT_DAYS
 
 DAY = 86_400.0
 OLD = "20260101T000000Z-700000001-Leads"

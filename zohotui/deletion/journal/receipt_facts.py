@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from zohotui.deletion.journal.journal_file import JournalFile
-from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY, Outcome, State, maybe_back
 from zohotui.deletion.model.run_state import RunState
+from zohotui.zoho.limits import KEPT_DAYS, kept_until
 
 _TITLE = "RECEIPT OF A DELETION RUN"
 _TITLE_RESTORED = "RECEIPT OF A RESTORE"
@@ -198,7 +198,7 @@ def _undo(told: RunState) -> Iterator[str]:
     if first is None:
         yield _fact("Until", _UNKNOWN)
         return
-    yield _fact("Until", moment(first + KEPT_DAYS * 86_400))
+    yield _fact("Until", moment(kept_until(first)))
     since = "of them was deleted" if told.plan.restores else "request that deleted"
     yield _fact("", f"{KEPT_DAYS} days after the first {since}; then Zoho empties its bin")
 

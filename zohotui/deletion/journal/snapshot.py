@@ -26,12 +26,10 @@ from zohotui.deletion.journal import differences_file
 from zohotui.deletion.journal.writer import file_name_of
 from zohotui.deletion.model.plan import Target
 from zohotui.files import append, create_first, make_folder, rename, sync_folder
+from zohotui.zoho.limits import KEPT_DAYS
 from zohotui.zoho.records import Json
 
 ENDING = ".snapshot.jsonl.gz"
-KEPT_DAYS = 60
-"""Days that Zoho's Recycle Bin keeps a record. Source: zoho-api.md, "Retention and cascade"."""
-
 FORMAT = 1
 _GZIP = 31
 """zlib's name for its largest window with a gzip head around it."""
