@@ -193,8 +193,6 @@ def _undo(told: RunState) -> Iterator[str]:
     away = rows.count(*AWAY) - rows.asked_back
     yield _fact("Restorable", f"{away:,}, if the module has a Recycle Bin" if away else _UNKNOWN)
     first = first_deleted(told)
-    if told.plan.restores:
-        first = min((one.at for one in told.plan.deletions.values() if one.at), default=None)
     if first is None:
         yield _fact("Until", _UNKNOWN)
         return
@@ -204,7 +202,12 @@ def _undo(told: RunState) -> Iterator[str]:
 
 
 def first_deleted(told: RunState) -> float | None:
-    """Return when by Zoho's clock the first request left whose records are, or may be, away."""
+    """Return when by Zoho's clock the first request left whose records are, or may be, away.
+
+    Of a run that restores what others deleted: when the first of that was deleted.
+    """
+    if told.plan.restores:
+        return told.plan.first_deletion
     for number, at in sorted(told.sent.items(), key=lambda item: item[1]):
         start = 0 if number == 1 else 1 + (number - 2) * told.plan.options.batch_size
         places = range(start, min(start + told.sizes[number], len(told.plan.ids)))
