@@ -1,7 +1,7 @@
 """Files that are their owner's alone and last: nothing else in zohotui writes one.
 
-A file is made and nobody else's is taken (`create_new`, `create_whole`), grows at its end
-(`append`, `cut`), or is replaced whole (`replace_whole`). What returns is on the disk.
+A file is made and nobody else's is taken (`create_new`, `create_whole`, `create_named`), grows at
+its end (`append`, `cut`), or is replaced whole (`replace_whole`). What returns is on the disk.
 
 Network shares and old FUSE file systems cannot do all of it. What can be done without is left out;
 what cannot is an OSError, and the way out is another folder.
@@ -30,6 +30,11 @@ _NO_MODES = frozenset({errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, e
 _OTHERS = 0o077
 
 _OURS = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+class NotWritten(Exception):
+    """A file that the admin named cannot be written; its text is a sentence for the admin."""
+
 
 ELSEWHERE = "ZOHOTUI_HOME can name a folder on a local disk instead."
 """The way out if a file system cannot do what is needed."""
@@ -118,6 +123,35 @@ def create_whole(path: Path) -> Iterator[TextIO]:
         with suppress(OSError):
             path.unlink()
         raise
+
+
+def new_path(named: Path, *endings: str) -> Path:
+    """Return the full path of a new file that the admin named; raises NotWritten.
+
+    `endings`: those that its name may have, each with its dot.
+    """
+    try:
+        path = named.expanduser().absolute()
+    except RuntimeError:
+        raise NotWritten(f"{named}: there is no such user.") from None
+    if path.suffix.lower() not in endings:
+        allowed = " or ".join(filter(None, (", ".join(endings[:-1]), endings[-1])))
+        raise NotWritten(f"{path.name}: the name must end in {allowed}.")
+    if "\0" in str(path):
+        raise NotWritten("A file name cannot have a zero byte.")
+    return path
+
+
+@contextmanager
+def create_named(path: Path) -> Iterator[TextIO]:
+    """Make a file as `create_whole` does, where the admin wants it; raises NotWritten."""
+    try:
+        with create_whole(path) as file:
+            yield file
+    except FileExistsError:
+        raise NotWritten(f"{path} exists already. Choose another name.") from None
+    except OSError as error:
+        raise NotWritten(f"{path} cannot be written: {error.strerror}.") from None
 
 
 @contextmanager

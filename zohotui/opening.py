@@ -130,7 +130,8 @@ def _begin(
 
 def _purged(journals: Path) -> tuple[str, ...]:
     """Erase the snapshots that have had their time; what there is to say of it."""
-    from zohotui.deletion.journal.snapshot import KEPT_DAYS, is_of_review, purge
+    from zohotui.deletion.journal.snapshot import is_of_review, purge
+    from zohotui.zoho.limits import KEPT_DAYS
 
     try:
         number = sum(not is_of_review(name) for name in purge(journals, time.time()))

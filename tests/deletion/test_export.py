@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.support import World, options, plan_of
 from zohotui import files
-from zohotui.deletion.export import Beside, ExportError, export
+from zohotui.deletion.export import Beside, export
 from zohotui.deletion.ids.file import inspect, read_ids
 from zohotui.deletion.ids.pasted import parse_text
 from zohotui.deletion.journal.replay import read_journal
@@ -25,6 +25,7 @@ from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
+from zohotui.files import NotWritten
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.records import Record
 
@@ -178,7 +179,7 @@ def test_a_file_is_private_and_never_overwritten(tmp_path: Path, name: str) -> N
     export(path, plan, rows)
     assert path.stat().st_mode & 0o777 == 0o600
     before = path.read_bytes()
-    with pytest.raises(ExportError, match=r"exists already\. Choose another name\."):
+    with pytest.raises(NotWritten, match=r"exists already\. Choose another name\."):
         export(path, plan, rows)
     assert path.read_bytes() == before
 
@@ -186,7 +187,7 @@ def test_a_file_is_private_and_never_overwritten(tmp_path: Path, name: str) -> N
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     plan, rows = scene(Outcome(State.DELETED))
     (tmp_path / "x.csv").symlink_to(tmp_path / "elsewhere.csv")
-    with pytest.raises(ExportError, match="exists already"):
+    with pytest.raises(NotWritten, match="exists already"):
         export(tmp_path / "x.csv", plan, rows)
     assert not (tmp_path / "elsewhere.csv").exists()
 
@@ -210,7 +211,7 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(
     monkeypatch.chdir(tmp_path)
     Path("file").write_text("")
     plan, rows = scene(Outcome(State.DELETED))
-    with pytest.raises(ExportError) as caught:
+    with pytest.raises(NotWritten) as caught:
         export(Path(name), plan, rows)
     assert str(caught.value).endswith(sentence)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
@@ -231,7 +232,7 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Mon
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(files, "os", Full())
-    with pytest.raises(ExportError, match="No space left on device"):
+    with pytest.raises(NotWritten, match="No space left on device"):
         export(tmp_path / "x.csv", *scene(Outcome(State.DELETED)))
     assert not list(tmp_path.iterdir())
 

@@ -24,6 +24,7 @@ from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Handed
 from zohotui.deletion.review.guards import Guards
 from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.files import NotWritten
 
 
 @pytest.fixture
@@ -57,10 +58,10 @@ def test_a_plan_says_who_wrote_it_and_what_was_seen(files: Files, ids: list[int]
 
 def test_neither_file_takes_the_place_of_another(files: Files, world: World) -> None:
     plan = written(world, world.leads(1))
-    with pytest.raises(HandoverError, match=r"plan\.csv exists already"):
+    with pytest.raises(NotWritten, match=r"plan\.csv exists already"):
         write_plan(files.path, plan)
     files.owners.unlink()
-    with pytest.raises(HandoverError, match=r"plan\.json exists already"):
+    with pytest.raises(NotWritten, match=r"plan\.json exists already"):
         write_plan(files.path, plan)
     assert not files.owners.exists()
 

@@ -317,10 +317,6 @@ def test_rejects_beyond_those_shown_are_counted() -> None:
     assert kinds(found) == {"not a number": 10_050}
 
 
-def test_lines_start_where_told() -> None:
-    assert parse_text("\nx", first_line=11).rejected[0].line == 12
-
-
 def test_merge_drops_duplicates_across_and_adds_the_rest() -> None:
     first = parse_text(f"{A} {B}\nx\n{CRM}/tab/Leads/{A}", "typed ids")
     second = parse_text(f"{B} {C} {C}\n1\n{CRM}/tab/Leads/{C}", "leads.csv")

@@ -10,10 +10,11 @@ from tests.deletion.undo_support import codes, compare, comparison
 from tests.support import Told, World, plan_of
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
-from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot
+from zohotui.deletion.journal.snapshot import Snapshot
 from zohotui.deletion.journal.verify_file import WHOLE, verify_journal
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Saved
+from zohotui.zoho.limits import KEPT_DAYS
 
 
 def run_of(world: World, *parts: int) -> tuple[Told, list[Path]]:

@@ -12,7 +12,7 @@ from tests.deletion.review_support import BOTH
 from tests.support import World
 from zohotui.deletion.model.figures import Figures
 from zohotui.deletion.model.levers import Levers
-from zohotui.deletion.review.figures import MOST_FIELDS, Columns
+from zohotui.deletion.review.figure_columns import MOST_FIELDS, FigureColumns
 from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review.sums import Sums, sum_up
@@ -66,7 +66,7 @@ def test_what_was_changed_in_the_last_days_is_counted(world: World) -> None:
 
 @pytest.mark.parametrize("number", [-7.123456789, 10**18, 0.00001, 123_456_789.1])
 def test_no_number_loses_a_digit(number: float) -> None:
-    columns = Columns(2)
+    columns = FigureColumns(2)
     columns.put(0, Figures.of({"N": number}, {}))
     columns.put(1, Figures.of({"N": 1}, {}))
     assert [one.total for one in columns.totals([0, 1])] == [Decimal(str(number)) + 1]
@@ -78,13 +78,13 @@ def test_what_is_no_sum_is_not_added() -> None:
     assert Figures.of({"Huge": 10**400, "Endless": float("inf")}, {}).numbers == {}
     kinds = {"Text": "bigint", "N": "double", "Rate": "percent"}
     assert Figures.of({**entry, "Rate": 5}, kinds).numbers == {"Text": Decimal(7)}
-    columns = Columns(1)
+    columns = FigureColumns(1)
     columns.put(0, Figures.of({f"F{number}": 1 for number in range(20)}, {}))
     assert len(columns.totals([0])) == MOST_FIELDS
 
 
 def test_a_record_read_again_counts_once() -> None:
-    columns = Columns(1)
+    columns = FigureColumns(1)
     for number in (0.123456789, 5):
         columns.put(0, Figures.of({"N": number}, {}))
     assert [one.total for one in columns.totals([0])] == [Decimal(5)]

@@ -28,7 +28,6 @@ _BLANK = re.compile(
     rf"[\s,;，、；،؛=\"'`´‘’‚‛“”„‟′″‹›«»「」『』＂＇()\[\]{{}}<>〈〉《》【】（）［］{re.escape(INVISIBLE)}]*"
 )
 _RUN = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")
-_ADDRESS = re.compile(r"(?:https?://)?(?:crm|crmsandbox|one|crmplus)\.zoho", re.IGNORECASE)
 
 
 class Broken(AssertionError):

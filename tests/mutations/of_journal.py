@@ -226,7 +226,7 @@ OF_JOURNAL = (
     Mutation(
         _SNAPSHOT,
         "erases the copies of all runs by a clock that is wrong",
-        """    if latest < now - days * _DAY:
+        """    if latest < now - KEPT_DAYS * _DAY:
         return []
 """,
         "",

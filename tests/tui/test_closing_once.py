@@ -83,7 +83,7 @@ async def test_page_keys_before_a_question_is_put_together_end_nothing(tmp_path:
 @pytest.mark.parametrize(
     ("make", "keys"),
     [
-        (lambda: Help(STANDARD), ["turn(1)", "narrow", "to_page", "leave"]),
+        (lambda: Help(STANDARD), ["turn(1)", "narrow", "leave"]),
         (lambda: OpenFile(None, None, 0, at_once=False), ["elsewhere('view')"]),
     ],
     ids=["help", "open"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import pytest
 from textual.worker import active_worker
 
 from zohotui.tui.hangup import Threads
+from zohotui.tui.reads import begin_read
 
 
 @contextmanager
@@ -24,7 +26,7 @@ def _worker_of(group: str) -> Iterator[None]:
 
 @pytest.mark.parametrize(
     ("group", "waits"),
-    [("list", 0), ("views", 0), ("fields", 0), ("file", 0), ("export", 1), ("keep", 1)],
+    [("list", 0), ("file", 0), ("new-file", 1), ("keep", 1)],
 )
 def test_a_list_that_is_being_read_does_not_hold_up_the_way_out(group: str, waits: int) -> None:
     answered, threads = threading.Event(), Threads(lambda: None)
@@ -35,3 +37,19 @@ def test_a_list_that_is_being_read_does_not_hold_up_the_way_out(group: str, wait
     finally:
         answered.set()
     assert future.result(60)
+
+
+def test_a_dialog_whose_read_hangs_does_not_hold_up_the_way_out() -> None:
+    answered, heard = threading.Event(), threading.Event()
+
+    def read() -> None:
+        answered.wait(60)
+        heard.set()
+
+    async def leave() -> None:
+        begin_read(read).cancel()
+
+    asyncio.run(leave())
+    assert not heard.is_set()
+    answered.set()
+    assert heard.wait(60)

@@ -34,7 +34,7 @@ from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.new_file import NewFile
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen, holds
@@ -148,7 +148,7 @@ async def test_an_opened_run_is_shown_as_after_the_run(tmp_path: Path, sandbox: 
         await stage.until(lambda: pane.table.place == 8)
         assert not stage.filter()
         await stage.pilot.press("e")
-        await stage.until(lambda: isinstance(stage.app.screen, ExportFile))
+        await stage.until(lambda: isinstance(stage.app.screen, NewFile))
         await stage.until(lambda: stage.app.screen.query("#path"))
         stage.app.screen.query_one("#path", Input).value = str(tmp_path / "out.json")
         await stage.pilot.press("enter")

@@ -27,7 +27,7 @@ from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox.org.org import sample_ids
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.new_file import NewFile
 from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.dialogs.switch_profile import SwitchProfile
 from zohotui.tui.phase import Phase
@@ -194,12 +194,12 @@ async def test_a_sign_in_that_is_due_waits_for_the_end_of_another_dialog(tmp_pat
         hold_deletes(stage.sandbox)
         await begin_run(stage, 30)
         await stage.pilot.press("e")
-        await stage.until(lambda: isinstance(stage.app.screen, ExportFile))
+        await stage.until(lambda: isinstance(stage.app.screen, NewFile))
         levers(stage.runs[-1]).pause()
         braked = Braked("revoked", sign_in=True)
         tell(stage, braked)
         await stage.pilot.pause()
-        assert isinstance(stage.app.screen, ExportFile)
+        assert isinstance(stage.app.screen, NewFile)
         await stage.pilot.press("escape")
         await until_ways(stage)
         levers(stage.runs[-1]).stop()

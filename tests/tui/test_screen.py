@@ -370,7 +370,7 @@ async def test_export_writes_the_outcomes_that_are_shown_and_never_over_another_
             await stage.until(stage.no_dialog)
             await stage.show_only("gone")
             await stage.pilot.press("e")
-            await stage.until(lambda: stage.app.screen.query("#export"))
+            await stage.until(lambda: stage.app.screen.query("#new-file"))
             stage.app.screen.query_one("#path", Input).value = str(file := tmp_path / f"{only}.csv")
             stage.app.screen.query_one(Checkbox).value = only
             await stage.pilot.press("enter")
@@ -379,7 +379,7 @@ async def test_export_writes_the_outcomes_that_are_shown_and_never_over_another_
             written = [line.split(",")[0] for line in file.read_text().splitlines()[1:]]
             assert written == [f"zcrm_{record_id}" for record_id in expected]
         await stage.pilot.press("e")
-        await stage.until(lambda: stage.app.screen.query("#export"))
+        await stage.until(lambda: stage.app.screen.query("#new-file"))
         stage.app.screen.query_one("#path", Input).value = str(file)
         await stage.pilot.press("enter")
         await stage.until(lambda: "exists already" in stage.text())

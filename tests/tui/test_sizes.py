@@ -29,7 +29,7 @@ from zohotui.tui import arming
 from zohotui.tui.app import unseen
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
-from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.new_file import NewFile
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import Help, RejectedEntries
 from zohotui.tui.dialogs.release import Release
@@ -39,6 +39,7 @@ from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.keymap import STANDARD
 from zohotui.tui.phase import Phase
+from zohotui.tui.screen_acts import outcomes
 from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.sizes import LEAST, SENTENCE, instead
@@ -138,10 +139,10 @@ async def help_panel(stage: Stage) -> None:
     await stage.until(lambda: stage.main.query("KeyPanel"))
 
 
-def export_of(stage: Stage) -> ExportFile:
+def export_of(stage: Stage) -> NewFile:
     run = finished(stage)
     what = Exported(run.plan, run.journal, Beside(run.record))
-    return ExportFile(what, run.rows, stage.home / "x.csv", State.DELETED)
+    return NewFile(outcomes(what, run.rows, State.DELETED), stage.home / "x.csv")
 
 
 async def toasts(stage: Stage) -> None:

@@ -88,8 +88,6 @@ def test_each_standard_module_has_the_word_that_zoho_has_for_it() -> None:
     assert module_word("Services__s") == "services"
     assert module_word("Appointments_Rescheduled_History__s") == "appointmentsrescheduledhistory"
     assert module_word("Warranties") == "custom"
-    assert module_word("Sales_Orders", "custom") == "custom"
-    assert module_word("Consents", "default") == "consents"
 
 
 @pytest.mark.parametrize(

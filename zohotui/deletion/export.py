@@ -23,7 +23,7 @@ from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.search import Shown, matching
 from zohotui.deletion.review.record_columns import Details
-from zohotui.files import create_whole
+from zohotui.files import create_named, new_path
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Record
 
@@ -80,10 +80,6 @@ class Beside:
 _BESIDE = ("Name", "Owner", "Module", "Org", "Time (UTC)")
 
 
-class ExportError(Exception):
-    """The file cannot be written; its text is a sentence for the admin."""
-
-
 def export(
     path: Path,
     plan: Plan,
@@ -98,29 +94,17 @@ def export(
     The ending of the name, .csv, .json or .md, decides the form. Never overwrites. Ids in CSV carry
     the prefix `zcrm_`, as in Zoho's own exports: a spreadsheet rounds longer numbers, and the
     id pane takes the prefix off again. A file in JSON names the run's `journal` and, where the sums
-    in its last line are those of the rows, its last hash.
+    in its last line are those of the rows, its last hash. Raises NotWritten.
     """
-    try:
-        path = path.expanduser().absolute()
-    except RuntimeError:
-        raise ExportError(f"{path}: there is no such user.") from None
     writers: dict[str, _Write] = {
         ".csv": _csv,
         ".json": partial(_json, journal=journal),
         ".md": partial(_markdown, journal=journal),
     }
-    write = writers.get(path.suffix.lower())
-    if write is None:
-        raise ExportError(f"{path.name}: the name must end in .csv, .json or .md.")
-    if "\0" in str(path):
-        raise ExportError("A file name cannot have a zero byte.")
-    try:
-        with create_whole(path) as file:
-            write(file, plan, rows, state, (beside or Beside()).with_names(rows.ids))
-    except FileExistsError:
-        raise ExportError(f"{path} exists already. Choose another name.") from None
-    except OSError as error:
-        raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
+    path = new_path(path, *writers)
+    write = writers[path.suffix.lower()]
+    with create_named(path) as file:
+        write(file, plan, rows, state, (beside or Beside()).with_names(rows.ids))
     return path
 
 

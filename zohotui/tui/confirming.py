@@ -27,7 +27,6 @@ from zohotui.deletion.review.sums import sum_up
 from zohotui.deletion.review.workflow import DeleteRules, read_rules
 from zohotui.deletion.review_job import ReviewJob
 from zohotui.tui.activity import ReviewActivity, forget
-from zohotui.tui.aside import aside_unless
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
@@ -37,6 +36,7 @@ from zohotui.tui.keymap import with_keys
 from zohotui.tui.office import Office
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
 from zohotui.tui.readiness import plan_or_why, too_old
+from zohotui.tui.reads import read_unless
 from zohotui.tui.text import count, told_by_state
 from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.widgets.run_status import Progress
@@ -194,7 +194,7 @@ class Confirming:
                 ready, why, failed = await self._ready(proposal, listed, account)
             if ready is not None and not answered.done():
                 read = partial(read_rules, account.crm, ready.plan.module, account.scopes)
-                rules = await aside_unless(answered, read, DeleteRules())
+                rules = await read_unless(answered, read, DeleteRules())
                 ready = replace(ready, rules=rules)
             if ready is not None and not answered.done():
                 await question.ask(ready, account.crm.credits, clock(), self._not_now(listed))

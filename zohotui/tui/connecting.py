@@ -29,6 +29,7 @@ from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.dialogs.switch_profile import ANOTHER, SwitchProfile
 from zohotui.tui.office import Office
 from zohotui.tui.phase import Phase
+from zohotui.tui.reads import begin_read
 from zohotui.tui.reconnect import may_pass
 from zohotui.tui.session import Session
 from zohotui.tui.signing_in import SameOrg
@@ -158,7 +159,7 @@ class Connecting:
     async def _connect(self, account: Account) -> None:
         while True:
             try:
-                answered = await asyncio.to_thread(_ask_org, account, self._session)
+                answered = await begin_read(partial(_ask_org, account, self._session))
             except ZohoError as error:
                 failed = error
             except ConfigError as error:

@@ -45,8 +45,11 @@ _TERMINAL = 0
 
 _TO_END = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
-_READ_ONLY = frozenset({"run", "connect", "list", "views", "fields", "file"})
-"""Groups of workers that only read the org, or a file; of a run, that is once it has ended."""
+_READ_ONLY = frozenset({"run", "list", "file"})
+"""Groups of threads that only read the org, or a file; of a run, that is once it has ended.
+
+Other reads are none of these threads, see reads.py.
+"""
 
 _Modes = list[int | list[bytes | int]]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from zohotui.deletion.connection import Connection
-from zohotui.deletion.handover.plan_file import owners_of
+from zohotui.deletion.handover import plan_file
 from zohotui.deletion.handover.written_plan import HandoverError, OpenedPlan, WrittenPlan
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.model.outcome import is_never_released
@@ -19,11 +19,10 @@ from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui import from_zoho
-from zohotui.tui.aside import aside
 from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.dialogs.new_file import NewFile, ToWrite
 from zohotui.tui.dialogs.open_file import Taken
 from zohotui.tui.dialogs.pages import RejectedEntries
-from zohotui.tui.dialogs.plan_file import PlanFile
 from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.dialogs.related import MOST, Related
 from zohotui.tui.dialogs.release import Release
@@ -33,6 +32,7 @@ from zohotui.tui.list_sources import ListSources
 from zohotui.tui.module_lists import ModuleLists, Present
 from zohotui.tui.place import Place
 from zohotui.tui.proposal import Proposal
+from zohotui.tui.reads import begin_read
 from zohotui.tui.text import count
 from zohotui.tui.widgets.entry_pane import EntryPane
 from zohotui.tui.widgets.id_files import here
@@ -234,7 +234,7 @@ async def _ask_what_they_are(on: ListPlace, go_on: Callable[[ListPlace], object]
     fields: Sequence[ExternalField] = ()
     with suppress(ZohoError):
         # Where they cannot be read nothing says that it is anything but a word.
-        fields = await aside(sources.fields)
+        fields = await begin_read(sources.fields)
     if (field := field_named(ids, fields)) is not None and module is not None:
         question = question_of(field, module, len(ids), office.session.keys)
         if not await office.answer(Ask(question, "They are record ids", "Go back")):
@@ -283,8 +283,23 @@ async def _write_plan(on: ListPlace, draft: Plan) -> None:
         on.office.say(str(error), "warning")
         return
     name = f"zohotui-plan-{plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.json"
-    if path := await on.office.answer(PlanFile(plan, here() / name)):
-        on.office.say(f"Written: {path}, and {owners_of(path).name} for the owners.")
+    if path := await on.office.answer(NewFile(_as_plan(plan), here() / name)):
+        on.office.say(f"Written: {path}, and {plan_file.owners_of(path).name} for the owners.")
+
+
+def _as_plan(plan: WrittenPlan) -> ToWrite:
+    target = plan.target
+    by = f"It says that {target.user or target.user_id} wrote it."
+    if not target.user_id:
+        by = "Zoho does not say who you are, so it cannot serve as four eyes."
+    return ToWrite(
+        "Write as a plan",
+        f"Write {count(len(plan.records), 'ready record')} of {plan.label} to this file:",
+        "Enter writes · Esc cancels",
+        lambda path, _: plan_file.write_plan(path, plan),
+        "Beside it: a .csv of the same name, in which the owners write yes into the column Keep. "
+        f"zohotui --plan FILE opens both, also for another user of this org. {by}",
+    )
 
 
 def take_out(on: ListPlace) -> None:

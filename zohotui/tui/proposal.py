@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from textual.content import Content
 
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.deletion.ids.rounding import Rounding, Verdict
-from zohotui.deletion.journal.snapshot import KEPT_DAYS, Snapshot, lacks
+from zohotui.deletion.journal.snapshot import Snapshot, lacks
 from zohotui.deletion.model.codes import Code, brief, ours
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
@@ -22,7 +21,18 @@ from zohotui.deletion.review.workflow import DeleteRules
 from zohotui.tui.keymap import STANDARD, KeyMap, with_keys
 from zohotui.tui.rules_words import rules_facts, uncovered
 from zohotui.tui.sums_words import more_sums, recently, sums_facts
-from zohotui.tui.text import Fact, clock, count, duration, in_bytes, in_local_time, local
+from zohotui.tui.text import (
+    Fact,
+    clock,
+    count,
+    day,
+    duration,
+    in_bytes,
+    in_local_time,
+    local,
+    moment,
+)
+from zohotui.zoho.limits import kept_until
 from zohotui.zoho.records import Module
 from zohotui.zoho.zoho_clock import Skew
 
@@ -203,8 +213,7 @@ class Proposal:
             left[_since_planned(outcome)] += len(ids)
         told = [f"{len(self.plan.ids):,} {'of a plan' if self.unplanned else 'as planned'}"]
         told += [f"{number:,} {what}" for what, number in left.items()]
-        when = datetime.fromtimestamp(handed.at).astimezone()
-        by = f"{handed.by or 'an unnamed user'}, {when:%d %b %Y %H:%M}"
+        by = f"{handed.by or 'an unnamed user'}, {moment(handed.at)}"
         return Content.assemble((" · ".join(told), "bold"), f" · by {by}")
 
     def _eyes(self) -> str:
@@ -296,13 +305,13 @@ class Proposal:
             words = "PERMANENT: this module has no Recycle Bin"
             return Content.styled(words, "bold $text-error")
         by_zoho = now - self.skew.ahead if self.skew else now
-        until = datetime.fromtimestamp(by_zoho).astimezone() + timedelta(days=KEPT_DAYS)
+        until = day(kept_until(by_zoho))
         if self.undo_trouble:
             trouble = (with_keys(self.undo_trouble, self.keys), "bold $text-warning")
-            return Content.assemble(f"restorable until {until:%d %b %Y}. ", trouble)
+            return Content.assemble(f"restorable until {until}. ", trouble)
         them = "it" if len(self.plan.ids) == 1 else "them"
         restores = with_keys(f"[undo] restores {them}", self.keys)
-        return Content(f"restorable until {until:%d %b %Y}: {restores}")
+        return Content(f"restorable until {until}: {restores}")
 
     def _records(self) -> list[Fact]:
         found = self.findings

@@ -19,11 +19,11 @@ from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.plan import Plan, Target
-from zohotui.tui.aside import aside
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.list_acts import ListPlace, propose
 from zohotui.tui.phase import Phase
+from zohotui.tui.reads import begin_read
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count
 from zohotui.tui.undo_rights import sees_no_bin, undo_caution, undo_obstacle
@@ -66,7 +66,7 @@ async def _restore(on: ListPlace, draft: Plan, ids: Sequence[int], account: Acco
     office.say(f"Looking for {count(len(ids), 'id')} in the Recycle Bin…")
     levers = Levers()
     try:
-        plan = await aside(partial(find_deleted, draft, ids, account.crm, levers))
+        plan = await begin_read(partial(find_deleted, draft, ids, account.crm, levers))
     except NotLookedUp as error:
         office.say(f"{error} Nothing was restored.", "error")
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zohotui.deletion.review.workflow import DeleteRules
 from zohotui.tui.text import Fact, count
+from zohotui.zoho.printable import printable
 from zohotui.zoho.workflow_rules import WorkflowRule
 
 _SHOWN = 4
@@ -39,7 +40,7 @@ def uncovered(told: DeleteRules | None) -> str:
 
 def switch_label(told: DeleteRules | None) -> str:
     """Name the rules beside their switch; empty where none is known."""
-    names = [_short(rule) for rule in told.rules] if told else []
+    names = [printable(rule.name, _NAME) for rule in told.rules] if told else []
     return f"Run workflow rules: {', '.join(names)}" if names else ""
 
 
@@ -52,8 +53,8 @@ def _rules(told: DeleteRules, label: str) -> str:
             "deleted along were not looked up."
         )
     parts = [_rule(rule) for rule in told.rules[:_SHOWN]]
-    if left := len(told.rules) - _SHOWN:
-        parts += [f"{left:,} more"] if left > 0 else []
+    if (left := len(told.rules) - _SHOWN) > 0:
+        parts.append(f"{left:,} more")
     runs = "runs" if len(told.rules) == 1 else "run"
     return f"{count(len(told.rules), 'rule')} {runs} on delete: {' · '.join(parts)}"
 
@@ -62,8 +63,4 @@ def _rule(rule: WorkflowRule) -> str:
     kinds = ", ".join(_KINDS.get(kind, kind.replace("_", " ")) for kind in rule.actions)
     when = f"last run {rule.last_run[:10]}" if rule.last_run else "never run"
     trigger = f"on deletes of {rule.trigger}" if rule.trigger else ""
-    return f"{_short(rule)} ({', '.join(filter(None, (kinds, when, trigger)))})"
-
-
-def _short(rule: WorkflowRule) -> str:
-    return rule.name if len(rule.name) <= _NAME else f"{rule.name[: _NAME - 1]}…"
+    return f"{printable(rule.name, _NAME)} ({', '.join(filter(None, (kinds, when, trigger)))})"

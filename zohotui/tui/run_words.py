@@ -94,7 +94,7 @@ def first_landed(run: RunState, now: Skew | None) -> float | None:
     `now`: how far this machine's clock is off, for times of which the journal does not tell.
     """
     if run.plan.restores:
-        return min((one.at for one in run.plan.deletions.values() if one.at), default=None)
+        return run.plan.first_deletion
     known = ((at, run.skews.of(number)[1] or now) for number, at in run.landed.items())
     return min((at - skew.ahead if skew else at for at, skew in known), default=None)
 

@@ -6,20 +6,25 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
+from zohotui.deletion.export import export as write_outcomes
 from zohotui.deletion.model.outcome import State
+from zohotui.deletion.model.rows import Rows
+from zohotui.deletion.model.search import Shown
 from zohotui.tui.activity import ReviewActivity, RunActivity
 from zohotui.tui.detail import Detail
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.choose_filter import ChooseFilter
-from zohotui.tui.dialogs.export_file import ExportFile
+from zohotui.tui.dialogs.new_file import NewFile, ToWrite
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.dialogs.row_details import ReadWhole, RowDetails
 from zohotui.tui.phase import Phase
 from zohotui.tui.place import Place, WorkOffice
 from zohotui.tui.text import count
 from zohotui.tui.widgets.id_files import here
+from zohotui.tui.widgets.results_pane import Exported
 
 
 class AnyPlace(Protocol):
@@ -129,9 +134,29 @@ async def _export(on: Place) -> None:
     if marked := sorted(pane.table.marked):
         what = what._replace(beside=replace(what.beside, places=marked))
     name = f"zohotui-{what.plan.module}-{time.strftime('%Y%m%d-%H%M%S')}.csv"
-    dialog = ExportFile(what, pane.rows, here() / name, pane.table.filter)
+    dialog = NewFile(outcomes(what, pane.rows, pane.table.filter), here() / name)
     if path := await on.office.answer(dialog):
         on.office.say(f"Written: {path}")
+
+
+def outcomes(what: Exported, rows: Rows, shown: Shown | None) -> ToWrite:
+    """Tell how rows are written; `shown`: what the table is filtered by, which may be all."""
+    marked = what.beside.places
+    which = "every id" if marked is None else count(len(marked), "marked id")
+
+    def write(path: Path, only: bool) -> Path:
+        state = shown if only else None
+        return write_outcomes(
+            path, what.plan, rows, state, journal=what.journal, beside=what.beside
+        )
+
+    return ToWrite(
+        "Export results",
+        f"Write {which} with its outcome to this file:",
+        ".csv and .json open here again; .md is to read · Enter writes · Esc cancels",
+        write,
+        tick=f"only those that are {shown}" if shown and marked is None else "",
+    )
 
 
 def more(on: Place) -> None:

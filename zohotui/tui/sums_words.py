@@ -10,6 +10,7 @@ from textual.content import Content
 
 from zohotui.deletion.review.sums import RECENT_DAYS, NamedTotal, Sums
 from zohotui.tui.text import Fact
+from zohotui.zoho.printable import printable
 
 _LINE = 56
 """Cells of a line of facts, at 80 columns, with some to spare for wide letters."""
@@ -54,7 +55,7 @@ def _told(named: NamedTotal) -> str:
     words = f"{label} {plain(total.total)}{currency}"
     if total.largest == total.total:
         return words
-    whose = f" ({_short(named.name)})" if named.name else ""
+    whose = f" ({printable(named.name, _LONGEST_NAME)})" if named.name else ""
     return f"{words}, largest {plain(total.largest)}{whose}"
 
 
@@ -68,7 +69,10 @@ def _shares(counted: Counter[str] | None) -> str:
     """Name the first few with their counts, in one line; the rest is added up."""
     if not counted:
         return ""
-    shares = [(f"{_short(name) or _NOBODY} {count:,}", count) for name, count in _ranked(counted)]
+    shares = [
+        (f"{printable(name, _LONGEST_NAME) or _NOBODY} {count:,}", count)
+        for name, count in _ranked(counted)
+    ]
     told: list[str] = []
     while shares and _cells(", ".join([*told, shares[0][0]])) <= _LINE - 13 * (len(shares) > 1):
         told.append(shares.pop(0)[0])
@@ -84,7 +88,3 @@ def _ranked(counted: Counter[str]) -> list[tuple[str, int]]:
 def _cells(text: str) -> int:
     """Return how wide a text is: letters of some scripts take two cells."""
     return Content(text).cell_length
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

@@ -35,6 +35,11 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds).astimezone().strftime("%d %b %Y %H:%M")
 
 
+def day(seconds: float) -> str:
+    """Give the local date of a moment: 25 Nov 2026."""
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%d %b %Y")
+
+
 def local(iso: str) -> str:
     """Give a moment that Zoho told, ISO 8601, as local date and time: 2026-11-25 14:03.
 

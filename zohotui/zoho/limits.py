@@ -1,4 +1,4 @@
-"""How much Zoho takes at once."""
+"""How much Zoho takes at once, and how long it keeps what was deleted."""
 
 MOST_IDS = 100
 """Records a call may delete or read. Source: the seed page, "Note"."""
@@ -35,3 +35,12 @@ def at_once(edition: str) -> int:
     Zoho turns away what is too much. Source: zoho-api.md, "Concurrency".
     """
     return min(_AT_ONCE.get(edition.lower(), MOST_PARALLEL), MOST_PARALLEL)
+
+
+KEPT_DAYS = 60
+"""Days that the Recycle Bin keeps a record. Source: zoho-api.md, "Retention and cascade"."""
+
+
+def kept_until(deleted: float) -> float:
+    """Tell until when the Recycle Bin keeps what was deleted then; both in Zoho's seconds."""
+    return deleted + KEPT_DAYS * 86_400.0

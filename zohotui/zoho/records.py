@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
 from zohotui.zoho.datacentre import Environment
+from zohotui.zoho.moments import in_utc, seconds_of
 from zohotui.zoho.printable import MARK, printable
 
 Json = Mapping[str, Any]
@@ -244,7 +244,7 @@ class Binned:
             module=text(module.get("api_name") if isinstance(module, Mapping) else module),
             deleted_by=text(by.get("id")) if isinstance(by, Mapping) else "",
             deleted_by_name=_name(by),
-            deleted=_moment(entry.get("deleted_time")),
+            deleted=seconds_of(text(entry.get("deleted_time"))),
             name=text(entry.get("display_name")),
         )
 
@@ -263,16 +263,8 @@ def since(deleted: float | None, by: str) -> str:
     when = ""
     if deleted is not None:
         with suppress(OverflowError, ValueError, OSError):
-            when = f" since {datetime.fromtimestamp(deleted, UTC):%Y-%m-%d %H:%M} UTC"
+            when = f" since {in_utc(deleted)}"
     return f"{when}, deleted by {by or 'an unnamed user'}"
-
-
-def _moment(value: object) -> float | None:
-    try:
-        moment = datetime.fromisoformat(text(value))
-        return moment.timestamp() if moment.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +295,7 @@ def same_moment(one: str, other: str) -> bool:
     """Whether two texts of Zoho's name one moment: each user is told it in their own time zone."""
     if one == other:
         return True
-    moments = _moment(one), _moment(other)
+    moments = seconds_of(one), seconds_of(other)
     return moments[0] is not None and moments[0] == moments[1]
 
 

@@ -59,15 +59,12 @@ WORDS = (
 )
 
 
-def module_word(api_name: str, generated_type: str = "") -> str:
+def module_word(api_name: str) -> str:
     """Return the word for a module in a scope: salesorders, or custom.
 
-    `generated_type`: as the list of modules has it; without it, a module that is none of Zoho's
-    own is taken for a custom one. Source: zoho-api.md, "Scopes".
+    A module that is none of Zoho's own is taken for a custom one. Source: zoho-api.md, "Scopes".
     """
     word = api_name.removesuffix("__s").replace("_", "").lower()
-    if generated_type:
-        return "custom" if generated_type == "custom" else word
     return word if word in _OWN_WORDS else "custom"
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from zohotui.deletion.afterwards.comparison_sums import ComparisonSums
 from zohotui.deletion.journal.differences_file import (
@@ -42,6 +41,7 @@ from zohotui.deletion.reads.reads import Job, ReadingEnded, Reads, Take
 from zohotui.deletion.reads.reserve import Reserve
 from zohotui.deletion.reads.work import Work
 from zohotui.zoho.errors import NotSent, ZohoError
+from zohotui.zoho.moments import in_utc
 from zohotui.zoho.records import Json
 
 LOOKED_AGAIN = 15.0
@@ -191,9 +191,9 @@ class _Compare:
             return
         lines = [line for one in differences for line in one.lines]
         if not self.written:
-            moment = datetime.fromtimestamp(self.work.times.now(), UTC)
+            now = in_utc(self.work.times.now())
             what = f"{self.told.plan.label} of {self.told.plan.target.words}"
-            head = f"{what}, restored; compared with the saved copies, {moment:%Y-%m-%d %H:%M} UTC"
+            head = f"{what}, restored; compared with the saved copies, {now}"
             lines = [head, *self.copies.lacks, *last_words(self.work.journal.head), *lines]
         add_differences(differences_of(self.work.journal.path), lines)
         self.written = True

@@ -29,6 +29,7 @@ from zohotui.deletion.ids.entry import MOST_DIGITS, PREFIX
 from zohotui.deletion.ids.invisible import INVISIBLE
 from zohotui.deletion.ids.source import ARCHIVE, IdFileError, encoding_of, opened, source_name
 from zohotui.deletion.model.codes import Code
+from zohotui.deletion.model.exported import guarded
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.zoho.printable import printable
 
@@ -53,7 +54,6 @@ _ODD_ROW = Outcome(State.HELD, Code.KEEP_UNCLEAR, "its row has not as many cells
 
 _MOST_BYTES = 64 << 20
 _LONGEST_SHOWN = 30
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def is_kept(outcome: Outcome) -> bool:
@@ -86,13 +86,8 @@ def write_owners(file: TextIO, plan: WrittenPlan) -> None:
     writer = csv.writer(file)
     writer.writerow(_COLUMNS)
     for one in plan.records:
-        texts = map(_inert, (one.name, one.owner, one.modified))
-        writer.writerow((f"zcrm_{one.id}", *texts, ""))
-
-
-def _inert(cell: str) -> str:
-    """Keep a spreadsheet from reading foreign text as a formula."""
-    return "'" + cell if cell.startswith(_FORMULA_STARTS) else cell
+        texts = map(guarded, (one.name, one.owner, one.modified))
+        writer.writerow((f"{PREFIX}{one.id}", *texts, ""))
 
 
 def read_owners(path: Path, plan: WrittenPlan) -> Owners:
@@ -227,7 +222,7 @@ class _Form:
         """Whether the row says the same of the record as the plan."""
         told = {_PLAIN_NAME: record.name, _PLAIN_OWNER: record.owner}
         return all(
-            cell == told[name] or _alike(cell) in {_alike(told[name]), _alike(_inert(told[name]))}
+            cell == told[name] or _alike(cell) in {_alike(told[name]), _alike(guarded(told[name]))}
             for name, cell in zip(self.header, row, strict=True)
             if name in told
         )

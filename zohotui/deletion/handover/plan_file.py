@@ -27,7 +27,7 @@ from zohotui.deletion.journal import line_values as values
 from zohotui.deletion.journal.lines import iso
 from zohotui.deletion.journal.plan_line import target_of
 from zohotui.deletion.journal.writer import this_tool
-from zohotui.files import create_whole
+from zohotui.files import NotWritten, create_named, new_path
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import is_api_name
 
@@ -51,35 +51,20 @@ def write_plan(path: Path, plan: WrittenPlan) -> Path:
     """Write a plan and the list for its owners; return the full path of the plan.
 
     Both are only their owner's to read, and neither takes the place of another file. Raises
-    HandoverError.
+    NotWritten.
     """
-    try:
-        path = path.expanduser().absolute()
-    except RuntimeError:
-        raise HandoverError(f"{path}: there is no such user.") from None
-    if path.suffix.lower() != ".json":
-        raise HandoverError(f"{path.name}: the name must end in .json.")
-    if "\0" in str(path):
-        raise HandoverError("A file name cannot have a zero byte.")
+    path = new_path(path, ".json")
     owners = owners_of(path)
-    _make(owners, lambda file: keep_file.write_owners(file, plan))
+    with create_named(owners) as file:
+        keep_file.write_owners(file, plan)
     try:
-        _make(path, lambda file: file.write(_text(plan)))
-    except HandoverError:
+        with create_named(path) as file:
+            file.write(_text(plan))
+    except NotWritten:
         with suppress(OSError):
             owners.unlink()
         raise
     return path
-
-
-def _make(path: Path, write: Any) -> None:  # noqa: ANN401 - what it returns does not matter
-    try:
-        with create_whole(path) as file:
-            write(file)
-    except FileExistsError:
-        raise HandoverError(f"{path} exists already. Choose another name.") from None
-    except OSError as error:
-        raise HandoverError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _text(plan: WrittenPlan) -> str:

@@ -183,12 +183,13 @@ def is_plain_list(lines: Iterable[str]) -> bool:
     return True
 
 
-def is_tab_table(lines: Iterable[str], limit: int = _SAMPLE_ROWS) -> bool:
+def is_tab_table(lines: Iterable[str]) -> bool:
     """Whether lines are rows of the same number of columns, as a spreadsheet copies them.
 
     Without a header it cannot be told which of the columns holds the record ids.
     """
-    tabs = [line.strip("\r\n").count("\t") for line in islice(filter(str.strip, lines), limit)]
+    rows = islice(filter(str.strip, lines), _SAMPLE_ROWS)
+    tabs = [line.strip("\r\n").count("\t") for line in rows]
     return len(tabs) > 1 and tabs[0] > 0 and len(set(tabs)) == 1
 
 

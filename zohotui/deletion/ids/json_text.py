@@ -53,14 +53,14 @@ _DECODER = json.JSONDecoder(
 class JsonText:
     """What is read of a JSON text, from its beginning to its end."""
 
-    def __init__(self, read: Callable[[int], str], source: str, first_line: int = 1) -> None:
+    def __init__(self, read: Callable[[int], str], source: str) -> None:
         """Take what reads this many characters, and what the text is called in a sentence."""
         self._read = read
         self.source = source
         self._window = ""
         self._at = self._behind = 0
         self._ended = False
-        self._counted, self._line = 0, first_line
+        self._counted, self._line = 0, 1
         if self._more(1) and self._window[0] == "\ufeff":
             self._at = 1
 

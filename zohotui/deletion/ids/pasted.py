@@ -38,7 +38,6 @@ __all__ = ["REJECTED_SHOWN", "IdList", "Origin", "Rejected", "merge", "parse_tex
 def parse_text(
     text: str,
     source: str = "typed ids",
-    first_line: int = 1,
     *,
     names: Iterable[str] = (),
 ) -> IdList:
@@ -53,21 +52,21 @@ def parse_text(
     known = Names(names)
     collector = Collector(known.is_header)
     if begins_markup(text):
-        collector.lines(lines, first_line)
+        collector.lines(lines)
         return collector.finish(source)
     if begins_json(text):
-        return _parse_json("\n".join(lines), source, first_line, known)
+        return _parse_json("\n".join(lines), source, known)
     # Only the beginning is looked at: a header further down ends the list (see Collector).
     header = find_header(lines[:LINES_ABOVE_HEADER], known)
     if header is None and is_tab_table(lines):
         why = "Its columns have no header."
-        return _reject_all(lines, collector, first_line, why).finish(source)
+        return _reject_all(lines, collector, 1, why).finish(source)
     if header is None:
-        collector.lines(lines, first_line)
+        collector.lines(lines)
         return collector.finish(source)
     place, delimiter = header
-    collector.lines(lines[:place], first_line)
-    below, line = lines[place:], first_line + place
+    collector.lines(lines[:place])
+    below, line = lines[place:], 1 + place
     if delimiter is None:
         why = "Its columns are not clear."
         return _reject_all(below, collector, line, why).finish(source)
@@ -75,21 +74,21 @@ def parse_text(
     if why:
         # What it took before the fault came to light does not count.
         collector = Collector(known.is_header)
-        collector.lines(lines[:place], first_line)
+        collector.lines(lines[:place])
         _reject_all(below, collector, line, why)
     return collector.finish(f"{source}, column {column}" if column else source)
 
 
-def _parse_json(text: str, source: str, first_line: int, names: Names) -> IdList:
+def _parse_json(text: str, source: str, names: Names) -> IdList:
     collector = Collector(names.is_header)
     try:
         if begins_plan(text):
             raise a_plan("it")
-        read_json(JsonText(io.StringIO(text).read, "It", first_line), collector, names)
+        read_json(JsonText(io.StringIO(text).read, "It"), collector, names)
     except IdFileError as fault:
         # What was taken before the fault came to light does not count.
         collector = Collector(names.is_header)
-        collector.reject(first_line, text, Refusal("JSON", f"is JSON. {fault}"))
+        collector.reject(1, text, Refusal("JSON", f"is JSON. {fault}"))
     return collector.finish(source)
 
 

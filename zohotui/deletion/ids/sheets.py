@@ -87,7 +87,7 @@ def inspect_workbook(file: IO[bytes], name: str, size: int, module: tuple[str, .
     parts = book.sheets()
     visible = [part for part in parts if not part.hidden]
     strings = Strings(book, _SAMPLE_STRINGS)
-    look = Texts(strings)
+    look = Texts(strings, Styles())
     names = Names(module)
     looks = [
         _Look.at(part, SheetReader(book, part.part), look, names) for part in visible[:_MOST_SHEETS]
@@ -144,10 +144,10 @@ def _choose(looks: Sequence[_Look]) -> tuple[tuple[int, int] | None, str]:
 class Texts:
     """Tells what the cells of a workbook say."""
 
-    def __init__(self, strings: Strings, styles: Styles | None = None) -> None:
+    def __init__(self, strings: Strings, styles: Styles) -> None:
         """Take the shared strings, and how numbers are shown where that matters."""
         self._strings = strings
-        self._styles = styles or Styles()
+        self._styles = styles
 
     @classmethod
     def of(cls, book: Workbook) -> Texts:

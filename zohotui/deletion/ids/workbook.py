@@ -110,7 +110,6 @@ class Workbook:
         self._watch = watch
         self._done = self._expected = 0
         seekable = file if file.seekable() else io.BytesIO(file.read(GREATEST_FILE + 1))
-        self._file = seekable
         with self.faults():
             _check_directory(seekable, self)
             self._archive = zipfile.ZipFile(seekable)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from zohotui.deletion.journal.journal_file import JournalFile
-from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY, Outcome, State, maybe_back
 from zohotui.deletion.model.run_state import RunState
+from zohotui.zoho.limits import KEPT_DAYS, kept_until
 
 _TITLE = "RECEIPT OF A DELETION RUN"
 _TITLE_RESTORED = "RECEIPT OF A RESTORE"
@@ -193,18 +193,21 @@ def _undo(told: RunState) -> Iterator[str]:
     away = rows.count(*AWAY) - rows.asked_back
     yield _fact("Restorable", f"{away:,}, if the module has a Recycle Bin" if away else _UNKNOWN)
     first = first_deleted(told)
-    if told.plan.restores:
-        first = min((one.at for one in told.plan.deletions.values() if one.at), default=None)
     if first is None:
         yield _fact("Until", _UNKNOWN)
         return
-    yield _fact("Until", moment(first + KEPT_DAYS * 86_400))
+    yield _fact("Until", moment(kept_until(first)))
     since = "of them was deleted" if told.plan.restores else "request that deleted"
     yield _fact("", f"{KEPT_DAYS} days after the first {since}; then Zoho empties its bin")
 
 
 def first_deleted(told: RunState) -> float | None:
-    """Return when by Zoho's clock the first request left whose records are, or may be, away."""
+    """Return when by Zoho's clock the first request left whose records are, or may be, away.
+
+    Of a run that restores what others deleted: when the first of that was deleted.
+    """
+    if told.plan.restores:
+        return told.plan.first_deletion
     for number, at in sorted(told.sent.items(), key=lambda item: item[1]):
         start = 0 if number == 1 else 1 + (number - 2) * told.plan.options.batch_size
         places = range(start, min(start + told.sizes[number], len(told.plan.ids)))

@@ -11,14 +11,13 @@ from glob import escape
 from pathlib import Path
 
 from zohotui.deletion.ids.entry import MOST_DIGITS
-from zohotui.deletion.journal.snapshot import ENDING, KEPT_DAYS, SnapshotError, read_snapshot
+from zohotui.deletion.journal.snapshot import ENDING, SnapshotError, read_snapshot
 from zohotui.deletion.model.events import Saved
 from zohotui.deletion.model.plan import Plan
-from zohotui.zoho.limits import MOST_IDS
+from zohotui.zoho.limits import KEPT_DAYS, MOST_IDS, kept_until
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Json
 
-_DAY = 86_400.0
 _WHOLE_AT_ONCE = 10
 """Records in a chunk that are read again one by one."""
 
@@ -60,7 +59,7 @@ def lost_copies(journal: Path, saved: Sequence[Saved], now: float) -> str:
         f"Copies of {records:,} record{'s' * (records != 1)} were saved as {names}, which "
         f"{are} not beside the journal, so restored records cannot be compared."
     )
-    if latest + KEPT_DAYS * _DAY < now:
+    if kept_until(latest) < now:
         day = f"{datetime.fromtimestamp(latest, UTC):%d %b %Y}"
         return f"{told} They are of {day}, and zohotui erases copies after {KEPT_DAYS} days."
     way_on = "then [history] opens the run and [resolve] compares."

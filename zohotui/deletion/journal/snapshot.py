@@ -26,12 +26,10 @@ from zohotui.deletion.journal import differences_file
 from zohotui.deletion.journal.writer import file_name_of
 from zohotui.deletion.model.plan import Target
 from zohotui.files import append, create_first, make_folder, rename, sync_folder
+from zohotui.zoho.limits import KEPT_DAYS
 from zohotui.zoho.records import Json
 
 ENDING = ".snapshot.jsonl.gz"
-KEPT_DAYS = 60
-"""Days that Zoho's Recycle Bin keeps a record. Source: zoho-api.md, "Retention and cascade"."""
-
 FORMAT = 1
 _GZIP = 31
 """zlib's name for its largest window with a gzip head around it."""
@@ -234,15 +232,15 @@ def is_of_review(name: str) -> bool:
     return name.endswith(_REVIEW + ENDING)
 
 
-def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
-    """Erase the snapshots that are older than this many days; return their names.
+def purge(folder: Path, now: float) -> list[str]:
+    """Erase the snapshots that are older than KEPT_DAYS; return their names.
 
     A file is as old as the time in its name or as its last change, whichever is later. What was
     saved of one run, with what was written of records that differ, goes together: a run that was
     resumed has old and new copies under one name. Those of a review that nobody confirmed, left
     behind by a process that died, go after two days. Only regular files that are named so: whatever
     else the folder holds stays. `now`: seconds since the epoch. If by that no run has left
-    anything for this many days, nothing is erased: more likely the clock is wrong, and the next run
+    anything for so long, nothing is erased: more likely the clock is wrong, and the next run
     tells. A folder that is not there has none.
     """
     try:
@@ -250,13 +248,13 @@ def purge(folder: Path, now: float, days: int = KEPT_DAYS) -> list[str]:
     except OSError:
         return []
     try:
-        old = _older(descriptor, now, days)
+        old = _older(descriptor, now)
         return [name for name in old if _erase(name, descriptor)]
     finally:
         os.close(descriptor)
 
 
-def _older(folder: int, now: float, days: int) -> list[str]:
+def _older(folder: int, now: float) -> list[str]:
     groups: dict[tuple[str, bool], list[str]] = {}
     newest: dict[tuple[str, bool], float] = {}
     latest = 0.0
@@ -269,11 +267,11 @@ def _older(folder: int, now: float, days: int) -> list[str]:
             group = name.partition(".")[0], is_of_review(name)
             groups.setdefault(group, []).append(name)
             newest[group] = max(newest.get(group, 0.0), made, written)
-    if latest < now - days * _DAY:
+    if latest < now - KEPT_DAYS * _DAY:
         return []
     old: list[str] = []
     for (stem, of_review), names in groups.items():
-        kept = min(days, _UNCONFIRMED_DAYS) if of_review else days
+        kept = _UNCONFIRMED_DAYS if of_review else KEPT_DAYS
         if newest[stem, of_review] < now - kept * _DAY:
             old += names
     return sorted(old)

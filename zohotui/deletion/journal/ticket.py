@@ -10,12 +10,10 @@ from pathlib import Path
 from zohotui.deletion.journal.chain import hash_of
 from zohotui.deletion.journal.history import last_line
 from zohotui.deletion.journal.receipt_facts import first_deleted
-from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY, restored_words
 from zohotui.deletion.model.run_state import RunState
+from zohotui.zoho.limits import kept_until
 from zohotui.zoho.printable import printable
-
-_DAY = 86_400
 
 
 def ticket(run: RunState, journal: Path | None) -> str:
@@ -72,7 +70,7 @@ def _undo(run: RunState) -> str:
     first = first_deleted(run)
     if not away or first is None:
         return "nothing to restore"
-    return f"{_moment(first + KEPT_DAYS * _DAY)} ({away:,} in the Recycle Bin or gone)"
+    return f"{_moment(kept_until(first))} ({away:,} in the Recycle Bin or gone)"
 
 
 def _last_hash(journal: Path) -> str:

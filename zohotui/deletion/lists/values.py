@@ -15,7 +15,7 @@ from pathlib import Path
 
 from zohotui.deletion.ids.collector import Entry
 from zohotui.deletion.ids.columns import Column, plain_name
-from zohotui.deletion.ids.entry import judge
+from zohotui.deletion.ids.entry import Link, judge
 from zohotui.deletion.ids.id_list import REJECTED_SHOWN, Rejected
 from zohotui.deletion.ids.json_text import JsonText
 from zohotui.deletion.ids.reader import Cancel
@@ -198,7 +198,7 @@ def fields_of_header(header: Sequence[str], fields: Iterable[Sequence[str]]) -> 
 
 def both_at_once(values: Iterable[str]) -> int:
     """Count the values that could be record ids, or addresses of records, as well."""
-    return sum(isinstance(found, int) or hasattr(found, "number") for found in map(judge, values))
+    return sum(isinstance(found, int | Link) for found in map(judge, values))
 
 
 def question_about(values: Sequence[str], field: str) -> str:

@@ -1,4 +1,4 @@
-"""What our own CSV of outcomes looks like, for those who write it and for those who read it back.
+"""What our own CSV looks like, for those who write it and for those who read it back.
 
 A cell that a spreadsheet would read as a formula has an apostrophe in front. So has one that begins
 with apostrophes before such a sign: what was written can be told from what it was.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
+
+from zohotui.zoho.moments import in_utc
 
 
 class Kind(StrEnum):
@@ -67,7 +68,7 @@ class Listing:
     @property
     def words(self) -> str:
         """Say what it was, and when it was read."""
-        when = f"read {datetime.fromtimestamp(self.at, UTC):%Y-%m-%d %H:%M} UTC"
+        when = f"read {in_utc(self.at)}"
         match self.kind:
             case Kind.EXTERNAL:
                 return f"{self.module} by the values of {self.name}, {when}"

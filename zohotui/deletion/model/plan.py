@@ -242,6 +242,11 @@ class Plan:
         return bool(self.deletions)
 
     @property
+    def first_deletion(self) -> float | None:
+        """When others deleted the first of what it restores, by Zoho; None if that is not known."""
+        return min((one.at for one in self.deletions.values() if one.at), default=None)
+
+    @property
     def whose_values(self) -> str:
         """Say that nobody knows whose values would be sent; empty for ids, and if it is known."""
         if not self.by_value or self.target.user_id:

@@ -24,5 +24,5 @@ def in_background(work: Callable[[], _T]) -> Future[_T]:
         else:
             future.set_result(result)
 
-    threading.Thread(target=carry_out, name="aside", daemon=True).start()
+    threading.Thread(target=carry_out, name="in-background", daemon=True).start()
     return future

@@ -15,7 +15,7 @@ from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import GuardTold, Reviewed, ReviewEnded, ReviewEvent, Reviewing
 from zohotui.deletion.model.outcome import ENTERED, Outcome, State
 from zohotui.deletion.model.rows import Rows, spans
-from zohotui.deletion.review.figures import Columns
+from zohotui.deletion.review.figure_columns import FigureColumns
 from zohotui.deletion.review.guards import release
 from zohotui.deletion.review.record_columns import Details
 from zohotui.deletion.review.review import LastReview, is_stale
@@ -29,7 +29,7 @@ class Seen:
     """What a whole review saw of the records of a list."""
 
     details: Details
-    figures: Columns
+    figures: FigureColumns
     """What can be summed up."""
     changed: dict[int, str]
     """By place: of those that were changed since, what was seen before that."""
@@ -103,7 +103,7 @@ class ReviewedList:
         self._compared: LastReview | None = None
         """What the review that is under way is compared with."""
         self._reading: Details | None = None
-        self._reading_figures = Columns(0)
+        self._reading_figures = FigureColumns(0)
         self._changed: dict[int, str] = {}
         self._begins = self._begins_steady = 0.0
         self._taken: dict[int, Outcome] = {}
@@ -162,7 +162,7 @@ class ReviewedList:
                 self._begins, self._begins_steady = at, self._steady()
                 self._changed = {}
                 self._reading = Details(len(self.rows))
-                self._reading_figures = Columns(len(self.rows), event.money)
+                self._reading_figures = FigureColumns(len(self.rows), event.money)
                 self._unready()
             case Reviewed(places, outcomes, records, figures):
                 for place, outcome, record in zip(places, outcomes, records, strict=True):

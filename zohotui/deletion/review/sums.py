@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from zohotui.deletion.review.figures import Total
+from zohotui.deletion.review.figure_columns import Total
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review.selection import going
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from textual.widgets import Button, Input, Static
 from zohotui.deletion.ids.source import IdFileError
 from zohotui.deletion.lists.values import Values, values_in
 from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.reads import begin_read
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.plain_text import PlainText
 from zohotui.zoho.errors import ZohoError
@@ -65,7 +65,7 @@ class AskValues(Dialog[OfField | None]):
     @work(group="fields", exit_on_error=False, description="reading the fields")
     async def _read(self) -> None:
         try:
-            self._fields = await asyncio.to_thread(self._read_all)
+            self._fields = await begin_read(self._read_all)
         except ZohoError as error:
             words = f"Which fields are external cannot be read: {error.detail} Type its API name."
         else:

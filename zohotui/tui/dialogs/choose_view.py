@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 
 from textual import on, work
@@ -14,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from zohotui.tui.dialogs.dialog import Dialog
+from zohotui.tui.reads import begin_read
 from zohotui.tui.widgets.options import Options
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.views import CustomView
@@ -52,7 +52,7 @@ class ChooseView(Dialog[CustomView | None]):
     @work(group="views", exit_on_error=False, description="reading the views")
     async def _read(self) -> None:
         try:
-            self._views = await asyncio.to_thread(self._read_all)
+            self._views = await begin_read(self._read_all)
         except ZohoError as error:
             self.say(f"{error.detail} Esc goes back.", "bold $text-error")
             return

@@ -389,7 +389,3 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
         for step in ("path", "column", "reading", "found"):
             self.query_one(f"#step-{step}").display = step == name
         self.say(hint, style)
-
-    def say(self, words: str, style: str = "$foreground 60%") -> None:
-        """Show a line at the foot."""
-        self.query_one("#hint", Static).update(Content.styled(words, style))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import cache, partial
 from pathlib import Path
 from textwrap import wrap
@@ -20,9 +19,10 @@ from zohotui.deletion.ids.pasted import IdList
 from zohotui.options import TOPICS
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.keymap import KeyMap, with_keys
+from zohotui.tui.reads import begin_read
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
-from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.narrow import Narrow
 from zohotui.zoho.printable import printable
 
 _INDENT = "    "
@@ -46,7 +46,6 @@ class Help(Dialog[None]):
         Binding("right", "turn(1)", "Next page", priority=True),
         Binding("left", "turn(-1)", "Page before", priority=True),
         Binding("slash", "narrow", "Filter", show=False),
-        Binding("enter", "to_page", "To the page", show=False),
     ]
     TOPICS = ("keys", "states", *(topic for topic in TOPICS if topic not in {"keys", "states"}))
 
@@ -63,13 +62,9 @@ class Help(Dialog[None]):
         with Vertical(id="help", classes="dialog") as dialog:
             dialog.border_subtitle = "/ filters · ← → more pages · Esc closes"
             dialog.border_title = self._title
-            yield Field(placeholder="type words to filter", id="narrow", compact=True)
+            yield Narrow("#page")
             with VerticalScroll(id="page"):
                 yield self._facts()
-
-    def on_mount(self) -> None:
-        """Hide the field until it is asked for."""
-        self.query_one("#narrow").display = False
 
     async def action_turn(self, by: int) -> None:
         """Open another page at its top; behind the last comes the first."""
@@ -87,30 +82,18 @@ class Help(Dialog[None]):
 
     def action_narrow(self) -> None:
         """Open the field whose words the lines must hold."""
-        for line in self.query("#narrow"):
-            line.display = True
-            line.focus()
+        if is_drawn(self):
+            self.query_one(Narrow).open()
 
-    @on(Input.Changed, "#narrow")
+    @on(Input.Changed)
     async def narrow(self) -> None:
         """Show only what holds the words."""
         await self.action_turn(0)
 
-    def action_to_page(self) -> None:
-        """Go from the field to the page."""
-        for page in self.query("#page"):
-            page.focus()
-
     def action_leave(self) -> None:
         """Let go of the words, or close."""
-        opened = [one for one in self.query("#narrow").results(Field) if one.display]
-        if not (is_drawn(self) and opened):
+        if not (is_drawn(self) and self.query_one(Narrow).let_go()):
             self.dismiss()
-            return
-        for line in opened:
-            line.clear()
-            line.display = False
-            self.action_to_page()
 
     @property
     def _title(self) -> str:
@@ -118,7 +101,7 @@ class Help(Dialog[None]):
 
     def _facts(self) -> Facts:
         page = explain.page(self.TOPICS[self.at], self._keys.entries)
-        words = self._words.split()
+        words = next((one.words for one in self.query(Narrow)), [])
         facts: list[Fact] = []
         if page.topic == "keys" and not words:
             facts = [("", with_keys(_INTRODUCTION, self._keys)), ("", "")]
@@ -132,11 +115,6 @@ class Help(Dialog[None]):
             label = name and (" " if page.names_above else name)
             facts.append((label, Content.styled(told, "bold") if heading else told))
         return Facts(facts or [("", "Nothing on this page.")], label_width=page.margin)
-
-    @property
-    def _words(self) -> str:
-        fields = self.query("#narrow").results(Field)
-        return next((one.value.lower() for one in fields), "")
 
 
 _INTRODUCTION = (
@@ -170,7 +148,7 @@ class Receipt(Dialog[None]):
     @work(group="receipt", exit_on_error=False, description="reading a receipt")
     async def _read(self) -> None:
         try:
-            text = await asyncio.to_thread(_first_of, self._path)
+            text = await begin_read(partial(_first_of, self._path))
         except OSError as error:
             text = f"The receipt cannot be read: {error.strerror}."
         log = self.query_one(Log)

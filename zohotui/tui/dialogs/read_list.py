@@ -225,10 +225,6 @@ class ReadList(Dialog[Taken | Plan | ListEnded | None]):
     def _tell(self, words: Content) -> None:
         self.query_one("#told", Static).update(words)
 
-    def say(self, words: str, style: str = "$foreground 60%") -> None:
-        """Show a line at the foot."""
-        self.query_one("#hint", Static).update(Content.styled(words, style))
-
 
 def found_in(ids: IdList, why: str) -> Content:
     """Say what was read, and which values have no record."""

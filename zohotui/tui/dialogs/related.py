@@ -5,8 +5,8 @@ Enter goes on from one step to the next, each with its price in API calls; nothi
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from textual import work
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from zohotui.deletion.review.hanging import Fate, Hanging
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
+from zohotui.tui.reads import begin_read
 from zohotui.tui.text import Fact, count
 from zohotui.tui.widgets.facts import Facts
 from zohotui.zoho.errors import ZohoError
@@ -25,7 +26,6 @@ from zohotui.zoho.related import RelatedList, calls_of_counts
 MOST = 100
 """Records of which the related ones are counted at once."""
 
-_LABELS = 24
 _SHOWN_REFUSED = 5
 
 ReadLists = Callable[[], Sequence[RelatedList]]
@@ -72,7 +72,7 @@ class Related(Dialog[None]):
     @work(group="related", exclusive=True, exit_on_error=False, description="related lists")
     async def _name_lists(self) -> None:
         try:
-            lists = await asyncio.to_thread(self._read_lists)
+            lists = await begin_read(self._read_lists)
         except ZohoError as error:
             self._done = True
             self._show([("", Content.styled(f"Not read. {error.detail}", "$text-warning"))], "")
@@ -88,8 +88,8 @@ class Related(Dialog[None]):
         for place, record_id in enumerate(self._ids):
             self.say(f"counting, {place:,} of {len(self._ids):,}…")
             try:
-                read = self._read_counts
-                counts = await asyncio.to_thread(read, str(record_id), hanging.lists)
+                read = partial(self._read_counts, str(record_id), hanging.lists)
+                counts = await begin_read(read)
             except ZohoError as error:
                 hanging.refused[record_id] = error.message or error.detail
             else:

@@ -6,9 +6,9 @@ alone: one API call, which is told before.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from textual import on, work
@@ -22,10 +22,11 @@ from zohotui.deletion.journal.snapshot import SnapshotError, read_snapshot
 from zohotui.tui.detail import Detail, describe
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.keymap import keys_at
+from zohotui.tui.reads import begin_read
 from zohotui.tui.record_words import LABELS, record_facts
 from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
-from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.narrow import Narrow
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.records import Json
 
@@ -45,7 +46,6 @@ class RowDetails(Dialog[None]):
         Binding("q", "dismiss", "Close"),
         Binding("slash", "narrow", "Filter", show=False),
         Binding("w", "read_whole", "Whole record", show=False),
-        Binding("enter", "to_page", "To the page", show=False),
     ]
 
     def __init__(
@@ -72,18 +72,18 @@ class RowDetails(Dialog[None]):
             dialog.border_title = Content(f"{title} · {self._detail.state}")
             reads = "" if isinstance(self._whole, str) else " · w reads all of it: 1 API call"
             dialog.border_subtitle = f"/ filters{reads} · Esc closes"
-            yield Field(placeholder="type words to filter", id="narrow", compact=True)
+            yield Narrow("#page")
             with VerticalScroll(id="page"):
                 yield Facts(self._facts, label_width=LABELS)
 
     def on_mount(self) -> None:
-        """Hide the field until it is asked for, and read what was saved."""
-        self.query_one("#narrow").display = False
+        """Read what was saved."""
         self._read()
 
     @work(group="row", exclusive=True, exit_on_error=False, description="reading a saved copy")
     async def _read(self) -> None:
-        self._saved = await asyncio.to_thread(copy_of, self._detail.record_id, self._copies())
+        read = partial(copy_of, self._detail.record_id, self._copies())
+        self._saved = await begin_read(read)
         self._show()
 
     def action_read_whole(self) -> None:
@@ -99,7 +99,7 @@ class RowDetails(Dialog[None]):
     @work(group="whole", exclusive=True, exit_on_error=False, description="reading a record")
     async def _read_now(self, whole: ReadWhole) -> None:
         try:
-            found = await asyncio.to_thread(whole)
+            found = await begin_read(whole)
         except ZohoError as error:
             self._said = f"Not read. {error.detail}"
         else:
@@ -113,7 +113,7 @@ class RowDetails(Dialog[None]):
 
     @property
     def _facts(self) -> list[Fact]:
-        wanted = self._wanted
+        wanted = next((one.words for one in self.query(Narrow)), [])
         told = [] if wanted else list(describe(self._detail, keys_at(self)))
         if self._said:
             told += [("", ""), ("", Content.styled(self._said, "bold $text-warning"))]
@@ -126,38 +126,20 @@ class RowDetails(Dialog[None]):
             return [*told, ("", ""), ("Fields", words)]
         return [*told, *record_facts(_AS_READ, self._saved, wanted)]
 
-    @property
-    def _wanted(self) -> list[str]:
-        fields = self.query("#narrow").results(Field)
-        return next((one.value.lower().split() for one in fields), [])
-
     def action_narrow(self) -> None:
         """Open the field whose words the lines must hold."""
-        for line in self.query("#narrow"):
-            line.display = True
-            line.focus()
+        if is_drawn(self):
+            self.query_one(Narrow).open()
 
-    @on(Input.Changed, "#narrow")
+    @on(Input.Changed)
     def narrow(self) -> None:
         """Show only what holds the words."""
         self._show()
 
-    @on(Input.Submitted, "#narrow")
-    def action_to_page(self) -> None:
-        """Go from the field to the page."""
-        for page in self.query("#page"):
-            page.focus()
-
     def action_leave(self) -> None:
         """Let go of the words, or close."""
-        opened = [one for one in self.query("#narrow").results(Field) if one.display]
-        if not (is_drawn(self) and opened):
+        if not (is_drawn(self) and self.query_one(Narrow).let_go()):
             self.dismiss()
-            return
-        for line in opened:
-            line.clear()
-            line.display = False
-            self.action_to_page()
 
 
 def copy_of(record_id: int, copies: Sequence[Path]) -> Json:

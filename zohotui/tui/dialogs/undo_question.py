@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,17 +12,18 @@ from textual.binding import Binding
 from textual.content import Content
 
 from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
-from zohotui.deletion.journal.snapshot import KEPT_DAYS
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.keymap import keys_at, with_keys
 from zohotui.tui.run_words import first_landed
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.text import Fact, count
+from zohotui.tui.text import Fact, count, day, moment
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
+from zohotui.zoho.limits import KEPT_DAYS, kept_until
 from zohotui.zoho.zoho_clock import Skew
 
 _NAME_WIDTH = 16
+_MINUTE, _DAY = 60, 86_400
 _MOST_USERS, _MOST_NAMED = 3, 200
 """Of how many users, and of how many records, the question tells."""
 
@@ -32,10 +32,8 @@ def _between(times: Sequence[float]) -> str:
     """Say from when until when it was, in this machine's time; empty if that is not known."""
     if not times:
         return ""
-    first, last = (datetime.fromtimestamp(at).astimezone() for at in (min(times), max(times)))
-    if last - first < timedelta(minutes=1):
-        return f", {first:%d %b %Y %H:%M}"
-    return f", {first:%d %b %Y %H:%M} to {last:%d %b %Y %H:%M}"
+    first, last = min(times), max(times)
+    return f", {moment(first)}" + (f" to {moment(last)}" if last - first >= _MINUTE else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +188,11 @@ class UndoQuestion(Dialog[bool]):
         first = first_landed(self._shown.run, self._rights.skew)
         if first is None:
             return Content("while the records are in Zoho's Recycle Bin (60 days)")
-        end = datetime.fromtimestamp(first).astimezone() + timedelta(days=KEPT_DAYS)
+        end = kept_until(first)
         now = self._clock() - (self._rights.skew.ahead if self._rights.skew else 0.0)
-        left = (end - datetime.fromtimestamp(now).astimezone()).days
+        left = int((end - now) // _DAY)
         if left < 0:
             return Content.styled(
                 f"probably too late: Zoho empties its Recycle Bin after {KEPT_DAYS} days", "bold"
             )
-        return Content(f"until {end:%d %b %Y}, {count(left, 'day')} left")
+        return Content(f"until {day(end)}, {count(left, 'day')} left")

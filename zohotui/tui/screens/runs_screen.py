@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual import on, work
@@ -29,12 +29,13 @@ from zohotui.tui.command import Moment, Where
 from zohotui.tui.commands import commands_of
 from zohotui.tui.fault import why_worker_died
 from zohotui.tui.keymap import with_keys
+from zohotui.tui.reads import begin_read
 from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.text import count, moment
 from zohotui.tui.widgets.band import Band
-from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.message_line import MessageLine
+from zohotui.tui.widgets.narrow import Narrow
 from zohotui.tui.widgets.options import Options
 from zohotui.zoho.printable import printable
 
@@ -64,8 +65,7 @@ class RunsScreen(WorkScreen):
         yield Band().data_bind(WorkScreen.phase, WorkScreen.target, WorkScreen.read_only)
         with Vertical(id="history") as pane:
             pane.border_title = "Runs, newest first"
-            words = "module, org, state or reason"
-            yield Field(placeholder=words, id="narrow", compact=True)
+            yield Narrow("#runs", "module, org, state or reason")
             yield Options(id="runs", markup=False, compact=True)
             yield Static(Content("Reading the journals…"), id="hint")
         yield MessageLine().data_bind(WorkScreen.said)
@@ -73,7 +73,6 @@ class RunsScreen(WorkScreen):
 
     def on_mount(self) -> None:
         """Show what is known of the org."""
-        self.query_one("#narrow").display = False
         self.take_over()
 
     def on_screen_resume(self) -> None:
@@ -85,7 +84,7 @@ class RunsScreen(WorkScreen):
     async def _read(self) -> None:
         """Read the journals without keeping the keys waiting."""
         try:
-            runs = await asyncio.to_thread(history, self.office.session.journals)
+            runs = await begin_read(partial(history, self.office.session.journals))
         except JournalError as error:
             self._hint(Content.styled(printable(str(error)), "bold $text-error"))
         else:
@@ -122,20 +121,14 @@ class RunsScreen(WorkScreen):
 
     @property
     def _words(self) -> list[str]:
-        return self.query_one("#narrow", Field).value.lower().split()
+        return self.query_one(Narrow).words
 
-    @on(Input.Changed, "#narrow")
+    @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
         """Show only the runs that hold the words."""
         event.stop()
         self.watch_runs(self.runs)
         self._tell_keys()
-
-    @on(Input.Submitted, "#narrow")
-    def to_runs(self, event: Input.Submitted) -> None:
-        """Go from the field to the runs."""
-        event.stop()
-        self.query_one("#runs").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Type a slash where the field has the focus."""
@@ -145,9 +138,7 @@ class RunsScreen(WorkScreen):
 
     def action_narrow(self) -> None:
         """Open the field that narrows the runs."""
-        field = self.query_one("#narrow")
-        field.display = True
-        self.set_focus(field)
+        self.query_one(Narrow).open()
 
     def watch_target(self) -> None:
         """Say of which runs the org is another than the one that is open."""
@@ -178,13 +169,8 @@ class RunsScreen(WorkScreen):
 
     def action_leave(self) -> None:
         """Show all runs again, or go back."""
-        field = self.query_one("#narrow", Field)
-        if not field.display:
+        if not self.query_one(Narrow).let_go():
             self.app.pop_screen()
-            return
-        field.clear()
-        field.display = False
-        self.query_one("#runs").focus()
 
 
 def holds(one: Summary | Unreadable, words: Iterable[str]) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice, takewhile
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from textual import work
 from textual.binding import Binding
 from textual.message import Message
 
+from zohotui.tui.reads import begin_read
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.id_files import may_hold_ids
 from zohotui.zoho.printable import printable
@@ -90,7 +91,7 @@ class PathField(Field):
     async def complete(self) -> None:
         """Complete the path, tell what it may go on with, or go to the next field."""
         typed = self.value
-        path, names = await asyncio.to_thread(complete, typed)
+        path, names = await begin_read(partial(complete, typed))
         if self.value != typed or not self.has_focus:
             return
         if path != typed:

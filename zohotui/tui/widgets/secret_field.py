@@ -21,8 +21,8 @@ class SecretField(Field):
 
         field: SecretField
 
-    def __init__(self, placeholder: str = "", *, id: str | None = None) -> None:
-        super().__init__(placeholder=placeholder, password=True, compact=True, id=id)
+    def __init__(self, *, id: str) -> None:
+        super().__init__(password=True, compact=True, id=id)
 
     @property
     def secret(self) -> Secret:

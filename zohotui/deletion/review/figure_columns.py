@@ -66,7 +66,7 @@ def _packed(number: Number) -> int:
     return scaled if scaled == number * _SCALE and abs(scaled) < _MOST else _ODD
 
 
-class Columns:
+class FigureColumns:
     """The figures of the records of a list, by their places in it. Written by one thread."""
 
     def __init__(self, size: int, money: frozenset[str] | None = None) -> None:
