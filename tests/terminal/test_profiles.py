@@ -148,7 +148,7 @@ def two_orgs(tmp_path: Path, nursery: Nursery) -> Iterator[Stage]:
 def _switch(terminal: Terminal, *keys: str) -> None:
     terminal.press("p")
     terminal.wait_for("Enter opens")
-    terminal.wait_for("test org 700000002 · local")
+    terminal.wait_for("org 700000002 · local")
     terminal.press(*keys)
 
 
@@ -201,7 +201,7 @@ def test_signing_out_revokes_the_token_and_erases_it_and_leaves_the_rest(two_org
     terminal.wait_for("Sign out of test? Its refresh token is revoked at Zoho and erased here")
     terminal.press("y")
     terminal.wait_for("Signed out of test: the token is revoked and erased.")
-    terminal.wait_for("test local · org 700000002 · not signed in")
+    terminal.wait_for("test org 700000002 · local · not signed in")
     terminal.press("esc")
     terminal.wait_for(lambda t: not t.box_lines("Profiles"))
     terminal.wait_for("Signed out. p opens another profile, l signs in.")
