@@ -204,7 +204,7 @@ class Runs:
         said = dict.fromkeys((shout, run.headway.trouble, run.mishap))
         if words := " ".join(filter(None, said)):
             self._office.say(words, "warning" if calm else "error")
-        elif phase is not Phase.UNDOING and not activity.levers.abandoned:
+        elif not (activity.compared or phase is Phase.UNDOING or activity.levers.abandoned):
             self._office.say(sum_of(run.run))
 
     def keeps_back(self, activity: Activity) -> bool:
