@@ -84,7 +84,7 @@ def test_a_plan_is_carried_to_another_home_and_carried_out_there(stage: Stage) -
     ):
         assert words in line, other.text
     # Org, user and modules; in one call what nobody keeps, and the bin for what is gone.
-    assert len(reads) == 5, [one.path for one in reads]
+    assert len(reads) == 6, [one.path for one in reads]
     confirm(other, "delete 3 Leads")
     other.wait_for("3 verified")
     assert leave(other) == 1
@@ -191,7 +191,7 @@ def test_what_an_owner_keeps_is_not_deleted_by_a_retry_either(stage: Stage) -> N
     terminal.press("enter")
     terminal.wait_for("1 id = 1 failed")
     terminal.press("r")
-    terminal.wait_for("None of them can be deleted: 1 held (KEPT).")
+    terminal.wait_for("None of them can be deleted: 1 held (kept by their owners).")
     assert leave(terminal) == 0
     assert stage.deleted == set()
 
