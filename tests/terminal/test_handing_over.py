@@ -211,7 +211,7 @@ def test_what_an_owner_keeps_is_not_deleted_by_a_retry_either(stage: Stage) -> N
     terminal.press("y")
     terminal.wait_for("no ids yet")
     terminal.press("h")
-    terminal.wait_for("Runs, newest first")
+    terminal.wait_for(lambda t: "Runs, newest first" in t.text and "1 failed" in t.text)
     terminal.press("enter")
     terminal.wait_for("1 id = 1 failed")
     terminal.press("r")

@@ -153,6 +153,8 @@ class RunActivity(Activity):
         self._step = begins
         self.waits_for_admin = False
         """Whether the admin must say that the run goes on, whatever else it waits for."""
+        self.compared = False
+        """Whether what was restored has been compared, which is told by itself."""
 
     @property
     def phase(self) -> Phase:
@@ -204,7 +206,7 @@ class RunActivity(Activity):
         self.run.follow(event)
         self._changed += changed_by(event)
         if isinstance(event, ComparisonEnded):
-            self.run.comparison = event
+            self.run.comparison, self.compared = event, True
             self.run.rest()
 
     def pause(self) -> None:

@@ -204,7 +204,9 @@ class Runs:
         said = dict.fromkeys((shout, run.headway.trouble, run.mishap))
         if words := " ".join(filter(None, said)):
             self._office.say(words, "warning" if calm else "error")
-        elif phase is not Phase.UNDOING and not (activity.levers.abandoned or run.remark):
+        elif not (
+            activity.compared or phase is Phase.UNDOING or activity.levers.abandoned or run.remark
+        ):
             # What has not been read yet, as the next list, is not lost by it.
             before = self._office.said.words if self._office.said else ""
             told = sum_of(run.run)

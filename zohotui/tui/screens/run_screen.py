@@ -133,11 +133,12 @@ class RunScreen(WorkScreen):
     def repaint(self, spans: Sequence[tuple[int, int]]) -> None:
         """Show what differs in the rows, and how far it is."""
         table, rows = self.view.table, self.shown.rows
-        if table.following and not self.phase.runs:
+        if table.following and not self.phase.changes:
             # Unless the admin has moved it, the cursor goes where somebody is needed.
             table.following = False
-            sent = len(self.shown.plan.ids)
-            table.go_to(next((n for n in rows.any_like(is_left_over) if n < sent), 0))
+            plan = self.shown.plan
+            left = rows.places(AWAY) if plan.restores else rows.any_like(is_left_over)
+            table.go_to(next((place for place in left if place < len(plan.ids)), 0))
         # At the end the sums may differ although no row does.
         if spans or not self.phase.runs:
             self.view.pane.rows_changed(spans)
