@@ -121,7 +121,7 @@ COMMANDS = (
         "Show fields that differ from the saved copy, before and now.",
         where=Where.RUN,
         possible=lambda now: now.remarked,
-        why="Nothing was compared after an undo of this run.",
+        why="Nothing to show: no undo of this run was compared with saved copies.",
         shown=False,
     ),
     Command(

@@ -45,13 +45,16 @@ class ExportFile(Dialog[Path | None]):
             marked = self._what.beside.places
             which = "every id" if marked is None else count(len(marked), "marked id")
             yield Static(Content(f"Write {which} with its outcome to this file:"))
-            yield Field(printable(str(self._suggestion)), id="path", compact=True)
+            # Not selected: Backspace changes the ending and leaves the name.
+            path = printable(str(self._suggestion))
+            yield Field(path, id="path", compact=True, select_on_focus=False)
             if self._state and marked is None:
                 label = Content(f"only those that are {self._state}")
                 yield Tick(label, compact=True)
             yield Static(
                 Content.styled(
-                    ".csv and .json open here again; .md is to read · Enter writes · Esc cancels",
+                    "The name ends in .csv or .json, which open here again, or in .md, to read.\n"
+                    "Enter writes · ctrl+u clears the name · Esc cancels",
                     "$foreground 60%",
                 ),
                 id="hint",

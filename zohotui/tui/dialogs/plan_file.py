@@ -36,7 +36,9 @@ class PlanFile(Dialog[Path | None]):
         with Vertical(classes="dialog", id="plan-file") as dialog:
             dialog.border_title = "Write as a plan"
             yield Static(Content(f"Write {records} to this file:"))
-            yield Field(printable(str(self._suggestion)), id="path", compact=True)
+            # Not selected: Backspace changes the ending and leaves the name.
+            path = printable(str(self._suggestion))
+            yield Field(path, id="path", compact=True, select_on_focus=False)
             yield Static(
                 Content(
                     "Beside it: a .csv of the same name, in which the owners write yes into the "
