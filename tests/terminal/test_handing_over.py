@@ -51,7 +51,7 @@ def write_plan(stage: Stage, ids: list[str]) -> Files:
     terminal.wait_for("Only a reviewed list can be written as a plan: v reads it.")
     review(terminal)
     terminal.press("W")
-    terminal.wait_for("It says that anna@acme.example wrote it.")
+    terminal.wait_for(lambda t: "The plan says that anna@acme.example wrote it." in t.words)
     terminal.press("enter")
     terminal.wait_for("for the owners.")
     assert leave(terminal) == 0

@@ -48,7 +48,7 @@ HANDOVER = (
     Command(
         "related",
         "b",
-        "What hangs on it",
+        "Count related records",
         "Related",
         "Count the related records of the marked rows; the price in API calls is said first.",
         where=Where.LIST,

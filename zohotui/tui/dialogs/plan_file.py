@@ -54,7 +54,7 @@ class PlanFile(Dialog[Path | None]):
         target = self._plan.target
         if not target.user_id:
             return "Zoho does not say who you are, so it cannot serve as four eyes."
-        return f"It says that {target.user or target.user_id} wrote it."
+        return f"The plan says that {target.user or target.user_id} wrote it."
 
     @on(Input.Submitted)
     def write(self, event: Input.Submitted) -> None:
