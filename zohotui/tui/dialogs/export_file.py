@@ -53,7 +53,7 @@ class ExportFile(Dialog[Path | None]):
                 yield Tick(label, compact=True)
             yield Static(
                 Content.styled(
-                    "The name ends in .csv or .json, which open here again, or in .md, to read.\n"
+                    "A .csv or .json opens here again; an .md is only to be read.\n"
                     "Enter writes · ctrl+u clears the name · Esc cancels",
                     "$foreground 60%",
                 ),
