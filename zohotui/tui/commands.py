@@ -268,8 +268,8 @@ COMMANDS = (
         "space",
         "Mark row",
         "Mark",
-        "Mark the row, or take its mark off; [take_out], [copy] and [export] act on the "
-        "marked rows.",
+        "Mark the row, or take its mark off; [take_out], [copy], [export] and [related] "
+        "act on the marked rows.",
         where=Where.LIST,
         phases=UNASKED,
         possible=lambda now: now.in_list,
