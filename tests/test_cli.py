@@ -126,8 +126,8 @@ def snapshots(folder: Path, number: int) -> list[Path]:
     ("number", "said"),
     [
         (0, ()),
-        (1, ("1 snapshot older than 60 days was erased; journals stay.",)),
-        (3, ("3 snapshots older than 60 days were erased; journals stay.",)),
+        (1, ("1 file of saved copies older than 60 days was erased; journals stay.",)),
+        (3, ("3 files of saved copies older than 60 days were erased; journals stay.",)),
     ],
 )
 @pytest.mark.parametrize(

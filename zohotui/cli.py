@@ -6,7 +6,8 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -19,6 +20,7 @@ from zohotui.zoho.printable import printable
 if TYPE_CHECKING:
     # Only for types: --help and --version must not pay for Textual or httpx.
     from zohotui.deletion.ids.id_list import IdList
+    from zohotui.explain import Page
     from zohotui.opening import Opening
     from zohotui.tui.conductor import Conductor
 
@@ -96,17 +98,20 @@ def _explain(options: argparse.Namespace) -> int:
 
     try:
         _alone(options, "explain")
-        lines = page(options.explain, keys).lines(get_terminal_size().columns)
-        _write(_with_keys(lines) if options.explain in _NAMES_COMMANDS else lines)
+        told = page(options.explain, keys)
+        if options.explain in _NAMES_COMMANDS:
+            told = _with_keys(told)
+        _write(told.lines(get_terminal_size().columns))
     except UsageError as error:
         return _refuse(error)
     return ALL_DONE
 
 
-def _with_keys(lines: Iterable[str]) -> Iterator[str]:
+def _with_keys(told: Page) -> Page:
+    """Name the keys before the lines are broken: a key is shorter than its command's name."""
     from zohotui.tui.keymap import with_keys
 
-    return map(with_keys, lines)
+    return replace(told, entries=[(name, with_keys(words)) for name, words in told.entries])
 
 
 def _alone(options: argparse.Namespace, name: str) -> None:

@@ -140,8 +140,9 @@ def _purged(journals: Path) -> tuple[str, ...]:
         return ()
     if not number:
         return ()
-    what, were = ("snapshot", "was") if number == 1 else ("snapshots", "were")
-    return (f"{number:,} {what} older than {KEPT_DAYS} days {were} erased; journals stay.",)
+    what, were = ("file", "was") if number == 1 else ("files", "were")
+    old = f"{number:,} {what} of saved copies older than {KEPT_DAYS} days"
+    return (f"{old} {were} erased; journals stay.",)
 
 
 def _signed_in(

@@ -126,7 +126,7 @@ def _topic(text: str) -> str:
     """Take the name of a topic, or "topics"."""
     if text in {"topics", *TOPICS}:
         return text
-    near = get_close_matches(text.lower(), TOPICS, 1, 0.5)
+    near = get_close_matches(text.lower(), TOPICS, 1, 0.6)
     hint = f" Did you mean {near[0]}?" if near else ""
     known = ", ".join(TOPICS)
     wanted = f"{printable(text, 40)!r} is not a topic.{hint} Topics: {known}."

@@ -103,7 +103,7 @@ def test_values_go_to_a_file_of_its_own_and_not_into_the_journal(world: World) -
         f"    saved  {was}",
         "    now    \N{REPLACEMENT CHARACTER}[31mnew@example.com",
     ]
-    assert "Not in the snapshot: subform rows" in written(told)
+    assert "Not in the saved copies: subform rows" in written(told)
     assert "1 of 3 restored is not as saved: Email in 1." in written(told)
     journal = told.journal.read_text(encoding="utf-8")
     assert '"compared"' in journal

@@ -69,7 +69,7 @@ RUN_KEYS = (
     ("ctrl+u", "verified"),
     ("space", "This run is over"),
     ("r", "Nothing of this run failed or was left unsent."),
-    ("w", "Nothing was compared after an undo"),
+    ("w", "Nothing to show: no undo of this run"),
     ("R", "Receipt"),
     ("G", "554023000000201005"),
     ("esc", lambda t: "Esc closes" not in t.words),

@@ -71,7 +71,7 @@ def _count_what_hangs_on(terminal: Terminal, *wanted: str) -> None:
         terminal.wait_for(words)
         terminal.press("enter")
     terminal.press_and_see("esc")
-    terminal.wait_until_gone("What hangs on")
+    terminal.wait_until_gone("Related to")
 
 
 def test_everything_is_seen_before_and_handed_over_after(stage: Stage) -> None:

@@ -104,7 +104,7 @@ async def test_what_is_as_it_was_is_told_in_a_sentence(tmp_path: Path, sandbox: 
         await stage.pilot.press("w")
         lines = await page(stage)
         assert lines[0] == sentence
-        assert "Not in the snapshot: subform rows" in " ".join(lines)
+        assert "Not in the saved copies: subform rows" in " ".join(lines)
     assert replay(journal).rows.tally == {State.RESTORED: 12}
     assert not differences_of(journal).exists()
 

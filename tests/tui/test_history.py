@@ -150,7 +150,11 @@ async def test_an_opened_run_is_shown_as_after_the_run(tmp_path: Path, sandbox: 
         await stage.pilot.press("e")
         await stage.until(lambda: isinstance(stage.app.screen, NewFile))
         await stage.until(lambda: stage.app.screen.query("#path"))
-        stage.app.screen.query_one("#path", Input).value = str(tmp_path / "out.json")
+        name = stage.app.screen.query_one("#path", Input)
+        suggested = name.value
+        await stage.pilot.press(*["backspace"] * 3, "m", "d")
+        assert name.value == suggested.removesuffix("csv") + "md"
+        name.value = str(tmp_path / "out.json")
         await stage.pilot.press("enter")
         await stage.until(stage.no_dialog)
         written = json.loads((tmp_path / "out.json").read_text())

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual.binding import ActiveBinding
+from textual.widget import Widget
+
 from tests.tui.practice import practice
+from zohotui.tui.commands import COMMANDS
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
+from zohotui.tui.keymap import KeyMap
 from zohotui.tui.widgets.keys_footer import KeysFooter
 
 
@@ -30,3 +35,13 @@ async def test_the_first_keys_fit_into_80_columns_each_named_once(tmp_path: Path
         ways = ("d Delete…", "m Module", "i Ids", "o Open", "? Help")
         assert [words.count(way) for way in ways] == [1] * len(ways)
         assert "f1" not in words
+
+
+def test_a_command_with_a_chosen_key_keeps_its_place() -> None:
+    bindings = [ActiveBinding(Widget(), one.binding, True, "") for one in COMMANDS]
+    delete = bindings[0]
+    assert delete.binding.id == "delete"
+    # Textual names what has a chosen key after all others.
+    moved = [*bindings[1:], delete._replace(binding=delete.binding.with_key("D"))]
+    names = [one.binding.id for one in KeyMap({"delete": "D"}).in_place(moved)]
+    assert names == [one.id for one in COMMANDS]

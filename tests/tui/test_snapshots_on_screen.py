@@ -46,7 +46,7 @@ async def test_every_record_of_the_plan_is_saved_beside_the_journal(tmp_path: Pa
         await stage.ask()
         (path,) = snapshots(tmp_path)
         assert "130 records, " in words(stage)
-        assert "Not in the snapshot: subform rows and line items" in words(stage)
+        assert "Not in the saved copies: subform rows and line items" in words(stage)
         await stage.say("delete 130 Leads")
         await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)

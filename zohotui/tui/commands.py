@@ -121,7 +121,7 @@ COMMANDS = (
         "Show fields that differ from the saved copy, before and now.",
         where=Where.RUN,
         possible=lambda now: now.remarked,
-        why="Nothing was compared after an undo of this run.",
+        why="Nothing to show: no undo of this run was compared with saved copies.",
         shown=False,
     ),
     Command(
@@ -268,8 +268,8 @@ COMMANDS = (
         "space",
         "Mark row",
         "Mark",
-        "Mark the row, or take its mark off; [take_out], [copy] and [export] act on the "
-        "marked rows.",
+        "Mark the row, or take its mark off; [take_out], [copy], [export] and [related] "
+        "act on the marked rows.",
         where=Where.LIST,
         phases=UNASKED,
         possible=lambda now: now.in_list,

@@ -48,9 +48,9 @@ HANDOVER = (
     Command(
         "related",
         "b",
-        "What hangs on it",
+        "Count related records",
         "Related",
-        "Count the related records of the marked rows; the price in API calls is said first.",
+        "Those of the marked rows; the price in API calls is said first.",
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.in_list,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from textual.binding import ActiveBinding
 from textual.keys import format_key
 
 from zohotui.config.errors import ConfigError
@@ -116,6 +117,13 @@ class KeyMap:
     def shown(self, command: Command) -> str:
         """Return its keys as a person names them."""
         return " ".join(map(key_name, self.keys_of(command)))
+
+    def in_place(self, bindings: Iterable[ActiveBinding]) -> list[ActiveBinding]:
+        """Put the commands that have chosen keys, which Textual names last, where they belong."""
+        if not self.chosen:
+            return list(bindings)
+        places = {command.id: place for place, command in enumerate(COMMANDS)}
+        return sorted(bindings, key=lambda one: places.get(one.binding.id or "", -1))
 
     def in_words(self, words: str) -> str:
         """Put the key in the place of each command that a text names: `[undo]`."""

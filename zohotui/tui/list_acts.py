@@ -289,7 +289,7 @@ async def _write_plan(on: ListPlace, draft: Plan) -> None:
 
 def _as_plan(plan: WrittenPlan) -> ToWrite:
     target = plan.target
-    by = f"It says that {target.user or target.user_id} wrote it."
+    by = f"The plan says that {target.user or target.user_id} wrote it."
     if not target.user_id:
         by = "Zoho does not say who you are, so it cannot serve as four eyes."
     return ToWrite(

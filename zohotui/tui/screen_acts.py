@@ -153,7 +153,8 @@ def outcomes(what: Exported, rows: Rows, shown: Shown | None) -> ToWrite:
     return ToWrite(
         "Export results",
         f"Write {which} with its outcome to this file:",
-        ".csv and .json open here again; .md is to read · Enter writes · Esc cancels",
+        "A .csv or .json opens here again; an .md is only to be read.\n"
+        "Enter writes · ctrl+u clears the name · Esc cancels",
         write,
         tick=f"only those that are {shown}" if shown and marked is None else "",
     )

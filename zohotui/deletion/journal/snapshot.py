@@ -73,12 +73,12 @@ def lacks(*, whole: bool) -> str:
     """
     if whole:
         return (
-            "Not in the snapshot: files, notes, e-mails and other related records, and the "
+            "Not in the saved copies: files, notes, e-mails and other related records, and the "
             "rest of a very long subform."
         )
     return (
-        "Not in the snapshot: subform rows and line items, multi-select and multi-user lookups, "
-        "rich text beyond 500 characters, files, notes, e-mails and other related records."
+        "Not in the saved copies: subform rows and line items, multi-select and multi-user "
+        "lookups, rich text beyond 500 characters, files, notes, e-mails and other related records."
     )
 
 

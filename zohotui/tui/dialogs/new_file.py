@@ -57,7 +57,9 @@ class NewFile(Dialog[Path | None]):
         with Vertical(classes="dialog", id="new-file") as dialog:
             dialog.border_title = Content(what.title)
             yield Static(Content(what.words))
-            yield Field(printable(str(self._suggestion)), id="path", compact=True)
+            # Not selected: Backspace changes the ending and leaves the name.
+            path = printable(str(self._suggestion))
+            yield Field(path, id="path", compact=True, select_on_focus=False)
             if what.tick:
                 yield Tick(Content(what.tick), compact=True)
             if what.note:

@@ -241,7 +241,9 @@ def found_in(ids: IdList, why: str) -> Content:
         missed = listing.unresolved[:_SHOWN_HERE]
         if missed:
             number = count(len(listing.unresolved), "value")
-            lines.append(Content.styled(f"{number} without a record, not sent:", "$text-error"))
+            lines.append(
+                Content.styled(f"{number} without exactly one record, not sent:", "$text-error")
+            )
         lines += [Content(f"  {one.value}  {one.miss}: {one.why}") for one in missed]
         if (left := len(listing.unresolved) - len(missed)) > 0:
             lines.append(Content(f"  and {left:,} more; the receipt lists them all"))

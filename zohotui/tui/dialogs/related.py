@@ -52,10 +52,10 @@ class Related(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Say what it takes."""
         with Vertical(id="related", classes="dialog") as dialog:
-            dialog.border_title = Content(f"What hangs on {count(len(self._ids), 'record')}")
+            dialog.border_title = Content(f"Related to {count(len(self._ids), 'record')}")
             dialog.border_subtitle = "Esc closes"
             with VerticalScroll(id="page"):
-                yield Facts([("", "Which related lists there are takes 1 API call.")])
+                yield Facts([("", "To read which related lists there are takes 1 API call.")])
             yield Static("Enter reads them", id="hint")
 
     def action_go_on(self) -> None:

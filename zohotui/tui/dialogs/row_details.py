@@ -87,7 +87,8 @@ class RowDetails(Dialog[None]):
         self._show()
 
     def action_read_whole(self) -> None:
-        """Read the whole record from Zoho."""
+        """Read the whole record from Zoho; what becomes of that stands first, where it is seen."""
+        self.query_one("#page").scroll_home(animate=False)
         if isinstance(self._whole, str):
             self._said = self._whole
             self._show()
@@ -114,11 +115,14 @@ class RowDetails(Dialog[None]):
     @property
     def _facts(self) -> list[Fact]:
         wanted = next((one.words for one in self.query(Narrow)), [])
-        told = [] if wanted else list(describe(self._detail, keys_at(self)))
+        told: list[Fact] = []
         if self._said:
-            told += [("", ""), ("", Content.styled(self._said, "bold $text-warning"))]
+            told = [("", Content.styled(self._said, "bold $text-warning")), ("", "")]
         if self._now:
-            told += record_facts(_WHOLE, self._now, wanted)
+            # Without the blank line that parts it from what would stand above.
+            told += [*record_facts(_WHOLE, self._now, wanted)[1:], ("", "")]
+        if not wanted:
+            told += describe(self._detail, keys_at(self))
         if self._saved is None:
             return [*told, ("", ""), ("Fields", "reading…")]
         if not self._saved:

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from zohotui.tui.keymap import key_name
+from zohotui.tui.keymap import key_name, keys_at
 
 _GAP = 2
 """Cells between two keys."""
@@ -72,7 +72,7 @@ class KeysFooter(Widget):
         # Of each command the first of its keys; commands of one name share an entry.
         first: dict[str, ShownKey] = {}
         actions = set()
-        for _, binding, enabled, _ in screen.active_bindings.values():
+        for _, binding, enabled, _ in keys_at(self).in_place(screen.active_bindings.values()):
             if binding.show and binding.action not in actions:
                 actions.add(binding.action)
                 label = binding.description
