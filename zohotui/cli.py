@@ -209,7 +209,7 @@ def _plan(name: str, kept: Sequence[str], module: str) -> dict[str, Any]:
     try:
         plan = open_plan(Path(name).absolute(), [Path(one).absolute() for one in kept])
     except HandoverError as error:
-        raise UsageError(f"--plan: {error}") from None
+        raise UsageError(str(error)) from None
     if module and module != plan.written.module:
         raise UsageError(f"--module is {module}, but the plan is for {plan.written.module}.")
     return {"module": plan.written.module, "plan": plan}

@@ -121,7 +121,7 @@ def _csv(file: TextIO, plan: Plan, rows: Rows, state: Shown | None, beside: Besi
             outcome.code,
             outcome.message,
             "" if outcome.status is None else str(outcome.status),
-            outcome.advice.remedy if outcome.code else "",
+            outcome.advice.in_a_file if outcome.code else "",
             outcome.answer,
             *beside.of(place, plan),
             *((external.get(record_id, ""),) if found else ()),

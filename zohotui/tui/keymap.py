@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -14,8 +13,7 @@ from zohotui.config.errors import ConfigError
 from zohotui.config.settings import KeyLine
 from zohotui.tui.command import Command, Where
 from zohotui.tui.commands import COMMANDS
-
-_NAMED = re.compile(r"\[([a-z_]+)\]")
+from zohotui.zoho.advice import COMMAND
 
 MOVING = {
     "j": "down",
@@ -128,7 +126,7 @@ class KeyMap:
     def in_words(self, words: str) -> str:
         """Put the key in the place of each command that a text names: `[undo]`."""
         keys = {command.id: key_name(self.keys_of(command)[0]) for command in COMMANDS}
-        return _NAMED.sub(lambda found: keys.get(found[1], found[0]), words)
+        return COMMAND.sub(lambda found: keys.get(found[1], found[0]), words)
 
     def entries(self) -> list[tuple[str, str]]:
         """Every key, as it is shown, and what it does; by screen, below a heading each."""

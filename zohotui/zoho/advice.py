@@ -6,8 +6,12 @@ Source: the seed page, "Possible Errors"; zoho-api.md, "Per-record codes",
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+COMMAND = re.compile(r"\[([a-z_]+)\]")
+"""A command in a sentence, as `[undo]`: the screen puts the key in force in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,11 @@ class Advice:
     """What happened."""
     remedy: str
     """What to do next."""
+
+    @property
+    def in_a_file(self) -> str:
+        """What to do next, where no key is in force: the commands are named."""
+        return COMMAND.sub(lambda found: found[1].replace("_", " "), self.remedy)
 
 
 _ADVICE: dict[tuple[str, str], Advice] = {
