@@ -211,5 +211,5 @@ MISTAKES = (
     Mistake(
         "An answer that got lost on its way back", "in the Recycle Bin since", answer_that_was_lost
     ),
-    Mistake("The power went in the middle of a run", "3 not sent", power_cut),
+    Mistake("The power went in the middle of a run", "3 queued", power_cut),
 )

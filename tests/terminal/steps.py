@@ -102,8 +102,8 @@ def stop(terminal: Terminal) -> None:
 def show_only(terminal: Terminal, wanted: str) -> None:
     """Choose a state, a reason or `all` as the filter."""
     terminal.press("f")
-    terminal.wait_for("Enter shows")
+    terminal.wait_for(lambda t: any(line.endswith(" all") for line in t.box_lines("Show only")))
     lines = [line for line in terminal.box_lines("Show only") if line.strip()]
     place = next(place for place, line in enumerate(lines) if line.endswith(f" {wanted}"))
     terminal.press("g", *"j" * place, "enter")
-    terminal.wait_until_gone("Enter shows")
+    terminal.wait_for(lambda t: not t.box_lines("Show only"))

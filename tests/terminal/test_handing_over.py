@@ -109,8 +109,8 @@ def test_a_plan_is_carried_to_another_home_and_carried_out_there(stage: Stage) -
         "Four eyes another user wrote it: a handshake, not a lock",
     ):
         assert words in line, other.text
-    # Org, user and modules; in one call what nobody keeps, the bin for what is gone, and the rules.
-    assert len(reads) == 6, [one.path for one in reads]
+    # Org, user and modules; in one call what nobody keeps, and the bin for what is gone.
+    assert len(reads) == 5, [one.path for one in reads]
     confirm(other, "delete 3 Leads")
     other.wait_for("3 verified")
     assert leave(other) == 1
