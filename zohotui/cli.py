@@ -7,7 +7,6 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -109,6 +108,9 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _with_keys(told: Page) -> Page:
     """Name the keys before the lines are broken: a key is shorter than its command's name."""
+    # Of what --version pays for, dataclasses would be a quarter.
+    from dataclasses import replace
+
     from zohotui.tui.keymap import with_keys
 
     return replace(told, entries=[(name, with_keys(words)) for name, words in told.entries])
