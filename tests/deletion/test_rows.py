@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support import batch_of, plan_of
 from zohotui.deletion.export import export
+from zohotui.deletion.journal.ticket import ticket
 from zohotui.deletion.model.events import (
     Braked,
     Event,
@@ -190,4 +191,7 @@ def test_what_waits_in_a_run_is_queued_wherever_it_is_named(tmp_path: Path) -> N
     assert list(find_all(run, "entered")) == []
     exported = export(tmp_path / "run.json", plan, run).read_text()
     assert exported.count('"queued"') == 3
-    assert "entered" not in exported
+    written = export(tmp_path / "run.md", plan, run).read_text()
+    assert written.count(" queued") == 3
+    for text in (exported, written, ticket(RunState(plan), None)):
+        assert "entered" not in text

@@ -193,7 +193,7 @@ def _markdown(
     *,
     journal: Path | None,
 ) -> None:
-    tally = " · ".join(f"{count:,} {state}" for state, count in rows.tally.items())
+    tally = " · ".join(f"{count:,} {rows.word(state)}" for state, count in rows.tally.items())
     facts = {
         "Org": plan.target.words,
         "Source": plan.source,
@@ -218,7 +218,7 @@ def _markdown(
         record_id, outcome = rows.ids[place], rows.outcome(place)
         name, owner, _, _, time = beside.of(place, plan)
         title = external[record_id] if plan.by_value else str(record_id)
-        cells = (title, outcome.state, name, owner, outcome.code, outcome.message, time)
+        cells = (title, rows.word(outcome.state), name, owner, outcome.code, outcome.message, time)
         file.write(f"| {' | '.join(map(_plain, cells))} |\n")
 
 

@@ -47,7 +47,7 @@ def _states(run: RunState) -> Iterator[str]:
     if run.plan.restores:
         yield from restored_words(run.rows.tally, run.rows.asked_back)
     else:
-        yield from (f"{count:,} {state}" for state, count in run.rows.tally.items())
+        yield from (f"{count:,} {run.rows.word(state)}" for state, count in run.rows.tally.items())
 
 
 def _when(run: RunState) -> str:
