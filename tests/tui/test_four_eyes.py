@@ -121,15 +121,17 @@ def test_an_earlier_run_is_held_to_the_plan_that_is_open(
         proposal = retried
     session = Session(account=None, journals=world.folder)
     entered = Entered(session, Opened(Connection(TARGET, None, (), ())), lambda _: None)
-    # Nobody has opened the plan: the question says that nothing of it is held.
+    # Nobody has opened the plan: a retry waits for it, and the rest says that nothing is held.
     told, listed = entered.held_to_plan(proposal)
     assert told.unplanned
+    assert ("--plan" in told.wants_its_plan) is not goes_on
     assert not listed.barred
     assert "what owners keep" in words_of(told)
     assert "as planned" not in words_of(told)
     entered.plan = plan
     told, listed = entered.held_to_plan(proposal)
     assert not told.unplanned
+    assert not told.wants_its_plan
     assert "what owners keep" not in words_of(told)
     assert listed.barred == {0}
     now = "2026-11-26T12:00:00+00:00"

@@ -110,6 +110,9 @@ class Confirming:
             return
         if listed is None:
             proposal, listed = entered.held_to_plan(proposal)
+        if why := proposal.wants_its_plan:
+            self._office.say(why, "error")
+            return
         self._office.desk.when_free(partial(self._open, proposal, then, listed, not_ready))
 
     def _open(

@@ -203,6 +203,20 @@ class Proposal:
             else f"{words} · {in_local_time(self.plan.source)}"
         )
 
+    @property
+    def wants_its_plan(self) -> str:
+        """Say that a retry waits for the plan of its run; empty if it does not.
+
+        Its owners may have written since that they keep a record. The rest of a run that was cut
+        off still stands under the sentence that was typed for it.
+        """
+        if not self.unplanned or self.plan.handed is not None:
+            return ""
+        return (
+            "That run was of a plan. Start zohotui with --plan and its file, then retry: what its "
+            "owners keep by now has to be read first. Nothing was sent."
+        )
+
     def _handed(self) -> Content | str:
         """Say of which plan the list is, and what has become of that: in one line of words."""
         handed = self.plan.handed
