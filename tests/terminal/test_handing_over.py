@@ -220,6 +220,31 @@ def test_what_an_owner_keeps_is_not_deleted_by_a_retry_either(stage: Stage) -> N
     assert stage.deleted == set()
 
 
+def test_a_retry_of_a_plan_s_run_waits_for_the_plan(stage: Stage) -> None:
+    org = stage.sandbox.org
+    ids = org.add_records("Leads", 1)
+    files = plan_by_anna(stage, ids)
+    org.forbid("Leads", ids[0])
+    terminal = stage.start("--plan", str(files.path))
+    terminal.wait_for(lambda t: "1 as planned" in t.text and "press Enter" in t.text)
+    confirm(terminal, "delete 1 Lead")
+    terminal.wait_for("1 id = 1 failed")
+    assert leave(terminal) == 1
+    sent = stage.delete_requests
+    files.fill_in({0: "yes"})
+    terminal = stage.start()
+    terminal.wait_for(lambda t: t.lines[0].endswith("idle"))
+    terminal.press("h")
+    terminal.wait_for(lambda t: "Runs, newest first" in t.text and "1 failed" in t.text)
+    terminal.press("enter")
+    terminal.wait_for("1 id = 1 failed")
+    terminal.press("r")
+    terminal.wait_for("Start zohotui with --plan and its file, then retry")
+    assert "press Enter" not in terminal.words
+    assert leave(terminal) == 0
+    assert stage.delete_requests == sent
+
+
 def test_without_a_scope_a_plan_says_what_is_missing(stage: Stage) -> None:
     org = stage.sandbox.org
     files = plan_by_anna(stage, org.add_records("Leads", 3))
