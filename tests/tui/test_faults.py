@@ -11,7 +11,7 @@ from textual.worker import WorkerFailed
 
 from tests.tui.practice import practice
 from zohotui.tui.dialogs.pages import Help
-from zohotui.tui.fault import REPORT, Fault
+from zohotui.tui.fault import REPORT, Fault, is_of_something_gone
 from zohotui.tui.keymap import STANDARD
 
 SECRET = "1000.a-secret"
@@ -67,6 +67,19 @@ async def test_a_screen_that_is_taken_away_half_made_is_no_fault(tmp_path: Path)
         assert stage.app.fault is None
     with pytest.raises(NoMatches):
         await _ask_for_nothing(tmp_path)
+
+
+async def test_what_is_missing_while_the_program_leaves_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer of the org may come when the list has lost its table already."""
+    async with practice(tmp_path) as stage:
+        with pytest.raises(NoMatches) as raised:
+            stage.main.query_one("#nothing")
+        assert not is_of_something_gone(WorkerFailed(raised.value))
+        with monkeypatch.context() as patch:
+            patch.setattr(type(stage.app), "is_running", False)
+            assert is_of_something_gone(WorkerFailed(raised.value))
 
 
 async def _ask_for_nothing(home: Path) -> None:

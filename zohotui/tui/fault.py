@@ -62,9 +62,10 @@ def why_worker_died(worker: Worker[Any]) -> str:
 
 
 def is_of_something_gone(error: BaseException | None) -> bool:
-    """Whether a screen was taken away while it was being made, and then found no parts of its own.
+    """Whether a screen found no parts of its own because it, or the app, was being taken away.
 
-    Keys that come in one bundle can open a screen and close it, and nothing is lost with it.
+    Keys that come in one bundle can open a screen and close it, and an answer of the org can come
+    while the program leaves: its widgets go one by one. Nothing is lost with it.
     """
     if isinstance(error, WorkerFailed):
         error = error.error
@@ -75,7 +76,9 @@ def is_of_something_gone(error: BaseException | None) -> bool:
 
 
 def _is_gone(widget: Widget) -> bool:
-    return not widget.is_attached or widget.screen not in widget.app.screen_stack
+    if not widget.is_attached or not widget.app.is_running:
+        return True
+    return widget.screen not in widget.app.screen_stack
 
 
 def _told(error: BaseException | None) -> str:
