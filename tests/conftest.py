@@ -33,8 +33,13 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(2, (os.cpu_count() or 1) + 1)
 
 
-def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over the tests themselves."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse names that no other process gives; let the collector pass over the tests themselves.
+
+    The workers of one run compare the names of their tests, and end if they differ.
+    """
+    if by_address := [test.nodeid for test in session.items if " at 0x" in test.nodeid]:
+        raise pytest.UsageError(f"{by_address[0]}: name this case; where it lies in memory changes")
     gc.collect()
     gc.freeze()
 

@@ -52,7 +52,9 @@ MEDDLING = {
     link_it: "was replaced by another file",
     Path.unlink: "was erased or moved away",
 }
-ANY = pytest.mark.parametrize(("meddle", "words"), MEDDLING.items(), ids=lambda one: str(one)[:25])
+ANY = pytest.mark.parametrize(
+    ("meddle", "words"), MEDDLING.items(), ids=[meddle.__name__ for meddle in MEDDLING]
+)
 
 
 @contextmanager
