@@ -239,7 +239,7 @@ def test_a_retry_of_a_plan_s_run_waits_for_the_plan(stage: Stage) -> None:
     terminal.press("enter")
     terminal.wait_for("1 id = 1 failed")
     terminal.press("r")
-    terminal.wait_for("Start zohotui with --plan and its file, then retry")
+    terminal.wait_for("Start zohotui with --plan and its file: it asks for what is left")
     assert "press Enter" not in terminal.words
     assert leave(terminal) == 0
     assert stage.delete_requests == sent

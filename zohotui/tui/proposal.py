@@ -40,12 +40,6 @@ SHOWN_NAMES = 5
 _NAME_WIDTH = 28
 
 
-_UNPLANNED = (
-    "This run was of a plan that is not open: what owners keep, and what changed since the plan "
-    "was written, is not held. zohotui --plan FILE opens it"
-)
-
-
 def _since_planned(outcome: Outcome) -> str:
     """Say what has become of a record since its plan was written that it cannot be deleted."""
     if outcome.state is State.MISSING:
@@ -205,16 +199,15 @@ class Proposal:
 
     @property
     def wants_its_plan(self) -> str:
-        """Say that a retry waits for the plan of its run; empty if it does not.
+        """Say that more of a run waits for the plan of that run; empty if it does not.
 
-        Its owners may have written since that they keep a record. The rest of a run that was cut
-        off still stands under the sentence that was typed for it.
+        Its owners may have written since that they keep a record.
         """
-        if not self.unplanned or self.plan.handed is not None:
+        if not self.unplanned:
             return ""
         return (
-            "That run was of a plan. Start zohotui with --plan and its file, then retry: what its "
-            "owners keep by now has to be read first. Nothing was sent."
+            "That run was of a plan. Start zohotui with --plan and its file: it asks for what is "
+            "left, and holds what its owners keep by now. Nothing was sent."
         )
 
     def _handed(self) -> Content | str:
@@ -225,7 +218,7 @@ class Proposal:
         left = Counter[str]()
         for outcome, ids in self.plan.left_out:
             left[_since_planned(outcome)] += len(ids)
-        told = [f"{len(self.plan.ids):,} {'of a plan' if self.unplanned else 'as planned'}"]
+        told = [f"{len(self.plan.ids):,} as planned"]
         told += [f"{number:,} {what}" for what, number in left.items()]
         by = f"{handed.by or 'an unnamed user'}, {moment(handed.at)}"
         return Content.assemble((" · ".join(told), "bold"), f" · by {by}")
@@ -273,8 +266,6 @@ class Proposal:
         if self.skew and self.skew.words:
             words = f"This machine's clock is {self.skew.words}"
             doubts.append(("Check", Content.styled(words, "bold $text-warning")))
-        if self.unplanned:
-            doubts.append(("Check", Content.styled(_UNPLANNED, "bold $text-warning")))
         unguarded = self.findings.unguarded if self.findings else ()
         doubts += [("Check", Content.styled(one, "bold $text-warning")) for one in unguarded]
         doubted = [self._rounded(), *(doubt.words for doubt in (self.odd, self.short) if doubt)]

@@ -18,7 +18,6 @@ from zohotui.tui.detail import Detail
 from zohotui.tui.phase import Phase
 from zohotui.tui.text import count
 from zohotui.zoho.records import Record
-from zohotui.zoho.zoho_clock import Skew
 
 
 def alarm_of(run: RunState) -> str:
@@ -84,19 +83,6 @@ def remark_on(comparison: ComparisonEnded | None, differing: int) -> str:
     if differing and (comparison is None or comparison.differing != differing):
         said.append(f"Not as saved: {count(differing, 'restored record')} of this run.")
     return " ".join([*said, *(["[differences] shows them."] if differing else [])])
-
-
-def first_landed(run: RunState, now: Skew | None) -> float | None:
-    """Tell when its first answer came, by Zoho's clock; None if none did.
-
-    Of a run that restores what others deleted: when the first of that was deleted.
-
-    `now`: how far this machine's clock is off, for times of which the journal does not tell.
-    """
-    if run.plan.restores:
-        return run.plan.first_deletion
-    known = ((at, run.skews.of(number)[1] or now) for number, at in run.landed.items())
-    return min((at - skew.ahead if skew else at for at, skew in known), default=None)
 
 
 def landed_at(run: RunState, place: int) -> float | None:

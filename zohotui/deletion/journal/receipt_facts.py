@@ -192,29 +192,13 @@ def _undo(told: RunState) -> Iterator[str]:
         return
     away = rows.count(*AWAY) - rows.asked_back
     yield _fact("Restorable", f"{away:,}, if the module has a Recycle Bin" if away else _UNKNOWN)
-    first = first_deleted(told)
+    first = told.first_deleted()
     if first is None:
         yield _fact("Until", _UNKNOWN)
         return
     yield _fact("Until", moment(kept_until(first)))
     since = "of them was deleted" if told.plan.restores else "request that deleted"
     yield _fact("", f"{KEPT_DAYS} days after the first {since}; then Zoho empties its bin")
-
-
-def first_deleted(told: RunState) -> float | None:
-    """Return when by Zoho's clock the first request left whose records are, or may be, away.
-
-    Of a run that restores what others deleted: when the first of that was deleted.
-    """
-    if told.plan.restores:
-        return told.plan.first_deletion
-    for number, at in sorted(told.sent.items(), key=lambda item: item[1]):
-        start = 0 if number == 1 else 1 + (number - 2) * told.plan.options.batch_size
-        places = range(start, min(start + told.sizes[number], len(told.plan.ids)))
-        if any(told.rows.state(place) in AWAY for place in places):
-            skew, _ = told.skews.of(number)
-            return at - skew.ahead if skew else at
-    return None
 
 
 def _steps(told: RunState) -> Iterator[str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from zohotui.deletion.journal.chain import hash_of
 from zohotui.deletion.journal.history import last_line
-from zohotui.deletion.journal.receipt_facts import first_deleted
 from zohotui.deletion.model.outcome import AWAY, restored_words
 from zohotui.deletion.model.run_state import RunState
 from zohotui.zoho.limits import kept_until
@@ -67,7 +66,7 @@ def _undo(run: RunState) -> str:
     if run.plan.permanent:
         return "never: the module has no Recycle Bin"
     away = run.rows.count(*AWAY)
-    first = first_deleted(run)
+    first = run.first_deleted()
     if not away or first is None:
         return "nothing to restore"
     return f"{_moment(kept_until(first))} ({away:,} in the Recycle Bin or gone)"

@@ -38,6 +38,7 @@ from zohotui.deletion.model.plan import Batch, Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.skews import Skews
 from zohotui.deletion.model.timeline import Timeline
+from zohotui.zoho.zoho_clock import Skew
 
 _DOUBTED = FOUND | {State.ENTERED, State.NOT_SENT, State.SENDING}
 """What can turn out to be unknown: a journal may have lost its end."""
@@ -265,3 +266,19 @@ class RunState:
                 last = self.plan.batch_number(min(start + count, end) - 1)
                 numbers.update(range(self.plan.batch_number(start), last + 1))
         return frozenset(numbers)
+
+    def first_deleted(self, now: Skew | None = None) -> float | None:
+        """Return when by Zoho's clock the first request left whose records are, or may be, away.
+
+        Of a run that restores what others deleted: when the first of that was deleted.
+
+        `now`: how far this machine's clock is off, for times of which the journal does not tell.
+        """
+        if self.plan.restores:
+            return self.plan.first_deletion
+        for number, at in sorted(self.sent.items(), key=lambda item: item[1]):
+            start, size = self.plan.span(number)
+            if any(self.rows.state(place) in AWAY for place in range(start, start + size)):
+                skew = self.skews.of(number)[0] or now
+                return at - skew.ahead if skew else at
+        return None

@@ -15,7 +15,6 @@ from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.keymap import keys_at, with_keys
-from zohotui.tui.run_words import first_landed
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import Fact, count, day, moment
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
@@ -185,7 +184,7 @@ class UndoQuestion(Dialog[bool]):
 
     def _until(self) -> Content:
         """Say how long the Recycle Bin still has the records."""
-        first = first_landed(self._shown.run, self._rights.skew)
+        first = self._shown.run.first_deleted(self._rights.skew)
         if first is None:
             return Content("while the records are in Zoho's Recycle Bin (60 days)")
         end = kept_until(first)
