@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
 from tests.terminal.steps import begin, confirm, leave
 from zohotui.deletion.model.outcome import State
@@ -15,6 +16,15 @@ from zohotui.sandbox.faults import Fault, FaultKind
 pytestmark = pytest.mark.terminal
 
 TITLE = "Restore "
+
+
+def look_and_stop(stage: Stage, terminal: Terminal) -> None:
+    stage.gate.hold_reads()
+    terminal.press("u")
+    terminal.wait_for("Looking for 5 ids in the Recycle Bin")
+    terminal.press("esc")
+    terminal.wait_for("Stopped looking in the Recycle Bin. Nothing was restored.")
+    stage.gate.let_reads()
 
 
 def test_exactly_what_others_deleted_comes_back(stage: Stage) -> None:
@@ -43,6 +53,7 @@ def test_exactly_what_others_deleted_comes_back(stage: Stage) -> None:
     terminal.press("esc")
     terminal.wait_until_gone("press Enter")
     assert stage.sandbox.ledger.asked_back == []
+    look_and_stop(stage, terminal)
     terminal.press("u")
     terminal.wait_for("press Enter")
     org.restore(ids[2])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -26,19 +25,18 @@ from zohotui.tui.dialogs.pages import RejectedEntries
 from zohotui.tui.dialogs.read_list import Wanted
 from zohotui.tui.dialogs.related import MOST, Related
 from zohotui.tui.dialogs.release import Release
+from zohotui.tui.dialogs.wait import Stopped, read_in_sight
 from zohotui.tui.entered import Entered
 from zohotui.tui.headings import field_named, headings, question_of
 from zohotui.tui.list_sources import ListSources
 from zohotui.tui.module_lists import ModuleLists, Present
 from zohotui.tui.place import Place
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.reads import begin_read
 from zohotui.tui.text import count
 from zohotui.tui.widgets.entry_pane import EntryPane
 from zohotui.tui.widgets.id_files import here
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import ZohoError
-from zohotui.zoho.external import ExternalField
 from zohotui.zoho.related import related_counts, related_lists
 
 
@@ -231,10 +229,15 @@ def _asks_what_they_are(on: ListPlace, go_on: Callable[[ListPlace], object]) -> 
 async def _ask_what_they_are(on: ListPlace, go_on: Callable[[ListPlace], object]) -> None:
     office, ids, module = on.office, on.entry.ids, on.entry.module
     sources = ListSources(office, module, len(ids))
-    fields: Sequence[ExternalField] = ()
-    with suppress(ZohoError):
+    try:
+        fields = await read_in_sight(
+            office.answer, "Asking Zoho what the heading is…", sources.fields
+        )
+    except Stopped:
+        return
+    except ZohoError:
         # Where they cannot be read nothing says that it is anything but a word.
-        fields = await begin_read(sources.fields)
+        fields = ()
     if (field := field_named(ids, fields)) is not None and module is not None:
         question = question_of(field, module, len(ids), office.session.keys)
         if not await office.answer(Ask(question, "They are record ids", "Go back")):

@@ -21,9 +21,9 @@ from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.plan import Plan, Target
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
+from zohotui.tui.dialogs.wait import Stopped, read_in_sight
 from zohotui.tui.list_acts import ListPlace, propose
 from zohotui.tui.phase import Phase
-from zohotui.tui.reads import begin_read
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.text import count
 from zohotui.tui.undo_rights import sees_no_bin, undo_caution, undo_obstacle
@@ -63,15 +63,18 @@ async def _restore(on: ListPlace, draft: Plan, ids: Sequence[int], account: Acco
     office = on.office
     if not ids or not await _may_look(on, len(ids), account):
         return
-    office.say(f"Looking for {count(len(ids), 'id')} in the Recycle Bin…")
-    levers = Levers()
+    words, levers = f"Looking for {count(len(ids), 'id')} in the Recycle Bin…", Levers()
+    find = partial(find_deleted, draft, ids, account.crm, levers)
     try:
-        plan = await begin_read(partial(find_deleted, draft, ids, account.crm, levers))
+        plan = await read_in_sight(office.answer, words, find)
+    except Stopped:
+        office.say("Stopped looking in the Recycle Bin. Nothing was restored.")
+        return
     except NotLookedUp as error:
         office.say(f"{error} Nothing was restored.", "error")
         return
     finally:
-        # Whoever leaves meanwhile does not wait for what is being read.
+        # Nobody waits any more for what is still being read.
         levers.abandon()
     if office.org.account is not account or office.phase is not Phase.IDLE:
         return
