@@ -47,7 +47,7 @@ def written(world: World, ids: Sequence[int]) -> WrittenPlan:
 def list_of(plan: OpenedPlan) -> ReviewedList:
     """Make the list of an opened plan, as a session does."""
     ids = [one.id for one in plan.written.records]
-    return ReviewedList(ids, barred=plan.held, as_planned=plan.written.modified)
+    return ReviewedList(ids, barred=plan.held, as_planned=plan.written.seen)
 
 
 def plan_to_run(listed: ReviewedList, plan: OpenedPlan) -> Plan:

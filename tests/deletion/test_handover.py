@@ -147,6 +147,10 @@ def test_what_is_kept_unclear_changed_or_gone_is_not_deleted(
         *("ready", "ready"),
     ]
     assert listed.rows.outcome(1).message == "Keep says 'maybe'"
+    # What was not read is shown as the plan has it.
+    kept = listed.record(0)
+    assert kept is not None
+    assert (kept.name, kept.owner) == ("Jürgen Weiß", "田中 美咲")
     # However often it is read: what was agreed on is the plan, not what the admin has seen since.
     read_again(world, listed, looked=True)
     assert told(listed)[3] == "held CHANGED"

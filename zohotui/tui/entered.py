@@ -81,7 +81,7 @@ class Entered:
         listed = ReviewedList(
             ids.ids,
             barred={**self.kept, **misplaced_in(connection, module, ids)},
-            as_planned=plan.written.modified if plan else None,
+            as_planned=plan.written.seen if plan else None,
             steady=self.session.steady,
         )
         out = set(self.listed.taken_out)
@@ -135,7 +135,7 @@ class Entered:
         listed = ReviewedList(
             draft.ids,
             barred=self.kept,
-            as_planned=here.written.modified if here else None,
+            as_planned=here.written.seen if here else None,
             steady=self.session.steady,
         )
         opened = here is not None and here.covers(draft.ids, draft.module)

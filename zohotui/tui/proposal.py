@@ -179,7 +179,7 @@ class Proposal:
             ("Requests", self._calls(credits_left)),
             ("Left out", self._left_out()),
             ("More sums", more_sums(self.sums)),
-            ("Uncovered", uncovered(self.rules)),
+            ("Switch", uncovered(self.rules)),
         ]
         if self.findings:
             facts += [("Review", words) for words in self.findings.unknown]

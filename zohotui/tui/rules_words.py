@@ -20,8 +20,8 @@ _KINDS = {
 """What Zoho's kinds of actions are called here; others go by Zoho's name."""
 
 _UNCOVERED = (
-    "The switch is documented for workflow rules alone. Zoho does not say whether notification "
-    "channels, blueprints, approvals, cadences, schedules, Zoho Flow or extensions still react."
+    "It is documented for workflow rules alone. Zoho does not say whether notification channels, "
+    "blueprints, approvals, cadences, schedules, Zoho Flow or extensions still react."
 )
 """Source: zoho-api.md, "Workflow rules that fire on delete"."""
 

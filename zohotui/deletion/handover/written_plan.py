@@ -11,6 +11,7 @@ from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.model.plan import Handed, Plan, Target
 from zohotui.deletion.review import selection
 from zohotui.deletion.review.reviewed_list import ReviewedList
+from zohotui.zoho.records import Record
 
 MOST_PLANNED = 100_000
 """Records of a plan: somebody has to read the list of them."""
@@ -91,9 +92,12 @@ class WrittenPlan:
         return frozenset(one.id for one in self.records)
 
     @cached_property
-    def modified(self) -> Mapping[int, str]:
-        """When each record had been changed last, by its id, as far as that was told."""
-        return {one.id: one.modified for one in self.records if one.modified}
+    def seen(self) -> Mapping[int, Record]:
+        """What it shows of each record, by its id."""
+        return {
+            one.id: Record(str(one.id), one.name, one.owner, created="", modified=one.modified)
+            for one in self.records
+        }
 
     @property
     def handed(self) -> Handed:

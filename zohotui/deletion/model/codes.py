@@ -181,14 +181,14 @@ class Code(StrEnum):
     KEPT = Row(
         "KEPT",
         "kept by their owners",
-        "The owners' list of this plan says Keep. It was not read and cannot be released.",
+        "The owners' list says Keep, so the record was not read. It cannot be released.",
         "If the owner changes their mind, have the column Keep changed and open the plan again.",
         Trait.NEVER_RELEASED | Trait.DONE_WITH,
     )
     KEEP_UNCLEAR = Row(
         "KEEP_UNCLEAR",
         "not decided by their owners",
-        "The owners' list of this plan is not clear on it. It was not read; it cannot be released.",
+        "The owners' list is not clear on this record, so it was not read.",
         "Ask the owner. Write yes or no into the column Keep, and open the plan again.",
         Trait.NEVER_RELEASED,
     )

@@ -43,14 +43,16 @@ class Seen:
 class _AsPlanned:
     """When records had been changed last as a plan has it, and else as the last review saw it."""
 
-    by_id: Mapping[int, str]
+    by_id: Mapping[int, Record]
     ids: Sequence[int]
     last: Seen | None
 
     def modified(self, place: int) -> str:
         """Return it as Zoho wrote it, or empty."""
-        planned = self.by_id.get(self.ids[place], "")
-        return planned or (self.last.modified(place) if self.last else "")
+        planned = self.by_id.get(self.ids[place])
+        if planned is not None and planned.modified:
+            return planned.modified
+        return self.last.modified(place) if self.last else ""
 
 
 class ReviewedList:
@@ -64,15 +66,14 @@ class ReviewedList:
         ids: Sequence[int] = (),
         *,
         barred: Mapping[int, Outcome] | None = None,
-        as_planned: Mapping[int, str] | None = None,
+        as_planned: Mapping[int, Record] | None = None,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the ids, and a clock that nobody puts back, in seconds from anywhere.
 
         `barred`: ids that are held, and why: their address names another place, or an owner keeps
         them. They stay so whatever a review says, and no review reads them. `as_planned`: by id,
-        when a record had been changed last as a plan has it; changed since, it is held until
-        somebody releases it.
+        what a plan shows of a record; changed since, it is held until somebody releases it.
         """
         self.rows = Rows(ids)
         self.barred: frozenset[int] = frozenset()
@@ -127,12 +128,15 @@ class ReviewedList:
         return len(self.rows) - len(self.barred)
 
     def record(self, place: int) -> Record | None:
-        """Return what is shown of the record at this place; None if it was not read."""
+        """Return what is shown of the record at this place; None if it was not read.
+
+        What no review reads is shown as its plan has it.
+        """
         record_id = self.rows.ids[place]
         for details in (self._reading, self.seen.details if self.seen else None):
             if details and (record := details.get(place, record_id)):
                 return record
-        return None
+        return self._as_planned.get(record_id) if place in self.barred else None
 
     @property
     def is_read(self) -> bool:

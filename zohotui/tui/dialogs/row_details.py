@@ -70,11 +70,16 @@ class RowDetails(Dialog[None]):
             name = self._detail.record.name if self._detail.record else ""
             title = f"{self._detail.record_id} {name}".strip()
             dialog.border_title = Content(f"{title} · {self._detail.state}")
-            reads = "" if isinstance(self._whole, str) else " · w reads all of it: 1 API call"
-            dialog.border_subtitle = f"/ filters{reads} · Esc closes"
+            dialog.border_subtitle = self._keys
             yield Narrow("#page")
             with VerticalScroll(id="page"):
                 yield Facts(self._facts, label_width=LABELS)
+
+    @property
+    def _keys(self) -> str:
+        again = "reads it again" if self._now else "reads all of it"
+        reads = "" if isinstance(self._whole, str) else f" · w {again}: 1 API call"
+        return f"/ filters{reads} · Esc closes"
 
     def on_mount(self) -> None:
         """Read what was saved."""
@@ -110,6 +115,7 @@ class RowDetails(Dialog[None]):
 
     def _show(self) -> None:
         if is_drawn(self):
+            self.query_one("#row").border_subtitle = self._keys
             self.query_one(Facts).show(self._facts)
 
     @property
