@@ -87,3 +87,8 @@ async def test_tab_completes_the_arrows_offer_and_two_dots_lead_up(
         await stage.until(lambda: tree.has_focus and Path(tree.path) == folder)
         await stage.pilot.press("enter")
         await stage.until(lambda: Path(tree.path) == tmp_path and tree.root.is_expanded)
+
+
+def test_for_a_new_file_only_folders_are_completed(folder: Path) -> None:
+    assert complete(f"{folder}/l", files=False) == (f"{folder}/leads old/", ["leads old/"])
+    assert complete(f"{folder}/de", files=False) == (f"{folder}/de", [])

@@ -298,7 +298,7 @@ def _as_plan(plan: WrittenPlan) -> ToWrite:
     return ToWrite(
         "Write as a plan",
         f"Write {count(len(plan.records), 'ready record')} of {plan.label} to this file:",
-        "Enter writes · Esc cancels",
+        "Enter writes · Tab completes a folder · Esc cancels",
         lambda path, _: plan_file.write_plan(path, plan),
         "Beside it: a .csv of the same name, in which the owners write yes into the column Keep. "
         f"zohotui --plan FILE opens both, also for another user of this org. {by}",

@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from zohotui.files import NotWritten
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.widgets.field import Field
+from zohotui.tui.widgets.path_field import PathField
 from zohotui.tui.widgets.tick import Tick
 from zohotui.zoho.printable import printable
 
@@ -45,6 +46,8 @@ class NewFile(Dialog[Path | None]):
         Binding("escape", "cancel", "Cancel"),
         # From the box, which leaves Enter to the dialog.
         Binding("enter", "submit", "Write", show=False),
+        # Before the dialog's own, which goes on.
+        Binding("tab", "complete", "Complete", show=False, priority=True),
     ]
 
     def __init__(self, what: ToWrite, suggestion: Path) -> None:
@@ -59,7 +62,7 @@ class NewFile(Dialog[Path | None]):
             yield Static(Content(what.words))
             # Not selected: Backspace changes the ending and leaves the name.
             path = printable(str(self._suggestion))
-            yield Field(path, id="path", compact=True, select_on_focus=False)
+            yield PathField(path, files=False, select_on_focus=False)
             if what.tick:
                 yield Tick(Content(what.tick), compact=True)
             if what.note:
@@ -93,6 +96,19 @@ class NewFile(Dialog[Path | None]):
     async def action_submit(self) -> None:
         """Write, wherever the keys go."""
         await self.query_one(Field).action_submit()
+
+    def action_complete(self) -> None:
+        """Complete the folder, or go to the next field."""
+        if isinstance(self.focused, PathField):
+            self.focused.complete()
+        else:
+            self.focus_next()
+
+    @on(PathField.Several)
+    def tell_names(self, event: PathField.Several) -> None:
+        """Say what the path may go on with."""
+        event.stop()
+        self.say(event.words)
 
     def action_cancel(self) -> None:
         """Leave without a file, unless one is being written."""

@@ -176,7 +176,7 @@ class OpenFile(Dialog[Taken | ByField | Elsewhere | None]):
                 start = printable(str(self._source)) if isinstance(self._source, Path) else ""
                 recent = self._recent.read() if self._recent else []
                 words = "path of a CSV, JSON, Excel or text file"
-                yield PathField(start, recent, placeholder=words, id="path")
+                yield PathField(start, recent, placeholder=words)
                 yield IdFiles(here(), id="tree")
                 with Horizontal(classes="buttons"):
                     yield Button("View ^l", id="view", compact=True)

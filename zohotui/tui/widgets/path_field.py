@@ -25,11 +25,12 @@ _SHOWN = 200
 """Cells of the names that are told."""
 
 
-def complete(typed: str) -> tuple[str, list[str]]:
+def complete(typed: str, *, files: bool = True) -> tuple[str, list[str]]:
     """Return a path as far as it is certain, and the names that it may go on with, in order.
 
     Folders end in a slash. Of files only those that may hold ids count, hidden ones where the
-    name begins with a dot. Nothing follows where the folder cannot be read.
+    name begins with a dot. Nothing follows where the folder cannot be read. `files`: whether files
+    count at all.
     """
     head, slash, begun = typed.rpartition("/")
     folder = os.path.expanduser(head + slash)  # noqa: PTH111 - knows no unknown users
@@ -42,7 +43,7 @@ def complete(typed: str) -> tuple[str, list[str]]:
                 if fits and name == printable(name):
                     if entry.is_dir():
                         names.append(f"{name}/")
-                    elif may_hold_ids(Path(name)):
+                    elif files and may_hold_ids(Path(name)):
                         names.append(name)
     except (OSError, ValueError):
         return typed, []
@@ -69,9 +70,27 @@ class PathField(Field):
 
         words: str
 
-    def __init__(self, value: str, recent: Sequence[Path], *, placeholder: str, id: str) -> None:
-        """Take the files that were opened last, the last one first."""
-        super().__init__(value, placeholder=placeholder, id=id, compact=True)
+    def __init__(
+        self,
+        value: str,
+        recent: Sequence[Path] = (),
+        *,
+        placeholder: str = "",
+        files: bool = True,
+        select_on_focus: bool = True,
+    ) -> None:
+        """Take the files that were opened last, the last one first.
+
+        `files`: whether files are completed, and not folders alone.
+        """
+        super().__init__(
+            value,
+            placeholder=placeholder,
+            id="path",
+            compact=True,
+            select_on_focus=select_on_focus,
+        )
+        self._files = files
         self.recent = [value, *(printable(str(path)) for path in recent)]
         self._at = 0
         self._told = ""
@@ -91,7 +110,7 @@ class PathField(Field):
     async def complete(self) -> None:
         """Complete the path, tell what it may go on with, or go to the next field."""
         typed = self.value
-        path, names = await begin_read(partial(complete, typed))
+        path, names = await begin_read(partial(complete, typed, files=self._files))
         if self.value != typed or not self.has_focus:
             return
         if path != typed:
