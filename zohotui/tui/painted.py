@@ -28,7 +28,7 @@ _Look = tuple[str, str]
 _UNKNOWN, _NO_LOOK = "\0", ("\0", "\0")
 """A cell of which nothing is known; no text and no style is equal to it."""
 
-_SURE = re.compile(
+SURE = re.compile(
     r"[ -~\xa1-\xac\xae-\u02ff\u0391-\u03c9\u0401-\u045f"
     r"\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u25fc]*"
 )
@@ -112,7 +112,7 @@ class Painted:
     def _write(self, pen: _Pen, y: int, pieces: list[tuple[Offset, _Cells]]) -> _Cells:
         """Write what differs in a row, and return the row that stands there then."""
         before = after = self._rows.get(y, _Cells())
-        if not all(_SURE.fullmatch(piece.text) for _, piece in pieces):
+        if not all(SURE.fullmatch(piece.text) for _, piece in pieces):
             # Where the characters behind an unsure one stand is the terminal's to know.
             for at, piece in pieces:
                 pen.write(at, piece)
@@ -187,7 +187,7 @@ def _spans(before: _Cells, after: _Cells) -> Iterator[tuple[int, int]]:
     for x, (text, new_text, look, new_look) in enumerate(pairs):
         if text == new_text and look == new_look:
             continue
-        near = 0 <= end and x - end <= _NEAR
+        near = end >= 0 and x - end <= _NEAR
         if not near or any(look != after.looks[end - 1] for look in after.looks[end:x]):
             if start >= 0:
                 yield start, end
