@@ -77,7 +77,7 @@ _UPPER_LEFT, _UPPER_RIGHT, _LOWER = frozenset("╭┏┌"), frozenset("╮┓┐
 Wanted = str | Callable[["Terminal"], object]
 
 
-class _Screen(pyte.Screen):
+class MarkedScreen(pyte.Screen):
     """As pyte's, which drops the rest of a text at a spacing mark, as Devanagari has them."""
 
     def draw(self, data: str) -> None:
@@ -108,7 +108,7 @@ class Terminal:
         self._set_size(ROWS, COLUMNS)
         self._modes = termios.tcgetattr(self._master)
         self._changed = threading.Condition()
-        self._screen = _Screen(COLUMNS, ROWS)
+        self._screen = MarkedScreen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self._screen)
         self._rest = b""
         self._in_frame = False

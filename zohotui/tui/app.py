@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual import events, on, work
+from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.geometry import Size
 from textual.screen import Screen
@@ -29,6 +30,7 @@ from zohotui.tui.driver import Driver, PasteRefused
 from zohotui.tui.fault import Fault, is_of_something_gone
 from zohotui.tui.garbage import nothing_is_garbage
 from zohotui.tui.hangup import Guard, WaysOut
+from zohotui.tui.painted import Painted
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.first_screen import FirstScreen
 from zohotui.tui.sizes import fitted, instead, too_small
@@ -84,6 +86,8 @@ class ZohotuiApp(App[None]):
         self._stopped = False
         """Whether the next SIGCONT is the one after a stop of our own."""
         self._painted = False
+        self._terminal = Painted()
+        """What stands on the terminal."""
         self._waiting_to_leave: Cause | None = None
         """What told it to leave before there was a screen to leave."""
         self._guard = Guard(
@@ -258,6 +262,7 @@ class ZohotuiApp(App[None]):
         What is open stays open and keeps its focus; only what is drawn and who hears the keys
         differ in a small window.
         """
+        self._terminal.forget()
         before = self.window.size
         self.window.become(event.size)
         if too_small(event.size) and self.screen_stack:
@@ -288,6 +293,9 @@ class ZohotuiApp(App[None]):
         if renderable is not None and too_small(self.window.size):
             more = unseen(self.conductor.phase, self.keys) if self.is_open else _LEAVES
             renderable = instead(self.window.size, more)
+            self._terminal.forget()
+        elif isinstance(renderable, CompositorUpdate) and not self.is_headless:
+            renderable = self._terminal.difference(renderable, self.console, self.cursor_position)
         super()._display(screen, renderable)
 
     def action_scroll_text(self, how: str, direction: int = 0) -> None:
