@@ -7,17 +7,18 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from zohotui.exit_codes import ALL_DONE, FAULT, USAGE
 from zohotui.options import parser
-from zohotui.tui.garbage import nothing_is_garbage
 from zohotui.zoho.printable import printable
 
+TYPE_CHECKING = False
+"""Not typing's own: that and pathlib would be a quarter of --version and --help."""
+
 if TYPE_CHECKING:
-    # Only for types: --help and --version must not pay for Textual or httpx.
+    from pathlib import Path
+    from typing import Any, NoReturn, TextIO
+
     from zohotui.deletion.ids.id_list import IdList
     from zohotui.explain import Page
     from zohotui.opening import Opening
@@ -45,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.explain is not None:
         return _explain(options)
     from zohotui.config.errors import ConfigError
+    from zohotui.tui.garbage import nothing_is_garbage
     from zohotui.tui.toolkit_settings import prepare
     from zohotui.zoho.errors import BadSettings
 
@@ -74,6 +76,8 @@ def _refuse(error: Exception) -> int:
 
 def _verify_journal(options: argparse.Namespace) -> int:
     """Write what can be said of a journal, and nothing else, whatever standard output is."""
+    from pathlib import Path
+
     from zohotui.deletion.journal.verify_file import NoJournal, verify_journal
 
     try:
@@ -87,6 +91,8 @@ def _verify_journal(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     """Write a page of the reference, and nothing else, whatever standard output is."""
+    from shutil import get_terminal_size
+
     from zohotui.explain import page
 
     def keys() -> Sequence[tuple[str, str]]:
@@ -108,7 +114,6 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _with_keys(told: Page) -> Page:
     """Name the keys before the lines are broken: a key is shorter than its command's name."""
-    # Of what --version pays for, dataclasses would be a quarter.
     from dataclasses import replace
 
     from zohotui.tui.keymap import with_keys
@@ -205,6 +210,8 @@ def _typed(records: Sequence[str]) -> IdList:
 
 def _plan(name: str, kept: Sequence[str], module: str) -> dict[str, Any]:
     """Take a plan and what the owners of its records keep; it chooses the module."""
+    from pathlib import Path
+
     from zohotui.deletion.handover.plan_file import open_plan
     from zohotui.deletion.handover.written_plan import HandoverError
 
@@ -219,6 +226,8 @@ def _plan(name: str, kept: Sequence[str], module: str) -> dict[str, Any]:
 
 def _query(name: str, module: str) -> dict[str, Any]:
     """Take the query of a file, or of standard input; it chooses the module."""
+    from pathlib import Path
+
     from zohotui.zoho.queries import LONGEST_QUERY, Query, QueryError
 
     try:
@@ -240,6 +249,8 @@ def _ids(name: str | None) -> Path | bytes | None:
     if not name:
         return None
     if name != "-":
+        from pathlib import Path
+
         return _readable(Path(name))
     from zohotui.deletion.ids.source import GREATEST_FILE
 
@@ -276,6 +287,8 @@ def _readable(path: Path) -> Path:
 
 
 def _show(opening: Opening) -> int:
+    from zohotui.tui.garbage import nothing_is_garbage
+
     with nothing_is_garbage():
         from zohotui.tui.app import ZohotuiApp
         from zohotui.tui.hangup import ignored, unheard

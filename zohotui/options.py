@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from difflib import get_close_matches
-from typing import NoReturn
 
 import zohotui
 from zohotui.zoho.limits import MOST_IDS, MOST_PARALLEL
 from zohotui.zoho.printable import printable
+
+TYPE_CHECKING = False
+"""As in cli.py: typing is not read for --version."""
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 TOPICS = {
     "settings": "the keys of settings.toml",
@@ -126,6 +130,8 @@ def _topic(text: str) -> str:
     """Take the name of a topic, or "topics"."""
     if text in {"topics", *TOPICS}:
         return text
+    from difflib import get_close_matches  # noqa: PLC0415 - not for --version
+
     near = get_close_matches(text.lower(), TOPICS, 1, 0.6)
     hint = f" Did you mean {near[0]}?" if near else ""
     known = ", ".join(TOPICS)
