@@ -73,7 +73,8 @@ def sandbox(latency: float, leads: int) -> Iterator[dict[str, Any]]:
     """Run a sandbox with so many leads in a process of its own; yields what it says of itself."""
     command = [sys.executable, "-m", "zohotui.sandbox", "--latency", f"{latency * 1000}"]
     # So many at once, and so many credits, that it never turns a call away.
-    command += ["--concurrency", "40", "--credits", "1000000", "--leads", str(leads)]
+    command += ["--concurrency", "40", "--credits", "1000000"]
+    command += ["--leads", str(leads), "--samples", str(leads)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
         try:
             assert child.stdout is not None

@@ -48,7 +48,7 @@ before = memory("VmRSS:")
 start = time.perf_counter()
 told = replay(Path(sys.argv[1]))
 seconds = time.perf_counter() - start
-assert told.rows.settled is (sys.argv[2] == "whole") or sys.argv[2] == "mixed"
+assert told.rows.all_away is (sys.argv[2] == "whole") or sys.argv[2] == "mixed"
 print(seconds, memory("VmHWM:") - before, memory("VmRSS:") - before)
 """
 

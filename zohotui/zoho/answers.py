@@ -222,10 +222,14 @@ def read_items(
     foreign: list[str] = []
     asked = set(ids)
     known = {} if named_by == "id" else _by_ids(items, named_by)
+    alike: dict[str, Result] = {}
     for item in items:
         if not isinstance(item, Mapping):
             continue
-        record_id, result = _read_item(item, good, named_by)
+        record_id, rest = _apart(item, named_by)
+        # Most items differ by their ids alone. The text of one tells 1 from true, as JSON does.
+        words = repr(rest)
+        result = alike.get(words) or alike.setdefault(words, _read_rest(rest, good))
         # An item that names the record alone is of the value that another names with that record.
         record_id = record_id or known.get(_id_in(item), "")
         if not record_id and result.succeeded and (stranger := _id_in(item)):
@@ -245,26 +249,30 @@ def read_items(
     return results, tuple(foreign)
 
 
-def _read_item(item: Mapping[str, Any], good: frozenset[str], named_by: str) -> tuple[str, Result]:
+def _apart(item: Mapping[str, Any], named_by: str) -> tuple[str, dict[str, Any]]:
+    """Return what an item names as its record, empty if nothing, and the item without that."""
     details = item.get("details")
     details = dict(details) if isinstance(details, Mapping) else {}
     record_id = details.pop(named_by, None)
-    code = text(item.get("code"))
+    rest = {**item, "details": details}
+    return str(record_id) if isinstance(record_id, str | int) else "", rest
+
+
+def _read_rest(rest: Mapping[str, Any], good: frozenset[str]) -> Result:
+    """Read an item without the name of its record."""
+    code = text(rest.get("code"))
     succeeded = code in good
     # A tuple: what stands here may be of any type, hashable or not.
-    consistent = item.get("status") in (None, "", "success" if succeeded else "error")
+    consistent = rest.get("status") in (None, "", "success" if succeeded else "error")
     certain = (
-        consistent and isinstance(item.get("code"), str) and code not in {"", "INTERNAL_ERROR"}
+        consistent and isinstance(rest.get("code"), str) and code not in {"", "INTERNAL_ERROR"}
     )
-    return (
-        str(record_id) if isinstance(record_id, str | int) else "",
-        Result(
-            code=code,
-            message=text(item.get("message"), _MESSAGE_SHOWN),
-            item=_as_json({**item, "details": details}),
-            succeeded=succeeded and consistent,
-            certain=certain,
-        ),
+    return Result(
+        code=code,
+        message=text(rest.get("message"), _MESSAGE_SHOWN),
+        item=_as_json(rest),
+        succeeded=succeeded and consistent,
+        certain=certain,
     )
 
 

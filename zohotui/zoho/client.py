@@ -321,25 +321,30 @@ class ZohoCRM:
         if self.read_only and not reads:
             raise ReadOnly("This session is read-only: nothing can be deleted or restored in it.")
         try:
-            httpx.URL(f"{self.domain.url}{path}")
+            url = self._host.address(path)
         except httpx.InvalidURL as error:
             raise Malformed(f"The address cannot be asked: {error}. Nothing was sent.") from None
         try:
-            status, body = self._send(method, path, content, external)
+            status, body = self._send(method, url, content, external, reads=reads)
         except TokenExpired:
             # Zoho turned it away before acting, so a read is simply asked again; what changes
             # anything goes back to the one who keeps a journal of it.
             if not reads:
                 raise
-            status, body = self._send(method, path, content, external)
+            status, body = self._send(method, url, content, external, reads=reads)
         if (lacking := scope_refusal(status, body, needed_for(method, path))) is not None:
             raise lacking
         return status, body
 
     def _send(
-        self, method: str, path: str, content: bytes | None, external: str
+        self,
+        method: str,
+        url: httpx.URL,
+        content: bytes | None,
+        external: str,
+        *,
+        reads: bool,
     ) -> tuple[int, bytes]:
-        reads = only_reads(method, path)
         bounds = READING if reads else self._changing
         tokens = self._tokens
         token = tokens.current()
@@ -352,7 +357,7 @@ class ZohoCRM:
             given = {"Content-Type": kind, "X-EXTERNAL": external}
             headers = {name: value for name, value in given.items() if value}
             answer = self._host.ask(
-                method, path, bounds, content=content, headers=headers, auth=auth
+                method, url, bounds, content=content, headers=headers, auth=auth
             )
         except NEVER_LEFT as error:
             raise NotSent(f"Zoho was not reached: {reason(error)}.") from None

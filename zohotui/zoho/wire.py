@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from threading import BoundedSemaphore, Lock, Timer
+from threading import BoundedSemaphore, Lock
 from typing import Any, cast
 
 import httpx
 
 from zohotui.zoho.bounds import Bounds
 from zohotui.zoho.datacentre import is_loopback
+from zohotui.zoho.deadlines import Deadlines
 from zohotui.zoho.limits import MOST_PARALLEL
 from zohotui.zoho.network import proxy_of, trusted_roots
 from zohotui.zoho.printable import printable
@@ -58,17 +59,25 @@ class Host:
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._url = url
         self._options = _options(url, transport)
         self._clock = clock
+        self._deadlines = Deadlines()
         self._free = BoundedSemaphore(MOST_PARALLEL)
         self._mutex = Lock()
         self._lines = [self._line()]
         self.is_closed = False
 
+    def address(self, path: str) -> httpx.URL:
+        """Return the address of a path here; raises InvalidURL if there can be none."""
+        if not path.startswith("/"):
+            raise httpx.InvalidURL("a path begins with a slash")
+        return httpx.URL(f"{self._url}{path}")
+
     def ask(
         self,
         method: str,
-        path: str,
+        path: str | httpx.URL,
         bounds: Bounds,
         *,
         content: bytes | Iterable[bytes] | None = None,
@@ -77,8 +86,9 @@ class Host:
     ) -> Answer:
         """Send one request and read its answer to the end, within bounds.
 
-        Raises an error of httpx: one of `NEVER_LEFT`, ReadTimeout if the answer was not whole in
-        time, DecodingError if it is too large or cannot be unpacked, or whatever else broke.
+        `path`: it, or what `address` made of it: of 100 ids that takes its time. Raises an error
+        of httpx: one of `NEVER_LEFT`, ReadTimeout if the answer was not whole in time,
+        DecodingError if it is too large or cannot be unpacked, or whatever else broke.
         """
         with self._lent() as line:
             return line.ask(
@@ -112,7 +122,7 @@ class Host:
                     line.close()
 
     def _line(self) -> _Line:
-        return _Line(httpx.Client(**self._options), self._clock)
+        return _Line(httpx.Client(**self._options), self._clock, self._deadlines)
 
 
 class _Line:
@@ -122,9 +132,12 @@ class _Line:
     two bytes, and its connection is shut when all of the time is over.
     """
 
-    def __init__(self, client: httpx.Client, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, client: httpx.Client, clock: Callable[[], float], deadlines: Deadlines
+    ) -> None:
         self._client = client
         self._clock = clock
+        self._deadlines = deadlines
         self._socket: socket.socket | None = None
         self._late = False
 
@@ -133,9 +146,10 @@ class _Line:
 
     def ask(self, bounds: Bounds, **request: Any) -> Answer:  # noqa: ANN401 - as httpx takes them
         end = self._clock() + bounds.whole
+        self._late = False
         try:
             with (
-                self._cut_off_after(bounds.whole),
+                self._deadlines.after(bounds.whole, self._cut_off),
                 self._client.stream(
                     **request,
                     timeout=httpx.Timeout(connect=10, read=bounds.silence, write=30, pool=None),
@@ -153,19 +167,6 @@ class _Line:
         if self._late:
             raise _too_late()
         return Answer(response.status_code, response.headers, body)
-
-    @contextmanager
-    def _cut_off_after(self, seconds: float) -> Iterator[None]:
-        self._late = False
-        timer = Timer(seconds, self._cut_off)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            # Joined, so that it never shuts the connection under the next request.
-            timer.cancel()
-            timer.join()
 
     def _cut_off(self) -> None:
         self._late = True

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final, TypedDict
 
@@ -176,8 +178,10 @@ def _other_line(event: Recorded, at: Mapping[str, str]) -> dict[str, Any]:
 def _landed_line(event: Landed, at: Mapping[str, str]) -> dict[str, Any]:
     foreign = {"foreign": list(event.foreign)} if event.foreign else {}
     groups: dict[Outcome, list[str]] = {}
-    for record_id, outcome in zip(event.batch.ids, event.outcomes, strict=True):
-        groups.setdefault(outcome, []).append(str(record_id))
+    both = zip(event.batch.ids, event.outcomes, strict=True)
+    # What fares alike mostly stands together, and to compare takes less than to hash.
+    for outcome, alike in groupby(both, itemgetter(1)):
+        groups.setdefault(outcome, []).extend(str(record_id) for record_id, _ in alike)
     told = [group_of(outcome, ids) for outcome, ids in groups.items()]
     return {"landed": event.batch.number, **at, **foreign, "outcomes": told}
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import groupby
 
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import Outcome, State
@@ -115,12 +116,12 @@ def _each(batch: Batch, answer: DeleteAnswer) -> Landing:
     unmentioned = Outcome(
         State.UNKNOWN, Code.NO_ANSWER, "Zoho's answer does not mention this id", answer.status
     )
-    outcomes = tuple(
-        unmentioned
-        if (result := answer.results.get(str(record_id))) is None
-        else _outcome(result, answer.status)
-        for record_id in batch.ids
-    )
+    told: list[Outcome] = []
+    # Most records fare alike.
+    for result, alike in groupby(map(answer.results.get, map(str, batch.ids))):
+        outcome = unmentioned if result is None else _outcome(result, answer.status)
+        told += [outcome] * len(list(alike))
+    outcomes = tuple(told)
     brake = _foreign(batch, answer) or _most_refused(batch, outcomes)
     lost = all(outcome.state is State.UNKNOWN for outcome in outcomes)
     return Landing(outcomes, brake, lost=lost, foreign=answer.foreign)
