@@ -37,6 +37,7 @@ class Terminal:
         columns: int = 120,
         lines: int = 40,
         environ: Mapping[str, str] | None = None,
+        python: str = sys.executable,
     ) -> None:
         self._changed = threading.Condition()
         self._data = bytearray()
@@ -47,7 +48,7 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.began = time.perf_counter()
         self.child = subprocess.Popen(
-            [sys.executable, *arguments],
+            [python, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,

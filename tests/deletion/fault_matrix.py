@@ -1,5 +1,7 @@
 """Every fault at every place of a run, and what becomes of its ids: EVIDENCE.md's table.
 
+Each run is held to the promises; neighbours of the table go by different forms of the API.
+
 `python -m tests.deletion.fault_matrix` prints it, `python -m tests.evidence faults` writes it.
 """
 
@@ -11,7 +13,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support import Told, World, options, plan_of
+from tests.support import Steered, Told, World, options, plan_of, promises_hold
+from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Options
 from zohotui.sandbox import Fault, FaultKind
@@ -37,6 +40,9 @@ PLACES = (
     Place("every request (12)", 12, options(4, 2), times=10_000),
 )
 
+
+PATIENCE = 5
+"""How often a run that pauses is resumed, before it is stopped."""
 
 WORDS = {
     FaultKind.DELAY: "a slow answer",
@@ -122,24 +128,37 @@ def fault(kind: FaultKind, place: Place) -> Fault:
 
 
 def matrix() -> Matrix:
-    """Play every fault at every place; each run is looked up afterwards."""
+    """Play every fault at every place; each run is looked up afterwards.
+
+    Raises AssertionError where a run breaks a promise.
+    """
     whole = Matrix()
     with tempfile.TemporaryDirectory() as folder:
-        for kind in FaultKind:
-            cells = tuple(_cell(Path(folder), kind, place, whole.sums) for place in PLACES)
+        for number, kind in enumerate(FaultKind):
+            cells = tuple(
+                _cell(
+                    Path(folder), kind, place, whole.sums, api=("v2", "v8")[(number + column) % 2]
+                )
+                for column, place in enumerate(PLACES)
+            )
             whole.rows.setdefault(cells, []).append(WORDS[kind])
     return whole
 
 
-def _cell(folder: Path, kind: FaultKind, place: Place, sums: Sums) -> str:
-    world = World(folder)
+def _cell(folder: Path, kind: FaultKind, place: Place, sums: Sums, *, api: str) -> str:
+    world = World(folder / f"{sums.runs}")
     laid = fault(kind, place)
     world.sandbox.faults.add(laid)
-    told = world.carry_out(plan_of(world.leads(place.ids), options=place.options))
+    plan = plan_of(world.leads(place.ids), options=place.options)
+    told = world.carry_out(plan, api=api, control=Steered(PATIENCE))
+    promises_hold(world, told, api=api)
+    if laid.times > place.ids and told.rows.count(State.DELETED) == 0:
+        # No run goes on for ever without a word where nothing gets through.
+        assert told.of(Braked), kind
     left = sum(one.times for one in world.sandbox.faults.waiting)
     sums.struck += laid.times - left if laid.times < place.ids else len(world.wire.attempts)
     world.sandbox.faults.clear()
-    settled = world.resolve(told)
+    settled = world.resolve(told, api=api)
     _add_up(world, settled, sums)
     return _words(told, settled)
 

@@ -15,7 +15,7 @@ import pytest
 from tests.deletion.forging import append
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import codes, outcomes, told_truly, undo, verify
-from tests.support import Told, World, options, plan_of, promises_hold, with_variants
+from tests.support import Told, World, in_turn, options, plan_of, promises_hold, with_variants
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import JournalError
@@ -23,10 +23,12 @@ from zohotui.deletion.model.outcome import AWAY, State
 from zohotui.sandbox import FaultKind
 
 HOURS, MINUTES = 3_600.0, 60.0
-AHEAD = pytest.mark.parametrize(
-    "ahead", [-3 * HOURS, -11 * MINUTES, 0.0, 11 * MINUTES, 3 * HOURS], ids=lambda s: f"{s:+.0f}s"
-)
-DATES = pytest.mark.parametrize("date", ["own", "missing", "nonsense", "proxy"])
+OFF = (-3 * HOURS, -11 * MINUTES, 0.0, 11 * MINUTES, 3 * HOURS)
+HEADERS = ("own", "missing", "nonsense", "proxy")
+AHEAD = pytest.mark.parametrize("ahead", OFF, ids=lambda s: f"{s:+.0f}s")
+DATES = pytest.mark.parametrize("date", HEADERS)
+AHEAD_IN_TURN = pytest.mark.parametrize(("ahead", "date"), in_turn([*OFF, *OFF], *HEADERS))
+"""Each two of the headers of the Date; above all of them go with each."""
 BOTH = pytest.mark.parametrize("api", ["v2", "v8"])
 
 
@@ -39,25 +41,10 @@ def by_the_ledger(world: World, told: Told) -> None:
     promises_hold(world, told, api="v2")
 
 
-@BOTH
 @DATES
 @AHEAD
-def test_what_was_deleted_is_verified_and_comes_back(
-    world: World, ahead: float, date: str, api: str
-) -> None:
-    with_variants(world, date=date)
-    world.ahead = ahead
-    told = world.carry_out(plan_of(world.leads(7), options=options(3)), api=api, and_look_up=True)
-    assert codes(told) == {"verified IN_BIN": 7}
-    later = undo(world, told, crm=world.crm(api))
-    assert codes(later) == {"restored SUCCESS": 7}
-    told_truly(world, later)
-
-
 @BOTH
-@DATES
-@AHEAD
-def test_what_an_answer_was_lost_of_is_found_to_be_this_run_s(
+def test_what_was_deleted_is_verified_and_comes_back_even_if_its_answer_was_lost(
     world: World, ahead: float, date: str, api: str
 ) -> None:
     with_variants(world, date=date)
@@ -65,11 +52,12 @@ def test_what_an_answer_was_lost_of_is_found_to_be_this_run_s(
     world.sandbox.faults.add(fault(FaultKind.RESET_AFTER, skip=1))
     told = world.carry_out(plan_of(world.leads(7), options=options(3)), api=api, and_look_up=True)
     assert codes(told) == {"verified IN_BIN": 4, "verified FOUND_IN_BIN": 3}
-    assert undo(world, told, crm=world.crm(api)).states == {"restored": 7}
+    later = undo(world, told, crm=world.crm(api))
+    assert codes(later) == {"restored SUCCESS": 7}
+    told_truly(world, later)
 
 
-@DATES
-@AHEAD
+@AHEAD_IN_TURN
 def test_killed_in_the_middle_it_goes_on(world: World, ahead: float, date: str) -> None:
     with_variants(world, date=date)
     world.ahead = ahead
@@ -82,9 +70,8 @@ def test_killed_in_the_middle_it_goes_on(world: World, ahead: float, date: str) 
     assert undo(world, done).states == {"restored": 9}
 
 
-@pytest.mark.parametrize("date", ["own", "missing"])
 @pytest.mark.parametrize("after", [0.0, 60.0, 3_000.0])
-@AHEAD
+@AHEAD_IN_TURN
 def test_a_clock_that_is_set_right_after_the_run_changes_nothing(
     world: World, ahead: float, after: float, date: str
 ) -> None:

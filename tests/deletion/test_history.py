@@ -127,10 +127,13 @@ def test_a_run_that_went_on_is_told_as_a_whole(world: World) -> None:
     assert one.tally == {State.VERIFIED: 9}
 
 
-def test_every_cut_of_a_journal_is_told_as_it_would_be_read_back(world: World) -> None:
+def test_a_journal_that_is_cut_is_told_as_it_would_be_read_back(world: World) -> None:
+    """At each end of a line, around it, and within; `replay` is tried with every cut."""
     told = world.carry_out(plan_of(world.leads(5), options=options(3)))
     whole = told.journal.read_bytes()
-    for cut in range(len(whole) + 1):
+    ends = [place + 1 for place, byte in enumerate(whole) if byte == ord(b"\n")]
+    near = {end + off for end in [0, *ends] for off in range(-3, 4)} | {*range(0, len(whole), 7)}
+    for cut in sorted(near & {*range(len(whole) + 1)}):
         told.journal.write_bytes(whole[:cut])
         if cut <= whole.index(b"\n"):
             assert why(told.journal.parent) == "it is not a complete journal of zohotui"

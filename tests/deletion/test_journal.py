@@ -14,7 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import Clock, Steered, World, batch_of, options, plan_of, promises_hold
+from tests.support import (
+    Clock,
+    Steered,
+    World,
+    batch_of,
+    in_turn,
+    options,
+    plan_of,
+    promises_hold,
+)
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.events import Braked, Finished, Landed, Paused, Sent
@@ -208,8 +217,7 @@ def test_a_disk_that_fails_for_good(
 
 
 @pytest.mark.parametrize("call", ["write", "fdatasync", "ftruncate"])
-@pytest.mark.parametrize("at", range(1, 16))
-@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize(("at", "times"), in_turn(range(1, 16), 1, 2))
 def test_a_disk_that_recovers_loses_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, call: str, at: int, times: int
 ) -> None:

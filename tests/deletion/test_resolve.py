@@ -159,6 +159,7 @@ def test_a_deletion_long_after_the_request_is_not_ours(world: World) -> None:
     assert world.resolve(told).rows.outcome(0).code == "GONE"
 
 
+READS = ("/Leads", "/recycle_bin", "/org")
 READ_FAULTS = [
     FaultKind.HANG_BEFORE,
     FaultKind.RESET_AFTER,
@@ -171,8 +172,7 @@ READ_FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("path", ["/Leads", "/recycle_bin", "/org"])
-@pytest.mark.parametrize("kind", READ_FAULTS)
+@pytest.mark.parametrize(("kind", "path"), in_turn(READ_FAULTS, *READS))
 def test_a_read_that_fails_is_done_again(world: World, kind: FaultKind, path: str) -> None:
     world.sandbox.faults.add(fault(FaultKind.HANG_AFTER))
     told = world.carry_out(plan_of(world.leads(1)))
@@ -183,8 +183,7 @@ def test_a_read_that_fails_is_done_again(world: World, kind: FaultKind, path: st
     assert len(world.wire.attempts) == 1
 
 
-@pytest.mark.parametrize("path", ["/Leads", "/recycle_bin", "/org"])
-@pytest.mark.parametrize("kind", [*READ_FAULTS, FaultKind.EXPIRED_TOKEN])
+@pytest.mark.parametrize(("kind", "path"), in_turn([FaultKind.EXPIRED_TOKEN, *READ_FAULTS], *READS))
 def test_reads_that_keep_failing_leave_the_id_unknown_and_say_so(
     world: World, kind: FaultKind, path: str
 ) -> None:

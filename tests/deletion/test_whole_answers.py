@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.deletion.undo_support import codes, compare, reason, undo, verify
-from tests.support import World, options, plan_of, with_variants
+from tests.support import World, in_turn, options, plan_of, with_variants
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded
@@ -20,7 +20,6 @@ from zohotui.deletion.model.outcome import State
 from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.sandbox import Fault, FaultKind
 
-BOTH = pytest.mark.parametrize("api", ["v2", "v8"])
 STRANGER = "410405000009999001"
 
 Rows = list[dict[str, Any]]
@@ -77,10 +76,10 @@ def spoil(world: World, how: str, path: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 HOW = pytest.mark.parametrize("how", SPOILT)
+HOW_AND_API = pytest.mark.parametrize(("how", "api"), in_turn(SPOILT, "v2", "v8"))
 
 
-@HOW
-@BOTH
+@HOW_AND_API
 def test_nothing_that_is_alive_is_told_to_be_gone(
     world: World, monkeypatch: pytest.MonkeyPatch, how: str, api: str
 ) -> None:
@@ -100,8 +99,7 @@ def test_nothing_that_is_alive_is_told_to_be_gone(
         assert exit_code([(later.plan, later.rows)]) == 1
 
 
-@HOW
-@BOTH
+@HOW_AND_API
 def test_a_review_tells_nothing_to_be_missing(
     world: World, monkeypatch: pytest.MonkeyPatch, how: str, api: str
 ) -> None:
@@ -142,8 +140,7 @@ def test_verify_undo_and_compare_conclude_nothing(
     assert replay(told.journal).rows.count(State.RESTORED) == 3
 
 
-@pytest.mark.parametrize("size", [1, 7, 50])
-@BOTH
+@pytest.mark.parametrize(("size", "api"), [(1, "v8"), (7, "v2"), (50, "v8")])
 def test_small_pages_hide_nothing(world: World, size: int, api: str) -> None:
     with_variants(world, page_size=size)
     world.sandbox.faults.add(Fault(kind=FaultKind.RESET_AFTER, skip=1))
