@@ -100,7 +100,9 @@ class HostedApp(ZohotuiApp):
         """Count on, where a dialog has its hint or the main screen its tally."""
         self._ticks += 1
         name = "#tally" if self.screen.query("#tally") else "#hint"
-        self.screen.query_one(name, Static).update(Content(f"tick {self._ticks}."))
+        # In another look each time, so that all of it is written again.
+        style = "bold" if self._ticks % 2 else ""
+        self.screen.query_one(name, Static).update(Content.styled(f"tick {self._ticks}.", style))
 
 
 class Feed:

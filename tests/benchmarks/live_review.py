@@ -10,11 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import pyte
+
 from tests.benchmarks.deleting import leads, sandbox
+from tests.benchmarks.live_table import HOME, under_cursor
 from tests.benchmarks.terminal import DOWN, ENTER, Terminal
 from zohotui.deletion.review.review import calls_of
-
-HOME = b"\x1b[H"
 
 
 def main() -> None:
@@ -31,6 +32,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
     ):
         chosen = leads(org, options.ids)
+        places = {record_id: place for place, record_id in enumerate(chosen)}
         ids = Path(folder, "ids.txt")
         ids.write_text("\n".join(map(str, chosen)), encoding="ascii")
         environ = {
@@ -45,15 +47,15 @@ def main() -> None:
             terminal.press(ENTER, b"entered")
             time.sleep(1)
 
-            def row(number: int) -> bytes:
-                # Nothing else in the table is bold.
-                return rb"\x1b\[1;[\d;]*m" + str(chosen[number]).encode()
+            def moved(screen: pyte.Screen) -> int:
+                return places.get(under_cursor(screen), 0)
 
-            idle = terminal.keys(DOWN, row, number=options.keys)
-            terminal.press(HOME, row(0))
+            idle = terminal.moves(DOWN, moved, options.keys)
+            terminal.send(HOME)
+            time.sleep(1)
             place, start = terminal.written, terminal.send(b"v")
             terminal.wait(b"ready", place)
-            keys = terminal.keys(DOWN, row, number=options.keys)
+            keys = terminal.moves(DOWN, moved, options.keys)
             seconds = terminal.wait(b"Read: ", place, 10 * ideal + 60) - start
             asked = terminal.press(b"d", b"press Enter")
             now, highest = terminal.memory()

@@ -23,8 +23,12 @@ from statistics import quantiles
 from types import TracebackType
 from typing import Self
 
+import pyte
+
 ROOT = Path(__file__).resolve().parents[2]
 DOWN, TAB, ENTER, ESCAPE, F8 = b"\x1b[B", b"\t", b"\r", b"\x1b", b"\x1b[19~"
+
+_NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$[A-Za-z]")
 
 
 class Terminal:
@@ -40,6 +44,7 @@ class Terminal:
         python: str = sys.executable,
     ) -> None:
         self._changed = threading.Condition()
+        self._columns, self._lines = columns, lines
         self._data = bytearray()
         self._moments: list[float] = []
         self._sizes: list[int] = []
@@ -172,6 +177,30 @@ class Terminal:
         with suppress(TimeoutError):
             self.wait(answers(len(pressed)), place, 20)
         return Latencies(tuple(self._answered(place, pressed, answers)))
+
+    def moves(self, key: bytes, shown: Callable[[pyte.Screen], int], number: int) -> Latencies:
+        """Press a key again and again, 30 to 90 ms apart, whatever comes back.
+
+        `shown` tells how many presses a screen answers. What is seen is worked out behind all of
+        it, because little of a screen is written again.
+        """
+        choose = random.Random(1)
+        place, pressed = self.written, []
+        for _ in range(number):
+            pressed.append(self.send(key))
+            time.sleep(choose.uniform(0.03, 0.09))
+        time.sleep(1)
+        screen = pyte.Screen(self._columns, self._lines)
+        stream = pyte.ByteStream(screen)
+        stream.feed(_NOT_FOR_PYTE.sub(b"", self._data[:place]))
+        painted = [float("inf")] * number
+        for end, moment in zip(self._sizes, self._moments, strict=True):
+            if end > place:
+                stream.feed(_NOT_FOR_PYTE.sub(b"", self._data[place:end]))
+                place = end
+                for n in range(min(shown(screen), number)):
+                    painted[n] = min(painted[n], moment)
+        return Latencies(tuple(then - start for start, then in zip(pressed, painted, strict=True)))
 
     def _answered(
         self, place: int, pressed: Sequence[float], answers: Callable[[int], bytes]

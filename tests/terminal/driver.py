@@ -141,7 +141,10 @@ class Terminal:
     def lines(self) -> list[str]:
         """The lines of the window."""
         with self._changed:
-            return [line.rstrip() for line in self._screen.display]
+            # Not pyte's own, which ends at half a wide character, as a resized window may show.
+            columns = range(self._screen.columns)
+            rows = (self._screen.buffer[row] for row in range(self._screen.lines))
+            return ["".join([row[x].data for x in columns]).rstrip() for row in rows]
 
     @property
     def text(self) -> str:
@@ -281,6 +284,11 @@ class Terminal:
     def pull(self, rows: int, columns: int) -> None:
         """Pull the window to another size, and wait for nothing."""
         self._set_size(rows, columns)
+
+    def garble(self, text: str) -> None:
+        """Write into the window as others do who can, as `wall`, and the program hears nothing."""
+        with self._changed:
+            self._stream.feed(f"\x1b[9;1H{text}".encode())
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the program."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 
 import pytest
@@ -53,6 +54,25 @@ def test_the_window_can_be_pulled_to_any_size_and_back(stage: Stage) -> None:
     terminal.wait_for("3 ids = 3 verified")
     assert leave(terminal) == 0
     assert terminal.restored
+
+
+def test_what_others_wrote_on_the_screen_goes_away(stage: Stage) -> None:
+    terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
+    for opens in ("", "?"):
+        terminal.press(*opens)
+        terminal.wait_for("more pages" if opens else "· entered")
+        terminal.garble("wall")
+        terminal.press("\x0c")
+        terminal.wait_until_gone("wall")
+        redrawn = terminal.lines
+        # Another window may show it now, as when tmux is attached again.
+        terminal.garble("wall")
+        terminal.signal(signal.SIGWINCH)
+        terminal.wait_until_gone("wall")
+        assert terminal.lines == redrawn
+    terminal.press("esc")
+    terminal.wait_until_gone("more pages")
+    assert leave(terminal) == 0
 
 
 def test_no_size_ends_the_palette_or_a_run_under_it(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from rich.control import Control
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from wcwidth import wcwidth
 
@@ -23,6 +23,8 @@ from zohotui.tui.painted import SURE, Painted
 
 _CUTS, _ROWS = (0, 7, 16), 2
 """Where the widgets of the screen meet, and the width; its height."""
+
+_SIZE = Size(_CUTS[-1], _ROWS)
 
 _HOW = (
     None,
@@ -36,7 +38,9 @@ _ODD = ("中", "e\u0301", "👩\u200d👧", "ｱ", "⚠\ufe0f")
 
 _CHARACTERS = some.sampled_from(["a", "b", " ", "é", "│"] * 5 + [*_ODD])
 _TEXTS = some.lists(_CHARACTERS, max_size=6).map("".join)
-_SEGMENTS = some.lists(some.builds(Segment, _TEXTS, some.sampled_from(_HOW)), max_size=4)
+_SEGMENTS = some.lists(
+    some.tuples(_TEXTS, some.sampled_from(_HOW)).map(lambda pair: Segment(*pair)), max_size=4
+)
 _SPANS = tuple(pairwise(_CUTS))
 _PLACES = some.tuples(some.integers(0, _ROWS - 1), some.sampled_from(_SPANS))
 
@@ -137,10 +141,10 @@ def test_the_terminal_shows_what_textual_paints(frames: list[_Frame]) -> None:
             painted.forget()
         if how == "drop":
             # Textual drops a frame while others are awaited; the next one has all of it.
-            painted.difference(frame, ours.console, cursor)
+            painted.difference(frame, ours.console, _SIZE, cursor)
             frame = picture.all()
         theirs.show(frame, cursor)
-        ours.show(painted.difference(frame, ours.console, cursor), cursor)
+        ours.show(painted.difference(frame, ours.console, _SIZE, cursor), cursor)
         assert ours.seen == theirs.seen
 
 
@@ -150,11 +154,13 @@ def test_what_stands_there_is_not_written_again(
 ) -> None:
     picture, painted, seat = Picture(), Painted(), Seat()
     picture.change(changes)
-    seat.show(painted.difference(picture.all(), seat.console, Offset()), Offset())
-    assert (painted.difference(picture.all(), seat.console, Offset()) is None) == picture.is_sure
-    assert painted.difference(picture.all(), seat.console, Offset(1, 1)) is not None
+    seat.show(painted.difference(picture.all(), seat.console, _SIZE, Offset()), Offset())
+    assert (
+        painted.difference(picture.all(), seat.console, _SIZE, Offset()) is None
+    ) == picture.is_sure
+    assert painted.difference(picture.all(), seat.console, _SIZE, Offset(1, 1)) is not None
     painted.forget()
-    again = painted.difference(picture.all(), seat.console, Offset())
+    again = painted.difference(picture.all(), seat.console, _SIZE, Offset())
     there = Seat()
     there.show(again, Offset())
     assert there.seen == seat.seen
@@ -166,7 +172,7 @@ def test_of_a_row_only_the_cells_that_differ_are_written() -> None:
     written = []
     for text in texts:
         picture.change({(1, (7, 16)): [Segment(text[:9], _HOW[1])]})
-        frame = painted.difference(picture.all(), seat.console, Offset())
+        frame = painted.difference(picture.all(), seat.console, _SIZE, Offset())
         assert frame is not None
         written.append(frame.render_segments(seat.console))
     assert written[1] == "\x1b[2;12H\x1b[31m201\x1b[0m"
@@ -176,7 +182,7 @@ def test_a_style_is_what_is_seen_of_it() -> None:
     picture, painted, seat = Picture(), Painted(), Seat()
     for style in (_HOW[1], _HOW[2]):
         picture.change({(0, (0, 7)): [Segment("a", style)]})
-        frame = painted.difference(picture.all(), seat.console, Offset())
+        frame = painted.difference(picture.all(), seat.console, _SIZE, Offset())
         if style is _HOW[1]:
             seat.show(frame, Offset())
     assert frame is None

@@ -20,6 +20,7 @@ from rich.console import RenderableType
 from textual import events, on, work
 from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
+from textual.binding import Binding
 from textual.geometry import Size
 from textual.screen import Screen
 
@@ -53,6 +54,7 @@ class ZohotuiApp(App[None]):
 
     TITLE = "zohotui"
     CSS_PATH = "zohotui.tcss"
+    BINDINGS = [Binding("ctrl+l", "redraw", "Redraw", show=False)]
 
     conductor: Conductor
     """There as soon as the app is open."""
@@ -199,6 +201,7 @@ class ZohotuiApp(App[None]):
             return
         self._stopped = True
         with self.suspend():
+            self._terminal.forget()
             os.kill(os.getpid(), signal.SIGSTOP)
             while _in_background():
                 os.kill(os.getpid(), signal.SIGSTOP)
@@ -210,7 +213,12 @@ class ZohotuiApp(App[None]):
             return
         self.workers.cancel_group(self, _SUSPEND)
         with self.suspend():
-            pass
+            self._terminal.forget()
+
+    def action_redraw(self) -> None:
+        """Draw every cell again: others may have written on the terminal."""
+        self._terminal.forget()
+        self.refresh()
 
     @property
     def size(self) -> Size:
@@ -267,7 +275,8 @@ class ZohotuiApp(App[None]):
         self.window.become(event.size)
         if too_small(event.size) and self.screen_stack:
             self._display(self.screen, "")
-        elif too_small(before):
+        elif too_small(before) or (self._painted and event.size == before):
+            # At the same size another window shows it now, as when tmux is attached again.
             self.refresh()
         size = fitted(event.size)
         if too_small(before) and size == fitted(before):
@@ -295,12 +304,10 @@ class ZohotuiApp(App[None]):
             renderable = instead(self.window.size, more)
             self._terminal.forget()
         elif isinstance(renderable, CompositorUpdate) and not self.is_headless:
-            renderable = self._terminal.difference(renderable, self.console, self.cursor_position)
+            renderable = self._terminal.difference(
+                renderable, self.console, screen.size, self.cursor_position
+            )
         super()._display(screen, renderable)
-
-    def action_scroll_text(self, how: str, direction: int = 0) -> None:
-        """Scroll what does not fit into the dialog on top, wherever its keys go otherwise."""
-        self.conductor.stack.scroll_text(how, direction)
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""
@@ -328,6 +335,11 @@ class ZohotuiApp(App[None]):
             do = partial(self.call_later, self.run_action, action, self)
             title = f"{command.title} ({self.keys.shown(command)})"
             yield SystemCommand(title, self.keys.in_words(command.tooltip), do)
+        yield SystemCommand(
+            "Redraw (ctrl+l)",
+            "Draw the screen again if something else wrote on it.",
+            partial(self.call_later, self.action_redraw),
+        )
         yield SystemCommand(
             "Theme", "Choose a light, dark or other theme.", self.conductor.stack.open_themes
         )

@@ -52,6 +52,7 @@ _EVERYWHERE = (
     ("enter", "Chooses what is under the cursor."),
     ("esc", "One step back; nothing is lost by it."),
     ("ctrl+p", "The palette: every command by name with its key, and the themes."),
+    ("ctrl+l", "Draws the screen again if something else wrote on it."),
 )
 
 

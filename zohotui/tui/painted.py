@@ -19,7 +19,7 @@ from rich.style import Style
 
 # Nothing public tells a frame from what else Textual shows.
 from textual._compositor import CompositorUpdate
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.strip import Strip
 
 _Look = tuple[str, str]
@@ -83,29 +83,32 @@ class Painted:
 
     def __init__(self) -> None:
         self._rows: dict[int, _Cells] = {}
-        self._cursor: Offset | None = None
+        self._size, self._cursor = Size(), Offset()
 
     def forget(self) -> None:
-        """Take it that anything may stand there: others wrote, or the window has another size."""
-        self._rows, self._cursor = {}, None
+        """Take it that anything may stand there."""
+        self._rows, self._size = {}, Size()
 
     def difference(
-        self, frame: CompositorUpdate, console: Console, cursor: Offset
+        self, frame: CompositorUpdate, console: Console, size: Size, cursor: Offset
     ) -> Difference | None:
         """Return what must be written for a frame; None if all of it stands there already.
 
-        `cursor`: where the cursor is to be behind it.
+        `size`: that of the screen which the frame is of; `cursor`: where it leaves the cursor.
         """
+        if size != self._size:
+            # The window had another size for one of the two frames, which it did not show whole.
+            self.forget()
         pen = _Pen()
         rows: dict[int, _Cells] = {}
         for y, pieces in groupby(_pieces(frame, console), lambda piece: piece[0].y):
             rows[y] = self._write(pen, y, list(pieces))
-        if not pen.written and cursor == self._cursor:
+        if not pen.written and (size, cursor) == (self._size, self._cursor):
             return None
 
         def written() -> None:
             self._rows.update(rows)
-            self._cursor = cursor
+            self._size, self._cursor = size, cursor
 
         return Difference(pen.lifted(), written)
 
