@@ -19,16 +19,18 @@ import termios
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import takewhile
+from functools import cache
 from pathlib import Path
 
 import psutil
 import pyte
+from pyte.screens import Char
 from wcwidth import wcwidth
 
 from tests.terminal.nursery import Nursery, Ward
+from tests.terminal.window import Window
 
 ROWS, COLUMNS = 24, 80
 PATIENCE = 60.0
@@ -47,7 +49,8 @@ _SWITCHES = (b"1049", b"1000", b"1003", b"1006", b"2004")
 
 _BEGIN_FRAME, _END_FRAME, _ASK_FRAMES = b"\x1b[?2026h", b"\x1b[?2026l", b"\x1b[?2026$p"
 _WE_DO_FRAMES = b"\x1b[?2026;2$y"
-_NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$[A-Za-z]")
+_NOT_FOR_PYTE = re.compile(rb"\x1b\[[0-9;:]*m|\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$[A-Za-z]")
+"""Colours, which are most of what comes and are looked for among the bytes; what pyte misreads."""
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;<>=?$]*)?\Z")
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-9;<>=?$ ]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[=>78cM])")
 
@@ -68,13 +71,15 @@ _KEYS = {
     "ctrl+d": b"\x04",
 }
 
-_FRAME, _SCROLLBAR = re.compile("[─-╿▁-▏]"), re.compile("[▁-▏]")
 _HANG_UP, _STOP_READING, _READ_ON = b"!", b"-", b"+"
 """What the thread that reads is told."""
 
-_UPPER_LEFT, _UPPER_RIGHT, _LOWER = frozenset("╭┏┌"), frozenset("╮┓┐"), frozenset("╰┗└")
-
 Wanted = str | Callable[["Terminal"], object]
+
+
+@cache
+def _cell(attributes: Char, letter: str) -> Char:
+    return Char(letter, *attributes[1:])
 
 
 class MarkedScreen(pyte.Screen):
@@ -82,6 +87,15 @@ class MarkedScreen(pyte.Screen):
 
     def draw(self, data: str) -> None:
         """Draw what has a width, and the marks that pyte knows to put on it."""
+        cursor = self.cursor
+        end = cursor.x + len(data)
+        if end <= self.columns and all(wcwidth(c) == 1 for c in data):
+            # Nearly all that comes is of this kind, and pyte takes ten times as long for it.
+            cells = (_cell(cursor.attrs, c) for c in data)
+            self.buffer[cursor.y].update(zip(range(cursor.x, end), cells, strict=True))
+            self.dirty.add(cursor.y)
+            cursor.x = end
+            return
         super().draw("".join(c for c in data if wcwidth(c) > 0 or unicodedata.combining(c)))
 
 
@@ -109,6 +123,7 @@ class Terminal:
         self._modes = termios.tcgetattr(self._master)
         self._changed = threading.Condition()
         self._screen = MarkedScreen(COLUMNS, ROWS)
+        self._seen: Window | None = None
         self._stream = pyte.ByteStream(self._screen)
         self._rest = b""
         self._in_frame = False
@@ -138,27 +153,29 @@ class Terminal:
     # What is seen
 
     @property
+    def _window(self) -> Window:
+        """What is seen now."""
+        with self._changed:
+            if self._seen is None:
+                columns = range(self._screen.columns)
+                rows = (self._screen.buffer[row] for row in range(self._screen.lines))
+                self._seen = Window([[row[x].data for x in columns] for row in rows])
+            return self._seen
+
+    @property
     def lines(self) -> list[str]:
         """The lines of the window."""
-        with self._changed:
-            # Not pyte's own, which ends at half a wide character, as a resized window may show.
-            columns = range(self._screen.columns)
-            rows = (self._screen.buffer[row] for row in range(self._screen.lines))
-            return ["".join([row[x].data for x in columns]).rstrip() for row in rows]
+        return self._window.lines
 
     @property
     def text(self) -> str:
         """The whole window."""
-        return "\n".join(self.lines)
+        return self._window.text
 
     @property
     def words(self) -> str:
-        """All that can be read: the window line by line, then box by box.
-
-        One blank stands between two words, so a sentence that was wrapped is found in its box.
-        """
-        parts = [self.text, *("\n".join(lines) for _, lines in self._boxes())]
-        return "\n".join(" ".join(_FRAME.sub(" ", part).split()) for part in parts)
+        """All that can be read: the window line by line, then box by box."""
+        return self._window.words
 
     def box(self, title: str) -> str:
         """Return the words in the box with this in its upper edge; empty if there is none."""
@@ -166,21 +183,7 @@ class Terminal:
 
     def box_lines(self, title: str) -> list[str]:
         """Return the lines in that box, without its frame."""
-        return next((lines for edge, lines in self._boxes() if title in edge), [])
-
-    def _boxes(self) -> list[tuple[str, list[str]]]:
-        """Return the upper edge and the lines of every box, from the top."""
-        with self._changed:
-            cells = [
-                [_SCROLLBAR.sub(" ", line[column].data) for column in range(self._screen.columns)]
-                for line in (self._screen.buffer[row] for row in range(self._screen.lines))
-            ]
-        boxes: list[tuple[str, list[str]]] = []
-        for top, row in enumerate(cells):
-            for left, right in _edges(row):
-                lines = list(_inside(cells[top + 1 :], left, right))
-                boxes.append(("".join(row[left:right]), lines))
-        return boxes
+        return next((lines for edge, lines in self._window.boxes if title in edge), [])
 
     @property
     def title(self) -> str:
@@ -278,6 +281,7 @@ class Terminal:
         before = len(self.raw)
         with self._changed:
             self._screen.resize(rows, columns)
+            self._seen = None
         self.pull(rows, columns)
         self.wait_for(lambda _: len(self.raw) > before)
 
@@ -382,20 +386,4 @@ class Terminal:
         if begun != ended:
             self._in_frame = begun > ended
         self._stream.feed(_NOT_FOR_PYTE.sub(b"", data))
-
-
-def _inside(rows: Sequence[Sequence[str]], left: int, right: int) -> Iterator[str]:
-    """Yield the lines between two columns down to the lower edge of their box."""
-    for row in takewhile(lambda row: row[left] not in _LOWER, rows):
-        yield "".join(row[left + 1 : right]).strip()
-
-
-def _edges(row: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the columns of the corners of every upper edge in a row."""
-    left = None
-    for column, cell in enumerate(row):
-        if cell in _UPPER_LEFT:
-            left = column
-        elif cell in _UPPER_RIGHT and left is not None:
-            yield left, column
-            left = None
+        self._seen = None
