@@ -68,9 +68,11 @@ def style_once(patch: pytest.MonkeyPatch) -> None:
             matched[key] = rules, tuple(bool(getattr(node, name)) for name in _FLAGS)
             worn[node] = key
 
-    def update_nodes(sheet: Stylesheet, nodes: Iterable[DOMNode], animate: bool = False) -> None:
+    def update_nodes(
+        sheet: Stylesheet, nodes: Iterable[DOMNode], *how: bool, **named: bool
+    ) -> None:
         with places.kept():
-            update(sheet, nodes, animate)
+            update(sheet, nodes, *how, **named)
 
     patch.setattr(Stylesheet, "update_nodes", update_nodes)
     patch.setattr(Stylesheet, "_parse_rules", _parse_rules)
