@@ -72,6 +72,22 @@ def test_one_id_that_is_not_away_makes_the_exit_code_one(state: State, code: int
     assert exit_code([ended(State.DELETED, state)]) == code
 
 
+@pytest.mark.parametrize(
+    ("state", "why", "code"),
+    [
+        (State.HELD, "NOT_EDITABLE", 1),
+        (State.HELD, "TAKEN_OUT", 0),
+        (State.MISSING, "MISSING", 0),
+    ],
+)
+def test_of_what_a_review_left_out_only_what_was_held_is_left_over(
+    state: State, why: str, code: int
+) -> None:
+    plan, rows = ended(State.DELETED, State.DELETED)
+    rows.set(1, [Outcome(state, why)])
+    assert exit_code([(plan, rows)]) == code
+
+
 def test_another_org_makes_no_good_for_this_one() -> None:
     plan, rows = ended(State.DELETED, State.DELETED)
     elsewhere = replace(plan, target=replace(plan.target, zgid="700000009"))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from textual.widgets import Input
+
 from tests.tui.practice import NOON, PATIENCE, Stage
 from zohotui.deletion.journal.snapshot import ENDING, read_snapshot
 from zohotui.deletion.model.outcome import State
@@ -111,7 +113,7 @@ async def release(stage: Stage, record_id: str, reason: str) -> None:
     await go_to(stage, record_id)
     await stage.pilot.press("R")
     await stage.until(lambda: isinstance(stage.app.screen, Release))
-    await stage.type(reason)
+    stage.app.screen.query_one(Input).value = reason
     await stage.pilot.press("enter")
     await stage.until(stage.no_dialog)
 

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
-from textual.widgets import OptionList
 
 from tests.tui.earlier import leave_run
 from tests.tui.lists import (
@@ -16,7 +14,6 @@ from tests.tui.lists import (
     deletes,
     enter,
     go_to,
-    leads,
     look,
     outcome,
     reads,
@@ -28,11 +25,11 @@ from tests.tui.lists import (
     words,
 )
 from tests.tui.practice import NOON, folders_in, practice
+from tests.tui.test_history import opened
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
 from zohotui.sandbox import Sandbox
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.zoho.secret import Secret
 
 
@@ -40,72 +37,60 @@ def sandbox_at_noon() -> Sandbox:
     return Sandbox(clock=lambda: NOON)
 
 
-async def test_a_run_holds_no_more_than_the_profile_says(tmp_path: Path) -> None:
-    async with practice(tmp_path, profile={"most_records_a_run": 3}) as stage:
-        ids = leads(stage, 4)
-        await enter(stage, ids)
+async def test_runs_and_days_hold_no_more_than_the_profile_says(tmp_path: Path) -> None:
+    sandbox = sandbox_at_noon()
+    ids = sandbox.sample_ids()["Leads"]
+    leave_run(tmp_path, sandbox, ids[:5], size=2, landed=2, finished=True)
+    profile = {
+        "most_records_a_run": 3,
+        "most_records_a_day": 7,
+        "protected_ids": (ids[3],),
+    }
+    async with practice(tmp_path, sandbox=sandbox, profile=profile) as stage:
+        # A retry is guarded too.
+        await opened(stage)
+        await stage.delete_again("delete 1 Leads")
+        gone = sorted([*ids[:3], ids[4]])
+        assert sorted(deletes(stage)) == gone
+        await enter(stage, ids[5:9])
         await stage.pilot.press("d")
         await stage.until(lambda: said(stage, "This run would have 4"))
         assert "Limit: 3 records per run" in toasts(stage)
         await at_rest(stage)
         assert stage.no_dialog()
         assert tally(stage) == {"ready": 4}
+        # As many as the day holds.
         await stage.pilot.press("x")
         await stage.delete("delete 3 Leads")
-        assert sorted(deletes(stage)) == ids[1:]
-
-
-@pytest.mark.parametrize(("most", "goes"), [(7, False), (8, True)])
-async def test_a_day_holds_no_more_than_the_profile_says(
-    tmp_path: Path, most: int, *, goes: bool
-) -> None:
-    sandbox = sandbox_at_noon()
-    ids = sandbox.sample_ids()["Leads"]
-    leave_run(tmp_path, sandbox, ids[:5], landed=2, finished=True)
-    async with practice(tmp_path, sandbox=sandbox, profile={"most_records_a_day": most}) as stage:
-        await enter(stage, ids[5:8])
-        if goes:
-            await stage.delete("delete 3 Leads")
-            assert len(deletes(stage)) == 8
-            return
+        gone = sorted([*gone, *ids[6:9]])
+        assert sorted(deletes(stage)) == gone
+        await enter(stage, ids[5:6])
         await stage.pilot.press("d")
-        await stage.until(lambda: said(stage, "Deleted today: 5"))
+        await stage.until(lambda: said(stage, "Deleted today: 7"))
         await at_rest(stage)
         await stage.until(lambda: "Limit: 7 records per day" in toasts(stage))
-        assert len(deletes(stage)) == 5
+        assert stage.no_dialog()
+        assert sorted(deletes(stage)) == gone
 
 
-async def test_runs_of_this_session_count_for_the_day(tmp_path: Path) -> None:
-    profile = {"most_records_a_day": 3}
-    async with practice(tmp_path, sandbox=sandbox_at_noon(), profile=profile) as stage:
-        ids = leads(stage, 4)
-        await enter(stage, ids[:2])
-        await stage.delete("delete 2 Leads")
-        await stage.enter("\n".join(ids[2:]))
-        await stage.pilot.press("d")
-        await stage.until(lambda: said(stage, "Limit: 3 records per day"))
-        await at_rest(stage)
-        assert sorted(deletes(stage)) == ids[:2]
-
-
-@pytest.mark.parametrize("finished", [False, True])
-async def test_what_another_program_began_meanwhile_counts_for_the_day(
-    tmp_path: Path, *, finished: bool
-) -> None:
+async def test_what_another_program_began_meanwhile_counts_for_the_day(tmp_path: Path) -> None:
     sandbox, profile = sandbox_at_noon(), {"most_records_a_day": 10}
     ids = sandbox.sample_ids()["Leads"][:16]
     async with practice(tmp_path, sandbox=sandbox, profile=profile) as stage:
-        await enter(stage, ids[:8])
-        await stage.ask()
-        leave_run(tmp_path, sandbox, ids[8:], landed=2 * finished, finished=finished)
-        before = deletes(stage)
-        await stage.say("delete 8 Leads")
-        await stage.until(lambda: said(stage, "Limit: 10 records per day"))
-        await at_rest(stage)
-        await stage.until(lambda: "Nothing was sent." in toasts(stage))
-        assert deletes(stage) == before
-        assert len(list((tmp_path / "journals").glob("*.jsonl"))) == 1
-        assert snapshots(tmp_path) == []
+        for finished in (False, True):
+            await enter(stage, ids[:8])
+            await stage.ask()
+            journal = leave_run(tmp_path, sandbox, ids[8:], landed=2 * finished, finished=finished)
+            before = deletes(stage)
+            stage.forget_told()
+            await stage.say("delete 8 Leads")
+            await stage.until(lambda: said(stage, "Limit: 10 records per day"))
+            await at_rest(stage)
+            await stage.until(lambda: "Nothing was sent." in toasts(stage))
+            assert deletes(stage) == before, finished
+            assert list((tmp_path / "journals").glob("*.jsonl")) == [journal], finished
+            assert snapshots(tmp_path) == [], finished
+            journal.unlink()
 
 
 async def test_what_is_protected_is_held_counted_and_released_one_by_one(tmp_path: Path) -> None:
@@ -137,6 +122,7 @@ async def test_what_is_protected_is_held_counted_and_released_one_by_one(tmp_pat
             "Annual_Revenue > 1000",
             "Lead_Status = Closed Won",
             "modified in the last 7 days",
+            "Nonsense > 1",
         ),
     }
     async with practice(tmp_path, sandbox=sandbox, profile=profile) as stage:
@@ -151,6 +137,7 @@ async def test_what_is_protected_is_held_counted_and_released_one_by_one(tmp_pat
             assert told == [words_of_it]
         await stage.ask()
         assert "6 held (6 protected by a guard)" in words(stage)
+        assert "'Nonsense > 1' protects nothing here" in words(stage)
         assert "delete 1 Lead" in words(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
@@ -161,63 +148,33 @@ async def test_what_is_protected_is_held_counted_and_released_one_by_one(tmp_pat
         assert sorted(deletes(stage)) == sorted([free, *why])
 
 
-async def test_ids_of_another_org_are_held(tmp_path: Path) -> None:
+async def test_ids_of_another_org_are_held_and_another_profile_brings_its_own_guards(
+    tmp_path: Path,
+) -> None:
     # Such an id can only be in this org if the org was moved; the sandbox lets a test do that.
     sandbox = sandbox_at_noon()
     ids = sandbox.sample_ids()["Leads"][:3]
     own, sandbox.org.prefix = sandbox.org.prefix, "610405"
     (foreign,) = sandbox.org.add_records("Leads")
     sandbox.org.prefix = own
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await enter(stage, [*ids, foreign, "610405000002264040"])
-        await look(stage)
-        assert outcome(stage, foreign) == "held OTHER_ORG_PREFIX"
-        assert outcome(stage, "610405000002264040") == "missing OTHER_ORG_PREFIX"
-        await go_to(stage, foreign)
-        assert "the id begins with 610405, ids of this org with 554023" in words(stage)
-        await stage.delete("delete 3 Leads")
-        assert sorted(deletes(stage)) == ids
-
-
-async def test_a_guard_that_sees_nothing_is_told(tmp_path: Path) -> None:
-    async with practice(tmp_path, profile={"protected_if": ("Nonsense > 1",)}) as stage:
-        await enter(stage, leads(stage, 2))
-        await stage.ask()
-        assert "'Nonsense > 1' protects nothing here" in words(stage)
-
-
-async def test_a_retry_is_guarded_too(tmp_path: Path) -> None:
-    sandbox = sandbox_at_noon()
-    ids = sandbox.sample_ids()["Leads"][:5]
-    leave_run(tmp_path, sandbox, ids, size=2, landed=2, finished=True)
-    profile = {"protected_ids": (ids[3],)}
-    async with practice(tmp_path, sandbox=sandbox, profile=profile) as stage:
-        await stage.pilot.press("h")
-        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
-        options = stage.app.screen.query_one(OptionList)
-        await stage.until(lambda: options.option_count)
-        await stage.pilot.press("enter")
-        await stage.until(lambda: stage.watched is not None)
-        await stage.delete_again("delete 1 Leads")
-        assert sorted(deletes(stage)) == sorted([*ids[:3], ids[4]])
-
-
-async def test_another_profile_of_the_same_org_brings_its_own_guards(tmp_path: Path) -> None:
-    sandbox = sandbox_at_noon()
     profiles = Profiles(
         folders_in(tmp_path), transport=httpx.WSGITransport(app=sandbox), clock=lambda: NOON
     )
     place = addresses("", "", "http://localhost", "")
     careful = profiles.from_token(*place, Secret(sandbox.access_token))
-    ids = sandbox.sample_ids()["Leads"][:3]
     careful = replace(careful, profile=replace(careful.profile, protected_ids=(ids[1],)))
     async with practice(tmp_path, sandbox=sandbox) as stage:
-        await enter(stage, ids)
+        await enter(stage, [*ids, foreign, "610405000002264040"])
         await look(stage)
-        assert tally(stage) == {"ready": 3}
+        assert tally(stage) == {"ready": 3, "held": 1, "missing": 1}
+        assert outcome(stage, foreign) == "held OTHER_ORG_PREFIX"
+        assert outcome(stage, "610405000002264040") == "missing OTHER_ORG_PREFIX"
+        await go_to(stage, foreign)
+        assert "the id begins with 610405, ids of this org with 554023" in words(stage)
+        read = reads(stage)
         stage.org.open(careful)
         await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert tally(stage) == {"entered": 3}
+        assert "ready" not in tally(stage)
         await stage.delete("delete 2 Leads")
         assert sorted(deletes(stage)) == [ids[0], ids[2]]
-        assert reads(stage) == 2
+        assert reads(stage) == 2 * read

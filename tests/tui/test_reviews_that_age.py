@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.tui.lists import (
     Clock,
     at_rest,
@@ -23,7 +21,7 @@ from tests.tui.lists import (
     toasts,
     words,
 )
-from tests.tui.practice import practice
+from tests.tui.practice import NOON, Stage, practice
 from zohotui.sandbox import Sandbox
 from zohotui.tui.phase import Phase
 
@@ -33,7 +31,7 @@ async def test_a_stale_review_is_made_again_and_what_changed_since_is_held(
 ) -> None:
     clock = Clock()
     async with practice(tmp_path, clock=clock) as stage:
-        ids = leads(stage, 3)
+        ids = leads(stage, 4)
         await enter(stage, ids)
         await look(stage)
         by_colleague(stage.sandbox, ids[1])
@@ -47,61 +45,45 @@ async def test_a_stale_review_is_made_again_and_what_changed_since_is_held(
             assert outcome(stage, ids[1]) == "held CHANGED"
         await go_to(stage, ids[1])
         assert "changed since the review by Bo Li" in words(stage)
-        await stage.ask()
-        await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
-        assert sorted(deletes(stage)) == sorted([ids[0], ids[2]])
-
-
-async def test_what_changed_goes_after_somebody_has_looked_again(tmp_path: Path) -> None:
-    clock = Clock()
-    async with practice(tmp_path, clock=clock) as stage:
-        ids = leads(stage, 3)
-        await enter(stage, ids)
-        await look(stage)
-        by_colleague(stage.sandbox, ids[1])
-        clock.pass_by(16)
-        await look(stage)
-        assert outcome(stage, ids[1]) == "held CHANGED"
-        await look(stage)
-        assert tally(stage) == {"ready": 3}
-        await stage.ask()
-        await stage.say("delete 3 Leads")
-        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
-        assert sorted(deletes(stage)) == sorted(ids)
-
-
-async def test_what_changed_goes_if_it_is_released_but_not_if_it_changes_once_more(
-    tmp_path: Path,
-) -> None:
-    clock = Clock()
-    async with practice(tmp_path, clock=clock) as stage:
-        ids = leads(stage, 3)
-        await enter(stage, ids)
-        await look(stage)
-        by_colleague(stage.sandbox, ids[1])
-        clock.pass_by(16)
-        await look(stage)
+        # What was released stays so, unless it changes once more.
         await release(stage, ids[1], "Bo agrees")
         assert outcome(stage, ids[1]) == "ready RELEASED"
         clock.pass_by(16)
-        await stage.ask()
-        assert "delete 3 Leads" in stage.text()
-        await stage.pilot.press("escape")
+        await asks(stage, "delete 4 Leads")
         by_colleague(stage.sandbox, ids[1], "2026-11-26T12:33:00+00:00")
+        by_colleague(stage.sandbox, ids[2])
         clock.pass_by(16)
-        await stage.ask()
-        assert "delete 2 Leads" in stage.text()
-        await stage.pilot.press("escape")
-        await at_rest(stage)
-        assert outcome(stage, ids[1]) == "held CHANGED"
+        await look(stage)
+        assert outcome(stage, ids[1]) == outcome(stage, ids[2]) == "held CHANGED"
+        # The admin has looked again.
+        await look(stage)
+        assert tally(stage) == {"ready": 4}
+        by_colleague(stage.sandbox, ids[2], "2026-11-26T12:44:00+00:00")
+        clock.pass_by(16)
+        await stage.delete("delete 3 Leads")
+        assert sorted(deletes(stage)) == sorted([ids[0], ids[1], ids[3]])
+
+
+async def asks(stage: Stage, sentence: str) -> None:
+    """See which sentence is asked for, and go back to the list."""
+    await stage.ask()
+    assert sentence in stage.text()
+    await stage.pilot.press("escape")
+    await at_rest(stage)
 
 
 async def test_a_dialog_left_open_until_the_review_is_old_refuses_the_sentence(
     tmp_path: Path,
 ) -> None:
     clock = Clock()
-    async with practice(tmp_path, clock=clock, profile={"review_valid_minutes": 5}) as stage:
+
+    def slow(_seconds: float) -> None:
+        clock.pass_by(20)
+
+    sandbox = Sandbox(clock=lambda: NOON, sleep=slow)
+    async with practice(
+        tmp_path, sandbox=sandbox, clock=clock, profile={"review_valid_minutes": 5}
+    ) as stage:
         await enter(stage, leads(stage, 2))
         dialog = await stage.ask()
         clock.pass_by(5.1)
@@ -112,91 +94,46 @@ async def test_a_dialog_left_open_until_the_review_is_old_refuses_the_sentence(
         assert not deletes(stage)
         await stage.pilot.press("escape")
         await at_rest(stage)
-        await stage.ask()
+        await asks(stage, "delete 2 Leads")
         assert reads(stage) == 2
-        await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
-
-
-async def test_a_clock_that_was_put_back_makes_a_review_old(tmp_path: Path) -> None:
-    clock = Clock()
-    async with practice(tmp_path, clock=clock) as stage:
-        await enter(stage, leads(stage, 2))
-        await look(stage)
+        # A clock that was put back makes it old too.
         clock.pass_by(-1)
-        await stage.ask()
-        assert reads(stage) == 2
-
-
-async def test_a_review_that_took_longer_than_it_counts_says_so_and_does_not_ask(
-    tmp_path: Path,
-) -> None:
-    clock = Clock()
-
-    def slow(_seconds: float) -> None:
-        clock.pass_by(20)
-
-    sandbox = Sandbox(clock=clock, sleep=slow)
-    async with practice(tmp_path, sandbox=sandbox, clock=clock) as stage:
-        await enter(stage, leads(stage, 2))
+        await asks(stage, "delete 2 Leads")
+        assert reads(stage) == 3
+        # A review that takes longer than it counts leads to no sentence.
+        clock.pass_by(6)
         sandbox.latency = 1.0
         await stage.pilot.press("d")
-        await stage.until(lambda: stage.phase is Phase.IDLE and reads(stage))
+        await stage.until(lambda: stage.phase is Phase.IDLE and reads(stage) == 4)
         await stage.pilot.pause()
         assert stage.no_dialog()
         assert "review_valid_minutes" in toasts(stage)
-        assert not deletes(stage)
+        sandbox.latency = 0.0
+        await stage.delete("delete 2 Leads")
+        assert reads(stage) == 5
 
 
-async def test_an_hour_without_a_key_disarms_the_session(tmp_path: Path) -> None:
+ALONE = {"idle_minutes": 10, "review_valid_minutes": 600}
+
+
+async def test_some_time_without_a_key_disarms_the_session(tmp_path: Path) -> None:
     clock = Clock()
-    settings = {"idle_minutes": 10, "review_valid_minutes": 600}
-    async with practice(tmp_path, clock=clock, profile=settings) as stage:
+    async with practice(tmp_path, clock=clock, profile=ALONE) as stage:
         await enter(stage, leads(stage, 2))
         await look(stage)
         clock.pass_by(9)
         await stage.pilot.press("down")
         clock.pass_by(9)
-        await stage.ask()
+        await asks(stage, "delete 2 Leads")
         assert reads(stage) == 1
-        await stage.pilot.press("escape")
-        await at_rest(stage)
         clock.pass_by(10.1)
         await stage.pilot.press("down")
         assert said(stage, "No key was pressed for 10 minutes")
         assert stage.main.listed.began is None
         assert "reviewed" not in stage.text()
-        await stage.ask()
+        await refuses_who_was_away(stage, clock)
         assert reads(stage) == 2
-
-
-@pytest.mark.parametrize("forbidden", [False, True])
-async def test_a_dialog_in_front_of_which_nobody_sits_is_disarmed_too(
-    tmp_path: Path, *, forbidden: bool
-) -> None:
-    clock = Clock()
-    settings = {"idle_minutes": 10, "review_valid_minutes": 600}
-    sandbox = Sandbox(clock=clock)
-    scopes = ["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ"]
-    token = sandbox.issue_token(scopes=scopes, lifetime=36_000) if forbidden else ""
-    async with practice(
-        tmp_path, clock=clock, profile=settings, sandbox=sandbox, token=token
-    ) as stage:
-        await enter(stage, leads(stage, 2))
-        dialog = await stage.ask()
-        clock.pass_by(10.1)
-        await stage.say("delete 2 Leads")
-        await stage.pilot.pause()
-        assert stage.app.screen is dialog
-        assert "No key was pressed for too long" in stage.text(dialog)
-        assert not deletes(stage)
-
-
-async def test_keys_during_a_long_dialog_keep_the_session_armed(tmp_path: Path) -> None:
-    clock = Clock()
-    settings = {"idle_minutes": 10, "review_valid_minutes": 600}
-    async with practice(tmp_path, clock=clock, profile=settings) as stage:
-        await enter(stage, leads(stage, 2))
+        # Keys in the dialog are keys.
         await stage.ask()
         for letter in "delete 2 Leads":
             clock.pass_by(9)
@@ -204,3 +141,28 @@ async def test_keys_during_a_long_dialog_keep_the_session_armed(tmp_path: Path) 
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         assert len(deletes(stage)) == 2
+
+
+async def refuses_who_was_away(stage: Stage, clock: Clock) -> None:
+    """Open the question, press no key for too long, and see the sentence refused."""
+    dialog = await stage.ask()
+    clock.pass_by(10.1)
+    await stage.say("delete 2 Leads")
+    await stage.pilot.pause()
+    assert stage.app.screen is dialog
+    assert "No key was pressed for too long" in stage.text(dialog)
+    assert not deletes(stage)
+    await stage.pilot.press("escape")
+    await at_rest(stage)
+
+
+async def test_a_dialog_of_what_may_not_be_read_is_disarmed_too(tmp_path: Path) -> None:
+    clock = Clock()
+    sandbox = Sandbox(clock=clock)
+    scopes = ["ZohoCRM.modules.leads.DELETE", "ZohoCRM.org.READ"]
+    token = sandbox.issue_token(scopes=scopes, lifetime=36_000)
+    async with practice(
+        tmp_path, clock=clock, profile=ALONE, sandbox=sandbox, token=token
+    ) as stage:
+        await enter(stage, leads(stage, 2))
+        await refuses_who_was_away(stage, clock)
