@@ -56,7 +56,7 @@ READ_BEFORE = {
     "zohotui.deletion.reads": {"threads"},
     "zohotui.tui": {
         *("app", "arming", "driver", "fault", "garbage", "hangup", "key_events", "keyboard"),
-        *("phase", "sizes", "text", "themes", "toolkit_settings", "window"),
+        *("painted", "phase", "sizes", "text", "themes", "toolkit_settings", "window"),
     },
     "zohotui.tui.screens": {"first_screen"},
     "zohotui.tui.widgets": {"band", "columns"},

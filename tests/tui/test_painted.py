@@ -102,10 +102,14 @@ class Picture:
         """Return a frame with these widgets, and with some cells before them."""
         chops = [{span[0]: self.strips[y, span] for span in _SPANS} for y in range(_ROWS)]
         spans = []
-        for y in sorted({y for y, _ in places}):
-            start = min(place[1][0] for place in places if place[0] == y)
-            end = max(place[1][1] for place in places if place[0] == y)
-            spans.append((y, max(0, start - early) if self.is_sure else start, end))
+        for y in range(_ROWS):
+            ends = [span for row, span in places if row == y]
+            if ends:
+                start, end = min(ends)[0], max(ends)[1]
+                spans.append((y, max(0, start - early) if self.is_sure else start, end))
+            elif self.is_sure:
+                # Cells that stand there already, as a part of a widget is painted again.
+                spans += [(y, x, x + 1) for x in range(early, _CUTS[-1], 3)]
         return ChopsUpdate(chops, spans, [list(_CUTS[1:])] * _ROWS)
 
     @property
@@ -131,8 +135,8 @@ _FRAMES: some.SearchStrategy[list[_Frame]] = some.lists(
 
 @given(_FRAMES)
 def test_the_terminal_shows_what_textual_paints(frames: list[_Frame]) -> None:
-    picture, painted = Picture(), Painted()
-    theirs, ours = Seat(), Seat()
+    picture, theirs, ours = Picture(), Seat(), Seat()
+    painted = Painted(ours.console)
     cursor = Offset()
     for changes, whole, early, cursor, how in frames:
         picture.change(changes)
@@ -141,10 +145,10 @@ def test_the_terminal_shows_what_textual_paints(frames: list[_Frame]) -> None:
             painted.forget()
         if how == "drop":
             # Textual drops a frame while others are awaited; the next one has all of it.
-            painted.difference(frame, ours.console, _SIZE, cursor)
+            painted.difference(frame, _SIZE, cursor)
             frame = picture.all()
         theirs.show(frame, cursor)
-        ours.show(painted.difference(frame, ours.console, _SIZE, cursor), cursor)
+        ours.show(painted.difference(frame, _SIZE, cursor), cursor)
         assert ours.seen == theirs.seen
 
 
@@ -152,37 +156,38 @@ def test_the_terminal_shows_what_textual_paints(frames: list[_Frame]) -> None:
 def test_what_stands_there_is_not_written_again(
     changes: Changes,
 ) -> None:
-    picture, painted, seat = Picture(), Painted(), Seat()
+    picture, seat = Picture(), Seat()
+    painted = Painted(seat.console)
     picture.change(changes)
-    seat.show(painted.difference(picture.all(), seat.console, _SIZE, Offset()), Offset())
-    assert (
-        painted.difference(picture.all(), seat.console, _SIZE, Offset()) is None
-    ) == picture.is_sure
-    assert painted.difference(picture.all(), seat.console, _SIZE, Offset(1, 1)) is not None
+    seat.show(painted.difference(picture.all(), _SIZE, Offset()), Offset())
+    assert painted.difference(picture.all(), _SIZE, Offset()) is None
+    assert painted.difference(picture.all(), _SIZE, Offset(1, 1)) is not None
     painted.forget()
-    again = painted.difference(picture.all(), seat.console, _SIZE, Offset())
+    again = painted.difference(picture.all(), _SIZE, Offset())
     there = Seat()
     there.show(again, Offset())
     assert there.seen == seat.seen
 
 
 def test_of_a_row_only_the_cells_that_differ_are_written() -> None:
-    picture, painted, seat = Picture(), Painted(), Seat()
+    picture, seat = Picture(), Seat()
+    painted = Painted(seat.console)
     texts = ("id 4100 deleted", "id 4201 deleted")
     written = []
     for text in texts:
         picture.change({(1, (7, 16)): [Segment(text[:9], _HOW[1])]})
-        frame = painted.difference(picture.all(), seat.console, _SIZE, Offset())
+        frame = painted.difference(picture.all(), _SIZE, Offset())
         assert frame is not None
         written.append(frame.render_segments(seat.console))
     assert written[1] == "\x1b[2;12H\x1b[31m201\x1b[0m"
 
 
 def test_a_style_is_what_is_seen_of_it() -> None:
-    picture, painted, seat = Picture(), Painted(), Seat()
+    picture, seat = Picture(), Seat()
+    painted = Painted(seat.console)
     for style in (_HOW[1], _HOW[2]):
         picture.change({(0, (0, 7)): [Segment("a", style)]})
-        frame = painted.difference(picture.all(), seat.console, _SIZE, Offset())
+        frame = painted.difference(picture.all(), _SIZE, Offset())
         if style is _HOW[1]:
             seat.show(frame, Offset())
     assert frame is None

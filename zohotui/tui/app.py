@@ -88,7 +88,7 @@ class ZohotuiApp(App[None]):
         self._stopped = False
         """Whether the next SIGCONT is the one after a stop of our own."""
         self._painted = False
-        self._terminal = Painted()
+        self._terminal = Painted(self.console)
         """What stands on the terminal."""
         self._waiting_to_leave: Cause | None = None
         """What told it to leave before there was a screen to leave."""
@@ -170,15 +170,14 @@ class ZohotuiApp(App[None]):
         del renderables
         self._end_by(None)
 
+    # It would print the values of variables.
+    _fatal_error = panic
+
     def _handle_exception(self, error: Exception) -> None:
         if is_of_something_gone(error):
             return
         self._end_by(error)
         super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        """End without Textual's print of the values of variables."""
-        self._end_by(None)
 
     def _end_by(self, error: Exception | None) -> None:
         """Let nothing more leave, take the fault down and end."""
@@ -304,10 +303,12 @@ class ZohotuiApp(App[None]):
             renderable = instead(self.window.size, more)
             self._terminal.forget()
         elif isinstance(renderable, CompositorUpdate) and not self.is_headless:
-            renderable = self._terminal.difference(
-                renderable, self.console, screen.size, self.cursor_position
-            )
+            renderable = self._terminal.difference(renderable, screen.size, self.cursor_position)
         super()._display(screen, renderable)
+
+    def action_scroll_text(self, how: str, direction: int = 0) -> None:
+        """Scroll what does not fit into the dialog on top, wherever its keys go otherwise."""
+        self.conductor.stack.scroll_text(how, direction)
 
     async def action_quit(self) -> None:
         """Ask about a run under way before leaving."""

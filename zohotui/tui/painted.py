@@ -7,25 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import groupby
+from dataclasses import dataclass
 from typing import cast
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.control import Control
-from rich.segment import ControlType, Segment
+from rich.segment import Segment
 from rich.style import Style
 
 # Nothing public tells a frame from what else Textual shows.
-from textual._compositor import CompositorUpdate
+from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.geometry import Offset, Size
 from textual.strip import Strip
 
 _Look = tuple[str, str]
 """What is written before and behind a text of one style."""
 
-_UNKNOWN, _NO_LOOK = "\0", ("\0", "\0")
+_Pieces = dict[int, list[Segment]]
+"""What a frame has for a row, by the column where each piece begins."""
+
+_UNKNOWN = "\0"
 """A cell of which nothing is known; no text and no style is equal to it."""
 
 SURE = re.compile(
@@ -37,31 +38,26 @@ SURE = re.compile(
 _NEAR = 4
 """Cells that are written once more sooner than the cursor is moved across them."""
 
+_MOST_LOOKS = 1000
+"""How many are told apart before all is forgotten; a screen has some tens."""
+
+_SAME = re.compile(r"(.)\1*", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """Cells of a row, from left to right: a character and a look each."""
+    """Cells of a row, from left to right: a character each, and another one for its look."""
 
     text: str = ""
-    looks: list[_Look] = field(default_factory=list)
-
-    def __getitem__(self, part: slice) -> _Cells:
-        return _Cells(self.text[part], self.looks[part])
-
-    def __add__(self, more: _Cells) -> _Cells:
-        return _Cells(self.text + more.text, self.looks + more.looks)
-
-    def __len__(self) -> int:
-        return len(self.text)
-
-    def padded(self, width: int) -> _Cells:
-        """Return them with so many at least."""
-        missing = max(0, width - len(self))
-        return self + _Cells(_UNKNOWN * missing, [_NO_LOOK] * missing) if missing else self
+    looks: str = ""
 
     def under(self, x: int, piece: _Cells) -> _Cells:
         """Return them with others laid upon them, from this column on."""
-        return self.padded(x)[:x] + piece + self[x + len(piece) :]
+        end = x + len(piece.text)
+        return _Cells(
+            self.text[:x].ljust(x, _UNKNOWN) + piece.text + self.text[end:],
+            self.looks[:x].ljust(x, _UNKNOWN) + piece.looks + self.looks[end:],
+        )
 
 
 class Difference(CompositorUpdate):
@@ -81,120 +77,143 @@ class Difference(CompositorUpdate):
 class Painted:
     """Follows what is written to the terminal."""
 
-    def __init__(self) -> None:
-        self._rows: dict[int, _Cells] = {}
-        self._size, self._cursor = Size(), Offset()
+    def __init__(self, console: Console) -> None:
+        """Take what knows the colours of the terminal."""
+        self._console = console
+        self._looks = _Looks(console)
+        self.forget()
 
     def forget(self) -> None:
         """Take it that anything may stand there."""
-        self._rows, self._size = {}, Size()
+        self._rows: dict[int, _Cells] = {}
+        self._last: dict[int, _Pieces] = {}
+        """What the latest frame had that wrote in a row."""
+        self._size, self._cursor = Size(), Offset()
 
-    def difference(
-        self, frame: CompositorUpdate, console: Console, size: Size, cursor: Offset
-    ) -> Difference | None:
+    def difference(self, frame: CompositorUpdate, size: Size, cursor: Offset) -> Difference | None:
         """Return what must be written for a frame; None if all of it stands there already.
 
         `size`: that of the screen which the frame is of; `cursor`: where it leaves the cursor.
         """
-        if size != self._size:
+        if size != self._size or len(self._looks) > _MOST_LOOKS:
             # The window had another size for one of the two frames, which it did not show whole.
             self.forget()
-        pen = _Pen()
-        rows: dict[int, _Cells] = {}
-        for y, pieces in groupby(_pieces(frame, console), lambda piece: piece[0].y):
-            rows[y] = self._write(pen, y, list(pieces))
+        pen = _Pen(self._looks)
+        pieces = _pieces(frame, self._console)
+        last = self._last
+        differing = {y: these for y, these in pieces.items() if these != last.get(y)}
+        rows = {y: self._write(pen, y, these) for y, these in differing.items()}
         if not pen.written and (size, cursor) == (self._size, self._cursor):
             return None
 
         def written() -> None:
             self._rows.update(rows)
+            self._last.update(differing)
             self._size, self._cursor = size, cursor
 
         return Difference(pen.lifted(), written)
 
-    def _write(self, pen: _Pen, y: int, pieces: list[tuple[Offset, _Cells]]) -> _Cells:
+    def _write(self, pen: _Pen, y: int, pieces: _Pieces) -> _Cells:
         """Write what differs in a row, and return the row that stands there then."""
         before = after = self._rows.get(y, _Cells())
-        if not all(SURE.fullmatch(piece.text) for _, piece in pieces):
+        cells = {x: self._looks.cells(segments) for x, segments in pieces.items()}
+        if not all(SURE.fullmatch(piece.text) for piece in cells.values()):
             # Where the characters behind an unsure one stand is the terminal's to know.
-            for at, piece in pieces:
-                pen.write(at, piece)
+            for x, piece in cells.items():
+                pen.write(x, y, piece.text, piece.looks)
             return _Cells()
-        for at, piece in pieces:
-            after = after.under(at.x, piece)
+        for x, piece in cells.items():
+            after = after.under(x, piece)
         if after != before:
-            for start, end in _spans(before.padded(len(after)), after):
-                pen.write(Offset(start, y), after[start:end])
+            for start, end in _spans(before, after):
+                pen.write(start, y, after.text[start:end], after.looks[start:end])
         return after
+
+
+class _Looks:
+    """Gives each look a character, and knows which style has which."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._marks: dict[Style | None, str] = {}
+        self._looks: dict[_Look, str] = {}
+        self.of: dict[str, _Look] = {}
+        """The look behind a character."""
+
+    def __len__(self) -> int:
+        return len(self._marks)
+
+    def cells(self, segments: list[Segment]) -> _Cells:
+        """Return what segments are written as."""
+        marks = self._marks
+        looks = [(marks.get(style) or self._mark(style)) * len(text) for text, style, _ in segments]
+        return _Cells("".join([text for text, _, _ in segments]), "".join(looks))
+
+    def _mark(self, style: Style | None) -> str:
+        strip = Strip([Segment(_UNKNOWN, style)])
+        before, _, behind = strip.render(self._console).partition(_UNKNOWN)
+        look = before, behind
+        mark = self._looks.setdefault(look, chr(len(self._looks) + 1))
+        self._marks[style], self.of[mark] = mark, look
+        return mark
 
 
 class _Pen:
     """Writes cells, and changes its look no more often than it must."""
 
-    def __init__(self) -> None:
+    def __init__(self, looks: _Looks) -> None:
         self.written: list[str] = []
-        self._look: _Look = ("", "")
+        self._looks, self._look = looks.of, ("", "")
 
-    def write(self, at: Offset, cells: _Cells) -> None:
-        """Write cells at a place of the terminal."""
-        self.written.append(Control.move_to(*at).segment.text)
-        start = 0
-        for look, group in groupby(cells.looks):
-            end = start + len(list(group))
+    def write(self, x: int, y: int, text: str, looks: str) -> None:
+        """Write a text at a place of the terminal."""
+        self.written.append(Control.move_to(x, y).segment.text)
+        for same in _SAME.finditer(looks):
+            look = self._looks[same[1]]
             if look != self._look:
                 self.written += (self._look[1], look[0])
                 self._look = look
-            self.written.append(cells.text[start:end])
-            start = end
+            self.written.append(text[same.start() : same.end()])
 
     def lifted(self) -> str:
         """Return all that was written, and what ends its look."""
         return "".join((*self.written, self._look[1]))
 
 
-def _pieces(frame: CompositorUpdate, console: Console) -> Iterator[tuple[Offset, _Cells]]:
-    """Yield what a frame writes, row by row, and where each piece of it begins."""
-    at, segments = Offset(), list[Segment]()
-    for segment in console.render(cast("RenderableType", frame)):
-        match segment.control:
-            case [(ControlType.CURSOR_MOVE_TO, int(x), int(y))]:
-                if segments:
-                    yield at, _cells(segments, console)
-                at, segments = Offset(x, y), []
-            case _ if segment.text != "\n":
-                segments.append(segment)
-    if segments:
-        yield at, _cells(segments, console)
-
-
-def _cells(segments: list[Segment], console: Console) -> _Cells:
-    looks: list[_Look] = []
-    for text, style, _ in segments:
-        looks += [_look(style, console)] * len(text)
-    return _Cells("".join([segment.text for segment in segments]), looks)
-
-
-@lru_cache(maxsize=1024)
-def _look(style: Style | None, console: Console) -> _Look:
-    before, _, behind = Strip([Segment(_UNKNOWN, style)]).render(console).partition(_UNKNOWN)
-    return before, behind
+def _pieces(frame: CompositorUpdate, console: Console) -> dict[int, _Pieces]:
+    """Return what a frame writes, row by row."""
+    rows: dict[int, _Pieces] = {}
+    segments: list[Segment] = []
+    # Textual's own frames can all be rendered as Rich does it; only their base class cannot.
+    renderable = cast("LayoutUpdate", frame)
+    for segment in renderable.__rich_console__(console, console.options):
+        if segment.control:
+            _, x, y = segment.control[0]
+            segments = rows.setdefault(y, {})[x] = []
+        elif segment.text != "\n":
+            segments.append(segment)
+    return rows
 
 
 def _spans(before: _Cells, after: _Cells) -> Iterator[tuple[int, int]]:
-    """Yield where two rows of the same length differ: the first cell, and the one behind the last.
+    """Yield where two rows differ: the first cell, and the one behind the last.
 
     Between two spans more is equal than the cursor's way across it costs.
     """
-    start = end = -1
-    pairs = zip(before.text, after.text, before.looks, after.looks, strict=True)
-    for x, (text, new_text, look, new_look) in enumerate(pairs):
-        if text == new_text and look == new_look:
-            continue
-        near = end >= 0 and x - end <= _NEAR
-        if not near or any(look != after.looks[end - 1] for look in after.looks[end:x]):
-            if start >= 0:
-                yield start, end
+    looks, width = after.looks, len(after.text)
+    pairs = zip(
+        before.text.ljust(width, _UNKNOWN),
+        after.text,
+        before.looks.ljust(width, _UNKNOWN),
+        looks,
+        strict=True,
+    )
+    differ = [x for x, (old, new, was, is_) in enumerate(pairs) if old != new or was != is_]
+    start = end = differ[0]
+    for x in differ:
+        # In one look, as another one costs more.
+        if x - end > _NEAR or looks[end:x].strip(looks[end - 1]):
+            yield start, end
             start = x
         end = x + 1
-    if start >= 0:
-        yield start, end
+    yield start, end

@@ -24,6 +24,7 @@ from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.shown_run import ShownRun
+from zohotui.tui.widgets.moving import scroll_text
 
 
 class ScreenStack:
@@ -53,6 +54,10 @@ class ScreenStack:
         if not isinstance(screen, WorkScreen):
             return []
         return [one for one in screen.COMMANDS_HERE.values() if screen.offers(one.id)]
+
+    def scroll_text(self, how: str, direction: int) -> None:
+        """Scroll the text of what is on top."""
+        scroll_text(self._app.screen, how, direction)
 
     def why_not(self, key: str, keys: KeyMap) -> str:
         """Say why a key does nothing now on the screen on top; empty if it does something."""

@@ -84,7 +84,7 @@ class Session:
     @property
     def frames(self) -> int:
         """Repaints a second while results come in."""
-        return 4 if self.low_bandwidth else 10
+        return 2 if self.low_bandwidth else 5
 
     def options(self, account: Account, org: Org | None) -> Options:
         """How plans are carried out in an org; the command line wins over the profile.

@@ -12,7 +12,6 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from zohotui.tui.fault import why_worker_died
-from zohotui.tui.widgets.moving import scroll_text
 
 Answer = TypeVar("Answer")
 
@@ -29,12 +28,12 @@ class Dialog(ModalScreen[Answer]):
         Binding("ctrl+c", "app.help_quit", show=False),
         Binding("ctrl+l", "app.redraw", show=False),
         # A list or a page that has the focus moves by these keys itself.
-        Binding("j", "scroll_text('scroll_down')", "Down", show=False),
-        Binding("k", "scroll_text('scroll_up')", "Up", show=False),
-        Binding("g", "scroll_text('scroll_home')", "Top", show=False),
-        Binding("G", "scroll_text('scroll_end')", "End", show=False),
-        Binding("ctrl+d", "scroll_text('half', 1)", "Half down", show=False),
-        Binding("ctrl+u", "scroll_text('half', -1)", "Half up", show=False),
+        Binding("j", "app.scroll_text('scroll_down')", "Down", show=False),
+        Binding("k", "app.scroll_text('scroll_up')", "Up", show=False),
+        Binding("g", "app.scroll_text('scroll_home')", "Top", show=False),
+        Binding("G", "app.scroll_text('scroll_end')", "End", show=False),
+        Binding("ctrl+d", "app.scroll_text('half', 1)", "Half down", show=False),
+        Binding("ctrl+u", "app.scroll_text('half', -1)", "Half up", show=False),
     ]
 
     def dismiss(self, result: Answer | None = None) -> AwaitComplete:
@@ -44,10 +43,6 @@ class Dialog(ModalScreen[Answer]):
         the second would close the screen below, or end the program where there is none.
         """
         return super().dismiss(result) if self.is_active else AwaitComplete()
-
-    def action_scroll_text(self, how: str, direction: int = 0) -> None:
-        """Scroll what does not fit, wherever the keys go otherwise."""
-        scroll_text(self, how, direction)
 
     def say(self, words: str, style: str = "$foreground 60%") -> None:
         """Show a line at the foot of the dialog, if it has one."""

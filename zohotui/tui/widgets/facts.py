@@ -26,6 +26,8 @@ class Facts(Widget):
         super().__init__(id=id)
         self._facts = tuple(facts)
         self._label_width = label_width
+        self._drawn: dict[tuple[str, str, int], list[Content]] = {}
+        """The lines of each plain fact that is shown, by its label, its text and the width."""
 
     def show(self, facts: Iterable[Fact]) -> None:
         """Show other facts."""
@@ -43,11 +45,22 @@ class Facts(Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> Sequence[Content]:
+        """Return the lines; those of a plain fact that was shown already are not made again."""
+        before, self._drawn = self._drawn, {}
         lines: list[Content] = []
         for label, value in self._facts:
-            content = value if isinstance(value, Content) else Content(value)
-            margin = self._label_width if label else 0
-            for number, line in enumerate(content.wrap(max(1, width - margin)) or [Content()]):
-                head = f"{label if not number else '':<{margin}}"
-                lines.append(Content.assemble((head, "$foreground 60%"), line))
+            # Two Contents of one text are equal, whatever they look like.
+            if isinstance(value, Content):
+                lines += self._lines_of(label, value, width)
+                continue
+            key = label, value, width
+            self._drawn[key] = before.get(key) or self._lines_of(label, Content(value), width)
+            lines += self._drawn[key]
         return lines
+
+    def _lines_of(self, label: str, content: Content, width: int) -> list[Content]:
+        margin = self._label_width if label else 0
+        return [
+            Content.assemble((f"{label if not number else '':<{margin}}", "$foreground 60%"), line)
+            for number, line in enumerate(content.wrap(max(1, width - margin)) or [Content()])
+        ]
