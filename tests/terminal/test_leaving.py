@@ -62,8 +62,14 @@ def test_ctrl_c_before_there_is_a_screen_has_an_exit_code_of_its_own(
     assert __main__.run() == 130
 
 
-def test_ctrl_c_while_a_run_that_was_quit_still_stops_changes_nothing(stage: Stage) -> None:
+def test_leaving_in_a_run_asks_first_and_ctrl_c_while_it_still_stops_changes_nothing(
+    stage: Stage,
+) -> None:
     terminal = deleting(stage)
+    terminal.press("q")
+    terminal.wait_for("Stop it and quit?")
+    terminal.press("n")
+    terminal.wait_until_gone("Stop it and quit?")
     terminal.press("q")
     terminal.wait_for("Stop it and quit?")
     terminal.press("y")
@@ -81,6 +87,7 @@ def test_ctrl_c_while_a_run_that_was_quit_still_stops_changes_nothing(stage: Sta
     # Its admin has ended it, and nobody else.
     assert told.finished
     assert told.rows.tally == {State.DELETED: 101, State.NOT_SENT: 200}
+    assert len(stage.sent) == 101
     _is_not_asked_about(stage)
 
 
