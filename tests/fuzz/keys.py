@@ -22,6 +22,7 @@ from random import Random
 import psutil
 
 from tests.terminal.driver import Terminal
+from tests.terminal.nursery import Nursery
 from tests.terminal.steps import ask, confirm
 
 EVENTS = 2_000
@@ -152,7 +153,7 @@ def sendings(home: Path) -> int:
     return sum(b'"sending"' in line or b'"restoring"' in line for line in lines)
 
 
-def _begin(home: Path) -> Terminal:
+def _begin(home: Path, nursery: Nursery | None) -> Terminal:
     environ = {
         "PATH": "/usr/bin:/bin",
         "HOME": str(home),
@@ -163,8 +164,9 @@ def _begin(home: Path) -> Terminal:
     }
     work = home / "work"
     work.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "zohotui", "--demo", "--module", "Leads"]
-    terminal = Terminal(command, environ, work)
+    start = [] if nursery else [sys.executable, "-m", "zohotui"]
+    command = [*start, "--demo", "--module", "Leads"]
+    terminal = Terminal(command, environ, work, nursery=nursery)
     terminal.wait_for("Module: Leads", PATIENCE)
     terminal.wait_for("idle", PATIENCE)
     return terminal
@@ -215,10 +217,12 @@ def _sentence(terminal: Terminal) -> str:
     return words[words.index("Type ") + 5 : words.index(" and press Enter")].strip()
 
 
-def live(home: Path, seed: int, events: int, figures: Figures) -> None:
+def live(
+    home: Path, seed: int, events: int, figures: Figures, nursery: Nursery | None = None
+) -> None:
     """Let the program live once, and note in the figures what must not be."""
     random = Random(seed)
-    terminal = _begin(home)
+    terminal = _begin(home, nursery)
     figures.lives += 1
     try:
         figures.runs += _at_work(terminal, random)
@@ -265,10 +269,11 @@ def fuzz(
     events: int,
     most_a_life: int = EVENTS,
     tell: Callable[[Figures], object] = lambda _: None,
+    nursery: Nursery | None = None,
 ) -> Figures:
     """Throw at least so many events, life after life, each in a home of its own.
 
-    `tell` is called with the figures after each life.
+    `tell` is called with the figures after each life. `nursery`: what starts the program.
     """
     figures = Figures(seed)
     while figures.events < events:
@@ -276,7 +281,7 @@ def fuzz(
             home = Path(folder)
             home.chmod(0o700)
             number = min(most_a_life, events - figures.events)
-            live(home, seed * 100_000 + figures.lives, number, figures)
+            live(home, seed * 100_000 + figures.lives, number, figures, nursery)
         tell(figures)
         if len(figures.faults) > 20:
             break

@@ -25,6 +25,7 @@ import httpx
 import psutil
 
 import zohotui
+from tests.terminal.held import hold_back
 
 _LARGEST = 1 << 17
 """Bytes of one message."""
@@ -80,10 +81,16 @@ class Nursery:
             )
 
     def start(
-        self, arguments: Sequence[str], environ: Mapping[str, str], folder: Path, terminal: int
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        folder: Path,
+        terminal: int,
+        *,
+        held: bool = False,
     ) -> Ward:
-        """Start the program at a terminal."""
-        told = json.dumps([list(arguments), dict(environ), str(folder)]).encode()
+        """Start the program at a terminal; `held`: as tests.terminal.held has it."""
+        told = json.dumps([list(arguments), dict(environ), str(folder), held]).encode()
         socket.send_fds(self._line, [told], [terminal])
         return Ward(int(self._line.recv(_LARGEST)), self._line)
 
@@ -105,13 +112,15 @@ def _serve(line: socket.socket) -> None:
             line.send(str(os.waitstatus_to_exitcode(status)).encode())
             continue
         (terminal,) = descriptors
-        arguments, environ, folder = wanted
+        arguments, environ, folder, held = wanted
         if pid := os.fork():
             os.close(terminal)
             line.send(str(pid).encode())
             continue
         line.close()
         _become(arguments, environ, folder, terminal)
+        if held:
+            hold_back()
         return
 
 

@@ -189,8 +189,12 @@ class Stage:
 
 
 def _others(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what Python or Textual may read of an environment while modules are read."""
-    return {name: value for name, value in environ.items() if not name.startswith("ZOHOTUI_")}
+    """Return what Python or Textual may read of an environment while modules are read.
+
+    The colours are not: a program that had read them then would show all of them everywhere.
+    """
+    others = (name for name in environ if not name.startswith("ZOHOTUI_"))
+    return {name: environ[name] for name in others if name not in {"TERM", "NO_COLOR"}}
 
 
 @contextmanager

@@ -19,8 +19,7 @@ ALL = {RED, BLUE, GREEN, AMBER}
         ("linux", "production", "PRODUCTION", RED),
         ("linux", "sandbox", "SANDBOX", BLUE),
         ("xterm", "developer", "DEVELOPER", BLUE),
-        ("linux", "other", "UNKNOWN", AMBER),
-        ("linux", "practice", "PRACTICE", GREEN),
+        ("xterm", "other", "UNKNOWN", AMBER),
         ("xterm", "practice", "PRACTICE", GREEN),
     ],
 )

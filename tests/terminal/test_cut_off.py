@@ -12,7 +12,7 @@ import pytest
 from tests.terminal.driver import Terminal
 from tests.terminal.phases import deleting
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, begin, confirm, leave, stop
+from tests.terminal.steps import ask, begin, confirm, leave
 from zohotui.deletion.model.outcome import State
 
 pytestmark = pytest.mark.terminal
@@ -31,6 +31,10 @@ def killed(stage: Stage) -> list[str]:
     terminal.wait_for("200 queued + 100 sending + 1 deleted")
     terminal.signal(signal.SIGKILL)
     assert terminal.exit_status() == -signal.SIGKILL
+    # The journal doubts the batch in flight.
+    (told,) = stage.replays()
+    assert not told.finished
+    assert told.rows.tally == {State.DELETED: 1, State.UNKNOWN: 100, State.ENTERED: 200}
     stage.gate.let()
     return ids
 
@@ -54,22 +58,17 @@ def by_a_signal(terminal: Terminal) -> int:
     return 1
 
 
-@pytest.mark.parametrize(
-    ("cut", "why"),
-    [
-        (by_a_dropped_line, "the terminal was closed, or the line to it dropped"),
-        (by_a_signal, "zohotui was told to end"),
-    ],
-)
-def test_the_next_start_asks_as_after_a_crash_and_goes_on_with_what_was_never_sent(
-    stage: Stage, cut: Callable[[Terminal], int], why: str
-) -> None:
+def cut_off(stage: Stage, cut: Callable[[Terminal], int], why: str) -> tuple[Terminal, list[str]]:
+    """Cut a run off, with its second request in flight, and start again: what is asked, the ids."""
     terminal = deleting(stage)
     code = cut(terminal)
     # The signal and the answer race: it must be heard before.
     time.sleep(0.5)
     stage.gate.let()
     assert terminal.exit_status() == code
+    if cut is by_a_signal:
+        assert terminal.restored
+        assert "101 deleted, 0 gone, 0 failed, 0 unknown, 200 not sent" in terminal.last_words
     ids = stage.sent + [str(one) for one in stage.replays()[0].rows.ids[101:]]
 
     terminal = stage.start()
@@ -79,6 +78,14 @@ def test_the_next_start_asks_as_after_a_crash_and_goes_on_with_what_was_never_se
     terminal.wait_for("Verify (y) 101 deleted ids")
     terminal.wait_for("Go on (space) with 200 ids")
     assert stage.sent == ids[:101]
+    return terminal, ids
+
+
+def test_after_a_line_that_dropped_the_next_start_goes_on_with_what_was_never_sent(
+    stage: Stage,
+) -> None:
+    why = "the terminal was closed, or the line to it dropped"
+    terminal, ids = cut_off(stage, by_a_dropped_line, why)
     choose(terminal, "space")
     terminal.wait_for(lambda t: "press Enter" in t.box("Delete 200 records of Leads?"))
     confirm(terminal, "delete 200 Leads")
@@ -86,6 +93,19 @@ def test_the_next_start_asks_as_after_a_crash_and_goes_on_with_what_was_never_se
     assert leave(terminal) == 0
     assert stage.sent == ids
     assert stage.deleted == set(ids)
+
+
+def test_after_a_signal_the_next_start_asks_and_a_run_that_is_closed_then_is_not_asked_about(
+    stage: Stage,
+) -> None:
+    terminal, _ = cut_off(stage, by_a_signal, "zohotui was told to end")
+    choose(terminal, "x")
+    terminal.wait_for(f"{COUNT} ids = 101 deleted + 200 not sent")
+    assert leave(terminal) == 0
+    terminal = stage.start()
+    terminal.wait_for("idle")
+    assert not terminal.shows("Unfinished run", within=1.0)
+    assert len(stage.sent) == 101
 
 
 def test_an_undo_whose_line_drops_is_asked_about_too(stage: Stage) -> None:
@@ -107,43 +127,6 @@ def test_an_undo_whose_line_drops_is_asked_about_too(stage: Stage) -> None:
     terminal.wait_for("In the middle of restoring this run the terminal was closed")
     terminal.wait_for("Go on restoring (u) 3 ids")
     assert stage.sandbox.ledger.asked_back == []
-
-
-def test_a_run_that_was_cut_off_and_is_closed_is_not_asked_about_again(stage: Stage) -> None:
-    terminal = deleting(stage)
-    terminal.hang_up()
-    time.sleep(0.5)
-    stage.gate.let()
-    assert terminal.exit_status() == 129
-    terminal = stage.start()
-    terminal.wait_for("101 deleted · 200 queued")
-    choose(terminal, "x")
-    terminal.wait_for(f"{COUNT} ids = 101 deleted + 200 not sent")
-    assert leave(terminal) == 0
-    terminal = stage.start()
-    terminal.wait_for("idle")
-    assert not terminal.shows("Unfinished run", within=1.0)
-    assert len(stage.sent) == 101
-
-
-@pytest.mark.parametrize("keys", [("s",), ("q", "y")])
-def test_a_run_that_its_admin_ended_is_not_asked_about(stage: Stage, keys: tuple[str, ...]) -> None:
-    terminal = deleting(stage)
-    if keys == ("s",):
-        stop(terminal)
-        terminal.wait_for("stopping")
-    for key in keys if keys != ("s",) else ():
-        terminal.press(key)
-        terminal.wait_for("Stop it and quit?" if key == "q" else "stopping")
-    stage.gate.let()
-    if keys == ("s",):
-        terminal.wait_for("200 not sent + 101 verified")
-        leave(terminal)
-    else:
-        assert terminal.exit_status() == 1
-    terminal = stage.start()
-    terminal.wait_for("idle")
-    assert not terminal.shows("Unfinished run", within=1.0)
 
 
 def choose(terminal: Terminal, key: str) -> None:

@@ -17,26 +17,6 @@ pytestmark = pytest.mark.terminal
 _BOUND = 15.0
 """Seconds in which the program is gone, however long the rest would have taken."""
 
-_HELD = """
-import pathlib, sys, time
-from zohotui import cli, opening
-from zohotui.config.errors import ConfigError
-
-at_once = opening._begin
-
-def begin(*given):
-    pathlib.Path("modules").write_text("\\n".join(sys.modules))
-    while not (go := pathlib.Path("go")).exists():
-        time.sleep(0.01)
-    if go.read_text():
-        raise ConfigError(go.read_text())
-    return at_once(*given)
-
-opening._begin = begin
-sys.exit(cli.main())
-"""
-"""The program, of which the session begins as soon as the file is there."""
-
 READ_BEFORE = {
     "zohotui": {"cli", "exit_codes", "files", "opening", "options"},
     "zohotui.config": {
@@ -67,8 +47,11 @@ READ_BEFORE = {
 """Room by room: no engine, no dialog, no screen but the picture, and nothing that asks Zoho."""
 
 
-def _at_the_first_frame(stage: Stage, *arguments: str) -> Terminal:
-    terminal = Terminal((sys.executable, "-c", _HELD, *arguments), {**stage.environ}, stage.folder)
+def _at_the_first_frame(stage: Stage) -> Terminal:
+    return _seen(stage, Terminal((), stage.environ, stage.folder, nursery=stage.nursery, held=True))
+
+
+def _seen(stage: Stage, terminal: Terminal) -> Terminal:
     stage.terminals.append(terminal)
     terminal.wait_for("Record ids")
     terminal.wait_for(lambda _: (stage.folder / "modules").exists())
@@ -83,7 +66,8 @@ def _go_on(stage: Stage, refusal: str = "") -> None:
 
 @pytest.mark.parametrize("option", ["--read-only", "--demo"])
 def test_the_first_frame_waits_for_no_more_than_it_needs(stage: Stage, option: str) -> None:
-    terminal = _at_the_first_frame(stage, option)
+    command = (sys.executable, "-m", "tests.terminal.held", option)
+    terminal = _seen(stage, Terminal(command, stage.environ, stage.folder))
     assert ("READ-ONLY" in terminal.lines[0]) is (option == "--read-only")
     read = set((stage.folder / "modules").read_text().split())
     ours = {name for name in read if name.startswith("zohotui.")}

@@ -16,13 +16,6 @@ pytestmark = pytest.mark.terminal
 _SENTENCE = "delete 3 Leads"
 
 
-def _idle(stage: Stage) -> Terminal:
-    terminal = stage.start("--module", "Leads")
-    terminal.wait_for("Module: Leads")
-    terminal.wait_for("idle")
-    return terminal
-
-
 def _asked(stage: Stage) -> Terminal:
     terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
     ask(terminal)
@@ -30,7 +23,7 @@ def _asked(stage: Stage) -> Terminal:
     return terminal
 
 
-def test_a_sentence_that_was_not_typed_is_refused(stage: Stage) -> None:
+def test_a_sentence_that_was_not_typed_neither_deletes_nor_restores(stage: Stage) -> None:
     terminal = _asked(stage)
     pastes = (
         f"\x1b\x15{_SENTENCE}\r\x1b",
@@ -51,13 +44,9 @@ def test_a_sentence_that_was_not_typed_is_refused(stage: Stage) -> None:
     assert not stage.delete_requests
     confirm(terminal, _SENTENCE)
     terminal.wait_for("3 ids = 3 verified")
-
-
-def test_a_sentence_that_comes_whole_restores_nothing(stage: Stage) -> None:
-    terminal = _asked(stage)
-    confirm(terminal, _SENTENCE)
-    terminal.wait_for("3 ids = 3 verified")
     terminal.wait_for("idle")
+
+    # Nor does one restore anything.
     title = "Restore 3 records of Leads?"
     terminal.press("u")
     wait_until_it_takes_keys(terminal, title)
@@ -70,22 +59,6 @@ def test_a_sentence_that_comes_whole_restores_nothing(stage: Stage) -> None:
     terminal.wait_for("it cannot be pasted")
     requests = stage.sandbox.ledger.requests
     assert not [one for one in requests if one.path.endswith("/actions/restore")]
-
-
-def test_ids_from_coloured_output_are_ids_and_none_of_it_is_a_command(stage: Stage) -> None:
-    terminal = _idle(stage)
-    ids = [f"5540230000002{number:05}" for number in range(1000)]
-    terminal.paste("".join(f"\x1b[01;31m\x1b[K{one}\x1b[m\x1b[K\n" for one in ids))
-    terminal.wait_for("1,000 ids = 1,000 entered")
-    assert terminal.lines[0].endswith("idle")
-    assert "rejected" not in terminal.words
-
-
-def test_the_last_character_of_a_paste_arrives(stage: Stage) -> None:
-    terminal = _idle(stage)
-    terminal.paste("554023000000201987")
-    terminal.wait_for("1 id = 1 entered")
-    assert "554023000000201987" in terminal.text
 
 
 _ODD = (
@@ -103,8 +76,22 @@ _ODD = (
 )
 
 
-def test_no_byte_ends_the_program(stage: Stage) -> None:
-    terminal = _idle(stage)
+def test_pasted_ids_arrive_whole_and_no_byte_of_them_or_any_is_a_command_or_ends_the_program(
+    stage: Stage,
+) -> None:
+    terminal = stage.start("--module", "Leads")
+    terminal.wait_for("Module: Leads")
+    terminal.wait_for("idle")
+    # To the last character.
+    terminal.paste("554023000000201987")
+    terminal.wait_for("1 id = 1 entered")
+    assert "554023000000201987" in terminal.text
+    # Coloured, as grep writes them.
+    ids = [f"5540230000002{number:05}" for number in range(1000)]
+    terminal.paste("".join(f"\x1b[01;31m\x1b[K{one}\x1b[m\x1b[K\n" for one in ids))
+    terminal.wait_for("1,001 ids = 1,001 entered")
+    assert terminal.lines[0].endswith("idle")
+    assert "rejected" not in terminal.words
     for odd in _ODD:
         terminal.send(odd)
         terminal.press("m")

@@ -62,8 +62,14 @@ def test_ctrl_c_before_there_is_a_screen_has_an_exit_code_of_its_own(
     assert __main__.run() == 130
 
 
-def test_ctrl_c_while_a_run_that_was_quit_still_stops_changes_nothing(stage: Stage) -> None:
+def test_leaving_in_a_run_asks_first_and_ctrl_c_while_it_still_stops_changes_nothing(
+    stage: Stage,
+) -> None:
     terminal = deleting(stage)
+    terminal.press("q")
+    terminal.wait_for("Stop it and quit?")
+    terminal.press("n")
+    terminal.wait_until_gone("Stop it and quit?")
     terminal.press("q")
     terminal.wait_for("Stop it and quit?")
     terminal.press("y")
@@ -81,12 +87,28 @@ def test_ctrl_c_while_a_run_that_was_quit_still_stops_changes_nothing(stage: Sta
     # Its admin has ended it, and nobody else.
     assert told.finished
     assert told.rows.tally == {State.DELETED: 101, State.NOT_SENT: 200}
+    assert len(stage.sent) == 101
+    _is_not_asked_about(stage)
 
 
-@pytest.mark.parametrize("numbers", [(signal.SIGINT,), (signal.SIGINT, signal.SIGTERM)])
+def _is_not_asked_about(stage: Stage) -> None:
+    """See that the next start takes the run for one that its admin ended."""
+    terminal = stage.start()
+    terminal.wait_for("idle")
+    assert not terminal.shows("Unfinished run", within=1.0)
+
+
 @pytest.mark.parametrize(
-    ("stopped", "code", "words"),
-    [(False, 0, f"{IDS} deleted, 0 gone"), (True, 1, "101 deleted, 0 gone, 0 failed, 0 unknown")],
+    ("numbers", "stopped", "code", "words"),
+    [
+        ((signal.SIGINT,), False, 0, f"{IDS} deleted, 0 gone"),
+        (
+            (signal.SIGINT, signal.SIGTERM),
+            True,
+            1,
+            "101 deleted, 0 gone, 0 failed, 0 unknown",
+        ),
+    ],
 )
 def test_ctrl_c_on_the_way_out_keeps_code_and_last_words(
     stage: Stage, numbers: tuple[signal.Signals, ...], *, stopped: bool, code: int, words: str
@@ -102,6 +124,7 @@ def test_ctrl_c_on_the_way_out_keeps_code_and_last_words(
     assert storm(terminal, *numbers) == code
     assert words in terminal.last_words
     assert clean(terminal)
+    _is_not_asked_about(stage)
 
 
 def test_a_signal_while_the_threads_are_closed_cuts_nothing(stage: Stage) -> None:

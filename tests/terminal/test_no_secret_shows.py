@@ -156,7 +156,7 @@ def _delete(terminal: Terminal) -> None:
     confirm(terminal, "delete 3 Leads")
 
 
-def _self_client(stage: Stage, scan: Scan) -> None:
+def _self_client(stage: Stage, scan: Scan) -> Terminal:
     """Open what was kept, then paste a wrong client, a used code and a good one."""
     terminal = scan.start()
     terminal.wait_for(BAND)
@@ -174,7 +174,7 @@ def _self_client(stage: Stage, scan: Scan) -> None:
     terminal.wait_for("empty: for this session only")
     accept(terminal)
     terminal.wait_for("idle")
-    scan.leave(terminal)
+    return terminal
 
 
 def _paste(terminal: Terminal, *values: str) -> None:
@@ -187,10 +187,8 @@ def _paste(terminal: Terminal, *values: str) -> None:
     terminal.press("enter")
 
 
-def _refresh_token(stage: Stage, scan: Scan) -> None:
+def _refresh_token(stage: Stage, scan: Scan, terminal: Terminal) -> None:
     """Be kept under another name."""
-    terminal = scan.start("--profile", "acme-ltd")
-    terminal.wait_for("idle")
     terminal.press("l")
     choose(terminal, "Refresh token")
     fill_in(terminal, *form(stage, stage.sandbox.refresh_token))
@@ -224,8 +222,7 @@ def test_no_secret_shows_on_the_screen_in_any_file_or_in_the_list_of_processes(
     scan = Scan(stage)
     ids = stage.ids_file(stage.sandbox.org.add_records("Leads", 3))
     _device(stage, scan, ids)
-    _self_client(stage, scan)
-    _refresh_token(stage, scan)
+    _refresh_token(stage, scan, _self_client(stage, scan))
     _access_token(stage, scan)
     scan.files()
 

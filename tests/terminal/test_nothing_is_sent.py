@@ -32,7 +32,14 @@ def _keep(stage: Stage) -> bool:
     return not stage.delete_requests and not stage.journals
 
 
-def test_a_sentence_that_differs_in_anything_keeps_the_dialog_and_sends_nothing(
+def _back(terminal: Terminal, ids: int = 3) -> None:
+    """Leave the dialog; the list is as it was."""
+    terminal.press_and_see("esc")
+    terminal.wait_until_gone("press Enter")
+    terminal.wait_for(f"{ids} ids = {ids} ready")
+
+
+def test_no_sentence_but_the_very_one_that_is_typed_sends_anything(
     stage: Stage, terminal: Terminal
 ) -> None:
     ask(terminal)
@@ -41,11 +48,9 @@ def test_a_sentence_that_differs_in_anything_keeps_the_dialog_and_sends_nothing(
         terminal.press("enter")
         terminal.wait_for(_NOT_IT)
         assert _keep(stage)
-    confirm(terminal, _SENTENCE)
-    terminal.wait_for("3 ids = 3 verified")
+    _back(terminal)
 
-
-def test_a_pasted_sentence_is_not_taken(stage: Stage, terminal: Terminal) -> None:
+    # A pasted one is not taken.
     ask(terminal)
     write(terminal, "")
     terminal.paste(_SENTENCE)
@@ -54,12 +59,10 @@ def test_a_pasted_sentence_is_not_taken(stage: Stage, terminal: Terminal) -> Non
     terminal.type("y")
     terminal.wait_for(lambda t: field(t) == "y")
     assert _keep(stage)
+    write(terminal, _SENTENCE)
+    _back(terminal)
 
-
-def test_enter_held_down_before_and_in_the_dialog_sends_nothing(
-    stage: Stage, terminal: Terminal
-) -> None:
-    # Enter on a row opens its details, once.
+    # Enter is held down: on a row it opens its details, once.
     terminal.send(b"\r" * 50)
     terminal.wait_for("Esc closes")
     terminal.press("esc")
@@ -72,53 +75,47 @@ def test_enter_held_down_before_and_in_the_dialog_sends_nothing(
     write(terminal, "")
     assert _keep(stage)
 
-
-@pytest.mark.parametrize("ahead", [f"d\r{_SENTENCE}\r", f"d{_SENTENCE}\r\r", f"ddd{_SENTENCE}\ry"])
-def test_a_sentence_typed_ahead_over_a_slow_line_is_dropped_and_sends_nothing(
-    stage: Stage, terminal: Terminal, ahead: str
-) -> None:
-    stage.gate.hold_reads()
-    terminal.type(ahead)
-    terminal.wait_for("You type the sentence")
-    stage.gate.let_reads()
-    terminal.wait_for("press Enter")
-    wait_until_it_takes_keys(terminal)
-    assert set(field(terminal) or "") == {"x"}, "something of what was typed ahead is in the field"
-    assert _keep(stage)
-
-
-@pytest.mark.parametrize("ahead", [f"d\r{_SENTENCE}\r", f"d{_SENTENCE}\r\r", f"ddd{_SENTENCE}\ry"])
-def test_keys_typed_ahead_over_a_slow_line_send_nothing(
-    stage: Stage, terminal: Terminal, ahead: str
-) -> None:
-    terminal.type(ahead)
-    terminal.wait_for("press Enter")
-    wait_until_it_takes_keys(terminal)
-    assert set(field(terminal) or "") == {"x"}, "something of what was typed ahead is in the field"
-    assert _keep(stage)
-
-
-def test_esc_in_the_dialog_goes_back_with_the_ids_as_they_were(
-    stage: Stage, terminal: Terminal
-) -> None:
-    ask(terminal)
-    write(terminal, _SENTENCE)
-    terminal.press("esc")
-    terminal.wait_until_gone("press Enter")
-    terminal.wait_for("3 ids = 3 ready")
-    assert leave(terminal) == 0
-    assert not stage.copies
-    assert _keep(stage)
-
-
-def test_ctrl_q_in_the_dialog_leaves_and_sends_nothing(stage: Stage, terminal: Terminal) -> None:
-    ask(terminal)
     write(terminal, _SENTENCE)
     terminal.press("ctrl+q")
     assert terminal.exit_status() == 0
     assert terminal.restored
     assert not stage.copies
     assert _keep(stage)
+
+
+@pytest.mark.parametrize("line", ["slow", "fast"])
+def test_a_sentence_typed_ahead_is_dropped_and_the_one_typed_then_counts(
+    stage: Stage, terminal: Terminal, line: str
+) -> None:
+    more = iter(stage.sandbox.org.add_records("Leads", 3))
+    for ids, ahead in ((3, "d\r{}\r"), (4, "d{}\r\r"), (5, "ddd{}\ry")):
+        if line == "slow":
+            stage.gate.hold_reads()
+        terminal.type(ahead.format(f"delete {ids} Leads"))
+        if line == "slow":
+            terminal.wait_for("You type the sentence")
+            stage.gate.let_reads()
+        terminal.wait_for("press Enter")
+        wait_until_it_takes_keys(terminal)
+        left = set(field(terminal) or "")
+        assert left == {"x"}, "something of what was typed ahead is in the field"
+        assert _keep(stage)
+        _back(terminal, ids)
+        # Another list is reviewed once more.
+        terminal.paste(f"{next(more)}\n")
+        terminal.wait_for(f"{ids + 1} ids = {ids + 1} entered")
+    assert not stage.copies
+    ask(terminal)
+    if line == "slow":
+        confirm(terminal, "delete 6 Leads")
+        terminal.wait_for("6 ids = 6 verified")
+        assert leave(terminal) == 0
+    else:
+        write(terminal, "delete 6 Leads")
+        _back(terminal, 6)
+        assert leave(terminal) == 0
+        assert not stage.copies
+        assert _keep(stage)
 
 
 def test_a_line_that_drops_in_the_dialog_sends_nothing(stage: Stage, terminal: Terminal) -> None:

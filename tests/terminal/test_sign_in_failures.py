@@ -58,26 +58,30 @@ _WRONG: dict[str, tuple[Callable[[Stage], tuple[str, ...]], str]] = {
 }
 
 
-@pytest.mark.parametrize("case", _WRONG)
-def test_what_cannot_be_used_is_said_and_the_form_stays_filled_in(stage: Stage, case: str) -> None:
-    make, sentence = _WRONG[case]
-    terminal = begin_signing_in(stage)
-    choose(terminal, "Self Client")
-    place, _, identity, secret, _ = values = make(stage)
-    fill_in(terminal, *values)
-    terminal.wait_for(sentence)
-    filled = terminal.box("Sign in")
-    assert f"Data centre {place}" in filled
-    assert f"Client id {identity}" in filled
-    assert f"Client secret {'•' * len(secret)} " in filled
-    assert not any(stage.home.iterdir())
-    assert not stage.delete_requests
-
-
-def test_a_used_grant_code_gives_way_to_a_new_one_and_without_a_name_nothing_is_kept(
+def test_what_cannot_be_used_is_said_with_the_form_still_filled_in_and_what_can_be_signs_in(
     stage: Stage,
 ) -> None:
     terminal = begin_signing_in(stage)
+    for make, sentence in _WRONG.values():
+        choose(terminal, "Self Client")
+        place, _, identity, secret, _ = values = make(stage)
+        fill_in(terminal, *values)
+        terminal.wait_for(sentence)
+        filled = terminal.box("Sign in")
+        assert f"Data centre {place}" in filled
+        assert f"Client id {identity}" in filled
+        assert f"Client secret {'•' * len(secret)} " in filled
+        assert not any(stage.home.iterdir())
+        assert not stage.delete_requests
+        # Another form is empty.
+        terminal.press_and_see("esc")
+        terminal.wait_for("Enter chooses")
+        terminal.press_and_see("esc")
+        terminal.wait_for(lambda t: not t.box_lines("Sign in"))
+        terminal.press("l")
+        stage.sandbox.variants = replace(stage.sandbox.variants, other_data_centre=False)
+        stage.sandbox.accounts.throttle_for(0)
+
     choose(terminal, "Self Client")
     fill_in(terminal, *form(stage, ""))
     terminal.wait_for("The grant code is missing.")
@@ -86,6 +90,7 @@ def test_a_used_grant_code_gives_way_to_a_new_one_and_without_a_name_nothing_is_
     fill_in(terminal, stage.sandbox.issue_code())
     terminal.wait_for("Profile acme-ltd")
     terminal.press("end", "ctrl+u")
+    # Without a name nothing is kept.
     terminal.wait_for("empty: for this session only")
     accept(terminal)
     terminal.wait_for(BAND)
@@ -93,9 +98,15 @@ def test_a_used_grant_code_gives_way_to_a_new_one_and_without_a_name_nothing_is_
     assert not any(stage.home.iterdir())
 
 
-def test_a_device_code_can_be_refused_in_the_browser_and_given_up_here(stage: Stage) -> None:
+def test_a_first_start_says_what_to_do_and_a_code_can_be_refused_given_up_or_practised_without(
+    stage: Stage,
+) -> None:
     stage.sandbox.devices.interval = 0.1
     terminal = begin_signing_in(stage)
+    terminal.wait_for("1. In Zoho's API console make a client")
+    assert "2. Choose the first way below" in terminal.words
+    assert "3. Open the address that it shows" in terminal.words
+    terminal.wait_for("Practice org: nothing in it is real (p)")
     choose(terminal, "Code on another device")
     fill_in(terminal, *form(stage))
     terminal.wait_for("On any device")
@@ -115,8 +126,20 @@ def test_a_device_code_can_be_refused_in_the_browser_and_given_up_here(stage: St
     terminal.press("esc")
     terminal.wait_for("You are not signed in to an org yet. l opens the sign-in.")
     assert "not connected" in terminal.lines[0]
-    assert leave(terminal) == 0
     assert not any(stage.home.iterdir())
+
+    # One key leads into the practice org.
+    terminal.press("l")
+    terminal.wait_for("Practice org: nothing in it is real (p)")
+    terminal.press("p")
+    terminal.wait_for("Acme Ltd · PRACTICE")
+    terminal.wait_for("idle")
+    terminal.press("enter", "o")
+    terminal.wait_for("practice-leads.csv")
+    terminal.press("esc")
+    terminal.wait_for(lambda t: "Open a list of ids" not in t.words)
+    assert leave(terminal) == 0
+    assert not stage.sent
 
 
 def test_a_refresh_token_revoked_since_opens_the_sign_in_which_knows_the_client(
@@ -202,22 +225,3 @@ def test_a_record_url_of_another_org_is_held(stage: Stage) -> None:
     assert "press Enter" not in terminal.words
     assert leave(terminal) == 0
     assert not stage.delete_requests
-
-
-def test_a_first_start_says_what_to_do_and_one_key_leads_into_the_practice_org(
-    stage: Stage,
-) -> None:
-    terminal = stage.start(environ=NOBODY)
-    terminal.wait_for("1. In Zoho's API console make a client")
-    assert "2. Choose the first way below" in terminal.words
-    assert "3. Open the address that it shows" in terminal.words
-    terminal.wait_for("Practice org: nothing in it is real (p)")
-    terminal.press("p")
-    terminal.wait_for("Acme Ltd · PRACTICE")
-    terminal.wait_for("idle")
-    terminal.press("enter", "o")
-    terminal.wait_for("practice-leads.csv")
-    terminal.press("esc")
-    terminal.wait_for(lambda t: "Open a list of ids" not in t.words)
-    assert leave(terminal) == 0
-    assert not stage.sent

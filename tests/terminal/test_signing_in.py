@@ -135,7 +135,7 @@ def test_an_access_token_alone_signs_in_and_leaves_nothing_behind(
     assert "within the hour. Nothing is saved" in seen
     assert "Profile" not in seen
     terminal.wait_for(BAND)
-    assert not any(stage.home.iterdir())
+    assert _kept(stage) == set()
     delete_two(stage, terminal, ids)
     assert _kept(stage) == set()
     begin_signing_in(stage)
@@ -180,22 +180,9 @@ def test_an_access_token_in_the_environment_signs_in_and_leaves_nothing_behind(
     assert not any(stage.home.iterdir())
 
 
-def test_a_profile_can_be_kept_as_read_only(stage: Stage) -> None:
-    terminal = begin_signing_in(stage)
-    choose(terminal, "Self Client")
-    fill_in(terminal, *form(stage, stage.sandbox.issue_code()))
-    terminal.wait_for("Profile acme-ltd")
-    assert "X read-only" not in terminal.words
-    terminal.press("tab", "space")
-    terminal.wait_for("X read-only")
-    accept(terminal)
-    terminal.wait_for(lambda t: t.lines[0].endswith("READ-ONLY · idle"))
-    assert leave(terminal) == 0
-    settings = tomllib.loads((stage.home / "settings.toml").read_text())
-    assert settings["profiles"]["acme-ltd"]["read_only"] is True
-
-
-def test_a_bundle_of_keys_never_leaves_a_secret_in_a_field_that_shows_it(stage: Stage) -> None:
+def test_a_bundle_of_keys_shows_no_secret_and_a_profile_can_be_kept_as_read_only(
+    stage: Stage,
+) -> None:
     terminal = begin_signing_in(stage)
     choose(terminal, "Self Client")
     place, _, identity, secret, code = form(stage, stage.sandbox.issue_code())
@@ -207,3 +194,14 @@ def test_a_bundle_of_keys_never_leaves_a_secret_in_a_field_that_shows_it(stage: 
     terminal.wait_for("Grant code ••••")
     assert f"Client id {identity}" in terminal.words
     assert f"Data centre {place}" in terminal.words
+
+    terminal.press("enter")
+    terminal.wait_for("Profile acme-ltd")
+    assert "X read-only" not in terminal.words
+    terminal.press("tab", "space")
+    terminal.wait_for("X read-only")
+    accept(terminal)
+    terminal.wait_for(lambda t: t.lines[0].endswith("READ-ONLY · idle"))
+    assert leave(terminal) == 0
+    settings = tomllib.loads((stage.home / "settings.toml").read_text())
+    assert settings["profiles"]["acme-ltd"]["read_only"] is True

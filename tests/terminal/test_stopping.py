@@ -81,29 +81,3 @@ def test_a_retry_asks_again_and_deletes_exactly_what_failed_or_was_not_sent(stag
         "Leads: 100 deleted",
         "Leads: 201 deleted",
     ]
-
-
-def test_leaving_in_a_run_asks_first_and_lands_what_is_in_flight(stage: Stage) -> None:
-    ids = stage.sandbox.org.add_records("Leads", 301)
-    terminal = _running(stage, ids)
-    terminal.press("q")
-    terminal.wait_for("Stop it and quit?")
-    terminal.press("n")
-    terminal.wait_until_gone("Stop it and quit?")
-    stage.gate.let(1)
-    terminal.wait_for("200 queued + 100 sending + 1 deleted")
-
-    terminal.press("q")
-    terminal.wait_for("Stop it and quit?")
-    terminal.press("y")
-    terminal.wait_for("stopping")
-    assert terminal.process.poll() is None
-    stage.gate.let()
-
-    assert terminal.exit_status() == 1
-    assert terminal.restored
-    assert stage.sent == ids[:101]
-    (told,) = stage.replays()
-    assert told.finished
-    assert told.rows.tally == {State.DELETED: 101, State.NOT_SENT: 200}
-    assert "101 deleted" in terminal.last_words
