@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from tests.mistakes.hand import (
     MINUTE,
@@ -19,6 +18,7 @@ from tests.mistakes.hand import (
     press,
     reviewed,
     show_first,
+    words,
 )
 from tests.tui.practice import NOON, Stage
 from zohotui.sandbox import Sandbox
@@ -110,21 +110,30 @@ async def converted_lead(home: Path) -> Seen:
         return ended(stage)
 
 
-def held(make: Callable[[Stage, str], object], **profile: Any) -> Play:
-    """Review a list in which one record is not to go, and read why."""
-
-    async def play(home: Path) -> Seen:
-        async with at_work(home, sandbox=Sandbox(clock=lambda: NOON), profile=profile) as stage:
-            ids = leads(stage, 3)
-            make(stage, ids[1])
-            dialog = await asked(stage, ids)
-            assert "2 of 3 ids" in stage.text(dialog)
-            await stage.pilot.press("escape")
-            said = await show_first(stage, "held")
-            assert ids[1] in said
-            return ended(stage, said)
-
-    return play
+async def records_that_must_stay(home: Path) -> Seen:
+    """Review a list in which some records are not to go, and read why of each."""
+    rules = {
+        "protected_owners": ("vera important",),
+        "protected_tags": ("keep",),
+        "protected_if": ("Annual_Revenue > 0",),
+    }
+    async with at_work(home, profile=rules) as stage:
+        good, ids = leads(stage, 2), leads(stage, len(STAY))
+        for (make, _), lead in zip(STAY.values(), ids, strict=True):
+            make(stage, lead)
+        dialog = await asked(stage, [*good, *ids])
+        assert f"2 of {len(STAY) + 2} ids" in stage.text(dialog)
+        await stage.pilot.press("escape")
+        said = await show_first(stage, "held")
+        told = [said]
+        for (_, why), lead in zip(STAY.values(), ids, strict=True):
+            assert lead in said
+            assert why in said, lead
+            told.append(said)
+            await stage.pilot.press("down")
+            await stage.pilot.pause()
+            said = words(stage)
+        return ended(stage, " ".join(told))
 
 
 def is_of(owner: str) -> Callable[[Stage, str], None]:
@@ -133,6 +142,35 @@ def is_of(owner: str) -> Callable[[Stage, str], None]:
         org.change_fields("Leads", lead, Owner={"name": owner, "id": "554023000000150099"})
 
     return make
+
+
+STAY: dict[str, tuple[Callable[[Stage, str], object], str]] = {
+    "A locked record": (
+        lambda stage, lead: stage.sandbox.org.lock("Leads", lead),
+        "NOT_EDITABLE · Zoho says that your user cannot change the record",
+    ),
+    "A record that waits for approval": (
+        lambda stage, lead: stage.sandbox.org.await_approval("Leads", lead),
+        "the record is not approved",
+    ),
+    "A record that is being merged": (
+        lambda stage, lead: stage.sandbox.org.merge("Leads", lead),
+        "the record is being merged",
+    ),
+    "A record of somebody whose records must stay": (
+        is_of("Vera Important"),
+        "records of Vera Important are protected",
+    ),
+    "A record with a tag that says: keep": (
+        lambda stage, lead: stage.sandbox.org.tag("Leads", lead, "Keep"),
+        "the tag Keep is protected",
+    ),
+    "A record that is worth money": (
+        lambda stage, lead: stage.sandbox.org.change_fields("Leads", lead, Annual_Revenue=9),
+        "protected_if: ",
+    ),
+}
+"""What is wrong with each of them, and what is said of it."""
 
 
 async def protected_id(home: Path) -> Seen:
@@ -228,42 +266,7 @@ MISTAKES = (
         "1 converted lead: contact, account and deal stay",
         converted_lead,
     ),
-    Mistake(
-        "A locked record",
-        "NOT_EDITABLE · Zoho says that your user cannot change the record",
-        held(lambda stage, lead: stage.sandbox.org.lock("Leads", lead)),
-    ),
-    Mistake(
-        "A record that waits for approval",
-        "the record is not approved",
-        held(lambda stage, lead: stage.sandbox.org.await_approval("Leads", lead)),
-    ),
-    Mistake(
-        "A record that is being merged",
-        "the record is being merged",
-        held(lambda stage, lead: stage.sandbox.org.merge("Leads", lead)),
-    ),
-    Mistake(
-        "A record of somebody whose records must stay",
-        "records of Vera Important are protected",
-        held(is_of("Vera Important"), protected_owners=("vera important",)),
-    ),
-    Mistake(
-        "A record with a tag that says: keep",
-        "the tag Keep is protected",
-        held(
-            lambda stage, lead: stage.sandbox.org.tag("Leads", lead, "Keep"),
-            protected_tags=("keep",),
-        ),
-    ),
-    Mistake(
-        "A record that is worth money",
-        "protected_if: ",
-        held(
-            lambda stage, lead: stage.sandbox.org.change_fields("Leads", lead, Annual_Revenue=9),
-            protected_if=("Annual_Revenue > 0",),
-        ),
-    ),
+    *(Mistake(made, said, records_that_must_stay) for made, (_, said) in STAY.items()),
     Mistake("An id that must never go", "its id is protected", protected_id),
     Mistake(
         "Far too many ids",

@@ -31,34 +31,24 @@ FOREIGN = "410405000002264040"
 """An id of another org than the practice org's."""
 
 
-async def url_of_another_org(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        (lead,) = leads(stage, 1)
-        await stage.enter(f"https://crm.zoho.eu/crm/org700000009/tab/Leads/{lead}")
-        return ended(stage, await press(stage, "d", "of another org"))
-
-
-async def url_of_another_module(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        (contact,) = stage.sandbox.org.add_records("Contacts")
-        await stage.enter(f"https://crm.zoho.eu/crm/tab/Contacts/{contact}")
-        return ended(stage, await press(stage, "d", "the chosen module is Leads"))
-
-
-async def url_of_a_sandbox(home: Path) -> Seen:
+async def urls_of_other_places(home: Path) -> Seen:
+    """Enter a URL of each, alone, and press d."""
+    told = []
     async with two_profiles(home) as (stage, _):
         await stage.choose("Leads")
-        (lead,) = leads(stage, 1)
-        await stage.enter(f"https://crmsandbox.zoho.eu/crm/tab/Leads/{lead}")
-        return ended(stage, await press(stage, "d", "of a sandbox"))
-
-
-async def url_of_another_data_centre(home: Path) -> Seen:
-    async with two_profiles(home) as (stage, _):
-        await stage.choose("Leads")
-        (lead,) = leads(stage, 1)
-        await stage.enter(f"https://crm.zoho.com/crm/tab/Leads/{lead}")
-        return ended(stage, await press(stage, "d", "of the data centre"))
+        (lead,), (contact,) = leads(stage, 1), stage.sandbox.org.add_records("Contacts")
+        for url, why in (
+            (f"https://crm.zoho.eu/crm/org700000009/tab/Leads/{lead}", "of another org"),
+            (f"https://crm.zoho.eu/crm/tab/Contacts/{contact}", "the chosen module is Leads"),
+            (f"https://crmsandbox.zoho.eu/crm/tab/Leads/{lead}", "of a sandbox"),
+            (f"https://crm.zoho.com/crm/tab/Leads/{lead}", "of the data centre"),
+        ):
+            await stage.enter(url)
+            told.append(await press(stage, "d", why))
+            stage.forget_told()
+            await stage.pilot.press("ctrl+n", "y")
+            await stage.until(lambda: stage.no_dialog() and not len(stage.main.entry.ids.ids))
+        return ended(stage, " ".join(told))
 
 
 async def ids_of_another_module(home: Path) -> Seen:
@@ -130,22 +120,22 @@ MISTAKES = (
     Mistake(
         "URLs of records of another org",
         "1 address (line 1) is of another org (org700000009), not of Acme Ltd. Its id is held.",
-        url_of_another_org,
+        urls_of_other_places,
     ),
     Mistake(
         "URLs of another module",
         "is of Contacts, but the chosen module is Leads. Its id is held. M chooses Contacts.",
-        url_of_another_module,
+        urls_of_other_places,
     ),
     Mistake(
         "URLs of the sandbox, in production",
         "1 address (line 1) is of a sandbox, but this is production. Its id is held.",
-        url_of_a_sandbox,
+        urls_of_other_places,
     ),
     Mistake(
         "URLs of another data centre",
         "1 address (line 1) is of the data centre US, not of EU. Its id is held.",
-        url_of_another_data_centre,
+        urls_of_other_places,
     ),
     Mistake(
         "Ids of contacts, with Leads chosen",

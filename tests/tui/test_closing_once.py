@@ -21,15 +21,15 @@ from zohotui.tui.keymap import STANDARD
 from zohotui.tui.phase import Phase
 
 
-@pytest.mark.parametrize("key", ["y", "n", "enter"])
-async def test_an_answer_given_twice_is_one_answer(tmp_path: Path, key: str) -> None:
+async def test_an_answer_given_twice_is_one_answer(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         await stage.app.push_screen(Help(STANDARD))
-        await stage.app.push_screen(Ask("Really?", "Yes", "No"))
-        bundle(stage, key, key, key)
-        await stage.until(lambda: not isinstance(stage.app.screen, Ask))
-        await stage.pilot.pause()
-        assert isinstance(stage.app.screen, Help)
+        for key in ("y", "n", "enter"):
+            await stage.app.push_screen(Ask("Really?", "Yes", "No"))
+            bundle(stage, key, key, key)
+            await stage.until(lambda: not isinstance(stage.app.screen, Ask))
+            await stage.pilot.pause()
+            assert isinstance(stage.app.screen, Help), key
 
 
 async def test_the_palette_of_themes_closes_once(tmp_path: Path) -> None:
@@ -43,22 +43,19 @@ async def test_the_palette_of_themes_closes_once(tmp_path: Path) -> None:
         assert stage.app.fault is None
 
 
-@pytest.mark.parametrize("key", ["enter", "escape"])
-async def test_the_palette_closes_once(tmp_path: Path, key: str) -> None:
+async def test_the_palette_closes_once(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        await stage.pilot.press("ctrl+p")
-        await stage.until(lambda: isinstance(stage.app.screen, Palette))
-        await stage.pilot.press(*"theme", "down")
-        bundle(stage, key, key, key)
-        await stage.until(lambda: not isinstance(stage.app.screen, Palette) or key == "enter")
-        await stage.pilot.pause()
-        assert stage.app.fault is None
-
-
-async def test_a_palette_that_is_closed_as_it_looks_for_commands_ends_nothing(
-    tmp_path: Path,
-) -> None:
-    async with practice(tmp_path) as stage:
+        for key in ("escape", "enter"):
+            await stage.pilot.press("ctrl+p")
+            await stage.until(lambda: isinstance(stage.app.screen, Palette))
+            await stage.pilot.press(*"theme", "down")
+            bundle(stage, key, key, key)
+            await stage.until(
+                lambda key=key: not isinstance(stage.app.screen, Palette) or key == "enter"  # type: ignore[misc]
+            )
+            await stage.pilot.pause()
+            assert stage.app.fault is None, key
+        # And one that is closed as it looks for commands ends nothing.
         await stage.app.push_screen(closed := Palette())
         await closed.dismiss()
         await closed._gather_commands("theme").wait()

@@ -30,7 +30,9 @@ async def find(stage: Stage, orgs: Orgs, place: int) -> None:
 
 
 @WAYS
-async def test_escape_at_the_org_that_was_found_leaves_nothing(tmp_path: Path, place: int) -> None:
+async def test_neither_a_dropped_sign_in_nor_one_for_the_session_alone_leaves_anything(
+    tmp_path: Path, place: int
+) -> None:
     async with nobody(tmp_path) as (stage, orgs):
         await find(stage, orgs, place)
         await stage.pilot.press("escape")
@@ -38,11 +40,8 @@ async def test_escape_at_the_org_that_was_found_leaves_nothing(tmp_path: Path, p
         await stage.pilot.press("escape", "escape")
         await stage.until(stage.no_dialog)
         assert left(tmp_path) == []
-
-
-@WAYS
-async def test_a_sign_in_for_the_session_alone_leaves_nothing(tmp_path: Path, place: int) -> None:
-    async with nobody(tmp_path) as (stage, orgs):
+        await stage.pilot.press("l")
+        await until_ways(stage)
         await find(stage, orgs, place)
         if place == 3:
             await stage.pilot.press("enter")
