@@ -1,4 +1,4 @@
-"""What must be done once a time is over: one thread for all of it, for as long as any is awaited."""
+"""What must be done once a time is over: one thread for all of it, while any is awaited."""
 
 from __future__ import annotations
 

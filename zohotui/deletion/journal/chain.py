@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 BEGIN = "zohotui journal"
 """Stands in the place of a hash before the first line."""
@@ -25,6 +26,16 @@ _KEY = b',"chain":"'
 _HASH = 64
 SIZE = len(_KEY) + _HASH + len(b'"}')
 """Bytes of a line's chain, with the brace that closes the line."""
+
+
+class Digest(Protocol):
+    """A SHA-256 under way."""
+
+    def update(self, data: bytes | memoryview, /) -> None:
+        """Take in what follows."""
+
+    def hexdigest(self) -> str:
+        """Tell it as it is by now, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +103,13 @@ class Checked:
         self._before = BEGIN
         self._lines = 0
 
-    def fault(self, line: bytes) -> Fault | None:
-        """Check the next line, which comes without its line end."""
+    def fault(self, line: bytes, before: Digest | None = None) -> Fault | None:
+        """Check the next line, which comes without its line end.
+
+        `before`: see `begun`; of a long first line, whose end alone is `line` then.
+        """
         self._lines += 1
-        head = _computed(self._before, line)
+        head = _computed(self._before, line, before)
         if line[-SIZE:] != _end(head):
             return Fault(self._lines, _CHANGED if hash_of(line) else _BARE)
         self._before = head
@@ -114,8 +128,13 @@ def unchained(line: bytes) -> Fault | None:
     return Fault(1, _BARE) if hash_of(line) else None
 
 
-def _computed(before: str, line: bytes) -> str:
-    digest = hashlib.sha256(before.encode())
+def begun() -> Digest:
+    """Begin to compute the hash of a first line, which must be told all of it but for its end."""
+    return hashlib.sha256(BEGIN.encode())
+
+
+def _computed(before: str, line: bytes, digest: Digest | None = None) -> str:
+    digest = digest or hashlib.sha256(before.encode())
     digest.update(memoryview(line)[:-SIZE])
     return digest.hexdigest()
 

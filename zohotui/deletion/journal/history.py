@@ -13,16 +13,13 @@ from typing import BinaryIO
 
 from zohotui.deletion.journal.lines import end_of
 from zohotui.deletion.journal.lock import holder
-from zohotui.deletion.journal.plan_line import NewerFormat, head_of
+from zohotui.deletion.journal.plan_line import HEAD, NewerFormat, head_of
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Target
 from zohotui.files import is_locked
 
 _ENDING = ".jsonl"
-
-_HEAD = 65_536
-"""Bytes in which the ids of the first line must have begun; only a path can make it long."""
 
 _TAIL = 16_384
 """Bytes from the end that are read first: most last lines are shorter."""
@@ -125,7 +122,7 @@ def _summary(path: Path) -> Summary | Unreadable:
         if path.exists() and not path.is_file():
             return Unreadable(path, "it is not a file")
         with path.open("rb") as file:
-            start, last = file.read(_HEAD), last_line(file)
+            start, last = file.read(HEAD), last_line(file)
     except OSError as error:
         return Unreadable(path, f"it cannot be read: {error.strerror}")
     try:

@@ -1,8 +1,9 @@
 """The lines of a journal: how an event stands in one, and is read back.
 
-With plan_line.py, for the first line, this is the only place that knows the format. What each kind
-of line says stands in line_kinds.py; line_values.py reads the values strictly; chain.py adds to
-each line the chain, and checks it. Formats 1 to 3 are read, and 3 is written. 1 had neither `count`
+With plan_line.py, for the first line, this is the only place that knows the format; first_line.py
+and landed_line.py read the same of the longest lines, but sooner. What each kind of line says
+stands in line_kinds.py; line_values.py reads the values strictly; chain.py adds to each line the
+chain, and checks it. Formats 1 to 3 are read, and 3 is written. 1 had neither `count`
 in its first line nor `resolved` and `resumed`. 2 had no chain; a journal that began without one
 goes on without: half a chain would look like a whole one.
 """

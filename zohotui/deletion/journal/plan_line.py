@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -16,7 +17,10 @@ from zohotui.deletion.model.plan import Deletion, Handed, LeftOut, Options, Plan
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.records import is_api_name
 
-_IDS = b',"ids":["'
+HEAD = 65_536
+"""Bytes in which the ids must have begun; only a path can make what stands before them long."""
+
+IDS = b',"ids":["'
 """Begins the ids. No text in the line can hold it: JSON escapes the quotes of texts."""
 
 _RESTORES = ":restore"
@@ -24,6 +28,15 @@ _RESTORES = ":restore"
 
 _LEFT_OUT = frozenset({State.HELD, State.MISSING})
 _SLICE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadIds:
+    """The ids of a first line, read from its text."""
+
+    numbers: array[int]
+    sha256: str
+    """As of `Plan.sha256`."""
 
 
 class NewerFormat(ValueError):
@@ -60,7 +73,7 @@ def plan_line(begun: Begun) -> Iterator[bytes]:
         "sha256": plan.sha256,
         "count": len(plan.ids),
     }
-    before = as_json(head)[:-1] + _IDS
+    before = as_json(head)[:-1] + IDS
     for start in range(0, len(plan.ids), _SLICE):
         joined = '","'.join(map(str, plan.ids[start : start + _SLICE]))
         if start + _SLICE < len(plan.ids):
@@ -169,15 +182,15 @@ def version_of(entry: Mapping[str, Any]) -> int:
     return version
 
 
-def begun_of(entry: dict[str, Any]) -> Begun:
+def begun_of(entry: dict[str, Any], ids: ReadIds | None = None) -> Begun:
     """Read a first line, and let go of its ids: the texts of a million are larger than all else.
 
-    Raises OtherIds, PlanError, or as of_line.
+    `ids`: those that stood in it, if they have been read. Raises OtherIds, PlanError, or as
+    of_line.
     """
     head = Head.of(entry)
-    plan = head.plan(entry)
-    del entry["ids"]
-    if plan.sha256 != entry.get("sha256"):
+    plan = head.plan(entry, ids.numbers if ids else values.record_ids(entry.pop("ids")))
+    if (ids.sha256 if ids else plan.sha256) != entry.get("sha256"):
         raise OtherIds
     if head.count not in {None, len(plan.ids)}:
         raise ValueError("the number of ids is another than it was")
@@ -189,7 +202,7 @@ def head_of(start: bytes) -> Head:
 
     Raises NewerFormat, PlanError, or as of_line.
     """
-    before, ids, _ = start.partition(_IDS)
+    before, ids, _ = start.partition(IDS)
     first = parse(before + b"}" if ids else b"")
     if version_of(first) > FORMAT:
         raise NewerFormat
@@ -261,14 +274,14 @@ class Head:
             restores=restores,
         )
 
-    def plan(self, line: Mapping[str, Any]) -> Plan:
-        """Put the ids of the same line to it; raises PlanError if it is no plan."""
+    def plan(self, line: Mapping[str, Any], ids: array[int]) -> Plan:
+        """Put the rest of the same line to it; raises PlanError if it is no plan."""
         plan = Plan(
             self.target,
             self.module,
             self.label,
             self.permanent,
-            values.record_ids(line["ids"]),
+            ids,
             self.options,
             self.source,
             tuple(map(_left_out_of, values.entries(line.get("left_out", [])))),
@@ -284,7 +297,7 @@ class Head:
             raise ValueError("what others deleted is there in a plan that restores, and no other")
         others = [record_id for _, ids in plan.left_out for record_id in ids]
         apart = set(others)
-        if len(apart) < len(others) or not apart.isdisjoint(plan.ids):
+        if len(apart) < len(others) or (apart and not apart.isdisjoint(plan.ids)):
             raise ValueError("an id is in the list twice")
         return plan
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from zohotui.deletion.journal import lines, plan_line
 from zohotui.deletion.journal.chain import CHAINED, Checked, Fault, hash_of, unchained
+from zohotui.deletion.journal.first_line import FirstLine, read_first
 from zohotui.deletion.journal.journal_file import JournalFile
+from zohotui.deletion.journal.landed_line import quick_landed
+from zohotui.deletion.journal.plan_line import ReadIds
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.model.run_state import RunState
@@ -38,28 +41,35 @@ def read_journal(path: Path) -> JournalFile:
         raise JournalError(f"The journal {path} cannot be read: {error.strerror}.") from None
 
 
-def _read(path: Path, file: Iterable[bytes]) -> JournalFile:
+def _read(path: Path, file: BinaryIO) -> JournalFile:
     run: RunState | None = None
     fault_of, checked, digest = unchained, Checked(), hashlib.sha256()
     size, line, rest = 0, b"", b""
+    first = read_first(file)
+    if first is not None:
+        run, size, line = _begun_by(path, first, checked), first.size, first.end
+        fault_of = checked.fault
+    file.seek(size)
     # A line at a time: the journal of a million ids is as large as all else in memory.
-    for number, written in enumerate(file, 1):
+    for number, written in enumerate(file, 1 if run is None else 2):
         if not written.endswith(b"\n"):
             rest = written
             break
         size += len(written)
         line = written[:-1]
-        first = _parse(path, number, line) if run is None else None
-        if first is not None and _version(path, first) >= CHAINED:
+        entry = _parse(path, number, line) if run is None else None
+        if entry is not None and _version(path, entry) >= CHAINED:
             fault_of = checked.fault
         if fault_of is unchained:
             digest.update(written)
         _whole(path, fault_of(line))
         try:
             if run is None:
-                run = _begun(path, first or {})
+                run = _begun(path, entry or {})
             else:
-                event = lines.of_line(_parse(path, number, line), run.plan, run.flights)
+                event = quick_landed(line, run.flights) or lines.of_line(
+                    _parse(path, number, line), run.plan, run.flights
+                )
                 run.check(event)
                 run.apply(event)
         except _NEVER_WRITTEN:
@@ -70,6 +80,15 @@ def _read(path: Path, file: Iterable[bytes]) -> JournalFile:
     _whole(path, checked.fault_behind(rest) if head else None)
     run.end_flights()
     return JournalFile(path, run, size, bool(rest), head, "" if head else digest.hexdigest())
+
+
+def _begun_by(path: Path, first: FirstLine, checked: Checked) -> RunState:
+    _version(path, first.entry)
+    _whole(path, checked.fault(first.end, first.digest))
+    try:
+        return _begun(path, first.entry, first.ids)
+    except _NEVER_WRITTEN:
+        raise JournalError(_damaged(path, 1)) from None
 
 
 def _whole(path: Path, fault: Fault | None) -> None:
@@ -90,9 +109,9 @@ def _version(path: Path, first: Mapping[str, Any]) -> int:
     return version
 
 
-def _begun(path: Path, first: dict[str, Any]) -> RunState:
+def _begun(path: Path, first: dict[str, Any], ids: ReadIds | None = None) -> RunState:
     try:
-        begun = plan_line.begun_of(first)
+        begun = plan_line.begun_of(first, ids)
     except plan_line.OtherIds:
         raise JournalError(
             f"The ids in {path} are not those that the run was confirmed with."

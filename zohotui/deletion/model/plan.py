@@ -218,10 +218,10 @@ class Plan:
         frozen = _Checked("Q", self.ids)
         if not frozen:
             raise PlanError("There are no ids to delete.")
-        if not min(frozen):
-            raise PlanError("0 is not a record id.")
         # Most lists rise, and a set of a million ids takes a hundred megabytes.
         rising = all(map(lt, frozen, islice(frozen, 1, None)))
+        if not (frozen[0] if rising else min(frozen)):
+            raise PlanError("0 is not a record id.")
         if not rising and len(set(frozen)) != len(frozen):
             raise PlanError("An id is in the list twice.")
         object.__setattr__(self, "ids", frozen)

@@ -6,7 +6,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice, repeat
+from itertools import groupby, islice
 
 from zohotui.deletion.model.outcome import (
     DONE,
@@ -118,10 +118,11 @@ class Rows:
             # Most batches fare alike.
             self.set_all(start, len(outcomes), outcomes[0])
             return
-        reasons = array("I")
-        # What fares alike mostly stands together, and to compare takes less than to hash.
-        for outcome, alike in groupby(outcomes):
-            reasons.extend(repeat(self._number(outcome), len(list(alike))))
+        # Those that are one object are counted once: an outcome takes long to hash.
+        numbers = {
+            key: self._number(one) for key, one in {id(one): one for one in outcomes}.items()
+        }
+        reasons = array("I", map(numbers.__getitem__, map(id, outcomes)))
         self._put(start, len(reasons), bytes(map(self._kinds.__getitem__, reasons)), reasons)
 
     def set_all(self, start: int, count: int, outcome: Outcome) -> None:
@@ -133,16 +134,21 @@ class Rows:
         if not 0 <= start <= start + count <= len(self.ids):
             raise IndexError(f"no {count} rows from {start} on in {len(self.ids)}")
         span = slice(start, start + count)
-        before = self._states[span]
-        for state in set(before):
-            self._tally[state] -= before.count(state)
-        for state in set(states):
-            self._tally[state] += states.count(state)
+        self._count(self._states[span], -1)
+        self._count(states, 1)
         if self._maybe_back:
             self.asked_back -= sum(map(self._maybe_back.__contains__, self._reasons[span]))
             self.asked_back += sum(map(self._maybe_back.__contains__, reasons))
         self._states[span] = states
         self._reasons[span] = reasons
+
+    def _count(self, states: bytes | bytearray, sign: int) -> None:
+        # A request's ids mostly are in one state.
+        if states and states.count(states[0]) == len(states):
+            self._tally[states[0]] += sign * len(states)
+            return
+        for state in set(states):
+            self._tally[state] += sign * states.count(state)
 
     def _number(self, outcome: Outcome) -> int:
         number = self._numbers.setdefault(outcome, len(self._outcomes))

@@ -1,0 +1,182 @@
+"""What is read by slices, and without its ids, is what the slow reading of whole lines reads.
+
+Of every journal both tell the same, or refuse it with the same sentence: whatever its run, wherever
+it was cut, and whatever somebody has put into it who knows how its chain is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.deletion.forging import rechain, unchain
+from tests.deletion.test_corpus import CORPUS
+from tests.deletion.test_fold import described, stream
+from tests.support import Clock, options, plan_of
+from zohotui.deletion.journal import first_line, replay
+from zohotui.deletion.journal.chain import Checked
+from zohotui.deletion.journal.first_line import read_first
+from zohotui.deletion.journal.landed_line import quick_landed
+from zohotui.deletion.journal.lines import of_line, parse
+from zohotui.deletion.journal.plan_line import begun_of
+from zohotui.deletion.journal.replay import read_journal
+from zohotui.deletion.journal.writer import Journal, JournalError
+from zohotui.deletion.model.events import Landed, Sent
+from zohotui.deletion.model.outcome import Outcome, State
+from zohotui.deletion.model.run_state import RunState
+
+_PIECES = st.sampled_from(
+    [
+        *(b',"ids":["', b'"ids":["', b'"]', b"]", b'"]},{', b'"]}]', b',"outcomes":[{', b'","'),
+        *(b"{", b"}", b"[", b",", b" ", b"\n", b'"', b"\\", b"0", b"1", b"\xff", b"\\u0031"),
+        *(
+            b',"ids":["11"]',
+            b',"ids":[]',
+            b',"outcomes":[]',
+            b',"landed":1',
+            b',"x":{"ids":["11"]}',
+        ),
+        *(
+            b',"skew":1',
+            b',"skew_within":1',
+            b',"at":"2026-11-29T12:00:00.000+00:00"',
+            b'"answer":',
+        ),
+    ]
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick_disk() -> Iterator[None]:
+    """Wait for no disk: what is written is read back from memory as well."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("zohotui.files.sync", lambda _: None)
+        yield
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def told(path: Path, *, slowly: bool) -> dict[str, Any] | str:
+    """Tell all that is read of a journal, or why it is refused."""
+    with ExitStack() as stack:
+        for quick in ("read_first", "quick_landed") if slowly else ():
+            stack.enter_context(patch.object(replay, quick, lambda *_: None))
+        try:
+            read = read_journal(path)
+        except JournalError as error:
+            return str(error)
+    file = {name: getattr(read, name) for name in ("size", "torn", "head", "sha256")}
+    return {**file, "plan": read.run.plan, **described(read.run)}
+
+
+def damaged(data: st.DataObject, written: bytes) -> bytes:
+    """Cut, flip, put in, take out or copy a few bytes."""
+    for _ in range(data.draw(st.integers(0, 3))):
+        places = st.integers(0, len(written))
+        start, end = sorted((data.draw(places), data.draw(places)))
+        match data.draw(st.sampled_from(["cut", "put", "put", "take", "copy"])):
+            case "cut":
+                written = written[:end]
+            case "put":
+                written = written[:start] + data.draw(_PIECES) + written[start:]
+            case "take":
+                written = written[:start] + written[min(end, start + 9) :]
+            case _:
+                few = written[start : min(end, start + 400)]
+                written = written[:end] + few + written[end:]
+    return written
+
+
+@given(st.data())
+def test_both_tell_the_same_of_every_journal(data: st.DataObject) -> None:
+    slices = data.draw(st.sampled_from([(65_536, 262_144), (700, 16), (700, 5), (100, 9)]))
+    with (
+        TemporaryDirectory() as folder,
+        patch.object(first_line, "HEAD", slices[0]),
+        patch.object(first_line, "_SLICE", slices[1]),
+    ):
+        journal, _ = stream(data, Path(folder), lambda *_: None)
+        journal.close()
+        path = journal.path
+        path.write_bytes(damaged(data, path.read_bytes()))
+        match data.draw(st.sampled_from(["anew", "anew", "old", "as it is"])):
+            case "anew":
+                rechain(path)
+            case "old":
+                unchain(path)
+            case _:
+                pass
+        assert told(path, slowly=False) == told(path, slowly=True)
+
+
+@pytest.mark.parametrize("slices", [(65_536, 262_144), (600, 40)])
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*/*.jsonl")), ids=_name)
+def test_both_tell_the_same_of_journals_of_every_format(
+    path: Path, slices: tuple[int, int]
+) -> None:
+    with patch.object(first_line, "HEAD", slices[0]), patch.object(first_line, "_SLICE", slices[1]):
+        assert told(path, slowly=False) == told(path, slowly=True)
+
+
+_IDS = st.lists(st.integers(1, 2**64 - 1) | st.integers(1, 99), min_size=1, unique=True)
+
+
+@given(_IDS, st.integers(1, 60), st.data())
+def test_whatever_the_ids_the_first_line_is_read_by_slices(
+    ids: list[int], size: int, data: st.DataObject
+) -> None:
+    with TemporaryDirectory() as folder, patch.object(first_line, "_SLICE", size):
+        with closing(Journal.create(Path(folder), plan_of(ids), clock=Clock())) as journal:
+            path, plan = journal.path, journal.run.plan
+        line = path.read_bytes()
+        head = line.index(b'"ids"') + data.draw(st.integers(8, 90))
+        with patch.object(first_line, "HEAD", head), path.open("rb") as file:
+            first = read_first(file)
+            place = file.tell()
+        if first is None:
+            # An id is longer than what is read at once.
+            assert size < len(str(max(ids))) + 3 or head < len(line)
+            return
+        assert (first.size, place) == (len(line), len(line))
+        assert begun_of(first.entry, first.ids) == begun_of(parse(line))
+        assert begun_of(parse(line)).plan == plan
+        assert Checked().fault(first.end, first.digest) is None
+        assert first.ids.sha256 == plan.sha256
+
+
+def test_a_first_line_as_it_is_written_is_read_by_slices(tmp_path: Path) -> None:
+    with closing(Journal.create(tmp_path, plan_of(range(10**17, 10**17 + 30_000)))) as journal:
+        pass
+    with journal.path.open("rb") as file:
+        assert read_first(file) is not None
+
+
+def test_a_landed_line_as_it_is_written_is_read_without_its_ids(tmp_path: Path) -> None:
+    deleted = Outcome(State.DELETED, "SUCCESS", "record deleted", 200, '{"code": "SUCCESS"}')
+    refused = Outcome(State.FAILED, "X", "\u00fc, [{", 200, '{"a": ["x"]}')
+    plan = plan_of(range(11, 31), options=options(9))
+    run, landed = RunState(plan), 0
+    with closing(Journal.create(tmp_path, plan)) as journal:
+        for batch in plan.batches():
+            outcomes = [deleted] * len(batch.ids)
+            if batch.number > 2:
+                outcomes[1::3] = [refused] * len(outcomes[1::3])
+            journal.record(Sent(batch))
+            journal.record(Landed(batch, tuple(outcomes)))
+    for line in journal.path.read_bytes().splitlines()[1:]:
+        event = of_line(parse(line), plan)
+        quick = quick_landed(line, run.flights)
+        assert quick == (event if isinstance(event, Landed) else None)
+        landed += quick is not None
+        run.apply(event)
+    assert landed == 4
