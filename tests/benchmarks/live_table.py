@@ -69,7 +69,9 @@ def traffic(folder: Path, rate: int) -> None:
             ids, folder, "--rate", str(rate), *option, columns=80, lines=24, colours="standard"
         ) as terminal:
             take_ids(terminal)
-            time.sleep(2)
+            # What comes with the list may be late on a busy machine.
+            while terminal.rate(2):
+                pass
             idle = terminal.rate(WATCHED / 2)
             begin_run(terminal, 100_000)
             time.sleep(2)

@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import RenderableType
 from textual import events, on, work
-from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.geometry import Size
@@ -31,7 +30,7 @@ from zohotui.tui.driver import Driver, PasteRefused
 from zohotui.tui.fault import Fault, is_of_something_gone
 from zohotui.tui.garbage import nothing_is_garbage
 from zohotui.tui.hangup import Guard, WaysOut
-from zohotui.tui.painted import Painted
+from zohotui.tui.painted import Frame, Painted
 from zohotui.tui.phase import Phase
 from zohotui.tui.screens.first_screen import FirstScreen
 from zohotui.tui.sizes import fitted, instead, too_small
@@ -298,13 +297,15 @@ class ZohotuiApp(App[None]):
 
         Nothing public stands between Textual's layout and the terminal.
         """
-        if renderable is not None and too_small(self.window.size):
+        # Textual calls a frame a renderable, which its type is not.
+        shown: object = renderable
+        if shown is not None and too_small(self.window.size):
             more = unseen(self.conductor.phase, self.keys) if self.is_open else _LEAVES
-            renderable = instead(self.window.size, more)
+            shown = instead(self.window.size, more)
             self._terminal.forget()
-        elif isinstance(renderable, CompositorUpdate) and not self.is_headless:
-            renderable = self._terminal.difference(renderable, screen.size, self.cursor_position)
-        super()._display(screen, renderable)
+        elif isinstance(shown, Frame) and not self.is_headless:
+            shown = self._terminal.difference(shown, screen.size, self.cursor_position)
+        super()._display(screen, cast("RenderableType | None", shown))
 
     def action_scroll_text(self, how: str, direction: int = 0) -> None:
         """Scroll what does not fit into the dialog on top, wherever its keys go otherwise."""

@@ -6,19 +6,22 @@ Textual writes whole regions although few cells of them differ; over a slow line
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
 from rich.console import Console
 from rich.control import Control
-from rich.segment import Segment
+from rich.segment import ControlType, Segment
 from rich.style import Style
 
 # Nothing public tells a frame from what else Textual shows.
 from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.geometry import Offset, Size
 from textual.strip import Strip
+
+Frame = CompositorUpdate
+"""What Textual paints at once."""
 
 _Look = tuple[str, str]
 """What is written before and behind a text of one style."""
@@ -60,7 +63,7 @@ class _Cells:
         )
 
 
-class Difference(CompositorUpdate):
+class Difference(Frame):
     """The cells of a frame that differ from what stands on the terminal."""
 
     def __init__(self, sequences: str, written: Callable[[], None]) -> None:
@@ -90,7 +93,7 @@ class Painted:
         """What the latest frame had that wrote in a row."""
         self._size, self._cursor = Size(), Offset()
 
-    def difference(self, frame: CompositorUpdate, size: Size, cursor: Offset) -> Difference | None:
+    def difference(self, frame: Frame, size: Size, cursor: Offset) -> Difference | None:
         """Return what must be written for a frame; None if all of it stands there already.
 
         `size`: that of the screen which the frame is of; `cursor`: where it leaves the cursor.
@@ -180,18 +183,18 @@ class _Pen:
         return "".join((*self.written, self._look[1]))
 
 
-def _pieces(frame: CompositorUpdate, console: Console) -> dict[int, _Pieces]:
+def _pieces(frame: Frame, console: Console) -> dict[int, _Pieces]:
     """Return what a frame writes, row by row."""
     rows: dict[int, _Pieces] = {}
-    segments: list[Segment] = []
+    piece: list[Segment] = []
     # Textual's own frames can all be rendered as Rich does it; only their base class cannot.
-    renderable = cast("LayoutUpdate", frame)
-    for segment in renderable.__rich_console__(console, console.options):
+    rendered = cast("LayoutUpdate", frame).__rich_console__(console, console.options)
+    for segment in cast("Iterable[Segment]", rendered):
         if segment.control:
-            _, x, y = segment.control[0]
-            segments = rows.setdefault(y, {})[x] = []
+            _, x, y = cast("tuple[ControlType, int, int]", segment.control[0])
+            piece = rows.setdefault(y, {})[x] = []
         elif segment.text != "\n":
-            segments.append(segment)
+            piece.append(segment)
     return rows
 
 

@@ -8,10 +8,15 @@ from textual import work
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
 from textual.css.query import NoMatches
+from textual.widgets import Input
 
 
 class Palette(CommandPalette):
     """Textual's, which raises at PageUp and PageDown until its list has been laid out."""
+
+    def on_mount(self) -> None:
+        """Let the cursor stand still: an idle line is quiet."""
+        self.query_one(Input).cursor_blink = False
 
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError, IndexError):
