@@ -18,7 +18,7 @@ IDS = 301
 def idle(stage: Stage) -> Terminal:
     """Show a list of ids."""
     ids = stage.sandbox.org.add_records("Leads", IDS)
-    return begin(stage, stage.ids_file(ids), "--parallel", "1")
+    return begin(stage, ids, "--parallel", "1")
 
 
 def connecting(stage: Stage) -> Terminal:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
+from zohotui.tui.text import count
 
 TITLE = " of Leads?"
 """In the upper edge of the confirmation."""
@@ -14,16 +15,20 @@ TITLE = " of Leads?"
 
 def begin(
     stage: Stage,
-    ids: Path,
+    ids: Path | Sequence[str],
     *arguments: str,
     environ: Mapping[str, str | None] | None = None,
 ) -> Terminal:
-    """Start with a module and a file of ids, and take them."""
-    arguments = ("--module", "Leads", "--ids", str(ids), *arguments)
-    terminal = stage.start(*arguments, environ=environ)
-    terminal.wait_for("Use these ids")
-    terminal.press("enter")
-    terminal.wait_until_gone("Use these ids")
+    """Start with a module and ids: on the command line, or in a file that is looked at first."""
+    arguments = ("--module", "Leads", *arguments)
+    if isinstance(ids, Path):
+        terminal = stage.start(*arguments, "--ids", str(ids), environ=environ)
+        terminal.wait_for("Use these ids")
+        terminal.press("enter")
+        terminal.wait_until_gone("Use these ids")
+    else:
+        terminal = stage.start(*arguments, *ids, environ=environ)
+        terminal.wait_for(f"{count(len(ids), 'id')} = ")
     terminal.wait_for("d Delete…")
     return terminal
 

@@ -24,7 +24,7 @@ def killed(stage: Stage) -> list[str]:
     """Delete one record, send a hundred more, and die before their answer comes."""
     stage.gate.hold(after=1)
     ids = stage.sandbox.org.add_records("Leads", COUNT)
-    terminal = begin(stage, stage.ids_file(ids), "--parallel", "1")
+    terminal = begin(stage, ids, "--parallel", "1")
     ask(terminal)
     confirm(terminal, f"delete {COUNT} Leads")
     stage.gate.wait_for_deletes(2)
@@ -109,7 +109,7 @@ def test_after_a_signal_the_next_start_asks_and_a_run_that_is_closed_then_is_not
 
 
 def test_an_undo_whose_line_drops_is_asked_about_too(stage: Stage) -> None:
-    terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
+    terminal = begin(stage, stage.sandbox.org.add_records("Leads", 3))
     ask(terminal)
     confirm(terminal, "delete 3 Leads")
     terminal.wait_for("3 ids = 3 verified")

@@ -46,7 +46,7 @@ def review(terminal: Terminal) -> None:
 
 def write_plan(stage: Stage, ids: list[str]) -> Files:
     """Review a list and write it as a plan, as an admin does."""
-    terminal = begin(stage, stage.ids_file(ids))
+    terminal = begin(stage, ids)
     terminal.press("W")
     terminal.wait_for("Only a reviewed list can be written as a plan: v reads it.")
     review(terminal)
@@ -120,7 +120,7 @@ def test_a_plan_is_carried_to_another_home_and_carried_out_there(stage: Stage) -
     assert run.rows.tally == {State.HELD: 3, State.MISSING: 1, State.VERIFIED: 3}
     # A retry, or a list of one's own, has nobody else's eyes.
     more = org.add_records("Leads", 3)
-    alone = begin(stage, stage.ids_file(more))
+    alone = begin(stage, more)
     alone.press("d")
     alone.wait_for("This list of 3 is not from a plan.")
     assert leave(alone) == 0
@@ -188,7 +188,7 @@ def test_what_an_owner_keeps_is_not_deleted_by_a_retry_either(stage: Stage) -> N
     ids = org.add_records("Leads", 3)
     files = plan_by_anna(stage, ids)
     org.forbid("Leads", ids[0])
-    terminal = begin(stage, stage.ids_file(ids[:1]))
+    terminal = begin(stage, ids[:1])
     ask(terminal)
     confirm(terminal, "delete 1 Lead")
     terminal.wait_for("1 id = 1 failed")

@@ -17,7 +17,7 @@ _SENTENCE = "delete 3 Leads"
 
 
 def _asked(stage: Stage) -> Terminal:
-    terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
+    terminal = begin(stage, stage.sandbox.org.add_records("Leads", 3))
     ask(terminal)
     wait_until_it_takes_keys(terminal)
     return terminal

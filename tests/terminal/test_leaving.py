@@ -128,7 +128,7 @@ def test_ctrl_c_on_the_way_out_keeps_code_and_last_words(
 
 
 def test_a_signal_while_the_threads_are_closed_cuts_nothing(stage: Stage) -> None:
-    terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
+    terminal = begin(stage, stage.sandbox.org.add_records("Leads", 3))
     ask(terminal)
     stage.gate.hold_reads()
     confirm(terminal, "delete 3 Leads")

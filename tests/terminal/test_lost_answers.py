@@ -16,7 +16,7 @@ def test_ids_whose_answer_was_lost_are_found_in_the_bin_and_not_sent_again(stage
     org = stage.sandbox.org
     ids = org.add_records("Leads", 301)
     stage.sandbox.faults.add(Fault(kind=FaultKind.RESET_AFTER, skip=1))
-    terminal = begin(stage, stage.ids_file(ids), "--parallel", "1")
+    terminal = begin(stage, ids, "--parallel", "1")
     ask(terminal)
     org.lock("Leads", ids[250])
     confirm(terminal, "delete 301 Leads")
@@ -57,7 +57,7 @@ def test_ids_that_cannot_be_looked_up_stay_unknown_until_somebody_presses_y(stag
             code="NO_PERMISSION",
         ),
     )
-    terminal = begin(stage, stage.ids_file(ids), "--parallel", "1")
+    terminal = begin(stage, ids, "--parallel", "1")
     ask(terminal)
     confirm(terminal, "delete 301 Leads")
     terminal.wait_for("301 ids = 201 deleted + 100 unknown")

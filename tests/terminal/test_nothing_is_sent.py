@@ -25,7 +25,7 @@ _NOT_IT = "Not quite:"
 @pytest.fixture
 def terminal(stage: Stage) -> Terminal:
     """Take three leads; they are ready to go."""
-    return begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
+    return begin(stage, stage.sandbox.org.add_records("Leads", 3))
 
 
 def _keep(stage: Stage) -> bool:

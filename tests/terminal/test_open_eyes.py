@@ -76,7 +76,7 @@ def _count_what_hangs_on(terminal: Terminal, *wanted: str) -> None:
 
 def test_everything_is_seen_before_and_handed_over_after(stage: Stage) -> None:
     ids = _furnish(stage)
-    terminal = begin(stage, stage.ids_file(ids[:1] + ids[1:]))
+    terminal = begin(stage, stage.ids_file(ids))
     terminal.press("j")
     _count_what_hangs_on(
         terminal,

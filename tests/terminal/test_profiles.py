@@ -123,7 +123,7 @@ def test_a_command_that_prints_the_secrets_signs_in(stage: Stage) -> None:
 
 def test_nothing_can_be_deleted_with_a_profile_that_is_read_only(stage: Stage) -> None:
     keep_profile(stage, "acme", "read_only = true")
-    ids = stage.ids_file(stage.sandbox.org.add_records("Leads", 2))
+    ids = stage.sandbox.org.add_records("Leads", 2)
     terminal = begin(stage, ids, environ=NOBODY)
     assert terminal.lines[0].endswith("READ-ONLY · idle")
     terminal.press("d")
@@ -157,7 +157,7 @@ def test_another_profile_is_another_org_with_its_own_modules_and_without_the_ids
 ) -> None:
     stage, other = two_orgs, two_orgs.sandbox.orgs[1]
     ids = stage.sandbox.org.add_records("Leads", 2)
-    terminal = begin(stage, stage.ids_file(ids), "--profile", "acme", environ=NOBODY)
+    terminal = begin(stage, ids, "--profile", "acme", environ=NOBODY)
     assert BAND in terminal.lines[0]
     _switch(terminal, "down", "enter")
     terminal.wait_for("Another org has other records, so the list of 2 ids will be cleared here.")

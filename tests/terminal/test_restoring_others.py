@@ -34,7 +34,7 @@ def test_exactly_what_others_deleted_comes_back(stage: Stage) -> None:
     day = 86_400
     for one, by, days in ((0, bo, 3), (1, bo, 2), (2, chiara, 1)):
         org.bin("Leads", ids[one], at=time.time() - days * day, by=by)
-    terminal = begin(stage, stage.ids_file(ids[:5]))
+    terminal = begin(stage, ids[:5])
     before = len(stage.sandbox.ledger.requests)
     terminal.press("u")
     terminal.wait_for("press Enter")
@@ -91,7 +91,7 @@ def test_killed_in_the_middle_it_is_gone_on_with(stage: Stage) -> None:
     ids = org.add_records("Leads", 3)
     for one in ids:
         org.bin("Leads", one, by=org.users[1])
-    terminal = begin(stage, stage.ids_file(ids))
+    terminal = begin(stage, ids)
     terminal.press("u")
     terminal.wait_for("press Enter")
     stage.sandbox.faults.add(Fault(kind=FaultKind.HANG_BEFORE, method="POST"))
@@ -122,12 +122,12 @@ def test_without_a_scope_it_says_what_is_missing(stage: Stage) -> None:
     scopes = ["ZohoCRM.modules.ALL", "ZohoCRM.org.READ", "ZohoCRM.users.READ"]
     scopes += ["ZohoCRM.settings.modules.READ"]
     blind = stage.sandbox.issue_token(scopes=scopes)
-    terminal = begin(stage, stage.ids_file([one]), environ={"ZOHOTUI_ACCESS_TOKEN": blind})
+    terminal = begin(stage, [one], environ={"ZOHOTUI_ACCESS_TOKEN": blind})
     terminal.press("u")
     terminal.wait_for("ZohoCRM.settings.recycle_bin.READ")
     assert leave(terminal) == 0
     sees = stage.sandbox.issue_token(scopes=[*scopes, "ZohoCRM.settings.recycle_bin.READ"])
-    terminal = begin(stage, stage.ids_file([one]), environ={"ZOHOTUI_ACCESS_TOKEN": sees})
+    terminal = begin(stage, [one], environ={"ZOHOTUI_ACCESS_TOKEN": sees})
     terminal.press("u")
     terminal.wait_for("1 in the Recycle Bin, of 1 id")
     confirm(terminal, "restore 1 Lead", TITLE)

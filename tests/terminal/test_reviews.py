@@ -23,7 +23,7 @@ def _copies(stage: Stage) -> list[Path]:
 
 def _reviewing(stage: Stage) -> Terminal:
     """Be in the middle of a review whose reads are not answered."""
-    terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 130)))
+    terminal = begin(stage, stage.sandbox.org.add_records("Leads", 130))
     stage.gate.hold_reads()
     terminal.press("d")
     terminal.wait_for("Esc stops")

@@ -201,7 +201,7 @@ def test_without_the_scope_for_it_nobody_can_tell_the_org_and_that_is_said_every
 ) -> None:
     scopes = ("ZohoCRM.modules.ALL", "ZohoCRM.settings.ALL")
     token = stage.sandbox.issue_token(scopes=scopes)
-    ids = stage.ids_file(stage.sandbox.org.add_records("Leads", 2))
+    ids = stage.sandbox.org.add_records("Leads", 2)
     terminal = begin(stage, ids, environ={"ZOHOTUI_ACCESS_TOKEN": token})
     assert "ORG NOT KNOWN · UNKNOWN · LOCAL" in terminal.lines[0]
     terminal.wait_for("THE ORG IS NOT KNOWN")

@@ -31,9 +31,7 @@ def test_ids_come_in_on_standard_input_while_the_keys_come_from_the_terminal(sta
 
 
 def test_a_read_only_session_refuses_to_delete(stage: Stage) -> None:
-    terminal = begin(
-        stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)), "--read-only"
-    )
+    terminal = begin(stage, stage.sandbox.org.add_records("Leads", 3), "--read-only")
     assert "READ-ONLY" in terminal.lines[0]
     terminal.press("d")
     terminal.wait_for("read-only: nothing can be deleted")

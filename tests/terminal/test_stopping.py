@@ -18,7 +18,7 @@ def _running(stage: Stage, ids: list[str], locked: str = "") -> Terminal:
     One lead is `locked` while the sentence is typed.
     """
     stage.gate.hold()
-    terminal = begin(stage, stage.ids_file(ids), "--parallel", "1")
+    terminal = begin(stage, ids, "--parallel", "1")
     ask(terminal)
     if locked:
         stage.sandbox.org.lock("Leads", locked)

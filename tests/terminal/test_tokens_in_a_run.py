@@ -42,7 +42,7 @@ def terminal(stage: Stage, ids: list[str]) -> Terminal:
     """Delete one of five records; its answer is kept back."""
     keep_profile(stage, "acme", 'org = "700000001"')
     stage.gate.hold()
-    started = begin(stage, stage.ids_file(ids), "--parallel", "1", environ=NOBODY)
+    started = begin(stage, ids, "--parallel", "1", environ=NOBODY)
     ask(started)
     confirm(started, "delete 5 Leads")
     stage.gate.wait_for_deletes(1)
@@ -176,7 +176,7 @@ def test_a_sign_in_that_opens_another_org_after_the_confirmation_sends_nothing(
     stage: Stage, ids: list[str]
 ) -> None:
     keep_profile(stage, "acme")
-    terminal = begin(stage, stage.ids_file(ids), environ=NOBODY)
+    terminal = begin(stage, ids, environ=NOBODY)
     ask(terminal)
     stage.sandbox.org.zgid, stage.sandbox.org.company = "700000009", "Acme Two"
     confirm(terminal, "delete 5 Leads")

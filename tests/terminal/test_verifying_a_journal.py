@@ -31,7 +31,7 @@ def verify(stage: Stage, path: Path | str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_run_is_proved_without_a_terminal_and_without_textual(stage: Stage) -> None:
-    terminal = begin(stage, stage.ids_file(stage.sandbox.org.add_records("Leads", 3)))
+    terminal = begin(stage, stage.sandbox.org.add_records("Leads", 3))
     ask(terminal)
     confirm(terminal, "delete 3 Leads")
     terminal.wait_for("3 ids = 3 verified")

@@ -78,7 +78,7 @@ def test_what_others_wrote_on_the_screen_goes_away(stage: Stage) -> None:
 def test_no_size_ends_the_palette_or_a_run_under_it(stage: Stage) -> None:
     ids = stage.sandbox.org.add_records("Leads", 3)
     stage.gate.hold()
-    terminal = begin(stage, stage.ids_file(ids))
+    terminal = begin(stage, ids)
     ask(terminal)
     confirm(terminal, "delete 3 Leads")
     stage.gate.wait_for_deletes(1)
@@ -129,7 +129,7 @@ def test_every_terminal_can_delete_and_tells_states_in_words(
 ) -> None:
     org = stage.sandbox.org
     ids = org.add_records("Leads", 3)
-    terminal = begin(stage, stage.ids_file(ids), environ=environ)
+    terminal = begin(stage, ids, environ=environ)
     assert "PRODUCTION" in terminal.lines[0]
     ask(terminal)
     org.lock("Leads", ids[1])
