@@ -188,6 +188,17 @@ def test_a_journal_from_before_the_chain_goes_on_without_and_is_never_called_who
     assert "Outcome          9 ids = 9 verified" in proof.lines
 
 
+@pytest.mark.parametrize("count", [1, 40_000])
+def test_a_journal_that_must_have_a_chain_and_has_none_is_refused(
+    tmp_path: Path, count: int
+) -> None:
+    journal = Journal.create(tmp_path, plan_of(range(11, 11 + count)))
+    journal.close()
+    unchain(journal.path, 3)
+    with pytest.raises(JournalError, match="Its chain breaks there: its chain is missing"):
+        read_journal(journal.path)
+
+
 def test_a_chained_journal_that_claims_to_be_an_older_one_is_refused(world: World) -> None:
     """Also if the chain was taken off its first lines."""
     told = world.carry_out(plan_of(world.leads(9), options=options(4)))

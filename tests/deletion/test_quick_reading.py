@@ -112,7 +112,7 @@ def test_both_tell_the_same_of_every_journal(data: st.DataObject) -> None:
         match data.draw(st.sampled_from(["anew", "anew", "old", "as it is"])):
             case "anew":
                 rechain(path)
-            case "old":
+            case "old" if b"\n" in path.read_bytes():
                 unchain(path)
             case _:
                 pass

@@ -149,8 +149,8 @@ OF_JOURNAL = (
     Mutation(
         _REPLAY,
         "needs no chain in the first chained format",
-        "_version(path, first) >= CHAINED",
-        "_version(path, first) > CHAINED",
+        "_version(path, entry) >= CHAINED",
+        "_version(path, entry) > CHAINED",
         ("chain", "proof"),
     ),
     Mutation(

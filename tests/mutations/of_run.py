@@ -289,8 +289,8 @@ OF_RUN = (
     Mutation(
         _ANSWER,
         "tells ids apart by the order of the answer",
-        "if (result := answer.results.get(str(record_id))) is None",
-        "if (result := dict(zip(batch.ids, answer.results.values())).get(record_id)) is None",
+        "map(answer.results.get, map(str, batch.ids))",
+        "map(dict(zip(batch.ids, answer.results.values())).get, batch.ids)",
         ("landing", "run"),
     ),
     Mutation(

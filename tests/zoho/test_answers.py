@@ -286,3 +286,26 @@ def test_any_bytes_at_all_are_read_or_refused(body: bytes, status: int) -> None:
     except ZohoError:
         return
     assert not any(result.succeeded for result in answer.results.values())
+
+
+_ODD = st.sampled_from([1, True, 1.0, 0, False, "1", None, "SUCCESS", "error", "success", [], {}])
+_ITEM = st.dictionaries(st.sampled_from(["code", "status", "message", "more"]), _ODD | st.text())
+_DETAILS = st.dictionaries(st.sampled_from(["a", "b"]), _ODD)
+
+
+@given(st.lists(st.tuples(_ITEM, _DETAILS, st.booleans()), min_size=2, max_size=6))
+def test_an_item_is_read_alike_whatever_stands_beside_it(
+    drawn: list[tuple[dict[str, Any], dict[str, Any], bool]],
+) -> None:
+    """Also beside one that is equal in Python but not in JSON: 1 and true, or another order."""
+    items = [
+        {**item, "details": {**details, "id": str(number)}}
+        if first
+        else {"details": {"id": str(number), **details}, **item}
+        for number, (item, details, first) in enumerate(drawn, 1)
+    ]
+    ids = tuple(str(number) for number in range(1, len(items) + 1))
+    together = read_delete(200, json.dumps({"data": items}).encode(), ids).results
+    for record_id, item in zip(ids, items, strict=True):
+        alone = read_delete(200, json.dumps({"data": [item]}).encode(), (record_id,)).results
+        assert together[record_id] == alone[record_id]

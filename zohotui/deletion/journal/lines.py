@@ -14,10 +14,10 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import itemgetter
+from functools import lru_cache
+from itertools import groupby, islice
 from types import MappingProxyType
 from typing import Any, Final, TypedDict
 
@@ -62,7 +62,14 @@ _FOUND_OUT: Final[dict[type[FoundOut], str]] = {
 }
 _KINDS = {word: kind for kind, word in _FOUND_OUT.items()}
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 _NONE: Final[Mapping[int, Batch]] = MappingProxyType({})
+
+_OUTCOME: Final = tuple(one.name for one in fields(Outcome))
+
+_KEPT = 100
+"""Answers that are remembered as objects: a run has a handful of them."""
 
 _MOST_BRACKETS = 100
 """No answer with more is kept as an object: deep nesting could not be read back."""
@@ -81,7 +88,7 @@ class End:
 
 def as_json(line: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """Write a line without its line end."""
-    text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(line)
     # A lone surrogate (of a path that is no UTF-8) becomes what JSON calls it: \udc80.
     return text.encode(errors="backslashreplace")
 
@@ -178,11 +185,13 @@ def _other_line(event: Recorded, at: Mapping[str, str]) -> dict[str, Any]:
 
 def _landed_line(event: Landed, at: Mapping[str, str]) -> dict[str, Any]:
     foreign = {"foreign": list(event.foreign)} if event.foreign else {}
+    if len(event.batch.ids) != len(event.outcomes):
+        raise ValueError("each id of a batch has one outcome")
     groups: dict[Outcome, list[str]] = {}
-    both = zip(event.batch.ids, event.outcomes, strict=True)
+    rest = iter(event.batch.ids)
     # What fares alike mostly stands together, and to compare takes less than to hash.
-    for outcome, alike in groupby(both, itemgetter(1)):
-        groups.setdefault(outcome, []).extend(str(record_id) for record_id, _ in alike)
+    for outcome, alike in groupby(event.outcomes):
+        groups.setdefault(outcome, []).extend(map(str, islice(rest, len(list(alike)))))
     told = [group_of(outcome, ids) for outcome, ids in groups.items()]
     return {"landed": event.batch.number, **at, **foreign, "outcomes": told}
 
@@ -199,16 +208,26 @@ def _groups(event: FoundOut, ids: Sequence[int]) -> list[dict[str, Any]]:
 
 def group_of(outcome: Outcome, ids: list[str]) -> dict[str, Any]:
     """Give the ids of one outcome."""
-    fields = {key: value for key, value in asdict(outcome).items() if value not in {"", None}}
-    brackets = outcome.answer.count("[") + outcome.answer.count("{")
-    if outcome.answer.startswith("{") and brackets <= _MOST_BRACKETS:
-        # As an object it can be read in a pager; what would not come back the same (a
-        # shortened one, another's way of writing JSON) stays a string.
+    told = ((name, getattr(outcome, name)) for name in _OUTCOME)
+    line = {name: value for name, value in told if value not in {"", None}}
+    if (answer := _as_object(outcome.answer)) is not None:
+        line["answer"] = answer
+    return {**line, "ids": ids}
+
+
+@lru_cache(_KEPT)
+def _as_object(answer: str) -> Mapping[str, Any] | None:
+    """Read an answer that can stand as an object, which can be read in a pager.
+
+    None for what would not come back the same: a shortened one, another's way of writing JSON.
+    """
+    brackets = answer.count("[") + answer.count("{")
+    if answer.startswith("{") and brackets <= _MOST_BRACKETS:
         with suppress(ValueError):
-            parsed = json.loads(outcome.answer)
-            if json.dumps(parsed, ensure_ascii=False) == outcome.answer:
-                fields["answer"] = parsed
-    return {**fields, "ids": ids}
+            parsed: dict[str, Any] = json.loads(answer)
+            if json.dumps(parsed, ensure_ascii=False) == answer:
+                return parsed
+    return None
 
 
 def _behind(sums: Sums) -> dict[str, Any]:

@@ -40,6 +40,16 @@ def spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield start, end - start
 
 
+def _count(tally: list[int], states: bytes | bytearray, sign: int) -> None:
+    """Add so many ids of these states, or take them away."""
+    # A request's ids mostly are in one state.
+    if states and states.count(states[0]) == len(states):
+        tally[states[0]] += sign * len(states)
+        return
+    for state in set(states):
+        tally[state] += sign * states.count(state)
+
+
 class Rows:
     """The ids of a list or plan in their order, each with what is known of it.
 
@@ -134,21 +144,13 @@ class Rows:
         if not 0 <= start <= start + count <= len(self.ids):
             raise IndexError(f"no {count} rows from {start} on in {len(self.ids)}")
         span = slice(start, start + count)
-        self._count(self._states[span], -1)
-        self._count(states, 1)
+        _count(self._tally, self._states[span], -1)
+        _count(self._tally, states, 1)
         if self._maybe_back:
             self.asked_back -= sum(map(self._maybe_back.__contains__, self._reasons[span]))
             self.asked_back += sum(map(self._maybe_back.__contains__, reasons))
         self._states[span] = states
         self._reasons[span] = reasons
-
-    def _count(self, states: bytes | bytearray, sign: int) -> None:
-        # A request's ids mostly are in one state.
-        if states and states.count(states[0]) == len(states):
-            self._tally[states[0]] += sign * len(states)
-            return
-        for state in set(states):
-            self._tally[state] += sign * states.count(state)
 
     def _number(self, outcome: Outcome) -> int:
         number = self._numbers.setdefault(outcome, len(self._outcomes))

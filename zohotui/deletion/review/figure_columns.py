@@ -88,7 +88,7 @@ class FigureColumns:
 
     def totals(self, places: Iterable[int]) -> list[Total]:
         """Add up the fields, each currency by itself; fields of which all are 0 are left out."""
-        wanted = list(places)
+        wanted = array("I", places)
         return [
             total
             for name, column in self._columns.items()
