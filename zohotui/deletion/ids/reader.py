@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TextIO
 
 from zohotui.deletion.ids.collector import ABOVE_HEADER, Collector
 from zohotui.deletion.ids.columns import Form, Names, Table, declared_delimiter, module_column
@@ -189,7 +189,7 @@ def _read_list(text: IO[str], collector: Collector, job: Job) -> None:
     collector.lines("".join(parts).split("\n"), line)
 
 
-def _read_table(text: IO[str], collector: Collector, job: Job, delimiter: str) -> None:
+def _read_table(text: TextIO, collector: Collector, job: Job, delimiter: str) -> None:
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
     begun, above = text.readline().lstrip("\ufeff"), 0
     if declared_delimiter(begun) is not None:

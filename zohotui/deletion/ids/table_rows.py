@@ -17,7 +17,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, groupby, islice, repeat
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from zohotui.deletion.ids.collector import PLAIN_ID, Collector, line_ends
 
@@ -43,7 +43,7 @@ class Columns(NamedTuple):
 class TableLines:
     """The lines of a text, of which some are at hand."""
 
-    def __init__(self, text: IO[str], above: int = 0, begun: str = "") -> None:
+    def __init__(self, text: TextIO, above: int = 0, begun: str = "") -> None:
         """Take a text whose line ends are left as they are, and what is read of it already.
 
         `above`: how many lines come before that.
@@ -123,7 +123,7 @@ class TableLines:
         return "".join(parts)
 
 
-def _kinds_of_line_end(text: IO[str]) -> Sequence[str]:
+def _kinds_of_line_end(text: TextIO) -> Sequence[str]:
     """Return the kinds of line ends that were met so far: each of CR LF, LF and CR."""
     kinds: str | tuple[str, ...] | None = text.newlines
     return kinds if isinstance(kinds, tuple) else (kinds or "",)
