@@ -90,6 +90,7 @@ SPREAD = "".join(f'{one},x\n{one},x\n{one},x\n{IDS[0]}{one},"x\n{IDS[1]},y"\n' f
 @example(table=('Id,A\r1234567890,"x\r2"\r\n', ",", Columns(["Id", "A"], 0)), block=3)
 @example(table=(f"Id,A\n{SPREAD}", ",", Columns(["Id", "A"], 0)), block=100)
 @example(table=(f"Id,A\n{SPREAD}", ",", Columns(["Id", "A"], 0)), block=170)
+@example(table=(f"Id,A\n{SPREAD}", ",", Columns(["Id", "A"], 0)), block=1 << 18)
 @example(table=("", ",", Columns([""], 0)), block=1)
 def test_all_that_is_told_of_a_table_is_what_a_csv_reader_leads_to(
     table: tuple[str, str, Columns], block: int
