@@ -81,7 +81,9 @@ def oracle(text: str, delimiter: str, columns: Columns) -> IdList | tuple[int, s
     return collector.finish("")
 
 
-SPREAD = "".join(f'{one},x\n{one},x\n{one},x\n{IDS[0]}{one},"x\n{IDS[1]},y"\n' for one in IDS)
+SPREAD = "".join(
+    f'{one},x\n{one},x\n{one},x\n{one},"x\n{IDS[1]}\n""\n{IDS[1]},y\n{IDS[1]},y"\n' for one in IDS
+)
 """Rows of five lines between others; what begins the lines in them is no id."""
 
 
