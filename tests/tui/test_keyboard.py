@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 from hypothesis import assume, example, given
@@ -147,6 +149,23 @@ def test_the_last_character_of_a_paste_stays(content: str) -> None:
 )
 def test_ids_from_coloured_output_arrive_as_ids(content: str, text: str) -> None:
     assert told([START + content.encode() + END]) == [Pasted(text)]
+
+
+A_PIECE_OF_A_PASTE = st.sampled_from(
+    (
+        *("555", "a", " ", ",", "\t", "\r", "\n", "\r\n", "\x0b", "\u2028", "\x85", "\0"),
+        *("\u202e", "\u200f", "\x1b[31m", "\x1b]0;", "\x1b", "[", "m", "\x07", "\x1b\\"),
+        *("\x9d", "\x9c", "~", "\x7f", "\xa0", "é"),
+    )
+)
+
+
+@given(st.lists(A_PIECE_OF_A_PASTE, max_size=30).map("".join), st.integers(0, 5))
+def test_a_paste_is_cleaned_piece_by_piece_as_it_would_be_whole(text: str, size: int) -> None:
+    with patch.object(keyboard, "_UNCLEAN", re.compile("")):
+        whole = clean(text)
+    with patch.object(keyboard, "_PIECE", size):
+        assert clean(text) == whole
 
 
 def test_keys_and_pastes_of_one_bundle_keep_their_order() -> None:

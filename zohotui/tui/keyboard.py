@@ -43,6 +43,13 @@ _LEVERS = frozenset({" ", "\x1b", "\x03", "\x11"})
 _PRESSES = 3
 """How often one of them comes, with as long a rest before each, where nobody pastes it."""
 
+_PIECE = 1 << 14
+"""Characters that are cleaned at once, at least."""
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_UNCLEAN = re.compile(r"[^ -~\t\n\r]")
+"""What there is hardly ever in a list: whatever else is in a text may stay."""
+
 _STRING_ENDS = 1.0
 """Seconds without a byte after which a string of the terminal counts as ended."""
 
@@ -133,8 +140,29 @@ def clean(text: str) -> str:
 
     What moves the cursor stays to be seen as well: without it two numbers would become one.
     """
-    plain = without_direction_marks(one_kind_of_line_end(_COLOURS.sub("", text)))
-    return printable(plain, keep="\n\t")
+    has_ends = "\n" in text or "\r" in text
+    return "".join(_clean(piece, has_ends=has_ends) for piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Part a text behind line ends: nothing else runs while an expression goes through a piece."""
+    start = 0
+    while end := _LINE_END.search(text, start + _PIECE):
+        yield text[start : end.end()]
+        start = end.end()
+    yield text[start:]
+
+
+def _clean(piece: str, *, has_ends: bool) -> str:
+    """Clean a piece; `has_ends`: whether the whole text has line ends, which says what others are.
+
+    See one_kind_of_line_end. No colour and no mark is about a line end.
+    """
+    if not _UNCLEAN.search(piece):
+        return piece.replace("\r\n", "\n").replace("\r", "\n")
+    before = "\n" if has_ends else ""
+    plain = one_kind_of_line_end(before + _COLOURS.sub("", piece))[len(before) :]
+    return printable(without_direction_marks(plain), keep="\n\t")
 
 
 @dataclass

@@ -142,6 +142,8 @@ class Names:
 
     def is_header(self, name: str) -> bool:
         """Whether no value but only a header reads like this; `ID` alone may be Idaho."""
+        if "id" not in name.casefold():
+            return False
         normal = plain_name(name)
         own = normal in self._own and normal != "id"
         return own or _LOOKUP_COLUMN.fullmatch(normal) is not None

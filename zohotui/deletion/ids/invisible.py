@@ -55,6 +55,9 @@ def one_kind_of_line_end(text: str) -> str:
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii() and "\x0b" not in text and "\x0c" not in text:
+        # Nothing else runs while an expression goes through all of it.
+        return text
     return _RARE_LINE_ENDS.sub(" " if "\n" in text else "\n", text)
 
 

@@ -8,8 +8,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TextIO
 
 from zohotui.deletion.ids.collector import ABOVE_HEADER, Collector
 from zohotui.deletion.ids.columns import Form, Names, Table, declared_delimiter, module_column
@@ -18,12 +17,11 @@ from zohotui.deletion.ids.json_ids import read_json
 from zohotui.deletion.ids.json_text import JsonText
 from zohotui.deletion.ids.sheets import SheetIds
 from zohotui.deletion.ids.source import Cancelled, IdFileError, broken_off, undecodable
+from zohotui.deletion.ids.table_rows import Columns, TableLines, TableRows
 from zohotui.deletion.ids.workbook import Workbook
 from zohotui.zoho.printable import printable
 
 if TYPE_CHECKING:
-    from _csv import Reader
-
     from _typeshed import WriteableBuffer
 
     from zohotui.deletion.ids.id_list import IdList
@@ -191,33 +189,34 @@ def _read_list(text: IO[str], collector: Collector, job: Job) -> None:
     collector.lines("".join(parts).split("\n"), line)
 
 
-def _read_table(text: IO[str], collector: Collector, job: Job, delimiter: str) -> None:
+def _read_table(text: TextIO, collector: Collector, job: Job, delimiter: str) -> None:
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
-    first = text.readline().lstrip("\ufeff")
-    declared = declared_delimiter(first) is not None
-    lines: Iterator[str] = text if declared else chain((first,), text)
-    above = int(declared) + job.above
-    for number, line in enumerate(islice(lines, job.above), above - job.above + 1):
-        if line.strip():
-            collector.reject(number, line, ABOVE_HEADER)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    with _csv_faults(reader, job.source, above):
-        header = [""] * job.width
+    begun, above = text.readline().lstrip("\ufeff"), 0
+    if declared_delimiter(begun) is not None:
+        begun, above = text.readline(), 1
+    for _ in range(job.above):
+        above += 1
+        if begun.strip():
+            collector.reject(above, begun, ABOVE_HEADER)
+        begun = text.readline()
+    rows = TableRows(TableLines(text, above, begun), delimiter)
+    with _csv_faults(rows, job.source):
+        header: Sequence[str] = [""] * job.width
         if job.mark:
-            header = next((row for row in reader if any(map(str.strip, row))), [])
+            header = rows.first()
             if mark_of(header) != job.mark:
                 raise _changed(job.source)
-        collector.rows(reader, header, job.column, above, job.module_column)
+        rows.give(collector, Columns(header, job.column, job.module_column))
 
 
 @contextmanager
-def _csv_faults(reader: Reader, source: str, offset: int) -> Iterator[None]:
+def _csv_faults(rows: TableRows, source: str) -> Iterator[None]:
     try:
         yield
     except csv.Error as fault:
-        where, what = reader.line_num + offset, printable(str(fault))
+        what = printable(str(fault))
         raise IdFileError(
             "The table is broken",
-            f"{source} is broken at or before line {where} ({what}): a quote is missing or "
+            f"{source} is broken at or before line {rows.line} ({what}): a quote is missing or "
             "extra, or the file was cut off. Export it again.",
         ) from None
