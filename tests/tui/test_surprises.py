@@ -6,8 +6,6 @@ import csv
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.tui.lists import (
     adds_up,
     at_rest,
@@ -27,6 +25,7 @@ from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import end_code, exit_code, last_words
 from zohotui.sandbox import Sandbox
 from zohotui.tui.screens.runs_screen import RunsScreen
+from zohotui.tui.shown_run import ShownRun
 
 NOWHERE = "554023000009999999"
 
@@ -50,10 +49,16 @@ def shown(stage: Stage) -> list[str]:
     return [str(rows.ids[place]) for place in table.shown.places]
 
 
-async def test_the_table_of_a_run_shows_what_it_left_out_and_adds_up(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
+async def test_a_run_tells_everywhere_alike_what_it_left_out_and_what_fared_otherwise(
+    tmp_path: Path,
+) -> None:
+    sandbox = Sandbox(clock=lambda: NOON)
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         ids, held, failed = await mixed(stage)
-        assert tally(stage) == {"held": 1, "missing": 1, "deleted": 4, "failed": 1}
+        (run,) = stage.runs
+        before = tally(stage)
+        # In the table, which adds up.
+        assert before == {"held": 1, "missing": 1, "deleted": 4, "failed": 1}
         assert adds_up(stage, held=1, missing=1, deleted=4, failed=1)
         assert outcome(stage, held) == "held IN_APPROVAL"
         assert outcome(stage, NOWHERE) == "missing MISSING"
@@ -63,87 +68,26 @@ async def test_the_table_of_a_run_shows_what_it_left_out_and_adds_up(tmp_path: P
         await go_to(stage, held)
         assert "the record is not approved" in words(stage)
         assert "DELETE" not in words(stage)
-
-
-async def test_what_fared_otherwise_than_predicted_is_a_filter(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        _, _, failed = await mixed(stage)
+        # As a filter.
         await stage.show_only("surprises")
         assert stage.filter() == "surprises"
         assert shown(stage) == [failed]
         assert "showing only: surprises" in words(stage)
         await stage.show_only("all")
         assert stage.filter() == ""
-
-
-async def test_a_run_without_surprises_has_no_such_filter(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await enter(stage, leads(stage, 2))
-        await stage.delete("delete 2 Leads")
-        await at_rest(stage)
-        assert "surprises" not in [str(shown) for shown, _ in stage.pane.choices]
-
-
-async def test_last_words_and_exit_code_tell_what_was_held_or_missing(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await mixed(stage)
-        (run,) = stage.runs
+        # In the last words and the exit code.
         told = last_words(run.plan, run.final_rows(), run.journal)
         assert told.startswith(
             "Leads: 4 deleted, 0 gone, 1 failed, 0 unknown, 0 not sent, 1 held, 1 missing · "
         )
         assert end_code([run.end for run in stage.runs]) == 1
-
-
-@pytest.mark.parametrize(("kind", "code"), [("missing", 0), ("held", 1), ("taken out", 0)])
-async def test_only_what_was_held_is_left_over(tmp_path: Path, kind: str, code: int) -> None:
-    async with practice(tmp_path) as stage:
-        ids = leads(stage, 3)
-        if kind == "held":
-            stage.sandbox.org.lock("Leads", ids[0])
-        await enter(stage, [*ids, NOWHERE] if kind == "missing" else ids)
-        if kind == "taken out":
-            await go_to(stage, ids[0])
-            await stage.pilot.press("x")
-        going = 3 if kind == "missing" else 2
-        await stage.delete(f"delete {going} Leads")
-        assert exit_code((run.plan, run.final_rows()) for run in stage.runs) == code
-
-
-@pytest.mark.parametrize("ending", ["csv", "json"])
-async def test_the_export_tells_of_what_was_left_out(tmp_path: Path, ending: str) -> None:
-    async with practice(tmp_path) as stage:
-        ids, held, failed = await mixed(stage)
-        (run,) = stage.runs
-        path = export(tmp_path / f"all.{ending}", run.plan, run.rows)
-        if ending == "csv":
-            _, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
-            found = {row[0].removeprefix("zcrm_"): (row[1], row[2]) for row in rows}
-        else:
-            told = json.loads(path.read_text(encoding="utf-8"))
-            assert sum(told["tally"].values()) == 7
-            assert (told["tally"]["held"], told["tally"]["missing"]) == (1, 1)
-            found = {one["id"]: (one["state"], one["code"]) for one in told["outcomes"]}
-        assert len(found) == 7
-        assert found[held] == ("held", "IN_APPROVAL")
-        assert found[NOWHERE] == ("missing", "MISSING")
-        assert found[failed] == ("failed", "RECORD_LOCKED")
-        assert found[ids[0]][0] in {"deleted", "verified"}
-        only = export(tmp_path / f"some.{ending}", run.plan, run.rows, "surprises")
-        assert failed in only.read_text(encoding="utf-8")
-        assert held not in only.read_text(encoding="utf-8")
-
-
-async def test_the_history_counts_and_shows_it_as_the_run_did(tmp_path: Path) -> None:
-    sandbox = Sandbox(clock=lambda: NOON)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        _, held, failed = await mixed(stage)
-        before = tally(stage)
+        for ending in ("csv", "json"):
+            exported(tmp_path, run, ending, held, failed, ids[0])
+        # In the journal and the list of runs.
         (summary,) = history(tmp_path / "journals")
         assert isinstance(summary, Summary)
-        path = stage.runs[-1].journal
-        assert path
-        read = replay(path).rows
+        assert run.journal
+        read = replay(run.journal).rows
         assert sums(read) == before
         assert summary.tally == read.tally
     async with practice(tmp_path, sandbox=sandbox) as stage:
@@ -158,6 +102,50 @@ async def test_the_history_counts_and_shows_it_as_the_run_did(tmp_path: Path) ->
         assert outcome(stage, held) == "held IN_APPROVAL"
         await stage.show_only("surprises")
         assert shown(stage) == [failed]
+
+
+def exported(  # noqa: PLR0917 - the ids, by what became of them
+    home: Path, run: ShownRun, ending: str, held: str, failed: str, gone: str
+) -> None:
+    """Hold a file of outcomes to what became of each id."""
+    path = export(home / f"all.{ending}", run.plan, run.rows)
+    if ending == "csv":
+        _, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+        found = {row[0].removeprefix("zcrm_"): (row[1], row[2]) for row in rows}
+    else:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        assert sum(told["tally"].values()) == 7
+        assert (told["tally"]["held"], told["tally"]["missing"]) == (1, 1)
+        found = {one["id"]: (one["state"], one["code"]) for one in told["outcomes"]}
+    assert len(found) == 7
+    assert found[held] == ("held", "IN_APPROVAL")
+    assert found[NOWHERE] == ("missing", "MISSING")
+    assert found[failed] == ("failed", "RECORD_LOCKED")
+    assert found[gone][0] in {"deleted", "verified"}
+    only = export(home / f"some.{ending}", run.plan, run.rows, "surprises")
+    assert failed in only.read_text(encoding="utf-8")
+    assert held not in only.read_text(encoding="utf-8")
+
+
+async def test_only_what_was_held_is_left_over_and_no_run_without_surprises_has_the_filter(
+    tmp_path: Path,
+) -> None:
+    async with practice(tmp_path) as stage:
+        for kind, code in (("missing", 0), ("held", 1), ("taken out", 0)):
+            ids = stage.sandbox.org.add_records("Leads", 3)
+            if kind == "held":
+                stage.sandbox.org.lock("Leads", ids[0])
+            await stage.go_to_list()
+            await enter(stage, [*ids, NOWHERE] if kind == "missing" else ids)
+            if kind == "taken out":
+                await go_to(stage, ids[0])
+                await stage.pilot.press("x")
+            going = 3 if kind == "missing" else 2
+            await stage.delete(f"delete {going} Leads")
+            await at_rest(stage)
+            run = stage.runs[-1]
+            assert exit_code([(run.plan, run.final_rows())]) == code, kind
+            assert "surprises" not in [str(shown) for shown, _ in stage.pane.choices], kind
 
 
 async def test_names_that_are_hostile_stay_text(tmp_path: Path) -> None:
