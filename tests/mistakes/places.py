@@ -98,16 +98,24 @@ async def org_that_cannot_be_named(home: Path) -> Seen:
 
 async def module_without_a_bin(home: Path) -> Seen:
     async with at_work(home, module="Consents") as stage:
-        await asked(stage, stage.sandbox.org.add_records("Consents", 2))
+        ids = stage.sandbox.org.add_records("Consents", 2)
+        await asked(stage, ids)
         seen = words(stage)
         await stage.say("delete 2 Consents")
-        return ended(stage, seen)
+        assert not stage.sandbox.ledger.deletions
+        await stage.say("permanently delete 2 Consents")
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
+        assert stage.sandbox.ledger.deleted_ids("Consents") == ids
+        return ended(stage, seen, meant=ids)
 
 
 async def session_that_may_not_delete(home: Path) -> Seen:
     async with at_work(home, read_only=True) as stage:
         await stage.enter(" ".join(leads(stage, 2)))
-        return ended(stage, await press(stage, "d", "read-only"))
+        said = await press(stage, "d", "read-only")
+        assert stage.no_dialog()
+        assert "READ-ONLY" in stage.text()
+        return ended(stage, said)
 
 
 async def no_module_chosen(home: Path) -> Seen:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -276,7 +275,10 @@ async def test_opening_a_run_keeps_the_list_that_was_entered(
     assert deleted(sandbox) == ids[5:8]
 
 
-async def test_what_is_damaged_says_why_and_cannot_be_opened(
+HOSTILE = "[/x] [red]\x1b]0;pwned\x07 \u202egnp.exe {'a': ['b[0]']} 日本語"
+
+
+async def test_what_is_damaged_says_why_and_foreign_texts_cannot_act_on_the_list(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:
     ids = sandbox.sample_ids()["Leads"]
@@ -285,6 +287,10 @@ async def test_what_is_damaged_says_why_and_cannot_be_opened(
     (whole.parent / "odd\x1b[31m.jsonl").write_bytes(b"\xff\xfe\x00")
     first, _, *rest = middle.read_bytes().splitlines(keepends=True)
     middle.write_bytes(b"".join([first, b"nonsense\n", *rest]))
+    target = target_of(tmp_path, sandbox)
+    other = Target("http://x", HOSTILE, target.environment, HOSTILE, "1", HOSTILE)
+    foreign = Plan(other, "Leads", HOSTILE, permanent=False, ids=(1,))
+    Journal.create(whole.parent, foreign).close()
     async with practice(tmp_path, sandbox=sandbox) as stage:
         runs = await listed(stage)
         told = lines(runs)
@@ -293,6 +299,7 @@ async def test_what_is_damaged_says_why_and_cannot_be_opened(
             == "odd\N{REPLACEMENT CHARACTER}[31m.jsonl: it is not a complete journal of zohotui"
         )
         assert all(line.isprintable() for line in told)
+        assert any("[red]" in line for line in told)
         assert runs.options[0].disabled
         assert runs.highlighted == 1
         await stage.pilot.press("end", "enter")
@@ -300,26 +307,8 @@ async def test_what_is_damaged_says_why_and_cannot_be_opened(
         assert isinstance(stage.app.screen, RunsScreen)
 
 
-HOSTILE = "[/x] [red]\x1b]0;pwned\x07 \u202egnp.exe {'a': ['b[0]']} 日本語"
-
-
-async def test_foreign_texts_in_a_journal_cannot_act_on_the_list(
-    tmp_path: Path, sandbox: Sandbox
-) -> None:
-    target = target_of(tmp_path, sandbox)
-    other = Target("http://x", HOSTILE, target.environment, HOSTILE, "1", HOSTILE)
-    Journal.create(
-        tmp_path / "journals", Plan(other, "Leads", HOSTILE, permanent=False, ids=(1,))
-    ).close()
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        (line,) = lines(await listed(stage))
-        assert line.isprintable()
-        assert "[red]" in line
-
-
-@pytest.mark.parametrize("keys", [["h", "h"], ["h", "escape", "escape"], ["h", "d"]])
 async def test_keys_in_one_bundle_leave_no_locked_screen(
-    tmp_path: Path, sandbox: Sandbox, keys: list[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = sandbox.sample_ids()["Leads"][:3]
     leave_run(tmp_path, sandbox, ids, landed=2, finished=True)
@@ -332,28 +321,24 @@ async def test_keys_in_one_bundle_leave_no_locked_screen(
             return push(*screen, **how)
 
         monkeypatch.setattr(stage.app, "push_screen", noted)
-        bundle(stage, *keys)
-        if keys[-1] != "escape":
-            await stage.until(lambda: pushed)
-        for _ in range(2):
-            bundle(stage, "escape", "escape")
-            await stage.pilot.pause()
-        await stage.until(stage.no_dialog)
-        assert stage.phase is Phase.IDLE
-        await opened(stage)
-
-
-async def test_enter_twice_opens_one_run(tmp_path: Path, sandbox: Sandbox) -> None:
-    ids = sandbox.sample_ids()["Leads"][:3]
-    leave_run(tmp_path, sandbox, ids, landed=2, finished=True)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await listed(stage)
-        bundle(stage, "enter", "enter", "enter")
-        await stage.until(lambda: isinstance(stage.app.screen, RunScreen))
-        await stage.until(lambda: stage.phase is Phase.IDLE and stage.no_dialog())
-        list_screen, history_screen, run_screen = stage.app.screen_stack
-        assert (list_screen, run_screen) == (stage.main, stage.shown)
-        assert isinstance(history_screen, RunsScreen)
+        for keys in (["h", "h"], ["h", "escape", "escape"], ["h", "d"]):
+            pushed.clear()
+            bundle(stage, *keys)
+            if keys[-1] != "escape":
+                await stage.until(lambda: pushed)
+            for _ in range(2):
+                bundle(stage, "escape", "escape")
+                await stage.pilot.pause()
+            await stage.until(stage.no_dialog)
+            assert stage.phase is Phase.IDLE, keys
+            # Enter more than once opens one run.
+            await listed(stage)
+            bundle(stage, "enter", "enter", "enter")
+            await stage.until(lambda: isinstance(stage.app.screen, RunScreen))
+            await stage.until(lambda: stage.phase is Phase.IDLE and stage.no_dialog())
+            assert len(stage.app.screen_stack) == 3, keys
+            assert isinstance(stage.app.screen_stack[1], RunsScreen), keys
+            await stage.go_to_list()
 
 
 async def test_esc_leads_back_to_where_a_run_was_opened_from(
@@ -376,8 +361,8 @@ async def test_esc_leads_back_to_where_a_run_was_opened_from(
         await stage.pilot.press("h")
         await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
         assert len(stage.app.screen_stack) == 2
-        await stage.pilot.press("escape")
-        await stage.until(lambda: stage.app.screen is stage.main)
+        await stage.go_to_list()
+        assert stage.no_dialog()
 
 
 async def test_a_thousand_journals_keep_no_key_waiting(
@@ -390,7 +375,12 @@ async def test_a_thousand_journals_keep_no_key_waiting(
         path.write_bytes(whole)
         with_plan(path, label=f"Leads {number}")
     gate = threading.Event()
-    monkeypatch.setattr("zohotui.tui.screens.runs_screen.history", held_by(gate))
+
+    def held(folder: Path) -> object:
+        gate.wait(PATIENCE)
+        return history(folder)
+
+    monkeypatch.setattr("zohotui.tui.screens.runs_screen.history", held)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         # While they are being read it can be left, and opened again.
         await stage.pilot.press("h")
@@ -406,13 +396,3 @@ async def test_a_thousand_journals_keep_no_key_waiting(
         await stage.until(lambda: stage.watched)
         assert stage.watched is not None
         assert stage.watched.plan.label == "Leads 0"
-
-
-def held_by(gate: threading.Event) -> Callable[[Path], object]:
-    """Let the list be read only when the gate opens."""
-
-    def read(folder: Path) -> object:
-        gate.wait(PATIENCE)
-        return history(folder)
-
-    return read

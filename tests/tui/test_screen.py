@@ -90,21 +90,20 @@ async def test_what_was_done_before_the_screen_opened_is_told_once(tmp_path: Pat
         assert not stage.told
 
 
-async def test_typed_ids_are_read_when_the_keys_rest(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await stage.pilot.press("i", *"554023000000201001", "enter", *"554023000000201001")
-        editor = stage.main.query_one(IdEditor)
-        await stage.until(lambda: editor.ids.duplicates == 1)
-        await stage.until(lambda: "1 id = 1 entered" in stage.text())
-
-
-async def test_letters_typed_into_the_ids_are_text_and_no_commands(tmp_path: Path) -> None:
+async def test_what_is_typed_is_text_and_no_command_and_is_read_when_the_keys_rest(
+    tmp_path: Path,
+) -> None:
     async with practice(tmp_path) as stage:
         await stage.choose("Leads")
         await stage.pilot.press("i", *"dqosn")
         await stage.pilot.pause()
         assert stage.no_dialog()
         assert stage.main.query_one(IdText).text == "dqosn"
+        await stage.pilot.press(*["backspace"] * 5)
+        await stage.pilot.press(*"554023000000201001", "enter", *"554023000000201001")
+        editor = stage.main.query_one(IdEditor)
+        await stage.until(lambda: editor.ids.duplicates == 1)
+        await stage.until(lambda: "1 id = 1 entered" in stage.text())
 
 
 async def test_a_large_paste_is_kept_beside_the_editor(tmp_path: Path) -> None:
@@ -193,26 +192,29 @@ async def test_in_the_middle_of_an_entry_text_is_pasted_as_it_is(tmp_path: Path)
         await stage.until(lambda: text.text == "554023000000201002")
 
 
-async def test_a_file_is_shown_before_it_is_taken(tmp_path: Path) -> None:
-    file = tmp_path / "leads.csv"
+async def test_a_file_is_shown_before_it_is_taken_and_another_can_be_chosen(
+    tmp_path: Path,
+) -> None:
+    file, unclear = tmp_path / "leads.csv", tmp_path / "some.csv"
     file.write_text("Record Id,Account Name.id\nzcrm_554023000000201001,zcrm_554023000000401001\n")
-    async with practice(tmp_path, sample=file) as stage:
+    unclear.write_text("First,Second\n554023000000201001,554023000000201002\n")
+    async with practice(tmp_path, sample=tmp_path / "absent.csv") as stage:
         await stage.pilot.press("o")
         await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "absent.csv" in stage.text())
+        assert stage.app.screen.query_one("#step-path").display
+        stage.app.screen.query_one("#path", Input).value = str(file)
         await stage.pilot.press("enter")
         await stage.until(lambda: "1 id in leads.csv, column Record Id" in stage.text())
         assert not len(stage.main.query_one(IdEditor).ids.ids)
         await stage.pilot.press("enter")
         await stage.until(stage.no_dialog)
         assert list(stage.main.query_one(IdEditor).ids.ids) == [554023000000201001]
-
-
-async def test_an_unclear_column_is_picked_by_the_admin(tmp_path: Path) -> None:
-    file = tmp_path / "some.csv"
-    file.write_text("First,Second\n554023000000201001,554023000000201002\n")
-    async with practice(tmp_path, sample=file) as stage:
+        # Of two columns of ids the admin picks one.
         await stage.pilot.press("o")
         await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
+        stage.app.screen.query_one("#path", Input).value = str(unclear)
         await stage.pilot.press("enter")
         await stage.until(lambda: stage.app.screen.query_one("#step-column").display)
         await stage.pilot.press("enter")
@@ -220,21 +222,8 @@ async def test_an_unclear_column_is_picked_by_the_admin(tmp_path: Path) -> None:
         await stage.pilot.press("down", "down", "enter")
         await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
         await stage.pilot.press("enter")
-        await stage.until(lambda: len(stage.main.query_one(IdEditor).ids.ids))
-        assert list(stage.main.query_one(IdEditor).ids.ids) == [554023000000201002]
-
-
-async def test_a_file_that_cannot_be_used_is_told_and_another_can_be_chosen(
-    tmp_path: Path,
-) -> None:
-    async with practice(tmp_path, sample=tmp_path / "absent.csv") as stage:
-        await stage.pilot.press("o")
-        await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
-        await stage.pilot.press("enter")
-        await stage.until(lambda: "absent.csv" in stage.text())
-        assert stage.app.screen.query_one("#step-path").display
-        await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)
+        assert list(stage.main.query_one(IdEditor).ids.ids) == [554023000000201002]
 
 
 async def test_a_second_file_can_be_added_or_replace_the_first(tmp_path: Path) -> None:

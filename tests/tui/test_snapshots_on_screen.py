@@ -28,7 +28,7 @@ from tests.tui.lists import (
     toasts,
     words,
 )
-from tests.tui.practice import NOON, practice
+from tests.tui.practice import NOON, Stage, practice, refused_lead
 from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.journal.snapshot import read_snapshot
 from zohotui.deletion.model.outcome import State
@@ -42,6 +42,7 @@ from zohotui.tui.phase import Phase
 async def test_every_record_of_the_plan_is_saved_beside_the_journal(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         ids = leads(stage, 130)
+        fields = dict(stage.sandbox.org.record("Leads", ids[0]).fields)
         await enter(stage, ids)
         await stage.ask()
         (path,) = snapshots(tmp_path)
@@ -59,21 +60,12 @@ async def test_every_record_of_the_plan_is_saved_beside_the_journal(tmp_path: Pa
         head, records = saved(kept)
         assert (head["module"], head["read"]) == ("Leads", "as lists")
         assert sorted(records) == sorted(ids)
-    assert snapshots(tmp_path) == [kept]
-    assert not path.exists()
-
-
-async def test_what_was_saved_is_what_zoho_held(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        (lead,) = leads(stage, 1)
-        fields = dict(stage.sandbox.org.record("Leads", lead).fields)
-        await enter(stage, [lead])
-        await stage.delete("delete 1 Leads")
-        (path,) = snapshots(tmp_path)
-        _, record = read_snapshot(path)
+        record = next(one for one in [*read_snapshot(kept)][1:] if one["id"] == ids[0])
         listed = {name: value for name, value in fields.items() if name == "Tag" or name in record}
         assert listed
         assert {name: record[name] for name in listed} == listed
+    assert snapshots(tmp_path) == [kept]
+    assert not path.exists()
 
 
 async def test_what_nobody_confirmed_is_erased(tmp_path: Path) -> None:
@@ -108,52 +100,46 @@ async def test_quitting_in_the_dialog_erases_its_copies(tmp_path: Path) -> None:
     assert snapshots(tmp_path) == []
 
 
-async def test_a_retry_that_nobody_confirmed_leaves_nothing_behind(tmp_path: Path) -> None:
+async def test_a_retry_is_saved_by_itself_and_one_that_nobody_confirmed_leaves_nothing(
+    tmp_path: Path,
+) -> None:
     async with practice(tmp_path) as stage:
-        ids = leads(stage, 2)
-        await enter(stage, ids)
-        await stage.ask()
-        stage.sandbox.org.lock("Leads", ids[1])
-        await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
-        await at_rest(stage)
-        stage.sandbox.org.unlock("Leads", ids[1])
-        (first,) = snapshots(tmp_path)
-        for way in ("escape", "quit"):
-            await stage.pilot.press("r")
-            await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
-            await stage.until(stage.may_type)
-            assert len(snapshots(tmp_path)) == 2, way
-            if way == "escape":
-                await stage.pilot.press("escape")
-                await at_rest(stage)
-                assert snapshots(tmp_path) == [first]
-            else:
-                stage.app.exit()
-    assert snapshots(tmp_path) == [first]
-
-
-async def test_a_retry_is_reviewed_and_saved_by_itself(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids = leads(stage, 3)
+        ids = [*leads(stage, 3), refused_lead(stage)]
         await enter(stage, ids)
         await stage.ask()
         stage.sandbox.org.lock("Leads", ids[1])
         stage.sandbox.org.lock("Leads", ids[2])
-        await stage.say("delete 3 Leads")
+        await stage.say("delete 4 Leads")
         await stage.until(lambda: stage.runs and stage.runs[-1].finished)
         await at_rest(stage)
         stage.sandbox.org.unlock("Leads", ids[1])
+        (first,) = snapshots(tmp_path)
+        await _retried(stage)
+        assert len(snapshots(tmp_path)) == 2
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        assert snapshots(tmp_path) == [first]
         before = reads(stage)
-        await stage.delete_again("delete 1 Leads")
+        await stage.delete_again("delete 2 Leads")
         assert reads(stage) > before
         assert sorted(stage.sandbox.ledger.deleted_ids("Leads")) == sorted(ids[:2])
         journal = stage.runs[-1].journal
         assert journal
         (kept,) = snapshots_of(journal)
         assert sorted(saved(kept)[1]) == sorted(ids[1:])
-        assert len(snapshots(tmp_path)) == 2
-        assert adds_up(stage, held=1, deleted=1)
+        assert snapshots(tmp_path) == sorted([first, kept])
+        assert adds_up(stage, held=1, deleted=1, failed=1)
+        await _retried(stage)
+        assert len(snapshots(tmp_path)) == 3
+        stage.app.exit()
+    assert snapshots(tmp_path) == sorted([first, kept])
+
+
+async def _retried(stage: Stage) -> None:
+    """Press r, and wait for the question."""
+    await stage.pilot.press("r")
+    await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
+    await stage.until(stage.may_type)
 
 
 async def test_a_run_that_goes_on_is_reviewed_and_gets_a_second_snapshot(tmp_path: Path) -> None:
@@ -259,13 +245,16 @@ async def test_each_review_saves_anew_and_erases_the_one_before(tmp_path: Path) 
         await enter(stage, ids)
         await look(stage)
         (first,) = snapshots(tmp_path)
+        assert len(_open_copies(tmp_path)) == 1
         clock.pass_by(1)
         stage.sandbox.org.change_fields("Leads", ids[0], Company="Renamed")
         await look(stage)
         (second,) = snapshots(tmp_path)
         assert second != first
+        assert len(_open_copies(tmp_path)) == 1
         await stage.delete("delete 2 Leads")
         (kept,) = snapshots(tmp_path)
+        assert _open_copies(tmp_path) == []
         assert b"Renamed" in b"".join(str(one).encode() for one in _records(kept))
 
 
@@ -273,8 +262,35 @@ def _records(path: Path) -> list[object]:
     return list(read_snapshot(path))
 
 
+def _open_copies(home: Path) -> list[str]:
+    """Name the copies of which this process has a descriptor."""
+    found = []
+    for one in Path("/proc/self/fd").iterdir():
+        try:
+            found.append(str(one.readlink()))
+        except FileNotFoundError:
+            continue
+    return [one for one in found if str(home) in one and ".snapshot." in one]
+
+
 async def test_a_run_that_cannot_begin_leaves_no_copies_behind(tmp_path: Path) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
     async with practice(tmp_path) as stage:
+        await enter(stage, leads(stage, 2))
+        await stage.ask()
+        with pytest.MonkeyPatch.context() as patch:
+            # The copies cannot go with the journal.
+            patch.setattr(Path, "rename", full)
+            await stage.say("delete 2 Leads")
+            await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
+            await at_rest(stage)
+            await stage.until(lambda: "No space left on device" in toasts(stage))
+            await stage.until(lambda: "Nothing was sent" in toasts(stage))
+            assert not deletes(stage)
+            assert snapshots(tmp_path) == []
+    async with practice(tmp_path / "locked") as stage:
         await enter(stage, leads(stage, 2))
         await stage.ask()
         locks = stage.app.conductor.session.archive.locks
@@ -287,49 +303,7 @@ async def test_a_run_that_cannot_begin_leaves_no_copies_behind(tmp_path: Path) -
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         await at_rest(stage)
         assert not deletes(stage)
-        assert snapshots(tmp_path) == []
-
-
-async def test_copies_that_cannot_go_with_the_journal_stop_the_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with practice(tmp_path) as stage:
-        await enter(stage, leads(stage, 2))
-        await stage.ask()
-
-        def full(*_: object) -> None:
-            raise OSError(28, "No space left on device")
-
-        monkeypatch.setattr(Path, "rename", full)
-        await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
-        await at_rest(stage)
-        await stage.until(lambda: "No space left on device" in toasts(stage))
-        await stage.until(lambda: "Nothing was sent" in toasts(stage))
-        assert not deletes(stage)
-        assert snapshots(tmp_path) == []
-
-
-async def test_no_descriptor_stays_open(tmp_path: Path) -> None:
-    def copies() -> list[str]:
-        folder = Path("/proc/self/fd")
-        found = []
-        for one in folder.iterdir():
-            try:
-                found.append(str(one.readlink()))
-            except FileNotFoundError:
-                continue
-        return [one for one in found if str(tmp_path) in one and ".snapshot." in one]
-
-    async with practice(tmp_path) as stage:
-        ids = leads(stage, 3)
-        await enter(stage, ids)
-        await look(stage)
-        assert len(copies()) == 1
-        await look(stage)
-        assert len(copies()) == 1
-        await stage.delete("delete 3 Leads")
-        assert copies() == []
+        assert snapshots(tmp_path / "locked") == []
 
 
 @pytest.mark.parametrize("way", ["stopped", "quit"])
