@@ -10,7 +10,7 @@ from pathlib import Path
 from textual import events
 
 from tests.tui.earlier import said
-from tests.tui.practice import NOON, held_by, hold_deletes, levers, practice, refused_lead
+from tests.tui.practice import NOON, held_by, hold_deletes, levers, practice
 from tests.tui.signing_in import begin_run
 from zohotui.deletion.ids.pasted import parse_text
 from zohotui.deletion.model.outcome import State
@@ -60,18 +60,6 @@ async def test_an_id_taken_out_of_the_editor_does_not_come_back(tmp_path: Path) 
             ids = (str(554023000001000001 + start + n) for n in range(15_000))
             editor.take(parse_text("\n".join(ids), "f.txt"), add=True)
         await stage.until(lambda: not editor.busy and len(editor.ids.ids) == 75_000)
-
-
-async def test_a_retry_is_refused_while_a_new_list_waits(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await stage.choose("Leads")
-        await stage.enter(refused_lead(stage))
-        await stage.delete("delete 1 Leads")
-        await stage.enter(stage.sandbox.sample_ids()["Leads"][0])
-        await stage.pilot.press("r")
-        await stage.pilot.pause()
-        assert stage.no_dialog()
-        assert len(stage.main.query_one(IdEditor).ids.ids) == 1
 
 
 async def test_a_pause_lifted_before_it_was_felt_is_not_shown_as_a_pause(tmp_path: Path) -> None:

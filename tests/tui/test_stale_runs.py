@@ -143,3 +143,11 @@ async def test_a_retry_knows_that_there_is_no_way_back(tmp_path: Path, sandbox: 
         await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         assert "permanently delete 1 Lead" in stage.text()
         assert "PERMANENT: this module has no Recycle Bin" in stage.text()
+        # It is refused while a new list waits.
+        await stage.pilot.press("escape")
+        await stage.until(stage.no_dialog)
+        await stage.enter(sandbox.sample_ids()["Leads"][0])
+        await stage.pilot.press("r")
+        await stage.pilot.pause()
+        assert stage.no_dialog()
+        assert len(stage.main.entry.ids.ids) == 1
