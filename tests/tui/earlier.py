@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -17,12 +18,14 @@ from zohotui.config.settings import addresses
 from zohotui.deletion.connection import connect
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.look_back import read_run
 from zohotui.deletion.model.events import Finished, Landed, Sent
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Options, Plan, Target
 from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
+from zohotui.tui.shown_run import ShownRun
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.secret import Secret
 
@@ -98,6 +101,21 @@ async def asked(stage: Stage) -> UnfinishedRun:
     assert isinstance(dialog, UnfinishedRun)
     await stage.until(lambda: dialog.letters_count)
     return dialog
+
+
+def ask_about(stage: Stage, journal: Path) -> None:
+    """Let a run of an earlier session be found, as at the start."""
+    target = stage.org.target
+    assert target is not None
+    found = ShownRun.of(read_run(journal), time.monotonic)
+    stage.app.conductor.runs.ask_about(target, [found])
+
+
+async def asked_again(stage: Stage, journal: Path) -> UnfinishedRun:
+    """Have the question about a run come up once more."""
+    await stage.until(lambda: stage.app.conductor.desk._open is None)
+    ask_about(stage, journal)
+    return await asked(stage)
 
 
 def deleted(sandbox: Sandbox) -> list[str]:

@@ -30,43 +30,14 @@ async def test_one_address_of_another_module_is_held_and_the_rest_goes(tmp_path:
         await stage.pilot.press("R")
         await stage.until(lambda: "It cannot be released: its address is of" in toasts(stage))
         assert stage.no_dialog()
+        # It can be taken out, and comes back held.
+        for why in ("TAKEN_OUT", "WRONG_MODULE"):
+            await go_to(stage, other)
+            await stage.pilot.press("x")
+            assert outcome(stage, other) == f"held {why}"
         await stage.delete("delete 2 Leads")
         assert sorted(deletes(stage)) == sorted(ids)
         assert adds_up(stage, held=1, deleted=2)
-
-
-async def test_x_takes_a_held_address_out_and_puts_it_back_held(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids, (other,) = leads(stage, 1), contacts(stage, 1)
-        await stage.choose("Leads")
-        await stage.enter("\n".join([*ids, f"{CRM}/Contacts/{other}"]))
-        await go_to(stage, other)
-        await stage.pilot.press("x")
-        assert outcome(stage, other) == "held TAKEN_OUT"
-        await stage.pilot.press("x")
-        assert outcome(stage, other) == "held WRONG_MODULE"
-        await stage.pilot.press("x")
-        await stage.delete("delete 1 Leads")
-        assert deletes(stage) == ids
-
-
-async def test_another_module_judges_again(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        (lead,), (contact,) = leads(stage, 1), contacts(stage, 1)
-        await stage.choose("Leads")
-        await stage.enter(f"{CRM}/Leads/{lead} {CRM}/Contacts/{contact}")
-        assert (outcome(stage, lead), outcome(stage, contact)) == ("entered", "held WRONG_MODULE")
-        await stage.choose("Contacts")
-        assert (outcome(stage, lead), outcome(stage, contact)) == ("held WRONG_MODULE", "entered")
-
-
-async def test_addresses_choose_the_module_if_none_is_chosen(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        first, second = contacts(stage, 2)
-        await stage.enter(f"{CRM}/Contacts/{first}\n{second}")
-        await stage.until(lambda: stage.module() == "Contacts")
-        assert said(stage, "Module: Contacts, as the addresses name it.")
-        assert tally(stage) == {"entered": 2}
 
 
 async def test_addresses_that_disagree_or_are_of_another_org_choose_none(tmp_path: Path) -> None:
@@ -84,11 +55,25 @@ async def test_addresses_that_disagree_or_are_of_another_org_choose_none(tmp_pat
         assert tally(stage) == {"held": 1}
 
 
-async def test_capital_m_chooses_the_module_that_all_addresses_name(tmp_path: Path) -> None:
+async def test_addresses_choose_the_module_or_capital_m_does(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
-        first, second = contacts(stage, 2)
+        (lead,), (contact, second) = leads(stage, 1), contacts(stage, 2)
+        # None is chosen.
+        await stage.enter(f"{CRM}/Contacts/{contact}\n{second}")
+        await stage.until(lambda: stage.module() == "Contacts")
+        assert said(stage, "Module: Contacts, as the addresses name it.")
+        assert tally(stage) == {"entered": 2}
+        await clear(stage)
+        # Another module judges again.
         await stage.choose("Leads")
-        await stage.enter(f"{CRM}/Contacts/{first}\n{CRM}/Contacts/{second}")
+        await stage.enter(f"{CRM}/Leads/{lead} {CRM}/Contacts/{contact}")
+        assert (outcome(stage, lead), outcome(stage, contact)) == ("entered", "held WRONG_MODULE")
+        await stage.choose("Contacts")
+        assert (outcome(stage, lead), outcome(stage, contact)) == ("held WRONG_MODULE", "entered")
+        await clear(stage)
+        # All name another than is chosen.
+        await stage.choose("Leads")
+        await stage.enter(f"{CRM}/Contacts/{contact}\n{CRM}/Contacts/{second}")
         await stage.until(lambda: "2 addresses point elsewhere." in toasts(stage))
         assert "M chooses Contacts." in toasts(stage)
         await stage.pilot.press("d")
@@ -97,4 +82,12 @@ async def test_capital_m_chooses_the_module_that_all_addresses_name(tmp_path: Pa
         await stage.until(lambda: stage.module() == "Contacts")
         assert tally(stage) == {"entered": 2}
         await stage.delete("delete 2 Contacts")
-        assert sorted(deletes(stage)) == sorted([first, second])
+        assert sorted(deletes(stage)) == sorted([contact, second])
+
+
+async def clear(stage: Stage) -> None:
+    """Empty the list."""
+    await stage.pilot.press("ctrl+n")
+    await stage.until(lambda: "Clear the list of" in stage.text())
+    await stage.pilot.press("y")
+    await stage.until(lambda: stage.no_dialog() and not stage.main.at_stake)

@@ -11,9 +11,10 @@ from threading import Event
 import pytest
 from textual.widgets import Log, Static
 
-from tests.tui.earlier import earlier, leave_run, said
+from tests.tui.earlier import BEFORE, earlier, leave_run, said
 from tests.tui.practice import NOON, Stage, practice
-from tests.tui.test_undoing import SIZES, ask, deleted, restored
+from tests.tui.test_history import opened
+from tests.tui.test_undoing import ask, deleted, restored
 from zohotui.deletion.afterwards.compare import NO_COPIES
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.replay import replay
@@ -81,12 +82,20 @@ async def page(stage: Stage) -> list[str]:
     return [str(line) for line in log.lines]
 
 
+def fits(stage: Stage) -> bool:
+    """Whether the lines of the page and the page itself are in sight."""
+    log = stage.app.screen.query_one(Log)
+    return max(map(len, log.lines)) <= 66 and log.size.height <= stage.app.size.height - 2
+
+
 def found(stage: Stage) -> str:
     """Return what stands below the tally, in one line."""
     return " ".join(stage.text(stage.shown).split())
 
 
 async def test_what_is_as_it_was_is_told_in_a_sentence(tmp_path: Path, sandbox: Sandbox) -> None:
+    bare = sandbox.org.add_records("Leads", 2)
+    leave_run(tmp_path, sandbox, bare, landed=2, finished=True, at=BEFORE - 60)
     ids = sandbox.org.add_records("Leads", 12)
     journal = saved_run(tmp_path, sandbox, ids)
     async with practice(tmp_path, sandbox=sandbox) as stage:
@@ -105,18 +114,33 @@ async def test_what_is_as_it_was_is_told_in_a_sentence(tmp_path: Path, sandbox: 
         lines = await page(stage)
         assert lines[0] == sentence
         assert "Not in the saved copies: subform rows" in " ".join(lines)
-    assert replay(journal).rows.tally == {State.RESTORED: 12}
-    assert not differences_of(journal).exists()
+        assert replay(journal).rows.tally == {State.RESTORED: 12}
+        assert not differences_of(journal).exists()
+        await stage.pilot.press("escape")
+        await stage.until(stage.no_dialog)
+        await opened(stage, 1)
+        await without_saved_copies_it_is_said_before_and_after(stage)
 
 
-@SIZES
+async def without_saved_copies_it_is_said_before_and_after(stage: Stage) -> None:
+    dialog = await ask(stage)
+    words = " ".join(stage.text(dialog).split())
+    assert "no copies were saved before the run" in words
+    await stage.say("restore 2 Leads")
+    await restored(stage)
+    await stage.until(lambda: said(stage, NO_COPIES))
+    assert NO_COPIES in found(stage)
+    await stage.until(lambda: stage.phase is Phase.IDLE)
+    assert stage.offers("resolve") is False
+
+
 async def test_what_differs_opens_by_itself_and_can_be_read_again(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+    tmp_path: Path, sandbox: Sandbox
 ) -> None:
     sandbox.variants = replace(sandbox.variants, restore_touches="time")
     ids = sandbox.org.add_records("Leads", 6)
     journal = saved_run(tmp_path, sandbox, ids)
-    async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         await open_last(stage)
         sandbox.org.change_fields("Leads", ids[2], Company="\x1b[31m[red]New Ltd")
         await undo(stage, 6)
@@ -125,9 +149,7 @@ async def test_what_differs_opens_by_itself_and_can_be_read_again(
         assert "perhaps by the restore itself: Modified_Time." in words
         assert "\N{REPLACEMENT CHARACTER}[31m[red]New Ltd" in words
         assert str(differences_of(journal).name)[-16:] in words.replace(" ", "")
-        log = stage.app.screen.query_one(Log)
-        assert max(map(len, log.lines)) <= 66
-        assert log.size.height <= size[1] - 2
+        assert fits(stage)
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)
         await stage.until(lambda: stage.phase is Phase.IDLE)
@@ -137,30 +159,14 @@ async def test_what_differs_opens_by_itself_and_can_be_read_again(
             lambda: stage.detail is not None and str(stage.detail.record_id) == ids[2]
         )
         await stage.until(lambda: "not as saved: Company" in found(stage))
-    async with practice(tmp_path, sandbox=sandbox, size=size) as stage:
+    async with practice(tmp_path, sandbox=sandbox, size=(120, 40)) as stage:
         await open_last(stage)
         assert "Not as saved: 1 restored record of this run. w shows them." in found(stage)
         await stage.pilot.press("w")
         assert any("New Ltd" in line for line in await page(stage))
+        assert fits(stage)
         await stage.pilot.press("q")
         await stage.until(stage.no_dialog)
-
-
-async def test_without_saved_copies_it_is_said_before_and_after(
-    tmp_path: Path, sandbox: Sandbox
-) -> None:
-    leave_run(tmp_path, sandbox, sandbox.org.add_records("Leads", 2), landed=2, finished=True)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await open_last(stage)
-        dialog = await ask(stage)
-        words = " ".join(stage.text(dialog).split())
-        assert "no copies were saved before the run" in words
-        await stage.say("restore 2 Leads")
-        await restored(stage)
-        await stage.until(lambda: said(stage, NO_COPIES))
-        assert NO_COPIES in found(stage)
-        await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert stage.offers("resolve") is False
 
 
 async def test_copies_that_were_taken_away_are_told_as_lost_and_by_their_name(
@@ -185,7 +191,9 @@ async def test_copies_that_were_taken_away_are_told_as_lost_and_by_their_name(
         await stage.until(lambda: "2 restored, every saved field as before." in found(stage))
 
 
-async def test_comparing_stops_when_told_and_y_goes_on_with_it(tmp_path: Path) -> None:
+async def test_comparing_stops_when_told_and_y_goes_on_with_it_out_of_sight(
+    tmp_path: Path,
+) -> None:
     sandbox, gate = gated()
     ids = sandbox.org.add_records("Leads", 5)
     journal = saved_run(tmp_path, sandbox, ids)
@@ -200,10 +208,20 @@ async def test_comparing_stops_when_told_and_y_goes_on_with_it(tmp_path: Path) -
             await stage.until(lambda: stage.phase is Phase.IDLE)
             await stage.until(lambda: "5 not compared yet: y goes on." in found(stage))
             assert replay(journal).rows.tally == {State.RESTORED: 5}
-            gate.set()
             await stage.pilot.press("y")
-            await stage.until(lambda: "5 restored, every saved field as before." in found(stage))
+            await stage.until(lambda: stage.phase is Phase.READING)
+            # A list that is begun meanwhile stays in sight.
+            sandbox.org.change_fields("Leads", ids[0], Company="New Ltd")
+            await stage.enter(f"{ids[0]}\n{ids[1]}")
+            await stage.go_to_list()
+            gate.set()
+            await stage.until(lambda: said(stage, "1 of 5 restored is not as saved"))
             await stage.until(lambda: stage.phase is Phase.IDLE)
+            assert stage.no_dialog()
+            tally = str(stage.pane.query_one("#tally", Static).render())
+            assert tally.splitlines() == ["2 ids = 2 entered"]
+            stage.app.conductor.stack.open_run(stage.runs[0])
+            await stage.until(lambda: stage.shown is not stage.main and stage.no_dialog())
             assert stage.offers("resolve") is False
     finally:
         gate.set()
@@ -227,26 +245,3 @@ async def test_whoever_leaves_while_it_compares_does_not_wait(tmp_path: Path) ->
     finally:
         gate.set()
     assert replay(journal).rows.tally == {State.RESTORED: 5}
-
-
-async def test_a_list_that_was_begun_meanwhile_stays_in_sight(tmp_path: Path) -> None:
-    sandbox, gate = gated()
-    ids = sandbox.org.add_records("Leads", 3)
-    saved_run(tmp_path, sandbox, ids)
-    try:
-        async with practice(tmp_path, sandbox=sandbox) as stage:
-            await open_last(stage)
-            sandbox.faults.add(late_comparison())
-            await undo(stage, 3)
-            await stage.until(lambda: stage.phase is Phase.READING)
-            sandbox.org.change_fields("Leads", ids[0], Company="New Ltd")
-            await stage.enter(f"{ids[0]}\n{ids[1]}")
-            await stage.go_to_list()
-            gate.set()
-            await stage.until(lambda: said(stage, "1 of 3 restored is not as saved"))
-            await stage.until(lambda: stage.phase is Phase.IDLE)
-            assert stage.no_dialog()
-            tally = str(stage.pane.query_one("#tally", Static).render())
-            assert tally.splitlines() == ["2 ids = 2 entered"]
-    finally:
-        gate.set()

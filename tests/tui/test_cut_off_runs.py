@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from tests.tui.earlier import asked, deleted, leave_run, nothing_is_asked, said, sent
+from tests.tui.earlier import asked, asked_again, deleted, leave_run, nothing_is_asked, said, sent
 from tests.tui.practice import NOON, practice
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay
@@ -23,8 +23,6 @@ from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.typed_question import Sentence
-
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
 
 @pytest.fixture
@@ -50,14 +48,13 @@ def cut_short(home: Path, sandbox: Sandbox) -> tuple[list[str], Path]:
     return ids, path
 
 
-@SIZES
 async def test_whoever_comes_back_is_told_what_happened_and_what_the_ways_on_are(
-    tmp_path: Path, sandbox: Sandbox, size: tuple[int, int]
+    tmp_path: Path, sandbox: Sandbox
 ) -> None:
     ids = sandbox.sample_ids()["Leads"][:12]
     path = leave_run(tmp_path, sandbox, ids, size=4, landed=2)
     cut_off(path)
-    async with practice(tmp_path, size=size, sandbox=sandbox) as stage:
+    async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
         words = " ".join(stage.text(dialog).split())
         assert "In the middle of this run the terminal was closed, or the line to it" in words
@@ -73,8 +70,9 @@ async def test_whoever_comes_back_is_told_what_happened_and_what_the_ways_on_are
         await stage.pilot.press("y")
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         assert stage.runs[0].rows.tally == {State.VERIFIED: 5, State.ENTERED: 7}
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await asked(stage)
+    async with practice(tmp_path, size=(120, 40), sandbox=sandbox) as stage:
+        dialog = await asked(stage)
+        assert dialog.region.contains_region(dialog.query_one(OptionList).region)
         await stage.pilot.press("space")
         await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
         await stage.until(lambda: not stage.app.screen.query_one(Sentence).disabled)
@@ -114,9 +112,16 @@ async def test_where_the_receipt_knows_of_more_nothing_but_reading_is_offered(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:
     ids, path = cut_short(tmp_path, sandbox)
-    receipt = receipt_of(path).read_bytes()
+    receipt, whole = receipt_of(path).read_bytes(), path.read_bytes()
     async with practice(tmp_path, sandbox=sandbox) as stage:
         dialog = await asked(stage)
+        # What is closed of it is unknown, and not called never sent.
+        await stage.pilot.press("x")
+        await stage.until(lambda: said(stage, "The run is closed"))
+        assert replay(path).rows.tally == {State.DELETED: 5, State.UNKNOWN: 7}
+        path.write_bytes(whole)
+        receipt_of(path).write_bytes(receipt)
+        dialog = await asked_again(stage, path)
         words = " ".join(stage.text(dialog).split())
         assert "its receipt has more. Receipt: 12 deleted." in words
         assert "So far 5 deleted · 7 unknown · 0 queued" in words
@@ -133,17 +138,6 @@ async def test_where_the_receipt_knows_of_more_nothing_but_reading_is_offered(
     assert sent(sandbox) == deleted(sandbox) == ids
     assert receipt_of(path).read_bytes() == receipt
     assert replay(path).finished
-
-
-async def test_what_is_closed_of_it_is_unknown_and_not_called_never_sent(
-    tmp_path: Path, sandbox: Sandbox
-) -> None:
-    _, path = cut_short(tmp_path, sandbox)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await asked(stage)
-        await stage.pilot.press("x")
-        await stage.until(lambda: said(stage, "The run is closed"))
-    assert replay(path).rows.tally == {State.DELETED: 5, State.UNKNOWN: 7}
 
 
 async def test_opening_a_run_renews_its_receipt_or_says_what_is_wrong_with_it(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.tui.practice import Stage
 from tests.tui.signing_in import Orgs, choose_way, fill, keep, nobody, send, until_ways
 from zohotui.tui.phase import Phase
 
-WAYS = pytest.mark.parametrize("place", [1, 2, 3], ids=["code", "refresh token", "access token"])
+WAYS = {1: "code", 2: "refresh token", 3: "access token"}
 
 
 def left(home: Path) -> list[Path]:
@@ -29,34 +27,33 @@ async def find(stage: Stage, orgs: Orgs, place: int) -> None:
     await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
 
 
-@WAYS
-async def test_neither_a_dropped_sign_in_nor_one_for_the_session_alone_leaves_anything(
-    tmp_path: Path, place: int
+async def test_a_sign_in_that_is_dropped_or_for_the_session_alone_leaves_nothing(
+    tmp_path: Path,
 ) -> None:
     async with nobody(tmp_path) as (stage, orgs):
-        await find(stage, orgs, place)
-        await stage.pilot.press("escape")
-        assert stage.app.screen.query_one("#step-form").display
-        await stage.pilot.press("escape", "escape")
-        await stage.until(stage.no_dialog)
-        assert left(tmp_path) == []
-        await stage.pilot.press("l")
-        await until_ways(stage)
-        await find(stage, orgs, place)
-        if place == 3:
-            await stage.pilot.press("enter")
-        else:
-            await keep(stage, "")
-        await stage.until(lambda: stage.phase is Phase.IDLE)
-        await stage.until(lambda: "Acme Ltd" in stage.text())
-        assert left(tmp_path) == []
-
-
-async def test_a_sign_in_that_is_dropped_can_be_made_again_and_kept(tmp_path: Path) -> None:
-    async with nobody(tmp_path) as (stage, orgs):
-        await find(stage, orgs, 2)
-        await stage.pilot.press("escape", "escape", "escape", "l")
-        await until_ways(stage)
+        for place, way in WAYS.items():
+            await find(stage, orgs, place)
+            await stage.pilot.press("escape")
+            assert stage.app.screen.query_one("#step-form").display, way
+            await stage.pilot.press("escape", "escape")
+            await stage.until(stage.no_dialog)
+            assert left(tmp_path) == [], way
+            await stage.pilot.press("l")
+            await until_ways(stage)
+            await find(stage, orgs, place)
+            if place == 3:
+                await stage.pilot.press("enter")
+            else:
+                await keep(stage, "")
+            await stage.until(stage.no_dialog)
+            await stage.until(lambda: stage.phase is Phase.IDLE)
+            assert "Acme Ltd" in stage.text(), way
+            assert left(tmp_path) == [], way
+            stage.org.open(None)
+            await stage.until(lambda: "Signed out." in stage.text())
+            await stage.pilot.press("l")
+            await until_ways(stage)
+        # What was dropped can be made again and kept.
         await find(stage, orgs, 2)
         await keep(stage, "acme")
         await stage.until(lambda: stage.phase is Phase.IDLE)

@@ -7,10 +7,11 @@ import os
 import threading
 from pathlib import Path
 
-import pytest
 from textual import events
 
-from tests.tui.practice import NOON, PATIENCE, hold_deletes, levers, practice, refused_lead
+from tests.tui.earlier import said
+from tests.tui.practice import NOON, held_by, hold_deletes, levers, practice
+from tests.tui.signing_in import begin_run
 from zohotui.deletion.ids.pasted import parse_text
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
@@ -21,23 +22,23 @@ from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor
 
 
-@pytest.mark.parametrize("second", ["o", "n", "e", "r"])
 async def test_a_second_command_in_the_same_bundle_leaves_no_locked_screen(
-    tmp_path: Path, second: str
+    tmp_path: Path,
 ) -> None:
     async with practice(tmp_path, sample=tmp_path / "none.csv") as stage:
         await stage.choose("Leads")
-        await stage.enter(" ".join(stage.sandbox.sample_ids()["Leads"][:2]))
-        for key in ("d", second):
-            stage.app.post_message(events.Key(key, key))
-        await stage.until(
-            lambda: any(isinstance(screen, DeleteQuestion) for screen in stage.app.screen_stack)
-        )
-        while not stage.no_dialog():
-            await stage.pilot.press("escape")
-            await stage.pilot.pause()
-        await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert not stage.main.query_one(IdEditor).locked
+        for second in ("o", "e", "r", "n"):
+            await stage.enter(" ".join(stage.sandbox.sample_ids()["Leads"][:2]))
+            for key in ("d", second):
+                stage.app.post_message(events.Key(key, key))
+            await stage.until(
+                lambda: any(isinstance(screen, DeleteQuestion) for screen in stage.app.screen_stack)
+            )
+            while not stage.no_dialog():
+                await stage.pilot.press("escape")
+                await stage.pilot.pause()
+            await stage.until(lambda: stage.phase is Phase.IDLE)
+            assert not stage.main.query_one(IdEditor).locked, second
 
 
 async def test_an_id_taken_out_of_the_editor_does_not_come_back(tmp_path: Path) -> None:
@@ -54,32 +55,11 @@ async def test_an_id_taken_out_of_the_editor_does_not_come_back(tmp_path: Path) 
         await stage.pilot.pause()
         assert len(editor.ids.ids) == 30_000
         assert 554023000009999999 not in editor.ids.ids
-
-
-async def test_several_large_lists_at_once_all_arrive_and_nothing_stays_busy(
-    tmp_path: Path,
-) -> None:
-    lists = [
-        parse_text("\n".join(str(554023000001000001 + start + n) for n in range(15_000)), "f.txt")
-        for start in (0, 20_000, 40_000)
-    ]
-    async with practice(tmp_path) as stage:
-        editor = stage.main.query_one(IdEditor)
-        for one in lists:
-            editor.take(one, add=True)
-        await stage.until(lambda: not editor.busy and len(editor.ids.ids) == 45_000)
-
-
-async def test_a_retry_is_refused_while_a_new_list_waits(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await stage.choose("Leads")
-        await stage.enter(refused_lead(stage))
-        await stage.delete("delete 1 Leads")
-        await stage.enter(stage.sandbox.sample_ids()["Leads"][0])
-        await stage.pilot.press("r")
-        await stage.pilot.pause()
-        assert stage.no_dialog()
-        assert len(stage.main.query_one(IdEditor).ids.ids) == 1
+        # Several large lists at once all arrive, and nothing stays busy.
+        for start in (40_000, 60_000, 80_000):
+            ids = (str(554023000001000001 + start + n) for n in range(15_000))
+            editor.take(parse_text("\n".join(ids), "f.txt"), add=True)
+        await stage.until(lambda: not editor.busy and len(editor.ids.ids) == 75_000)
 
 
 async def test_a_pause_lifted_before_it_was_felt_is_not_shown_as_a_pause(tmp_path: Path) -> None:
@@ -98,38 +78,45 @@ async def test_a_pause_lifted_before_it_was_felt_is_not_shown_as_a_pause(tmp_pat
         assert stage.phase is Phase.IDLE
 
 
-async def test_asking_twice_to_quit_stacks_no_questions(tmp_path: Path) -> None:
+async def test_what_is_pressed_in_a_run_stops_it_once_and_only_if_that_is_said(
+    tmp_path: Path,
+) -> None:
     gate = threading.Event()
-
-    def held(_seconds: float) -> None:
-        gate.wait(PATIENCE)
-
-    sandbox = Sandbox(clock=lambda: NOON, sleep=held)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held_by(gate))
     async with practice(tmp_path, sandbox=sandbox) as stage:
-        await stage.choose("Leads")
-        await stage.enter("\n".join(sandbox.sample_ids()["Leads"][:50]))
-        await stage.ask()
-        hold_deletes(sandbox)
-        await stage.say("delete 50 Leads")
-        await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
+        await begin_run(stage, 50, lambda: hold_deletes(sandbox))
+        await stage.until(lambda: stage.runs[-1].in_flight)
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: said(stage, "ctrl+c does not stop a run. ctrl+q asks whether"))
+        assert stage.phase is Phase.RUNNING
+        # ctrl+z: the guard pulls the lever in its own thread, before the screen hears of it.
+        desk = stage.app.conductor.desk
+        levers(stage.runs[-1]).pause()
+        stopping = asyncio.ensure_future(desk.stand_still())
+        await asyncio.sleep(0)
+        assert isinstance(desk.activity, RunActivity)
+        assert desk.activity.waits_for_admin
+        assert stage.phase is Phase.PAUSED
+        # Asking twice stacks no questions.
         await stage.pilot.press("ctrl+q")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))
         await stage.pilot.press("ctrl+q")
         await stage.pilot.pause()
         assert sum(isinstance(screen, Ask) for screen in stage.app.screen_stack) == 1
         await stage.pilot.press("y")
+        await stage.until(lambda: desk.leaving)
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: said(stage, "quits after the requests in flight"))
         gate.set()
         await stage.until(lambda: stage.runs[-1].finished)
         assert levers(stage.runs[-1]).stopped
+        assert await stopping
+        await stage.until(lambda: not stage.app.is_running)
 
 
 async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_path: Path) -> None:
     gate = threading.Event()
-
-    def held(_seconds: float) -> None:
-        gate.wait(PATIENCE)
-
-    sandbox = Sandbox(clock=lambda: NOON, sleep=held)
+    sandbox = Sandbox(clock=lambda: NOON, sleep=held_by(gate))
     ids = sandbox.sample_ids()["Leads"]
     async with practice(tmp_path, sandbox=sandbox) as first:
         await first.choose("Leads")
@@ -155,32 +142,3 @@ async def test_a_second_program_on_the_same_module_is_told_who_is_at_work(tmp_pa
             gate.set()
             await first.until(lambda: first.runs[-1].finished)
     assert sandbox.ledger.sent_ids("Leads") == ids[:1]
-
-
-async def test_a_run_that_ctrl_z_paused_waits_for_its_admin(tmp_path: Path) -> None:
-    gate = threading.Event()
-
-    def held(_seconds: float) -> None:
-        gate.wait(PATIENCE)
-
-    sandbox = Sandbox(clock=lambda: NOON, sleep=held)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await stage.choose("Leads")
-        await stage.enter("\n".join(sandbox.sample_ids()["Leads"][:20]))
-        await stage.ask()
-        hold_deletes(sandbox)
-        await stage.say("delete 20 Leads")
-        await stage.until(lambda: stage.runs and stage.runs[-1].in_flight)
-        conductor = stage.app.conductor
-        # The guard pulls the lever in its own thread, before the screen hears of it.
-        levers(stage.runs[-1]).pause()
-        stopping = asyncio.ensure_future(conductor.desk.stand_still())
-        await asyncio.sleep(0)
-        activity = conductor.desk.activity
-        assert isinstance(activity, RunActivity)
-        assert activity.waits_for_admin
-        assert stage.phase is Phase.PAUSED
-        levers(stage.runs[-1]).stop()
-        gate.set()
-        await stage.until(lambda: stage.runs[-1].finished)
-        assert await stopping

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
-from tests.tui.earlier import asked, leave_run, left_behind, said
+from tests.tui.earlier import asked, asked_again, leave_run, left_behind, said
 from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion import jobs
 from zohotui.deletion.journal.receipt import receipt_of
@@ -54,7 +55,7 @@ async def idle(stage: Stage) -> None:
 
 
 async def test_it_is_there_at_the_end_of_a_run_and_anew_after_undoing(
-    tmp_path: Path, sandbox: Sandbox
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with practice(tmp_path, sandbox=sandbox) as stage:
         journal = await deleted(stage)
@@ -66,40 +67,53 @@ async def test_it_is_there_at_the_end_of_a_run_and_anew_after_undoing(
         await stage.until(lambda: "6 ids = 6 restored" in stage.text())
         await idle(stage)
         assert up_to_date(journal, restored=6)
-
-
-async def test_what_reading_found_after_a_run_is_in_it(tmp_path: Path, sandbox: Sandbox) -> None:
-    async with practice(tmp_path, sandbox=sandbox) as stage:
+        # What reading found after a run is in it.
         sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, method="DELETE"))
         journal = await deleted(stage, 1)
         assert up_to_date(journal, verified=1)
         assert "FOUND_IN_BIN" in receipt_of(journal).read_text(encoding="utf-8")
+        # Nobody waits for it to know that nothing is in flight.
+        ended: list[bool] = []
+
+        def noted(journal: Path, now: float, **_: object) -> str:
+            ended.append(stage.runs[-1].over)
+            return ""
+
+        monkeypatch.setattr("zohotui.deletion.jobs.leave_receipt", noted)
+        await deleted(stage)
+        assert ended == [True, True]
 
 
-@pytest.mark.parametrize(
-    ("key", "counts"),
-    [
-        ("x", {"deleted": 5, "unknown": 4, "not_sent": 3}),
-        ("space", {"verified": 12}),
-    ],
-)
 async def test_a_run_that_was_cut_off_has_one_once_somebody_sees_to_it(
-    tmp_path: Path, sandbox: Sandbox, key: str, counts: dict[str, int]
+    tmp_path: Path, sandbox: Sandbox
 ) -> None:
     _, journal = left_behind(tmp_path, sandbox)
+    whole = journal.read_bytes()
     assert not receipt_of(journal).exists()
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
-        await stage.pilot.press(key)
-        if key == "space":
-            await stage.until(lambda: stage.app.screen.query("#sentence"))
-            await stage.until(stage.may_type)
-            await stage.say("delete 3 Leads")
-            await stage.until(lambda: stage.runs and stage.runs[-1].finished)
-            await idle(stage)
-        else:
-            await stage.until(lambda: said(stage, "The run is closed"))
-    assert up_to_date(journal, **counts)
+        await stage.pilot.press("x")
+        await stage.until(lambda: said(stage, "The run is closed"))
+        assert up_to_date(journal, deleted=5, unknown=4, not_sent=3)
+        # A run is closed although it gets none.
+        journal.write_bytes(whole)
+        receipt_of(journal).unlink()
+        (receipt_of(journal) / "full").mkdir(parents=True)
+        await asked_again(stage, journal)
+        await stage.pilot.press("x")
+        await stage.until(lambda: said(stage, "will not be sent. The receipt"))
+        assert replay(journal).finished
+        # Or it goes on.
+        journal.write_bytes(whole)
+        rmtree(receipt_of(journal))
+        await asked_again(stage, journal)
+        await stage.pilot.press("space")
+        await stage.until(lambda: stage.app.screen.query("#sentence"))
+        await stage.until(stage.may_type)
+        await stage.say("delete 3 Leads")
+        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
+        await idle(stage)
+    assert up_to_date(journal, verified=12)
 
 
 def in_the_way(home: Path) -> Path:
@@ -144,17 +158,6 @@ async def test_what_went_wrong_in_the_run_itself_is_told_before_it(
         assert stage.runs[-1].rows.tally == {State.UNKNOWN: 1}
 
 
-async def test_a_run_is_closed_although_it_gets_none(tmp_path: Path, sandbox: Sandbox) -> None:
-    _, journal = left_behind(tmp_path, sandbox)
-    (receipt_of(journal) / "full").mkdir(parents=True)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await asked(stage)
-        await stage.pilot.press("x")
-        await stage.until(lambda: said(stage, "The run is closed"))
-        assert said(stage, "will not be sent. The receipt")
-    assert replay(journal).finished
-
-
 @pytest.mark.parametrize(("ids", "written"), [(3, True), (4, False)])
 def test_whoever_leaves_waits_for_a_small_one_only(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, ids: int, written: bool
@@ -181,18 +184,3 @@ def test_a_journal_that_cannot_be_read_is_not_said_to_have_everything(
         replay(journal)
     # The same words as the screen has for the run itself, so that they are said once.
     assert why == str(told.value)
-
-
-async def test_nobody_waits_for_it_to_know_that_nothing_is_in_flight(
-    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ended: list[bool] = []
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-
-        def noted(journal: Path, now: float, **_: object) -> str:
-            ended.append(stage.runs[-1].over)
-            return ""
-
-        monkeypatch.setattr("zohotui.deletion.jobs.leave_receipt", noted)
-        await deleted(stage)
-    assert ended == [True, True]

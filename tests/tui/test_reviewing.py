@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.tui.earlier import leave_run
 from tests.tui.lists import (
     Clock,
     adds_up,
@@ -23,6 +25,7 @@ from tests.tui.lists import (
     words,
 )
 from tests.tui.practice import NOON, Stage, practice
+from tests.tui.test_history import opened
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
@@ -68,9 +71,20 @@ async def test_a_review_puts_names_into_the_table(tmp_path: Path) -> None:
         assert record["Modified_Time"][:10] in lines(stage)[1]
 
 
-async def test_v_alone_reads_and_sends_nothing(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await enter(stage, leads(stage, 130))
+async def test_v_alone_reads_and_what_it_read_counts_for_its_time_and_its_list(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+    async with practice(tmp_path, clock=clock) as stage:
+        # v needs what d needs.
+        await stage.pilot.press("v")
+        assert said(stage, "Choose a module first")
+        await stage.choose("Leads")
+        await stage.pilot.press("v")
+        assert said(stage, "No record ids yet")
+        assert stage.phase is Phase.IDLE
+        ids = leads(stage, 131)
+        await enter(stage, ids[:130])
         await look(stage)
         assert tally(stage) == {"ready": 130}
         assert reads(stage) == 2
@@ -79,39 +93,34 @@ async def test_v_alone_reads_and_sends_nothing(tmp_path: Path) -> None:
         assert not deletes(stage)
         assert "130 ids = 130 ready" in stage.text()
         assert "reviewed " in stage.text()
-
-
-async def test_each_id_is_told_its_outcome_and_why(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        found = one_of_each(stage.sandbox)
-        await enter(stage, found.values())
-        await look(stage)
-        assert {kind: outcome(stage, one) for kind, one in found.items()} == {
-            "good": "ready",
-            "converted": "ready CONVERTED",
-            "locked": "held NOT_EDITABLE",
-            "waiting": "held IN_APPROVAL",
-            "merging": "held IN_MERGE",
-            "binned": "missing ALREADY_BINNED",
-            "contact": "missing OTHER_MODULE",
-            "nowhere": "missing MISSING",
-        }
-        assert "8 ids = 2 ready + 3 held + 3 missing" in stage.text()
-        await go_to(stage, found["binned"])
-        since = local(datetime.fromtimestamp(1_793_000_000, UTC).isoformat())
-        assert f"in the Recycle Bin since {since}, deleted by" in words(stage)
-        assert any("already in" in line for line in lines(stage))
-        await go_to(stage, found["contact"])
-        assert "there is a record with this id in Contacts" in words(stage)
-        await go_to(stage, found["converted"])
-        assert "its contact, account and deal stay" in words(stage)
-        assert any(found["converted"] in line and "convert" in line for line in lines(stage))
+        for minutes in (0, 15):
+            clock.pass_by(minutes)
+            await stage.ask()
+            assert reads(stage) == 2, minutes
+            await stage.pilot.press("escape")
+            await at_rest(stage)
+        await stage.enter(f"\n{ids[130]}")
+        await stage.until(lambda: len(stage.main.listed) == 131)
+        assert tally(stage) == {"entered": 131}
+        dialog = await stage.ask()
+        assert reads(stage) == 4
+        assert "delete 131 Leads" in stage.text(dialog)
 
 
 async def test_d_reads_first_and_only_what_is_ready_goes(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         found = one_of_each(stage.sandbox)
-        await enter(stage, found.values())
+        # Nothing that can go leads to no sentence.
+        await enter(stage, [found["locked"], found["nowhere"]])
+        await stage.pilot.press("d")
+        await stage.until(lambda: said(stage, "None of them can be deleted: 1 held · 1 missing"))
+        await at_rest(stage)
+        assert not isinstance(stage.app.screen, DeleteQuestion)
+        assert len(stage.pane.rows) == 2
+        assert not deletes(stage)
+        others = [one for kind, one in found.items() if kind not in {"locked", "nowhere"}]
+        await stage.enter("\n".join(["", *others]))
+        await stage.until(lambda: len(stage.main.listed) == 8)
         await stage.ask()
         for telling in (
             "Acme Ltd · PRODUCTION · LOCAL · anna@acme.example",
@@ -132,65 +141,70 @@ async def test_d_reads_first_and_only_what_is_ready_goes(tmp_path: Path) -> None
             assert telling in words(stage)
         await stage.say("delete 8 Leads")
         assert not deletes(stage)
-        await stage.say("delete 2 Leads")
-        await stage.until(lambda: stage.runs and stage.runs[-1].finished)
+        await stage.pilot.press("escape")
+        await at_rest(stage)
+        await each_id_is_told_its_outcome_and_why(stage, found)
+        await states_can_be_filtered_and_names_be_found(stage, found)
+        await stage.delete("delete 2 Leads")
         await at_rest(stage)
         assert sorted(deletes(stage)) == sorted([found["good"], found["converted"]])
         assert tally(stage) == {"deleted": 2, "held": 3, "missing": 3}
         assert adds_up(stage, held=3, missing=3, deleted=2)
 
 
-async def test_d_after_v_and_d_twice_within_the_valid_time_read_once(tmp_path: Path) -> None:
-    clock = Clock()
-    async with practice(tmp_path, clock=clock) as stage:
-        await enter(stage, leads(stage, 5))
-        await look(stage)
-        await stage.ask()
-        assert reads(stage) == 1
-        await stage.pilot.press("escape")
-        await at_rest(stage)
-        clock.pass_by(15)
-        await stage.ask()
-        assert reads(stage) == 1
+async def each_id_is_told_its_outcome_and_why(stage: Stage, found: Mapping[str, str]) -> None:
+    assert {kind: outcome(stage, one) for kind, one in found.items()} == {
+        "good": "ready",
+        "converted": "ready CONVERTED",
+        "locked": "held NOT_EDITABLE",
+        "waiting": "held IN_APPROVAL",
+        "merging": "held IN_MERGE",
+        "binned": "missing ALREADY_BINNED",
+        "contact": "missing OTHER_MODULE",
+        "nowhere": "missing MISSING",
+    }
+    assert "8 ids = 2 ready + 3 held + 3 missing" in stage.text()
+    await go_to(stage, found["binned"])
+    since = local(datetime.fromtimestamp(1_793_000_000, UTC).isoformat())
+    assert f"in the Recycle Bin since {since}, deleted by" in words(stage)
+    assert any("already in" in line for line in lines(stage, 12))
+    await go_to(stage, found["contact"])
+    assert "there is a record with this id in Contacts" in words(stage)
+    await go_to(stage, found["converted"])
+    assert "its contact, account and deal stay" in words(stage)
+    assert any(found["converted"] in line and "convert" in line for line in lines(stage, 12))
 
 
-async def test_what_was_read_is_forgotten_with_the_list(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        ids = leads(stage, 3)
-        await enter(stage, ids[:2])
-        await look(stage)
-        await stage.enter(f"\n{ids[2]}")
-        await stage.until(lambda: len(stage.main.listed) == 3)
-        assert tally(stage) == {"entered": 3}
-        dialog = await stage.ask()
-        assert reads(stage) == 2
-        assert "delete 3 Leads" in stage.text(dialog)
+def shown_rows(stage: Stage) -> list[str]:
+    """Name the ids that the filter lets through."""
+    table = stage.pane.table
+    return [str(stage.main.listed.rows.ids[place]) for place in table.shown.places]
 
 
-async def test_v_needs_what_d_needs(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        await stage.pilot.press("v")
-        assert said(stage, "Choose a module first")
-        await stage.choose("Leads")
-        await stage.pilot.press("v")
-        assert said(stage, "No record ids yet")
-        assert stage.phase is Phase.IDLE
-
-
-async def test_a_list_of_nothing_that_can_go_leads_to_no_sentence(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        found = one_of_each(stage.sandbox)
-        await enter(stage, [found["locked"], found["nowhere"]])
-        await stage.pilot.press("d")
-        await stage.until(lambda: said(stage, "None of them can be deleted: 1 held · 1 missing"))
-        await at_rest(stage)
-        assert not isinstance(stage.app.screen, DeleteQuestion)
-        assert len(stage.pane.rows) == 2
-        assert not deletes(stage)
+async def states_can_be_filtered_and_names_be_found(stage: Stage, found: Mapping[str, str]) -> None:
+    name = stage.sandbox.org.record("Leads", found["merging"]).fields["Full_Name"]
+    await stage.show_only("held")
+    assert stage.filter() == "held"
+    assert shown_rows(stage) == [found["locked"], found["waiting"], found["merging"]]
+    await stage.show_only("all")
+    await stage.pilot.press("slash")
+    await stage.type(name.split()[0])
+    await stage.pilot.press("enter")
+    table = stage.pane.table
+    wanted = name.split()[0].lower()
+    await stage.until(
+        lambda: (
+            table.place is not None
+            and (record := stage.main.listed.record(table.place)) is not None
+            and wanted in record.name.lower()
+        )
+    )
 
 
 async def test_a_read_only_session_reviews_and_never_asks(tmp_path: Path) -> None:
-    async with practice(tmp_path, read_only=True) as stage:
+    sandbox = Sandbox(clock=lambda: NOON)
+    leave_run(tmp_path, sandbox, sandbox.org.add_records("Leads", 2), landed=2, finished=True)
+    async with practice(tmp_path, sandbox=sandbox, read_only=True) as stage:
         await enter(stage, leads(stage, 2))
         await look(stage)
         assert tally(stage) == {"ready": 2}
@@ -198,6 +212,12 @@ async def test_a_read_only_session_reviews_and_never_asks(tmp_path: Path) -> Non
         await stage.pilot.pause()
         assert stage.no_dialog()
         assert said(stage, "read-only")
+        # Nor does it restore.
+        await opened(stage)
+        assert stage.offers("undo") is False
+        await stage.pilot.press("u")
+        await stage.pilot.pause()
+        assert stage.no_dialog()
     assert snapshots(tmp_path) == []
 
 
@@ -213,33 +233,3 @@ async def test_what_the_review_could_not_know_is_said(tmp_path: Path) -> None:
         await at_rest(stage)
         await go_to(stage, "554023000009999999")
         assert "the Recycle Bin cannot be read" in words(stage)
-
-
-def shown_rows(stage: Stage) -> list[str]:
-    """Name the ids that the filter lets through."""
-    table = stage.pane.table
-    return [str(stage.main.listed.rows.ids[place]) for place in table.shown.places]
-
-
-async def test_the_states_of_a_review_can_be_filtered_and_names_be_found(tmp_path: Path) -> None:
-    async with practice(tmp_path) as stage:
-        found = one_of_each(stage.sandbox)
-        name = stage.sandbox.org.record("Leads", found["merging"]).fields["Full_Name"]
-        await enter(stage, found.values())
-        await look(stage)
-        await stage.show_only("held")
-        assert stage.filter() == "held"
-        assert shown_rows(stage) == [found["locked"], found["waiting"], found["merging"]]
-        await stage.show_only("all")
-        await stage.pilot.press("slash")
-        await stage.type(name.split()[0])
-        await stage.pilot.press("enter")
-        table = stage.pane.table
-        wanted = name.split()[0].lower()
-        await stage.until(
-            lambda: (
-                table.place is not None
-                and (record := stage.main.listed.record(table.place)) is not None
-                and wanted in record.name.lower()
-            )
-        )

@@ -11,7 +11,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from tests.tui.practice import PATIENCE, Stage, hold_deletes, levers, refused_lead
+from tests.tui.practice import PATIENCE, Stage, held_by, hold_deletes, levers, refused_lead
 from tests.tui.signing_in import (
     Orgs,
     begin_run,
@@ -74,42 +74,34 @@ async def test_a_profile_that_is_chosen_twice_is_opened_once(tmp_path: Path) -> 
         assert stage.app.screen_stack == [stage.main]
 
 
-async def test_a_form_that_is_sent_again_meanwhile_is_tried_once(
+async def test_what_is_sent_again_meanwhile_is_done_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = Held(try_form)
-    monkeypatch.setattr(module, "try_form", held)
+    tried, kept = Held(try_form), Held(keep_sign_in)
+    monkeypatch.setattr(module, "try_form", tried)
+    monkeypatch.setattr(module, "keep", kept)
     async with nobody(tmp_path) as (stage, orgs):
         await choose_way(stage, 1)
         client_id, client_secret = orgs.sandbox.client_id, orgs.sandbox.client_secret
         await fill(stage, place="eu", client_id=client_id, client_secret=client_secret)
         await fill(stage, secret=orgs.code())
         await send(stage)
-        await stage.until(held.calls.__len__)
+        await stage.until(tried.calls.__len__)
         form = stage.app.screen.query_one(SignInForm)
-        form.post_message(SignInForm.Filled(held.calls[0][1]))
+        form.post_message(SignInForm.Filled(tried.calls[0][1]))
         await stage.pilot.pause()
-        held.gate.set()
+        tried.gate.set()
         await stage.until(lambda: stage.app.screen.query_one("#step-found").display)
-        assert len(held.calls) == 1
-
-
-async def test_a_sign_in_that_is_accepted_again_meanwhile_is_kept_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    held = Held(keep_sign_in)
-    monkeypatch.setattr(module, "keep", held)
-    async with nobody(tmp_path) as (stage, orgs):
-        await sign_in_with_code(stage, orgs, orgs.code())
+        assert len(tried.calls) == 1
         await keep(stage, "acme")
-        await stage.until(held.calls.__len__)
+        await stage.until(kept.calls.__len__)
         field = stage.app.screen.query_one("#name", Input)
         field.post_message(Input.Submitted(field, "acme"))
         await stage.pilot.pause()
-        held.gate.set()
+        kept.gate.set()
         await stage.until(lambda: stage.phase is Phase.IDLE)
         assert stage.app.screen_stack == [stage.main]
-        assert len(held.calls) == 1
+        assert len(kept.calls) == 1
 
 
 async def test_an_answer_that_comes_twice_ends_the_dialog_once(tmp_path: Path) -> None:
@@ -123,35 +115,30 @@ async def test_an_answer_that_comes_twice_ends_the_dialog_once(tmp_path: Path) -
             dialog.dismiss(signed)
         await stage.until(lambda: stage.phase is Phase.IDLE)
         assert stage.app.screen_stack == [stage.main]
+        await enter_on_the_box_goes_on_and_only_space_sets_it(stage, orgs)
 
 
-# The box that makes a profile read-only
-
-
-async def test_enter_on_the_box_goes_on_and_only_space_sets_it(tmp_path: Path) -> None:
-    async with nobody(tmp_path) as (stage, orgs):
+async def enter_on_the_box_goes_on_and_only_space_sets_it(stage: Stage, orgs: Orgs) -> None:
+    """Sign in once with the box that makes a profile read-only empty, and once with it set."""
+    for name, read_only in (("free", False), ("careful", True)):
+        before = stage.org.account
+        await stage.pilot.press("l")
+        await until_ways(stage)
         await sign_in_with_code(stage, orgs, orgs.code())
+        await fill(stage, name=name)
         tick = stage.app.screen.query_one(Tick)
         await stage.pilot.press("tab")
         assert stage.app.screen.focused is tick
-        for wanted in (True, False, True):
+        for wanted in (True, False, True) if read_only else ():
             await stage.pilot.press("space")
             assert tick.value is wanted
         await stage.pilot.press("enter")
+        await stage.until(lambda before=before: stage.org.account is not before)  # type: ignore[misc]
         await stage.until(lambda: stage.phase is Phase.IDLE)
-        (profile,) = orgs.profiles.settings().profiles.values()
-        assert profile.read_only
-        await stage.until(lambda: "READ-ONLY" in stage.text())
-
-
-async def test_enter_on_the_empty_box_keeps_a_profile_that_deletes(tmp_path: Path) -> None:
-    async with nobody(tmp_path) as (stage, orgs):
-        await sign_in_with_code(stage, orgs, orgs.code())
-        await stage.pilot.press("tab", "enter")
-        await stage.until(lambda: stage.phase is Phase.IDLE)
-        (profile,) = orgs.profiles.settings().profiles.values()
-        assert not profile.read_only
-        assert not stage.org.read_only
+        assert orgs.profiles.settings().profiles[name].read_only is read_only
+        assert stage.org.read_only is read_only
+        await stage.until(stage.no_dialog)
+        assert ("READ-ONLY" in stage.text()) is read_only
 
 
 # A run that waits
@@ -172,13 +159,9 @@ async def sign_in_while_it_waits(stage: Stage, orgs: Orgs) -> None:
     await stage.pilot.pause()
 
 
-async def test_a_run_that_a_person_paused_is_resumed_by_a_person_alone(tmp_path: Path) -> None:
+async def test_a_run_that_waits_for_a_person_is_resumed_by_a_person_alone(tmp_path: Path) -> None:
     gate = threading.Event()
-
-    def held(_seconds: float) -> None:
-        gate.wait(PATIENCE)
-
-    async with two_profiles(tmp_path, sleep=held) as (stage, orgs):
+    async with two_profiles(tmp_path, sleep=held_by(gate)) as (stage, orgs):
         hold_deletes(orgs.sandbox)
         ids = await begin_run(stage, 400)
         await stage.until(lambda: stage.runs[-1].in_flight)
@@ -190,24 +173,25 @@ async def test_a_run_that_a_person_paused_is_resumed_by_a_person_alone(tmp_path:
         gate.set()
         await stage.until(lambda: not stage.runs[-1].in_flight)
         assert len(orgs.sandbox.ledger.sent_ids("Leads")) < len(ids)
-        await stage.pilot.press("space")
-        await stage.until(lambda: stage.runs[-1].finished)
-        await stage.until(lambda: stage.phase is Phase.IDLE)
-        assert stage.runs[-1].rows.tally == {State.VERIFIED: 400}
-
-
-async def test_a_run_that_paused_for_another_reason_waits_for_a_person_too(tmp_path: Path) -> None:
-    async with two_profiles(tmp_path) as (stage, orgs):
+        orgs.sandbox.faults.clear()
         orgs.sandbox.faults.add(
             Fault(kind=FaultKind.FLAT_ERROR, status=403, code="NO_PERMISSION", times=2)
         )
-        await begin_run(stage, 30)
+        # Now it is Zoho's refusal that a person has to see.
+        seen = stage.runs[-1].headway.brakes
+        await stage.pilot.press("space")
+        await stage.until(lambda: stage.runs[-1].headway.brakes > seen)
         await stage.until(lambda: stage.phase is Phase.PAUSED)
         await sign_in_while_it_waits(stage, orgs)
         assert stage.phase is Phase.PAUSED
         assert levers(stage.runs[-1]).paused
-        levers(stage.runs[-1]).stop()
+        orgs.sandbox.faults.clear()
+        await stage.pilot.press("space")
         await stage.until(lambda: stage.runs[-1].finished)
+        await stage.until(lambda: stage.phase is Phase.IDLE)
+        gone = stage.runs[-1].rows.tally[State.VERIFIED]
+        assert gone == len(orgs.sandbox.ledger.deleted_ids("Leads"))
+        assert stage.runs[-1].rows.tally[State.FAILED] == 400 - gone
 
 
 # Another org

@@ -6,11 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
 
 from tests.tui.earlier import asked, earlier, leave_run, said
 from tests.tui.lists import Clock
 from tests.tui.practice import NOON, Stage, practice
+from tests.tui.test_history import opened
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.last_words import exit_code
@@ -21,9 +21,7 @@ from zohotui.deletion.run.run import run
 from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
 from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
-from zohotui.tui.screens.runs_screen import RunsScreen
-
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+from zohotui.tui.widgets.typed_question import Sentence
 
 
 @pytest.fixture
@@ -63,6 +61,12 @@ async def test_a_run_is_undone_after_its_own_sentence(tmp_path: Path, sandbox: S
         words = " ".join(stage.text(dialog).split())
         assert "Restore 12 records of Leads?" in words
         assert "until 25 Jan 2027, 60 days left" in words
+        dialog.query_one(Sentence).value = "restore 12 Leads"
+        await stage.pilot.press("escape")
+        await stage.until(stage.no_dialog)
+        assert not sandbox.ledger.restored_ids
+        assert stage.offers("undo") is True
+        dialog = await ask(stage)
         for wrong in ("restore 11 Leads", "restore 12 Lead", "delete 12 Leads", ""):
             await stage.say(wrong)
             assert stage.app.screen is dialog
@@ -77,17 +81,32 @@ async def test_a_run_is_undone_after_its_own_sentence(tmp_path: Path, sandbox: S
         assert watched.journal is not None
         assert replay(watched.journal).rows.tally == {State.RESTORED: 12}
         assert stage.sandbox.ledger.sent_ids("Leads") == ids
-
-
-async def test_leaving_the_dialog_restores_nothing(tmp_path: Path, sandbox: Sandbox) -> None:
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await deleted(stage, 3)
+        # Another, whose answer is lost.
+        ids = await deleted(stage, 4)
+        sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, method="POST", path="/restore"))
         await ask(stage)
-        await stage.type("restore 3 Leads")
-        await stage.pilot.press("escape")
-        await stage.until(stage.no_dialog)
-        assert not sandbox.ledger.restored_ids
-        assert stage.offers("undo") is True
+        await stage.say("restore 4 Leads")
+        await restored(stage)
+        await stage.until(lambda: "4 ids = 4 restored" in stage.text())
+        assert all(sandbox.org.exists("Leads", record_id) for record_id in ids)
+        # Another, whose records somebody restored.
+        for record_id in await deleted(stage, 3):
+            sandbox.org.restore(record_id)
+        await is_not_deleted_again_by_a_retry(stage)
+
+
+async def is_not_deleted_again_by_a_retry(stage: Stage) -> None:
+    """Retry a run of three that are back, and then the one that failed for another reason."""
+    watched = stage.watched
+    assert watched is not None
+    back = Outcome(State.FAILED, "STILL_THERE_AFTER_SUCCESS", "it is back")
+    watched.rows.set_all(0, 3, back)
+    await stage.pilot.press("r")
+    await stage.until(lambda: said(stage, "Somebody may have restored these on purpose"))
+    assert stage.no_dialog()
+    watched.rows.set_all(2, 1, Outcome(State.FAILED, "RECORD_LOCKED"))
+    await stage.pilot.press("r")
+    await stage.until(lambda: "1 id of the last run: 1 failed" in stage.text())
 
 
 async def test_without_the_right_scope_it_says_so_and_nothing_changes(
@@ -109,85 +128,27 @@ async def test_without_the_right_scope_it_says_so_and_nothing_changes(
         assert stage.offers("undo") is True
 
 
-async def test_a_run_of_the_history_is_undone(tmp_path: Path, sandbox: Sandbox) -> None:
-    ids = sandbox.org.add_records("Leads", 5)
-    path = leave_run(tmp_path, sandbox, ids, size=4, landed=2, finished=True)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await stage.pilot.press("h")
-        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
-        await stage.until(lambda: stage.app.screen.query("#runs OptionList, #runs"))
-        await stage.until(lambda: "Enter opens" in stage.text())
-        await stage.pilot.press("enter")
-        await stage.until(lambda: stage.watched)
-        await ask(stage)
-        await stage.say("restore 5 Leads")
-        await restored(stage)
-    assert all(sandbox.org.exists("Leads", record_id) for record_id in ids)
-    assert replay(path).rows.tally == {State.RESTORED: 5}
-
-
-async def test_y_looks_whether_what_is_deleted_lies_in_the_bin(
+async def test_a_run_of_the_history_is_looked_at_and_undone(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:
     ids = sandbox.org.add_records("Leads", 6)
     path = leave_run(tmp_path, sandbox, ids, size=5, landed=2, finished=True)
     sandbox.org.purge(ids[:1])
     async with practice(tmp_path, sandbox=sandbox) as stage:
-        await stage.pilot.press("h")
-        await stage.until(lambda: "Enter opens" in stage.text())
-        await stage.pilot.press("enter")
-        await stage.until(lambda: stage.watched)
+        await opened(stage)
         await stage.pilot.press("y")
         await stage.until(lambda: stage.runs and stage.phase is Phase.IDLE)
         assert stage.runs[0].rows.tally == {State.VERIFIED: 5, State.DELETED: 1}
         await stage.until(
             lambda: "1 record is NEITHER in the module NOR in the Recycle Bin" in stage.text()
         )
-    assert replay(path).rows.count(State.VERIFIED) == 5
-    assert sandbox.ledger.sent_ids("Leads") == ids
-
-
-async def test_an_answer_that_is_lost_is_looked_after(tmp_path: Path, sandbox: Sandbox) -> None:
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        ids = await deleted(stage, 4)
-        sandbox.faults.add(Fault(kind=FaultKind.BAD_GATEWAY_AFTER, method="POST", path="/restore"))
+        assert replay(path).rows.count(State.VERIFIED) == 5
         await ask(stage)
-        await stage.say("restore 4 Leads")
+        await stage.say("restore 6 Leads")
         await restored(stage)
-        await stage.until(lambda: "4 ids = 4 restored" in stage.text())
-        assert all(sandbox.org.exists("Leads", record_id) for record_id in ids)
-
-
-async def test_a_read_only_session_undoes_nothing(tmp_path: Path, sandbox: Sandbox) -> None:
-    ids = sandbox.org.add_records("Leads", 2)
-    leave_run(tmp_path, sandbox, ids, size=4, landed=2, finished=True)
-    async with practice(tmp_path, sandbox=sandbox, read_only=True) as stage:
-        await stage.pilot.press("h")
-        await stage.until(lambda: "Enter opens" in stage.text())
-        await stage.pilot.press("enter")
-        await stage.until(lambda: stage.watched)
-        assert stage.offers("undo") is False
-        await stage.pilot.press("u")
-        await stage.pilot.pause()
-        assert stage.no_dialog()
-
-
-async def test_what_somebody_restored_is_not_deleted_again_by_a_retry(
-    tmp_path: Path, sandbox: Sandbox
-) -> None:
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        for record_id in await deleted(stage, 3):
-            sandbox.org.restore(record_id)
-        watched = stage.watched
-        assert watched is not None
-        back = Outcome(State.FAILED, "STILL_THERE_AFTER_SUCCESS", "it is back")
-        watched.rows.set_all(0, 3, back)
-        await stage.pilot.press("r")
-        await stage.until(lambda: said(stage, "Somebody may have restored these on purpose"))
-        assert stage.no_dialog()
-        watched.rows.set_all(2, 1, Outcome(State.FAILED, "RECORD_LOCKED"))
-        await stage.pilot.press("r")
-        await stage.until(lambda: "1 id of the last run: 1 failed" in stage.text())
+    assert [one for one in ids if sandbox.org.exists("Leads", one)] == ids[1:]
+    assert replay(path).rows.count(State.RESTORED) == 5
+    assert sandbox.ledger.sent_ids("Leads") == ids
 
 
 async def test_nothing_is_restored_if_somebody_went_on_with_the_run_meanwhile(
@@ -197,11 +158,9 @@ async def test_nothing_is_restored_if_somebody_went_on_with_the_run_meanwhile(
     journal = leave_run(tmp_path, sandbox, ids, size=4, landed=2)
     async with practice(tmp_path, sandbox=sandbox) as stage:
         await asked(stage)
-        await stage.pilot.press("escape", "h")
-        await stage.until(lambda: isinstance(stage.app.screen, RunsScreen))
-        await stage.until(lambda: stage.app.screen.query_one(OptionList).option_count)
-        await stage.pilot.press("enter")
-        await stage.until(lambda: stage.watched)
+        await stage.pilot.press("escape")
+        await stage.until(stage.no_dialog)
+        await opened(stage)
         dialog = await ask(stage)
         assert "restore 5 Leads" in stage.text(dialog)
         with earlier(tmp_path, sandbox) as (crm, _):

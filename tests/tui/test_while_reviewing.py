@@ -14,8 +14,7 @@ from textual.events import Paste
 from tests.tui.earlier import bundle, leave_run, said, sent
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_reads, practice
 from tests.tui.test_history import opened
-from zohotui.deletion.model.outcome import State
-from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor
@@ -81,47 +80,26 @@ async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Pat
         await stage.pilot.press("s")
         early = "You type the sentence when the review is done. Esc stops it."
         await stage.until(lambda: early in " ".join(stage.text().split()))
-        for key in (
-            "d",
-            "v",
-            "r",
-            "space",
-            "u",
-            "y",
-            "o",
-            "ctrl+n",
-            "x",
-            "asterisk",
-            "R",
-            "h",
-            "p",
-            "l",
-            "e",
-        ):
-            await stage.pilot.press(key)
+        await stage.pilot.press(*"dvr", "space", *"uyo", "ctrl+n", "x", "asterisk", *"Rhple")
         await stage.pilot.press("ctrl+r")
         stage.app.post_message(Paste("554023000000201099"))
-        await stage.pilot.press("i", *"55402300000020", "m", *"contacts", "enter", "s", "q", "f")
-        await stage.pilot.press(
-            "question_mark", "f1", "exclamation_mark", "c", "slash", "w", "ctrl+p"
-        )
+        text = ["i", *"55402300000020", "m", *"contacts", "enter", "s", "q", "f"]
+        others = ["question_mark", "f1", "exclamation_mark", "c", "slash", "w", "ctrl+p"]
+        await stage.pilot.press(*text, *others)
         await stage.pilot.pause()
         assert isinstance(stage.app.screen, DeleteQuestion)
         assert stage.phase is Phase.REVIEWING
         assert stage.module() == "Leads"
-        held.let()
-        await sentence(stage)
-        assert "delete 3 Leads" in stage.text()
-        assert [*stage.main.query_one(IdEditor).ids.ids] == ids
-    assert reads(held.sandbox) == 1
-    assert not sent(held.sandbox)
-
-
-async def test_keys_typed_ahead_of_the_sentence_while_records_are_read_are_dropped(
-    tmp_path: Path,
-) -> None:
-    held = Held()
-    async with reviewing(tmp_path, held) as stage:
+        # Though nothing answers.
+        await stage.pilot.press("escape")
+        await stage.until(lambda: said(stage, "The review was stopped; nothing was deleted."))
+        assert stage.phase is Phase.IDLE
+        assert not stage.main.query_one(IdEditor).locked
+        assert not copies(tmp_path)
+        assert reads(held.sandbox) == 1
+        await stage.pilot.press("d")
+        await stage.until(lambda: stage.app.conductor.confirming.reading)
+        # Keys typed ahead of the sentence are dropped.
         bundle(stage, *"delete", "space", "3", "space", *"Lead", "enter")
         held.let()
         bundle(stage, *"delete", "space", "3", "space", *"Lead", "enter", "enter")
@@ -129,21 +107,10 @@ async def test_keys_typed_ahead_of_the_sentence_while_records_are_read_are_dropp
         await stage.pilot.press("enter")
         assert stage.app.screen is dialog
         assert dialog.query_one(Sentence).value == ""
-        assert not stage.runs
-    assert not sent(held.sandbox)
-
-
-async def test_esc_stops_a_review_at_once_though_nothing_answers(tmp_path: Path) -> None:
-    held = Held()
-    async with reviewing(tmp_path, held) as stage:
-        await stage.pilot.press("escape")
-        await stage.until(lambda: said(stage, "The review was stopped; nothing was deleted."))
-        assert stage.phase is Phase.IDLE
-        assert not stage.main.query_one(IdEditor).locked
-        assert not copies(tmp_path)
-        held.let()
-        await stage.ask()
         assert "delete 3 Leads" in stage.text()
+        assert [*stage.main.query_one(IdEditor).ids.ids] == ids
+        assert not stage.runs
+    assert reads(held.sandbox) == 2
     assert not sent(held.sandbox)
 
 
@@ -179,22 +146,9 @@ def _until_erased(home: Path) -> None:
         time.sleep(0.01)
 
 
-async def test_leaving_the_sentence_of_a_retry_leaves_no_copies(tmp_path: Path) -> None:
-    sandbox = Sandbox(clock=lambda: NOON)
-    ids = sandbox.sample_ids()["Leads"][:3]
-    leave_run(tmp_path, sandbox, ids, landed=0, finished=True)
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        await opened(stage)
-        await stage.pilot.press("r")
-        await sentence(stage)
-        assert len(copies(tmp_path)) == 1
-        await stage.pilot.press("ctrl+q")
-        await stage.until(lambda: not stage.app.is_running)
-    assert not copies(tmp_path)
-    assert not sent(sandbox)
-
-
-async def test_a_retry_of_what_is_held_says_why_it_is(tmp_path: Path) -> None:
+async def test_a_retry_of_what_is_held_says_why_and_leaving_its_sentence_leaves_no_copies(
+    tmp_path: Path,
+) -> None:
     sandbox = Sandbox(clock=lambda: NOON)
     ids = sandbox.sample_ids()["Leads"][:2]
     leave_run(tmp_path, sandbox, ids, landed=0, finished=True)
@@ -209,6 +163,14 @@ async def test_a_retry_of_what_is_held_says_why_it_is(tmp_path: Path) -> None:
         assert stage.phase is Phase.IDLE
         assert stage.no_dialog()
         assert not copies(tmp_path)
+        for record_id in ids:
+            sandbox.org.unlock("Leads", record_id)
+        await stage.pilot.press("r")
+        await sentence(stage)
+        assert len(copies(tmp_path)) == 1
+        await stage.pilot.press("ctrl+q")
+        await stage.until(lambda: not stage.app.is_running)
+    assert not copies(tmp_path)
     assert not sent(sandbox)
 
 
@@ -226,34 +188,6 @@ async def test_the_last_run_is_not_exported_by_a_key_typed_ahead(tmp_path: Path)
         held.let()
         await sentence(stage)
         assert len(stage.app.screen_stack) == 2
-
-
-async def test_a_module_that_cannot_be_read_any_more_in_the_middle_asks_for_nothing(
-    tmp_path: Path,
-) -> None:
-    sandbox = Sandbox(clock=lambda: NOON)
-    sandbox.faults.add(
-        Fault(
-            kind=FaultKind.FLAT_ERROR,
-            method="GET",
-            path="/Leads",
-            skip=1,
-            status=403,
-            code="NO_PERMISSION",
-        )
-    )
-    async with practice(tmp_path, sandbox=sandbox, parallel=1) as stage:
-        ids = sandbox.sample_ids()["Leads"][:250]
-        await stage.choose("Leads")
-        await stage.enter("\n".join(ids))
-        await stage.pilot.press("d")
-        await stage.until(lambda: said(stage, "The review ended early. Zoho refused"))
-        assert stage.no_dialog()
-        assert stage.phase is Phase.IDLE
-        assert not copies(tmp_path)
-        # By now it may be read again.
-        await stage.delete("delete 250 Leads")
-        assert stage.runs[-1].rows.tally == {State.VERIFIED: 250}
 
 
 async def test_what_was_ready_once_is_only_entered_where_nothing_can_be_read_any_more(
