@@ -96,7 +96,7 @@ async def test_what_is_pressed_in_a_run_stops_it_once_and_only_if_that_is_said(
         await asyncio.sleep(0)
         assert isinstance(desk.activity, RunActivity)
         assert desk.activity.waits_for_admin
-        assert stage.phase is Phase.PAUSED
+        await stage.until(lambda: stage.phase is Phase.PAUSED)
         # Asking twice stacks no questions.
         await stage.pilot.press("ctrl+q")
         await stage.until(lambda: isinstance(stage.app.screen, Ask))

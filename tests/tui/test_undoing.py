@@ -23,6 +23,8 @@ from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.phase import Phase
 from zohotui.tui.widgets.typed_question import Sentence
 
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+
 
 @pytest.fixture
 def sandbox() -> Sandbox:

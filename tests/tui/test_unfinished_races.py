@@ -146,5 +146,5 @@ async def test_it_is_not_asked_over_a_confirmation_that_opens_nor_in_a_run(
         assert stage.runs[-1].rows.tally == {State.VERIFIED: 1}
         await stage.pilot.press("escape")
         await stage.until(stage.no_dialog)
-        assert stage.phase is Phase.IDLE
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert not stage.main.query_one(IdEditor).locked

@@ -93,7 +93,7 @@ async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Pat
         # Though nothing answers.
         await stage.pilot.press("escape")
         await stage.until(lambda: said(stage, "The review was stopped; nothing was deleted."))
-        assert stage.phase is Phase.IDLE
+        await stage.until(lambda: stage.phase is Phase.IDLE)
         assert not stage.main.query_one(IdEditor).locked
         assert not copies(tmp_path)
         assert reads(held.sandbox) == 1
