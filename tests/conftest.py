@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import World
+from tests.world.world import World
 
 # What is collected lives to the end, and each app of a screen test leaves more than the usual
 # threshold: looking through all of it again and again would be a quarter of the tests' time.

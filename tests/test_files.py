@@ -14,7 +14,9 @@ from typing import TextIO
 import pytest
 
 from tests.deletion.test_history import begun
-from tests.support import TARGET, World, options, plan_of, promises_hold
+from tests.world.plans import TARGET, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import World
 from zohotui.config.errors import ConfigError
 from zohotui.config.private_files import read_private, write_private
 from zohotui.deletion.journal.differences_file import DifferencesError, add_differences

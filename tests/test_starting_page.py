@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.support import World, batch_of, options, plan_of
+from tests.world.plans import batch_of, options, plan_of
+from tests.world.world import World
 from zohotui.deletion.ids.pasted import parse_text
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Options

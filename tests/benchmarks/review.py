@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.deleting import leads, sandbox
-from tests.support import TARGET
+from tests.world.plans import TARGET
 from zohotui.deletion.journal.snapshot import Snapshot, read_snapshot
 from zohotui.deletion.model.events import Reviewed, ReviewEnded
 from zohotui.deletion.model.levers import Levers

@@ -22,7 +22,7 @@ from random import Random
 from tests.chaos.books import Books, Figures, judge
 from tests.chaos.engine import MODULE, Life, Quick
 from tests.chaos.values import TwoUsers, furnish, variants_of
-from tests.support import ADDRESS, OLD_ID
+from tests.world.plans import ADDRESS, OLD_ID
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import JournalError

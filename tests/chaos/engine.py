@@ -20,7 +20,8 @@ from typing import Any
 
 import httpx
 
-from tests.support import TARGET, Steered
+from tests.world.plans import TARGET
+from tests.world.world import Steered
 from zohotui.deletion.afterwards.sweep import look_up, run_and_look_up
 from zohotui.deletion.journal import writer as journal_module
 from zohotui.deletion.journal.history import Summary, history, unfinished

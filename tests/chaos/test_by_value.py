@@ -11,7 +11,8 @@ import pytest
 from tests.chaos.books import Books, Figures, judge
 from tests.chaos.engine import FIELD, MODULE
 from tests.chaos.values import TwoUsers, furnish
-from tests.support import ADDRESS, TARGET, Told, World, options
+from tests.world.plans import ADDRESS, TARGET, options
+from tests.world.world import Told, World
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.lists.unread import Unread
 from zohotui.deletion.lists.values import Values

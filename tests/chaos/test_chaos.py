@@ -9,7 +9,8 @@ import pytest
 
 from tests.chaos.books import Books, Figures, judge
 from tests.chaos.chaos import chaos
-from tests.support import Told, World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.world import Told, World
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.run_state import RunState

@@ -18,7 +18,7 @@ import pytest
 from tests.chaos.books import Books, judge
 from tests.chaos.chaos import PATIENCE, ROOT
 from tests.chaos.go_on import Errand
-from tests.support import TARGET, options, plan_of
+from tests.world.plans import TARGET, options, plan_of
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.outcome import State

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.support import Clock, Wire
+from tests.world.clock import Clock
+from tests.world.wire import Wire
 from zohotui.config.folders import Folders
 from zohotui.config.profiles import Account, Profiles
 from zohotui.sandbox import Cloud, Org, Sandbox

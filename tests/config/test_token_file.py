@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.config.test_private_files import full_disk
-from tests.support import Clock
+from tests.world.clock import Clock
 from tests.zoho.support import ACCESS_TOKEN, CLIENT, LOCAL, REFRESH_TOKEN, Answer, Script, granted
 from zohotui.config.errors import ConfigError
 from zohotui.config.token_file import TokenFile

@@ -8,7 +8,8 @@ from typing import Any
 
 from tests.deletion.review_support import look
 from tests.deletion.undo_support import compare, undo
-from tests.support import Told, World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.world import Told, World
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.snapshot import Snapshot

@@ -13,7 +13,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support import Steered, Told, World, options, plan_of, promises_hold
+from tests.world.plans import options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import Steered, Told, World
 from zohotui.deletion.model.events import Braked
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Options

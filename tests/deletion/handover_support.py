@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support import World, plan_of
+from tests.world.plans import plan_of
+from tests.world.world import World
 from zohotui.deletion.handover.plan_file import open_plan, owners_of, write_plan
 from zohotui.deletion.handover.written_plan import OpenedPlan, WrittenPlan
 from zohotui.deletion.model.levers import Levers

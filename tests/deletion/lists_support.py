@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.support import World
+from tests.world.world import World
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.lists.by_value import ValueRequest, resolve_values
 from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListGrew

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import OLD_ID, World
+from tests.world.plans import OLD_ID
+from tests.world.world import World
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import Outcome

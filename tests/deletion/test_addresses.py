@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support import World, plan_of, promises_hold
+from tests.world.plans import plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import World
 from zohotui.deletion.export import export
 from zohotui.deletion.ids.addresses import agreed_module, misplaced
 from zohotui.deletion.ids.pasted import IdList, merge, parse_text

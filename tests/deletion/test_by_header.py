@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from tests.deletion.lists_support import numbered
 from tests.deletion.review_support import BOTH
-from tests.support import ADDRESS, TARGET, Told, World, options
+from tests.world.plans import ADDRESS, TARGET, options
+from tests.world.world import Told, World
 from zohotui.deletion.afterwards.compare import compare
 from zohotui.deletion.afterwards.sweep import look_up, resolve, verify
 from zohotui.deletion.afterwards.undo import undo

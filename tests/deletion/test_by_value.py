@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.deletion.lists_support import by_values, follow, numbered
 from tests.deletion.review_support import BOTH
-from tests.support import World, of_scopes
+from tests.world.world import World, of_scopes
 from zohotui.deletion.lists.events import ListBegun, ListEvent, ListGrew
 from zohotui.deletion.model.events import Waiting
 from zohotui.deletion.model.levers import Levers

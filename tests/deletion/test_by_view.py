@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from tests.deletion.lists_support import Reading, follow
-from tests.support import ADDRESS, World, of_scopes
+from tests.world.plans import ADDRESS
+from tests.world.world import World, of_scopes
 from zohotui.deletion.lists.by_query import read_query
 from zohotui.deletion.lists.by_view import read_view
 from zohotui.deletion.lists.events import ListEvent, ListGrew

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from tests.deletion.forging import rechain, unchain
 from tests.deletion.test_history import begun
 from tests.deletion.undo_support import undo
-from tests.support import World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.world import World
 from zohotui.deletion.journal.chain import BEGIN, broken, hash_of
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.verify_file import NOT_WHOLE, WHOLE, NoJournal, verify_journal

@@ -15,7 +15,9 @@ import pytest
 from tests.deletion.forging import append
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import codes, outcomes, told_truly, undo, verify
-from tests.support import Told, World, in_turn, options, plan_of, promises_hold, with_variants
+from tests.world.plans import in_turn, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import Told, World, with_variants
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import JournalError

@@ -18,7 +18,8 @@ from tests.deletion.compare_support import (
 )
 from tests.deletion.review_support import BOTH
 from tests.deletion.undo_support import codes, compare, comparison, deleted, undo
-from tests.support import World, plan_of, with_variants
+from tests.world.plans import plan_of
+from tests.world.world import World, with_variants
 from zohotui.deletion.afterwards.compare import NO_COPIES
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.history import Summary, history

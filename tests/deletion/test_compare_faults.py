@@ -16,7 +16,8 @@ from tests.deletion.compare_support import (
 )
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import codes, compare, comparison
-from tests.support import World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.world import World
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import Compared

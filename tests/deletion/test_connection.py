@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import World
+from tests.world.world import World
 from zohotui.deletion.connection import connect, lacking
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.errors import WrongOrg

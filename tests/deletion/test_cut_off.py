@@ -9,7 +9,9 @@ import pytest
 
 from tests.deletion.test_history import only
 from tests.deletion.test_journal import lines
-from tests.support import TARGET, Steer, World, options, plan_of, promises_hold
+from tests.world.plans import TARGET, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import Steer, World
 from zohotui.deletion.journal.history import history, left_in_doubt, unfinished
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay

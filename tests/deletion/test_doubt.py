@@ -8,7 +8,8 @@ import pytest
 
 from tests.deletion.forging import unchain
 from tests.deletion.test_journal import Disk, lines
-from tests.support import Told, World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.world import Told, World
 from zohotui.deletion.journal.doubt import MAYBE_SENT, doubt
 from zohotui.deletion.journal.receipt import (
     Agreement,

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.world import World
 from zohotui import files
 from zohotui.deletion.export import Beside, export
 from zohotui.deletion.ids.file import inspect, read_ids

@@ -21,7 +21,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.test_replay import PLAN
-from tests.support import Clock, options, plan_of
+from tests.world.clock import Clock
+from tests.world.plans import options, plan_of
 from zohotui.deletion.journal import lines
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.line_kinds import LINE_KEYS, LINE_KINDS

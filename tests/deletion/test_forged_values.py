@@ -24,7 +24,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.forging import append, rechain, unchain, with_plan
-from tests.support import Steered, World, found_out, options, plan_of, released
+from tests.world.plans import found_out, options, plan_of, released
+from tests.world.world import Steered, World
 from zohotui.deletion.journal.history import Summary, Unreadable, history
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.deletion.guard_support import Settings
 from tests.deletion.review_support import Looked, look
-from tests.support import World, of_scopes
+from tests.world.world import World, of_scopes
 from zohotui.deletion.model.events import GuardTold
 from zohotui.deletion.review.guards import Guards
 from zohotui.sandbox.oauth.scopes import FULL

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from tests.deletion.guard_support import ID, NOW, RECORD, Settings, held
-from tests.support import TARGET, World, options, plan_of, released
+from tests.world.plans import TARGET, options, plan_of, released
+from tests.world.world import World
 from zohotui.config.settings import Profile
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal

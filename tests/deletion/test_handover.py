@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests.deletion.handover_support import Files, list_of, plan_to_run, read_again, written
-from tests.support import TARGET, World, plan_of
+from tests.world.plans import TARGET, plan_of
+from tests.world.world import World
 from zohotui.deletion.handover.plan_file import open_plan, read_plan, renewed, write_plan
 from zohotui.deletion.handover.written_plan import HandoverError, WrittenPlan
 from zohotui.deletion.ids.file import inspect

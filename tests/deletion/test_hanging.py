@@ -7,7 +7,8 @@ import json
 import httpx
 import pytest
 
-from tests.support import ADDRESS, World, of_scopes, with_variants
+from tests.world.plans import ADDRESS
+from tests.world.world import World, of_scopes, with_variants
 from zohotui.deletion.review.hanging import Fate, Hanging, fate_of
 from zohotui.tui.dialogs.related import told_of
 from zohotui.zoho.client import ZohoCRM

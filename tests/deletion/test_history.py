@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from tests.deletion.forging import unchain
-from tests.support import TARGET, Clock, Told, World, batch_of, found_out, options, plan_of
+from tests.world.clock import Clock
+from tests.world.plans import TARGET, batch_of, found_out, options, plan_of
+from tests.world.world import Told, World
 from zohotui.deletion.journal.history import Summary, Unreadable, history, unfinished
 from zohotui.deletion.journal.lines import FORMAT
 from zohotui.deletion.journal.lock import locked

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.test_history import begun, why
-from tests.support import TARGET
+from tests.world.plans import TARGET
 from zohotui.deletion.journal.history import Unreadable, history, unfinished
 
 JUNK: list[bytes] = [

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.test_ids_files import LEADS, A, B, C
-from tests.support import plan_of
+from tests.world.plans import plan_of
 from zohotui.deletion.export import export
 from zohotui.deletion.ids import json_text
 from zohotui.deletion.ids.collector import Collector

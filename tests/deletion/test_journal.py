@@ -14,16 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import (
-    Clock,
-    Steered,
-    World,
-    batch_of,
-    in_turn,
-    options,
-    plan_of,
-    promises_hold,
-)
+from tests.world.clock import Clock
+from tests.world.plans import batch_of, in_turn, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import Steered, World
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.events import Braked, Finished, Landed, Paused, Sent

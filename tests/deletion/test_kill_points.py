@@ -15,7 +15,10 @@ import pytest
 
 from tests.deletion.test_resolve import settled_truly
 from tests.deletion.test_run_faults import fault
-from tests.support import OLD_ID, Told, Wire, World, options, plan_of, promises_hold
+from tests.world.plans import OLD_ID, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.wire import Wire
+from tests.world.world import Told, World
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State

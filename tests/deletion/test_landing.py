@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import batch_of
+from tests.world.plans import batch_of
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.run.answer import read_landing
 from zohotui.zoho.answers import DeleteAnswer, Result

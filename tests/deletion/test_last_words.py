@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.world import World
 from zohotui.deletion.last_words import exit_code, last_words
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from tests.deletion.test_journal import lines
-from tests.support import World, options, plan_of, promises_hold
+from tests.world.plans import options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import World
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import Sent

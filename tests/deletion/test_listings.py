@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.deletion.lists_support import by_values, follow, numbered
-from tests.support import World, options, plan_of, promises_hold
+from tests.world.plans import options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import World
 from zohotui.deletion.export import export
 from zohotui.deletion.ids.id_list import IdList, merge
 from zohotui.deletion.ids.pasted import parse_text

@@ -15,7 +15,8 @@ from random import Random
 import pytest
 
 from tests.deletion.compare_support import save
-from tests.support import OLD_ID, Steered, World, options, plan_of, released
+from tests.world.plans import OLD_ID, options, plan_of, released
+from tests.world.world import Steered, World
 from zohotui.deletion.afterwards.compare import compare
 from zohotui.deletion.afterwards.sweep import look_up, run_and_look_up
 from zohotui.deletion.afterwards.undo import undo

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from tests.deletion.test_journal import Disk
-from tests.support import TARGET, Clock, options, plan_of
+from tests.world.clock import Clock
+from tests.world.plans import TARGET, options, plan_of
 from zohotui.deletion.journal.lock import LockedError, holder, locked, occupied, one_at_a_time
 
 PLAN = plan_of([11, 12, 13, 14], options=options(2))

@@ -10,7 +10,10 @@ import pytest
 
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import codes, deleted, outcomes, told_truly, verify
-from tests.support import Attempt, Steered, Told, World, options, plan_of, promises_hold
+from tests.world.plans import options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.wire import Attempt
+from tests.world.world import Steered, Told, World
 from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import (

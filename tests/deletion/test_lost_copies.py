@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.deletion.compare_support import save, undone
 from tests.deletion.undo_support import codes, compare, comparison
-from tests.support import Told, World, plan_of
+from tests.world.plans import plan_of
+from tests.world.world import Told, World
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.journal.snapshot import Snapshot

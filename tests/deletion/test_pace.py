@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import Clock
+from tests.world.clock import Clock
 from zohotui.deletion.reads.pace import LONGEST_WAIT, PATIENCE, Pace
 
 

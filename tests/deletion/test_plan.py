@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import TARGET, options, plan_of
+from tests.world.plans import TARGET, options, plan_of
 from zohotui.deletion.model.plan import Options, Plan, PlanError
 from zohotui.zoho.datacentre import Environment
 

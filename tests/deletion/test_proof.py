@@ -11,7 +11,8 @@ import pytest
 from tests.deletion.compare_support import compared
 from tests.deletion.forging import rechain, unchain, with_plan
 from tests.deletion.undo_support import verify
-from tests.support import Told, World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.world import Told, World
 from zohotui.cli import main
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.journal_file import JournalFile

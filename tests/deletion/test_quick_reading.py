@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from tests.deletion.forging import rechain, unchain
 from tests.deletion.test_corpus import CORPUS
 from tests.deletion.test_fold import described, stream
-from tests.support import Clock, options, plan_of
+from tests.world.clock import Clock
+from tests.world.plans import options, plan_of
 from zohotui.deletion.journal import first_line, replay
 from zohotui.deletion.journal.chain import Checked
 from zohotui.deletion.journal.first_line import read_first

@@ -9,7 +9,10 @@ from typing import cast
 import pytest
 
 from tests.deletion.undo_support import codes, deleted, undo
-from tests.support import TARGET, Attempt, Clock, World
+from tests.world.clock import Clock
+from tests.world.plans import TARGET
+from tests.world.wire import Attempt
+from tests.world.world import World
 from zohotui.deletion.model.events import Event, Waiting
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.reads.org_check import OrgCheck

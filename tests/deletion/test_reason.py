@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import World, plan_of
+from tests.world.plans import plan_of
+from tests.world.world import World
 from zohotui.deletion.export import export
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.receipt import write_receipt

@@ -18,7 +18,9 @@ from tests.deletion.forging import with_plan
 from tests.deletion.test_history import PLAN, begun
 from tests.deletion.test_journal import Disk
 from tests.deletion.undo_support import undo, verify
-from tests.support import Clock, Told, World, batch_of, found_out, options, plan_of, released
+from tests.world.clock import Clock
+from tests.world.plans import batch_of, found_out, options, plan_of, released
+from tests.world.world import Told, World
 from zohotui import files
 from zohotui.deletion.journal.receipt import ReceiptError, receipt_of, write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.forging import append, rechain, with_plan
-from tests.support import World, batch_of, options, plan_of
+from tests.world.plans import batch_of, options, plan_of
+from tests.world.world import World
 from zohotui.deletion.journal.lines import FORMAT
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal, JournalError

@@ -11,16 +11,10 @@ from hypothesis import strategies as st
 
 from tests.deletion.forging import without_skews
 from tests.deletion.test_run_faults import fault, sorts_of_records
-from tests.support import (
-    OLD_ID,
-    Attempt,
-    Told,
-    World,
-    in_turn,
-    options,
-    plan_of,
-    promises_hold,
-)
+from tests.world.plans import OLD_ID, in_turn, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.wire import Attempt
+from tests.world.world import Told, World
 from zohotui.deletion.afterwards.window import CLOSE, ZOHO_LAG
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import Resolved, Resolving, StepEnded, Waiting

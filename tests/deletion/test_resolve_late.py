@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from tests.deletion.test_run_faults import fault
-from tests.support import Attempt, Clock, World, plan_of
+from tests.world.clock import Clock
+from tests.world.plans import plan_of
+from tests.world.wire import Attempt
+from tests.world.world import World
 from zohotui.deletion.afterwards.sweep import run_and_look_up
 from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.writer import Journal

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from tests.deletion.undo_support import reason, undo, verify
-from tests.support import TARGET, Attempt, Told, World, plan_of, with_variants
+from tests.world.plans import TARGET, plan_of
+from tests.world.wire import Attempt
+from tests.world.world import Told, World, with_variants
 from zohotui.deletion.afterwards import undo as engine
 from zohotui.deletion.afterwards.by_others import (
     NotLookedUp,

@@ -13,7 +13,9 @@ import pytest
 
 from tests.deletion.test_history import as_before, begun
 from tests.deletion.test_journal import Disk, lines
-from tests.support import TARGET, Told, World, options, plan_of, promises_hold
+from tests.world.plans import TARGET, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import Told, World
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
 from zohotui.deletion.model.events import Resumed

@@ -24,19 +24,10 @@ from tests.deletion.retry_table import (
     Row,
     rows,
 )
-from tests.support import (
-    ADDRESS,
-    OLD_ID,
-    Attempt,
-    Steer,
-    Told,
-    Wire,
-    World,
-    batch_of,
-    options,
-    plan_of,
-    promises_hold,
-)
+from tests.world.plans import ADDRESS, OLD_ID, batch_of, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.wire import Attempt, Wire
+from tests.world.world import Steer, Told, World
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import Braked, Returned, Waiting
 from zohotui.deletion.model.outcome import State

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from tests.deletion.review_support import BOTH, every_sort, look
-from tests.support import ADDRESS, OLD_ID, TARGET, World, options, plan_of
+from tests.world.plans import ADDRESS, OLD_ID, TARGET, options, plan_of
+from tests.world.world import World
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import Reviewing
 from zohotui.deletion.model.outcome import State

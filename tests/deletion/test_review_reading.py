@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from tests.deletion.review_support import BOTH, look
-from tests.support import OLD_ID, Attempt, World, in_turn
+from tests.world.plans import OLD_ID, in_turn
+from tests.world.wire import Attempt
+from tests.world.world import World
 from zohotui.deletion.journal.snapshot import SnapshotError
 from zohotui.deletion.model.events import Reviewed, ReviewEnded, ReviewEvent, Reviewing, Waiting
 from zohotui.deletion.model.levers import Levers

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from tests.deletion.review_support import every_sort
-from tests.support import World, plan_of
+from tests.world.plans import plan_of
+from tests.world.world import World
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.codes import Code

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.deletion.rounding_families import HONEST, LOOK_ROUNDED, PREFIXES, Family, rounded
 from tests.deletion.rounding_families import dense as make_dense
 from tests.deletion.rounding_families import sparse as make_sparse
-from tests.support import plan_of
+from tests.world.plans import plan_of
 from zohotui.deletion.ids.doubles import SIZES, FixedIds, Writer, written, written_as
 from zohotui.deletion.ids.file import inspect
 from zohotui.deletion.ids.in_child import read_ids_apart

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import batch_of, plan_of
+from tests.world.plans import batch_of, plan_of
 from zohotui.deletion.export import export
 from zohotui.deletion.journal.ticket import ticket
 from zohotui.deletion.model.events import (

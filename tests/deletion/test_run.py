@@ -10,18 +10,10 @@ from threading import Barrier, Lock, Thread
 
 import pytest
 
-from tests.support import (
-    OLD_ID,
-    TARGET,
-    Attempt,
-    Steered,
-    World,
-    has_finished,
-    journaled_first,
-    options,
-    plan_of,
-    promises_hold,
-)
+from tests.world.plans import OLD_ID, TARGET, has_finished, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.wire import Attempt
+from tests.world.world import Steered, World, journaled_first
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import (

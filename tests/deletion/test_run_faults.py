@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import OLD_ID, World, options, plan_of, promises_hold, with_variants
+from tests.world.plans import OLD_ID, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import World, with_variants
 from zohotui.deletion.model.events import Braked, Landed, Returned
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind

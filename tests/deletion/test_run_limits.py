@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support import Steered, World, options, plan_of, promises_hold
+from tests.world.plans import options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import Steered, World
 from zohotui.deletion.model.events import Braked, Event, Landed, Sent, Unpaused
 from zohotui.deletion.model.levers import Levers
 from zohotui.zoho.limits import at_once

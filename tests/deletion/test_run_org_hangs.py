@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support import TARGET, World, plan_of
+from tests.world.plans import TARGET, plan_of
+from tests.world.world import World
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import Finished
 from zohotui.deletion.model.levers import Levers

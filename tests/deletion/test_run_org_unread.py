@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.deletion.test_run_signed_in import SignedIn, stop_at_brake, world
-from tests.support import TARGET, options, promises_hold
+from tests.world.plans import TARGET, options
+from tests.world.promises import promises_hold
 from zohotui.deletion.model.events import Braked, Waiting
 from zohotui.deletion.model.plan import Plan
 from zohotui.sandbox import Fault, FaultKind

@@ -10,7 +10,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import OLD_ID, Told, World, options, plan_of, promises_hold, with_variants
+from tests.world.plans import OLD_ID, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.world import Told, World, with_variants
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.model.events import Event, Finished
 from zohotui.deletion.model.levers import Levers

@@ -11,17 +11,10 @@ from threading import Barrier, Lock
 import httpx
 import pytest
 
-from tests.support import (
-    ADDRESS,
-    Steer,
-    Told,
-    Wire,
-    World,
-    has_finished,
-    options,
-    plan_of,
-    promises_hold,
-)
+from tests.world.plans import ADDRESS, has_finished, options, plan_of
+from tests.world.promises import promises_hold
+from tests.world.wire import Wire
+from tests.world.world import Steer, Told, World
 from zohotui.deletion.model.events import (
     Braked,
     Event,

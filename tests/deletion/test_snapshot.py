@@ -18,7 +18,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import TARGET, World, plan_of
+from tests.world.plans import TARGET, plan_of
+from tests.world.world import World
 from zohotui.deletion.journal import snapshot
 from zohotui.deletion.journal.history import history
 from zohotui.deletion.journal.saved_copies import snapshots_of

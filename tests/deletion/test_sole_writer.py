@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.deletion.test_history import begun
-from tests.support import Attempt, Steered, Told, World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.wire import Attempt
+from tests.world.world import Steered, Told, World
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal, JournalError, JournalTaken
 from zohotui.deletion.model.events import Braked, Finished, Landed, Sent
@@ -72,7 +74,7 @@ def on_its_way(world: World, meddle: Callable[[Path], object], at: int) -> Itera
 
     def followed(self: World, *arguments: object, **named: object) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("tests.support.journaled_first", lambda _: check)
+            patch.setattr("tests.world.journaled_first", lambda _: check)
             follow(self, *arguments, **named)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:

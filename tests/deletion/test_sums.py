@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.deletion.review_support import BOTH
-from tests.support import World
+from tests.world.world import World
 from zohotui.deletion.model.figures import Figures
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.review.figure_columns import MOST_FIELDS, FigureColumns

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.support import World, plan_of
+from tests.world.plans import plan_of
+from tests.world.world import World
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.ticket import ticket
 from zohotui.deletion.model.run_state import RunState

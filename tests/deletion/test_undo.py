@@ -18,7 +18,9 @@ from tests.deletion.undo_support import (
     undo,
     verify,
 )
-from tests.support import TARGET, Attempt, World, options, plan_of, with_variants
+from tests.world.plans import TARGET, options, plan_of
+from tests.world.wire import Attempt
+from tests.world.world import World, with_variants
 from zohotui.deletion.afterwards.undo import MOST_TRIES
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.deletion.test_run_faults import fault
 from tests.deletion.test_undo import on_restore
 from tests.deletion.undo_support import deleted, outcomes, reason, told_truly, undo, verify
-from tests.support import Told, World, in_turn, with_variants
+from tests.world.plans import in_turn
+from tests.world.world import Told, World, with_variants
 from zohotui.deletion.afterwards import undo as undoing
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.outcome import State

@@ -10,7 +10,8 @@ import pytest
 from tests.deletion.forging import without_skews
 from tests.deletion.test_verify_undone import cut_off
 from tests.deletion.undo_support import codes, deleted, undo, verify
-from tests.support import TARGET, Told, World, plan_of
+from tests.world.plans import TARGET, plan_of
+from tests.world.world import Told, World
 from zohotui.deletion.journal.history import Summary, history, left_in_doubt
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import replay

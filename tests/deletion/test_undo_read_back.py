@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.deletion.undo_support import codes, deleted, reason, told_truly, undo, verify
-from tests.support import Attempt, World
+from tests.world.wire import Attempt
+from tests.world.world import World
 from zohotui.deletion.afterwards.undo import LOOKED_AGAIN
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code, last_words

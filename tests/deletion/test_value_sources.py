@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.deletion.workbook_support import Made, Raw, shown
-from tests.support import plan_of
+from tests.world.plans import plan_of
 from zohotui.deletion.export import export
 from zohotui.deletion.ids.file import inspect
 from zohotui.deletion.ids.source import Cancelled, IdFileError

@@ -17,7 +17,9 @@ from tests.deletion.undo_support import (
     undo,
     verify,
 )
-from tests.support import TARGET, Attempt, World, in_turn, plan_of
+from tests.world.plans import TARGET, in_turn, plan_of
+from tests.world.wire import Attempt
+from tests.world.world import World
 from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay

@@ -7,7 +7,9 @@ from contextlib import closing
 import pytest
 
 from tests.deletion.undo_support import codes, deleted, verify
-from tests.support import Clock, Told, World, plan_of
+from tests.world.clock import Clock
+from tests.world.plans import plan_of
+from tests.world.world import Told, World
 from zohotui.deletion.afterwards.sweep import run_and_look_up
 from zohotui.deletion.afterwards.window import ZOHO_LAG
 from zohotui.deletion.journal.writer import Journal

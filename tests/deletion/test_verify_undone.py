@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.deletion.undo_support import codes, deleted, outcomes, told_truly, undo, verify
-from tests.support import Told, World
+from tests.world.world import Told, World
 from zohotui.deletion.afterwards.window import LONGEST_DELETE, ZOHO_LAG
 from zohotui.deletion.model.events import Waiting
 

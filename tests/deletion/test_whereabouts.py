@@ -8,7 +8,8 @@ from contextlib import closing
 import pytest
 
 from tests.deletion.undo_support import deleted
-from tests.support import Told, World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.world import Told, World
 from zohotui.deletion.afterwards.whereabouts import (
     IN_MODULE,
     Deleted,

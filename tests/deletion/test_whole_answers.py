@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from tests.deletion.undo_support import codes, compare, reason, undo, verify
-from tests.support import World, in_turn, options, plan_of, with_variants
+from tests.world.plans import in_turn, options, plan_of
+from tests.world.world import World, with_variants
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import exit_code
 from zohotui.deletion.model.events import Reviewed, ReviewEnded

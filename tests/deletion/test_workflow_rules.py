@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support import ADDRESS, World, of_scopes, with_variants
+from tests.world.plans import ADDRESS
+from tests.world.world import World, of_scopes, with_variants
 from zohotui.deletion.review.workflow import DeleteRules, read_rules
 from zohotui.tui.rules_words import rules_facts, switch_label, uncovered
 from zohotui.zoho.client import ZohoCRM

@@ -15,7 +15,8 @@ import pytest
 
 from tests.deletion.compare_support import save
 from tests.deletion.undo_support import compare, deleted, undo, verify
-from tests.support import OLD_ID, Steer, Steered, World, options, plan_of, released
+from tests.world.plans import OLD_ID, options, plan_of, released
+from tests.world.world import Steer, Steered, World
 from zohotui.deletion.journal.line_kinds import LINE_KINDS
 from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.writer import Journal, this_tool

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 
-from tests.support import Attempt, Steer, Told, World, options, plan_of
+from tests.world.plans import options, plan_of
+from tests.world.wire import Attempt
+from tests.world.world import Steer, Told, World
 from zohotui.deletion.afterwards import compare as comparing
 from zohotui.deletion.afterwards import sweep
 from zohotui.deletion.afterwards import undo as undoing

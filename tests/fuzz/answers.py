@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx
 
-from tests.support import batch_of
+from tests.world.plans import batch_of
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.run.answer import Landing, read_landing
 from zohotui.zoho.accounts import Accounts

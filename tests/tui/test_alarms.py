@@ -12,9 +12,10 @@ import pytest
 
 from tests.deletion.test_undo import on_restore
 from tests.deletion.undo_support import undo, verify
-from tests.support import Steered, Told, World, options, plan_of
 from tests.tui.lists import at_rest, enter, leads, words
 from tests.tui.practice import practice
+from tests.world.plans import options, plan_of
+from tests.world.world import Steered, Told, World
 from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.writer import Journal, JournalError

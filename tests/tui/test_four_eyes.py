@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.deletion.handover_support import Files, read_again, written
-from tests.support import TARGET, World, options, plan_of
+from tests.world.plans import TARGET, options, plan_of
+from tests.world.world import World
 from zohotui.config.profiles import Account
 from zohotui.deletion.connection import Connection
 from zohotui.deletion.handover.written_plan import OpenedPlan

@@ -13,7 +13,6 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from tests.deletion.forging import with_plan
-from tests.support import TARGET
 from tests.tui.earlier import (
     BEFORE,
     asked,
@@ -26,6 +25,7 @@ from tests.tui.earlier import (
     target_of,
 )
 from tests.tui.practice import NOON, PATIENCE, Stage, practice
+from tests.world.plans import TARGET
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import found_out
 from tests.tui.earlier import BEFORE, asked, leave_run
 from tests.tui.practice import NOON, practice
 from tests.tui.test_history import listed, opened
+from tests.world.plans import found_out
 from zohotui import cli
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal

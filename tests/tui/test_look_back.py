@@ -11,7 +11,8 @@ import pytest
 
 from tests.deletion.compare_support import compared
 from tests.deletion.undo_support import undo, verify
-from tests.support import TARGET, World, options, plan_of
+from tests.world.plans import TARGET, options, plan_of
+from tests.world.world import World
 from zohotui.deletion import look_back
 from zohotui.deletion.journal.differences_file import differences_of
 from zohotui.deletion.journal.lock import locked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import plan_of
+from tests.world.plans import plan_of
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.run_state import RunState
 from zohotui.tui.keymap import KeyMap

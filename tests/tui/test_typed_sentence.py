@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support import plan_of
+from tests.world.plans import plan_of
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.widgets.typed_question import not_quite
 from zohotui.zoho.records import Module, singular_among

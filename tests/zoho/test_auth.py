@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.pretty import pretty_repr
 from rich.traceback import Traceback
 
-from tests.support import ADDRESS
+from tests.world.plans import ADDRESS
 from zohotui.zoho.auth import AccessTokenAuth
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.support import World
+from tests.world.world import World
 from zohotui.zoho import bounds
 from zohotui.zoho.bounds import MOST_DEPTH, MOST_DIGITS, json_of, whole_number
 from zohotui.zoho.errors import AnswerLost

@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support import ADDRESS, OLD_ID, World
+from tests.world.plans import ADDRESS, OLD_ID
+from tests.world.world import World
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.errors import (

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import httpx
 import pytest
 
-from tests.support import OLD_ID
+from tests.world.plans import OLD_ID
 from tests.zoho.support import EU, LOCAL, Answer, Script
 from tests.zoho.test_tokens import Signed, named
 from zohotui.zoho.client import ZohoCRM

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.support import Clock
+from tests.world.clock import Clock
 from tests.zoho.support import (
     ACCESS_TOKEN,
     CLIENT,

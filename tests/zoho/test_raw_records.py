@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from tests.support import ADDRESS, World
+from tests.world.plans import ADDRESS
+from tests.world.world import World
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.errors import AnswerLost, Malformed

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import ADDRESS, World, with_variants
+from tests.world.plans import ADDRESS
+from tests.world.world import World, with_variants
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.errors import (

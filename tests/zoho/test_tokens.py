@@ -8,7 +8,7 @@ from threading import Barrier, Thread
 import httpx
 import pytest
 
-from tests.support import Clock
+from tests.world.clock import Clock
 from tests.zoho.support import CLIENT, EU, LOCAL, REFRESH_TOKEN, SECRETS, Answer, Script, granted
 from zohotui.zoho.accounts import Accounts, TokenAnswer
 from zohotui.zoho.accounts_advice import WAIT

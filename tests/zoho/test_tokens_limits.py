@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import Clock
+from tests.world.clock import Clock
 from tests.zoho.support import CLIENT, LOCAL, REFRESH_TOKEN, granted
 from tests.zoho.test_tokens import THROTTLED, Signed, named, revealed
 from zohotui.zoho.accounts import Accounts

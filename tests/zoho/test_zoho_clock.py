@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support import Clock
+from tests.world.clock import Clock
 from zohotui.zoho.zoho_clock import LARGE, Skew, ZohoClock
 
 NOW = 1_790_000_000.0

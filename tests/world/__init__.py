@@ -1,0 +1,1 @@
+"""What a run is played in: an org, a clock, the way between, and what is promised of any run."""
