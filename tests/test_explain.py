@@ -22,9 +22,9 @@ from zohotui.deletion.journal.line_kinds import LINE_KEYS, LINE_KINDS
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import STATES, State
 from zohotui.options import TOPICS, parser
-from zohotui.tui.commands import COMMANDS
 from zohotui.tui.dialogs.open_file import OpenFile
-from zohotui.tui.keymap import key_entries, with_keys
+from zohotui.tui.keys.commands import COMMANDS
+from zohotui.tui.keys.keymap import key_entries, with_keys
 from zohotui.zoho.advice import advised_codes
 from zohotui.zoho.datacentre import DATA_CENTRES
 from zohotui.zoho.queries import MOST_ROWS, credits_of

@@ -11,7 +11,7 @@ from tests.mistakes.table import MISTAKES
 from zohotui.config.settings import Profile, read_settings
 from zohotui.deletion.review.guards import Guards
 from zohotui.options import TOPICS, parser
-from zohotui.tui.keymap import key_entries
+from zohotui.tui.keys.keymap import key_entries
 
 README = Path(__file__).parents[1] / "README.md"
 TEXT = README.read_text(encoding="utf-8")

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _explain(options)
     from zohotui.config.errors import ConfigError
     from zohotui.tui.garbage import nothing_is_garbage
-    from zohotui.tui.toolkit_settings import prepare
+    from zohotui.tui.terminal.toolkit_settings import prepare
     from zohotui.zoho.errors import BadSettings
 
     try:
@@ -97,7 +97,7 @@ def _explain(options: argparse.Namespace) -> int:
 
     def keys() -> Sequence[tuple[str, str]]:
         # Of all topics this alone is told by the screen, which takes Textual.
-        from zohotui.tui.keymap import key_entries
+        from zohotui.tui.keys.keymap import key_entries
 
         return key_entries()
 
@@ -116,7 +116,7 @@ def _with_keys(told: Page) -> Page:
     """Name the keys before the lines are broken: a key is shorter than its command's name."""
     from dataclasses import replace
 
-    from zohotui.tui.keymap import with_keys
+    from zohotui.tui.keys.keymap import with_keys
 
     return replace(told, entries=[(name, with_keys(words)) for name, words in told.entries])
 
@@ -291,7 +291,7 @@ def _show(opening: Opening) -> int:
 
     with nothing_is_garbage():
         from zohotui.tui.app import ZohotuiApp
-        from zohotui.tui.hangup import ignored, unheard
+        from zohotui.tui.terminal.hangup import ignored, unheard
 
     app = ZohotuiApp(
         opening.begin, opening.folder, theme=opening.theme, read_only=opening.read_only

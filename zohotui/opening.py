@@ -122,7 +122,7 @@ def _begin(
     org: Callable[[], Session], given: Mapping[str, Any], keys: Mapping[str, KeyLine]
 ) -> Session:
     """Open the org; raises ConfigError for keys that cannot be used, which the commands tell."""
-    from zohotui.tui.keymap import KeyMap
+    from zohotui.tui.keys.keymap import KeyMap
 
     keymap, session = KeyMap.of(keys), org()
     return replace(session, **given, keys=keymap, notices=_purged(session.journals))

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.hosted import FIRST_ID, hosted, ids_file, take_ids
 from tests.benchmarks.import_ids import write_export
 from tests.benchmarks.terminal import ENTER, F8, Latencies, Terminal
-from zohotui.tui.keyboard import BEHIND
+from zohotui.tui.terminal.keyboard import BEHIND
 
 _BUDGET = "(budget p99 50)"
 
@@ -47,7 +47,7 @@ def pasting(path: Path, pasted: int) -> tuple[Latencies, Latencies, str]:
         place = terminal.written
         start = terminal.send(b"\x1b[200~" + lines + b"\x1b[201~")
         sent = time.perf_counter() - start
-        # Only once nothing has come for a moment is a paste known to have ended; see keyboard.py.
+        # Only once nothing has come for a moment is a paste known to have ended.
         time.sleep(1.2 * BEHIND)
         keys = terminal.keys(F8, lambda n: tick(40 + n), number=20)
         shown = terminal.wait(f"{pasted:,} (?:ids|from)".encode(), place) - start

@@ -26,7 +26,7 @@ from zohotui.config.settings import addresses
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Org, Sandbox
 from zohotui.tui import arming
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.session import Session
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.oauth_client import OAuthClient

@@ -29,7 +29,7 @@ from zohotui.deletion.model.outcome import (
     was_asked_back,
 )
 from zohotui.deletion.model.rows import Rows
-from zohotui.tui.run_words import astray
+from zohotui.tui.words.run import astray
 from zohotui.zoho.advice import advice, advised_codes
 
 E, R, H, M, S, D, G, F, U, N, V, B = State
@@ -224,7 +224,7 @@ COINED_BELOW = {
 }
 """Codes of what an answer is found to be as it is read, below the table."""
 
-WORDS_ON_SCREEN = {("RESTORING", "tui/phase.py")}
+WORDS_ON_SCREEN = {("RESTORING", "tui/keys/phase.py")}
 """What is written like a code and is none."""
 
 

@@ -39,8 +39,8 @@ from zohotui.deletion.reads.reads import Reads
 from zohotui.deletion.review.guards import Today, deleted_today
 from zohotui.deletion.run.run import run
 from zohotui.sandbox import Org
-from zohotui.tui.run_words import sum_of
 from zohotui.tui.screens.runs_screen import holds
+from zohotui.tui.words.run import sum_of
 from zohotui.zoho.records import Binned
 
 BO = Org.empty().users[1]

@@ -16,7 +16,7 @@ from zohotui.deletion.review.figure_columns import MOST_FIELDS, FigureColumns
 from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review.sums import Sums, sum_up
-from zohotui.tui.sums_words import more_sums, plain, sums_facts
+from zohotui.tui.words.sums import more_sums, plain, sums_facts
 
 
 def summed(world: World, ids: list[int], *, api: str = "v2", out: tuple[int, ...] = ()) -> Sums:

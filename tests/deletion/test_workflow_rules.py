@@ -11,7 +11,7 @@ import pytest
 from tests.world.plans import ADDRESS
 from tests.world.world import World, of_scopes, with_variants
 from zohotui.deletion.review.workflow import DeleteRules, read_rules
-from zohotui.tui.rules_words import rules_facts, switch_label, uncovered
+from zohotui.tui.words.rules import rules_facts, switch_label, uncovered
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
 from zohotui.zoho.secret import Secret

@@ -13,7 +13,7 @@ from textual.widgets import Log
 from tests.tui.practice import NOON, Stage, practice
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 MINUTE = 60.0
 

@@ -25,7 +25,7 @@ from tests.tui.practice import NOON, held_by, hold_deletes, practice
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.undo_question import UndoQuestion
-from zohotui.tui.sizes import SENTENCE, instead
+from zohotui.tui.terminal.sizes import SENTENCE, instead
 from zohotui.tui.widgets.typed_question import Sentence
 
 

@@ -294,6 +294,7 @@ class Terminal:
         """Write into the window as others do who can, as `wall`, and the program hears nothing."""
         with self._changed:
             self._stream.feed(f"\x1b[9;1H{text}".encode())
+            self._seen = None
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the program."""

@@ -150,7 +150,7 @@ def _become(
 
 def _main() -> int:
     from zohotui.__main__ import run  # noqa: PLC0415 - only here it runs the program
-    from zohotui.tui.toolkit_settings import prepare  # noqa: PLC0415
+    from zohotui.tui.terminal.toolkit_settings import prepare  # noqa: PLC0415
 
     prepare(os.environ, 0)
     # With what is read behind the first frame, and httpx's own that it reads for its first client.

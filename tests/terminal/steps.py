@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
-from zohotui.tui.text import count
+from zohotui.tui.words.text import count
 
 TITLE = " of Leads?"
 """In the upper edge of the confirmation."""

@@ -118,7 +118,7 @@ def test_no_byte_ends_a_run(stage: Stage) -> None:
 _WITH_A_FAULT = """
 import sys
 from zohotui import cli
-from zohotui.tui import screen_acts
+from zohotui.tui.acts import screen as screen_acts
 
 def broken(self):
     token = "1000.a-secret-in-a-variable"

@@ -37,7 +37,7 @@ from tests.terminal.phases import (
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, confirm, leave
 from zohotui.deletion.model.outcome import State
-from zohotui.tui.hangup import LAST
+from zohotui.tui.terminal.hangup import LAST
 
 pytestmark = pytest.mark.terminal
 

@@ -18,7 +18,7 @@ from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.release import Release
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 
 @dataclass

@@ -30,16 +30,15 @@ from zohotui.deletion.model.levers import Levers
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
 from zohotui.tui.connecting import Connecting
-from zohotui.tui.detail import Detail
 from zohotui.tui.dialogs.choose_filter import ChooseFilter
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.work_screen import takes_text
 from zohotui.tui.session import Session
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.sizes import too_small
+from zohotui.tui.terminal.sizes import too_small
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.id_editor import IdEditor
@@ -47,6 +46,7 @@ from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.tui.widgets.rows_view import RowsView
 from zohotui.tui.widgets.typed_question import Sentence
+from zohotui.tui.words.detail import Detail
 from zohotui.zoho.secret import Secret
 
 NOON = 1_795_694_400.0

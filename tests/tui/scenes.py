@@ -18,7 +18,7 @@ from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Cloud, Sandbox, sample_file, sample_org
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.undo_question import UndoQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.session import Session
 from zohotui.zoho.datacentre import Environment, data_centre
 from zohotui.zoho.secret import Secret

@@ -24,8 +24,8 @@ from zohotui.deletion.look_back import EarlierRun
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind
-from zohotui.tui.run_words import alarm_of, shout_of
 from zohotui.tui.shown_run import ShownRun
+from zohotui.tui.words.run import alarm_of, shout_of
 
 FOREIGN = Fault(kind=FaultKind.EXTRA_ITEM)
 REFUSED = Fault(kind=FaultKind.FLAT_ERROR, status=403, code="NO_PERMISSION", message="no")

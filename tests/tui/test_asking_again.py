@@ -12,7 +12,7 @@ from tests.tui.signing_in import nobody, sign_in_with_code, switch_to, two_profi
 from zohotui.deletion.reads import pace
 from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
 from zohotui.tui.dialogs.sign_in import SignIn
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.reconnect import may_pass
 from zohotui.zoho.errors import (
     AnswerLost,

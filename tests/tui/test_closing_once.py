@@ -15,8 +15,8 @@ from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.dialogs.palette import Palette
-from zohotui.tui.keymap import STANDARD
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.keymap import STANDARD
+from zohotui.tui.keys.phase import Phase
 
 
 async def test_an_answer_given_twice_is_one_answer(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ from typing import get_type_hints
 
 import pytest
 
-from zohotui.tui.acts import ACTS
-from zohotui.tui.command import Command, Where
-from zohotui.tui.commands import COMMANDS, commands_of
-from zohotui.tui.list_acts import ListPlace
-from zohotui.tui.place import Place
-from zohotui.tui.run_acts import RunPlace
-from zohotui.tui.screen_acts import AnyPlace
+from zohotui.tui.acts.list import ListPlace
+from zohotui.tui.acts.place import Place
+from zohotui.tui.acts.run import RunPlace
+from zohotui.tui.acts.screen import AnyPlace
+from zohotui.tui.acts.table import ACTS
+from zohotui.tui.keys.command import Command, Where
+from zohotui.tui.keys.commands import COMMANDS, commands_of
 
 PLACES = {
     Where.LIST: ListPlace,

@@ -24,7 +24,7 @@ from zohotui.deletion.model.outcome import State
 from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.differences import Differences
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 
 @pytest.fixture

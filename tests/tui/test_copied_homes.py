@@ -17,7 +17,7 @@ from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.undo_question import UndoQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.runs_screen import RunsScreen
 
 

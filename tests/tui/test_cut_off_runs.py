@@ -21,7 +21,7 @@ from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.typed_question import Sentence
 
 

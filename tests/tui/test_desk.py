@@ -12,7 +12,7 @@ import pytest
 from zohotui.deletion.model.levers import Levers
 from zohotui.tui.activity import Activity, ActivityEvent, Post
 from zohotui.tui.desk import Desk
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.run_status import Progress
 
 

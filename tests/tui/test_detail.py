@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zohotui.tui.detail import _with_id
+from zohotui.tui.words.detail import _with_id
 
 
 @pytest.mark.parametrize("answer", ["", "no JSON", "[" * 2_000, '{"a":' * 400, "9" * 2_000 + "x"])

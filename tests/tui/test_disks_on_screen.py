@@ -14,7 +14,7 @@ from tests.deletion.test_journal import Disk
 from tests.tui.practice import NOON, practice
 from zohotui import files
 from zohotui.sandbox import Sandbox
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 
 @pytest.mark.parametrize("what", ["no locks", "full"])

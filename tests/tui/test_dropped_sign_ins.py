@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.tui.practice import Stage
 from tests.tui.signing_in import Orgs, choose_way, fill, keep, nobody, send, until_ways
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 WAYS = {1: "code", 2: "refresh token", 3: "access token"}
 

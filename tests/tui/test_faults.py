@@ -12,7 +12,7 @@ from textual.worker import WorkerFailed
 from tests.tui.practice import practice
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.fault import REPORT, Fault, is_of_something_gone
-from zohotui.tui.keymap import STANDARD
+from zohotui.tui.keys.keymap import STANDARD
 
 SECRET = "1000.a-secret"
 

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from tests.tui.practice import NOON, Stage, held_by, practice
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.first_screen import FirstScreen
 
 SIZES = [(120, 40), (80, 24), (70, 20), (60, 24), (44, 16)]

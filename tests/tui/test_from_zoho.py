@@ -9,11 +9,11 @@ from textual.widgets import Button, Input, OptionList, Static
 
 from tests.tui.practice import Stage, practice
 from zohotui.sandbox import Sandbox
-from zohotui.tui import list_acts
+from zohotui.tui.acts import list as list_acts
+from zohotui.tui.acts.from_zoho import FromZoho
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.read_list import ReadList
-from zohotui.tui.from_zoho import FromZoho
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.zoho.queries import Query
 from zohotui.zoho.views import CustomView
 

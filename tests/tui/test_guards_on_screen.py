@@ -29,7 +29,7 @@ from tests.tui.test_history import opened
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
 from zohotui.sandbox import Sandbox
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.zoho.secret import Secret
 
 

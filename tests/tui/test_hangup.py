@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 from textual.worker import active_worker
 
-from zohotui.tui.hangup import Threads
 from zohotui.tui.reads import begin_read
+from zohotui.tui.terminal.hangup import Threads
 
 
 @contextmanager

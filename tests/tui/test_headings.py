@@ -7,7 +7,7 @@ import pytest
 from tests.deletion.workbook_support import Made
 from zohotui.deletion.ids.file import inspect, read_ids
 from zohotui.deletion.ids.pasted import parse_text
-from zohotui.tui.headings import field_named, headings
+from zohotui.tui.words.headings import field_named, headings
 from zohotui.zoho.external import ExternalField
 
 ERP = ExternalField("ERP_No", "ERP Number", of_user=False)

@@ -34,11 +34,11 @@ from zohotui.deletion.model.plan import Plan, Target
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.new_file import NewFile
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen, holds
-from zohotui.tui.text import clock, moment
 from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.words.text import clock, moment
 
 
 @pytest.fixture

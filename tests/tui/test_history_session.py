@@ -19,7 +19,7 @@ from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.opening import Opening
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from zohotui.tui import keyboard
 from zohotui.tui.driver import MOST_COLUMNS, MOST_ROWS, Driver
-from zohotui.tui.key_events import KeyEvents
-from zohotui.tui.keyboard import (
+from zohotui.tui.terminal import keyboard
+from zohotui.tui.terminal.key_events import KeyEvents
+from zohotui.tui.terminal.keyboard import (
     BEHIND,
     NO_END,
     SILENCE,

@@ -8,9 +8,9 @@ from textual.binding import ActiveBinding
 from textual.widget import Widget
 
 from tests.tui.practice import practice
-from zohotui.tui.commands import COMMANDS
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.keymap import KeyMap
+from zohotui.tui.keys.commands import COMMANDS
+from zohotui.tui.keys.keymap import KeyMap
 from zohotui.tui.widgets.keys_footer import KeysFooter
 
 

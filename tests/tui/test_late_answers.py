@@ -22,7 +22,7 @@ from zohotui.deletion.review_job import ReviewJob, Saved
 from zohotui.sandbox import Sandbox
 from zohotui.tui.activity import ReviewActivity
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.zoho.client import ZohoCRM
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
 from zohotui.sandbox import Fault, FaultKind, Sandbox, sample_org
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 

@@ -18,7 +18,7 @@ from zohotui.deletion.lists.events import ListBegun, ListEnded, ListEvent, ListG
 from zohotui.deletion.lists.values import Values
 from zohotui.deletion.model.levers import Levers
 from zohotui.sandbox import Fault, FaultKind, Sandbox
-from zohotui.tui import list_acts
+from zohotui.tui.acts import list as list_acts
 from zohotui.tui.dialogs.ask_query import AskQuery
 from zohotui.tui.dialogs.ask_values import AskValues
 from zohotui.tui.dialogs.open_file import OpenFile

@@ -19,7 +19,7 @@ from textual.strip import Strip
 from wcwidth import wcwidth
 
 from tests.terminal.driver import MarkedScreen
-from zohotui.tui.painted import SURE, Painted
+from zohotui.tui.terminal.painted import SURE, Painted
 
 _CUTS, _ROWS = (0, 7, 16), 2
 """Where the widgets of the screen meet, and the width; its height."""

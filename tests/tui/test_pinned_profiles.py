@@ -14,7 +14,7 @@ from zohotui.config.environment import FromEnvironment
 from zohotui.config.settings import addresses
 from zohotui.config.sign_in import Form, Way, place
 from zohotui.deletion.connection import connect
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.signing_in import Signed, try_form
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.errors import WrongOrg

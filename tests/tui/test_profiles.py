@@ -30,7 +30,7 @@ from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.new_file import NewFile
 from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.dialogs.switch_profile import SwitchProfile
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.module_picker import ModulePicker

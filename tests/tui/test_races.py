@@ -18,7 +18,7 @@ from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.activity import RunActivity
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor
 
 

@@ -17,8 +17,8 @@ from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.undo_question import UndoQuestion
-from zohotui.tui.keymap import with_keys
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.keymap import with_keys
+from zohotui.tui.keys.phase import Phase
 
 
 @pytest.fixture

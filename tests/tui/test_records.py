@@ -8,7 +8,7 @@ from typing import Any
 from tests.tui.lists import enter, leads, look, reads
 from tests.tui.practice import practice
 from zohotui.tui.dialogs.row_details import RowDetails
-from zohotui.tui.record_words import record_facts
+from zohotui.tui.words.record import record_facts
 
 ENTRY: dict[str, Any] = {
     "id": "5",

@@ -28,7 +28,7 @@ from tests.tui.practice import Stage, practice
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.last_words import end_code
 from zohotui.tui.dialogs.release import Release
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 
 async def finish(stage: Stage, sentence: str) -> None:

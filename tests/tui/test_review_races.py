@@ -37,9 +37,9 @@ from zohotui.deletion.model.outcome import AWAY
 from zohotui.deletion.model.search import matching
 from zohotui.sandbox import Sandbox
 from zohotui.tui.activity import Activity
+from zohotui.tui.acts.list import propose
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.list_acts import propose
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.zoho.secret import Secret

@@ -28,8 +28,8 @@ from tests.tui.practice import NOON, Stage, practice
 from tests.tui.test_history import opened
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.phase import Phase
-from zohotui.tui.text import local
+from zohotui.tui.keys.phase import Phase
+from zohotui.tui.words.text import local
 
 
 def one_of_each(sandbox: Sandbox) -> dict[str, str]:

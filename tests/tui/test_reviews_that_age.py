@@ -23,7 +23,7 @@ from tests.tui.lists import (
 )
 from tests.tui.practice import NOON, Stage, practice
 from zohotui.sandbox import Sandbox
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 
 async def test_a_stale_review_is_made_again_and_what_changed_since_is_held(

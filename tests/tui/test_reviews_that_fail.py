@@ -40,7 +40,7 @@ from zohotui.deletion.reads import pace
 from zohotui.deletion.review_job import ReviewJob
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.run_status import RunStatus
 

@@ -16,7 +16,7 @@ from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.rounded import RoundedIds
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 SEEN = "ids look rounded to multiples of 64; by chance 1 in 64 would"
 

@@ -7,8 +7,8 @@ import pytest
 from tests.world.plans import plan_of
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.run_state import RunState
-from zohotui.tui.keymap import KeyMap
-from zohotui.tui.run_words import sum_of
+from zohotui.tui.keys.keymap import KeyMap
+from zohotui.tui.words.run import sum_of
 
 
 @pytest.mark.parametrize(

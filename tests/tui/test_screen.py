@@ -12,13 +12,13 @@ from tests.tui.practice import NOON, Stage, colleague_deletes, practice
 from zohotui import explain
 from zohotui.options import TOPICS
 from zohotui.sandbox import Sandbox, sample_org
-from zohotui.tui.commands import COMMANDS
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.pages import Help, RejectedEntries
 from zohotui.tui.dialogs.sign_in import SignIn
-from zohotui.tui.keymap import key_entries, with_keys
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.commands import COMMANDS
+from zohotui.tui.keys.keymap import key_entries, with_keys
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor, IdText
 from zohotui.tui.widgets.module_picker import ModulePicker
 

@@ -20,7 +20,7 @@ from tests.tui.signing_in import (
     sign_in_with_code,
     until_ways,
 )
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.sign_in_ways import WAYS
 from zohotui.tui.widgets.device_code import DeviceCodePane
 from zohotui.zoho import device

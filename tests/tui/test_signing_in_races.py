@@ -30,7 +30,7 @@ from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.tui.dialogs import sign_in as module
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.signing_in import keep as keep_sign_in
 from zohotui.tui.signing_in import try_form
 from zohotui.tui.widgets.sign_in_form import SignInForm

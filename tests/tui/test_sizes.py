@@ -26,6 +26,7 @@ from zohotui.deletion.model.events import Saved
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.sandbox import Sandbox
 from zohotui.tui import arming
+from zohotui.tui.acts.screen import outcomes
 from zohotui.tui.app import unseen
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
@@ -38,12 +39,11 @@ from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.dialogs.switch_profile import SwitchProfile
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
-from zohotui.tui.keymap import STANDARD
-from zohotui.tui.phase import Phase
-from zohotui.tui.screen_acts import outcomes
+from zohotui.tui.keys.keymap import STANDARD
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.sizes import LEAST, SENTENCE, instead
+from zohotui.tui.terminal.sizes import LEAST, SENTENCE, instead
 from zohotui.tui.widgets import typed_question as confirm
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.results_pane import Exported

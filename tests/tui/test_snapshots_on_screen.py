@@ -36,7 +36,7 @@ from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 
 async def test_every_record_of_the_plan_is_saved_beside_the_journal(tmp_path: Path) -> None:

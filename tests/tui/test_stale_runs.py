@@ -17,7 +17,7 @@ from zohotui.deletion.model.outcome import State
 from zohotui.deletion.run.answer import read_landing
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.shown_run import ShownRun
 
 

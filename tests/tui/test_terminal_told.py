@@ -9,12 +9,12 @@ import pytest
 from tests.tui.practice import practice
 from zohotui.config.errors import ConfigError
 from zohotui.config.settings import read_settings
-from zohotui.tui.command import Moment, Where, is_dimmed, why_none
-from zohotui.tui.commands import COMMANDS, commands_of
 from zohotui.tui.dialogs.pages import Help
-from zohotui.tui.keymap import MOVING, KeyMap, with_keys
-from zohotui.tui.phase import Phase
-from zohotui.tui.terminal import Attention, Title, copy_through_tmux, notification
+from zohotui.tui.keys.command import Moment, Where, is_dimmed, why_none
+from zohotui.tui.keys.commands import COMMANDS, commands_of
+from zohotui.tui.keys.keymap import MOVING, KeyMap, with_keys
+from zohotui.tui.keys.phase import Phase
+from zohotui.tui.terminal.told import Attention, Title, copy_through_tmux, notification
 from zohotui.tui.widgets.columns import Column, Sorting, columns, head, next_sorting
 from zohotui.tui.widgets.keys_footer import ShownKey, fitting
 from zohotui.tui.widgets.message_line import Said

@@ -9,9 +9,9 @@ import pytest
 
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.rows import Rows
-from zohotui.tui.detail import Detail, describe
-from zohotui.tui.text import clock, in_local_time, local, moment
 from zohotui.tui.widgets.columns import Column, cell_text
+from zohotui.tui.words.detail import Detail, describe
+from zohotui.tui.words.text import clock, in_local_time, local, moment
 from zohotui.zoho.records import Record
 
 IN_BIN = "in the Recycle Bin since 2026-09-21 22:13 UTC, deleted by Anna Ember"

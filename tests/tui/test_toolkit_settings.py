@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from zohotui.config.errors import ConfigError
-from zohotui.tui.toolkit_settings import prepare
+from zohotui.tui.terminal.toolkit_settings import prepare
 
 PLAIN = {"TEXTUAL_COLOR_SYSTEM": "auto", "TEXTUAL_FPS": "120", "TEXTUAL_ANIMATIONS": "none"}
 
@@ -74,5 +74,7 @@ def test_a_log_that_can_be_written_is(tmp_path: Path, terminal: int) -> None:
 
 
 def test_it_can_be_prepared_before_textual_is_imported() -> None:
-    program = "import sys, zohotui.tui.toolkit_settings; sys.exit('textual' in sys.modules)"
+    program = (
+        "import sys, zohotui.tui.terminal.toolkit_settings; sys.exit('textual' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -18,8 +18,8 @@ from zohotui.deletion.connection import Connection, connect
 from zohotui.deletion.model.plan import Target
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.undo_question import UndoQuestion
-from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.widgets.typed_question import Sentence
+from zohotui.tui.words.undo_rights import undo_caution, undo_obstacle
 from zohotui.zoho.records import User
 from zohotui.zoho.scopes import ASKED
 from zohotui.zoho.secret import Secret

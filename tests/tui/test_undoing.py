@@ -20,7 +20,7 @@ from zohotui.deletion.reads.work import Work
 from zohotui.deletion.run.run import run
 from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
 from zohotui.tui.dialogs.undo_question import UndoQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.typed_question import Sentence
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])

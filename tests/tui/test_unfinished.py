@@ -34,10 +34,10 @@ from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.runs import UNFINISHED
-from zohotui.tui.text import moment
 from zohotui.tui.widgets.id_editor import IdEditor
+from zohotui.tui.words.text import moment
 
 
 @pytest.fixture

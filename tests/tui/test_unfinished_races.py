@@ -22,7 +22,7 @@ from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.runs import UNFINISHED
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.typed_question import Sentence

@@ -18,7 +18,7 @@ from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.undo_question import UndoQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.message_line import Said

@@ -16,7 +16,7 @@ from tests.tui.practice import NOON, PATIENCE, Stage, hold_reads, practice
 from tests.tui.test_history import opened
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.typed_question import Sentence
 

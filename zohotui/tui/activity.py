@@ -32,7 +32,7 @@ from zohotui.deletion.model.plan import Target
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review_job import ReviewJob, Saved
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.row_changes import changed_by
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.run_status import Progress

@@ -29,19 +29,19 @@ from zohotui.exit_codes import FAULT
 from zohotui.tui.driver import Driver, PasteRefused
 from zohotui.tui.fault import Fault, is_of_something_gone
 from zohotui.tui.garbage import nothing_is_garbage
-from zohotui.tui.hangup import Guard, WaysOut
-from zohotui.tui.painted import Frame, Painted
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.first_screen import FirstScreen
-from zohotui.tui.sizes import fitted, instead, too_small
+from zohotui.tui.terminal.hangup import Guard, WaysOut
+from zohotui.tui.terminal.painted import Frame, Painted
+from zohotui.tui.terminal.sizes import fitted, instead, too_small
+from zohotui.tui.terminal.window import Window
 from zohotui.tui.themes import DARK, LIGHT
-from zohotui.tui.window import Window
 from zohotui.zoho.errors import BadSettings
 
 if TYPE_CHECKING:
     # What the first frame does not need is read behind it.
     from zohotui.tui.conductor import Conductor
-    from zohotui.tui.keymap import KeyMap
+    from zohotui.tui.keys.keymap import KeyMap
     from zohotui.tui.session import Session
 
 _SUSPEND = "suspend"

@@ -35,18 +35,18 @@ from zohotui.tui.confirming import Confirming
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.desk import Desk
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.keymap import with_keys
+from zohotui.tui.keys.keymap import with_keys
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.office import Work
-from zohotui.tui.phase import Phase
 from zohotui.tui.runs import Runs
 from zohotui.tui.screen_stack import ScreenStack
 from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.session import Session
-from zohotui.tui.terminal import Attention, Title, copy_through_tmux, send_to
-from zohotui.tui.text import count
+from zohotui.tui.terminal.told import Attention, Title, copy_through_tmux, send_to
 from zohotui.tui.widgets.message_line import Said
+from zohotui.tui.words.text import count
 from zohotui.zoho.printable import printable
 
 Answer = TypeVar("Answer")

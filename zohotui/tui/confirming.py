@@ -32,14 +32,14 @@ from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.rounded import NOT_RIGHT, said_right
 from zohotui.tui.entered import Entered
-from zohotui.tui.keymap import with_keys
+from zohotui.tui.keys.keymap import with_keys
 from zohotui.tui.office import Office
 from zohotui.tui.proposal import SHOWN_NAMES, Copies, Proposal
 from zohotui.tui.readiness import plan_or_why, too_old
 from zohotui.tui.reads import read_unless
-from zohotui.tui.text import count, told_by_state
-from zohotui.tui.undo_rights import undo_caution, undo_obstacle
 from zohotui.tui.widgets.run_status import Progress
+from zohotui.tui.words.text import count, told_by_state
+from zohotui.tui.words.undo_rights import undo_caution, undo_obstacle
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import Environment
 

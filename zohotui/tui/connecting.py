@@ -27,13 +27,13 @@ from zohotui.tui.desk import Ask as Asking
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.dialogs.switch_profile import ANOTHER, SwitchProfile
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.office import Office
-from zohotui.tui.phase import Phase
 from zohotui.tui.reads import begin_read
 from zohotui.tui.reconnect import may_pass
 from zohotui.tui.session import Session
 from zohotui.tui.signing_in import SameOrg
-from zohotui.tui.text import duration
+from zohotui.tui.words.text import duration
 from zohotui.zoho.errors import BadSettings, NotAuthorized, SignInNeeded, WrongOrg, ZohoError
 from zohotui.zoho.limits import at_once
 

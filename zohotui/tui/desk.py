@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zohotui.tui.activity import Activity, RunActivity
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 Ask = Callable[[], Awaitable[object]]
 

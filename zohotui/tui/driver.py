@@ -18,9 +18,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from zohotui.tui.key_events import KeyEvents
-from zohotui.tui.keyboard import Keyboard, Keys, Pasted, Piece, Refused
 from zohotui.tui.screens.first_screen import FirstScreen
+from zohotui.tui.terminal.key_events import KeyEvents
+from zohotui.tui.terminal.keyboard import Keyboard, Keys, Pasted, Piece, Refused
 
 MOST_COLUMNS, MOST_ROWS = 1000, 500
 """The largest window that is painted; a larger one keeps a margin."""

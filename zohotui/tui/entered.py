@@ -16,10 +16,10 @@ from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.model.plan import Handed, Plan, Target, reason_of
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.activity import forget
-from zohotui.tui.obstacles import addressed_module, misplaced_in, obstacle, pointing_elsewhere
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.results_pane import Exported
+from zohotui.tui.words.obstacles import addressed_module, misplaced_in, obstacle, pointing_elsewhere
 from zohotui.zoho.records import Module, Org, label_among, singular_among
 
 _JudgedFor = tuple[Module | None, Target | None, Org | None, Account | None, OpenedPlan | None]

@@ -9,7 +9,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from zohotui.tui.desk import Desk
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.session import Session
 from zohotui.tui.widgets.message_line import Said
 

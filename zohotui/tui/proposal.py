@@ -18,10 +18,10 @@ from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.review.selection import ReviewSummary
 from zohotui.deletion.review.sums import Sums
 from zohotui.deletion.review.workflow import DeleteRules
-from zohotui.tui.keymap import STANDARD, KeyMap, with_keys
-from zohotui.tui.rules_words import rules_facts, uncovered
-from zohotui.tui.sums_words import more_sums, recently, sums_facts
-from zohotui.tui.text import (
+from zohotui.tui.keys.keymap import STANDARD, KeyMap, with_keys
+from zohotui.tui.words.rules import rules_facts, uncovered
+from zohotui.tui.words.sums import more_sums, recently, sums_facts
+from zohotui.tui.words.text import (
     Fact,
     clock,
     count,

@@ -12,7 +12,7 @@ from zohotui.deletion.review.guards import GuardError, Guards, Today, deleted_to
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.session import Session
-from zohotui.tui.text import count, told_by_code, told_by_state
+from zohotui.tui.words.text import count, told_by_code, told_by_state
 
 
 def plan_or_why(

@@ -37,11 +37,11 @@ from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.activity import Activity, ActivityEvent, RunActivity
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.dialogs.unfinished import Choice, UnfinishedRun
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.office import Office
-from zohotui.tui.phase import Phase
-from zohotui.tui.run_words import alarm_of, astray, shout_of, sum_of, why_it_ended
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.text import count, moment
+from zohotui.tui.words.run import alarm_of, astray, shout_of, sum_of, why_it_ended
+from zohotui.tui.words.text import count, moment
 from zohotui.zoho.client import ZohoCRM
 
 UNFINISHED = "unfinished"

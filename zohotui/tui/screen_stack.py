@@ -15,10 +15,10 @@ from textual.app import App
 from textual.screen import Screen
 from textual.theme import ThemeProvider
 
-from zohotui.tui.command import Command, why_none
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.palette import Palette
-from zohotui.tui.keymap import KeyMap
+from zohotui.tui.keys.command import Command, why_none
+from zohotui.tui.keys.keymap import KeyMap
 from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen

@@ -13,7 +13,7 @@ from zohotui.deletion.handover.written_plan import OpenedPlan
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.jobs import Archive
 from zohotui.deletion.model.plan import Options
-from zohotui.tui.keymap import STANDARD, KeyMap
+from zohotui.tui.keys.keymap import STANDARD, KeyMap
 from zohotui.zoho.limits import at_once
 from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Org

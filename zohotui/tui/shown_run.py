@@ -41,8 +41,8 @@ from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.review import selection
 from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui.headway import Headway
-from zohotui.tui.run_words import alarm_of, remark_on
+from zohotui.tui.words.headway import Headway
+from zohotui.tui.words.run import alarm_of, remark_on
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.records import Record
 

@@ -20,6 +20,6 @@ def seconds_of(iso: str) -> float | None:
 def in_utc(seconds: float) -> str:
     """Name a moment, in seconds since the epoch, in a sentence: 2026-11-25 14:03 UTC.
 
-    The screen shows it in local time; see `in_local_time` in tui/text.py.
+    The screen shows it in local time; see `in_local_time` in tui/words/text.py.
     """
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"

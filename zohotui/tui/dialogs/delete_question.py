@@ -21,14 +21,14 @@ from textual.widgets import Checkbox, ProgressBar, Static
 
 from zohotui.deletion.model.plan import LONGEST_REASON, Plan, reason_of
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.keymap import STANDARD, keys_at, with_keys
+from zohotui.tui.keys.keymap import STANDARD, keys_at, with_keys
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.rules_words import switch_label
-from zohotui.tui.text import count
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.run_status import Progress, at_once
 from zohotui.tui.widgets.tick import Tick
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
+from zohotui.tui.words.rules import switch_label
+from zohotui.tui.words.text import count
 
 _HINT = "Esc cancels · Tab: workflow switch, reason · PgDn: read on"
 

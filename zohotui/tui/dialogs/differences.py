@@ -15,9 +15,9 @@ from zohotui.deletion.journal.differences_file import (
 )
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.pages import LEAVES
-from zohotui.tui.keymap import keys_at, with_keys
+from zohotui.tui.keys.keymap import keys_at, with_keys
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.text import count
+from zohotui.tui.words.text import count
 from zohotui.zoho.printable import printable
 
 _WIDTH = 66

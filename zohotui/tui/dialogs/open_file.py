@@ -32,11 +32,11 @@ from zohotui.tui.column_choices import (
     why_not_clear,
 )
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
-from zohotui.tui.file_words import told_of
 from zohotui.tui.recent_files import RecentFiles
 from zohotui.tui.widgets.id_files import IdFiles, here
 from zohotui.tui.widgets.options import Options
 from zohotui.tui.widgets.path_field import PathField
+from zohotui.tui.words.file import told_of
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.external import ExternalField
 from zohotui.zoho.printable import printable

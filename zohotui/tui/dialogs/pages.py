@@ -18,11 +18,11 @@ from zohotui import explain
 from zohotui.deletion.ids.pasted import IdList
 from zohotui.options import TOPICS
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
-from zohotui.tui.keymap import KeyMap, with_keys
+from zohotui.tui.keys.keymap import KeyMap, with_keys
 from zohotui.tui.reads import begin_read
-from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.narrow import Narrow
+from zohotui.tui.words.text import Fact
 from zohotui.zoho.printable import printable
 
 _INDENT = "    "

@@ -23,7 +23,7 @@ from zohotui.deletion.model.listing import Kind
 from zohotui.deletion.model.plan import Plan
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.open_file import Taken, how_to_take
-from zohotui.tui.text import count
+from zohotui.tui.words.text import count
 
 Reading = Callable[[Levers], Iterator[ListEvent]]
 """Reads a list, heeding the levers."""

@@ -18,8 +18,8 @@ from textual.widgets import Static
 from zohotui.deletion.review.hanging import Fate, Hanging
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.reads import begin_read
-from zohotui.tui.text import Fact, count
 from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.words.text import Fact, count
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.related import RelatedList, calls_of_counts
 

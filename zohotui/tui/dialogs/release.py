@@ -12,9 +12,9 @@ from textual.widgets import Input, Static
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.deletion.review.guards import release
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.field import Field
+from zohotui.tui.words.text import Fact
 from zohotui.zoho.records import Record
 
 

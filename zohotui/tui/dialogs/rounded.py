@@ -18,8 +18,8 @@ from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.typed_ahead import TypedAhead
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.text import Fact, count
 from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.words.text import Fact, count
 
 NOT_RIGHT = "Nothing was sent. Export the ids again as text, and load them again."
 

@@ -19,14 +19,14 @@ from textual.content import Content
 from textual.widgets import Input
 
 from zohotui.deletion.journal.snapshot import SnapshotError, read_snapshot
-from zohotui.tui.detail import Detail, describe
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
-from zohotui.tui.keymap import keys_at
+from zohotui.tui.keys.keymap import keys_at
 from zohotui.tui.reads import begin_read
-from zohotui.tui.record_words import LABELS, record_facts
-from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.narrow import Narrow
+from zohotui.tui.words.detail import Detail, describe
+from zohotui.tui.words.record import LABELS, record_facts
+from zohotui.tui.words.text import Fact
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.records import Json
 

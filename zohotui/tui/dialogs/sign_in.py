@@ -30,11 +30,11 @@ from zohotui.config.sign_in import Form, Way
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.reconnect import Waiting
 from zohotui.tui.signing_in import SameOrg, Signed, keep, known_of, suggested_name, try_form
-from zohotui.tui.text import duration
 from zohotui.tui.widgets.device_code import DeviceCodePane
 from zohotui.tui.widgets.found_org import FoundOrg
 from zohotui.tui.widgets.sign_in_form import SignInForm
 from zohotui.tui.widgets.ways_list import PRACTICE, WaysList
+from zohotui.tui.words.text import duration
 from zohotui.zoho.device import Asking, DeviceEvent, Shown
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.scopes import ASKED

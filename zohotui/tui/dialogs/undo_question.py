@@ -14,10 +14,10 @@ from textual.content import Content
 from zohotui.deletion.journal.saved_copies import lost_copies, snapshots_of
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.keymap import keys_at, with_keys
+from zohotui.tui.keys.keymap import keys_at, with_keys
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.text import Fact, count, day, moment
 from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
+from zohotui.tui.words.text import Fact, count, day, moment
 from zohotui.zoho.limits import KEPT_DAYS, kept_until
 from zohotui.zoho.zoho_clock import Skew
 

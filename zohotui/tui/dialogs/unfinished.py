@@ -16,11 +16,11 @@ from zohotui.deletion.model.outcome import AWAY, QUEUED, State, restored_words
 from zohotui.deletion.model.timeline import why_cut_off
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.typed_ahead import TypedAhead
-from zohotui.tui.keymap import keys_at, with_keys
+from zohotui.tui.keys.keymap import keys_at, with_keys
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.text import Fact, count, moment
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.options import Options
+from zohotui.tui.words.text import Fact, count, moment
 
 _FIRST = (State.DELETED, State.VERIFIED, State.GONE, State.FAILED, State.UNKNOWN)
 _LAST = (State.ENTERED, State.NOT_SENT)

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from zohotui.tui.sizes import HEIGHTS, WIDTHS
+from zohotui.tui.terminal.sizes import HEIGHTS, WIDTHS
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.columns import columns, head
 

@@ -18,15 +18,13 @@ from textual.containers import Horizontal
 from zohotui.deletion.connection import Connection
 from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui.command import Moment, Where
-from zohotui.tui.commands import commands_of
-from zohotui.tui.detail import detail_of_listed, values_of
+from zohotui.tui.acts.list import begin_list
+from zohotui.tui.acts.module_lists import ModuleLists
+from zohotui.tui.acts.place import WorkOffice
 from zohotui.tui.entered import Entered
-from zohotui.tui.list_acts import begin_list
-from zohotui.tui.module_lists import ModuleLists
-from zohotui.tui.place import WorkOffice
+from zohotui.tui.keys.command import Moment, Where
+from zohotui.tui.keys.commands import commands_of
 from zohotui.tui.screens.work_screen import WorkScreen, takes_text
-from zohotui.tui.text import clock, count
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.entry_pane import EntryPane
 from zohotui.tui.widgets.id_editor import IdEditor
@@ -35,6 +33,8 @@ from zohotui.tui.widgets.message_line import MessageLine
 from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.results_pane import Exported, RowsToShow
 from zohotui.tui.widgets.rows_view import RowsView
+from zohotui.tui.words.detail import detail_of_listed, values_of
+from zohotui.tui.words.text import clock, count
 
 
 class ListScreen(WorkScreen):

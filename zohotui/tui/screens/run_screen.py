@@ -17,14 +17,12 @@ from zohotui.deletion.export import Beside
 from zohotui.deletion.journal.saved_copies import snapshots_of
 from zohotui.deletion.model.outcome import AWAY, RETRIED, State, is_left_over
 from zohotui.tui.activity import RunActivity
-from zohotui.tui.command import Moment, Where
-from zohotui.tui.commands import commands_of
-from zohotui.tui.detail import values_of
-from zohotui.tui.keymap import with_keys
-from zohotui.tui.phase import Phase
-from zohotui.tui.place import WorkOffice
-from zohotui.tui.run_acts import show_differences
-from zohotui.tui.run_words import detail_of, landed_at, shout_of
+from zohotui.tui.acts.place import WorkOffice
+from zohotui.tui.acts.run import show_differences
+from zohotui.tui.keys.command import Moment, Where
+from zohotui.tui.keys.commands import commands_of
+from zohotui.tui.keys.keymap import with_keys
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.band import Band
@@ -32,6 +30,8 @@ from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.message_line import MessageLine
 from zohotui.tui.widgets.results_pane import Exported, RowsToShow
 from zohotui.tui.widgets.rows_view import RowsView
+from zohotui.tui.words.detail import values_of
+from zohotui.tui.words.run import detail_of, landed_at, shout_of
 
 
 class RunScreen(WorkScreen):

@@ -25,18 +25,18 @@ from zohotui.deletion.journal.history import Summary, Unreadable, history
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import restored_words
 from zohotui.deletion.model.plan import Target
-from zohotui.tui.command import Moment, Where
-from zohotui.tui.commands import commands_of
 from zohotui.tui.fault import why_worker_died
-from zohotui.tui.keymap import with_keys
+from zohotui.tui.keys.command import Moment, Where
+from zohotui.tui.keys.commands import commands_of
+from zohotui.tui.keys.keymap import with_keys
 from zohotui.tui.reads import begin_read
 from zohotui.tui.screens.work_screen import WorkScreen, takes_text
-from zohotui.tui.text import count, moment
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.keys_footer import KeysFooter
 from zohotui.tui.widgets.message_line import MessageLine
 from zohotui.tui.widgets.narrow import Narrow
 from zohotui.tui.widgets.options import Options
+from zohotui.tui.words.text import count, moment
 from zohotui.zoho.printable import printable
 
 _HINT = (

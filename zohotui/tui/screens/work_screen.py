@@ -15,11 +15,11 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from zohotui.deletion.model.plan import Target
-from zohotui.tui.acts import ACTS
-from zohotui.tui.command import Command, Moment, is_dimmed
-from zohotui.tui.phase import Phase
-from zohotui.tui.place import WorkOffice
-from zohotui.tui.sizes import HEIGHTS, WIDTHS
+from zohotui.tui.acts.place import WorkOffice
+from zohotui.tui.acts.table import ACTS
+from zohotui.tui.keys.command import Command, Moment, is_dimmed
+from zohotui.tui.keys.phase import Phase
+from zohotui.tui.terminal.sizes import HEIGHTS, WIDTHS
 from zohotui.tui.widgets.message_line import Said
 
 

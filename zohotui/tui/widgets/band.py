@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 if TYPE_CHECKING:
     # It is in the first frame, which waits for no more than it needs.

@@ -9,7 +9,7 @@ from unicodedata import category
 
 from rich.cells import cell_len, set_cell_size
 
-from zohotui.tui.text import in_local_time, local
+from zohotui.tui.words.text import in_local_time, local
 
 if TYPE_CHECKING:
     # The head is in the first frame, which waits for no more than it needs.

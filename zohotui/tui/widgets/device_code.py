@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from zohotui.tui.text import Fact, duration
 from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.words.text import Fact, duration
 from zohotui.zoho.accounts import DeviceCode
 from zohotui.zoho.device import Asking
 

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widgets import Input, TextArea
 
 from zohotui.deletion.ids.pasted import IdList
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.module_picker import ModulePicker
 from zohotui.tui.widgets.results_pane import ResultsPane

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from zohotui.tui.text import Fact
+from zohotui.tui.words.text import Fact
 
 
 class Facts(Widget):

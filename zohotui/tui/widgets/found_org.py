@@ -8,11 +8,11 @@ from textual.content import Content
 
 from zohotui.deletion.connection import lacking
 from zohotui.tui.signing_in import Signed
-from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.labelled import Labelled
 from zohotui.tui.widgets.tick import Tick
+from zohotui.tui.words.text import Fact
 from zohotui.zoho.datacentre import Environment
 
 

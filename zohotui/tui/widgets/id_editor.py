@@ -17,9 +17,9 @@ from textual.worker import Worker, WorkerState
 
 from zohotui.deletion.ids.invisible import one_kind_of_line_end, without_direction_marks
 from zohotui.deletion.ids.pasted import IdList, merge, parse_text
-from zohotui.tui.keymap import keys_at, with_keys
-from zohotui.tui.text import count
+from zohotui.tui.keys.keymap import keys_at, with_keys
 from zohotui.tui.widgets.in_order import actions_by_key, edit_in_order
+from zohotui.tui.words.text import count
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Module
 

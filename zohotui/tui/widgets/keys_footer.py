@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from zohotui.tui.keymap import key_name, keys_at
+from zohotui.tui.keys.keymap import key_name, keys_at
 
 _GAP = 2
 """Cells between two keys."""

@@ -7,10 +7,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 
-from zohotui.tui.detail import Detail, describe
-from zohotui.tui.keymap import keys_at
+from zohotui.tui.keys.keymap import keys_at
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.moving import MOVES_TEXT, scroll_half
+from zohotui.tui.words.detail import Detail, describe
 
 
 class OutcomeDetail(VerticalScroll, can_focus=True):

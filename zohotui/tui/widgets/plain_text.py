@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from zohotui.deletion.ids.invisible import one_kind_of_line_end
-from zohotui.tui.text import count
 from zohotui.tui.widgets.in_order import actions_by_key, edit_in_order
+from zohotui.tui.words.text import count
 from zohotui.zoho.printable import printable
 
 LONGEST_PLAIN = 60_000

@@ -19,12 +19,12 @@ from zohotui.deletion.export import Beside
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.search import Shown, choices, find_all, step, told
-from zohotui.tui.detail import Detail
-from zohotui.tui.keymap import keys_at, with_keys
-from zohotui.tui.text import count
+from zohotui.tui.keys.keymap import keys_at, with_keys
 from zohotui.tui.widgets.columns import Named, ValueOf, Values
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.results_table import ResultsTable
+from zohotui.tui.words.detail import Detail
+from zohotui.tui.words.text import count
 
 
 class Exported(NamedTuple):

@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
 
-from zohotui.tui.detail import Detail
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.outcome_detail import OutcomeDetail
 from zohotui.tui.widgets.results_pane import ResultsPane
 from zohotui.tui.widgets.results_table import ResultsTable
 from zohotui.tui.widgets.run_status import Progress, RunStatus
+from zohotui.tui.words.detail import Detail
 
 
 class RowsView(Vertical):

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import ProgressBar, Static
 
-from zohotui.tui.keymap import KeyMap, keys_at, with_keys
-from zohotui.tui.phase import Phase
-from zohotui.tui.text import duration
+from zohotui.tui.keys.keymap import KeyMap, keys_at, with_keys
+from zohotui.tui.keys.phase import Phase
+from zohotui.tui.words.text import duration
 
 
 @dataclass(frozen=True, slots=True)

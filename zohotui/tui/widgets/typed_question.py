@@ -14,10 +14,10 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from zohotui.tui import arming
-from zohotui.tui.text import Fact
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.tick import Tick
+from zohotui.tui.words.text import Fact
 
 _LABELS = 11
 """Cells of the labels of the facts."""

@@ -18,16 +18,16 @@ from zohotui.deletion.journal.ticket import ticket
 from zohotui.deletion.model.outcome import AWAY
 from zohotui.deletion.model.plan import PlanError
 from zohotui.tui.activity import RunActivity
+from zohotui.tui.acts.place import Place
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.differences import Differences
 from zohotui.tui.dialogs.pages import Receipt
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
-from zohotui.tui.phase import Phase
-from zohotui.tui.place import Place
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.proposals import rest_of, retry_of, values_of_another
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.text import count
-from zohotui.tui.undo_rights import undo_caution, undo_obstacle
+from zohotui.tui.words.text import count
+from zohotui.tui.words.undo_rights import undo_caution, undo_obstacle
 
 
 class RunPlace(Place, Protocol):

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from zohotui.tui import list_acts, restore_acts, run_acts, screen_acts
+from zohotui.tui.acts import list as list_acts
+from zohotui.tui.acts import restore as restore_acts
+from zohotui.tui.acts import run as run_acts
+from zohotui.tui.acts import screen as screen_acts
 
 ACTS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
     {

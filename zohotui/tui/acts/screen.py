@@ -14,17 +14,17 @@ from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.search import Shown
 from zohotui.tui.activity import ReviewActivity, RunActivity
-from zohotui.tui.detail import Detail
+from zohotui.tui.acts.place import Place, WorkOffice
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.choose_filter import ChooseFilter
 from zohotui.tui.dialogs.new_file import NewFile, ToWrite
 from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.dialogs.row_details import ReadWhole, RowDetails
-from zohotui.tui.phase import Phase
-from zohotui.tui.place import Place, WorkOffice
-from zohotui.tui.text import count
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.id_files import here
 from zohotui.tui.widgets.results_pane import Exported
+from zohotui.tui.words.detail import Detail
+from zohotui.tui.words.text import count
 
 
 class AnyPlace(Protocol):

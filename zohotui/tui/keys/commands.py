@@ -1,15 +1,23 @@
 """Every command, once: its key, its words, where and when it can be done.
 
 Footer, help, palette and the screens all read this list; a screen has no commands of its own. What
-each does is in acts.py, which is read when the first of them is done. The footer names them in this
+each does is in acts/, which is read when the first of them is done. The footer names them in this
 order, the most important first.
 """
 
 from __future__ import annotations
 
-from zohotui.tui.command import FREE, LIST_MAY_CHANGE, STEERED, UNASKED, Command, Where, resumable
-from zohotui.tui.phase import Phase
-from zohotui.tui.quiet_commands import QUIET
+from zohotui.tui.keys.command import (
+    FREE,
+    LIST_MAY_CHANGE,
+    STEERED,
+    UNASKED,
+    Command,
+    Where,
+    resumable,
+)
+from zohotui.tui.keys.phase import Phase
+from zohotui.tui.keys.quiet_commands import QUIET
 
 COMMANDS = (
     Command(

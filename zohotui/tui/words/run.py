@@ -14,9 +14,9 @@ from zohotui.deletion.model.outcome import AWAY, RETRIED, State, restored_words
 from zohotui.deletion.model.plan import PlanError
 from zohotui.deletion.model.rows import Rows
 from zohotui.deletion.model.run_state import RunState
-from zohotui.tui.detail import Detail
-from zohotui.tui.phase import Phase
-from zohotui.tui.text import count
+from zohotui.tui.keys.phase import Phase
+from zohotui.tui.words.detail import Detail
+from zohotui.tui.words.text import count
 from zohotui.zoho.records import Record
 
 

@@ -9,7 +9,7 @@ from enum import Flag, auto
 
 from textual.binding import Binding
 
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 
 
 class Where(Flag):

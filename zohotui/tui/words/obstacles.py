@@ -9,7 +9,7 @@ from zohotui.deletion.ids import addresses
 from zohotui.deletion.ids.modules import Known
 from zohotui.deletion.ids.pasted import IdList, Origin
 from zohotui.deletion.model.outcome import Outcome
-from zohotui.tui.text import count
+from zohotui.tui.words.text import count
 from zohotui.zoho.records import Module
 
 _TABS_NAMED = 3

@@ -6,8 +6,8 @@ command is stands in command.py.
 
 from __future__ import annotations
 
-from zohotui.tui.command import FREE, LIST_MAY_CHANGE, UNASKED, Command, Where
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.command import FREE, LIST_MAY_CHANGE, UNASKED, Command, Where
+from zohotui.tui.keys.phase import Phase
 
 _PRACTICE = "The practice org has no profiles. Start zohotui without --demo to sign in."
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from zohotui.deletion.connection import Connection
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.ids.modules import Known, Part, joined, parts_of, told
-from zohotui.tui.text import count
+from zohotui.tui.words.text import count
 from zohotui.zoho.records import Module
 
 

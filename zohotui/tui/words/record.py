@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from textual.content import Content
 
-from zohotui.tui.text import Fact
+from zohotui.tui.words.text import Fact
 from zohotui.zoho.printable import printable
 from zohotui.zoho.records import Json
 

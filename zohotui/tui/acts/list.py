@@ -17,7 +17,10 @@ from zohotui.deletion.model.outcome import is_never_released
 from zohotui.deletion.model.plan import Plan
 from zohotui.deletion.model.rows import spans
 from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui import from_zoho
+from zohotui.tui.acts import from_zoho
+from zohotui.tui.acts.list_sources import ListSources
+from zohotui.tui.acts.module_lists import ModuleLists, Present
+from zohotui.tui.acts.place import Place
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.new_file import NewFile, ToWrite
 from zohotui.tui.dialogs.open_file import Taken
@@ -27,14 +30,11 @@ from zohotui.tui.dialogs.related import MOST, Related
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.dialogs.wait import Stopped, read_in_sight
 from zohotui.tui.entered import Entered
-from zohotui.tui.headings import field_named, headings, question_of
-from zohotui.tui.list_sources import ListSources
-from zohotui.tui.module_lists import ModuleLists, Present
-from zohotui.tui.place import Place
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.text import count
 from zohotui.tui.widgets.entry_pane import EntryPane
 from zohotui.tui.widgets.id_files import here
+from zohotui.tui.words.headings import field_named, headings, question_of
+from zohotui.tui.words.text import count
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.related import related_counts, related_lists

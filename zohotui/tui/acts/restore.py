@@ -19,14 +19,14 @@ from zohotui.deletion.journal.lock import occupied
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.plan import Plan, Target
+from zohotui.tui.acts.list import ListPlace, propose
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.undo_question import Rights, UndoQuestion
 from zohotui.tui.dialogs.wait import Stopped, read_in_sight
-from zohotui.tui.list_acts import ListPlace, propose
-from zohotui.tui.phase import Phase
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.text import count
-from zohotui.tui.undo_rights import sees_no_bin, undo_caution, undo_obstacle
+from zohotui.tui.words.text import count
+from zohotui.tui.words.undo_rights import sees_no_bin, undo_caution, undo_obstacle
 
 MOST_UNASKED = 20
 """API calls that looking may take without a question."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from textual.content import Content
 
 from zohotui.deletion.review.sums import RECENT_DAYS, NamedTotal, Sums
-from zohotui.tui.text import Fact
+from zohotui.tui.words.text import Fact
 from zohotui.zoho.printable import printable
 
 _LINE = 56

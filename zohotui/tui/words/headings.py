@@ -8,7 +8,7 @@ from itertools import groupby
 
 from zohotui.deletion.ids.id_list import IdList
 from zohotui.deletion.lists.values import fields_of_header
-from zohotui.tui.keymap import KeyMap
+from zohotui.tui.keys.keymap import KeyMap
 from zohotui.zoho.external import ExternalField
 from zohotui.zoho.records import Module
 

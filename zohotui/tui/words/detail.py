@@ -13,8 +13,8 @@ from textual.content import Content
 from zohotui.deletion.model.listing import Listing, external_of
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.review.reviewed_list import ReviewedList
-from zohotui.tui.keymap import STANDARD, KeyMap, with_keys
-from zohotui.tui.text import Fact, clock, in_local_time, local
+from zohotui.tui.keys.keymap import STANDARD, KeyMap, with_keys
+from zohotui.tui.words.text import Fact, clock, in_local_time, local
 from zohotui.zoho.records import Record
 
 

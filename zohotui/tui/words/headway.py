@@ -24,8 +24,8 @@ from zohotui.deletion.model.events import (
     Verifying,
     Waiting,
 )
-from zohotui.tui.pace_shown import PaceShown
-from zohotui.tui.text import duration
+from zohotui.tui.words.pace import PaceShown
+from zohotui.tui.words.text import duration
 
 
 class Headway:

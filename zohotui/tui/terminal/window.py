@@ -8,7 +8,7 @@ import time
 from textual.geometry import Size
 
 from zohotui.tui import arming
-from zohotui.tui.sizes import too_small
+from zohotui.tui.terminal.sizes import too_small
 
 
 class Window:

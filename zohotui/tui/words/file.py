@@ -6,7 +6,7 @@ from textual.content import Content
 
 from zohotui.deletion.ids.file import Table
 from zohotui.deletion.ids.pasted import IdList
-from zohotui.tui.text import count
+from zohotui.tui.words.text import count
 
 _REJECTED_HERE = 20
 _NAMES_HERE = 5

@@ -11,8 +11,8 @@ from textual.keys import format_key
 
 from zohotui.config.errors import ConfigError
 from zohotui.config.settings import KeyLine
-from zohotui.tui.command import Command, Where
-from zohotui.tui.commands import COMMANDS
+from zohotui.tui.keys.command import Command, Where
+from zohotui.tui.keys.commands import COMMANDS
 from zohotui.zoho.advice import COMMAND
 
 MOVING = {

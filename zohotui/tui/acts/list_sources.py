@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zohotui.deletion.lists.events import ListEnded
+from zohotui.tui.acts.from_zoho import FromZoho, ListingOffice, read_list, values_from
 from zohotui.tui.dialogs.ask_query import AskQuery
 from zohotui.tui.dialogs.ask_values import OfField
 from zohotui.tui.dialogs.open_file import ByField, Elsewhere, InZoho, OpenFile, Taken
 from zohotui.tui.dialogs.read_list import Wanted
-from zohotui.tui.from_zoho import FromZoho, ListingOffice, read_list, values_from
 from zohotui.tui.recent_files import RecentFiles
-from zohotui.tui.text import count
+from zohotui.tui.words.text import count
 from zohotui.zoho.external import ExternalField
 from zohotui.zoho.queries import Query
 from zohotui.zoho.records import Module

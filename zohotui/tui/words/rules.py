@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zohotui.deletion.review.workflow import DeleteRules
-from zohotui.tui.text import Fact, count
+from zohotui.tui.words.text import Fact, count
 from zohotui.zoho.printable import printable
 from zohotui.zoho.workflow_rules import WorkflowRule
 

@@ -1,0 +1,1 @@
+"""What the commands do; each file acts for one kind of screen."""

@@ -1,0 +1,1 @@
+"""The commands, their keys, and the phases in which they make sense."""
