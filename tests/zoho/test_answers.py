@@ -288,7 +288,9 @@ def test_any_bytes_at_all_are_read_or_refused(body: bytes, status: int) -> None:
     assert not any(result.succeeded for result in answer.results.values())
 
 
-_ODD = st.sampled_from([1, True, 1.0, 0, False, "1", None, "SUCCESS", "error", "success", [], {}])
+_ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [1, True, 1.0, 0, False, "1", None, "SUCCESS", "error", "success", [], {}]
+)
 _ITEM = st.dictionaries(st.sampled_from(["code", "status", "message", "more"]), _ODD | st.text())
 _DETAILS = st.dictionaries(st.sampled_from(["a", "b"]), _ODD)
 
