@@ -181,3 +181,54 @@ def test_a_landed_line_as_it_is_written_is_read_without_its_ids(tmp_path: Path) 
         landed += quick is not None
         run.apply(event)
     assert landed == 4
+
+
+_FORGED = {
+    "ids twice in the first line": (b'"]', b'"],"ids":["11"]'),
+    "another id in the place of one that left": (b'"ids":["21","22"', b'"ids":["21","32"'),
+    "an id with two fates": (b'"ids":["14","17"', b'"ids":["13","14","17"'),
+    "a member that nobody knows": (b'{"landed":2,', b'{"landed":2,"foreign":"x",'),
+}
+
+
+@pytest.mark.parametrize("change", _FORGED.values(), ids=_FORGED)
+def test_what_somebody_put_in_is_refused_by_both(
+    tmp_path: Path, change: tuple[bytes, bytes]
+) -> None:
+    path = _mixed(tmp_path)
+    written = path.read_bytes()
+    assert isinstance(told(path, slowly=False), dict)
+    assert change[0] in written
+    path.write_bytes(written.replace(*change, 1))
+    rechain(path)
+    refused = told(path, slowly=False)
+    assert isinstance(refused, str)
+    assert refused == told(path, slowly=True)
+
+
+def test_what_lay_beside_an_answer_is_not_lost(tmp_path: Path) -> None:
+    plan = plan_of(range(11, 31), options=options(9))
+    first, *_ = plan.batches()
+    with closing(Journal.create(tmp_path, plan)) as journal:
+        journal.record(Sent(first))
+        journal.record(Landed(first, (Outcome(State.DELETED),), foreign=("77",)))
+    run = RunState(plan)
+    *_, sent, landed = journal.path.read_bytes().splitlines()
+    run.apply(of_line(parse(sent), plan))
+    assert quick_landed(landed, run.flights) is None
+    event = of_line(parse(landed), plan)
+    assert isinstance(event, Landed)
+    assert event.foreign == ("77",)
+
+
+def _mixed(folder: Path) -> Path:
+    """Write a journal: of its second batch each third id was refused, and all else deleted."""
+    plan = plan_of(range(11, 31), options=options(9))
+    with closing(Journal.create(folder, plan, clock=Clock())) as journal:
+        for batch in plan.batches():
+            outcomes = [Outcome(State.DELETED, "SUCCESS")] * len(batch.ids)
+            if batch.number == 2:
+                outcomes[2::3] = [Outcome(State.FAILED, "X")] * 3
+            journal.record(Sent(batch))
+            journal.record(Landed(batch, tuple(outcomes)))
+    return journal.path

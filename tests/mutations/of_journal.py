@@ -6,6 +6,7 @@ from tests.mutations.mutation import Mutation
 
 _WRITER, _REPLAY, _CHAIN = "journal/writer.py", "journal/replay.py", "journal/chain.py"
 _SNAPSHOT = "journal/snapshot.py"
+_FIRST, _LANDED = "journal/first_line.py", "journal/landed_line.py"
 
 OF_JOURNAL = (
     Mutation(
@@ -319,5 +320,50 @@ OF_JOURNAL = (
         "            return _try(first, last)\n",
         '            return ""\n',
         ("disk_check",),
+    ),
+    Mutation(
+        _FIRST,
+        "does not ask whether the ids are named twice",
+        """    if end == written or not chained or "ids" in entry:
+""",
+        """    if end == written or not chained:
+""",
+        ("quick_reading",),
+    ),
+    Mutation(
+        _FIRST,
+        "takes no fingerprint of the last ids",
+        """        self.fingerprint.update(lines[:-1] if last else lines)
+""",
+        """        self.fingerprint.update(b"" if last else lines)
+""",
+        ("quick_reading",),
+    ),
+    Mutation(
+        _LANDED,
+        "takes the ids of a batch as those that landed",
+        """    if mark and members == text:
+""",
+        """    if mark and len(members) == len(text):
+""",
+        ("quick_reading",),
+    ),
+    Mutation(
+        _LANDED,
+        "does not count how many ids are named",
+        """    return tuple(map(fates.__getitem__, ids)) if named == len(ids) else None
+""",
+        """    return tuple(map(fates.__getitem__, ids))
+""",
+        ("quick_reading",),
+    ),
+    Mutation(
+        _LANDED,
+        "takes a line that says more than it knows of",
+        """        if batch is None or entry.keys() not in _KEYS:
+""",
+        """        if batch is None:
+""",
+        ("quick_reading",),
     ),
 )
