@@ -36,6 +36,9 @@ ROWS, COLUMNS = 24, 80
 PATIENCE = 60.0
 """Seconds after which a test gives up; nothing ever takes so long if all is well."""
 
+_GLANCE = 0.1
+"""Seconds after which what is waited for is looked for though the program writes nothing."""
+
 _LAUNCHER = (
     "import fcntl,os,sys,termios;"
     "fcntl.ioctl(2,termios.TIOCSCTTY,0);"
@@ -231,8 +234,14 @@ class Terminal:
                 return False
             return wanted in self.words if isinstance(wanted, str) else bool(wanted(self))
 
+        end = time.monotonic() + timeout
         with self._changed:
-            if self._changed.wait_for(seen, timeout):
+            while not seen():
+                if time.monotonic() > end:
+                    break
+                # Not only when something comes: what is waited for may show elsewhere.
+                self._changed.wait(_GLANCE)
+            else:
                 return
         self._fail(f"never saw {wanted!r}" if isinstance(wanted, str) else "never became true")
 

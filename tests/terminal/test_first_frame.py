@@ -35,11 +35,16 @@ READ_BEFORE = {
     "zohotui.deletion.model": {"levers"},
     "zohotui.deletion.reads": {"threads"},
     "zohotui.tui": {
-        *("app", "arming", "driver", "fault", "garbage", "hangup", "key_events", "keyboard"),
-        *("painted", "phase", "sizes", "text", "themes", "toolkit_settings", "window"),
+        *("app", "arming", "driver", "fault", "garbage", "keys", "screens", "terminal", "themes"),
+        *("widgets", "words"),
     },
+    "zohotui.tui.keys": {"phase"},
     "zohotui.tui.screens": {"first_screen"},
+    "zohotui.tui.terminal": {
+        *("hangup", "key_events", "keyboard", "painted", "sizes", "toolkit_settings", "window"),
+    },
     "zohotui.tui.widgets": {"band", "columns"},
+    "zohotui.tui.words": {"text"},
     "zohotui.zoho": {
         *("datacentre", "errors", "limits", "oauth_client", "printable", "secret"),
     },
