@@ -74,7 +74,7 @@ def on_its_way(world: World, meddle: Callable[[Path], object], at: int) -> Itera
 
     def followed(self: World, *arguments: object, **named: object) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("tests.world.journaled_first", lambda _: check)
+            patch.setattr("tests.world.world.journaled_first", lambda _: check)
             follow(self, *arguments, **named)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
