@@ -187,6 +187,7 @@ _FORGED = {
     "ids twice in the first line": (b'"]', b'"],"ids":["11"]'),
     "another id in the place of one that left": (b'"ids":["21","22"', b'"ids":["21","32"'),
     "an id with two fates": (b'"ids":["14","17"', b'"ids":["13","14","17"'),
+    "outcomes within a moment": (b',"outcomes":[', b'+00:00","outcomes":['),
     "a member that nobody knows": (b'{"landed":2,', b'{"landed":2,"foreign":"x",'),
 }
 

@@ -36,7 +36,9 @@ from zohotui.deletion.model.events import (
 )
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Options
+from zohotui.deletion.model.run_state import RunState
 from zohotui.sandbox import Fault, FaultKind
+from zohotui.zoho.zoho_clock import Skew
 
 ROW = re.compile(r" *(\d+)  (\d+) {2,}([a-z]+(?: sent)?) *(?:  (.*))?")
 SUM = re.compile(r" +([\d,]+)  ([a-z]+(?: sent)?) +\S.*")
@@ -336,3 +338,16 @@ def test_ids_of_any_length_stand_in_their_columns(world: World) -> None:
     text = receipt(world, told)
     assert [int(row[0]) for row in rows_in(text)] == list(told.plan.ids)
     assert sums_in(text) == told.states
+
+
+def test_the_days_count_by_zoho_s_clock_from_the_earliest(tmp_path: Path) -> None:
+    day, clock = 86_400.0, Clock()
+    first, second, _ = PLAN.batches()
+    run = RunState(PLAN)
+    # The clock was three days ahead, and was set right before the second request.
+    for batch, ahead, later in ((first, 3 * day, 3 * day), (second, 0.0, 2 * day)):
+        skew, at = Skew(ahead, 1.0), clock() + later
+        run.apply(Sent(batch, at=at, skew=skew))
+        deleted = (Outcome(State.DELETED),) * len(batch.ids)
+        run.apply(Landed(batch, deleted, at=at, skew=skew))
+    assert run.first_deleted() == clock()

@@ -22,6 +22,8 @@ def look_and_stop(stage: Stage, terminal: Terminal) -> None:
     stage.gate.hold_reads()
     terminal.press("u")
     terminal.wait_for("Looking for 5 ids in the Recycle Bin")
+    # Nothing opens above what closes by itself.
+    terminal.send(b"\x10")
     terminal.press("esc")
     terminal.wait_for("Stopped looking in the Recycle Bin. Nothing was restored.")
     stage.gate.let_reads()

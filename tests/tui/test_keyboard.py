@@ -20,6 +20,7 @@ from zohotui.tui.driver import MOST_COLUMNS, MOST_ROWS, Driver
 from zohotui.tui.terminal import keyboard
 from zohotui.tui.terminal.key_events import KeyEvents
 from zohotui.tui.terminal.keyboard import (
+    _PIECE,
     BEHIND,
     NO_END,
     SILENCE,
@@ -319,3 +320,9 @@ def test_a_window_without_bounds_is_painted_in_bounds(
 ) -> None:
     monkeypatch.setattr(shutil, "get_terminal_size", lambda *_, **__: told_size)
     assert Driver._get_terminal_size(Driver.__new__(Driver)) == painted
+
+
+def test_a_line_end_is_one_wherever_a_paste_is_parted() -> None:
+    ends = "\r\x1b[0m\nNEXT"
+    for before in range(_PIECE - 4, _PIECE + 4):
+        assert clean("x" * before + ends) == "x" * before + "\nNEXT", before

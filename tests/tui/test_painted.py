@@ -198,3 +198,24 @@ def test_a_sure_character_takes_one_cell() -> None:
     assert len(sure) > len(SURE.pattern)
     assert {(cell_len(c), wcwidth(c)) for c in sure} == {(1, 1)}
     assert not any(SURE.fullmatch(odd) for odd in _ODD)
+
+
+def test_styles_that_look_alike_are_told_apart_for_ever_by_nobody() -> None:
+    console = Console(color_system="truecolor")
+    painted, size = Painted(console), Size(10, 1)
+
+    def shown(number: int) -> object:
+        style = Style(meta={"offset": (number, 0)})
+        frame = LayoutUpdate([[Strip([Segment("abcdefghij", style)])]], Region(0, 0, 10, 1))
+        difference = painted.difference(frame, size, Offset())
+        return None if difference is None else difference.render_segments(console)
+
+    written = [number for number in range(2_500) if shown(number)]
+    # All is forgotten now and then, and only then it is written again.
+    assert len(written) <= 3
+
+
+def test_a_piece_with_nothing_in_it_writes_nothing() -> None:
+    painted = Painted(Console(color_system="truecolor"))
+    frame = ChopsUpdate([{0: None, 5: Strip([Segment("x")])}], [(0, 0, 5)], [[5, 10]])
+    painted.difference(frame, Size(10, 1), Offset())

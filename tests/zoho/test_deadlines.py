@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from contextlib import ExitStack
 
+import pytest
+
 from zohotui.zoho.deadlines import Deadlines
 
 LONG = 60.0
@@ -39,3 +41,18 @@ def test_one_thread_waits_for_all_of_them() -> None:
             stack.enter_context(deadlines.after(LONG, lambda: None))
         ours = [one for one in threading.enumerate() if one.name == "deadlines"]
         assert len({id(one) for one in ours if one._target == deadlines._watch}) == 1  # type: ignore[attr-defined]  # whose thread it is
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_one_that_fails_takes_no_other_with_it() -> None:
+    deadlines, acted = Deadlines(), threading.Event()
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    before = set(threading.enumerate())
+    with deadlines.after(0.5, fail):
+        (ours,) = [one for one in {*threading.enumerate()} - before if one.name == "deadlines"]
+        ours.join(LONG)
+    with deadlines.after(0.01, acted.set):
+        assert acted.wait(LONG)

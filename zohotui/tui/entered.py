@@ -138,8 +138,9 @@ class Entered:
             as_planned=here.written.seen if here else None,
             steady=self.session.steady,
         )
-        opened = here is not None and here.covers(draft.ids, draft.module)
-        return replace(proposal, unplanned=proposal.unplanned and not opened), listed
+        # Another plan may hold the same ids, and its owners are others.
+        opened = here is not None and here.written.sha256 == proposal.of_plan
+        return replace(proposal, of_plan="" if opened else proposal.of_plan), listed
 
     def look_again(self) -> str:
         """Heed what owners have written since; say why the plan cannot be used now, or nothing."""

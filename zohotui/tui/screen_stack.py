@@ -17,6 +17,7 @@ from textual.theme import ThemeProvider
 
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.palette import Palette
+from zohotui.tui.dialogs.wait import Wait
 from zohotui.tui.keys.command import Command, why_none
 from zohotui.tui.keys.keymap import KeyMap
 from zohotui.tui.screens.list_screen import ListScreen
@@ -81,8 +82,8 @@ class ScreenStack:
         return next((screen for screen in runs if screen.shown is shown), None)
 
     def open_palette(self) -> None:
-        """Open the palette of the commands, but not over the question of a deletion."""
-        if not any(isinstance(screen, Palette | DeleteQuestion) for screen in self._open):
+        """Open the palette of the commands, but not over a deletion's question or a wait."""
+        if not any(isinstance(screen, Palette | DeleteQuestion | Wait) for screen in self._open):
             # Without the name that Textual's own has: one that closes may be there still.
             self._app.push_screen(Palette())
 

@@ -52,13 +52,16 @@ class Deadlines:
 
     def _watch(self) -> None:
         with self._changed:
-            while self._awaited:
-                now = time.monotonic()
-                for deadline in [one for one in self._awaited if one.end <= now]:
-                    self._awaited.discard(deadline)
-                    # With the lock, so that nobody has left the block meanwhile.
-                    deadline.act()
-                self._looks_at = min((one.end for one in self._awaited), default=now)
-                self._looks_at = min(self._looks_at, now + _IDLE)
-                self._changed.wait(max(0.0, self._looks_at - now))
-            self._watched = False
+            try:
+                while self._awaited:
+                    now = time.monotonic()
+                    for deadline in [one for one in self._awaited if one.end <= now]:
+                        self._awaited.discard(deadline)
+                        # With the lock, so that nobody has left the block meanwhile.
+                        deadline.act()
+                    self._looks_at = min((one.end for one in self._awaited), default=now)
+                    self._looks_at = min(self._looks_at, now + _IDLE)
+                    self._changed.wait(max(0.0, self._looks_at - now))
+            finally:
+                # Whatever ended it: the next one that waits begins another thread.
+                self._watched = False

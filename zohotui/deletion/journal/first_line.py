@@ -21,6 +21,8 @@ _SLICE = 262_144
 
 _BETWEEN = b'","'
 _END = b'"]'
+_BEHIND = (b",", b"}")
+"""What may follow a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def read_first(file: BinaryIO) -> FirstLine | None:
     file.seek(place)
     written = file.readline()
     end = written.removesuffix(b"\n")
+    if end.removeprefix(_END)[:1] not in _BEHIND:
+        return None
     try:
         # By itself the part before the ids is an object too: so they stand in no other one.
         parse(before + b"}")

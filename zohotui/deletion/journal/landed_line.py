@@ -22,6 +22,9 @@ _BETWEEN = b'","'
 _NEXT = b'"]},{'
 _END = b'"]}]'
 
+_BEHIND = (b",", b"}")
+"""What may follow a member."""
+
 _KEYS = ({"landed", "at", "chain"}, {"landed", "at", "chain", "skew", "skew_within"})
 _KEPT = 100
 """Outcomes that are remembered: a run has a handful of them."""
@@ -37,7 +40,11 @@ def quick_landed(line: bytes, flights: Mapping[int, Batch]) -> Landed | None:
     # One brace, and no list: the outcomes stand in no other object.
     if not (mark and end and begin.startswith(_BEGIN)) or begin.count(b"{") > 1 or b"[" in begin:
         return None
+    if behind[:1] not in _BEHIND:
+        return None
     try:
+        # By itself the part before the outcomes is an object too: they are cut out of no value.
+        parse(begin + b"}")
         entry = parse(begin + behind)
         batch = flights.get(values.whole(entry["landed"], 1))
         if batch is None or entry.keys() not in _KEYS:

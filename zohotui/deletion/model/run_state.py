@@ -276,9 +276,12 @@ class RunState:
         """
         if self.plan.restores:
             return self.plan.first_deletion
-        for number, at in sorted(self.sent.items(), key=lambda item: item[1]):
+        by_zoho = []
+        for number, at in self.sent.items():
+            skew = self.skews.of(number)[0] or now
+            by_zoho.append((at - skew.ahead if skew else at, number))
+        for at, number in sorted(by_zoho):
             start, size = self.plan.span(number)
             if any(self.rows.state(place) in AWAY for place in range(start, start + size)):
-                skew = self.skews.of(number)[0] or now
-                return at - skew.ahead if skew else at
+                return at
         return None

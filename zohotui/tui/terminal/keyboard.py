@@ -46,7 +46,8 @@ _PRESSES = 3
 _PIECE = 1 << 14
 """Characters that are cleaned at once, at least."""
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_SURE_END = re.compile(r"\n|\r(?![\n\x1b\x80-\x9f])")
+"""A line end that is whole whatever is taken out behind it."""
 _UNCLEAN = re.compile(r"[^ -~\t\n\r]")
 """What there is hardly ever in a list: whatever else is in a text may stay."""
 
@@ -147,7 +148,7 @@ def clean(text: str) -> str:
 def _pieces(text: str) -> Iterator[str]:
     """Part a text behind line ends: nothing else runs while an expression goes through a piece."""
     start = 0
-    while end := _LINE_END.search(text, start + _PIECE):
+    while end := _SURE_END.search(text, start + _PIECE):
         yield text[start : end.end()]
         start = end.end()
     yield text[start:]

@@ -98,8 +98,11 @@ class Painted:
 
         `size`: that of the screen which the frame is of; `cursor`: where it leaves the cursor.
         """
-        if size != self._size or len(self._looks) > _MOST_LOOKS:
+        if size != self._size:
             # The window had another size for one of the two frames, which it did not show whole.
+            self.forget()
+        if len(self._looks) > _MOST_LOOKS:
+            self._looks = _Looks(self._console)
             self.forget()
         pen = _Pen(self._looks)
         pieces = _pieces(frame, self._console)
@@ -212,6 +215,9 @@ def _spans(before: _Cells, after: _Cells) -> Iterator[tuple[int, int]]:
         strict=True,
     )
     differ = [x for x, (old, new, was, is_) in enumerate(pairs) if old != new or was != is_]
+    if not differ:
+        # What is behind all that is known was laid on with nothing in it.
+        return
     start = end = differ[0]
     for x in differ:
         # In one look, as another one costs more.
