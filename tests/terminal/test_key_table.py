@@ -40,7 +40,7 @@ LIST_KEYS = (
     ("!", "Esc closes"),
     ("esc", lambda t: "Esc closes" not in t.words),
     ("r", lambda t: "Retry" not in t.words),
-    ("u", lambda t: "Restore" not in t.words),
+    ("u", "in the Recycle Bin, as far as your user sees it."),
     ("s", "Nothing is running that could be stopped."),
     ("z", lambda t: "Record ids" not in t.words),
     ("m", "Record ids"),

@@ -20,6 +20,7 @@ from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Sandbox
+from zohotui.tui import arming
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.keys.phase import Phase
@@ -38,18 +39,19 @@ async def test_keys_in_one_bundle_answer_once(
 ) -> None:
     ids, path = left_behind(tmp_path, sandbox)
     whole = path.read_bytes()
+    shortly = arming.ARM_AFTER
+    # Before the question opens, which nobody asked for: keys typed ahead of it are dropped.
+    monkeypatch.setattr(arming, "ARM_AFTER", 600)
     async with practice(tmp_path, sandbox=sandbox) as stage:
-        with monkeypatch.context() as patch:
-            # Keys typed ahead of a question that nobody asked for are dropped.
-            patch.setattr("zohotui.tui.arming.ARM_AFTER", 600)
-            await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
-            for key in ("x", "enter"):
-                bundle(stage, key, key)
-                await stage.pilot.pause()
-                assert isinstance(stage.app.screen, UnfinishedRun), key
-                assert len(stage.app.screen_stack) == 2, key
-            stage.app.screen.dismiss(None)
-            await stage.until(stage.no_dialog)
+        await stage.until(lambda: isinstance(stage.app.screen, UnfinishedRun))
+        for key in ("x", "enter"):
+            bundle(stage, key, key)
+            await stage.pilot.pause()
+            assert isinstance(stage.app.screen, UnfinishedRun), key
+            assert len(stage.app.screen_stack) == 2, key
+        stage.app.screen.dismiss(None)
+        await stage.until(stage.no_dialog)
+        monkeypatch.setattr(arming, "ARM_AFTER", shortly)
         for keys in (["enter", "enter"], ["escape", "x"], ["escape", "space", "y"]):
             await asked_again(stage, path)
             bundle(stage, *keys)

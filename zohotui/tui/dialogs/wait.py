@@ -54,6 +54,8 @@ async def read_in_sight(
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     finally:
         dialog.dismiss(None)
+    # The next key is for what was below.
+    await stopped
     if reading.done():
         return reading.result()
     raise Stopped
