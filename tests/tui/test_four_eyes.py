@@ -123,16 +123,19 @@ def test_an_earlier_run_is_held_to_the_plan_that_is_open(
     entered = Entered(session, Opened(Connection(TARGET, None, (), ())), lambda _: None)
     # Nobody has opened the plan, and what its owners have written since is not known.
     told, listed = entered.held_to_plan(proposal)
-    assert told.of_plan
+    assert told.of_plan == plan.written.sha256
     assert "--plan" in told.wants_its_plan
     assert not listed.barred
     # Nor does another plan of the same records tell it.
     entered.plan = replace(plan, written=replace(plan.written, sha256="0" * 64))
     told, _ = entered.held_to_plan(proposal)
     assert "--plan" in told.wants_its_plan
+    # Nor does one of a journal without its hash.
+    told, _ = entered.held_to_plan(replace(proposal, of_plan=""))
+    assert "--plan" in told.wants_its_plan
     entered.plan = plan
     told, listed = entered.held_to_plan(proposal)
-    assert not told.of_plan
+    assert told.of_plan is None
     assert not told.wants_its_plan
     assert listed.barred == {0}
     now = "2026-11-26T12:00:00+00:00"

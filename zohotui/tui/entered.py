@@ -140,7 +140,7 @@ class Entered:
         )
         # Another plan may hold the same ids, and its owners are others.
         opened = here is not None and here.written.sha256 == proposal.of_plan
-        return replace(proposal, of_plan="" if opened else proposal.of_plan), listed
+        return replace(proposal, of_plan=None if opened else proposal.of_plan), listed
 
     def look_again(self) -> str:
         """Heed what owners have written since; say why the plan cannot be used now, or nothing."""

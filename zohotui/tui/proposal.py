@@ -106,9 +106,9 @@ class Proposal:
     """What Zoho said of them in the run that is retried; empty if it refused none of them."""
     calls_left: int | None = None
     """Delete requests that are left of a run that has begun; its options are not to be changed."""
-    of_plan: str = ""
+    of_plan: str | None = None
     """SHA-256 of the plan that its run was of, if that plan is not open: nothing holds then what
-    owners keep and what has changed since it was written."""
+    owners keep and what has changed since it was written. None if its run was of none."""
     findings: ReviewSummary | None = None
     """What the review told; None before it, and where nothing could be read."""
     unread: str = ""
@@ -203,7 +203,7 @@ class Proposal:
 
         Its owners may have written since that they keep a record.
         """
-        if not self.of_plan:
+        if self.of_plan is None:
             return ""
         return (
             "That run was of a plan. Start zohotui with --plan and its file: it asks for what is "

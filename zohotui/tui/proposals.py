@@ -35,7 +35,7 @@ def rest_of(run: ShownRun, name: str, recycle_bin: bool | None) -> Proposal:
         recycle_bin,
         origin=f"of the {name} that was cut off: not sent yet",
         calls_left=len({run.plan.batch_number(place) for place in places}),
-        of_plan=run.plan.handed.sha256 if run.plan.handed else "",
+        of_plan=run.plan.handed.sha256 if run.plan.handed else None,
     )
 
 
@@ -83,7 +83,7 @@ def retry_of(
         recycle_bin,
         origin=f"of the {name}: {parts}",
         last_time=said,
-        of_plan=run.plan.handed.sha256 if run.plan.handed else "",
+        of_plan=run.plan.handed.sha256 if run.plan.handed else None,
     )
 
 
