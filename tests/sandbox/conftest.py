@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import httpx
 import pytest
 
+from tests.world.clock import Clock
 from zohotui.sandbox import Org, Sandbox
 
 Flat = tuple[int, str, str, dict[str, object]]
-
-
-@dataclass
-class Clock:
-    """A clock that moves only when told; as `sleep` it moves itself."""
-
-    now: float = 1_790_000_000.0
-    naps: list[float] = field(default_factory=list)
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.naps.append(seconds)
-        self.now += seconds
 
 
 @pytest.fixture

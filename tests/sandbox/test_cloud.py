@@ -5,7 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Clock, Flat, flat
+from tests.sandbox.conftest import Flat, flat
+from tests.world.clock import Clock
 from zohotui.sandbox import Cloud, Org, Sandbox, UnknownHost, Variants
 from zohotui.sandbox.hosts import DATA_CENTRES
 

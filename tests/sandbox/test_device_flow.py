@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Clock, client
+from tests.sandbox.conftest import client
+from tests.world.clock import Clock
 from zohotui.sandbox import Sandbox, Variants
 
 ADDRESS = "https://accounts.zoho.eu"

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Clock, client, flat
+from tests.sandbox.conftest import client, flat
+from tests.world.clock import Clock
 from zohotui.sandbox import Sandbox, Variants
 
 ERP = {"X-EXTERNAL": "Leads.ERP_No"}

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Clock, flat
+from tests.sandbox.conftest import flat
+from tests.world.clock import Clock
 from zohotui.sandbox import ConnectionDropped, Fault, FaultKind, Org, Sandbox, serve
 from zohotui.zoho.bounds import Bounds
 from zohotui.zoho.wire import Host

@@ -6,7 +6,7 @@ import json
 
 import httpx
 
-from tests.sandbox.conftest import Clock
+from tests.world.clock import Clock
 from zohotui.sandbox import Deletion, Org, Request, Sandbox
 
 

@@ -7,7 +7,8 @@ from threading import Barrier, Event, Thread
 
 import pytest
 
-from tests.sandbox.conftest import Clock, client, flat
+from tests.sandbox.conftest import client, flat
+from tests.world.clock import Clock
 from zohotui.sandbox import Org, Sandbox, Variants
 from zohotui.sandbox.limits import daily_credits
 

@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Clock, Flat, client, flat
+from tests.sandbox.conftest import Flat, client, flat
+from tests.world.clock import Clock
 from zohotui.sandbox import Org, Sandbox, Variants, sample_file, sample_org
 
 INVALID: Flat = (401, "INVALID_TOKEN", "invalid oauth token", {})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Clock, flat
+from tests.sandbox.conftest import flat
+from tests.world.clock import Clock
 from zohotui.sandbox import Org, Sandbox, Variants
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Clock
+from tests.world.clock import Clock
 from zohotui.sandbox import ConnectionDropped, Fault, FaultKind, Sandbox
 
 BIN = "/crm/v8/settings/recycle_bin"

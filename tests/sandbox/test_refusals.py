@@ -5,7 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.sandbox.conftest import Clock, Flat, client, flat
+from tests.sandbox.conftest import Flat, client, flat
+from tests.world.clock import Clock
 from zohotui.sandbox import Fault, FaultKind, Sandbox, Variants
 
 

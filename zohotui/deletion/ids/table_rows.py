@@ -5,7 +5,6 @@
 2. A line with a quote may begin a row of several lines: a CSV reader says where that row ends.
 3. Rows of which anything is odd, such as another number of cells or a cell that is no plain id,
    are read by a CSV reader as well, and the collector says what is wrong with each.
-
 4. Where most lines have a quote, all is left to the CSV reader.
 
 So all that is told of a table is what a CSV reader alone would lead to, only sooner.
