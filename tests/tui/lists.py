@@ -209,3 +209,16 @@ async def eventually(happened: Callable[[], Any]) -> None:
 def words(stage: Stage) -> str:
     """Give all that the screen's texts say, in one line."""
     return " ".join(stage.text().split())
+
+
+async def refuses_late(stage: Stage, clock: Clock, minutes: float, why: str) -> None:
+    """Open the question about two leads, let time pass, see the sentence refused, and go back."""
+    dialog = await stage.ask()
+    clock.pass_by(minutes)
+    await stage.say("delete 2 Leads")
+    await stage.pilot.pause()
+    assert stage.app.screen is dialog
+    assert why in stage.text(dialog)
+    assert not deletes(stage)
+    await stage.pilot.press("escape")
+    await at_rest(stage)

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.lists import Clock, at_rest, by_colleague, deletes, enter, leads, look, reads, said
+from tests.tui.lists import (
+    Clock,
+    at_rest,
+    by_colleague,
+    enter,
+    leads,
+    look,
+    reads,
+    refuses_late,
+    said,
+)
 from tests.tui.practice import practice
 
 
@@ -34,13 +44,7 @@ async def test_a_review_is_as_old_as_it_is(
 async def test_a_sentence_is_refused_as_well(tmp_path: Path, steady: Clock) -> None:
     async with practice(tmp_path, steady=steady) as stage:
         await enter(stage, leads(stage, 2))
-        dialog = await stage.ask()
-        steady.pass_by(15.1)
-        await stage.say("delete 2 Leads")
-        await stage.pilot.pause()
-        assert stage.app.screen is dialog
-        assert "read more than 15 minutes ago" in stage.text(dialog)
-        assert not deletes(stage)
+        await refuses_late(stage, steady, 15.1, "read more than 15 minutes ago")
 
 
 @pytest.mark.parametrize(("minutes", "disarmed"), [(9.9, False), (10.1, True)])

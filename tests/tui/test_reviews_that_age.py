@@ -15,6 +15,7 @@ from tests.tui.lists import (
     look,
     outcome,
     reads,
+    refuses_late,
     release,
     said,
     tally,
@@ -85,15 +86,7 @@ async def test_a_dialog_left_open_until_the_review_is_old_refuses_the_sentence(
         tmp_path, sandbox=sandbox, clock=clock, profile={"review_valid_minutes": 5}
     ) as stage:
         await enter(stage, leads(stage, 2))
-        dialog = await stage.ask()
-        clock.pass_by(5.1)
-        await stage.say("delete 2 Leads")
-        await stage.pilot.pause()
-        assert stage.app.screen is dialog
-        assert "read more than 5 minutes ago" in stage.text(dialog)
-        assert not deletes(stage)
-        await stage.pilot.press("escape")
-        await at_rest(stage)
+        await refuses_late(stage, clock, 5.1, "read more than 5 minutes ago")
         await asks(stage, "delete 2 Leads")
         assert reads(stage) == 2
         # A clock that was put back makes it old too.
@@ -131,7 +124,7 @@ async def test_some_time_without_a_key_disarms_the_session(tmp_path: Path) -> No
         assert said(stage, "No key was pressed for 10 minutes")
         assert stage.main.listed.began is None
         assert "reviewed" not in stage.text()
-        await refuses_who_was_away(stage, clock)
+        await refuses_late(stage, clock, 10.1, "No key was pressed for too long")
         assert reads(stage) == 2
         # Keys in the dialog are keys.
         await stage.ask()
@@ -143,19 +136,6 @@ async def test_some_time_without_a_key_disarms_the_session(tmp_path: Path) -> No
         assert len(deletes(stage)) == 2
 
 
-async def refuses_who_was_away(stage: Stage, clock: Clock) -> None:
-    """Open the question, press no key for too long, and see the sentence refused."""
-    dialog = await stage.ask()
-    clock.pass_by(10.1)
-    await stage.say("delete 2 Leads")
-    await stage.pilot.pause()
-    assert stage.app.screen is dialog
-    assert "No key was pressed for too long" in stage.text(dialog)
-    assert not deletes(stage)
-    await stage.pilot.press("escape")
-    await at_rest(stage)
-
-
 async def test_a_dialog_of_what_may_not_be_read_is_disarmed_too(tmp_path: Path) -> None:
     clock = Clock()
     sandbox = Sandbox(clock=clock)
@@ -165,4 +145,4 @@ async def test_a_dialog_of_what_may_not_be_read_is_disarmed_too(tmp_path: Path) 
         tmp_path, clock=clock, profile=ALONE, sandbox=sandbox, token=token
     ) as stage:
         await enter(stage, leads(stage, 2))
-        await refuses_who_was_away(stage, clock)
+        await refuses_late(stage, clock, 10.1, "No key was pressed for too long")
