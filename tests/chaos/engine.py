@@ -22,8 +22,8 @@ import httpx
 
 from tests.world.plans import TARGET
 from tests.world.world import Steered
+from zohotui import files
 from zohotui.deletion.afterwards.sweep import look_up, run_and_look_up
-from zohotui.deletion.journal import writer as journal_module
 from zohotui.deletion.journal.history import Summary, history, unfinished
 from zohotui.deletion.journal.lock import locked
 from zohotui.deletion.journal.replay import read_journal, replay
@@ -167,7 +167,8 @@ def main() -> None:
     """Live once what the argument tells; a line on stdout says that it begins."""
     life = Life(**json.loads(sys.argv[1]))
     if life.tear_line:
-        vars(journal_module)["os"] = Torn(life.tear_line, life.tear_at)
+        # Only lines are written by `write`: of the journal, and of the copies beside it.
+        vars(files)["os"] = Torn(life.tear_line, life.tear_at)
     print("ready", flush=True)
     live(life)
 

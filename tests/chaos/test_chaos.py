@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.books import Books, Figures, judge
-from tests.chaos.chaos import chaos
+from tests.chaos.chaos import PATIENCE, SCALE, Run, chaos
 from tests.world.plans import options, plan_of
 from tests.world.world import Told, World
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.run_state import RunState
-from zohotui.sandbox import Fault, FaultKind
+from zohotui.sandbox import Fault, FaultKind, serve
 
 
 def test_a_few_kills_lose_nothing_and_send_nothing_twice(tmp_path: Path) -> None:
@@ -22,6 +22,15 @@ def test_a_few_kills_lose_nothing_and_send_nothing_twice(tmp_path: Path) -> None
     assert figures.sound, figures
     assert figures.runs > figures.by_value > 0
     assert figures.ids
+
+
+@pytest.mark.parametrize("at", [0.0, 0.5, 1.0])
+def test_a_life_dies_in_the_middle_of_the_line_that_it_is_told(tmp_path: Path, at: float) -> None:
+    run = Run(tmp_path, "torn", SCALE)
+    with serve(run._sandbox) as url:
+        assert run._pass(replace(run._life, url=url, tear_line=4, tear_at=at), PATIENCE)
+    run._count_kill()
+    assert run.figures.torn == (0.0 < at < 1.0)
 
 
 def finished(world: World) -> Told:
