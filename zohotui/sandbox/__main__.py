@@ -6,7 +6,6 @@ import argparse
 import json
 import signal
 import sys
-from threading import Event
 from typing import TYPE_CHECKING
 
 from zohotui.sandbox.app import Sandbox
@@ -18,6 +17,8 @@ from zohotui.sandbox.server import serve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_ENDS = (signal.SIGINT, signal.SIGTERM)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM; the first line on stdout is JSON.
@@ -28,9 +29,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     first of them). Returns 0, or 2 if the port cannot be had.
     """
     options = _parser().parse_args(arguments)
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     org = sample_org(seed=options.seed, environment=options.environment)
     org.add_records("Leads", options.leads)
     org.edition = options.edition
@@ -38,12 +36,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     limits = sandbox.limits
     limits.total = limits.total if options.credits is None else options.credits
     limits.at_once = limits.at_once if options.concurrency is None else options.concurrency
+    # Waited for, not handled: a handler's turn can come when the main thread holds a lock, or has
+    # just begun to wait for one. All threads take the mask over from the one that starts them.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     try:
         with serve(sandbox, options.port) as url:
             sys.stdout.write(json.dumps(_first_line(sandbox, url, options.samples)) + "\n")
             sys.stdout.flush()
-            stop.wait()
+            signal.sigwait(_ENDS)
     except OSError as problem:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
         sys.stderr.write(f"zohotui.sandbox: {problem}\n")
         return 2
     return 0
