@@ -31,6 +31,7 @@ from zohotui.deletion.model.events import (
     Reviewing,
     Sent,
 )
+from zohotui.deletion.model.figures import Figures
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Batch, Plan
 from zohotui.deletion.review.prediction import READY
@@ -155,19 +156,32 @@ class Feed:
                     yield Batch(0, start, tuple(plan.ids[start : start + _SIZE]))
 
 
-_READ_AT_ONCE = 10_000
+_A_CALL = 0.001
+"""Seconds between two answers of the review: no org answers as fast."""
+
+_CREATED = "2026-02-14T09:30:00+01:00"
 
 
 def look_over(job: ReviewJob, _before: object, post: Post) -> None:
-    """Stand in for the review: every record is there, has a name, and is ready."""
+    """Stand in for the review: every record is there, has a name and its times, and is ready."""
     ids = job.draft.ids
     post(Reviewing(len(ids), 0, job.archive.clock()))
-    for start in range(0, len(ids), _READ_AT_ONCE):
-        places = tuple(range(start, min(start + _READ_AT_ONCE, len(ids))))
+    for start in range(0, len(ids), _SIZE):
+        places = tuple(range(start, min(start + _SIZE, len(ids))))
         records = tuple(
-            Record(str(ids[place]), f"Ada Test {place}", "Anna Ember", "", "") for place in places
+            Record(
+                str(ids[place]),
+                f"Ada Test {place}",
+                f"Anna Ember {place % 40}",
+                _CREATED,
+                f"2026-{place % 12 + 1:02}-{place % 28 + 1:02}T{place % 24:02}:15:00+01:00",
+            )
+            for place in places
         )
-        post(Reviewed(places, (READY,) * len(places), records))
+        figures = tuple(Figures({"Annual_Revenue": place * 10}, "EUR", "Anna") for place in places)
+        post(Reviewed(places, (READY,) * len(places), records, figures))
+        # All of them at once would be a million records in memory, which a review never has.
+        time.sleep(_A_CALL)
     post(Saved(None))
     post(ReviewEnded())
 

@@ -41,7 +41,7 @@ def keys(folder: Path, rows: int, rate: int, number: int) -> None:
         take_ids(terminal)
         time.sleep(2)
         print(f"{rows:>9,} rows  idle        {terminal.moves(DOWN, moved, number)}")
-        print(f"{'':>14}  memory with the list: {_memory(terminal.memory(), rows)}")
+        print(f"{'':>14}  memory with the list: {_memory(terminal.memory(), 12 * rows)}")
         begin_run(terminal, rows)
         time.sleep(2)
         terminal.send(HOME)
@@ -52,12 +52,13 @@ def keys(folder: Path, rows: int, rate: int, number: int) -> None:
         kilobytes = spent / 1000 / (time.perf_counter() - start)
         print(f"{'':>14}  {rate:,}/s    {under_load}  (budget p99 50)")
         print(f"{'':>14}  {kilobytes:.0f} kB/s in truecolor, half of the results on the screen")
-        print(f"{'':>14}  memory with the run:  {_memory(terminal.memory(), rows)}")
+        print(f"{'':>14}  memory with the run:  {_memory(terminal.memory(), 120 * rows)}")
 
 
-def _memory(used: tuple[float, float], rows: int) -> str:
+def _memory(used: tuple[float, float], kept: int) -> str:
+    """Say what is used; `kept`: bytes that may be kept of all the rows."""
     now, highest = used
-    budget = 60 + 30 * rows / 1e6
+    budget = 60 + kept / 1e6
     return f"{now:.0f} MB, at its highest {highest:.0f} MB (budget {budget:.0f})"
 
 

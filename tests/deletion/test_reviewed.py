@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.deletion.review_support import every_sort
 from tests.world.plans import plan_of
@@ -70,6 +72,30 @@ def test_the_plan_holds_what_is_ready_and_tells_the_rest() -> None:
     assert list(rows.ids) == [101, 103, 102, 105, 104]
     assert sum(rows.tally.values()) == 5
     assert rows.tally == {State.ENTERED: 2, State.HELD: 2, State.MISSING: 1}
+
+
+@given(outcomes=st.lists(st.sampled_from([READY, LOCKED, GONE]), min_size=1, max_size=8))
+def test_a_plan_is_row_by_row_what_is_ready(outcomes: list[Outcome]) -> None:
+    listed, ids = listed_of(*outcomes), range(101, 101 + len(outcomes))
+    ready = [one for one, outcome in zip(ids, outcomes, strict=True) if outcome is READY]
+    assert [listed.rows.ids[place] for place in selection.going(listed)] == ready
+    if not ready:
+        return
+    plan = selection.plan(listed, plan_of(ids))
+    assert list(plan.ids) == ready
+    left = [(why, one) for why, several in plan.left_out for one in several]
+    told = list(zip(outcomes, ids, strict=True))
+    assert sorted(left, key=lambda one: one[1]) == [one for one in told if one[0] is not READY]
+    # The names of a run are those of the list, in the order of the run.
+    order = [listed.rows.ids[place] for place in selection.order(listed)]
+    assert order == list(Rows.of(plan).ids)
+
+
+def test_a_plan_is_of_the_ids_that_were_reviewed_whatever_the_draft_has() -> None:
+    """Also where all of them go, so that the draft's own ids could be taken."""
+    listed = listed_of(READY, READY)
+    for draft in ([101, 103], [102, 101], [101], [101, 102, 103]):
+        assert list(selection.plan(listed, plan_of(draft)).ids) == [101, 102]
 
 
 def test_the_journal_keeps_what_was_left_out(world: World) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.deletion.review_support import BOTH
 from tests.world.world import World
-from zohotui.deletion.model.figures import Figures
+from zohotui.deletion.model import narrow
+from zohotui.deletion.model.figures import Figures, Number
 from zohotui.deletion.model.levers import Levers
-from zohotui.deletion.review.figure_columns import MOST_FIELDS, FigureColumns
+from zohotui.deletion.review.figure_columns import MOST_FIELDS, FigureColumns, Total
 from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.deletion.review.sums import Sums, sum_up
@@ -112,3 +116,60 @@ def test_a_sum_has_no_idle_zeros() -> None:
         "0.1",
         "-1",
     ]
+
+
+AMOUNTS = st.sampled_from([0, 1, 5, -3, 0.1, 0.2, 0.123456789, 10**18, Decimal("7.5")])
+FIGURES = st.builds(
+    Figures,
+    st.dictionaries(st.sampled_from(["Amount", "Tax"]), AMOUNTS),
+    st.sampled_from(["", "EUR", "USD"]),
+    st.sampled_from(["", "Anna", "Bo"]),
+)
+
+
+def added_up(
+    given_: list[Figures], places: list[int], money: frozenset[str] | None
+) -> Iterator[Total]:
+    """Add up record by record, which needs no column."""
+    for name in dict.fromkeys(name for one in given_ for name in one.numbers):
+        by_currency: dict[str, list[tuple[Number, int]]] = {}
+        for place in places:
+            currency = given_[place].currency if money is None or name in money else ""
+            if name in given_[place].numbers:
+                number = Decimal(str(given_[place].numbers[name]))
+                by_currency.setdefault(currency, []).append((number, place))
+        for currency, told in by_currency.items():
+            total = sum((Decimal(number) for number, _ in told), Decimal(0))
+            largest = Decimal(max(number for number, _ in told))
+            if total or largest:
+                yield Total(name, currency, total, largest, 0)
+
+
+@given(
+    given_=st.lists(FIGURES, min_size=1, max_size=12),
+    money=st.sampled_from([None, frozenset[str](), frozenset({"Amount"})]),
+    size=st.integers(1, 5),
+    data=st.data(),
+)
+def test_columns_add_up_to_what_the_records_do(
+    given_: list[Figures], money: frozenset[str] | None, size: int, data: st.DataObject
+) -> None:
+    columns = FigureColumns(len(given_), money)
+    for place, one in enumerate(given_):
+        columns.put(place, one)
+    places = sorted(data.draw(st.sets(st.integers(0, len(given_) - 1))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(narrow, "_SLICE", size)
+        totals, creators = columns.totals(places), columns.creators(places)
+    assert creators == Counter(given_[place].creator for place in places)
+    for told in totals:
+        # Any record with the largest will do.
+        assert told.place in places
+        assert Decimal(str(given_[told.place].numbers[told.field])) == told.largest
+        assert told.currency in {"", given_[told.place].currency}
+    wanted = added_up(given_, places, money)
+    assert sorted(map(without_place, totals)) == sorted(map(without_place, wanted))
+
+
+def without_place(one: Total) -> tuple[str, str, Decimal, Decimal]:
+    return one.field, one.currency, one.total, one.largest

@@ -194,8 +194,8 @@ OF_REVIEW = (
     Mutation(
         "review/selection.py",
         "leaves out of the journal what was held",
-        "        if listed.rows.state(place) is not goes:\n",
-        "        if listed.rows.state(place) is State.MISSING:\n",
+        "listed.rows.places(set(State) - {_goes(listed)})",
+        "listed.rows.places({State.MISSING})",
         ("reviewed", "left_out"),
     ),
     Mutation(

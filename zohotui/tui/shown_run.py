@@ -9,8 +9,7 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,7 +111,7 @@ class ShownRun:
     def __post_init__(self) -> None:
         """Begin with every id entered."""
         self.run = RunState(self.plan)
-        self._order = selection.order(self.listed) if self.listed else array("I")
+        self._order: Sequence[int] = selection.order(self.listed) if self.listed else ()
         self._told_all = False
         self._begin_measuring()
 
@@ -250,7 +249,7 @@ class ShownRun:
 
     def forget_names(self) -> None:
         """Let go of what is only for show: another run is looked at by now."""
-        self.listed, self._order = None, array("I")
+        self.listed, self._order = None, ()
 
     def record(self, place: int) -> Record | None:
         """Return the record at this place as it was reviewed; None if that is not known."""

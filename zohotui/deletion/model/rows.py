@@ -1,4 +1,4 @@
-"""One row and one state for every id, in columns: five bytes a row beside the ids."""
+"""One row and one state for every id, in columns: mostly two bytes a row beside the ids."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 
+from zohotui.deletion.model.narrow import wide_enough, zeros
 from zohotui.deletion.model.outcome import (
     DONE,
     ENTERED,
@@ -62,7 +63,8 @@ class Rows:
         self.of_run = False
         """Whether they are those of a run, in which what was not sent yet waits for its turn."""
         self._states = bytearray(bytes([_NUMBER[State.ENTERED]]) * len(self.ids))
-        self._reasons = array("I", bytes(array("I").itemsize * len(self.ids)))
+        self._reasons = zeros(len(self.ids))
+        """The number of each row's outcome; as wide as all outcomes need."""
         self._outcomes: list[Outcome] = [ENTERED]
         self._numbers: dict[Outcome, int] = {ENTERED: 0}
         self._kinds = bytearray([_NUMBER[State.ENTERED]])
@@ -132,13 +134,14 @@ class Rows:
         numbers = {
             key: self._number(one) for key, one in {id(one): one for one in outcomes}.items()
         }
-        reasons = array("I", map(numbers.__getitem__, map(id, outcomes)))
+        reasons = array(self._reasons.typecode, map(numbers.__getitem__, map(id, outcomes)))
         self._put(start, len(reasons), bytes(map(self._kinds.__getitem__, reasons)), reasons)
 
     def set_all(self, start: int, count: int, outcome: Outcome) -> None:
         """Give `count` ids from `start` on the same outcome."""
         number = self._number(outcome)
-        self._put(start, count, bytes([self._kinds[number]]) * count, array("I", [number]) * count)
+        reasons = array(self._reasons.typecode, [number]) * count
+        self._put(start, count, bytes([self._kinds[number]]) * count, reasons)
 
     def _put(self, start: int, count: int, states: bytes, reasons: array[int]) -> None:
         if not 0 <= start <= start + count <= len(self.ids):
@@ -156,6 +159,7 @@ class Rows:
         number = self._numbers.setdefault(outcome, len(self._outcomes))
         if number == len(self._outcomes):
             self._outcomes.append(outcome)
+            self._reasons = wide_enough(self._reasons, number)
             self._kinds.append(_NUMBER[outcome.state])
             if maybe_back(outcome):
                 self._maybe_back.add(number)
@@ -181,17 +185,17 @@ class Rows:
     def close(self) -> None:
         """Say that the run is over: what never left is `not sent`, what never landed `unknown`."""
         for state, outcome in ((State.ENTERED, NOT_SENT), (State.SENDING, LOST)):
-            for start, count in self._spans(state):
+            for start, count in list(self.spans_of({state})):
                 self.set_all(start, count, outcome)
 
     def unready(self) -> None:
         """Say that what was found ready is to be read again."""
-        for start, count in self._spans(State.READY):
+        for start, count in list(self.spans_of({State.READY})):
             self.set_all(start, count, ENTERED)
 
     def reopen(self) -> None:
         """Say that the run goes on: what never left may leave now."""
-        for start, count in self._spans(State.NOT_SENT):
+        for start, count in list(self.spans_of({State.NOT_SENT})):
             self.set_all(start, count, ENTERED)
 
     def any_like(self, wanted: Callable[[Outcome], bool]) -> list[int]:
@@ -207,10 +211,12 @@ class Rows:
         numbers = Counter(self._reasons)
         return Counter({self._outcomes[number]: count for number, count in numbers.items()})
 
-    def _spans(self, state: State) -> list[tuple[int, int]]:
-        """Find the runs of rows in one state, as (start, count)."""
-        several = re.compile(b"[%b]+" % re.escape(bytes([_NUMBER[state]])))
-        return [(found.start(), len(found[0])) for found in several.finditer(self._states)]
+    def spans_of(self, states: Iterable[State]) -> Iterator[tuple[int, int]]:
+        """Yield the ids in any of these states, in order, as spans: start and how many."""
+        numbers = bytes(_NUMBER[state] for state in states)
+        if numbers:
+            for found in re.compile(b"[%b]+" % re.escape(numbers)).finditer(self._states):
+                yield found.start(), found.end() - found.start()
 
     @property
     def tally(self) -> dict[State, int]:
@@ -228,5 +234,6 @@ class Rows:
 
     def places(self, states: Iterable[State]) -> Iterator[int]:
         """Yield the places of the ids in these states, in order."""
-        wanted = {_NUMBER[state] for state in states}
-        return (place for place, state in enumerate(self._states) if state in wanted)
+        return chain.from_iterable(
+            range(start, start + count) for start, count in self.spans_of(states)
+        )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from itertools import compress
 
 from zohotui.deletion.model.figures import Figures, Number
+from zohotui.deletion.model.narrow import slices, wide_enough, zeros
 
 MOST_FIELDS = 8
 """Fields of a list that are summed up."""
@@ -86,43 +88,81 @@ class FigureColumns:
         self._currencies.put(place, figures.currency)
         self._creators.put(place, figures.creator)
 
-    def totals(self, places: Iterable[int]) -> list[Total]:
+    def totals(self, places: Sequence[int]) -> list[Total]:
         """Add up the fields, each currency by itself; fields of which all are 0 are left out."""
-        wanted = array("I", places)
         return [
             total
             for name, column in self._columns.items()
-            for total in self._of(name, column, wanted)
+            for total in self._of(name, column, places)
             if total.total or total.largest
         ]
 
     def _of(self, name: str, column: _Column, places: Sequence[int]) -> Iterator[Total]:
         split = self._money is None or name in self._money
-        by_currency = self._currencies.parted(places) if split else {"": places}
-        for currency, alike in by_currency.items():
-            there = [(column.packed[place], place) for place in alike]
-            even = [one for one in there if one[0] > _ODD]
-            odd = [(column.odd[place], place) for packed, place in there if packed == _ODD]
-            if not even and not odd:
-                continue
-            with localcontext() as context:
-                context.prec = _DIGITS
-                total = Decimal(sum(packed for packed, _ in even)) / _SCALE
-                total = sum((number for number, _ in odd), total)
-            highest = max(even, default=None, key=lambda one: one[0])
-            candidates = [*odd, *([(column.get(highest[1]), highest[1])] if highest else [])]
-            yield Total(name, currency, total, *max(candidates, key=lambda one: one[0]))
+        sums: dict[int, _Sum] = {}
+        for some in slices(places):
+            parts = self._currencies.parted(some) if split else {0: some}
+            for currency, alike in parts.items():
+                sums.setdefault(currency, _Sum()).add(column, alike)
+        for currency, one in sorted(sums.items()):
+            if one.largest is not None:
+                yield Total(name, self._currencies.name(currency), one.total, *one.largest)
 
-    def creators(self, places: Iterable[int]) -> Counter[str]:
+    def creators(self, places: Sequence[int]) -> Counter[str]:
         """Count the records of each user who created some; "" is nobody known."""
         return self._creators.count(places)
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What a field comes to in one currency."""
+
+    packed: int = 0
+    odd: Decimal = Decimal(0)
+    most: tuple[Decimal, int] | None = None
+    """The largest of what is packed, and its place; None if there is none."""
+    most_odd: tuple[Decimal, int] | None = None
+
+    def add(self, column: _Column, places: Sequence[int]) -> None:
+        """Add the numbers at some more places."""
+        there = array("q", map(column.packed.__getitem__, places))
+        even = there if min(there) > _ODD else array("q", filter(_ODD.__lt__, there))
+        if even:
+            self.packed += sum(even)
+            largest = max(even)
+            if self.most is None or Decimal(largest) / _SCALE > self.most[0]:
+                self.most = Decimal(largest) / _SCALE, places[there.index(largest)]
+        if column.odd and _ODD in there:
+            for place, packed in zip(places, there, strict=True):
+                if packed == _ODD:
+                    self._add_odd(column.odd[place], place)
+
+    def _add_odd(self, number: Decimal, place: int) -> None:
+        with localcontext() as context:
+            context.prec = _DIGITS
+            self.odd += number
+        if self.most_odd is None or number > self.most_odd[0]:
+            self.most_odd = number, place
+
+    @property
+    def total(self) -> Decimal:
+        """All of them together."""
+        with localcontext() as context:
+            context.prec = _DIGITS
+            return Decimal(self.packed) / _SCALE + self.odd
+
+    @property
+    def largest(self) -> tuple[Decimal, int] | None:
+        """The largest number, and its place; None if there is no number."""
+        candidates = [one for one in (self.most_odd, self.most) if one is not None]
+        return max(candidates, key=lambda one: one[0], default=None)
 
 
 class _Names:
     """A name a record, each name kept once."""
 
     def __init__(self, size: int) -> None:
-        self._numbers = array("I", bytes(4 * size))
+        self._numbers = zeros(size)
         self._names = [""]
         self._number_of = {"": 0}
 
@@ -130,18 +170,22 @@ class _Names:
         number = self._number_of.setdefault(name, len(self._names))
         if number == len(self._names):
             self._names.append(name)
+            self._numbers = wide_enough(self._numbers, number)
         self._numbers[place] = number
 
-    def parted(self, places: Sequence[int]) -> dict[str, Sequence[int]]:
-        """Return the places of each name."""
-        used = set(map(self._numbers.__getitem__, places))
-        if len(used) == 1:
-            return {self._names[used.pop()]: places}
-        return {
-            self._names[number]: [place for place in places if self._numbers[place] == number]
-            for number in sorted(used)
-        }
+    def name(self, number: int) -> str:
+        return self._names[number]
 
-    def count(self, places: Iterable[int]) -> Counter[str]:
-        counted = Counter(self._numbers[place] for place in places)
+    def parted(self, places: Sequence[int]) -> dict[int, Sequence[int]]:
+        """Return the places of each name, by the number of that."""
+        numbers = array(self._numbers.typecode, map(self._numbers.__getitem__, places))
+        used = set(numbers)
+        if len(used) == 1:
+            return {used.pop(): places}
+        return {one: list(compress(places, map(one.__eq__, numbers))) for one in used}
+
+    def count(self, places: Sequence[int]) -> Counter[str]:
+        counted = Counter[int]()
+        for some in slices(places):
+            counted.update(map(self._numbers.__getitem__, some))
         return Counter({self._names[number]: count for number, count in counted.items()})

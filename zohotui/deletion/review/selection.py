@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.events import GuardTold, Release
@@ -48,22 +50,24 @@ def plan(listed: ReviewedList, draft: Plan) -> Plan:
 
     Without a review that counts it is of whatever was not taken out.
     """
-    ids, groups = listed.rows.ids, _left_out(listed)
+    ids, groups, places = listed.rows.ids, _left_out(listed), going(listed)
     left_out: tuple[LeftOut, ...] = tuple(
-        (why, tuple(ids[place] for place in places)) for why, places in groups.items()
+        (why, tuple(ids[place] for place in left)) for why, left in groups.items()
     )
-    ready = array("Q", (ids[place] for place in going(listed)))
+    # Where all of them go, the draft has copied and checked them already.
+    whole = len(places) == len(ids) and draft.ids == ids
+    ready = draft.ids if whole else array("Q", map(ids.__getitem__, places))
     # The journal tells no more of a second.
     began = None if listed.began is None else round(listed.began, 3)
     return replace(draft, ids=ready, left_out=left_out, reviewed=began)
 
 
-def order(listed: ReviewedList) -> array[int]:
+def order(listed: ReviewedList) -> Sequence[int]:
     """Return the places of the list in the order in which a run of its plan has them."""
     places = going(listed)
-    for left in _left_out(listed).values():
-        places.extend(left)
-    return places
+    if len(places) == len(listed):
+        return places
+    return array("I", chain(places, *_left_out(listed).values()))
 
 
 def releases(listed: ReviewedList, plan: Plan) -> tuple[Release, ...]:
@@ -114,15 +118,18 @@ def _goes(listed: ReviewedList) -> State:
     return State.ENTERED if unread else State.READY
 
 
-def going(listed: ReviewedList) -> array[int]:
-    """Return the places of what may go."""
-    return array("I", listed.rows.places({_goes(listed)}))
+def going(listed: ReviewedList) -> Sequence[int]:
+    """Return the places of what may go, in the order of the list."""
+    rows, goes = listed.rows, _goes(listed)
+    # Mostly all of them may, and a million places take four megabytes.
+    if rows.count(goes) == len(rows):
+        return range(len(rows))
+    return array("I", rows.places({goes}))
 
 
 def _left_out(listed: ReviewedList) -> dict[Outcome, list[int]]:
     """Return the places of what may not go, by what is said of them."""
-    goes, groups = _goes(listed), dict[Outcome, list[int]]()
-    for place in range(len(listed.rows)):
-        if listed.rows.state(place) is not goes:
-            groups.setdefault(listed.rows.outcome(place), []).append(place)
+    groups = dict[Outcome, list[int]]()
+    for place in listed.rows.places(set(State) - {_goes(listed)}):
+        groups.setdefault(listed.rows.outcome(place), []).append(place)
     return groups

@@ -39,7 +39,7 @@ def sum_up(listed: ReviewedList, now: float) -> Sums:
 
     `now`: seconds since the epoch by Zoho's clock. It may run in a thread while the list is held.
     """
-    places = list(going(listed))
+    places = going(listed)
     if (seen := listed.seen) is None:
         return Sums()
     totals = []
