@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import ssl
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +19,18 @@ from tests.world.world import World
 # What is collected lives to the end, and each app of a screen test leaves more than the usual
 # threshold: looking through all of it again and again would be a quarter of the tests' time.
 gc.set_threshold(100_000, 20, 50)
+
+# Each worker collects all tests, which takes twice as long if all of them are compiled for it; an
+# environment that asks for no bytecode (images do) means what it installs.
+sys.dont_write_bytecode = False
+
+# To make a file on a disk is most of what a short test costs; in memory it is next to nothing.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes its own folder there, for us alone
+_ROOM = 1 << 30
+"""Bytes that are free there at least: a container may have next to none."""
+
+if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 _CALM = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile(

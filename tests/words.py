@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "zohotui"
+from tests.source import FILES, PACKAGE, nodes
+
+ROOT = PACKAGE.parent
 
 _NO_WORDS = frozenset({"modules.py", "sample.py", "people.py", "content.py"})
 """Files of the practice org: names of people, companies and fields."""
@@ -33,11 +33,10 @@ class Sentence:
 
 def program() -> Iterator[Sentence]:
     """Yield what the source of the program holds between quotation marks, docstrings left out."""
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in FILES:
         if path.name in _NO_WORDS and "org" in path.parts:
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for line, text in _texts(tree):
+        for line, text in _texts(nodes(path)):
             if _PROSE.search(text):
                 yield Sentence(f"{path.relative_to(ROOT)}:{line}", " ".join(text.split()))
 
@@ -50,11 +49,11 @@ def readme() -> Iterator[Sentence]:
         line += part.count("\n") + 2
 
 
-def _texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def _texts(found: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
     """Yield line and text; a value put into a text is written as {}."""
-    inside = {id(part) for node in ast.walk(tree) for part in _held(node)}
-    for node in ast.walk(tree):
-        if id(node) not in inside and isinstance(node, ast.Constant | ast.JoinedStr):
+    inside = {id(part) for node in found for part in _held(node)}
+    for node in found:
+        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in inside:
             text = _text(node)
             if text:
                 yield node.lineno, text
