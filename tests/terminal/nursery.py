@@ -1,13 +1,15 @@
 """Starts the program without reading all of its modules each time: half of a start is that.
 
-A process has read them and forks for each start. What comes of it is a process of its own, with the
-terminal, folder, environment and arguments that it is given, which runs the program from its first
-line on. What only reading the modules shows is left to starts from nothing.
+A process has read them, has played a session, and forks for each start. What comes of it is a
+process of its own, with the terminal, folder, environment and arguments that it is given, which
+runs the program from its first line on. What only reading the modules shows is left to starts from
+nothing.
 """
 
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import signal
@@ -26,6 +28,7 @@ import psutil
 
 import zohotui
 from tests.terminal.held import hold_back
+from tests.terminal.warming import warm_up
 
 _LARGEST = 1 << 17
 """Bytes of one message."""
@@ -157,6 +160,11 @@ def _main() -> int:
     for module in walk_packages(zohotui.__path__, "zohotui."):
         import_module(module.name)
     httpx.Client().close()
+    warm_up()
+    # As in the tests' own process, and no child is to look through what all of them have.
+    gc.set_threshold(100_000, 20, 50)
+    gc.collect()
+    gc.freeze()
     _serve(socket.socket(fileno=int(sys.argv[1])))
     return run()
 
