@@ -16,11 +16,22 @@ FROM_NOTHING = {"starting", "the_main_job", "no_secret_shows"}
 """Files of tests (without `test_`) in which each program starts as a shell starts it."""
 
 
+UNHURRIED = {"fuzzed_keys", "keyboard", "nothing_is_sent", "typed_ahead", "windows"}
+"""Files in which keys that come too soon are dropped as long as for real fingers."""
+
+
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
+def forking() -> Iterator[Nursery]:
     """Have one process read the modules of all programs that need not start from nothing."""
     with closing(Nursery(SESSION)) as opened:
         yield opened
+
+
+@pytest.fixture
+def nursery(forking: Nursery, request: pytest.FixtureRequest) -> Nursery:
+    """Let it start programs in the way that suits a file."""
+    forking.hasty = request.path.stem.removeprefix("test_") not in UNHURRIED
+    return forking
 
 
 @pytest.fixture

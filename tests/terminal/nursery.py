@@ -1,13 +1,15 @@
 """Starts the program without reading all of its modules each time: half of a start is that.
 
-A process has read them and forks for each start. What comes of it is a process of its own, with the
-terminal, folder, environment and arguments that it is given, which runs the program from its first
-line on. What only reading the modules shows is left to starts from nothing.
+A process has read them, has played a session, and forks for each start. What comes of it is a
+process of its own, with the terminal, folder, environment and arguments that it is given, which
+runs the program from its first line on. What only reading the modules shows is left to starts from
+nothing.
 """
 
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import signal
@@ -26,9 +28,13 @@ import psutil
 
 import zohotui
 from tests.terminal.held import hold_back
+from zohotui.tui import arming
 
 _LARGEST = 1 << 17
 """Bytes of one message."""
+
+_HASTY = 0.05
+"""Seconds in which keys typed ahead are dropped where no test is about that."""
 
 
 class Ward:
@@ -70,6 +76,9 @@ class Ward:
 class Nursery:
     """The process that forks; it ends with this one."""
 
+    hasty = False
+    """Whether what it starts waits no longer for fingers than screen tests do."""
+
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -90,7 +99,8 @@ class Nursery:
         held: bool = False,
     ) -> Ward:
         """Start the program at a terminal; `held`: as tests.terminal.held has it."""
-        told = json.dumps([list(arguments), dict(environ), str(folder), held]).encode()
+        wanted = [list(arguments), dict(environ), str(folder), held, self.hasty]
+        told = json.dumps(wanted).encode()
         socket.send_fds(self._line, [told], [terminal])
         return Ward(int(self._line.recv(_LARGEST)), self._line)
 
@@ -112,7 +122,7 @@ def _serve(line: socket.socket) -> None:
             line.send(str(os.waitstatus_to_exitcode(status)).encode())
             continue
         (terminal,) = descriptors
-        arguments, environ, folder, held = wanted
+        arguments, environ, folder, held, hasty = wanted
         if pid := os.fork():
             os.close(terminal)
             line.send(str(pid).encode())
@@ -121,6 +131,8 @@ def _serve(line: socket.socket) -> None:
         _become(arguments, environ, folder, terminal)
         if held:
             hold_back()
+        if hasty:
+            arming.ARM_AFTER = _HASTY
         return
 
 
@@ -153,12 +165,23 @@ def _main() -> int:
     from zohotui.tui.terminal.toolkit_settings import prepare  # noqa: PLC0415
 
     prepare(os.environ, 0)
+    # Only now, as Textual reads the environment when it is read.
+    from tests.terminal.warming import warm_up  # noqa: PLC0415
+
     # With what is read behind the first frame, and httpx's own that it reads for its first client.
     for module in walk_packages(zohotui.__path__, "zohotui."):
         import_module(module.name)
     httpx.Client().close()
+    warm_up()
+    # As in the tests' own process, and no child is to look through what all of them have.
+    gc.set_threshold(100_000, 20, 50)
+    gc.collect()
+    gc.freeze()
     _serve(socket.socket(fileno=int(sys.argv[1])))
-    return run()
+    code = run()
+    # Python ends as ever, only it does not look for garbage among what a session leaves.
+    gc.freeze()
+    return code
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,8 +15,13 @@ from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.widget import Widget
 
-_FLAGS = ("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even")
+FLAGS = ("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even")
 """What Textual notes of a node beside its styles."""
+
+TEXTUALS_OWN = Stylesheet.apply
+"""What finds the styles of a node where nothing is remembered."""
+
+_WITHIN = "focus-within"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,16 +33,14 @@ def styled_once() -> Iterator[None]:
 
 
 def style_once(patch: pytest.MonkeyPatch) -> None:
-    """Parse each text of styles once, and match each kind of place in the tree once.
+    """Parse each text of styles once, and match each kind of place in the tree once."""
+    _parse_once(patch)
+    _match_once(patch)
 
-    A place is told by all that a selector can ask of it and what lies around it. What depends on
-    its neighbours is left to Textual, which keeps it in no cache either.
-    """
-    parse, match, update = Stylesheet._parse_rules, Stylesheet.apply, Stylesheet.update_nodes
+
+def _parse_once(patch: pytest.MonkeyPatch) -> None:
+    parse = Stylesheet._parse_rules
     parsed: dict[object, list[RuleSet]] = {}
-    names, places = _Names(), _Places()
-    matched: dict[object, tuple[RulesMap, tuple[bool, ...]]] = {}
-    worn = WeakKeyDictionary[DOMNode, object]()
 
     def _parse_rules(sheet: Stylesheet, *given: Any, **named: Any) -> list[RuleSet]:
         key = (given, *named.items(), frozenset(sheet._variables.items()))
@@ -44,29 +48,49 @@ def style_once(patch: pytest.MonkeyPatch) -> None:
             parsed[key] = parse(sheet, *given, **named)
         return parsed[key]
 
+    patch.setattr(Stylesheet, "_parse_rules", _parse_rules)
+
+
+def _match_once(patch: pytest.MonkeyPatch) -> None:
+    """Match each place with each set of rules that may be about it once.
+
+    A place is told by all that a selector can ask of it and what lies around it. What depends on
+    its neighbours is left to Textual, which keeps it in no cache either.
+    """
+    update, replace = Stylesheet.update_nodes, Stylesheet.replace_rules
+    sheets, places = _Sheets(), _Places()
+    matched: dict[object, tuple[RulesMap | None, tuple[bool, ...]]] = {}
+    worn = WeakKeyDictionary[DOMNode, object]()
+    given = WeakKeyDictionary[DOMNode, RulesMap]()
+
     def apply(
-        sheet: Stylesheet,
-        node: DOMNode,
-        *,
-        animate: bool = False,
-        cache: dict[tuple[object, ...], RulesMap] | None = None,
+        sheet: Stylesheet, node: DOMNode, *, animate: bool = False, cache: Any = None
     ) -> None:
-        key = names.of(sheet), places.of(node)
-        if worn.get(node) == key:
+        place, whole = places.of(node), sheets.of(sheet)
+        about = whole.about(node, place)
+        if about.neighbours:
+            TEXTUALS_OWN(sheet, node, animate=animate, cache=cache)
             return
+        within = tuple(_focus_within(node)) if about.within else ()
+        if worn.get(node) == (whole.number, place, within):
+            return
+        key = about.number, place, within
         if key in matched:
             rules, flags = matched[key]
-            for name, flag in zip(_FLAGS, flags, strict=True):
+            for name, flag in zip(FLAGS, flags, strict=True):
                 setattr(node, name, flag)
-            sheet.replace_rules(node, rules, animate=animate)
+            if rules is not None:
+                sheet.replace_rules(node, rules, animate=animate)
             sheet._process_component_classes(node)
-            worn[node] = key
-            return
-        found: dict[tuple[object, ...], RulesMap] = {}
-        match(sheet, node, animate=animate, cache=found)
-        for rules in found.values():
-            matched[key] = rules, tuple(bool(getattr(node, name)) for name in _FLAGS)
-            worn[node] = key
+        else:
+            given.pop(node, None)
+            TEXTUALS_OWN(sheet, node, animate=animate)
+            matched[key] = given.get(node), tuple(bool(getattr(node, name)) for name in FLAGS)
+        worn[node] = whole.number, place, within
+
+    def replace_rules(node: DOMNode, rules: RulesMap, *, animate: bool = False) -> None:
+        given[node] = rules
+        replace(node, rules, animate=animate)
 
     def update_nodes(
         sheet: Stylesheet, nodes: Iterable[DOMNode], *how: bool, **named: bool
@@ -75,24 +99,63 @@ def style_once(patch: pytest.MonkeyPatch) -> None:
             update(sheet, nodes, *how, **named)
 
     patch.setattr(Stylesheet, "update_nodes", update_nodes)
-    patch.setattr(Stylesheet, "_parse_rules", _parse_rules)
+    patch.setattr(Stylesheet, "replace_rules", staticmethod(replace_rules))
     patch.setattr(Stylesheet, "apply", apply)
 
 
-class _Names:
-    """Short names for lists of rules, which live as long as the memory does."""
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The rules of a sheet that are about a node's names; of all others it takes nothing."""
+
+    number: int
+    within: bool
+    """Whether one asks where the focus is."""
+    neighbours: bool
+    """Whether one asks what lies beside a node."""
+
+
+class _Sheet:
+    """What stands in a sheet, and which of it can be about which place."""
+
+    def __init__(self, sheet: Stylesheet, number: int, all_about: dict[object, _About]) -> None:
+        self.number = number
+        self._all_about = all_about
+        self._by_name = sheet.rules_map
+        self._order = {id(rule): place for place, rule in enumerate(sheet.rules)}
+        self._at: dict[int, _About] = {}
+
+    def about(self, node: DOMNode, place: int) -> _About:
+        """Tell the rules that a node is matched with."""
+        if (known := self._at.get(place)) is None:
+            names = self._by_name.keys() & node._selector_names
+            rules = {id(rule): rule for name in names for rule in self._by_name[name]}
+            key = tuple(sorted(rules, key=self._order.__getitem__))
+            if key not in self._all_about:
+                asked = set[str]().union(*(rule.pseudo_classes for rule in rules.values()))
+                asked &= Stylesheet._EXCLUDE_PSEUDO_CLASSES_FROM_CACHE
+                within, beside = _WITHIN in asked, bool(asked - {_WITHIN})
+                self._all_about[key] = _About(len(self._all_about), within, beside)
+            known = self._at[place] = self._all_about[key]
+        return known
+
+
+class _Sheets:
+    """One of each content: two sheets of the same rules are the same."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[int, ...], int] = {}
-        self._sheets = WeakKeyDictionary[Stylesheet, tuple[list[RuleSet], int]]()
+        self._all_about: dict[object, _About] = {}
+        self._all: dict[tuple[int, ...], _Sheet] = {}
+        self._known = WeakKeyDictionary[Stylesheet, tuple[list[RuleSet], _Sheet]]()
 
-    def of(self, sheet: Stylesheet) -> int:
-        """Name the rules of a sheet; two sheets of the same rules have one name."""
+    def of(self, sheet: Stylesheet) -> _Sheet:
+        """Return what stands in a sheet now; the rules themselves live as long as the memory."""
         rules = sheet.rules
-        known = self._sheets.get(sheet)
+        known = self._known.get(sheet)
         if known is None or known[0] is not rules:
-            number = self._numbers.setdefault(tuple(map(id, rules)), len(self._numbers))
-            known = self._sheets[sheet] = rules, number
+            key = tuple(map(id, rules))
+            if key not in self._all:
+                self._all[key] = _Sheet(sheet, len(self._all), self._all_about)
+            known = self._known[sheet] = rules, self._all[key]
         return known[1]
 
 
@@ -128,3 +191,8 @@ def _own(node: DOMNode) -> tuple[object, ...]:
     if isinstance(node, Widget):
         return *kind, node.mouse_hover, node.has_focus, node.disabled, node.allow_focus()
     return *kind, *sorted(node.get_pseudo_classes())
+
+
+def _focus_within(node: DOMNode) -> Iterable[bool]:
+    """Tell of a node and of what it lies in whether the focus is there."""
+    return (isinstance(one, Widget) and one.has_focus_within for one in node.css_path_nodes)
