@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tui.practice import draw_nothing
+from tests.tui.practice import draw_nothing, paint_when_asked
 from tests.tui.styles import styled_once
 from zohotui.tui import arming
 
 __all__ = ["styled_once"]
 
-PAINTED = {"closing_once", "keys_footer", "long_session", "scenes", "screen", "sizes"}
+PAINTED = {"closing_once", "keys_footer", "long_session", "scenes", "screen"}
 """Files of tests (without `test_`) in which the screen is painted at each change."""
+
+PAINTED_ONCE = {"sizes"}
+"""Those in which it is painted with all its keys, but once for each size."""
 
 
 @pytest.fixture(autouse=True)
@@ -24,5 +27,8 @@ def quick_arming(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 @pytest.fixture(autouse=True)
 def unpainted(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Paint nothing where no test looks at it."""
-    if request.path.stem.removeprefix("test_") not in PAINTED:
+    name = request.path.stem.removeprefix("test_")
+    if name in PAINTED_ONCE:
+        paint_when_asked(monkeypatch)
+    elif name not in PAINTED:
         draw_nothing(monkeypatch)

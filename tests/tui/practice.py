@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,10 @@ from textual import events
 from textual._compositor import Compositor
 from textual.content import Content
 from textual.geometry import Size
-from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
+from tests.tui.fingers import PATIENCE, Fingers
 from zohotui.config.folders import Folders
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
@@ -52,9 +52,6 @@ from zohotui.zoho.secret import Secret
 NOON = 1_795_694_400.0
 """Twelve o'clock UTC on 26 November 2026: the time in every scene."""
 
-PATIENCE = 60.0
-"""Seconds after which a test gives up waiting."""
-
 
 @dataclass
 class Stage:
@@ -62,7 +59,7 @@ class Stage:
 
     sandbox: Sandbox
     app: ZohotuiApp
-    pilot: Pilot[None]
+    pilot: Fingers
     main: ListScreen
     home: Path
 
@@ -150,21 +147,20 @@ class Stage:
 
     async def until(self, happened: Callable[[], Any]) -> None:
         """Wait until something is true; fail the test if it never is."""
-        async with asyncio.timeout(PATIENCE):
-            while not happened():
-                await self.pilot.pause()
-                await asyncio.sleep(0)
+        await self.pilot.until(happened)
 
     async def resize(self, *sizes: tuple[int, int]) -> None:
-        """Pull the window to these sizes; wait until it is laid out and, if large, takes keys."""
+        """Pull the window to these sizes; each is laid out and painted, and then takes keys."""
         for size in itertools.starmap(Size, sizes):
             self.app.post_message(events.Resize(size, size))
-            async with asyncio.timeout(PATIENCE):
-                while self.app.window.size != size or self.app.screen.region.size != self.app.size:
-                    await self.pilot.pause(0)
-        async with asyncio.timeout(PATIENCE):
-            while not (self.app.window.readable or too_small(self.app.window.size)):
-                await self.pilot.pause(0)
+            await self.until(partial(self._has, size))
+            behind = self.app._background_screens
+            self.app.screen._compositor.render_update(full=True, screen_stack=behind)
+        await self.until(lambda: self.app.window.readable or too_small(self.app.window.size))
+
+    def _has(self, size: Size) -> bool:
+        """Whether the window is of this size, and the screen laid out for it."""
+        return self.app.window.size == size and self.app.screen.region.size == self.app.size
 
     async def choose(self, api_name: str) -> None:
         """Choose a module from the list; with the filter there would be more to draw."""
@@ -297,13 +293,19 @@ def hold_reads(sandbox: Sandbox) -> None:
 def draw_nothing(patch: pytest.MonkeyPatch) -> None:
     """Let Textual neither paint nor put keys into the footer: half of a test's time.
 
-    Which keys work is found out all the same, as `bindings_changed` does it; what is asked for as a
-    whole, a picture or the text of a widget, is drawn for whoever asks.
+    Which keys work is found out all the same, as `bindings_changed` does it.
     """
-    paint = Compositor.render_update
 
     def nothing(_: KeysFooter) -> Content:
         return Content()
+
+    patch.setattr(KeysFooter, "render", nothing)
+    paint_when_asked(patch)
+
+
+def paint_when_asked(patch: pytest.MonkeyPatch) -> None:
+    """Let Textual paint only what is asked for as a whole: a size, a picture, a widget's text."""
+    paint = Compositor.render_update
 
     def render_update(compositor: Compositor, **how: Any) -> RenderableType | None:
         if how.get("full"):
@@ -311,7 +313,6 @@ def draw_nothing(patch: pytest.MonkeyPatch) -> None:
         compositor._dirty_regions.clear()
         return None
 
-    patch.setattr(KeysFooter, "render", nothing)
     patch.setattr(Compositor, "render_update", render_update)
 
 
@@ -365,8 +366,8 @@ async def opened(
     """Open the app on any session."""
     app = ZohotuiApp(lambda: session, session.journals.parent)
     try:
-        async with app.run_test(size=size, notifications=True) as pilot:
-            stage = Stage(sandbox, app, pilot, app.conductor.list_view, home)
+        async with app.run_test(size=size, notifications=True):
+            stage = Stage(sandbox, app, Fingers(app), app.conductor.list_view, home)
             if connected:
                 await stage.until(lambda: stage.phase is Phase.IDLE)
             yield stage

@@ -75,7 +75,7 @@ async def test_a_pause_lifted_before_it_was_felt_is_not_shown_as_a_pause(tmp_pat
         watched = stage.runs[-1]
         levers(watched).resume()
         await stage.until(lambda: watched.finished)
-        assert stage.phase is Phase.IDLE
+        await stage.until(lambda: stage.phase is Phase.IDLE)
 
 
 async def test_what_is_pressed_in_a_run_stops_it_once_and_only_if_that_is_said(

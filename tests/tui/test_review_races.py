@@ -101,7 +101,7 @@ async def test_no_other_command_gets_between_a_key_and_its_review(tmp_path: Path
         for first, second in zip("dvdvdvdvdvd", "ehuyrgxonpl", strict=True):
             bundle(stage, first, second)
             if first == "d":
-                await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))
+                await stage.until(stage.may_type)
                 await stage.pilot.press("escape")
             await stage.until(lambda: stage.main.listed.began == clock())
             await at_rest(stage)
