@@ -79,7 +79,8 @@ def take_ids(terminal: Terminal) -> None:
 
 def begin_run(terminal: Terminal, number: int) -> None:
     """Ask for the deletion, type the sentence and wait for the first results."""
-    terminal.press(b"d", b"press Enter")
+    # It reads the whole list before.
+    terminal.press(b"d", b"press Enter", 300)
     # Keys typed ahead are dropped.
     time.sleep(1.0)
     terminal.send(f"delete {number} Leads".encode())

@@ -30,6 +30,7 @@ from zohotui.tui.dialogs.related import MOST, Related
 from zohotui.tui.dialogs.release import Release
 from zohotui.tui.dialogs.wait import Stopped, read_in_sight
 from zohotui.tui.entered import Entered
+from zohotui.tui.one_frame import one_frame
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.widgets.entry_pane import EntryPane
 from zohotui.tui.widgets.id_files import here
@@ -173,10 +174,11 @@ async def _take(on: ListPlace, ask: Callable[[ListSources], Awaitable[Taken | No
     if not same or not office.phase.list_may_change:
         office.say("Nothing was taken: the org or the list changed meanwhile. Open it again.")
     else:
-        if taken.module is not None:
-            entry.module = taken.module
-        entry.editor.take(taken.ids, add=taken.add)
-        entry.action_leave()
+        async with one_frame(on.app):
+            if taken.module is not None:
+                entry.module = taken.module
+            entry.editor.take(taken.ids, add=taken.add)
+            entry.action_leave()
         if on.lists.names_several and not entry.editor.busy:
             await _next_list(on)
 

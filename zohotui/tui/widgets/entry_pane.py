@@ -77,7 +77,9 @@ class EntryPane(Vertical):
         """
         among = self.screen.focused is not None and not self.has_focus_within
         is_list = len(self.ids) > 0 and self.module is not None
-        self.set_class(among and is_list, "-among-rows")
+        self.set_class(among and is_list, "-among-rows", update=False)
+        # The column alone: what is in it looks the same in either case.
+        self.app.stylesheet.apply(self)
         self.call_after_refresh(self._hand_over)
 
     @property
