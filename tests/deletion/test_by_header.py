@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
@@ -23,6 +24,7 @@ from zohotui.deletion.afterwards.sweep import look_up, resolve, verify
 from zohotui.deletion.afterwards.undo import undo
 from zohotui.deletion.afterwards.whereabouts import IDS_UNKNOWN
 from zohotui.deletion.export import export
+from zohotui.deletion.jobs import Archive, Job, run_job
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.receipt import is_as_told, write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay
@@ -33,6 +35,7 @@ from zohotui.deletion.model.events import Braked, Event, Landed, Paused, StepEnd
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan, PlanError, Target
+from zohotui.deletion.review.guards import Guards
 from zohotui.sandbox import Fault, FaultKind, Variants
 from zohotui.tui.proposals import retry_of
 from zohotui.zoho.client import ZohoCRM
@@ -387,3 +390,14 @@ def test_a_retry_of_values_by_another_user_is_refused(world: World) -> None:
 
 def braked(told: Told) -> list[str]:
     return [one.why for one in told.events if isinstance(one, Braked)]
+
+
+def test_ids_that_a_profile_protects_are_not_deleted_by_their_values(world: World) -> None:
+    protected = numbered(world, K[:2])[K[0]]
+    plan, guards = plan_of(*K[:2]), Guards(ids=frozenset({protected}))
+    crm = world.crm()
+    work = partial(run_job, plan=plan, guards=guards, released=(), copies=None)
+    with pytest.raises(PlanError, match="protected_ids"):
+        Job(work, crm, Archive(world.folder / "journals", world.clock)).do(lambda _: None)
+    crm.close()
+    assert not world.wire.attempts

@@ -26,11 +26,21 @@ from tests.tui.lists import (
 )
 from tests.tui.practice import NOON, folders_in, practice
 from tests.tui.test_history import opened
-from zohotui.config.profiles import Profiles
-from zohotui.config.settings import addresses
+from tests.world.plans import ADDRESS, TARGET, options
+from zohotui.config.profiles import Account, Profiles
+from zohotui.config.settings import Profile, addresses
+from zohotui.deletion.lists.unread import Unread
+from zohotui.deletion.lists.values import Values
+from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.sandbox import Sandbox
 from zohotui.tui.keys.phase import Phase
+from zohotui.tui.proposal import Proposal
+from zohotui.tui.readiness import plan_or_why
+from zohotui.tui.session import Session
+from zohotui.zoho.client import ZohoCRM
+from zohotui.zoho.datacentre import AccountsServer, api_domain
 from zohotui.zoho.secret import Secret
+from zohotui.zoho.tokens import FixedToken
 
 
 def sandbox_at_noon() -> Sandbox:
@@ -178,3 +188,20 @@ async def test_ids_of_another_org_are_held_and_another_profile_brings_its_own_gu
         await stage.delete("delete 2 Leads")
         assert sorted(deletes(stage)) == [ids[0], ids[2]]
         assert reads(stage) == 2 * read
+
+
+def test_a_sentence_is_not_asked_for_values_of_records_whose_ids_are_protected(
+    tmp_path: Path,
+) -> None:
+    where = Unread(TARGET, "Leads", "Leads", False, options(), "ERP_No")
+    proposal = Proposal(where.plan(Values(("K-1",)), NOON), recycle_bin=True)
+    listed = ReviewedList(proposal.plan.ids)
+    listed.not_to_be_read(NOON, "")
+    session = Session(account=None, journals=tmp_path, clock=lambda: NOON)
+    crm = ZohoCRM(api_domain(ADDRESS), FixedToken(Secret("")))
+    profile = Profile(name="acme", accounts=AccountsServer(ADDRESS, "local"), domain=crm.domain)
+    for protected in ((), ("554023000000201001",)):
+        account = Account(crm=crm, profile=replace(profile, protected_ids=protected))
+        plan, why = plan_or_why(proposal, listed, account, session, shown=False)
+        assert (plan is None) == ("protected_ids" in why) == bool(protected)
+    crm.close()

@@ -273,7 +273,7 @@ def _begun(plan: Plan, archive: Archive, guards: Guards) -> Journal:
 
     Raises PlanError, or as Journal.create.
     """
-    if why := guards.one_pair_of_eyes(plan):
+    if why := guards.blind_to(plan) or guards.one_pair_of_eyes(plan):
         raise PlanError(why)
     if not guards.most_a_day:
         return Journal.create(archive.journals, plan, clock=archive.clock)

@@ -76,7 +76,7 @@ def _too_many(
             "A plan can only be carried out by a user who may read its records: nobody knows what "
             f"has changed since it was written. {listed.why}"
         )
-    if why := guards.one_pair_of_eyes(plan):
+    if why := guards.blind_to(plan) or guards.one_pair_of_eyes(plan):
         return why
     if resumed:
         # Its ids were counted when the run began.

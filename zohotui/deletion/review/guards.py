@@ -235,6 +235,18 @@ class Guards:
             f"Deleted today: {today.deleted:,}{open_runs}. This run would have {count:,}."
         )
 
+    def blind_to(self, plan: Plan) -> str:
+        """Say in sentences why these guards cannot see what a plan deletes; empty if they can.
+
+        Ids are all that is known of records that nobody read, and of values not even they.
+        """
+        if not (self.ids and plan.by_value):
+            return ""
+        return (
+            "The profile protects records by their ids (protected_ids), and it is not known which "
+            "records these values are of."
+        )
+
     def one_pair_of_eyes(self, plan: Plan) -> str:
         """Say in sentences why nobody else has seen this plan who must; empty if all is well.
 
