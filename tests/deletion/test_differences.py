@@ -114,6 +114,7 @@ def test_only_names_that_a_request_can_carry_are_asked_for() -> None:
 def test_many_names_are_cut_short() -> None:
     assert listed(["A", "B"]) == "A, B"
     assert listed([f"F{number}" for number in range(10)]).endswith("F7 and 2 more")
+    assert listed(["A", "B", "C"], 2) == "A, B and 1 more"
 
 
 def test_the_sums_are_sentences() -> None:

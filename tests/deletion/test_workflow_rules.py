@@ -58,9 +58,9 @@ def test_more_rules_than_a_page_holds_are_all_read(world: World) -> None:
 
 def test_no_rule_is_not_taken_for_no_effect(world: World) -> None:
     told = read_rules(world.crm(), "Leads", ())
-    assert "No active rule of Leads runs on delete. Rules for notes and tasks" in words(told)
+    assert "No active rule of Leads runs on delete. Rules for the notes and tasks" in words(told)
     assert switch_label(told) == ""
-    assert "Zoho does not say whether notification channels" in uncovered(told)
+    assert "It does not say whether notification channels" in uncovered(told)
 
 
 def test_without_the_scope_it_says_so_and_asks_nothing_where_that_is_known(world: World) -> None:

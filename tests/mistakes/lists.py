@@ -222,7 +222,7 @@ MISTAKES = (
     ),
     Mistake(
         "Ids as a spreadsheet writes large numbers: 5.54E+17",
-        "damaged by a spreadsheet: 5.54023E+17 has lost its last digits",
+        "damaged by a spreadsheet: the last digits are lost",
         ids_in_scientific_notation,
     ),
     Mistake(

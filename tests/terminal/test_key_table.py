@@ -30,7 +30,7 @@ LIST_KEYS = (
     ("C", "5 ids with details."),
     ("*", lambda t: "marked" not in t.words),
     ("x", "held"),
-    ("R", "This row is not held"),
+    ("R", "Only a row that is held"),
     ("n", "/ first says what to look for."),
     ("/", "find an id"),
     ("4", "4"),

@@ -96,7 +96,7 @@ def test_everything_is_seen_before_and_handed_over_after(stage: Stage) -> None:
         "Annual Revenue 411 EUR, largest 104.25",
         "Anna Ember 2, Børge Ødegård 2",
         "by Anna Ember 4",
-        "Zoho does not say whether notification channels",
+        "It does not say whether notification channels",
     ):
         assert words in seen, (words, seen)
     extra = _calls(stage) - before

@@ -90,7 +90,7 @@ async def test_x_takes_rows_out_which_stay_out_and_are_counted_to_the_end(tmp_pa
         assert sorted(deletes(stage)) == ids[2:]
         assert tally(stage) == {"held": 2, "deleted": 2, "missing": 1}
         assert end_code([run.end for run in stage.runs]) == 0
-        assert "surprises" not in [str(shown) for shown, _ in stage.pane.choices]
+        assert "not as reviewed" not in [str(shown) for shown, _ in stage.pane.choices]
 
 
 async def test_capital_x_takes_out_all_that_a_filter_shows_and_releases_nothing(

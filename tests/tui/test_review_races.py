@@ -272,4 +272,4 @@ async def test_a_record_that_went_meanwhile_is_told_as_a_surprise(tmp_path: Path
         await at_rest(stage)
         rows = stage.runs[-1].rows
         assert rows.count(*AWAY) == 2
-        assert [str(rows.ids[place]) for place in matching(rows, "surprises")] == [ids[2]]
+        assert [str(rows.ids[place]) for place in matching(rows, "not as reviewed")] == [ids[2]]

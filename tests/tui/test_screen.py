@@ -255,7 +255,7 @@ async def test_filter_and_find_go_through_the_results(tmp_path: Path) -> None:
         await stage.show_only("gone")
         assert stage.filter() == "gone"
         assert table.place == 30
-        await stage.show_only("surprises")
+        await stage.show_only("not as reviewed")
         assert table.place == 30
         await stage.show_only("all")
         assert not stage.filter()

@@ -66,10 +66,10 @@ async def test_a_run_tells_what_it_left_out_and_what_fared_otherwise(tmp_path: P
         await go_to(stage, held)
         assert "the record is not approved" in words(stage)
         assert "DELETE" not in words(stage)
-        await stage.show_only("surprises")
-        assert stage.filter() == "surprises"
+        await stage.show_only("not as reviewed")
+        assert stage.filter() == "not as reviewed"
         assert shown(stage) == [failed]
-        assert "showing only: surprises" in words(stage)
+        assert "showing only: not as reviewed" in words(stage)
         await stage.show_only("all")
         assert stage.filter() == ""
         (run,) = stage.runs
@@ -89,7 +89,7 @@ async def test_a_run_tells_what_it_left_out_and_what_fared_otherwise(tmp_path: P
         await opened(stage)
         assert tally(stage) == before
         assert outcome(stage, held) == "held IN_APPROVAL"
-        await stage.show_only("surprises")
+        await stage.show_only("not as reviewed")
         assert shown(stage) == [failed]
 
 
@@ -111,7 +111,7 @@ def tells_of_what_was_left_out(
     assert found[NOWHERE] == ("missing", "MISSING")
     assert found[failed] == ("failed", "RECORD_LOCKED")
     assert found[deleted][0] in {"deleted", "verified"}
-    some = export(path.with_stem("some"), run.plan, run.rows, "surprises")
+    some = export(path.with_stem("some"), run.plan, run.rows, "not as reviewed")
     assert failed in some.read_text(encoding="utf-8")
     assert held not in some.read_text(encoding="utf-8")
 

@@ -166,7 +166,7 @@ def _program_fault(text: str) -> Refusal | None:
     how = ""
     # Programs write a small e where spreadsheets write a large one.
     if "e" in text and _SCIENTIFIC.fullmatch(text):
-        how = f"{printable(text, 30)} has lost its last digits"
+        how = "the last digits are lost"
     elif _WITH_FRACTION.fullmatch(text):
         how = "as a decimal number it may have lost its last digits"
     why = f"written by a program that kept the ids as numbers: {how}; export them as text"
@@ -179,7 +179,7 @@ def _sheet_fault(text: str, digits: int) -> Refusal | None:
     if _SHEET_ERROR.fullmatch(text):
         return Refusal("spreadsheet error", f"{shown} is a spreadsheet error, not an id")
     if _SCIENTIFIC.fullmatch(text):
-        return _damaged(f"{shown} has lost its last digits")
+        return _damaged("the last digits are lost")
     if _SIGNED.fullmatch(text):
         return Refusal("sign", "has a sign; record ids never do")
     if not (_GROUPS.fullmatch(text) or _DECIMAL.fullmatch(text)):

@@ -90,9 +90,9 @@ def names_to_read(saved: Sequence[Json]) -> list[str]:
     return [name for name in names if name != "id" and _NAME.fullmatch(name)]
 
 
-def listed(names: Sequence[str]) -> str:
-    """Put names into a sentence, not all of them if they are many."""
-    few, more = ", ".join(names[:_MOST_NAMES]), len(names) - _MOST_NAMES
+def listed(names: Sequence[str], most: int = _MOST_NAMES) -> str:
+    """Put names into a sentence, the first of them if they are many."""
+    few, more = ", ".join(names[:most]), len(names) - most
     return f"{few} and {more:,} more" if more > 0 else few
 
 

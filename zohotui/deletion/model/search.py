@@ -28,11 +28,11 @@ class Because:
         return Outcome(self.state, self.code).brief
 
 
-Shown = State | Because | Literal["surprises"]
+Shown = State | Because | Literal["not as reviewed"]
 """What a filter lets through: one state, one reason of it, or whatever fared otherwise than its
 review said."""
 
-SURPRISES: Final = "surprises"
+UNEXPECTED: Final = "not as reviewed"
 
 
 def fits(rows: Rows, place: int, shown: Shown) -> bool:
@@ -43,7 +43,7 @@ def fits(rows: Rows, place: int, shown: Shown) -> bool:
 def _fits(outcome: Outcome, shown: Shown) -> bool:
     if isinstance(shown, Because):
         return (outcome.state, outcome.code) == (shown.state, shown.code)
-    return is_surprise(outcome) if shown == SURPRISES else outcome.state is shown
+    return is_surprise(outcome) if shown == UNEXPECTED else outcome.state is shown
 
 
 def matching(rows: Rows, shown: Shown) -> Iterable[int]:
@@ -72,7 +72,7 @@ def choices(rows: Rows, *, predicted: bool) -> list[tuple[Shown | None, int]]:
             found += [(Because(state, code), few) for code, few in most_first]
     surprises = len(rows.any_like(is_surprise)) if predicted else 0
     if surprises:
-        found.append((SURPRISES, surprises))
+        found.append((UNEXPECTED, surprises))
     return [*found, (None, len(rows))]
 
 

@@ -153,7 +153,7 @@ def outcomes(what: Exported, rows: Rows, shown: Shown | None) -> ToWrite:
     return ToWrite(
         "Export results",
         f"Write {which} with its outcome to this file:",
-        "A .csv or .json opens here again; an .md is only to be read.\n"
+        "A .csv or .json opens here again; an .md is for reading only.\n"
         "Enter writes · Tab completes a folder · ctrl+u clears · Esc cancels",
         write,
         tick=f"only those that are {shown}" if shown and marked is None else "",

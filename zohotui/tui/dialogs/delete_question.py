@@ -30,7 +30,7 @@ from zohotui.tui.widgets.typed_question import Question, TypedQuestion, facts_of
 from zohotui.tui.words.rules import switch_label
 from zohotui.tui.words.text import count
 
-_HINT = "Esc cancels · Tab: workflow switch, reason · PgDn: read on"
+_HINT = "Esc cancels · Tab: workflow switch, reason"
 
 _NO_REASON = "A reason is required (require_reason). Tab leads to its field. Nothing was sent."
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button
 
@@ -18,7 +18,7 @@ from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.typed_ahead import TypedAhead
 from zohotui.tui.proposal import Proposal
-from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.facts import Facts, FactsScroll
 from zohotui.tui.words.text import Fact, count
 
 NOT_RIGHT = "Nothing was sent. Export the ids again as text, and load them again."
@@ -72,8 +72,7 @@ class RoundedIds(Dialog[bool]):
         certain = self._rounding.verdict is Verdict.ROUNDED
         with Vertical(classes="dialog", id="rounded") as dialog:
             dialog.border_title = "These ids were rounded" if certain else "Are these ids rounded?"
-            dialog.border_subtitle = "PgDn: read on"
-            with VerticalScroll(can_focus=False):
+            with FactsScroll():
                 yield Facts(self._facts(), label_width=9)
             with Horizontal(classes="buttons"):
                 yield Button("Back (n)", id="back", compact=True)
@@ -143,4 +142,4 @@ class RoundedIds(Dialog[bool]):
 
     def action_scroll_facts(self, direction: int) -> None:
         """Read the rest where the window is low."""
-        self.query_one(VerticalScroll).scroll_relative(y=direction * 5, animate=False)
+        self.query_one(FactsScroll).scroll_relative(y=direction * 5, animate=False)

@@ -76,7 +76,7 @@ class UndoQuestion(Dialog[bool]):
                 sentences=(f"{restore} {one or plan.label}", f"{restore} {plan.label}"),
                 environment=plan.target.environment,
                 style="bold $text-warning",
-                hint="Esc cancels · PgDn: read on",
+                hint="Esc cancels",
                 wrong="Nothing was restored.",
                 obstacle=with_keys(self._rights.obstacle, keys_at(self)),
             )

@@ -7,7 +7,7 @@ from enum import Enum
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -18,7 +18,7 @@ from zohotui.tui.dialogs.dialog import Dialog
 from zohotui.tui.dialogs.typed_ahead import TypedAhead
 from zohotui.tui.keys.keymap import keys_at, with_keys
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.facts import Facts, FactsScroll
 from zohotui.tui.widgets.options import Options
 from zohotui.tui.words.text import Fact, count, moment
 
@@ -69,8 +69,7 @@ class UnfinishedRun(Dialog[Choice]):
         """Say what is known of the run above what can be done."""
         with Vertical(classes="dialog", id="unfinished") as dialog:
             dialog.border_title = "Unfinished run"
-            dialog.border_subtitle = "PgDn: read on"
-            with VerticalScroll(id="facts", can_focus=False):
+            with FactsScroll(id="facts"):
                 yield Facts(self._facts(), label_width=9)
             yield Options(*self._choices(), id="choices", markup=False, compact=True)
             if self._others:

@@ -137,7 +137,7 @@ class Command:
         if now.read_only and self.changes:
             return "This session is read-only: nothing can be changed in it."
         if now.phase in self.phases:
-            return self.why or "There is no row that this could be done with."
+            return self.why or "There is no row to do this with."
         return self.why or _MEANWHILE[now.phase]
 
 

@@ -248,7 +248,8 @@ COMMANDS = (
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.releasable,
-        why="This row is not held: there is nothing to release.",
+        why="Only a row that is held by the review can be released; [take_out] puts back what you took "
+        "out.",
     ),
     Command(
         "receipt",

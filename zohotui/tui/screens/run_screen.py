@@ -151,7 +151,8 @@ class RunScreen(WorkScreen):
         differing = self.shown.left.differing
         if differing and self.app.screen is self and not self.office.list_at_stake:
             show_differences(self)
-        else:
+        elif differing or self.app.screen is not self:
+            # Otherwise it is read above the rows already.
             self.office.say(self.shown.remark, "warning" if differing else "information")
 
     def moment(self) -> Moment:

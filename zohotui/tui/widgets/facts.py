@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
 from zohotui.tui.words.text import Fact
+
+
+class FactsScroll(VerticalScroll, can_focus=False):
+    """Scrolls facts that do not fit; only then the frame of the dialog names the key for it."""
+
+    # Without room kept for it, a scrollbar folds the words into the lines that make it stay.
+    DEFAULT_CSS = "FactsScroll { scrollbar-gutter: stable; }"
+
+    def watch_show_vertical_scrollbar(self, scrolls: bool) -> None:
+        """Follow the scrollbar, which comes and goes with the size of the window."""
+        for frame in self.ancestors:
+            if isinstance(frame, Widget) and frame.has_class("dialog"):
+                frame.border_subtitle = "PgDn: read on" if scrolls else ""
 
 
 class Facts(Widget):

@@ -8,13 +8,13 @@ from itertools import takewhile
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from zohotui.tui import arming
-from zohotui.tui.widgets.facts import Facts
+from zohotui.tui.widgets.facts import Facts, FactsScroll
 from zohotui.tui.widgets.field import Field
 from zohotui.tui.widgets.tick import Tick
 from zohotui.tui.words.text import Fact
@@ -117,7 +117,7 @@ class TypedQuestion(Vertical):
     def compose(self) -> ComposeResult:
         """Put the facts above the sentence."""
         question = self._question
-        with VerticalScroll(id="facts", can_focus=False):
+        with FactsScroll(id="facts"):
             yield Facts(question.facts, label_width=_LABELS)
         with Vertical(id="foot"):
             if question.obstacle:

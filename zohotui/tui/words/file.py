@@ -6,6 +6,7 @@ from textual.content import Content
 
 from zohotui.deletion.ids.file import Table
 from zohotui.deletion.ids.pasted import IdList
+from zohotui.deletion.model.differences import listed
 from zohotui.tui.words.text import count
 
 _REJECTED_HERE = 20
@@ -20,13 +21,10 @@ def told_of(ids: IdList, table: Table | None) -> Content:
     if ids.duplicates:
         lines.append(Content(f"{count(ids.duplicates, 'duplicate')} dropped"))
     lines += [Content.styled(note, "$text-warning") for note in ids.notes]
-    listed = [origin.tab for origin in ids.origins if origin.is_listed]
-    if listed:
-        named = ", ".join(listed[:_NAMES_HERE]) + ("…" if len(listed) > _NAMES_HERE else "")
-        words = (
-            f"It names the module of each id: {named}. Several modules are done one after "
-            "the other."
-        )
+    if modules := [origin.tab for origin in ids.origins if origin.is_listed]:
+        words = f"It names the module of each id: {listed(modules, _NAMES_HERE)}."
+        if len(modules) > 1:
+            words += " Several modules are done one after the other."
         lines.append(Content(words))
     if ids.rounding.asks:
         words = f"{ids.rounding.words}. Compare one with its record in Zoho CRM first."

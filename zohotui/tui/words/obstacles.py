@@ -8,6 +8,7 @@ from zohotui.deletion.connection import Connection
 from zohotui.deletion.ids import addresses
 from zohotui.deletion.ids.modules import Known
 from zohotui.deletion.ids.pasted import IdList, Origin
+from zohotui.deletion.model.differences import listed
 from zohotui.deletion.model.outcome import Outcome
 from zohotui.tui.words.text import count
 from zohotui.zoho.records import Module
@@ -98,8 +99,7 @@ def _several(connection: Connection, ids: IdList) -> str:
     tabs = list(dict.fromkeys(origin.tab for origin in origins))
     if len(tabs) == 1 or not tabs:
         return ""
-    named, more = ", ".join(tabs[:_TABS_NAMED]), len(tabs) - _TABS_NAMED
-    named += f" and {more:,} more" if more > 0 else ""
+    named = listed(tabs, _TABS_NAMED)
     told = f"The {ids.namer} several modules: {named}. Choose one; ids of the others are held."
     several = len(Known(connection.modules).named(origins)) > 1
     return f"{told} {_ONE_BY_ONE}" if several else told

@@ -20,8 +20,8 @@ _KINDS = {
 """What Zoho's kinds of actions are called here; others go by Zoho's name."""
 
 _UNCOVERED = (
-    "It is documented for workflow rules alone. Zoho does not say whether notification channels, "
-    "blueprints, approvals, cadences, schedules, Zoho Flow or extensions still react."
+    "Zoho documents this switch for workflow rules only. It does not say whether notification "
+    "channels, blueprints, approvals, cadences, schedules, Zoho Flow or extensions still react."
 )
 """Source: zoho-api.md, "Workflow rules that fire on delete"."""
 
@@ -49,8 +49,8 @@ def _rules(told: DeleteRules, label: str) -> str:
         return f"Not known which run on delete. {told.why}"
     if not told.rules:
         return (
-            f"No active rule of {label} runs on delete. Rules for notes and tasks that are "
-            "deleted along were not looked up."
+            f"No active rule of {label} runs on delete. Rules for the notes and tasks deleted "
+            "with the records were not looked up."
         )
     parts = [_rule(rule) for rule in told.rules[:_SHOWN]]
     if (left := len(told.rules) - _SHOWN) > 0:
