@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.deletion.undo_support import codes, undo
-from tests.world.plans import options, plan_of
+from tests.world.plans import TARGET, options, plan_of
 from tests.world.world import Steer, Told, World
 from zohotui.deletion.connection import connect
 from zohotui.deletion.journal.line_kinds import LINE_KINDS
+from zohotui.deletion.journal.receipt import write_receipt
 from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.journal.ticket import ticket
 from zohotui.deletion.journal.verify_file import WHOLE, verify_journal
 from zohotui.deletion.model.events import UNTOLD, Event, Landed
 from zohotui.deletion.model.levers import Levers
@@ -80,8 +82,11 @@ def test_what_the_first_user_sent_and_the_other_deleted_since_stays(world: Signe
 
 
 def test_the_journal_tells_who_sent_a_batch_where_that_is_another(world: SignedIn) -> None:
-    by = replay(run_by_both(world).journal).senders
-    assert by == {2: BO.id, 3: BO.id}
+    journal = run_by_both(world).journal
+    told = replay(journal)
+    assert told.senders == {2: BO.id, 3: BO.id}
+    assert f"\n  Also sent by      user id {BO.id}\n" in write_receipt(journal, 0.0).read_text()
+    assert f"\nBy         {TARGET.user}, user id {BO.id}\n" in ticket(told, journal)
     assert "by: " in LINE_KINDS["sending"]
     world.sandbox.org.acting = ANNA
     untold = replay(run_by_both(world, "").journal)
@@ -91,12 +96,11 @@ def test_the_journal_tells_who_sent_a_batch_where_that_is_another(world: SignedI
 
 def test_a_sign_in_that_is_taken_over_brings_its_user(world: SignedIn) -> None:
     mine, other = world.crm(), world.crm()
-    assert mine.user_id is None
     for client, user in ((mine, ANNA), (other, BO)):
         world.sandbox.org.acting = user
         connect(client, "acme", "")
         assert client.user_id == user.id
     mine.take_over(other, "700000001")
-    assert mine.user_id == BO.id
+    assert mine.user_id == other.user_id
     for client in (mine, other):
         client.close()

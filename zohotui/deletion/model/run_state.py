@@ -262,6 +262,12 @@ class RunState:
         return "" if by == UNTOLD else by
 
     @property
+    def other_senders(self) -> list[str]:
+        """Name those who sent batches beside the plan's user, in words."""
+        told = dict.fromkeys(self.senders.values())
+        return ["a user not named by Zoho" if by == UNTOLD else f"user id {by}" for by in told]
+
+    @property
     def lasting(self) -> list[str]:
         """Say what must be told to the end, whatever becomes of the ids."""
         if self.alarms or not self.foreign:
