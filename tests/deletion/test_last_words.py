@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.world.plans import options, plan_of
+from tests.world.plans import TARGET, options, plan_of
 from tests.world.world import World
-from zohotui.deletion.last_words import exit_code, last_words
+from zohotui.deletion.last_words import End, end_code, exit_code, last_words
+from zohotui.deletion.lists.unread import Unread
+from zohotui.deletion.lists.values import Values
 from zohotui.deletion.model.outcome import Outcome, State
-from zohotui.deletion.model.plan import Plan
+from zohotui.deletion.model.plan import Deletion, Plan
 from zohotui.deletion.model.rows import Rows
 from zohotui.sandbox import Fault, FaultKind
 
@@ -105,3 +107,39 @@ def test_a_retry_makes_good_for_its_ids_in_its_module_only() -> None:
     assert exit_code([failed, again]) == 0
     assert exit_code([failed, ended(State.DELETED, State.DELETED, module="Deals")]) == 1
     assert exit_code([failed, ended(State.DELETED)]) == 1
+
+
+def by_values(*values: str, state: State = State.DELETED) -> tuple[Plan, Rows]:
+    where = Unread(TARGET, "Leads", "Leads", False, options(), "ERP_No")
+    plan = where.plan(Values(values), 0.0)
+    rows = Rows(plan.ids)
+    rows.set(0, [Outcome(state)] * len(values))
+    return plan, rows
+
+
+def test_the_number_of_a_value_is_not_that_of_another_list() -> None:
+    failed = by_values("K-1", "K-2", state=State.FAILED)
+    assert exit_code([failed, by_values("L-1", "L-2")]) == 1
+    assert exit_code([failed, by_values("K-2", "K-1")]) == 0
+    alarm = End(*failed, alarm="Look them up.")
+    assert end_code([alarm, End(*by_values("K-2", "K-1"))]) == 0
+    assert end_code([End(*by_values("K-1"), alarm="Look."), End(*by_values("L-1"))]) == 1
+
+
+def restoring(*states: State) -> tuple[Plan, Rows]:
+    plan, rows = ended(*states)
+    return replace(plan, deletions={one: Deletion("bo", "1", 1.0) for one in plan.ids}), rows
+
+
+def test_what_a_later_run_brings_back_is_not_away() -> None:
+    gone = ended(State.VERIFIED, State.VERIFIED)
+    assert exit_code([gone, restoring(State.RESTORED)]) == 1
+    assert exit_code([gone, restoring(State.RESTORED), gone]) == 0
+    assert exit_code([ended(State.VERIFIED, module="Deals"), restoring(State.RESTORED)]) == 0
+    assert exit_code([restoring(State.RESTORED), gone]) == 0
+
+
+def test_what_is_brought_back_at_last_is_not_lacking() -> None:
+    lacking = restoring(State.RESTORED, State.DELETED)
+    assert exit_code([lacking]) == 1
+    assert exit_code([lacking, restoring(State.RESTORED, State.RESTORED)]) == 0

@@ -61,6 +61,7 @@ def connect(crm: ZohoCRM, profile: str, pinned: str, *, practice: bool = False) 
         user = crm.current_user()
     except Refused as error:
         notices.append(_without(error, "ZohoCRM.users.READ", "your user is not known"))
+    crm.user_id = user.id if user else ""
     try:
         modules = tuple(crm.modules())
     except Refused as error:

@@ -69,24 +69,48 @@ def _place(plan: Plan) -> tuple[str, ...]:
     return plan.target.api_domain, plan.target.zgid, plan.module
 
 
+def _named(plan: Plan, ids: Iterable[int]) -> set[tuple[str, ...]]:
+    """Name ids so that those of any two runs can be told apart.
+
+    Where values are sent an id is only the number of a value, and another list has it as well.
+    """
+    where = _place(plan)
+    if plan.by_value:
+        values = plan.external
+        return {(*where, plan.by_value, values[one]) for one in ids}
+    return {(*where, str(one)) for one in ids}
+
+
+def _at(plan: Plan, rows: Rows, places: Iterable[int]) -> set[tuple[str, ...]]:
+    """Name the ids at these places."""
+    return _named(plan, (rows.ids[place] for place in places))
+
+
 def _shares_ids(one: End, other: End) -> bool:
-    return not set(one.plan.ids).isdisjoint(other.plan.ids)
+    return not _named(one.plan, one.plan.ids).isdisjoint(_named(other.plan, other.plan.ids))
 
 
 def exit_code(runs: Iterable[tuple[Plan, Rows]]) -> int:
     """Tell whether every id of every run is surely away in the end; a retry makes good for its ids.
 
     A restored record counts as left over, although somebody wanted it back: the one who reads the
-    code asks whether the records of the list are away, and these are not.
+    code asks whether the records of the list are away, and these are not. So does one that a later
+    run of the session brings back, which has no list but that.
     """
     left: set[tuple[str, ...]] = set()
+    lacking: set[tuple[str, ...]] = set()
+    """What is still to be brought back."""
+    before: list[Plan] = []
     for plan, rows in runs:
-        where = _place(plan)
         if plan.restores:
-            left |= {(*where, f"restore {rows.ids[place]}") for place in rows.places(AWAY)}
+            back = _at(plan, rows, rows.places([State.RESTORED]))
+            lacking = (lacking - back) | _at(plan, rows, rows.places(AWAY))
+            for other in before if back else ():
+                left |= back & _named(other, other.ids)
             continue
+        before.append(plan)
         if left:
-            left -= {(*where, str(rows.ids[place])) for place in rows.any_like(is_surely_away)}
+            left -= _at(plan, rows, rows.any_like(is_surely_away))
         if not rows.all_away or rows.any_like(is_alarming):
-            left |= {(*where, str(rows.ids[place])) for place in rows.any_like(is_left_over)}
-    return LEFT_OVER if left else ALL_DONE
+            left |= _at(plan, rows, rows.any_like(is_left_over))
+    return LEFT_OVER if left or lacking else ALL_DONE

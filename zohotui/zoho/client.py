@@ -103,6 +103,8 @@ class ZohoCRM:
 
         Zoho tells only once half of them are used. Source: zoho-api.md, "Signals".
         """
+        self.user_id: str | None = None
+        """Who the token acts as; empty if Zoho does not say, None if it was not asked."""
         self._records = f"/crm/{records_api}"
         self._changing = replace(CHANGING, silence=delete_timeout, whole=delete_timeout)
         self._tokens = tokens
@@ -128,6 +130,7 @@ class ZohoCRM:
             raise WrongOrg(f"The new sign-in opens another org: {org.name} ({org.zgid}).")
         # The one before is not closed: a request that is under way may still use it.
         self._tokens, other._tokens = other._tokens, FixedToken(Secret(""))
+        self.user_id = other.user_id
 
     def delete_records(
         self, module: str, ids: Sequence[str], *, wf_trigger: bool = True
@@ -164,8 +167,7 @@ class ZohoCRM:
         converted leads are hidden unless asked for. The official SDK has `approved` beside
         `converted`, for records that wait in an approval process.
         """
-        entries = self._listed(module, ids, SHOWN_FIELDS)
-        records = map(Record.from_json, entries.values())
+        records = map(Record.from_json, self._listed(module, ids, SHOWN_FIELDS).values())
         return {record.id: record for record in records}
 
     @property
@@ -272,8 +274,7 @@ class ZohoCRM:
         return f"{self._records}/{module_name(module)}"
 
     def _read(self, path: str, key: str) -> list[Mapping[str, Any]]:
-        parsed = self.read_list(path, key)
-        return [entry for entry in parsed[key] if isinstance(entry, dict)]
+        return [entry for entry in self.read_list(path, key)[key] if isinstance(entry, dict)]
 
     def _find(
         self, key: str, ids: Sequence[str], path: Callable[[Sequence[str]], str]
@@ -292,8 +293,7 @@ class ZohoCRM:
         `content`: what is posted to ask for it, if anything must be. `external`: what stands in the
         X-EXTERNAL header, if any. Raises as `flat_error`.
         """
-        method = "GET" if content is None else "POST"
-        status, body = self._request(method, path, content, external)
+        status, body = self._request("POST" if content else "GET", path, content, external)
         if status == HTTPStatus.NO_CONTENT:
             return {key: [], "info": {"more_records": False}}
         parsed = read_json(status, body)

@@ -172,7 +172,7 @@ class Search:
 
     def binned(self, place: int, entry: Binned, request: Request) -> Whereabouts:
         """Say of a record that it is in the bin."""
-        me, moment = self.told.plan.target.user_id, entry.deleted
+        me, moment = self.told.sender(place), entry.deleted
         if self.told.plan.restores:
             return self._binned_by_others(place, entry)
         if not (me and entry.deleted_by):

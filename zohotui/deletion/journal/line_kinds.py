@@ -12,7 +12,8 @@ LINE_KINDS = {
     "released": "The held records that were released, each with the reason.",
     "saved": "The name of the file with the copies of the records.",
     "sending": "Before a request is sent: the batch's number, and which of the plan's ids are "
-    "in it (start counts from 0).",
+    "in it (start counts from 0). by: the id of the user who sends it, where that is not, "
+    "or may not be, the user who confirmed the run.",
     "landed": "After its answer: the batch's ids, by what Zoho said.",
     "returned": "The batch changed nothing, and why that is certain. A batch without landed or "
     "returned is unknown.",

@@ -155,12 +155,17 @@ def to_line(
 
 def _batch_line(event: Sent | Landed | Returned, at: Mapping[str, str]) -> dict[str, Any]:
     match event:
-        case Sent(batch):
-            return {"sending": batch.number, **at, "start": batch.start, "count": len(batch.ids)}
+        case Sent(batch, by):
+            user = {"by": by} if by else {}
+            return {"sending": batch.number, **at, **_span(batch), **user}
         case Landed():
             return _landed_line(event, at)
         case Returned(batch, why):
             return {"returned": batch.number, **at, "why": why}
+
+
+def _span(batch: Batch) -> dict[str, int]:
+    return {"start": batch.start, "count": len(batch.ids)}
 
 
 def _other_line(event: Recorded, at: Mapping[str, str]) -> dict[str, Any]:
@@ -310,7 +315,7 @@ def _batch_event(
     start, count = values.whole(entry["start"]), values.whole(entry["count"], 1)
     if (start, count) != (batch.start, len(batch.ids)):
         raise ValueError("the plan has no such batch")
-    return Sent(batch, **beside)
+    return Sent(batch, values.text(entry.get("by", "")), **beside)
 
 
 def _landed(batch: Batch, entry: Mapping[str, Any], beside: _Beside) -> Landed:

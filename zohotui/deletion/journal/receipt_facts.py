@@ -95,6 +95,8 @@ def _org(told: RunState) -> Iterator[str]:
 def _who(told: RunState) -> Iterator[str]:
     yield _fact("User", told.plan.target.user)
     yield _fact("User id", told.plan.target.user_id)
+    for one in told.other_senders:
+        yield _fact("Also sent by", one)
     yield _fact("Program", told.tool)
 
 

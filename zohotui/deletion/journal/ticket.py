@@ -32,7 +32,7 @@ def _lines(run: RunState, journal: Path | None) -> Iterator[tuple[str, str]]:
     yield "Restore" if plan.restores else "Deletion", what
     yield "Org", f"{org}{number} · {place}"
     yield "Result", f"{len(run.rows):,} ids: {' · '.join(_states(run))}"
-    yield "By", target.user or "not known"
+    yield "By", ", ".join((target.user or "not known", *run.other_senders))
     yield "When", _when(run)
     if plan.reason:
         yield "Reason", plan.reason

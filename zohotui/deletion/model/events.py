@@ -40,6 +40,10 @@ FOUND: Final = LANDED | {State.GONE, State.VERIFIED, State.RESTORED}
 """What can be known of an id whose request has left."""
 
 
+UNTOLD: Final = "untold"
+"""Stands for the id of a user whom Zoho does not name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """What each line of a journal tells beside what it is for."""
@@ -104,6 +108,8 @@ class Sent(Recorded):
     """A batch is in the journal and its request leaves."""
 
     batch: Batch
+    by: str = ""
+    """The id of the user who sends it, or UNTOLD; empty for the one who confirmed the plan."""
 
 
 @dataclass(frozen=True, slots=True)

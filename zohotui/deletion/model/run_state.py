@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from zohotui.deletion.model.events import (
     FOUND,
+    UNTOLD,
     Begun,
     Braked,
     Compared,
@@ -68,6 +69,8 @@ class RunState:
     landed: dict[int, float] = field(default_factory=dict)
     sizes: dict[int, int] = field(default_factory=dict)
     """How many ids each batch carries."""
+    senders: dict[int, str] = field(default_factory=dict)
+    """Who sent a batch, by its number, where that was not the plan's user: an id, or UNTOLD."""
     flights: dict[int, Batch] = field(default_factory=dict)
     """Each batch that has left and not landed, by its number."""
     skews: Skews = field(default_factory=Skews)
@@ -170,8 +173,9 @@ class RunState:
         batch, at = event.batch, event.at
         number, size = batch.number, len(batch.ids)
         match event:
-            case Sent():
+            case Sent(_, by):
                 self.flights[number], self.sizes[number] = batch, size
+                self._sent_by(number, by)
                 if at is not None:
                     self.sent[number] = at
                 self.rows.sending(batch.start, size)
@@ -187,9 +191,15 @@ class RunState:
                     self._alarming = True
                     self.foreign += foreign
             case Returned():
-                for known in (self.flights, self.sent, self.sizes):
+                for known in (self.flights, self.sent, self.sizes, self.senders):
                     known.pop(number, None)
                 self.rows.set_all(batch.start, size, ENTERED)
+
+    def _sent_by(self, number: int, by: str) -> None:
+        # A full disk may not have taken that it came back from another.
+        self.senders.pop(number, None)
+        if by:
+            self.senders[number] = by
 
     def end_flights(self) -> None:
         """Say of every batch that has not landed by now that it never will."""
@@ -245,6 +255,17 @@ class RunState:
             case _:
                 pass
         return Sums({s: tally[s] for s in State if tally[s]}, asked_back, self.finished)
+
+    def sender(self, place: int) -> str:
+        """Return the id of the user who sent the id at a place; empty if that is not known."""
+        by = self.senders.get(self.plan.batch_number(place), self.plan.target.user_id)
+        return "" if by == UNTOLD else by
+
+    @property
+    def other_senders(self) -> list[str]:
+        """Name those who sent batches beside the plan's user, in words."""
+        told = dict.fromkeys(self.senders.values())
+        return ["a user not named by Zoho" if by == UNTOLD else f"user id {by}" for by in told]
 
     @property
     def lasting(self) -> list[str]:

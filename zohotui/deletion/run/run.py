@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from zohotui.deletion.journal.doubt import doubt
 from zohotui.deletion.journal.writer import JournalError, JournalTaken, this_tool
 from zohotui.deletion.model.events import (
+    UNTOLD,
     Braked,
     CutOff,
     Event,
@@ -258,7 +259,7 @@ class _Run:
 
     def _send(self, pool: ThreadPoolExecutor, batch: Batch) -> Iterator[Event]:
         try:
-            sent = self.work.journal.record(Sent(batch))
+            sent = self.work.journal.record(Sent(batch, self._other_user))
         except JournalError as error:
             self.waiting.appendleft(batch)
             yield from self._no_journal(
@@ -269,6 +270,12 @@ class _Run:
         self.flights[flight] = batch
         flight.add_done_callback(lambda _: self.levers.notify())
         yield sent
+
+    @property
+    def _other_user(self) -> str:
+        """Who is signed in, if that is, or may be, another than the plan's user."""
+        me = self.work.crm.user_id
+        return "" if me in {None, self.plan.target.user_id} else me or UNTOLD
 
     def _request(self, batch: Batch) -> DeleteAnswer:
         if self.plan.by_value:
