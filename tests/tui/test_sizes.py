@@ -271,7 +271,7 @@ async def test_what_does_not_fit_a_question_about_a_run_can_be_read_on(
                 await stage.pilot.press("pagedown")
             assert facts.scroll_y == facts.max_scroll_y
             await stage.pilot.resize_terminal(120, 80)
-            await stage.until(lambda: "PgDn" not in stage.text(screen))
+            await stage.until(lambda: "PgDn" not in stage.text())
             await stage.pilot.resize_terminal(*size)
             stage.app.pop_screen()
             await stage.until(lambda: stage.app.screen is stage.main)
