@@ -30,7 +30,7 @@ LIST_KEYS = (
     ("C", "5 ids with details."),
     ("*", lambda t: "marked" not in t.words),
     ("x", "held"),
-    ("R", "Only a row that is held"),
+    ("R", "Only a row that the review holds"),
     ("n", "/ first says what to look for."),
     ("/", "find an id"),
     ("4", "4"),
@@ -39,7 +39,7 @@ LIST_KEYS = (
     ("N", "4 of 5: 4"),
     ("!", "Esc closes"),
     ("esc", lambda t: "Esc closes" not in t.words),
-    ("r", lambda t: "Retry" not in t.words),
+    ("r", "r works on a run: h lists them."),
     ("u", "in the Recycle Bin, as far as your user sees it."),
     ("s", "Nothing is running that could be stopped."),
     ("z", lambda t: "Record ids" not in t.words),
@@ -60,6 +60,8 @@ LIST_KEYS = (
     ("e", "Export results"),
     ("esc", lambda t: "Export results" not in t.words),
     ("h", "There are no runs yet."),
+    ("u", "u works on a run: Enter opens one."),
+    ("d", "d works on the list: Esc leads back to it."),
     ("esc", "d Delete"),
 )
 RUN_KEYS = (

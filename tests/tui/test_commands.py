@@ -12,7 +12,7 @@ from zohotui.tui.acts.place import Place
 from zohotui.tui.acts.run import RunPlace
 from zohotui.tui.acts.screen import AnyPlace
 from zohotui.tui.acts.table import ACTS
-from zohotui.tui.keys.command import Command, Where
+from zohotui.tui.keys.command import Command, Where, where_else
 from zohotui.tui.keys.commands import COMMANDS, commands_of
 
 PLACES = {
@@ -30,6 +30,17 @@ def test_what_a_command_does_takes_the_screens_that_offer_it(command: Command) -
 
 def test_nothing_else_is_done() -> None:
     assert list(ACTS) == [command.id for command in COMMANDS]
+
+
+def test_a_key_of_another_screen_says_where_it_works() -> None:
+    def told(key: str, *ids: str) -> str:
+        return where_else(key, [one for one in COMMANDS if one.id in ids], "h lists them")
+
+    assert told("d", "delete") == "d works on the list: Esc leads back to it."
+    assert told("r", "retry") == "r works on a run: h lists them."
+    assert told("S", "sort") == "S works on a run: h lists them."
+    assert told("u", "restore_deleted", "undo") == "u works on a run: h lists them."
+    assert told("q") == ""
 
 
 @pytest.mark.parametrize("where", [Where.LIST, Where.RUN, Where.RUNS])

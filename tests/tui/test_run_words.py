@@ -1,4 +1,4 @@
-"""What is said of a run once it is over: one line that sums it up."""
+"""What is said of a run: one line that sums it up, and the moment that it is known by."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from tests.world.plans import plan_of
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.run_state import RunState
 from zohotui.tui.keys.keymap import KeyMap
+from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.words.run import sum_of
 
 
@@ -32,3 +33,10 @@ def test_one_line_sums_a_run_up(states: list[State], told: str) -> None:
     for place, state in enumerate(states):
         run.rows.set_all(place, 1, Outcome(state))
     assert KeyMap().in_words(sum_of(run)) == told
+
+
+def test_a_run_began_when_its_journal_did_as_the_history_says() -> None:
+    shown = ShownRun(plan_of([1]), lambda: 0.0)
+    assert shown.began is None
+    shown.run.began, shown.run.sent[1] = 59.0, 61.0
+    assert shown.began == 59.0

@@ -45,6 +45,7 @@ from zohotui.tui.screens.runs_screen import RunsScreen
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.terminal.sizes import LEAST, SENTENCE, instead
 from zohotui.tui.widgets import typed_question as confirm
+from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.results_pane import Exported
 
@@ -271,7 +272,8 @@ async def test_what_does_not_fit_a_question_about_a_run_can_be_read_on(
                 await stage.pilot.press("pagedown")
             assert facts.scroll_y == facts.max_scroll_y
             await stage.pilot.resize_terminal(120, 80)
-            await stage.until(lambda: "PgDn" not in stage.text(screen))
+            await stage.until(lambda: "PgDn" not in stage.text())
+            assert facts.size.height == facts.query_one(Facts).size.height
             await stage.pilot.resize_terminal(*size)
             stage.app.pop_screen()
             await stage.until(lambda: stage.app.screen is stage.main)

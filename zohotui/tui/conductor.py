@@ -35,6 +35,7 @@ from zohotui.tui.confirming import Confirming
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.desk import Desk
 from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.keys.command import meanwhile
 from zohotui.tui.keys.keymap import with_keys
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.office import Work
@@ -151,7 +152,11 @@ class Conductor:
 
     def changed(self) -> None:
         """Show what differs in the phase, the org or the keys."""
-        self.phase = self.desk.phase(self.org.link)
+        before, self.phase = self.phase, self.desk.phase(self.org.link)
+        waits = with_keys(meanwhile(before), self.session.keys)
+        if self.phase is not before and self.said is not None and self.said.words == waits:
+            # A key had to wait for this; it need not any longer.
+            self.said = None
         for screen in self.stack.drawn:
             screen.take_over()
         self._title.show(*title_words(self.org.target, self.desk.activity))

@@ -18,8 +18,9 @@ from textual.theme import ThemeProvider
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.palette import Palette
 from zohotui.tui.dialogs.wait import Wait
-from zohotui.tui.keys.command import Command, why_none
-from zohotui.tui.keys.keymap import KeyMap
+from zohotui.tui.keys.command import Command, where_else, why_none
+from zohotui.tui.keys.commands import COMMANDS
+from zohotui.tui.keys.keymap import KeyMap, key_name
 from zohotui.tui.screens.list_screen import ListScreen
 from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen
@@ -61,15 +62,24 @@ class ScreenStack:
         scroll_text(self._app.screen, how, direction)
 
     def why_not(self, key: str, keys: KeyMap) -> str:
-        """Say why a key does nothing now on the screen on top; empty if it does something."""
+        """Say why a key does nothing now on the screen on top.
+
+        Empty if it does something, or if no command of any screen has it.
+        """
         top = next(reversed(self._open), None)
         if not isinstance(top, WorkScreen) or takes_text(top.focused):
             return ""
-        meant = [one for one in top.COMMANDS_HERE.values() if key in keys.keys_of(one)]
-        if not meant or any(top.offers(one.id) for one in meant):
+        having = [one for one in COMMANDS if key in keys.keys_of(one)]
+        meant = [one for one in having if one.id in top.COMMANDS_HERE]
+        if any(top.offers(one.id) for one in meant):
             return ""
         bound = top.active_bindings.get(key)
-        return why_none(meant, top.moment()) if bound is None or not bound.enabled else ""
+        if bound is not None and bound.enabled:
+            return ""
+        if meant:
+            return why_none(meant, top.moment())
+        way = "Enter opens one" if isinstance(top, RunsScreen) else "[history] lists them"
+        return where_else(key_name(key), having, way)
 
     @property
     def drawn(self) -> list[WorkScreen]:

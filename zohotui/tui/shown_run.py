@@ -162,13 +162,11 @@ class ShownRun:
 
     @property
     def began(self) -> float | None:
-        """When its first batch left, in seconds since the epoch; None if none did.
+        """When its journal was begun, as the history says, in seconds since the epoch.
 
-        A run that only restores began with its journal.
+        None if that has not been written yet.
         """
-        if self.plan.restores:
-            return self.run.began
-        return min(self.run.sent.values(), default=None)
+        return self.run.began
 
     @property
     def parallel(self) -> int:

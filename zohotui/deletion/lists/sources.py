@@ -22,7 +22,8 @@ SOURCES = {
     "Saved view": "[open], then ctrl+l: choose one of the module's views. 200 records take 3 API "
     "credits. Zoho gives at most 100,000 records of a view.",
     "Query": "[open], then ctrl+y, or --query FILE: a COQL query. 2,000 records take 3 API "
-    "credits. Zoho gives at most 100,000 records of a query. If Zoho finds a mistake in it, the place is shown.",
+    "credits. Zoho gives at most 100,000 records of a query. If Zoho finds a mistake in it, the "
+    "place is shown.",
     "External values": "[open], then ctrl+o, or --external FIELD --ids FILE: values of an external "
     "field, one a line, in a column or key called like the field, or a list in JSON. Zoho is "
     "asked which record has each value; a value that no record has, or two have, is never sent. "

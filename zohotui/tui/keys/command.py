@@ -158,6 +158,11 @@ _MEANWHILE = {
 """What is said of a command that must wait for the end of something."""
 
 
+def meanwhile(phase: Phase) -> str:
+    """Return what is said of a command that must wait for the end of this."""
+    return _MEANWHILE[phase]
+
+
 def is_dimmed(here: Mapping[str, Command], wanted: str, offers: Callable[[str], bool]) -> bool:
     """Whether the footer names a command that cannot be done now.
 
@@ -177,3 +182,16 @@ def why_none(here: Iterable[Command], now: Moment) -> str:
     """
     commands = sorted(here, key=lambda one: now.phase not in one.phases)
     return commands[0].why_not(now) if commands else ""
+
+
+def where_else(key: str, elsewhere: Iterable[Command], way_to_runs: str) -> str:
+    """Say where a key works that none of a screen's commands has; empty if nowhere.
+
+    `elsewhere`: the commands that have it; `way_to_runs`: how a run is reached from there.
+    """
+    places = [one.where for one in elsewhere]
+    if not places:
+        return ""
+    if any(Where.RUN in where for where in places):
+        return f"{key} works on a run: {way_to_runs}."
+    return f"{key} works on the list: Esc leads back to it."

@@ -248,7 +248,7 @@ COMMANDS = (
         where=Where.LIST,
         phases={Phase.IDLE},
         possible=lambda now: now.releasable,
-        why="Only a row that is held by the review can be released; [take_out] puts back what you took "
+        why="Only a row that the review holds can be released; [take_out] puts back what you took "
         "out.",
     ),
     Command(

@@ -15,8 +15,16 @@ from zohotui.tui.words.text import Fact
 class FactsScroll(VerticalScroll, can_focus=False):
     """Scrolls facts that do not fit; only then the frame of the dialog names the key for it."""
 
-    # Without room kept for it, a scrollbar folds the words into the lines that make it stay.
-    DEFAULT_CSS = "FactsScroll { scrollbar-gutter: stable; }"
+    # Without room kept for it, a scrollbar folds the words into the lines that make it stay. The
+    # other one, which never shows, would get a line.
+    DEFAULT_CSS = """
+    FactsScroll { scrollbar-gutter: stable; scrollbar-size-horizontal: 0; }
+    """
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Count the lines at the width that is left beside the scrollbar, as Textual does not."""
+        beside = max(1, width - self.styles.scrollbar_size_vertical)
+        return super().get_content_height(container, viewport, beside)
 
     def watch_show_vertical_scrollbar(self, scrolls: bool) -> None:
         """Follow the scrollbar, which comes and goes with the size of the window."""
