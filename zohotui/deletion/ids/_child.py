@@ -9,6 +9,7 @@ from dataclasses import asdict, astuple
 from typing import IO, TYPE_CHECKING, Any
 
 from zohotui.deletion.ids.id_list import PACKED
+from zohotui.deletion.ids.pasted import parse_text
 from zohotui.deletion.ids.reader import Job, read_open
 from zohotui.deletion.ids.source import IdFileError
 
@@ -20,7 +21,12 @@ _PERCENT = 100
 
 def main(argument: str, source: IO[bytes], out: IO[bytes]) -> None:
     """Read what the job asks for; send progress, then a fault or the list."""
-    job = Job(**json.loads(argument))
+    asked = json.loads(argument)
+    if "pasted" in asked:
+        text = source.read().decode("utf-8", "surrogatepass")
+        _send_list(out, parse_text(text, **asked["pasted"]))
+        return
+    job = Job(**asked)
     shown = -1
 
     def progress(done: int, total: int) -> None:

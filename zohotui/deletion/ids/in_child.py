@@ -1,4 +1,4 @@
-"""Reads a large source in a child process, so that a million ids never hold up the screen."""
+"""Reads a large source or paste in a child process, so that it never holds up the screen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import selectors
 import subprocess
 import sys
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +18,7 @@ import zohotui
 from zohotui.deletion.ids.columns import Form
 from zohotui.deletion.ids.file import check_same, job_for, read_ids
 from zohotui.deletion.ids.id_list import PACKED, IdList, Origin, Rejected
+from zohotui.deletion.ids.pasted import parse_text
 from zohotui.deletion.ids.rounding import Rounding
 from zohotui.deletion.ids.source import Cancelled, IdFileError, broken_off, opened
 from zohotui.zoho.printable import printable
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 APART_FROM = 1_000_000
 """Sources of more bytes than this are read in a child."""
+
+PASTED_APART_FROM = 200_000
+"""So many characters of pasted text are read in a child: fewer take no longer than its start."""
 
 _PACKED = 20
 """So much smaller are workbooks that are read in a child."""
@@ -67,6 +71,32 @@ def read_ids_apart(
             except OSError as fault:
                 raise broken_off(table.source, fault) from None
             return talk.result(table.source, child.wait())
+
+
+def parse_text_apart(
+    text: str,
+    source: str,
+    *,
+    names: Iterable[str] = (),
+    cancelled: Cancel | None = None,
+    apart_from: int = PASTED_APART_FROM,
+) -> IdList:
+    """Read as `parse_text` does, a long text in a child process; call it from a worker thread.
+
+    `cancelled` as of `read_ids_apart`. Where there can be no child, or it dies, the text is read
+    here: what was pasted is nowhere else. Raises Cancelled.
+    """
+    names = tuple(names)
+    if len(text) <= apart_from or not sys.executable:
+        return parse_text(text, source, names=names)
+    job = json.dumps({"pasted": {"source": source, "names": names}})
+    try:
+        with _child(job, subprocess.PIPE) as child:
+            talk = _Talk(child, text.encode("utf-8", "surrogatepass"), None, cancelled)
+            talk.listen()
+            return talk.result(source, child.wait())
+    except (OSError, IdFileError):
+        return parse_text(text, source, names=names)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.widget import Widget
 
 from zohotui.tui.words.text import Fact
@@ -50,12 +50,22 @@ class Facts(Widget):
         self._label_width = label_width
         self._drawn: dict[tuple[str, str, int], list[Content]] = {}
         """The lines of each plain fact that is shown, by its label, its text and the width."""
+        self._painted: Sequence[Content] = ()
+        """The lines that stand there."""
 
     def show(self, facts: Iterable[Fact]) -> None:
         """Show other facts."""
         self._facts = tuple(facts)
-        # A new layout repaints the whole screen: only for another number of lines.
-        self.refresh(layout=len(self._lines(self.size.width)) != self.size.height)
+        size = self.size
+        lines = self._lines(size.width)
+        if not len(lines) == size.height == len(self._painted):
+            # A new layout repaints the whole screen: only for another number of lines.
+            self.refresh(layout=len(lines) != size.height)
+            return
+        both = enumerate(zip(lines, self._painted, strict=True))
+        differing = [y for y, (now, before) in both if not _looks_like(now, before)]
+        if differing:
+            self.refresh(*(Region(0, y, size.width, 1) for y in differing))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Count the lines at this width."""
@@ -64,7 +74,8 @@ class Facts(Widget):
 
     def render(self) -> Content:
         """Draw the facts."""
-        return Content("\n").join(self._lines(self.content_size.width))
+        self._painted = self._lines(self.content_size.width)
+        return Content("\n").join(self._painted)
 
     def _lines(self, width: int) -> Sequence[Content]:
         """Return the lines; those of a plain fact that was shown already are not made again."""
@@ -86,3 +97,8 @@ class Facts(Widget):
             Content.assemble((f"{label if not number else '':<{margin}}", "$foreground 60%"), line)
             for number, line in enumerate(content.wrap(max(1, width - margin)) or [Content()])
         ]
+
+
+def _looks_like(one: Content, other: Content) -> bool:
+    """Whether two lines cannot be told apart; Contents of one text are equal in any look."""
+    return one is other or (one.plain == other.plain and one.spans == other.spans)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -13,8 +14,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
+from zohotui.deletion.ids.in_child import parse_text_apart
 from zohotui.deletion.ids.invisible import one_kind_of_line_end, without_direction_marks
 from zohotui.deletion.ids.pasted import IdList, merge, parse_text
 from zohotui.tui.keys.keymap import keys_at, with_keys
@@ -198,7 +200,8 @@ class IdEditor(Vertical):
             self._timer.stop()
             self._timer = None
         text = self.text_area.text
-        typed = self._parsed(text, "typed ids") if text.strip() else IdList.empty()
+        empty = not text.strip()
+        typed = IdList.empty() if empty else parse_text(text, "typed ids", names=self._names)
         if typed != self._typed:
             self._typed = typed
             self._combine()
@@ -215,7 +218,10 @@ class IdEditor(Vertical):
 
     @work(thread=True, group="paste", exit_on_error=False, description="reading a paste")
     def _parse(self, text: str) -> IdList:
-        return self._parsed(text, "pasted text")
+        worker = get_current_worker()
+        return parse_text_apart(
+            text, "pasted text", names=self._names, cancelled=lambda: worker.is_cancelled
+        )
 
     def _combine(self) -> None:
         """Put the lists together, in a thread where that takes longer than a key may."""
@@ -255,8 +261,10 @@ class IdEditor(Vertical):
                 self.take(result, add=True)
         self._summarise()
 
-    def _parsed(self, text: str, source: str) -> IdList:
-        return parse_text(text, source, names=self.module.names if self.module else ())
+    @property
+    def _names(self) -> Sequence[str]:
+        """Those of the chosen module."""
+        return self.module.names if self.module else ()
 
     def _forget(self) -> None:
         self.workers.cancel_node(self)

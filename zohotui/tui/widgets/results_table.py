@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region, Size
@@ -33,6 +34,16 @@ from zohotui.tui.widgets.columns import (
 )
 from zohotui.tui.widgets.moving import moving
 from zohotui.tui.widgets.shown_rows import ShownRows
+
+
+@dataclass(slots=True)
+class _Looks:
+    """What all lines of one frame share: Textual works it out anew whenever it is asked."""
+
+    width: int
+    cells: Sequence[Cells]
+    styles: dict[str, Style] = field(default_factory=dict)
+    """By the name of their class; "" is the table's own."""
 
 
 class ResultsTable(ScrollView, can_focus=True):
@@ -101,6 +112,7 @@ class ResultsTable(ScrollView, can_focus=True):
         self._named: Named | None = None
         self._value_of: ValueOf | None = None
         self._values = Values.NOWHERE
+        self._looks: _Looks | None = None
 
     @property
     def filter(self) -> Shown | None:
@@ -172,16 +184,33 @@ class ResultsTable(ScrollView, can_focus=True):
             self._go(index)
         return index is not None
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines of one frame."""
+        width = self.scrollable_content_region.width
+        self._looks = _Looks(width, self._cells(width))
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._looks = None
+
     def render_line(self, y: int) -> Strip:
         """Draw one visible line: the header, then a row each."""
         width = self.scrollable_content_region.width
+        looks = self._looks or _Looks(width, self._cells(width))
         if y == 0:
-            return self._header(width)
+            return self._header(looks)
         index = y - 1 + self.scroll_offset.y
         place = self.shown.at(index)
         if place is None:
-            return Strip.blank(width, self.rich_style)
-        return self._row(place, width, under_cursor=index == self.cursor)
+            return Strip.blank(looks.width, self._style(looks))
+        return self._row(place, looks, under_cursor=index == self.cursor)
+
+    def _style(self, looks: _Looks, name: str = "") -> Style:
+        found = looks.styles.get(name)
+        if found is None:
+            found = self.get_component_rich_style(name) if name else self.rich_style
+            looks.styles[name] = found
+        return found
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
@@ -248,28 +277,28 @@ class ResultsTable(ScrollView, can_focus=True):
         named = self._named is not None
         return columns(width - self._gutter, named=named, values=self._values)
 
-    def _header(self, width: int) -> Strip:
-        style = self.get_component_rich_style("results--header")
-        text = " " * self._gutter + head(self._cells(width), self.sorting)
-        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+    def _header(self, looks: _Looks) -> Strip:
+        style = self._style(looks, "results--header")
+        text = " " * self._gutter + head(looks.cells, self.sorting)
+        return Strip([Segment(text, style)]).adjust_cell_length(looks.width, style)
 
-    def _row(self, place: int, width: int, *, under_cursor: bool) -> Strip:
+    def _row(self, place: int, looks: _Looks, *, under_cursor: bool) -> Strip:
         rows = self.shown.rows
         outcome = rows.outcome(place)
         record = self._named(place) if self._named else None
-        base = self.get_component_rich_style("results--cursor") if under_cursor else self.rich_style
-        tone = base if under_cursor else self.get_component_rich_style(_TONES[outcome.state])
+        base = self._style(looks, "results--cursor" if under_cursor else "")
+        tone = base if under_cursor else self._style(looks, _TONES[outcome.state])
         segments = []
         if self._gutter:
             segments.append(Segment("● " if place in self.marked else "  ", base))
         value = self._value_of(rows.ids[place]) if self._value_of else ""
-        for cells in self._cells(width):
+        for cells in looks.cells:
             text = value
             if cells.column is not Column.VALUE:
                 text = cell_text(cells.column, rows, place, record)
             style = tone if cells.column is Column.STATE else base
             segments.append(Segment(fit(text, cells.width - 1) + " ", style))
-        return Strip(segments).adjust_cell_length(width, base)
+        return Strip(segments).adjust_cell_length(looks.width, base)
 
 
 _TONES = {
