@@ -88,11 +88,7 @@ def test_leaving_in_a_run_asks_first_and_ctrl_c_while_it_still_stops_changes_not
     assert told.finished
     assert told.rows.tally == {State.DELETED: 101, State.NOT_SENT: 200}
     assert len(stage.sent) == 101
-    _is_not_asked_about(stage)
-
-
-def _is_not_asked_about(stage: Stage) -> None:
-    """See that the next start takes the run for one that its admin ended."""
+    # The next start takes it for one that its admin ended.
     terminal = stage.start()
     terminal.wait_for("idle")
     assert not terminal.shows("Unfinished run", within=1.0)
@@ -124,7 +120,8 @@ def test_ctrl_c_on_the_way_out_keeps_code_and_last_words(
     assert storm(terminal, *numbers) == code
     assert words in terminal.last_words
     assert clean(terminal)
-    _is_not_asked_about(stage)
+    (told,) = stage.replays()
+    assert told.finished
 
 
 def test_a_signal_while_the_threads_are_closed_cuts_nothing(stage: Stage) -> None:

@@ -30,11 +30,6 @@ def _wrong_client(stage: Stage) -> tuple[str, ...]:
     return form(stage, stage.sandbox.issue_code(), client=client)
 
 
-def _wrong_secret(stage: Stage) -> tuple[str, ...]:
-    client = (stage.sandbox.client_id, "not-the-secret")
-    return form(stage, stage.sandbox.issue_code(), client=client)
-
-
 def _wrong_data_centre(stage: Stage) -> tuple[str, ...]:
     stage.sandbox.variants = replace(stage.sandbox.variants, other_data_centre=True)
     return form(stage, stage.sandbox.issue_code())
@@ -45,16 +40,10 @@ def _throttled(stage: Stage) -> tuple[str, ...]:
     return form(stage, stage.sandbox.issue_code())
 
 
-def _nowhere(stage: Stage) -> tuple[str, ...]:
-    return form(stage, stage.sandbox.issue_code(), place="EUROPE")
-
-
 _WRONG: dict[str, tuple[Callable[[Stage], tuple[str, ...]], str]] = {
     "a client id that Zoho does not know": (_wrong_client, "the client id is wrong, or the client"),
-    "a wrong client secret": (_wrong_secret, "The client secret does not belong to this client id"),
     "another data centre": (_wrong_data_centre, "the client was made in another data centre."),
     "too many tokens": (_throttled, "Zoho gives no new access tokens for some minutes, because"),
-    "no data centre": (_nowhere, "There is no data centre with this name. There are: US, EU, IN,"),
 }
 
 

@@ -59,7 +59,7 @@ def _match_once(patch: pytest.MonkeyPatch) -> None:
     """
     update, replace = Stylesheet.update_nodes, Stylesheet.replace_rules
     sheets, places = _Sheets(), _Places()
-    matched: dict[object, tuple[RulesMap | None, tuple[bool, ...]]] = {}
+    matched: dict[object, tuple[RulesMap | None, RulesMap, tuple[bool, ...]]] = {}
     worn = WeakKeyDictionary[DOMNode, object]()
     given = WeakKeyDictionary[DOMNode, RulesMap]()
 
@@ -76,16 +76,20 @@ def _match_once(patch: pytest.MonkeyPatch) -> None:
             return
         key = about.number, place, within
         if key in matched:
-            rules, flags = matched[key]
+            rules, laid, flags = matched[key]
             for name, flag in zip(FLAGS, flags, strict=True):
                 setattr(node, name, flag)
-            if rules is not None:
+            if type(node) is DOMNode and not node.styles.base._rules:
+                # A part of a widget; nobody is told of its rules one by one.
+                node.styles.base._rules.update(laid)
+            elif rules is not None:
                 sheet.replace_rules(node, rules, animate=animate)
             sheet._process_component_classes(node)
         else:
             given.pop(node, None)
             TEXTUALS_OWN(sheet, node, animate=animate)
-            matched[key] = given.get(node), tuple(bool(getattr(node, name)) for name in FLAGS)
+            flags = tuple(bool(getattr(node, name)) for name in FLAGS)
+            matched[key] = given.get(node), node.styles.base._rules.copy(), flags
         worn[node] = whole.number, place, within
 
     def replace_rules(node: DOMNode, rules: RulesMap, *, animate: bool = False) -> None:

@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from textual.events import Paste
+import pytest
+from textual.app import ComposeResult
+from textual.events import Key, Paste
 
 from tests.tui.earlier import bundle, leave_run, said, sent
 from tests.tui.practice import NOON, PATIENCE, Stage, hold_reads, practice
@@ -21,6 +23,7 @@ from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.typed_question import Sentence
 
 COPIES = "*.snapshot.jsonl.gz"
+COMPOSE = DeleteQuestion.compose
 
 
 class Held:
@@ -73,7 +76,15 @@ async def sentence(stage: Stage) -> DeleteQuestion:
     return dialog
 
 
-async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Path) -> None:
+def typed_before_it_is_drawn(dialog: DeleteQuestion) -> ComposeResult:
+    """Compose a question that is on top when a letter comes, and has nothing in it yet."""
+    dialog.on_key(Key("e", "e"))
+    yield from COMPOSE(dialog)
+
+
+async def test_no_key_but_the_brakes_counts_while_records_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     held = Held()
     async with reviewing(tmp_path, held) as stage:
         ids = [*stage.main.query_one(IdEditor).ids.ids]
@@ -97,8 +108,10 @@ async def test_no_key_but_the_brakes_counts_while_records_are_read(tmp_path: Pat
         assert not stage.main.query_one(IdEditor).locked
         assert not copies(tmp_path)
         assert reads(held.sandbox) == 1
+        monkeypatch.setattr(DeleteQuestion, "compose", typed_before_it_is_drawn)
         await stage.pilot.press("d")
         await stage.until(lambda: stage.app.conductor.confirming.reading)
+        await stage.until(lambda: early in " ".join(stage.text().split()))
         # Keys typed ahead of the sentence are dropped.
         bundle(stage, *"delete", "space", "3", "space", *"Lead", "enter")
         held.let()

@@ -93,6 +93,8 @@ class DeleteQuestion(Dialog[Plan | None]):
         self._draft = draft
         self._progress, self._frames = progress, frames
         self._stop, self._change_parallel, self._early = stop, change_parallel, early
+        self._typed_early = False
+        """Whether letters were typed since, while it had nothing to ask for."""
         self._timer: Timer | None = None
         self._proposal: Proposal | None = None
         self._not_now: Callable[[], str] = str
@@ -121,7 +123,8 @@ class DeleteQuestion(Dialog[Plan | None]):
         told = at_once(progress, STANDARD)
         figures = f"read {progress.done:,} of {progress.total:,}; {told}"
         self.query_one("#figures", Static).update(Content(figures))
-        if told := progress.trouble or (_EARLY if self._early() else ""):
+        early = self._typed_early or self._early()
+        if told := progress.trouble or (_EARLY if early else ""):
             self.query_one("#trouble", Static).update(Content(with_keys(told, keys_at(self))))
 
     async def ask(
@@ -172,6 +175,8 @@ class DeleteQuestion(Dialog[Plan | None]):
     def on_key(self, event: events.Key) -> None:
         """Say of a sentence that is typed too early that it was not taken."""
         if event.is_printable and event.key not in {"plus", "minus"} and self._proposal is None:
+            # It may come before there is a line for it.
+            self._typed_early = True
             for line in self.query("#trouble").results(Static):
                 line.update(_EARLY)
 
