@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from textual.binding import Binding
 
+from tests.rows import each_row
 from zohotui import cli, exit_codes, explain
 from zohotui.config.settings import PROFILE_KEYS, TOP_KEYS, Profile, Settings
 from zohotui.deletion.ids.sheets import MOST_SAFE_DIGITS
@@ -73,8 +74,8 @@ def test_without_a_topic_the_topics_are_told() -> None:
     assert all(f"\n{topic} " in done.stdout for topic in TOPICS)
 
 
-@pytest.mark.parametrize("topic", ["topics", *TOPICS])
-@pytest.mark.parametrize("width", [40, 80, 132])
+@each_row("topic", ["topics", *TOPICS])
+@each_row("width", [40, 80, 132])
 def test_no_line_is_wider_than_the_terminal(topic: str, width: int) -> None:
     lines = explain.page(topic, key_entries).lines(width)
     assert lines

@@ -14,6 +14,7 @@ from typing import TextIO
 import pytest
 
 from tests.deletion.test_history import begun
+from tests.rows import each_row
 from tests.world.plans import TARGET, options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.world import World
@@ -99,7 +100,7 @@ def test_a_folder_that_fails_is_told(
         Journal.create(tmp_path, PLAN)
 
 
-@pytest.mark.parametrize("number", [*UNKNOWN, *TROUBLES], ids=errno.errorcode.get)
+@each_row("number", [*UNKNOWN, *TROUBLES])
 def test_a_file_that_cannot_be_waited_for_is_never_done_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import batch_of, options, plan_of
 from tests.world.world import World
 from zohotui.deletion.ids.pasted import parse_text
@@ -171,10 +172,9 @@ def test_the_sample_response_says_that_both_are_deleted() -> None:
     assert (first.state, first.code, first.message) == (State.DELETED, "SUCCESS", "record deleted")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "status", "message", "state", "remedy"),
     WHOLE,
-    ids=[f"{code}-{message[:22]}" for code, _, message, _, _ in WHOLE],
 )
 def test_an_error_of_the_whole_request(
     code: str, status: int, message: str, state: State, remedy: str
@@ -199,8 +199,8 @@ def test_an_error_of_one_record(
     assert (alone.state, alone.code, alone.status) == (state, code, status)
 
 
-@pytest.mark.parametrize("module", SUPPORTED.replace(" ", "_").split(",_"))
-@pytest.mark.parametrize("scope", ["ALL", "{}.ALL", "{}.DELETE"])
+@each_row("module", SUPPORTED.replace(" ", "_").split(",_"))
+@each_row("scope", ["ALL", "{}.ALL", "{}.DELETE"])
 def test_records_of_each_supported_module_are_deleted_with_each_scope(
     world: World, module: str, scope: str
 ) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import pytest
-
+from tests.rows import each_row
 from tests.words import Sentence, program, readme
 
 HUNTED = {
@@ -68,7 +67,7 @@ def test_sentences_are_found() -> None:
     assert "Type the sentence; it cannot be pasted." in texts
 
 
-@pytest.mark.parametrize("fault", HUNTED)
+@each_row("fault", HUNTED)
 def test_no_sentence_has_to_be_read_twice(fault: str) -> None:
     hunted = re.compile(HUNTED[fault], re.IGNORECASE)
     found = [

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from rich.pretty import pretty_repr
 
+from tests.rows import each_row
 from tests.zoho.support import ACCESS_TOKEN, CLIENT, CLIENT_SECRET, REFRESH_TOKEN, SECRETS
 from zohotui.config.environment import VARIABLES, FromEnvironment, from_environment
 from zohotui.config.errors import ConfigError
@@ -33,7 +34,7 @@ def test_these_are_the_variables() -> None:
     assert set(GIVEN) == set(VARIABLES)
 
 
-@pytest.mark.parametrize("chosen", list(product([False, True], repeat=6)))
+@each_row("chosen", list(product([False, True], repeat=6)))
 def test_all_of_a_session_opens_and_every_half_of_one_is_a_sentence(
     chosen: tuple[bool, ...],
 ) -> None:
@@ -91,8 +92,8 @@ def test_what_is_missing_is_named(names: set[str], sentence: str) -> None:
         from_environment({name: GIVEN[name] for name in names})
 
 
-@pytest.mark.parametrize("name", [TOKEN, IDENTITY, SECRET, REFRESH])
-@pytest.mark.parametrize("value", [" ", "1000.a b", "1000.a\n", "\t", "1000.ü", "\x1b[2J"])
+@each_row("name", [TOKEN, IDENTITY, SECRET, REFRESH])
+@each_row("value", [" ", "1000.a b", "1000.a\n", "\t", "1000.ü", "\x1b[2J"])
 def test_a_value_that_cannot_be_one_is_refused_and_not_shown(name: str, value: str) -> None:
     names = {TOKEN} if name == TOKEN else CLIENT_PARTS
     environ = {**{one: GIVEN[one] for one in names | {DOMAIN}}, name: value}

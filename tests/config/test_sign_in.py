@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.support import CLIENT, LOCAL, Home
+from tests.rows import each_row
 from zohotui.config.errors import ConfigError
 from zohotui.config.sign_in import Form, Way, place, sign_in
 from zohotui.zoho.datacentre import (
@@ -51,7 +52,7 @@ def test_where_requests_go_follows_from_the_answer_and_the_admin(
     assert domain_of(EU, environment, said).url == url
 
 
-@pytest.mark.parametrize("one", DATA_CENTRES, ids=lambda one: one.location)
+@each_row("one", DATA_CENTRES)
 def test_a_sandbox_can_be_opened_in_every_data_centre(one: DataCentre) -> None:
     domain = domain_of(one.accounts_server, SANDBOX, f"https://www.{one.domain}")
     assert (domain.url, domain.location) == (f"https://sandbox.{one.domain}", one.location)
@@ -84,7 +85,7 @@ def test_no_answer_leads_off_this_machine(said: str) -> None:
 # Places
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "location"),
     [
         ("eu", "EU"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import plan_of
 from tests.world.promises import promises_hold
 from tests.world.world import World
@@ -42,7 +43,7 @@ def held(text: str, module: Module | None = LEADS, org: Org | None = ORG) -> dic
     return {one: outcome.code for one, outcome in found.items()}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "code"),
     [
         (f"{CRM}/acme/tab/Leads/{A}", ""),

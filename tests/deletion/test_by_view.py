@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.deletion.lists_support import Reading, follow
+from tests.rows import each_row
 from tests.world.plans import ADDRESS
 from tests.world.world import World, of_scopes
 from zohotui.deletion.lists.by_query import read_query
@@ -94,7 +95,7 @@ def test_a_token_that_has_had_its_time_ends_it(world: World) -> None:
     assert "read it again" in told.end.why
 
 
-@pytest.mark.parametrize(
+@each_row(
     "kind",
     [
         FaultKind.RESET_AFTER,
@@ -210,7 +211,7 @@ def test_a_query_without_its_scope_names_both(world: World) -> None:
     assert "It needs ZohoCRM.coql.READ, and ZohoCRM.modules.ALL" in told.end.why
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("written", "why"),
     [
         ("", "must look like"),

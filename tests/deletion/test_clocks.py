@@ -15,6 +15,7 @@ import pytest
 from tests.deletion.forging import append
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import codes, outcomes, told_truly, undo, verify
+from tests.rows import each_row
 from tests.world.plans import in_turn, options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.world import Told, World, with_variants
@@ -72,7 +73,7 @@ def test_killed_in_the_middle_it_goes_on(world: World, ahead: float, date: str) 
     assert undo(world, done).states == {"restored": 9}
 
 
-@pytest.mark.parametrize("after", [0.0, 60.0, 3_000.0])
+@each_row("after", [0.0, 60.0, 3_000.0])
 @AHEAD_IN_TURN
 def test_a_clock_that_is_set_right_after_the_run_changes_nothing(
     world: World, ahead: float, after: float, date: str
@@ -106,9 +107,9 @@ def test_a_clock_that_was_wrong_only_then_does_not_make_another_s_delete_ours(
     assert "clock wrong" not in later.outcome(again).message
 
 
-@pytest.mark.parametrize("wrong", [{2}, {2, 3}])
-@pytest.mark.parametrize("by", [-2 * HOURS, 2 * HOURS, 10 * 365 * 24 * HOURS])
-@pytest.mark.parametrize("lost", [False, True])
+@each_row("wrong", [{2}, {2, 3}])
+@each_row("by", [-2 * HOURS, 2 * HOURS, 10 * 365 * 24 * HOURS])
+@each_row("lost", [False, True])
 def test_a_few_dates_that_are_not_zoho_s_make_nothing_of_another_time(
     world: World, monkeypatch: pytest.MonkeyPatch, wrong: set[int], by: float, *, lost: bool
 ) -> None:
@@ -156,8 +157,8 @@ def test_nothing_is_said_of_a_clock_of_which_nothing_is_known(world: World) -> N
     assert replay(told.journal).skews.last is None
 
 
-@pytest.mark.parametrize("odd", ["1", None, True, [], {}, 1e300, -5e9, float("nan")])
-@pytest.mark.parametrize("key", ["skew", "skew_within"])
+@each_row("odd", ["1", None, True, [], {}, 1e300, -5e9, float("nan")])
+@each_row("key", ["skew", "skew_within"])
 def test_an_odd_skew_in_a_journal_is_damage(world: World, key: str, odd: object) -> None:
     told = world.carry_out(plan_of(world.leads(1)))
     append(told.journal, {"braked": "why", "at": "2026-09-21T14:13:20Z", "skew": 0, key: odd})

@@ -7,9 +7,8 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import pytest
-
 import zohotui
+from tests.rows import each_row
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import (
     Outcome,
@@ -145,14 +144,14 @@ QUESTIONS: Mapping[str, Callable[[Outcome], bool]] = {
 CODES = sorted({*Code, *advised_codes(), "BRAND_NEW", ""})
 
 
-@pytest.mark.parametrize("question", TABLE)
+@each_row("question", TABLE)
 def test_a_code_means_in_every_state_what_the_table_says(question: str) -> None:
     table, asks = TABLE[question], QUESTIONS[question]
     answers = {code: {s for s in State if asks(Outcome(s, code))} for code in CODES}
     assert answers == {code: table.get(code, table[OTHERS]) for code in CODES}
 
 
-@pytest.mark.parametrize("state", State)
+@each_row("state", State)
 def test_a_damaged_id_is_not_looked_up_unless_its_request_was_lost(state: State) -> None:
     for words in (("in Wrong Format", None, ""), ("", 400, '{"message": "wrong format"}')):
         assert is_open(Outcome(state, "INVALID_DATA", *words)) is (state is State.UNKNOWN)
@@ -170,7 +169,7 @@ def test_a_code_is_the_text_of_its_name() -> None:
         assert len({Outcome(State.FAILED, code), Outcome(State.FAILED, code.name)}) == 1
 
 
-@pytest.mark.parametrize("code", Code)
+@each_row("code", Code)
 def test_the_words_of_our_codes_are_sentences(code: Code) -> None:
     for sentence in (code.advice.meaning, code.advice.remedy):
         assert sentence.endswith(".")
@@ -182,7 +181,7 @@ def test_our_codes_and_those_of_zoho_have_their_words_in_one_place_each() -> Non
     assert not set(Code) & advised_codes()
 
 
-@pytest.mark.parametrize("state", State)
+@each_row("state", State)
 def test_the_words_of_an_outcome_are_those_of_its_code_unless_its_state_tells_more(
     state: State,
 ) -> None:

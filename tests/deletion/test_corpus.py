@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.rows import each_row
 from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.lines import iso
 from zohotui.deletion.journal.receipt import receipt_of
@@ -61,7 +62,7 @@ def told(path: Path) -> Any:
         return json.load(file)[path.stem]
 
 
-@pytest.mark.parametrize("path", JOURNALS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@each_row("path", JOURNALS)
 def test_a_journal_of_any_format_reads_back_as_it_did(path: Path) -> None:
     assert json.loads(json.dumps(described(read_journal(path)))) == told(path)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.deletion.test_journal import Disk
+from tests.rows import each_row
 from tests.test_files import break_sync, broken
 from zohotui import files
 from zohotui.deletion.journal.disk_check import disk_trouble
@@ -29,8 +30,8 @@ def test_a_good_disk_has_none_and_is_left_as_it_was(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
-@pytest.mark.parametrize("call", ["open", "write", "fdatasync"])
+@each_row("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
+@each_row("call", ["open", "write", "fdatasync"])
 def test_a_disk_that_is_full_or_read_only_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int
 ) -> None:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from tests.world.plans import options, plan_of
 from tests.world.world import World
 from zohotui import files
@@ -195,7 +196,7 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere.csv").exists()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "sentence"),
     [
         ("x.txt", "x.txt: the name must end in .csv, .json or .md."),

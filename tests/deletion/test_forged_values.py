@@ -24,6 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.forging import append, rechain, unchain, with_plan
+from tests.rows import each_row
 from tests.world.plans import found_out, options, plan_of, released
 from tests.world.world import Steered, World
 from zohotui.deletion.journal.history import Summary, Unreadable, history
@@ -238,7 +239,7 @@ PLANS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("changes", PLANS, ids=json.dumps)
+@each_row("changes", PLANS)
 def test_a_plan_with_a_wrong_value_is_refused(tmp_path: Path, changes: dict[str, Any]) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"".join(whole(3)))
@@ -285,7 +286,7 @@ LINES: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("line", LINES, ids=json.dumps)
+@each_row("line", LINES)
 def test_a_line_with_a_wrong_value_is_refused(tmp_path: Path, line: dict[str, Any]) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"".join(whole(3)))

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.deletion.guard_support import ID, NOW, RECORD, Settings, held
+from tests.rows import each_row
 from tests.world.plans import TARGET, options, plan_of, released
 from tests.world.world import World
 from zohotui.config.settings import Profile
@@ -37,7 +38,7 @@ from zohotui.zoho.datacentre import AccountsServer, api_domain
 # Ids, owners, tags, prefixes
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("settings", "words"),
     [
         ({"protected_ids": [str(ID)]}, "protected_ids: its id is protected"),
@@ -255,7 +256,7 @@ def test_no_reason_is_none(reason: str) -> None:
         release(outcome, reason)
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.HELD])
+@each_row("state", [state for state in State if state is not State.HELD])
 def test_only_what_is_held_can_be_released(state: State) -> None:
     with pytest.raises(ValueError, match="held"):
         release(Outcome(state), "because I say so")

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.test_history import begun, why
+from tests.rows import each_row
 from tests.world.plans import TARGET
 from zohotui.deletion.journal.history import Unreadable, history, unfinished
 
@@ -34,7 +35,7 @@ JUNK: list[bytes] = [
 ]
 
 
-@pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
+@each_row("junk", JUNK)
 def test_what_is_no_journal_is_named_and_hides_no_other(tmp_path: Path, junk: bytes) -> None:
     whole = begun(tmp_path)
     (tmp_path / "odd.jsonl").write_bytes(junk)
@@ -67,7 +68,7 @@ LAST: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("changes", FIRST, ids=str)
+@each_row("changes", FIRST)
 def test_a_first_line_that_makes_no_sense_is_told(tmp_path: Path, changes: dict[str, Any]) -> None:
     path = begun(tmp_path)
     first, rest = path.read_text(encoding="utf-8").split("\n", 1)
@@ -76,8 +77,8 @@ def test_a_first_line_that_makes_no_sense_is_told(tmp_path: Path, changes: dict[
     assert why(tmp_path) == "it is not a complete journal of zohotui"
 
 
-@pytest.mark.parametrize("field", ["api_domain", "location", "org", "zgid", "user", "user_id"])
-@pytest.mark.parametrize("value", [7, None, [], {}])
+@each_row("field", ["api_domain", "location", "org", "zgid", "user", "user_id"])
+@each_row("value", [7, None, [], {}])
 def test_an_org_that_is_no_text_is_told(tmp_path: Path, field: str, value: object) -> None:
     path = begun(tmp_path)
     first, rest = path.read_text(encoding="utf-8").split("\n", 1)

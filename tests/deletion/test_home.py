@@ -12,6 +12,7 @@ import pytest
 
 from tests.deletion.forging import unchain, with_plan
 from tests.deletion.test_history import begun
+from tests.rows import each_row
 from zohotui.deletion.journal.history import Unreadable, history
 from zohotui.deletion.journal.home import moved
 from zohotui.deletion.journal.replay import read_journal, replay
@@ -77,7 +78,7 @@ HOMES: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("home", HOMES, ids=repr)
+@each_row("home", HOMES)
 def test_a_home_that_is_none_is_of_a_damaged_journal(tmp_path: Path, home: Any) -> None:
     path = begun(tmp_path)
     with_plan(path, home=home)

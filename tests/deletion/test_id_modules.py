@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.deletion.test_addresses import CRM, HERE, ORG
 from tests.deletion.test_ids_files import A, B, C
+from tests.rows import each_row
 from zohotui.deletion.ids.addresses import agreed_module, misplaced
 from zohotui.deletion.ids.collector import MORE_NAMES, MOST_NAMES
 from zohotui.deletion.ids.file import inspect, read_ids
@@ -46,7 +47,7 @@ def test_a_column_of_modules_parts_a_list_children_first(header: str) -> None:
     assert parts_of(ids, MODULES)[0].ids.source.endswith("Id: Notes")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "module"),
     [
         *(("Leads", LEADS), ("leads", LEADS), (" Interessenten ", LEADS), ("INTERESSENT", LEADS)),

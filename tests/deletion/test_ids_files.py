@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from zohotui.deletion.ids.file import Cancelled, IdFileError, Table, inspect, read_ids
 from zohotui.deletion.ids.in_child import read_ids_apart
 from zohotui.deletion.ids.pasted import IdList
@@ -30,9 +31,9 @@ def read(source: Path | bytes, column: int | None = None) -> IdList:
     return read_ids(source, inspect(source, LEADS), column)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@each_row("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@each_row("delimiter", [",", ";", "\t", "|"])
+@each_row("end", ["\n", "\r\n", "\r"])
 def test_an_export_reads_the_same_in_every_dress(encoding: str, delimiter: str, end: str) -> None:
     text = EXPORT.replace(",", delimiter).replace("\r\n", end)
     table = inspect(text.encode(encoding), LEADS)
@@ -46,7 +47,7 @@ def test_an_export_reads_the_same_in_every_dress(encoding: str, delimiter: str, 
     assert not table.columns[0].lookup
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("header", "column"),
     [
         ("Record Id,Name", 0),
@@ -148,7 +149,7 @@ def test_a_changed_header_is_noticed(tmp_path: Path) -> None:
         read_ids(path, table)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("content", "title"),
     [
         (b"", "It is empty"),

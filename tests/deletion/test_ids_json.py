@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.test_ids_files import LEADS, A, B, C
+from tests.rows import each_row
 from tests.world.plans import plan_of
 from zohotui.deletion.export import export
 from zohotui.deletion.ids import json_text
@@ -43,7 +44,7 @@ def kinds(found: IdList) -> list[str]:
     return [f"{one.where}: {one.text}" for one in found.rejected]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         json.dumps([{"id": str(A), "Owner": OWNER}, {"id": str(B)}]),
@@ -67,7 +68,7 @@ def test_the_records_own_ids_are_read_in_every_form(text: str) -> None:
     assert not found.rejected_count
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("entry", "reason"),
     [
         ({"Owner": OWNER}, "has no id of its own"),
@@ -205,7 +206,7 @@ def test_a_record_of_another_module_than_its_list_is_refused() -> None:
 PAD = "x" * 300_000
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "title"),
     [
         (f'{{"id": "{A}", "data": [{{"id": "{B}"}}]}}', "The JSON is not clear"),

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.deletion.test_ids_files import LEADS, A, B, C, read
+from tests.rows import each_row
 from zohotui.deletion.ids.file import IdFileError, inspect, read_ids
 
 
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
-@pytest.mark.parametrize(
+@each_row("mark", ["", "\ufeff"])
+@each_row(
     "title", ["Leads export", '"Leads, exported 28 Nov"', "Leads export,,", "Leads\n\nof 28 Nov,,"]
 )
 def test_a_title_above_the_header_is_no_header(title: str, mark: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.rows import each_row
 from zohotui.deletion.ids.invisible import without_direction_marks
 from zohotui.deletion.ids.pasted import parse_text
 
 A, B, C = 410405000002264040, 410405000002264025, 410405000002264033
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "tab", "org"),
     [
         ("one.zoho.com/zohoone/acme/home/cxapp/crm/org7/tab/Potentials/", "Potentials", "org7"),
@@ -22,7 +23,7 @@ A, B, C = 410405000002264040, 410405000002264025, 410405000002264033
         ("crm.zoho.com/crm/org7/ShowEntityInfo.do?module=Leads&id=", "Leads", "org7"),
     ],
 )
-@pytest.mark.parametrize("scheme", ["https://", ""])
+@each_row("scheme", ["https://", ""])
 def test_addresses_of_the_suites_and_old_pages_are_known(
     scheme: str, address: str, tab: str, org: str
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from zohotui.deletion.ids.columns import is_tab_table
 from zohotui.deletion.ids.pasted import IdList, Origin, merge, parse_text
 from zohotui.deletion.ids.rounding import Verdict
@@ -26,7 +27,7 @@ def kinds(found: IdList) -> dict[str, int]:
     return dict(found.rejected_reasons)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         f"{A}\n{B}",
@@ -65,7 +66,7 @@ def test_ids_are_found_in_any_form(text: str) -> None:
     assert found.rejected_count == 0
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("entry", "kind"),
     [
         ("123456789", "too short"),
@@ -226,7 +227,7 @@ def test_ids_among_other_text_are_rejected(line: str) -> None:
     assert kinds(found)["among other text"] >= 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         f"Account Name.id\n{A}",

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.deletion.test_ids_files import LEADS, A, B, C
 from tests.deletion.workbook_support import HEAD, MAIN, Made, Raw, shown
+from tests.rows import each_row
 from zohotui.deletion.ids import cells, workbook
 from zohotui.deletion.ids.cells import SheetReader, column_of, letters_of
 from zohotui.deletion.ids.columns import Form
@@ -42,9 +43,9 @@ def column(*values: object, header: str = "Record Id") -> Made:
     return Made({"Leads": rows})
 
 
-@pytest.mark.parametrize("inline", [True, False])
-@pytest.mark.parametrize("named", [True, False])
-@pytest.mark.parametrize("prefix", ["", "x:"])
+@each_row("inline", [True, False])
+@each_row("named", [True, False])
+@each_row("prefix", ["", "x:"])
 def test_texts_are_taken_in_every_dress(inline: bool, named: bool, prefix: str) -> None:
     rows = [["Name", "Record Id"], ["Ann", f"zcrm_{A}"], ["Bo", str(B)], ["Ann", str(A)]]
     found = read(Made({"Leads": rows}, inline=inline, named=named, prefix=prefix))
@@ -53,7 +54,7 @@ def test_texts_are_taken_in_every_dress(inline: bool, named: bool, prefix: str) 
     assert found.source == "leads.xlsx, column Record Id"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "reason"),
     [
         (A, "more than 15 digits"),
@@ -226,7 +227,7 @@ def rows_of(xml: str) -> dict[str, str]:
     return {SHEET: f"{HEAD}<worksheet><sheetData>{xml}</sheetData></worksheet>"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("parts", "title"),
     [
         ({STRINGS: BOMB}, "The workbook is not read"),

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from tests.world.clock import Clock
 from tests.world.plans import batch_of, in_turn, options, plan_of
 from tests.world.promises import promises_hold
@@ -97,7 +98,7 @@ def test_outcomes_come_back_as_they_went_in(tmp_path: Path, outcomes: list[Outco
     assert [rows.outcome(place) for place in range(4)] == clean
 
 
-@pytest.mark.parametrize(
+@each_row(
     "answer",
     [
         '{"a":1}',
@@ -191,8 +192,8 @@ def scene(world: World) -> list[int]:
     return ids
 
 
-@pytest.mark.parametrize("call", ["write", "fdatasync"])
-@pytest.mark.parametrize("at", range(2, 16))
+@each_row("call", ["write", "fdatasync"])
+@each_row("at", range(2, 16))
 def test_a_disk_that_fails_for_good(
     world: World, monkeypatch: pytest.MonkeyPatch, call: str, at: int
 ) -> None:
@@ -210,8 +211,8 @@ def test_a_disk_that_fails_for_good(
             assert read.state(place) in {State.DELETED, State.UNKNOWN}
 
 
-@pytest.mark.parametrize("call", ["write", "fdatasync", "ftruncate"])
-@pytest.mark.parametrize(("at", "times"), in_turn(range(1, 16), 1, 2))
+@each_row("call", ["write", "fdatasync", "ftruncate"])
+@each_row(("at", "times"), in_turn(range(1, 16), 1, 2))
 def test_a_disk_that_recovers_loses_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, call: str, at: int, times: int
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import TARGET, options, plan_of
 from tests.world.world import World
 from zohotui.deletion.last_words import End, end_code, exit_code, last_words
@@ -54,7 +55,7 @@ def test_the_line_of_a_real_run_adds_up(world: World) -> None:
     assert exit_code([(told.plan, told.rows)]) == 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "code"),
     [
         (State.DELETED, 0),

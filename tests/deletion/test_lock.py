@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.deletion.test_journal import Disk
+from tests.rows import each_row
 from tests.world.clock import Clock
 from tests.world.plans import TARGET, options, plan_of
 from zohotui.deletion.journal.lock import LockedError, holder, locked, occupied, one_at_a_time
@@ -149,7 +150,7 @@ NOTES = [
 ]
 
 
-@pytest.mark.parametrize("note", NOTES, ids=range(len(NOTES)))
+@each_row("note", NOTES)
 def test_a_note_that_makes_no_sense_names_nobody(tmp_path: Path, note: bytes) -> None:
     with locked(tmp_path, PLAN, Clock()):
         (tmp_path / LOCK).write_bytes(note)

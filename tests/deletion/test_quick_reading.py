@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tests.deletion.forging import rechain, unchain
 from tests.deletion.test_corpus import CORPUS
 from tests.deletion.test_fold import described, stream
+from tests.rows import each_row
 from tests.world.clock import Clock
 from tests.world.plans import options, plan_of
 from zohotui.deletion.journal import first_line, replay
@@ -120,8 +121,8 @@ def test_both_tell_the_same_of_every_journal(data: st.DataObject) -> None:
         assert told(path, slowly=False) == told(path, slowly=True)
 
 
-@pytest.mark.parametrize("slices", [(65_536, 262_144), (600, 40)])
-@pytest.mark.parametrize("path", sorted(CORPUS.glob("*/*.jsonl")), ids=_name)
+@each_row("slices", [(65_536, 262_144), (600, 40)])
+@each_row("path", sorted(CORPUS.glob("*/*.jsonl")))
 def test_both_tell_the_same_of_journals_of_every_format(
     path: Path, slices: tuple[int, int]
 ) -> None:

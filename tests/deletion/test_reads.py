@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from tests.deletion.undo_support import codes, deleted, undo
+from tests.rows import each_row
 from tests.world.clock import Clock
 from tests.world.plans import TARGET
 from tests.world.wire import Attempt
@@ -85,7 +86,7 @@ def one(reading: Reads[Event], read: Callable[[], str]) -> tuple[str, list[Event
             return str(end.value), events
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "final"),
     [
         (Refused("no", code="NO_PERMISSION", status=403), True),
@@ -173,7 +174,7 @@ def test_a_stop_does_not_end_what_only_reads() -> None:
     assert told == ["first"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("left", "kept", "under_way", "calls", "reached"),
     [
         (None, 10, 0, 1, False),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import plan_of
 from tests.world.world import World
 from zohotui.deletion.export import export
@@ -41,7 +42,7 @@ def test_a_reason_is_one_short_line(world: World, reason: str) -> None:
         replace(plan, reason=reason)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "typed", ["", "   ", "\u200b", "\ufeff", "\u3164", "\u2800", "\x00", "\u202e", "\u00ad\u0301"]
 )
 def test_what_cannot_be_seen_is_no_reason(typed: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.deletion.forging import without_skews
 from tests.deletion.test_run_faults import fault, sorts_of_records
+from tests.rows import each_row
 from tests.world.plans import OLD_ID, in_turn, options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.wire import Attempt
@@ -59,7 +60,7 @@ def settled_truly(
         assert read.rows.outcome(place) == told.rows.outcome(place)
 
 
-@pytest.mark.parametrize(("kind", "api"), in_turn(FaultKind, "v8", "v2"))
+@each_row(("kind", "api"), in_turn(FaultKind, "v8", "v2"))
 def test_whatever_was_lost_is_settled_at_once_after_the_run(
     world: World, kind: FaultKind, api: str
 ) -> None:
@@ -166,7 +167,7 @@ READ_FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "path"), in_turn(READ_FAULTS, *READS))
+@each_row(("kind", "path"), in_turn(READ_FAULTS, *READS))
 def test_a_read_that_fails_is_done_again(world: World, kind: FaultKind, path: str) -> None:
     world.sandbox.faults.add(fault(FaultKind.HANG_AFTER))
     told = world.carry_out(plan_of(world.leads(1)))
@@ -177,7 +178,7 @@ def test_a_read_that_fails_is_done_again(world: World, kind: FaultKind, path: st
     assert len(world.wire.attempts) == 1
 
 
-@pytest.mark.parametrize(("kind", "path"), in_turn([FaultKind.EXPIRED_TOKEN, *READ_FAULTS], *READS))
+@each_row(("kind", "path"), in_turn([FaultKind.EXPIRED_TOKEN, *READ_FAULTS], *READS))
 def test_reads_that_keep_failing_leave_the_id_unknown_and_say_so(
     world: World, kind: FaultKind, path: str
 ) -> None:

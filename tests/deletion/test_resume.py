@@ -13,6 +13,7 @@ import pytest
 
 from tests.deletion.test_history import as_before, begun
 from tests.deletion.test_journal import Disk, lines
+from tests.rows import each_row
 from tests.world.plans import TARGET, options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.world import Told, World
@@ -48,7 +49,7 @@ def go_on(world: World, told: Told, before: RunState, plan: Plan | None = None) 
         return list(run(plan or before.plan, work, before))
 
 
-@pytest.mark.parametrize(("events", "parallel"), [*product(range(1, 9), [1, 3])])
+@each_row(("events", "parallel"), [*product(range(1, 9), [1, 3])])
 def test_only_what_never_left_is_sent_wherever_it_was_killed(
     world: World, events: int, parallel: int
 ) -> None:

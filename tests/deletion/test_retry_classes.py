@@ -24,6 +24,7 @@ from tests.deletion.retry_table import (
     Row,
     rows,
 )
+from tests.rows import each_row
 from tests.world.plans import ADDRESS, OLD_ID, batch_of, options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.wire import Attempt, Wire
@@ -53,10 +54,10 @@ LOST = [row for row in SOUND if set(row.fates) == {Fate.UNKNOWN}]
 TOLD = {State.DELETED: Fate.DELETED, State.FAILED: Fate.FAILED, State.UNKNOWN: Fate.UNKNOWN}
 
 
-def of_a_kind(some: list[Row]) -> list[object]:
-    """Give the rows of each kind together, for one test."""
+def of_a_kind(some: list[Row]) -> list[list[Row]]:
+    """Give the rows of each kind together."""
     kinds = dict.fromkeys(row.kind for row in some)
-    return [pytest.param([r for r in some if r.kind == kind], id=kind) for kind in kinds]
+    return [[r for r in some if r.kind == kind] for kind in kinds]
 
 
 class AnotherToken(FixedToken):
@@ -146,7 +147,7 @@ def test_a_batch_comes_back_only_for_its_token() -> None:
     assert all(row.status and row.status < 500 for row in BACK)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "error",
     [
         *(httpx.ReadTimeout, httpx.WriteTimeout, httpx.ReadError, httpx.WriteError),
@@ -170,7 +171,7 @@ def test_neither_a_redirect_nor_a_failing_zoho_is_ever_a_reason_to_send_again() 
 # The product keeps to the table
 
 
-@pytest.mark.parametrize("kind", of_a_kind(SOUND))
+@each_row("kind", of_a_kind(SOUND))
 def test_each_id_fares_as_the_table_says(kind: list[Row]) -> None:
     told = {str(row): (fates(row), row.fates) for row in kind}
     assert {row: both for row, both in told.items() if both[0] != both[1]} == {}
@@ -330,13 +331,13 @@ class StruckWorld(World):
         return {sent[i] for i in self.struck.ids}
 
 
-def one_each(some: list[Row]) -> list[object]:
+def one_each(some: list[Row]) -> list[Row]:
     """Give one row for each status and each error, with a token to renew and without."""
     sorts = {(row.status, row.renewable, row.error, len(row.fates)): row for row in some}
-    return [pytest.param(row, id=str(row)) for row in sorts.values()]
+    return list(sorts.values())
 
 
-@pytest.mark.parametrize("row", one_each(AGAIN))
+@each_row("row", one_each(AGAIN))
 def test_a_run_sends_again_what_was_never_acted_on(tmp_path: Path, row: Row) -> None:
     world = StruckWorld(tmp_path, row)
     told = world.run()
@@ -351,7 +352,7 @@ def test_a_run_sends_again_what_was_never_acted_on(tmp_path: Path, row: Row) -> 
 SAMPLE = (None, 200, 302, 401, 429, 503)
 
 
-@pytest.mark.parametrize("row", one_each([row for row in LOST if row.status in SAMPLE]))
+@each_row("row", one_each([row for row in LOST if row.status in SAMPLE]))
 def test_a_run_never_sends_again_what_may_have_been_done(tmp_path: Path, row: Row) -> None:
     world = StruckWorld(tmp_path, row)
     told = world.run()
@@ -360,7 +361,7 @@ def test_a_run_never_sends_again_what_may_have_been_done(tmp_path: Path, row: Ro
     assert not told.of(Returned)
 
 
-@pytest.mark.parametrize("row", one_each(BACK))
+@each_row("row", one_each(BACK))
 def test_a_run_asks_before_it_sends_again_what_was_not_signed(tmp_path: Path, row: Row) -> None:
     world = StruckWorld(tmp_path, row)
     told = world.run(lambda event, control: control.stop() if isinstance(event, Braked) else None)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.deletion.review_support import BOTH, look
+from tests.rows import each_row
 from tests.world.plans import OLD_ID, in_turn
 from tests.world.wire import Attempt
 from tests.world.world import World
@@ -28,7 +29,7 @@ HARMLESS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "api"), in_turn(HARMLESS, "v2", "v8"))
+@each_row(("kind", "api"), in_turn(HARMLESS, "v2", "v8"))
 def test_reading_is_patient(world: World, kind: FaultKind, api: str) -> None:
     ids = world.leads(250)
     ids.append(OLD_ID)

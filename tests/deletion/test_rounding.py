@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.deletion.rounding_families import HONEST, LOOK_ROUNDED, PREFIXES, Family, rounded
 from tests.deletion.rounding_families import dense as make_dense
 from tests.deletion.rounding_families import sparse as make_sparse
+from tests.rows import each_row
 from tests.world.plans import plan_of
 from zohotui.deletion.ids.doubles import SIZES, FixedIds, Writer, written, written_as
 from zohotui.deletion.ids.file import inspect
@@ -79,7 +80,7 @@ def test_what_an_id_may_have_been_is_all_that_is_written_as_it(true: int, writer
         assert written(high + 1, writer) != record_id
 
 
-@pytest.mark.parametrize("family", HONEST.values(), ids=HONEST)
+@each_row("family", HONEST.values())
 def test_nobody_is_asked_about_honest_lists(family: Family) -> None:
     for seed in range(10):
         draw = Random(seed)
@@ -114,9 +115,9 @@ def test_nothing_in_steps_is_called_rounded(
     assert judged(ids).verdict is not Verdict.ROUNDED
 
 
-@pytest.mark.parametrize("number", [5, 20, 100, 1_000])
-@pytest.mark.parametrize("make", [make_sparse, make_dense])
-@pytest.mark.parametrize("writer", Writer)
+@each_row("number", [5, 20, 100, 1_000])
+@each_row("make", [make_sparse, make_dense])
+@each_row("writer", Writer)
 def test_rounded_lists_are_asked_about(writer: Writer, make: Family, number: int) -> None:
     for seed, name in enumerate(BIG):
         ids = rounded(make(Random(seed), PREFIXES[name], number), writer)

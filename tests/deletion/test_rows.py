@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from tests.world.plans import batch_of, plan_of
 from zohotui.deletion.export import export
 from zohotui.deletion.journal.ticket import ticket
@@ -105,7 +106,7 @@ def test_a_list_is_settled_when_every_record_is_away() -> None:
     assert Rows().all_away
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("wanted", "found"),
     [
         ("222", [1]),

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.guard_support import NOW, RECORD, held
+from tests.rows import each_row
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.review.rules import Rule, RuleError, parse_rule
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("rule", "hit"),
     [
         ("Stage = Closed Won", True),
@@ -80,7 +81,7 @@ def test_a_rule_holds_what_it_says(rule: str, *, hit: bool) -> None:
         assert outcome.message.isprintable()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("rule", "why"),
     [
         ("", "An empty rule"),

@@ -10,6 +10,7 @@ from threading import Barrier, Lock, Thread
 
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import OLD_ID, TARGET, has_finished, options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.wire import Attempt
@@ -39,8 +40,8 @@ def stop_at(kind: type) -> Callable[[Event, Levers], None]:
     return lambda event, control: control.stop() if isinstance(event, kind) else None
 
 
-@pytest.mark.parametrize("api", ["v2", "v8"])
-@pytest.mark.parametrize("batch_size", [1, 2, 7, 99, 100])
+@each_row("api", ["v2", "v8"])
+@each_row("batch_size", [1, 2, 7, 99, 100])
 def test_every_record_of_a_sound_list_is_deleted(world: World, api: str, batch_size: int) -> None:
     count = 30 if batch_size < 10 else 250
     told = world.carry_out(plan_of(world.leads(count), options=options(batch_size, 3)), api=api)
@@ -57,7 +58,7 @@ def test_only_a_list_of_one_record_is_deleted_by_the_form_for_one(world: World) 
     assert [path.rpartition("/")[2].isdigit() for path in paths] == [True, False, False, False]
 
 
-@pytest.mark.parametrize("parallel", range(1, 11))
+@each_row("parallel", range(1, 11))
 def test_as_many_requests_are_under_way_as_was_asked_for_and_no_more(
     world: World, parallel: int
 ) -> None:
@@ -241,7 +242,7 @@ def test_a_stop_ends_a_wait_at_once(world: World) -> None:
 # Levers
 
 
-@pytest.mark.parametrize("at", range(1, 12))
+@each_row("at", range(1, 12))
 def test_a_stop_at_any_event(world: World, at: int) -> None:
     told = world.carry_out(
         plan_of(world.leads(20), options=options(4, 3)), steer=nth(at, Levers.stop)
@@ -252,7 +253,7 @@ def test_a_stop_at_any_event(world: World, at: int) -> None:
     assert sent == landed
 
 
-@pytest.mark.parametrize("at", range(1, 12))
+@each_row("at", range(1, 12))
 def test_a_pause_at_any_event_is_told_and_ends_when_resumed(world: World, at: int) -> None:
     told = world.carry_out(
         plan_of(world.leads(20), options=options(4, 3)), steer=nth(at, Levers.pause)
@@ -288,8 +289,8 @@ def test_a_stop_out_of_a_pause_does_not_say_that_it_goes_on(world: World) -> Non
     assert not told.of(Unpaused)
 
 
-@pytest.mark.parametrize("at", range(1, 14))
-@pytest.mark.parametrize("fault", [None, FaultKind.TOO_MANY_REQUESTS, FaultKind.RESET_AFTER])
+@each_row("at", range(1, 14))
+@each_row("fault", [None, FaultKind.TOO_MANY_REQUESTS, FaultKind.RESET_AFTER])
 def test_closing_the_generator_at_any_event_lets_what_is_in_flight_land_on_disk(
     world: World, at: int, fault: FaultKind | None
 ) -> None:

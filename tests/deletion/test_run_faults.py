@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import OLD_ID, options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.world import World, with_variants
@@ -104,8 +105,8 @@ def test_the_wrong_data_centre_leaves_every_record_unsent(world: World, api: str
 
 
 @BOTH
-@pytest.mark.parametrize("shape", ["flat", "item"])
-@pytest.mark.parametrize("count", [1, 2])
+@each_row("shape", ["flat", "item"])
+@each_row("count", [1, 2])
 def test_both_shapes_of_a_failure_of_one_record(
     world: World, api: str, shape: str, count: int
 ) -> None:

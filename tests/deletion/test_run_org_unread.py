@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.deletion.test_run_signed_in import SignedIn, stop_at_brake, world
+from tests.rows import each_row
 from tests.world.plans import TARGET, options
 from tests.world.promises import promises_hold
 from zohotui.deletion.model.events import Braked, Waiting
@@ -34,7 +35,7 @@ def fault(kind: FaultKind, times: int, skip: int = 0) -> Fault:
     return Fault(kind=kind, method="GET", path="/org", times=times, skip=skip)
 
 
-@pytest.mark.parametrize("kind", PASSING)
+@each_row("kind", PASSING)
 def test_trouble_that_passes_is_waited_out(world: SignedIn, kind: FaultKind) -> None:
     world.sandbox.faults.add(fault(kind, 2))
     told = world.run_of(9)
@@ -46,7 +47,7 @@ def test_trouble_that_passes_is_waited_out(world: SignedIn, kind: FaultKind) -> 
     assert 1 <= first.seconds <= 2
 
 
-@pytest.mark.parametrize("kind", PASSING)
+@each_row("kind", PASSING)
 def test_trouble_that_stays_brakes_and_nothing_was_sent(world: SignedIn, kind: FaultKind) -> None:
     world.sandbox.faults.add(fault(kind, 10_000))
     told = world.run_of(9, steer=stop_at_brake)

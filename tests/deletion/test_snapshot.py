@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from tests.world.plans import TARGET, plan_of
 from tests.world.world import World
 from zohotui.deletion.journal import snapshot
@@ -206,7 +207,7 @@ def test_zcat_shows_what_a_crash_left(tmp_path: Path) -> None:
     assert [json.loads(line) for line in lines[1:]] == records(1, 50)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("content", "said"),
     [
         (b"", "is not a snapshot"),

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.deletion.test_history import begun
+from tests.rows import each_row
 from tests.world.plans import options, plan_of
 from tests.world.wire import Attempt
 from tests.world.world import Steered, Told, World
@@ -94,7 +95,7 @@ def judged(world: World, told: Told, words: str) -> None:
 
 
 @ANY
-@pytest.mark.parametrize("parallel", [1, 3])
+@each_row("parallel", [1, 3])
 def test_nothing_more_is_sent_and_what_has_landed_is_told(
     world: World, meddle: Callable[[Path], object], words: str, parallel: int
 ) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.deletion.test_run_faults import fault
 from tests.deletion.test_undo import on_restore
 from tests.deletion.undo_support import deleted, outcomes, reason, told_truly, undo, verify
+from tests.rows import each_row
 from tests.world.plans import in_turn
 from tests.world.world import Told, World, with_variants
 from zohotui.deletion.afterwards import undo as undoing
@@ -33,7 +34,7 @@ def four_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("four_a_request")
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "skip"),
     [*in_turn(FaultKind, 0, 1), *((kind, 0) for kind in ENDS_IT), *((kind, 1) for kind in ENDS_IT)],
 )
@@ -55,7 +56,7 @@ def test_a_fault_of_a_restore(world: World, kind: FaultKind, skip: int) -> None:
     told_truly(world, last)
 
 
-@pytest.mark.parametrize("kind", FaultKind)
+@each_row("kind", FaultKind)
 def test_a_fault_of_a_restore_that_never_ends(world: World, kind: FaultKind) -> None:
     told = deleted(world, 3)
     world.sandbox.faults.add(on_restore(kind, times=10_000))
@@ -68,7 +69,7 @@ def test_a_fault_of_a_restore_that_never_ends(world: World, kind: FaultKind) -> 
     told_truly(world, last)
 
 
-@pytest.mark.parametrize(("kind", "path"), in_turn(FaultKind, BIN, MODULE, "/org"))
+@each_row(("kind", "path"), in_turn(FaultKind, BIN, MODULE, "/org"))
 def test_a_fault_of_a_read_that_never_ends(world: World, kind: FaultKind, path: str) -> None:
     """Verifying meets the same fault, once, at the next of these reads."""
     told = deleted(world, 3)
@@ -103,8 +104,8 @@ class Mortal:
             raise Killed
 
 
-@pytest.mark.parametrize("how", ["before", "middle", "after"])
-@pytest.mark.parametrize("kind", [FaultKind.DELAY, FaultKind.RESET_AFTER, FaultKind.MISSING_ITEM])
+@each_row("how", ["before", "middle", "after"])
+@each_row("kind", [FaultKind.DELAY, FaultKind.RESET_AFTER, FaultKind.MISSING_ITEM])
 def test_killed_at_each_write_and_undone_by_a_later_session(
     tmp_path: Path, kind: FaultKind, how: str
 ) -> None:
@@ -136,7 +137,7 @@ def _dies(world: World, told: Told) -> bool:
 
 
 @pytest.mark.usefixtures("four_a_request")
-@pytest.mark.parametrize("events", range(1, 12))
+@each_row("events", range(1, 12))
 def test_closed_after_any_event_and_undone_by_a_later_session(world: World, events: int) -> None:
     told = deleted(world, 7)
     world.sandbox.faults.add(on_restore(FaultKind.HANG_AFTER), on_restore(FaultKind.REFUSE))

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.deletion.workbook_support import Made, Raw, shown
+from tests.rows import each_row
 from tests.world.plans import plan_of
 from zohotui.deletion.export import export
 from zohotui.deletion.ids.file import inspect
@@ -349,7 +350,7 @@ def test_whatever_comes_is_values_or_a_sentence(data: bytes) -> None:
     assert found.source.isprintable()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "value"),
     [
         *(("0", True), ("#,##0", True), ("0.00", True), ("@", True), ("General", True)),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from zohotui.deletion.ids.source import IdFileError
 from zohotui.deletion.lists.values import (
     Values,
@@ -21,7 +22,7 @@ from zohotui.deletion.lists.values import (
 NAMES = ("ERP_No", "ERP Number")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "values"),
     [
         ("K-1\nK-2\n", ["K-1", "K-2"]),

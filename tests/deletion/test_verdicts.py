@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from tests.rows import each_row
 from zohotui.deletion.afterwards.verdicts import (
     Asked,
     Undecided,
@@ -252,19 +253,19 @@ def held(verdict: Verdict, before: Outcome, what: str, message: str) -> None:
             assert (verdict.status, verdict.answer) == (before.status, before.answer)
 
 
-@pytest.mark.parametrize(("before", "where", "what", "message"), RESOLVING)
+@each_row(("before", "where", "what", "message"), RESOLVING)
 def test_looking_up(before: Outcome, where: Whereabouts, what: str, message: str) -> None:
     assert is_open(before)
     held(resolve_verdict(before, where), before, what, message)
 
 
-@pytest.mark.parametrize(("before", "where", "what", "message"), VERIFYING)
+@each_row(("before", "where", "what", "message"), VERIFYING)
 def test_verifying(before: Outcome, where: Whereabouts, what: str, message: str) -> None:
     assert is_unproven(before)
     held(verify_verdict(before, where), before, what, message)
 
 
-@pytest.mark.parametrize(("one", "where", "what", "message"), UNDOING)
+@each_row(("one", "where", "what", "message"), UNDOING)
 def test_undoing(one: Asked, where: Whereabouts, what: str, message: str) -> None:
     assert one.known.state in AWAY
     held(undo_verdict(one, where), one.known, what, message)
@@ -316,7 +317,7 @@ def test_no_doubt_is_settled_by_what_does_not_settle_it(before: Outcome) -> None
         assert verdict.state in {State.FAILED, State.DELETED, State.GONE}
 
 
-@pytest.mark.parametrize("before", [one for one in KNOWN if is_unproven(one)], ids=word)
+@each_row("before", [one for one in KNOWN if is_unproven(one)])
 def test_nothing_is_verified_that_was_not_seen_to_be_away(before: Outcome) -> None:
     for where in PLACES:
         verdict = verify_verdict(before, where)
@@ -338,7 +339,7 @@ def test_nothing_is_verified_that_was_not_seen_to_be_away(before: Outcome) -> No
         assert (verdict.state is State.FAILED) is (where.spot is Spot.MODULE and not restored)
 
 
-@pytest.mark.parametrize("before", [one for one in KNOWN if one.state in AWAY], ids=word)
+@each_row("before", [one for one in KNOWN if one.state in AWAY])
 def test_nothing_is_asked_back_that_the_run_did_not_delete(before: Outcome) -> None:
     for where, first_seen, against in product(PLACES, (NOW, NOW - 1), (None, AGAINST)):
         verdict = undo_verdict(Asked(before, first_seen=first_seen, against=against), where)

@@ -17,6 +17,7 @@ from tests.deletion.undo_support import (
     undo,
     verify,
 )
+from tests.rows import each_row
 from tests.world.plans import TARGET, in_turn, plan_of
 from tests.world.wire import Attempt
 from tests.world.world import World
@@ -159,9 +160,7 @@ def _abandon_at(kind: type[Event], event: Event, control: Levers) -> None:
         control.abandon()
 
 
-@pytest.mark.parametrize(
-    ("kind", "path"), in_turn(FaultKind, "/v2/Leads", "/org", "/settings/recycle_bin")
-)
+@each_row(("kind", "path"), in_turn(FaultKind, "/v2/Leads", "/org", "/settings/recycle_bin"))
 def test_a_fault_of_a_read(world: World, kind: FaultKind, path: str) -> None:
     """Undoing meets the same fault, time after time, at another of these reads."""
     told = deleted(world, 3)

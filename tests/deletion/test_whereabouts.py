@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from tests.deletion.undo_support import deleted
+from tests.rows import each_row
 from tests.world.plans import options, plan_of
 from tests.world.world import Told, World
 from zohotui.deletion.afterwards.whereabouts import (
@@ -59,7 +60,7 @@ def asked(world: World) -> str:
     return "".join("b" if "recycle_bin" in one.path else "m" for one in world.wire.reads)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("route", "where", "spot", "way"),
     [
         (MODULE_BIN, "module", Spot.MODULE, "m"),

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.deletion.undo_support import codes, compare, reason, undo, verify
+from tests.rows import each_row
 from tests.world.plans import in_turn, options, plan_of
 from tests.world.world import World, with_variants
 from zohotui.deletion.journal.replay import replay
@@ -76,8 +77,8 @@ def spoil(world: World, how: str, path: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(world, "crm", spoilt)
 
 
-HOW = pytest.mark.parametrize("how", SPOILT)
-HOW_AND_API = pytest.mark.parametrize(("how", "api"), in_turn(SPOILT, "v2", "v8"))
+HOW = each_row("how", SPOILT)
+HOW_AND_API = each_row(("how", "api"), in_turn(SPOILT, "v2", "v8"))
 
 
 @HOW_AND_API
@@ -116,7 +117,7 @@ def test_a_review_tells_nothing_to_be_missing(
 
 
 @HOW
-@pytest.mark.parametrize("path", ["/Leads", "/recycle_bin"])
+@each_row("path", ["/Leads", "/recycle_bin"])
 def test_verify_undo_and_compare_conclude_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, how: str, path: str
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.fuzz import sources
 from tests.fuzz.ids import HARD, Broken, Figures, check_list, one, stands
+from tests.rows import each_row
 from zohotui.deletion.ids.file import IdFileError, inspect
 from zohotui.deletion.ids.pasted import IdList, parse_text
 
@@ -30,13 +31,13 @@ def test_a_hundred_json_texts_and_workbooks_keep_every_promise(seed: int) -> Non
     assert figures.inputs == 200
 
 
-@pytest.mark.parametrize("name", sources.HARD)
+@each_row("name", sources.HARD)
 def test_json_that_is_hard_for_careless_readers_is_read(name: str) -> None:
     text = sources.HARD[name](4_000)
     check_list(parse_text(text), text)
 
 
-@pytest.mark.parametrize("name", HARD)
+@each_row("name", HARD)
 def test_texts_that_are_hard_for_careless_expressions_are_read(name: str) -> None:
     """Whether that takes linear time is measured by the program; here it must come to an end."""
     text = HARD[name](4_000)
@@ -53,7 +54,7 @@ def test_the_oracle_sees_a_number_that_stands_alone(text: str) -> None:
     assert stands(text, A)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [f"{A}0", f"{A}.0", f"-{A}", f"#{A}", f"{A}\u200b7", f"x{A}", f"{A}e3", f"acme.example/{A}"],
 )

@@ -10,9 +10,10 @@ from tests.evidence import kept
 from tests.mutations.catalogue import MUTATIONS
 from tests.mutations.mutation import ROOT, Mutation
 from tests.mutations.trial import summary
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: f"{one.file}: {one.what}")
+@each_row("mutation", MUTATIONS)
 def test_a_fault_has_its_one_place_and_its_tests(mutation: Mutation) -> None:
     mutation.applied((ROOT / mutation.path).read_text(encoding="utf-8"))
     assert [name for name in mutation.test_files if not (ROOT / name).is_file()] == []

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import traceback
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 import httpx
-from rich.console import Console
+from rich.pretty import pretty_repr
 from rich.traceback import Traceback
 
 from zohotui.zoho.accounts import Accounts
@@ -66,20 +65,20 @@ def granted(token: str = ACCESS_TOKEN, **more: object) -> dict[str, object]:
     return {"access_token": token, "expires_in": 3600, "token_type": "Bearer", **more}
 
 
-class _Uncoloured(Traceback):
-    """Shows as much as Textual's; to colour the source would take most of the time."""
-
-    @classmethod
-    def _guess_lexer(cls, filename: str, code: str) -> str:
-        return "text"
-
-
 def everything_shown(error: BaseException) -> str:
-    """Format a traceback with all its locals, as Python does and as Textual does."""
-    screen = io.StringIO()
-    drawn = _Uncoloured.from_exception(
+    """Format a traceback with all its locals, as Python does and as Textual does.
+
+    To draw the frames that Textual puts around them would take most of the time.
+    """
+    whole = Traceback.extract(
         type(error), error, error.__traceback__, show_locals=True, locals_max_length=1000
     )
-    Console(file=screen, width=300).print(drawn)
+    shown = [
+        f"{name} = {pretty_repr(value, max_width=300)}"
+        for stack in whole.stacks
+        for frame in stack.frames
+        for name, value in (frame.locals or {}).items()
+    ]
     told = traceback.TracebackException.from_exception(error, capture_locals=True)
-    return "\n".join([screen.getvalue(), "".join(told.format()), repr(error), str(vars(error))])
+    values = [stack.exc_value for stack in whole.stacks]
+    return "\n".join([*shown, *values, "".join(told.format()), repr(error), str(vars(error))])

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from tests.zoho.support import (
     ACCESS_TOKEN,
     CLIENT,
@@ -109,7 +110,7 @@ def test_the_whole_of_a_token_answer_is_read() -> None:
 HOUR, DAY = 3600.0, 86_400.0
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("members", "seconds"),
     [
         ({"expires_in": 3600}, HOUR),
@@ -206,7 +207,7 @@ IMPLAUSIBLE: list[object] = [
 ]
 
 
-@pytest.mark.parametrize("token", IMPLAUSIBLE)
+@each_row("token", IMPLAUSIBLE)
 def test_a_token_that_cannot_be_one_is_none(token: object) -> None:
     server, _ = accounts({**granted(), "access_token": token})
     with pytest.raises(NotSent, match="no usable answer") as caught:
@@ -214,7 +215,7 @@ def test_a_token_that_cannot_be_one_is_none(token: object) -> None:
     assert not isinstance(caught.value, SignInNeeded)
 
 
-@pytest.mark.parametrize("token", IMPLAUSIBLE)
+@each_row("token", IMPLAUSIBLE)
 def test_a_refresh_token_that_cannot_be_one_is_left_out(token: object) -> None:
     server, _ = accounts(granted(refresh_token=token))
     assert server.exchange(CLIENT, Secret(CODE)).refresh_token is None
@@ -252,8 +253,8 @@ def test_a_device_code_s_spans_are_sane(
     assert (code.lifetime, code.interval) == spans
 
 
-@pytest.mark.parametrize("name", ["user_code", "verification_url", "device_code"])
-@pytest.mark.parametrize("value", ["", None, [], {}])
+@each_row("name", ["user_code", "verification_url", "device_code"])
+@each_row("value", ["", None, [], {}])
 def test_a_device_code_that_lacks_something_is_none(name: str, value: object) -> None:
     with pytest.raises(NotSent, match="no usable answer"):
         accounts({**DEVICE, name: value})[0].begin_device("id", ["A"])
@@ -271,8 +272,8 @@ def test_what_is_shown_of_a_device_code_is_harmless() -> None:
     assert len(code.url) <= 200
 
 
-@pytest.mark.parametrize("status", [200, 400])
-@pytest.mark.parametrize(
+@each_row("status", [200, 400])
+@each_row(
     ("body", "told"),
     [
         ({"error": "authorization_pending"}, Pending()),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from tests.zoho.support import (
     ACCESS_TOKEN,
     CLIENT,
@@ -36,7 +37,7 @@ QUESTIONS: dict[str, Callable[[Accounts], object]] = {
     "begin": lambda server: server.begin_device(CLIENT.client_id, ["A"]),
     "revoke": lambda server: server.revoke(Secret(REFRESH_TOKEN)),
 }
-EVERY_QUESTION = pytest.mark.parametrize("question", QUESTIONS)
+EVERY_QUESTION = each_row("question", QUESTIONS)
 
 THROTTLED = {
     "error_description": "You have made too many requests continuously.",
@@ -65,9 +66,9 @@ WORDS = [
 ]
 
 
-@pytest.mark.parametrize("status", [200, 400, 401, 500])
-@pytest.mark.parametrize("step", Step)
-@pytest.mark.parametrize("word", WORDS)
+@each_row("status", [200, 400, 401, 500])
+@each_row("step", Step)
+@each_row("word", WORDS)
 def test_every_word_at_every_step_says_why_and_what_to_do(
     word: str, step: Step, status: int
 ) -> None:
@@ -114,8 +115,8 @@ def test_a_code_that_is_too_old_is_told() -> None:
 # Throttled
 
 
-@pytest.mark.parametrize("status", [200, 400, 429])
-@pytest.mark.parametrize("step", Step)
+@each_row("status", [200, 400, 429])
+@each_row("step", Step)
 def test_a_throttled_request_says_how_long_to_wait(step: Step, status: int) -> None:
     error = refusal(step, THROTTLED, status)
     assert isinstance(error, TokenThrottled)
@@ -167,7 +168,7 @@ BODIES = [
 
 
 @EVERY_QUESTION
-@pytest.mark.parametrize("status", [200, 204, 400, 500, 502, 503])
+@each_row("status", [200, 204, 400, 500, 502, 503])
 def test_an_answer_that_says_nothing_is_no_answer(question: str, status: int) -> None:
     for body in BODIES:
         server, _ = accounts(httpx.Response(status, content=body))
@@ -178,8 +179,8 @@ def test_an_answer_that_says_nothing_is_no_answer(question: str, status: int) ->
         assert f"HTTP {status}" in caught.value.detail
 
 
-@pytest.mark.parametrize("step", Step)
-@pytest.mark.parametrize("word", ["server_error", "general error", "INVALID_CODE", "x"])
+@each_row("step", Step)
+@each_row("word", ["server_error", "general error", "INVALID_CODE", "x"])
 def test_a_word_that_nobody_described_is_shown_and_may_pass(step: Step, word: str) -> None:
     error = refusal(step, {"error": word}, 400)
     assert type(error) is NotSent
@@ -205,8 +206,8 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("step", Step)
-@pytest.mark.parametrize("word", HOSTILE)
+@each_row("step", Step)
+@each_row("word", HOSTILE)
 def test_a_word_that_may_hold_anything_is_not_shown(step: Step, word: str) -> None:
     error = refusal(step, {"error": word, "error_description": f"no {REFRESH_TOKEN}"}, 400)
     assert error.detail == "Zoho's accounts server sent no usable answer (HTTP 400)."
@@ -226,7 +227,7 @@ def test_whatever_the_word_the_sentence_is_harmless(
 # The wire
 
 
-@pytest.mark.parametrize("kind", WIRE)
+@each_row("kind", WIRE)
 def test_what_breaks_on_the_way_is_not_sent_and_may_be_asked_again(kind: type[Exception]) -> None:
     server, script = accounts(kind("a\x1b[31m reason"))
     with pytest.raises(NotSent) as caught:
@@ -242,7 +243,7 @@ def test_what_breaks_on_the_way_is_not_sent_and_may_be_asked_again(kind: type[Ex
 
 
 @EVERY_QUESTION
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@each_row("status", [301, 302, 303, 307, 308])
 def test_no_redirect_carries_the_secrets_on(question: str, status: int) -> None:
     for place in ("https://evil.io/", "/oauth/v2/other", "http://[", "mailto:x"):
         server, script = accounts(httpx.Response(status, headers={"Location": place}))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.rows import each_row
 from zohotui.zoho.advice import advice, advised_codes
 from zohotui.zoho.answers import REFUSAL_CODES
 
@@ -28,7 +27,7 @@ def test_every_code_has_words() -> None:
     assert SEED_PAGE | REFUSAL_CODES | more <= advised_codes()
 
 
-@pytest.mark.parametrize("code", sorted(advised_codes()))
+@each_row("code", sorted(advised_codes()))
 def test_the_words_are_sentences(code: str) -> None:
     words = advice(code)
     for sentence in (words.meaning, words.remedy):

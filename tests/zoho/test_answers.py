@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from zohotui.zoho.answers import DeleteAnswer, read_delete
 from zohotui.zoho.errors import AnswerLost, NotAuthorized, Refused, TooManyRequests, ZohoError
 
@@ -68,7 +69,7 @@ MEANING: dict[str, tuple[type, type, type, type]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BODIES)
+@each_row("kind", BODIES)
 def test_every_status_with_every_kind_of_body(kind: str) -> None:
     for column, statuses in enumerate(SORTS):
         for status in statuses:
@@ -175,14 +176,14 @@ ODD: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("changes", ODD)
+@each_row("changes", ODD)
 def test_an_item_at_odds_with_itself_is_no_success(changes: dict[str, Any]) -> None:
     result = read_delete(200, data(item(A, **changes)), (A,)).results[A]
     assert not result.succeeded
     assert not result.certain
 
 
-@pytest.mark.parametrize("details", [None, [], "x", 3, {"id": None}, {"id": [A]}, {"id": {}}, {}])
+@each_row("details", [None, [], "x", 3, {"id": None}, {"id": [A]}, {"id": {}}, {}])
 def test_details_of_any_kind_name_nobody(details: object) -> None:
     assert read_delete(200, data({**item(A), "details": details}), (A,)).results == {}
 
@@ -196,8 +197,8 @@ def test_one_record_may_be_refused_flatly() -> None:
         read_delete(403, flat("NO_PERMISSION"), (A,))
 
 
-@pytest.mark.parametrize("depth", [500, *range(940, 1_000, 3), 2_000, 50_000])
-@pytest.mark.parametrize("where", ["code", "message", "status", "details", "more"])
+@each_row("depth", [500, *range(940, 1_000, 3), 2_000, 50_000])
+@each_row("where", ["code", "message", "status", "details", "more"])
 def test_nesting_bombs_are_answers_or_lost(depth: int, where: str) -> None:
     bomb = "[" * depth + "]" * depth
     body = json.dumps({"data": [item(A, **{where: 0})]}).replace(

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import copy
-import io
 import json
 import pickle
-import traceback
 from collections.abc import Callable
 
 import httpx
 import pytest
-from rich.console import Console
 from rich.pretty import pretty_repr
-from rich.traceback import Traceback
 
+from tests.rows import each_row
 from tests.world.plans import ADDRESS
+from tests.zoho.support import everything_shown
 from zohotui.zoho.auth import AccessTokenAuth
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
@@ -26,7 +24,7 @@ TOKEN = "1000.deadbeef.0123456789"
 SECRET = Secret(TOKEN)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "show",
     [
         repr,
@@ -95,15 +93,9 @@ def test_a_traceback_with_every_local_does_not_show_it(error: Exception) -> None
         crm.delete_records("Leads", ["1"])
     except Exception as caught:  # noqa: BLE001 - whatever comes out
         told = caught
-    screen = io.StringIO()
-    shown = Traceback.from_exception(
-        type(told), told, told.__traceback__, show_locals=True, locals_max_length=1000
-    )
-    Console(file=screen, width=200).print(shown)
-    plain = "".join(traceback.TracebackException.from_exception(told, capture_locals=True).format())
-    for text in (screen.getvalue(), plain):
-        assert "crm" in text
-        assert TOKEN not in text
+    shown = everything_shown(told)
+    assert "crm" in shown
+    assert TOKEN not in shown
 
 
 def test_an_answer_that_echoes_the_request_is_not_sent_with_it() -> None:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.rows import each_row
 from tests.world.world import World
 from zohotui.zoho import bounds
 from zohotui.zoho.bounds import MOST_DEPTH, MOST_DIGITS, json_of, whole_number
@@ -21,7 +22,7 @@ def nested(depth: int, left: bytes = b"[", right: bytes = b"]") -> bytes:
     return left * depth + right * depth
 
 
-@pytest.mark.parametrize(
+@each_row(
     "body",
     [
         nested(MOST_DEPTH + 1),
@@ -52,7 +53,7 @@ def test_the_number_of_values_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
         json_of(b"[" + b"{}," * 10 + b"{}]")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "number"),
     [
         ("0", 0),

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import ADDRESS, OLD_ID
 from tests.world.world import World
 from zohotui.zoho.client import ZohoCRM
@@ -83,7 +84,7 @@ def _is_error(thing: object) -> bool:
     return isinstance(thing, type) and issubclass(thing, Exception)
 
 
-@pytest.mark.parametrize("error", WIRE)
+@each_row("error", WIRE)
 def test_what_the_wire_says_is_sorted_by_what_it_means_for_the_records(
     error: type[Exception],
 ) -> None:
@@ -100,11 +101,11 @@ def test_what_the_wire_says_is_sorted_by_what_it_means_for_the_records(
     assert "\x1b" not in caught.value.detail
 
 
-@pytest.mark.parametrize(
+@each_row(
     "location",
     ["https://evil.example/", "/crm/v2/Contacts", "mailto:x", "http:x", "http://[", "\x00", "//"],
 )
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@each_row("status", [301, 302, 303, 307, 308])
 def test_no_redirect_is_followed_wherever_it_leads(status: int, location: str) -> None:
     asked: list[httpx.URL] = []
 
@@ -165,7 +166,7 @@ BAD_IDS = [
 ]
 
 
-@pytest.mark.parametrize("module", [*MODULES, "Leads\n", "Leads%2F1"])
+@each_row("module", [*MODULES, "Leads\n", "Leads%2F1"])
 def test_a_module_that_is_no_api_name_never_reaches_an_address(world: World, module: str) -> None:
     crm = world.crm()
     for ask in (crm.delete_records, crm.get_records):
@@ -176,7 +177,7 @@ def test_a_module_that_is_no_api_name_never_reaches_an_address(world: World, mod
     assert not world.wire.attempts
 
 
-@pytest.mark.parametrize("record_id", BAD_IDS)
+@each_row("record_id", BAD_IDS)
 def test_an_id_that_is_no_number_never_reaches_an_address(world: World, record_id: str) -> None:
     crm = world.crm()
     for ask in (crm.delete_records, crm.get_records):
@@ -190,7 +191,7 @@ def test_an_id_that_is_no_number_never_reaches_an_address(world: World, record_i
 OPTIONS = ["false&ids=554023000000200001", "true", "", 0, 1, None, [], 1.0]
 
 
-@pytest.mark.parametrize("option", OPTIONS, ids=repr)
+@each_row("option", OPTIONS)
 def test_an_option_that_is_neither_true_nor_false_never_reaches_an_address(
     world: World, option: Any
 ) -> None:
@@ -202,7 +203,7 @@ def test_an_option_that_is_neither_true_nor_false_never_reaches_an_address(
     assert not world.wire.attempts
 
 
-@pytest.mark.parametrize("name", ["a&ids=1", "", "Näme", "a,b", "$", "1a", 7, None, "a\n"])
+@each_row("name", ["a&ids=1", "", "Näme", "a,b", "$", "1a", 7, None, "a\n"])
 def test_a_field_that_is_no_api_name_never_reaches_an_address(world: World, name: Any) -> None:
     with pytest.raises(Malformed, match="not an API name of a field"):
         world.crm("v8").get_raw_records("Leads", [ID], ["Last_Name", name])
@@ -307,11 +308,11 @@ def test_a_number_of_credits_that_is_none_is_not_believed(said: str) -> None:
     assert crm.credits is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("said", "wait"),
     [("30", 30.0), ("", 0.0), ("-1", 0.0), ("soon", 0.0), ("9" * 5_000, 3_600.0), ("²", 0.0)],
 )
-@pytest.mark.parametrize("body", [b"{}", b"<html>", b'{"code": "TOO_MANY_REQUESTS"}'])
+@each_row("body", [b"{}", b"<html>", b'{"code": "TOO_MANY_REQUESTS"}'])
 def test_a_read_that_was_one_too_many_says_how_long_to_wait(
     said: str, wait: float, body: bytes
 ) -> None:
@@ -339,7 +340,7 @@ def test_a_user_without_a_name_is_a_lost_answer(body: bytes) -> None:
 SENT_BACK = [{"code": "NO_PERMISSION", "details": {}, "message": "no", "status": "error"}]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "entries", "more"),
     [
         *((status, SENT_BACK, False) for status in (200, 207, 400, 403, 500)),

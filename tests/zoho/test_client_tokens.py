@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import OLD_ID
 from tests.zoho.support import EU, LOCAL, Answer, Script
 from tests.zoho.test_tokens import Signed, named
@@ -90,8 +91,8 @@ def old_sign_in(*names: str) -> Signed:
     return signed
 
 
-@pytest.mark.parametrize("read", READS)
-@pytest.mark.parametrize("code", TOKEN_CODES)
+@each_row("read", READS)
+@each_row("code", TOKEN_CODES)
 def test_a_read_that_was_turned_away_is_asked_again_once(
     read: Callable[[ZohoCRM], object], code: str
 ) -> None:
@@ -102,9 +103,9 @@ def test_a_read_that_was_turned_away_is_asked_again_once(
     assert script.requests[0].url == script.requests[1].url
 
 
-@pytest.mark.parametrize("delete", DELETES)
-@pytest.mark.parametrize("code", TOKEN_CODES)
-@pytest.mark.parametrize("status", [400, 401, 403])
+@each_row("delete", DELETES)
+@each_row("code", TOKEN_CODES)
+@each_row("status", [400, 401, 403])
 def test_a_delete_that_was_turned_away_is_never_sent_again_by_itself(
     delete: Callable[[ZohoCRM], object], code: str, status: int
 ) -> None:
@@ -243,8 +244,8 @@ def test_without_a_token_nothing_leaves(
 # Whose clock is wrong
 
 
-@pytest.mark.parametrize("ahead", [-7200, 0, 7200])
-@pytest.mark.parametrize("hours", [0, 1, -8])
+@each_row("ahead", [-7200, 0, 7200])
+@each_row("hours", [0, 1, -8])
 def test_the_clock_s_fault_is_seen_from_when_the_token_ends(ahead: int, hours: int) -> None:
     signed = Signed(*named("a"))
     zone = timezone(timedelta(hours=hours)) if hours else UTC

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from zohotui.zoho.datacentre import (
     DATA_CENTRES,
     AccountsServer,
@@ -32,7 +33,7 @@ LISTED = {
 }
 
 
-@pytest.mark.parametrize("address", LISTED)
+@each_row("address", LISTED)
 def test_every_host_of_the_table_is_known(address: str) -> None:
     domain = api_domain(address)
     assert (domain.url, domain.location, domain.environment) == (address, *LISTED[address])
@@ -124,7 +125,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("address", HOSTILE)
+@each_row("address", HOSTILE)
 def test_no_other_address_is_ever_spoken_to(address: str) -> None:
     with pytest.raises(UnlistedHost) as caught:
         api_domain(address)
@@ -132,7 +133,7 @@ def test_no_other_address_is_ever_spoken_to(address: str) -> None:
     assert caught.value.detail.endswith(".")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "address",
     [
         "http://localhost",
@@ -194,15 +195,13 @@ def test_these_are_the_guessed_ones() -> None:
     assert len(GUESSED) == 6
 
 
-@pytest.mark.parametrize(
-    "address", [one for one in HOSTILE if one.split("//")[-1] not in str(GUESSED)]
-)
+@each_row("address", [one for one in HOSTILE if one.split("//")[-1] not in str(GUESSED)])
 def test_nothing_else_is_taken_from_the_admin_either(address: str) -> None:
     with pytest.raises(UnlistedHost):
         api_domain(address, named=True)
 
 
-@pytest.mark.parametrize("address", LISTED)
+@each_row("address", LISTED)
 def test_what_is_listed_is_the_same_named_or_not(address: str) -> None:
     assert api_domain(address, named=True) == api_domain(address)
 
@@ -210,7 +209,7 @@ def test_what_is_listed_is_the_same_named_or_not(address: str) -> None:
 # Accounts servers
 
 
-@pytest.mark.parametrize("centre", DATA_CENTRES, ids=lambda centre: centre.location)
+@each_row("centre", DATA_CENTRES)
 def test_every_accounts_server_is_known(centre: DataCentre) -> None:
     server = accounts_server(f"https://{centre.accounts}")
     assert server == AccountsServer(f"https://{centre.accounts}", centre.location)
@@ -241,7 +240,7 @@ HOSTILE_ACCOUNTS = [
 ]
 
 
-@pytest.mark.parametrize("address", HOSTILE_ACCOUNTS)
+@each_row("address", HOSTILE_ACCOUNTS)
 def test_no_other_accounts_server_is_ever_spoken_to(address: str) -> None:
     with pytest.raises(UnlistedHost) as caught:
         accounts_server(address)

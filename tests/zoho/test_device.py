@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.world.clock import Clock
 from tests.zoho.support import (
     ACCESS_TOKEN,
@@ -92,7 +93,7 @@ def test_a_code_is_shown_and_asked_for_until_it_is_entered() -> None:
     assert flow.script.forms[1]["code"] == CODE
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("interval", "wait"),
     [(1, 30), (0, 30), (-5, 30), (29.9, 30), (5000, 30), (45, 45), (60_000, 60), ("x", 30)],
 )
@@ -205,7 +206,7 @@ HOSTILE_PLACES = [
 ]
 
 
-@pytest.mark.parametrize("place", HOSTILE_PLACES)
+@each_row("place", HOSTILE_PLACES)
 def test_a_place_that_is_not_listed_is_told_and_not_asked(place: str) -> None:
     flow = Flow(begun(), moved(place))
     error = flow.fails()

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import ADDRESS
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
@@ -32,7 +33,7 @@ def rows(*ids: object) -> list[dict[str, object]]:
     return [{"id": record_id} for record_id in ids]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("there", "info", "found"),
     [
         ([], END, []),
@@ -63,14 +64,14 @@ UNREADABLE = [
 ]
 
 
-@pytest.mark.parametrize("odd", UNREADABLE)
-@pytest.mark.parametrize("first", [True, False])
+@each_row("odd", UNREADABLE)
+@each_row("first", [True, False])
 def test_a_row_without_a_readable_id_leaves_all_of_it_open(odd: object, *, first: bool) -> None:
     there = [odd, {"id": A}] if first else [{"id": A}, odd]
     assert refusal(there, END) == UNREADABLE_IDS
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("there", "info", "code"),
     [
         (rows(C), END, FOREIGN_ROWS),
@@ -119,9 +120,9 @@ READS: list[Callable[[ZohoCRM, Sequence[str]], Mapping[str, object]]] = [
 ]
 
 
-@pytest.mark.parametrize("api", ["v2", "v8"])
-@pytest.mark.parametrize("read", READS)
-@pytest.mark.parametrize("size", [1, 3, 7, 100])
+@each_row("api", ["v2", "v8"])
+@each_row("read", READS)
+@each_row("size", [1, 3, 7, 100])
 def test_pages_of_any_size_are_read_to_the_end(
     read: Callable[[ZohoCRM, Sequence[str]], Mapping[str, object]], size: int, api: str
 ) -> None:

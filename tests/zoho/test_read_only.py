@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from tests.world.plans import OLD_ID
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.datacentre import api_domain
@@ -19,7 +20,7 @@ from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import FixedToken
 
 ID = str(OLD_ID)
-APIS = pytest.mark.parametrize("api", ["v2", "v8"])
+APIS = each_row("api", ["v2", "v8"])
 
 CHANGES: dict[str, Callable[[ZohoCRM], object]] = {
     "delete_records": lambda crm: crm.delete_records("Leads", [ID, "1"]),
@@ -86,7 +87,7 @@ def test_every_public_method_is_known_here() -> None:
 
 
 @APIS
-@pytest.mark.parametrize("name", CHANGES)
+@each_row("name", CHANGES)
 def test_nothing_that_changes_anything_leaves(name: str, api: str) -> None:
     with pytest.raises(ReadOnly) as caught:
         CHANGES[name](client(Nothing(), api))
@@ -95,14 +96,14 @@ def test_nothing_that_changes_anything_leaves(name: str, api: str) -> None:
 
 
 @APIS
-@pytest.mark.parametrize("name", CHANGES)
+@each_row("name", CHANGES)
 def test_without_read_only_the_same_leaves(name: str, api: str) -> None:
     with pytest.raises(AssertionError, match=r"(DELETE|POST) .* has left"):
         CHANGES[name](client(Nothing(), api, read_only=False))
 
 
 @APIS
-@pytest.mark.parametrize("name", [*READS, *POSTED])
+@each_row("name", [*READS, *POSTED])
 def test_what_reads_still_reads(name: str, api: str) -> None:
     transport = Reads()
     (READS | POSTED)[name](client(transport, api))
@@ -125,7 +126,7 @@ PATHS = st.sampled_from(
 )
 
 
-@APIS
+@pytest.mark.parametrize("api", ["v2", "v8"])
 @pytest.mark.parametrize("method", METHODS)
 @given(path=PATHS | st.text(max_size=40))
 def test_no_method_that_changes_anything_leaves_whatever_the_path(
@@ -138,8 +139,8 @@ def test_no_method_that_changes_anything_leaves_whatever_the_path(
 
 
 @APIS
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize(
+@each_row("method", METHODS)
+@each_row(
     "path", ["/crm/v2/coql", "/crm/v8/coql/", "/crm/v8/coql?x=1", "/crm/v8/Coql", "crm/v8/coql"]
 )
 def test_only_to_its_very_address_a_query_leaves(api: str, method: str, path: str) -> None:
@@ -156,9 +157,7 @@ def test_no_method_but_the_two_that_read_leaves(method: str) -> None:
         client(Nothing())._request(method, "/crm/v2/Leads")
 
 
-@pytest.mark.parametrize(
-    "method", ["get", "Get", " GET", "GET ", "GET\n", "OPTIONS", "TRACE", "QUERY"]
-)
+@each_row("method", ["get", "Get", " GET", "GET ", "GET\n", "OPTIONS", "TRACE", "QUERY"])
 def test_what_only_looks_like_a_read_does_not_leave(method: str) -> None:
     with pytest.raises(ReadOnly):
         client(Nothing())._request(method, "/crm/v2/Leads")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.records import (
     SHOWN_FIELDS,
@@ -48,7 +49,7 @@ def test_a_module_is_read() -> None:
     assert not read.goes_by("Quotes")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("changes", "word"),
     [
         ({"api_name": "Activities"}, "Tasks, Meetings or Calls"),
@@ -72,7 +73,7 @@ def test_only_a_plain_no_makes_a_delete_permanent(said: object, permanent: bool)
     assert module(recycle_bin_on_delete="false").permanent is False
 
 
-@pytest.mark.parametrize("name", [None, "", 7, [], "../x", "a b", "Leads\n", "L" * 101])
+@each_row("name", [None, "", 7, [], "../x", "a b", "Leads\n", "L" * 101])
 def test_a_module_without_a_usable_name_is_left_out(name: object) -> None:
     assert Module.from_json({**ENTRY, "api_name": name}) is None
 
@@ -113,7 +114,7 @@ def test_an_org_without_a_name_is_called_so() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fields", "name"),
     [
         ({"Full_Name": "Ada", "Last_Name": "Test"}, "Ada"),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from tests.world.plans import ADDRESS
 from tests.world.world import World, with_variants
 from zohotui.zoho.client import ZohoCRM
@@ -72,7 +73,7 @@ def test_a_schedule_for_all_is_one_for_each(body: object) -> None:
     assert not told.restored(A)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "entry",
     [
         item(A, "SCHEDULED", status="error"),
@@ -123,7 +124,7 @@ def test_one_record_may_be_restored_flat() -> None:
     assert read(200, item(C), A).foreign == (C,)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "body", "kind"),
     [
         (401, flat("OAUTH_SCOPE_MISMATCH"), Refused),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.rows import each_row
 from zohotui.zoho.records import STANDARD_MODULES
 from zohotui.zoho.scopes import ASKED, SCOPES, missing, module_word, needed_for
 
@@ -47,7 +48,7 @@ def test_a_wider_scope_covers_the_narrower(granted: str, covered: list[str]) -> 
     assert not names([granted]) & set(covered)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "granted",
     [
         "ZohoCRM.modules.READ",
@@ -90,7 +91,7 @@ def test_each_standard_module_has_the_word_that_zoho_has_for_it() -> None:
     assert module_word("Warranties") == "custom"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("method", "path", "scope"),
     [
         ("DELETE", "/crm/v2/Sales_Orders?ids=1", "ZohoCRM.modules.salesorders.DELETE"),

@@ -18,7 +18,7 @@ from zohotui.zoho import wire
 from zohotui.zoho.bounds import Bounds
 from zohotui.zoho.wire import Answer, Host
 
-SOON = Bounds(silence=30, whole=1, size=1_000_000)
+SOON = Bounds(silence=30, whole=0.4, size=1_000_000)
 """Less time than anything that trickles here takes; no silence is ever so long."""
 
 PATIENT = Bounds(silence=30, whole=60, size=1_000_000)

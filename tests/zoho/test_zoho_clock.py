@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from tests.world.clock import Clock
 from zohotui.zoho.zoho_clock import LARGE, Skew, ZohoClock
 
@@ -38,8 +39,8 @@ def dated(at: float) -> str:
     return formatdate(at, usegmt=True)
 
 
-@pytest.mark.parametrize("ahead", [0.0, 660.0, -660.0, 10_800.0, -10_800.0, 3e8, -3e8])
-@pytest.mark.parametrize("reset", [None, NOW + 3_600, NOW + 5])
+@each_row("ahead", [0.0, 660.0, -660.0, 10_800.0, -10_800.0, 3e8, -3e8])
+@each_row("reset", [None, NOW + 3_600, NOW + 5])
 def test_a_date_tells_it_to_the_second(ahead: float, reset: float | None) -> None:
     skew = learnt(dated(NOW), reset, ahead=ahead)
     assert skew is not None
@@ -58,7 +59,7 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("date", ODD)
+@each_row("date", ODD)
 def test_a_header_that_is_no_date_tells_nothing(date: str) -> None:
     assert learnt(date) is None
 
@@ -83,8 +84,8 @@ def test_a_date_at_which_the_token_is_not_good_is_a_proxy_s(behind: float, ahead
     assert abs(skew.ahead - ahead) <= skew.within <= 1_801
 
 
-@pytest.mark.parametrize("lives", [7_200.0, 36_000.0, 1e9])
-@pytest.mark.parametrize("ahead", [0.0, 60.0, -60.0])
+@each_row("lives", [7_200.0, 36_000.0, 1e9])
+@each_row("ahead", [0.0, 60.0, -60.0])
 def test_a_token_that_lives_longer_does_not_put_a_right_clock_in_doubt(
     lives: float, ahead: float
 ) -> None:
