@@ -40,10 +40,18 @@ from zohotui.tui.widgets.shown_rows import ShownRows
 class _Looks:
     """What all lines of one frame share: Textual works it out anew whenever it is asked."""
 
+    table: ResultsTable
     width: int
     cells: Sequence[Cells]
-    styles: dict[str, Style] = field(default_factory=dict)
-    """By the name of their class; "" is the table's own."""
+    _styles: dict[str, Style] = field(default_factory=dict)
+
+    def style(self, name: str = "") -> Style:
+        """Return the style of a part of the table by its class; without one, the table's own."""
+        if (found := self._styles.get(name)) is None:
+            table = self.table
+            found = table.get_component_rich_style(name) if name else table.rich_style
+            self._styles[name] = found
+        return found
 
 
 class ResultsTable(ScrollView, can_focus=True):
@@ -187,7 +195,7 @@ class ResultsTable(ScrollView, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines of one frame."""
         width = self.scrollable_content_region.width
-        self._looks = _Looks(width, self._cells(width))
+        self._looks = _Looks(self, width, self._cells(width))
         try:
             return super().render_lines(crop)
         finally:
@@ -196,21 +204,14 @@ class ResultsTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one visible line: the header, then a row each."""
         width = self.scrollable_content_region.width
-        looks = self._looks or _Looks(width, self._cells(width))
+        looks = self._looks or _Looks(self, width, self._cells(width))
         if y == 0:
             return self._header(looks)
         index = y - 1 + self.scroll_offset.y
         place = self.shown.at(index)
         if place is None:
-            return Strip.blank(looks.width, self._style(looks))
+            return Strip.blank(looks.width, looks.style())
         return self._row(place, looks, under_cursor=index == self.cursor)
-
-    def _style(self, looks: _Looks, name: str = "") -> Style:
-        found = looks.styles.get(name)
-        if found is None:
-            found = self.get_component_rich_style(name) if name else self.rich_style
-            looks.styles[name] = found
-        return found
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
@@ -224,7 +225,7 @@ class ResultsTable(ScrollView, can_focus=True):
     def watch_cursor(self, before: int, now: int) -> None:
         """Repaint the two lines that changed."""
         for index in (before, now):
-            self._refresh_index(index)
+            self._refresh_span(index, 1)
         self._announce()
 
     def action_move(self, step: int) -> None:
@@ -262,11 +263,6 @@ class ResultsTable(ScrollView, can_focus=True):
         if first < last:
             self.refresh(Region(0, first - top + 1, self.size.width, last - first))
 
-    def _refresh_index(self, index: int) -> None:
-        line = index - self.scroll_offset.y + 1
-        if 0 < line < self.size.height:
-            self.refresh(Region(0, line, self.size.width, 1))
-
     @property
     def _gutter(self) -> int:
         """Cells before the first column, for the marks; none while nothing is marked."""
@@ -278,7 +274,7 @@ class ResultsTable(ScrollView, can_focus=True):
         return columns(width - self._gutter, named=named, values=self._values)
 
     def _header(self, looks: _Looks) -> Strip:
-        style = self._style(looks, "results--header")
+        style = looks.style("results--header")
         text = " " * self._gutter + head(looks.cells, self.sorting)
         return Strip([Segment(text, style)]).adjust_cell_length(looks.width, style)
 
@@ -286,8 +282,8 @@ class ResultsTable(ScrollView, can_focus=True):
         rows = self.shown.rows
         outcome = rows.outcome(place)
         record = self._named(place) if self._named else None
-        base = self._style(looks, "results--cursor" if under_cursor else "")
-        tone = base if under_cursor else self._style(looks, _TONES[outcome.state])
+        base = looks.style("results--cursor" if under_cursor else "")
+        tone = base if under_cursor else looks.style(_TONES[outcome.state])
         segments = []
         if self._gutter:
             segments.append(Segment("● " if place in self.marked else "  ", base))
