@@ -6,10 +6,11 @@ import errno
 import os
 import re
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -48,6 +49,7 @@ from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Options
 from zohotui.deletion.model.run_state import RunState
 from zohotui.deletion.review.guards import Guards
+from zohotui.files import alone_in
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.zoho_clock import Skew
 
@@ -404,3 +406,24 @@ def test_there_is_none_of_a_line_that_the_journal_may_not_have_later(
     # What was written next is behind whole lines, and the receipt is of these.
     assert verify_journal(job.journal).code == WHOLE
     assert agreement(job.journal) is Agreement.SAME
+
+
+def test_a_zohotui_that_was_stopped_while_it_wrote_one_keeps_nobody_waiting_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = world.carry_out(plan_of(world.leads(2)))
+    monkeypatch.setattr(files, "_PATIENCE", 0.1)
+    with alone_in(told.journal.parent), pytest.raises(ReceiptError, match=r"ctrl\+z stopped it"):
+        write_receipt(told.journal, world.clock())
+    write_receipt(told.journal, world.clock())
+
+
+def test_one_that_is_still_written_is_waited_for(world: World) -> None:
+    told = world.carry_out(plan_of(world.leads(2)))
+    with ExitStack() as writing:
+        writing.enter_context(alone_in(told.journal.parent))
+        other = Timer(0.1, writing.pop_all().close)
+        other.start()
+        write_receipt(told.journal, world.clock())
+        other.join()
+    assert agreement(told.journal) is Agreement.SAME
