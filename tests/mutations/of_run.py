@@ -50,14 +50,14 @@ OF_RUN = (
         _RUN,
         "sends before the journal has it",
         """        try:
-            sent = self.work.journal.record(Sent(batch))
+            sent = self.work.journal.record(Sent(batch, self._other_user))
         except JournalError as error:
             self.waiting.appendleft(batch)
 """,
         """        flight = pool.submit(self._request, batch)
         flight.exception()
         try:
-            sent = self.work.journal.record(Sent(batch))
+            sent = self.work.journal.record(Sent(batch, self._other_user))
         except JournalError as error:
             self.waiting.appendleft(batch)
 """,
