@@ -271,3 +271,13 @@ def test_a_query_that_cannot_be_sent_is_a_usage_error(
     file.write_bytes(query.encode(errors="surrogateescape"))
     assert cli.main(["--demo", "--query", str(file), *more]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_no_size_of_a_query_s_file_ends_the_program(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = home / "query"
+    with file.open("wb") as sparse:
+        sparse.truncate(1 << 40)
+    assert cli.main(["--demo", "--query", str(file)]) == 2
+    assert "has more than 100,000 bytes" in capsys.readouterr().err

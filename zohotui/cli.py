@@ -231,7 +231,14 @@ def _query(name: str, module: str) -> dict[str, Any]:
     from zohotui.zoho.queries import LONGEST_QUERY, Query, QueryError
 
     try:
-        raw = _standard_input("--query", LONGEST_QUERY) if name == "-" else Path(name).read_bytes()
+        if name == "-":
+            raw = _standard_input("--query", LONGEST_QUERY)
+        else:
+            # It may be a pipe of the shell's, whose size nobody knows.
+            with Path(name).open("rb") as file:
+                raw = file.read(LONGEST_QUERY + 1)
+        if len(raw) > LONGEST_QUERY:
+            raise UsageError(f"--query {name} has more than {LONGEST_QUERY:,} bytes.")
         query = Query.of(raw.decode())
     except OSError as error:
         raise UsageError(f"--query {name} cannot be read: {error.strerror}.") from None

@@ -29,6 +29,12 @@ _NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, 
 _NO_MODES = frozenset({errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 _OTHERS = 0o077
 
+_PATIENCE = 20.0
+"""Seconds to wait until another lets go of a folder: a receipt of a million ids takes a few."""
+
+_NAP = 0.05
+"""Seconds between two looks."""
+
 _OURS = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -207,14 +213,32 @@ def rename(path: Path, wanted: Path) -> None:
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Keep everybody else who asks out of a folder, where its file system knows locks."""
+    """Keep everybody else who asks out of a folder, where its file system knows locks.
+
+    Raises OSError if somebody does not let go of it for too long.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _take_turn(descriptor, time.monotonic() + _PATIENCE)
         yield
     finally:
         os.close(descriptor)
+
+
+def _take_turn(descriptor: int, last: float) -> None:
+    # Not a lock that blocks: who holds it may have been stopped by ctrl+z, for ever.
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= last:
+                why = "another zohotui is writing there. If ctrl+z stopped it, fg continues it"
+                raise OSError(errno.EAGAIN, why) from None
+            time.sleep(_NAP)
+        except OSError:
+            return
+        else:
+            return
 
 
 def keep_from_others(descriptor: int, mode: int = 0o600) -> None:

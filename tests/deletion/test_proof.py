@@ -74,6 +74,24 @@ def test_the_receipt_beside_it_is_held_to_the_journal(world: World) -> None:
     assert "DOES NOT MATCH: it was changed" in "\n".join(proof.lines)
 
 
+def test_a_receipt_is_not_called_changed_for_a_line_that_was_cut_off_behind_it(
+    world: World,
+) -> None:
+    told = run_of(world)
+    write_receipt(told.journal, world.clock())
+    with told.journal.open("ab") as file:
+        file.write(b'{"restoring":["5540')
+    proof = verify_journal(told.journal)
+    assert proof.code == WHOLE
+    assert "receipt.txt says what the journal says" in "\n".join(proof.lines)
+    # Nor where it was cut off before, and is no more.
+    write_receipt(told.journal, world.clock())
+    whole = read_journal(told.journal).size
+    with told.journal.open("ab") as file:
+        file.truncate(whole)
+    assert verify_journal(told.journal).code == WHOLE
+
+
 def test_a_receipt_of_another_zohotui_is_held_to_the_last_hash_alone(world: World) -> None:
     told = run_of(world)
     receipt = write_receipt(told.journal, world.clock())

@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import re
-from contextlib import closing
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -20,10 +23,18 @@ from tests.deletion.test_journal import Disk
 from tests.deletion.undo_support import undo, verify
 from tests.world.clock import Clock
 from tests.world.plans import batch_of, found_out, options, plan_of, released
-from tests.world.world import Told, World
+from tests.world.world import Steered, Told, World
 from zohotui import files
-from zohotui.deletion.journal.receipt import ReceiptError, receipt_of, write_receipt
+from zohotui.deletion.jobs import Archive, Job, JobEvent, Mishap, run_job
+from zohotui.deletion.journal.receipt import (
+    Agreement,
+    ReceiptError,
+    agreement,
+    receipt_of,
+    write_receipt,
+)
 from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.verify_file import WHOLE, verify_journal
 from zohotui.deletion.journal.writer import Journal, JournalError, this_tool
 from zohotui.deletion.model.events import (
     Braked,
@@ -37,6 +48,8 @@ from zohotui.deletion.model.events import (
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Options
 from zohotui.deletion.model.run_state import RunState
+from zohotui.deletion.review.guards import Guards
+from zohotui.files import alone_in
 from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.zoho_clock import Skew
 
@@ -351,3 +364,66 @@ def test_the_days_count_by_zoho_s_clock_from_the_earliest(tmp_path: Path) -> Non
         deleted = (Outcome(State.DELETED),) * len(batch.ids)
         run.apply(Landed(batch, deleted, at=at, skew=skew))
     assert run.first_deleted() == clock()
+
+
+def test_there_is_none_of_a_line_that_the_journal_may_not_have_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk takes the last line, says that it has not, and does not let it be cut off."""
+    fails = True
+
+    def append(descriptor: int, pieces: Iterable[bytes]) -> None:
+        line = b"".join(pieces)
+        os.write(descriptor, line)
+        if fails and line.startswith(b'{"finished"'):
+            raise OSError(errno.EIO, "Input/output error")
+
+    def cut(descriptor: int, size: int) -> None:
+        if fails:
+            raise OSError(errno.EIO, "Input/output error")
+        os.ftruncate(descriptor, size)
+
+    monkeypatch.setattr("zohotui.deletion.journal.writer.append", append)
+    monkeypatch.setattr("zohotui.deletion.journal.writer.cut", cut)
+    ids, told = world.leads(2), list[JobEvent]()
+    plan = plan_of(ids, options=options(1))
+    archive = Archive(world.folder / "journals", world.clock)
+
+    def post(event: JobEvent) -> None:
+        nonlocal fails
+        told.append(event)
+        fails = fails and not isinstance(event, Mishap)
+
+    crm = world.crm()
+    work = partial(run_job, plan=plan, guards=Guards(), released=(), copies=None)
+    job = Job(work, crm, archive, levers=Steered())
+    job.do(post)
+    crm.close()
+    assert [one.words for one in told if isinstance(one, Mishap)] == [
+        "The disk fails: the receipt was not written. The next start writes it."
+    ]
+    assert job.journal is not None
+    # What was written next is behind whole lines, and the receipt is of these.
+    assert verify_journal(job.journal).code == WHOLE
+    assert agreement(job.journal) is Agreement.SAME
+
+
+def test_a_zohotui_that_was_stopped_while_it_wrote_one_keeps_nobody_waiting_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = world.carry_out(plan_of(world.leads(2)))
+    monkeypatch.setattr(files, "_PATIENCE", 0.1)
+    with alone_in(told.journal.parent), pytest.raises(ReceiptError, match=r"ctrl\+z stopped it"):
+        write_receipt(told.journal, world.clock())
+    write_receipt(told.journal, world.clock())
+
+
+def test_one_that_is_still_written_is_waited_for(world: World) -> None:
+    told = world.carry_out(plan_of(world.leads(2)))
+    with ExitStack() as writing:
+        writing.enter_context(alone_in(told.journal.parent))
+        other = Timer(0.1, writing.pop_all().close)
+        other.start()
+        write_receipt(told.journal, world.clock())
+        other.join()
+    assert agreement(told.journal) is Agreement.SAME

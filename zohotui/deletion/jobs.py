@@ -339,6 +339,10 @@ def _run_to_the_end(
 
 def _receipt(job: Job, journal: Journal, ids: int, post: Post, *, leaving: bool) -> None:
     """Leave the receipt; `leaving`: whether somebody may be waiting for the program's end."""
+    if not journal.tells_no_more():
+        # It would tell of a line that the journal may not have later.
+        post(Mishap("The disk fails: the receipt was not written. The next start writes it."))
+        return
     waited_for = leaving and job.levers.abandoned
     if why := leave_receipt(journal.path, job.archive.clock(), ids=ids, leaving=waited_for):
         post(Mishap(why))

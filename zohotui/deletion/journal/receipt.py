@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import zip_longest
 from pathlib import Path
@@ -212,9 +212,10 @@ def _top(receipt: Path) -> str:
 
 
 def is_as_told(receipt: Path, read: JournalFile, journal: str) -> bool | None:
-    """Whether a receipt says exactly what its journal tells; local times are left out.
+    """Whether a receipt says exactly what its journal tells.
 
-    None if another version of zohotui wrote it, whose receipts may have another form.
+    Local times are left out, and whether a last line was cut off: a process may die in one behind
+    the receipt. None if another version of zohotui wrote it, whose receipts may have another form.
     """
     with receipt.open(encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         head = _WRITTEN.search(file.read(_MOST_OF_HEAD))
@@ -222,9 +223,13 @@ def is_as_told(receipt: Path, read: JournalFile, journal: str) -> bool | None:
             return False
         if head[2] != f"zohotui {zohotui.__version__}":
             return None
-        file.seek(0)
-        both = zip_longest(lines(read, journal, written=head[1]), file, fillvalue="")
-        return all(one == other or _utc(one) == _utc(other) for one, other in both)
+        for torn in (read.torn, not read.torn):
+            file.seek(0)
+            told = lines(replace(read, torn=torn), journal, written=head[1])
+            both = zip_longest(told, file, fillvalue="")
+            if all(one == other or _utc(one) == _utc(other) for one, other in both):
+                return True
+    return False
 
 
 def _utc(line: str) -> str:

@@ -229,6 +229,13 @@ class Journal:
         order = (*self._met, *sums.tally)
         return replace(sums, tally={state: sums.tally.get(state, 0) for state in order})
 
+    def tells_no_more(self) -> bool:
+        """Whether a reader finds nothing in the file but its whole lines; mends that if it can."""
+        with suppress(OSError, JournalError):
+            self._check(self._size)
+            self._cut_torn()
+        return not self._torn
+
     def close(self) -> None:
         """Let go of the file."""
         if self._descriptor >= 0:
@@ -253,9 +260,7 @@ class Journal:
             append(self._descriptor, tried(link.close(pieces)))
         except OSError as error:
             # At once: to a reader meanwhile, a receipt for one, the line would be whole.
-            with suppress(OSError, JournalError):
-                self._check(self._size)
-                self._cut_torn()
+            self.tells_no_more()
             raise JournalError(_sentence(self.path, error)) from None
         self._torn = False
         self._size += size

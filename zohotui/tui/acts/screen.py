@@ -22,9 +22,12 @@ from zohotui.tui.dialogs.pages import Help
 from zohotui.tui.dialogs.row_details import ReadWhole, RowDetails
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.id_files import here
-from zohotui.tui.widgets.results_pane import Exported
+from zohotui.tui.widgets.results_pane import Exported, RowsToShow
 from zohotui.tui.words.detail import Detail
 from zohotui.tui.words.text import count
+from zohotui.zoho.printable import printable
+
+_LONGEST_NAME = 60
 
 
 class AnyPlace(Protocol):
@@ -100,11 +103,13 @@ def _whole_record(on: Place, detail: Detail) -> ReadWhole | str:
 
 
 def copy(on: Place) -> None:
-    """Copy the ids of the marked rows, or of the row under the cursor."""
+    """Copy the ids of the marked rows, or of the row under the cursor; of values, these."""
     pane = on.view.pane
-    ids = [pane.rows.ids[place] for place in pane.chosen_places]
-    on.office.copy("\n".join(map(str, ids)))
-    on.office.say(f"Sent to the terminal's clipboard: {_named(ids)}.")
+    what = pane.to_show
+    name = what.value_of if what.by_value and what.value_of else str
+    names = [name(pane.rows.ids[place]) for place in pane.chosen_places]
+    on.office.copy("\n".join(names))
+    on.office.say(f"Sent to the terminal's clipboard: {_named(names, what)}.")
 
 
 def copy_details(on: Place) -> None:
@@ -112,12 +117,14 @@ def copy_details(on: Place) -> None:
     pane = on.view.pane
     details = [one for place in pane.chosen_places if (one := pane.detail_of(place))]
     on.office.copy("\n\n".join(one.plain for one in details))
-    told = _named([one.record_id for one in details])
+    told = _named([one.title for one in details], pane.to_show)
     on.office.say(f"Sent to the terminal's clipboard: {told} with details.")
 
 
-def _named(ids: Sequence[int]) -> str:
-    return str(ids[0]) if len(ids) == 1 else count(len(ids), "id")
+def _named(names: Sequence[str], what: RowsToShow) -> str:
+    if len(names) == 1:
+        return printable(names[0], _LONGEST_NAME)
+    return count(len(names), "value" if what.by_value else "id")
 
 
 def export(on: Place) -> None:
