@@ -34,12 +34,12 @@ async def test_hints_can_be_read_in_both_themes(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         stage.app.action_command_palette()
         await stage.until(lambda: isinstance(stage.app.screen, Palette))
+        below = stage.app.screen.get_visual_style("command-palette--help-text")
+        assert not below.dim
+        assert below.foreground == Color.parse(stage.app.theme_variables["foreground"])
         fields = stage.main.query(Input).first(), stage.main.query(TextArea).first()
         for theme in ("zohotui-dark", "zohotui-light"):
             stage.app.theme = theme
             await stage.pilot.pause()
-            below = stage.app.screen.get_visual_style("command-palette--help-text")
-            assert not below.dim
-            assert below.foreground == Color.parse(stage.app.theme_variables["foreground"])
             assert contrast(fields[0], "input--placeholder") > READABLE
             assert contrast(fields[1], "text-area--placeholder") > READABLE

@@ -158,8 +158,8 @@ def _owners(rows: list[tuple[int, list[str]]], name: str, plan: WrittenPlan) -> 
 def _column(header: list[str], wanted: str, name: str) -> int:
     if header.count(plain_name(wanted)) != 1:
         raise HandoverError(
-            f"{name} is not the owners' list of a plan: it needs exactly one column named {wanted}. "
-            "Its first line must be as zohotui wrote it."
+            f"{name} is not the owners' list of a plan: it needs exactly one column named "
+            f"{wanted}. Its first line must be as zohotui wrote it."
         )
     return header.index(plain_name(wanted))
 
