@@ -73,7 +73,7 @@ def test_all_ids_rounded_alike_block_the_plan(files: Files) -> None:
     for row in rows:
         row[0] = str(round(int(row[0].removeprefix("zcrm_")), -3))
     files.save([header, *rows])
-    with pytest.raises(HandoverError, match="6 more of its rows"):
+    with pytest.raises(HandoverError, match="6 more rows are like that"):
         files.open()
 
 
@@ -182,11 +182,11 @@ def test_a_plan_without_the_list_of_its_owners_is_not_opened(files: Files) -> No
     [
         (b"PK\x03\x04 a workbook", "Save it as"),
         (b"", "is empty"),
-        (b"Record Id,Keep\n", "not one column named"),
-        (b"Record Id (plan),Keep,Keep\n", "not one column named Keep"),
+        (b"Record Id,Keep\n", "exactly one column named"),
+        (b"Record Id (plan),Keep,Keep\n", "exactly one column named Keep"),
         ("Record Id (plan),Name,Keep\n1,Ж,".encode("cp1251"), "not valid UTF-8"),
         (b'Record Id (plan),Keep\n"1', "is broken"),
-        (b"Record Id (plan)\n", "not one column named Keep"),
+        (b"Record Id (plan)\n", "exactly one column named Keep"),
     ],
 )
 def test_a_list_that_cannot_be_read_blocks_the_plan(files: Files, raw: bytes, why: str) -> None:

@@ -46,7 +46,7 @@ def _since_planned(outcome: Outcome) -> str:
         return "gone since"
     words = {
         Code.KEPT: "kept by an owner",
-        Code.KEEP_UNCLEAR: "not clear if kept",
+        Code.KEEP_UNCLEAR: "not decided by an owner",
         Code.CHANGED: "changed since",
         Code.TAKEN_OUT: "taken out",
     }

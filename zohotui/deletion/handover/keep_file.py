@@ -158,8 +158,8 @@ def _owners(rows: list[tuple[int, list[str]]], name: str, plan: WrittenPlan) -> 
 def _column(header: list[str], wanted: str, name: str) -> int:
     if header.count(plain_name(wanted)) != 1:
         raise HandoverError(
-            f"{name} has not one column named {wanted}, so it is not the list of a plan. Its first "
-            "line must be as zohotui wrote it."
+            f"{name} is not the owners' list of a plan: it needs exactly one column named "
+            f"{wanted}. Its first line must be as zohotui wrote it."
         )
     return header.index(plain_name(wanted))
 
@@ -178,7 +178,9 @@ def _id(cell: str) -> int:
 
 def _astray(rows: list[tuple[int, str]], name: str) -> str:
     line, cell = rows[0]
-    more = f" {len(rows) - 1:,} more of its rows are like that." if len(rows) > 1 else ""
+    others = len(rows) - 1
+    are = "row is" if others == 1 else "rows are"
+    more = f" {others:,} more {are} like that." if others else ""
     shown = printable(cell.strip(), _LONGEST_SHOWN) or "an empty cell"
     return (
         f"{name}, line {line}: {shown} is not an id of this plan, so its Keep may be for another "
