@@ -66,6 +66,9 @@ def cut_off(stage: Stage, cut: Callable[[Terminal], int], why: str) -> tuple[Ter
     time.sleep(0.5)
     stage.gate.let()
     assert terminal.exit_status() == code
+    (told,) = stage.replays()
+    assert not told.finished
+    assert told.rows.tally == {State.DELETED: 101, State.ENTERED: 200}
     if cut is by_a_signal:
         assert terminal.restored
         assert "101 deleted, 0 gone, 0 failed, 0 unknown, 200 not sent" in terminal.last_words
