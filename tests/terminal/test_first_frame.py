@@ -53,7 +53,9 @@ READ_BEFORE = {
 
 
 def _at_the_first_frame(stage: Stage) -> Terminal:
-    return _seen(stage, Terminal((), stage.environ, stage.folder, nursery=stage.nursery, held=True))
+    return _seen(
+        stage, Terminal((), stage.environ, stage.folder, nursery=stage.nursery, first="hold_back")
+    )
 
 
 def _seen(stage: Stage, terminal: Terminal) -> Terminal:
