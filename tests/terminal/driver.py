@@ -113,12 +113,12 @@ class Terminal:
         *,
         stdin: bytes | None = None,
         nursery: Nursery | None = None,
-        held: bool = False,
+        first: str = "",
     ) -> None:
         """Start the program; `stdin` is piped into it, the keys then come from /dev/tty.
 
         `nursery`: what starts it, if it need not be started from nothing; `command` then is its
-        arguments alone, and the program may be `held` at its first frame.
+        arguments alone, and `first` the function of tests.terminal.held that comes first.
         """
         self.raw = b""
         """Every byte that the program wrote to the terminal."""
@@ -136,7 +136,7 @@ class Terminal:
         self._wake_read, self._wake = os.pipe()
         self.process: subprocess.Popen[bytes] | Ward
         if nursery is not None:
-            self.process = nursery.start(command, environ, folder, slave, held=held)
+            self.process = nursery.start(command, environ, folder, slave, first=first)
         else:
             self.process = subprocess.Popen(
                 [sys.executable, "-ISc", _LAUNCHER, *command],

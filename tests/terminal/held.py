@@ -1,8 +1,4 @@
-"""The program, of which the session begins as soon as a file `go` is there.
-
-Until then it stands at its first frame; which modules it has read by then is in `modules`. What
-`go` says ends it as a setting does that cannot be used.
-"""
+"""What a program may be made to do first, so that a test can see it in the middle of something."""
 
 from __future__ import annotations
 
@@ -15,7 +11,11 @@ from zohotui.config.errors import ConfigError
 
 
 def hold_back() -> None:
-    """Let the next session wait for the file."""
+    """Let the session begin as soon as a file `go` is there.
+
+    Until then it stands at its first frame; which modules it has read by then is in `modules`. What
+    `go` says ends it as a setting does that cannot be used.
+    """
     at_once = opening._begin
 
     def begin(*given: object) -> object:
@@ -27,6 +27,17 @@ def hold_back() -> None:
         return at_once(*given)  # type: ignore[arg-type] # whatever it takes
 
     opening._begin = begin  # type: ignore[assignment] # only what comes of it differs
+
+
+def break_help() -> None:
+    """Let the help be a fault, with a secret among its variables."""
+    from zohotui.tui.dialogs.pages import Help  # noqa: PLC0415 - the first frame reads nothing of it
+
+    def broken(*_: object) -> None:
+        token = "1000.a-secret-in-a-variable"
+        raise LookupError(token)
+
+    Help.__init__ = broken  # type: ignore[assignment, method-assign] # it takes whatever comes
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ import httpx
 import psutil
 
 import zohotui
-from tests.terminal.held import hold_back
+from tests.terminal import held
 from zohotui.tui import arming
 
 _LARGEST = 1 << 17
@@ -96,10 +96,10 @@ class Nursery:
         folder: Path,
         terminal: int,
         *,
-        held: bool = False,
+        first: str = "",
     ) -> Ward:
-        """Start the program at a terminal; `held`: as tests.terminal.held has it."""
-        wanted = [list(arguments), dict(environ), str(folder), held, self.hasty]
+        """Start the program at a terminal; `first`: the function of tests.terminal.held for it."""
+        wanted = [list(arguments), dict(environ), str(folder), first, self.hasty]
         told = json.dumps(wanted).encode()
         socket.send_fds(self._line, [told], [terminal])
         return Ward(int(self._line.recv(_LARGEST)), self._line)
@@ -122,15 +122,15 @@ def _serve(line: socket.socket) -> None:
             line.send(str(os.waitstatus_to_exitcode(status)).encode())
             continue
         (terminal,) = descriptors
-        arguments, environ, folder, held, hasty = wanted
+        arguments, environ, folder, first, hasty = wanted
         if pid := os.fork():
             os.close(terminal)
             line.send(str(pid).encode())
             continue
         line.close()
         _become(arguments, environ, folder, terminal)
-        if held:
-            hold_back()
+        if first:
+            getattr(held, first)()
         if hasty:
             arming.ARM_AFTER = _HASTY
         return

@@ -14,6 +14,9 @@ from zohotui.sandbox import Fault, FaultKind
 
 IDS = 301
 
+_WATCHED = 2.0
+"""Seconds over which the use of the CPU is measured."""
+
 
 def idle(stage: Stage) -> Terminal:
     """Show a list of ids."""
@@ -178,6 +181,13 @@ def freeze(terminal: Terminal) -> None:
     for turn in range(60):
         terminal.pull(ROWS, COLUMNS + turn % 2)
         time.sleep(0.03)
+
+
+def share(terminal: Terminal) -> float:
+    """Return the part of a CPU that the program uses."""
+    before, start = terminal.cpu, time.monotonic()
+    time.sleep(_WATCHED)
+    return (terminal.cpu - before) / (time.monotonic() - start)
 
 
 def told_right(stage: Stage) -> int:

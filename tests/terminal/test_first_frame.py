@@ -53,7 +53,9 @@ READ_BEFORE = {
 
 
 def _at_the_first_frame(stage: Stage) -> Terminal:
-    return _seen(stage, Terminal((), stage.environ, stage.folder, nursery=stage.nursery, held=True))
+    return _seen(
+        stage, Terminal((), stage.environ, stage.folder, nursery=stage.nursery, first="hold_back")
+    )
 
 
 def _seen(stage: Stage, terminal: Terminal) -> Terminal:
@@ -82,7 +84,12 @@ def test_the_first_frame_waits_for_no_more_than_it_needs(stage: Stage, option: s
     assert not read & {"httpx", "textual.widgets._text_area"}
     _go_on(stage)
     terminal.wait_for("idle")
+    if option == "--read-only":
+        terminal.press("d")
+        terminal.wait_for("read-only: nothing can be deleted")
+        assert "press Enter" not in terminal.words
     assert leave(terminal) == 0
+    assert not stage.delete_requests
 
 
 def test_what_only_shows_behind_the_first_frame_ends_the_program_with_its_sentence(

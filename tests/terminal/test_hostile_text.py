@@ -9,7 +9,7 @@ import pytest
 
 from tests.terminal.driver import Terminal
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, confirm, leave, show_only
+from tests.terminal.steps import ask, begin, confirm, leave, show_only
 from zohotui.sandbox import Variants
 
 pytestmark = pytest.mark.terminal
@@ -35,10 +35,7 @@ def test_hostile_text_from_the_org_is_shown_as_text(stage: Stage) -> None:
     org.change_module("Leads", plural_label="[red]線索[/x]")
     stage.sandbox.variants = Variants(locked_message=f"{_MARKUP} locked {_SEQUENCES}")
     ids = org.add_records("Leads", 4, fields={"Last_Name": _HOSTILE, "Full_Name": _HOSTILE})
-    terminal = stage.start("--module", "Leads", "--ids", "-", stdin="\n".join(ids).encode())
-    terminal.wait_for("Use these ids")
-    terminal.press("enter")
-    terminal.wait_for("4 ids = 4 entered")
+    terminal = begin(stage, ids)
     assert "Acme [/x] [red]" in terminal.lines[0]
     title = "Delete 4 records of [red]"
     ask(terminal, title)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from tests.terminal.driver import Terminal
@@ -115,28 +113,14 @@ def test_no_byte_ends_a_run(stage: Stage) -> None:
     assert leave(terminal) == 0
 
 
-_WITH_A_FAULT = """
-import sys
-from zohotui import cli
-from zohotui.tui.acts import screen as screen_acts
-
-def broken(self):
-    token = "1000.a-secret-in-a-variable"
-    raise LookupError(token)
-
-screen_acts.show_help = broken
-sys.exit(cli.main(sys.argv[1:]))
-"""
-
-
 def test_a_fault_in_a_run_names_the_journal_and_has_a_code_of_its_own(stage: Stage) -> None:
-    ids = stage.ids_file(stage.sandbox.org.add_records("Leads", 3))
-    command = [sys.executable, "-c", _WITH_A_FAULT, "--module", "Leads", "--ids", str(ids)]
-    terminal = Terminal(command, stage.environ, stage.folder)
+    ids = stage.sandbox.org.add_records("Leads", 3)
+    command = ("--module", "Leads", *ids)
+    terminal = Terminal(
+        command, stage.environ, stage.folder, nursery=stage.nursery, first="break_help"
+    )
     stage.terminals.append(terminal)
-    terminal.wait_for("Use these ids")
-    terminal.press("enter")
-    terminal.wait_until_gone("Use these ids")
+    terminal.wait_for("3 ids = 3 entered")
     terminal.wait_for("d Delete…")
     ask(terminal)
     stage.gate.hold()

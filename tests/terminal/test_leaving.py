@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.terminal.driver import PATIENCE, Terminal
-from tests.terminal.phases import IDS, deleting
+from tests.terminal.phases import IDS, deleting, reviewing
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, stop
 from zohotui import __main__
@@ -17,6 +17,9 @@ from zohotui.deletion.model.outcome import State
 pytestmark = pytest.mark.terminal
 
 _SCREEN = b"\x1b[?1049h"
+
+_AT_ONCE = 15.0
+"""Seconds in which the program is gone although a read hangs that may take twenty."""
 
 
 def storm(terminal: Terminal, *numbers: signal.Signals) -> int:
@@ -134,3 +137,13 @@ def test_a_signal_while_the_threads_are_closed_cuts_nothing(stage: Stage) -> Non
     assert storm(terminal, signal.SIGINT) == 1
     assert "0 deleted, 0 gone, 0 failed, 0 unknown, 3 not sent" in terminal.last_words
     assert clean(terminal)
+
+
+def test_a_review_holds_nobody_up_who_leaves(stage: Stage) -> None:
+    terminal = reviewing(stage)
+    assert stage.copies
+    terminal.press("ctrl+q")
+    assert terminal.exit_status(_AT_ONCE) == 0
+    assert clean(terminal)
+    assert not stage.copies
+    assert not stage.delete_requests

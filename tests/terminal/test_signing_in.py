@@ -1,4 +1,4 @@
-"""Every way in, from an empty home to two deleted records, and what stays on the disk."""
+"""Every way in, from an empty home, most of them to two deleted records; what stays on the disk."""
 
 from __future__ import annotations
 
@@ -103,24 +103,24 @@ def _looks_right(stage: Stage, seen: str) -> None:
     assert "This is PRODUCTION: real records." in seen
 
 
-def test_a_self_clients_grant_code_signs_in_and_is_kept(stage: Stage, ids: list[str]) -> None:
-    terminal = _start(stage, ids)
+def test_a_self_clients_grant_code_signs_in_and_is_kept(stage: Stage) -> None:
+    terminal = begin_signing_in(stage)
     choose(terminal, "Self Client")
     fill_in(terminal, *form(stage, code := stage.sandbox.issue_code()))
     _looks_right(stage, accept(terminal))
     terminal.wait_for(BAND)
-    delete_two(stage, terminal, ids)
+    assert leave(terminal) == 0
     assert stage.token_requests == 1
     assert code not in _keeps_its_secrets(stage).values()
 
 
-def test_a_refresh_token_from_elsewhere_signs_in_and_is_kept(stage: Stage, ids: list[str]) -> None:
-    terminal = _start(stage, ids)
+def test_a_refresh_token_from_elsewhere_signs_in_and_is_kept(stage: Stage) -> None:
+    terminal = begin_signing_in(stage)
     choose(terminal, "Refresh token")
     fill_in(terminal, *form(stage, stage.sandbox.refresh_token))
     _looks_right(stage, accept(terminal))
     terminal.wait_for(BAND)
-    delete_two(stage, terminal, ids)
+    assert leave(terminal) == 0
     assert _keeps_its_secrets(stage)["refresh_token"] == stage.sandbox.refresh_token
 
 

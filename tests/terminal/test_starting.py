@@ -9,7 +9,7 @@ import pytest
 
 import zohotui
 from tests.terminal.stage import Stage
-from tests.terminal.steps import ask, begin, confirm, leave
+from tests.terminal.steps import ask, confirm, leave
 
 pytestmark = pytest.mark.terminal
 
@@ -28,16 +28,6 @@ def test_ids_come_in_on_standard_input_while_the_keys_come_from_the_terminal(sta
     assert leave(terminal) == 0
     assert terminal.restored
     assert sorted(stage.sent) == sorted(ids)
-
-
-def test_a_read_only_session_refuses_to_delete(stage: Stage) -> None:
-    terminal = begin(stage, stage.sandbox.org.add_records("Leads", 3), "--read-only")
-    assert "READ-ONLY" in terminal.lines[0]
-    terminal.press("d")
-    terminal.wait_for("read-only: nothing can be deleted")
-    assert "press Enter" not in terminal.words
-    assert leave(terminal) == 0
-    assert not stage.delete_requests
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.terminal.phases import IDS, deleting
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, begin, confirm, leave
+from zohotui.cli import main
 from zohotui.deletion.journal.receipt import receipt_of
 
 pytestmark = pytest.mark.terminal
@@ -57,25 +56,18 @@ def test_a_run_is_proved_without_a_terminal_and_without_textual(stage: Stage) ->
     assert journal.read_bytes() == content.replace(b"SUCCESS", b"FAILURE", 1)
 
 
-def test_what_is_no_journal_is_refused_in_a_sentence(stage: Stage) -> None:
-    for path in ("nowhere.jsonl", "/etc/passwd", "/dev/zero", "\x1b[31m"):
-        done = verify(stage, path)
-        assert done.returncode == 2
-        assert done.stdout == ""
-        assert "zohotui: " in done.stderr
-        assert "Traceback" not in done.stderr
-        assert "\x1b" not in done.stderr
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_who_ends_a_small_run_early_has_its_receipt(stage: Stage, number: signal.Signals) -> None:
-    terminal = deleting(stage)
-    terminal.signal(number)
-    terminal.wait_for("stopping")
-    stage.gate.let()
-    assert terminal.exit_status() == 1
-    (journal,) = stage.journals
-    text = receipt_of(journal).read_text(encoding="utf-8")
-    assert f"{IDS:>11,}  ids in all" in text
-    assert "        101  deleted" in text
-    assert verify(stage, journal).returncode == 0
+def test_what_is_no_journal_is_refused_in_a_sentence(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = verify(stage, "\x1b[31m")
+    told = [(done.returncode, done.stdout, done.stderr)]
+    # None of what only a process of its own can show.
+    for path in ("nowhere.jsonl", "/etc/passwd", "/dev/zero"):
+        code = main(["--verify-journal", path])
+        told.append((code, *capsys.readouterr()))
+    for code, out, err in told:
+        assert code == 2
+        assert out == ""
+        assert "zohotui: " in err
+        assert "Traceback" not in err
+        assert "\x1b" not in err
