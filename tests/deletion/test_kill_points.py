@@ -23,7 +23,6 @@ from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan
-from zohotui.deletion.model.run_state import RunState
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 
 
@@ -152,7 +151,7 @@ class Mortal:
         try:
             if told is None:
                 told = self.world.carry_out(self.plan, api=self._api, and_look_up=True)
-            elif replay(told.journal).finished:
+            elif told.run.finished:
                 told = self.world.look_up(told, api=self._api)
             else:
                 told = self.world.resume(told, api=self._api)
@@ -185,7 +184,7 @@ class Mortal:
             except JournalError:
                 assert b"\n" not in path.read_bytes()
                 continue
-            return Told(read.plan, [], RunState(read.plan), path)
+            return Told(read.plan, [], read, path)
         assert self.world.wire.attempts == []
         return None
 

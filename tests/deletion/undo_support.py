@@ -165,7 +165,8 @@ def told_truly(world: World, later: Told, *, unseen: Iterable[int] = ()) -> None
         if isinstance(event, Restored | Verified)
         for place in event.places
     }
-    read = replay(later.journal)
+    file = read_journal(later.journal)
+    read = file.run
     for place, record_id in enumerate(later.plan.ids):
         outcome = read.rows.outcome(place)
         there = world.sandbox.org.exists(later.plan.module, str(record_id))
@@ -177,7 +178,7 @@ def told_truly(world: World, later: Told, *, unseen: Iterable[int] = ()) -> None
             assert later.rows.outcome(place) == outcome
     if later.ended:
         assert read.finished
-        assert not read_journal(later.journal).torn
+        assert not file.torn
 
 
 OPEN = {"RESTORING", "SCHEDULED"}
