@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -41,9 +42,9 @@ def told(topic: str) -> dict[str, str]:
 
 
 def called(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Call the program as a script does: no terminal, nothing of a user's in the environment."""
+    """Call Python as a script does: no terminal, nothing of a user's in the environment."""
     return subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "zohotui", *arguments],
+        [sys.executable, *arguments],
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -52,24 +53,36 @@ def called(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-def test_each_topic_is_printed_without_a_terminal(topic: str) -> None:
-    done = called("--explain", topic)
-    assert done.returncode == 0
-    page = explain.page(topic, key_entries)
-    names_commands = topic in {"codes", "lists", "states"}
-    if names_commands:
-        # A key is shorter than the command's name: it is put in before the lines are broken.
-        page = replace(page, entries=[(name, with_keys(words)) for name, words in page.entries])
-    assert done.stdout.splitlines() == page.lines(80)
-    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "zohotui.explain" in imported
-    assert "httpx" not in imported
-    assert ("textual" in imported) is (topic == "keys" or names_commands)
+NAME_COMMANDS = ("codes", "lists", "states")
+WITH_TEXTUAL = ("keys", *NAME_COMMANDS)
+WITHOUT = tuple(topic for topic in TOPICS if topic not in WITH_TEXTUAL)
+
+EACH_IN_TURN = """
+import sys
+from zohotui.cli import main
+for topic in sys.argv[1:]:
+    assert main(["--explain", topic]) == 0, topic
+    print("\\f", *({"httpx", "textual", "zohotui.explain"} & sys.modules.keys()))
+"""
+
+
+@pytest.mark.parametrize("topics", [WITH_TEXTUAL, WITHOUT])
+def test_each_topic_is_printed_without_a_terminal(topics: Sequence[str]) -> None:
+    done = called("-c", EACH_IN_TURN, *topics)
+    assert (done.returncode, done.stderr) == (0, "")
+    parts = [part.partition("\n") for part in f"\n{done.stdout}".split("\f")]
+    imported = {"zohotui.explain", *(["textual"] if topics is WITH_TEXTUAL else [])}
+    for topic, (_, _, printed), (loaded, _, _) in zip(topics, parts[:-1], parts[1:], strict=True):
+        page = explain.page(topic, key_entries)
+        if topic in NAME_COMMANDS:
+            # A key is shorter than the command's name: it is put in before the lines are broken.
+            page = replace(page, entries=[(name, with_keys(words)) for name, words in page.entries])
+        assert printed.splitlines() == page.lines(80), topic
+        assert set(loaded.split()) == imported, topic
 
 
 def test_without_a_topic_the_topics_are_told() -> None:
-    done = called("--explain")
+    done = called("-m", "zohotui", "--explain")
     assert done.returncode == 0
     assert all(f"\n{topic} " in done.stdout for topic in TOPICS)
 

@@ -11,7 +11,7 @@ from tests.deletion.undo_support import compare, undo
 from tests.world.plans import options, plan_of
 from tests.world.world import Told, World
 from zohotui.deletion.journal.differences_file import differences_of
-from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.journal.snapshot import Snapshot
 
 SHAPES = ("Leads", "Contacts", "Accounts", "Deals", "Tasks", "Warranties")
@@ -88,7 +88,7 @@ def written(told: Told) -> str:
 
 def journal_agrees(later: Told) -> None:
     """Hold the journal to the rows that were shown."""
-    read = replay(later.journal)
-    assert not read_journal(later.journal).torn
+    file = read_journal(later.journal)
+    assert not file.torn
     for place in range(len(later.plan.ids)):
-        assert read.rows.outcome(place) == later.rows.outcome(place)
+        assert file.run.rows.outcome(place) == later.rows.outcome(place)

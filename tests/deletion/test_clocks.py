@@ -28,11 +28,8 @@ from zohotui.sandbox import FaultKind
 HOURS, MINUTES = 3_600.0, 60.0
 OFF = (-3 * HOURS, -11 * MINUTES, 0.0, 11 * MINUTES, 3 * HOURS)
 HEADERS = ("own", "missing", "nonsense", "proxy")
-AHEAD = pytest.mark.parametrize("ahead", OFF, ids=lambda s: f"{s:+.0f}s")
-DATES = pytest.mark.parametrize("date", HEADERS)
-AHEAD_IN_TURN = pytest.mark.parametrize(("ahead", "date"), in_turn([*OFF, *OFF], *HEADERS))
-"""Each two of the headers of the Date; above all of them go with each."""
-BOTH = pytest.mark.parametrize("api", ["v2", "v8"])
+AHEAD = each_row("ahead", OFF)
+APIS = ("v2", "v8")
 
 
 def by_the_ledger(world: World, told: Told) -> None:
@@ -44,9 +41,14 @@ def by_the_ledger(world: World, told: Told) -> None:
     promises_hold(world, told, api="v2")
 
 
-@DATES
-@AHEAD
-@BOTH
+@each_row(
+    ("ahead", "date", "api"),
+    [
+        (ahead, date, APIS[(row + column) % 2])
+        for row, ahead in enumerate(OFF)
+        for column, date in enumerate(HEADERS)
+    ],
+)
 def test_what_was_deleted_is_verified_and_comes_back_even_if_its_answer_was_lost(
     world: World, ahead: float, date: str, api: str
 ) -> None:
@@ -60,7 +62,7 @@ def test_what_was_deleted_is_verified_and_comes_back_even_if_its_answer_was_lost
     told_truly(world, later)
 
 
-@AHEAD_IN_TURN
+@each_row(("ahead", "date"), in_turn([*OFF, *OFF], *HEADERS))
 def test_killed_in_the_middle_it_goes_on(world: World, ahead: float, date: str) -> None:
     with_variants(world, date=date)
     world.ahead = ahead
@@ -73,8 +75,14 @@ def test_killed_in_the_middle_it_goes_on(world: World, ahead: float, date: str) 
     assert undo(world, done).states == {"restored": 9}
 
 
-@each_row("after", [0.0, 60.0, 3_000.0])
-@AHEAD_IN_TURN
+@each_row(
+    ("ahead", "after", "date"),
+    [
+        (ahead, after, HEADERS[(row + column) % 4])
+        for row, ahead in enumerate(OFF)
+        for column, after in enumerate([0.0, 60.0, 3_000.0])
+    ],
+)
 def test_a_clock_that_is_set_right_after_the_run_changes_nothing(
     world: World, ahead: float, after: float, date: str
 ) -> None:

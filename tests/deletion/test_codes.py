@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 
-import zohotui
 from tests.rows import each_row
+from tests.source import FILES, PACKAGE, nodes
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import (
     Outcome,
@@ -212,7 +211,6 @@ def test_where_the_fate_is_unknown_nobody_is_told_to_delete_again() -> None:
         assert "then retry" not in remedy
 
 
-PACKAGE = Path(zohotui.__file__).parent
 TABLE_OF_CODES = "deletion/model/codes.py"
 COINED_BELOW = {
     "CONTRADICTION": "zoho/answers.py",
@@ -227,19 +225,18 @@ WORDS_ON_SCREEN = {("RESTORING", "tui/keys/phase.py")}
 """What is written like a code and is none."""
 
 
-def _trees() -> Mapping[str, ast.Module]:
-    files = sorted(PACKAGE.rglob("*.py"))
-    return {
-        file.relative_to(PACKAGE).as_posix(): ast.parse(file.read_text(encoding="utf-8"))
-        for file in files
-    }
+def _nodes() -> Iterator[tuple[str, ast.AST]]:
+    """Yield each node of the program's source with the name of its file."""
+    for file in FILES:
+        name = file.relative_to(PACKAGE).as_posix()
+        for node in nodes(file):
+            yield name, node
 
 
 def test_each_of_our_codes_is_written_once() -> None:
     written = [
         (node.value, name)
-        for name, tree in _trees().items()
-        for node in ast.walk(tree)
+        for name, node in _nodes()
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and node.value in Code.__members__
@@ -252,8 +249,7 @@ def test_each_of_our_codes_is_written_once() -> None:
 def test_what_follows_from_a_code_is_decided_in_one_place() -> None:
     readers = {
         name
-        for name, tree in _trees().items()
-        for node in ast.walk(tree)
+        for name, node in _nodes()
         if isinstance(node, ast.Name | ast.Attribute)
         and getattr(node, "id", getattr(node, "attr", "")) in {"Trait", "traits"}
     }

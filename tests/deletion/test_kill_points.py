@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from threading import Lock
@@ -23,7 +23,6 @@ from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan
-from zohotui.deletion.model.run_state import RunState
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 
 
@@ -34,15 +33,18 @@ class Killed(BaseException):
 class Fate:
     """Counts the steps of one process and ends it at the one that it was told; 0: at none."""
 
-    def __init__(self, end: int = 0) -> None:
+    def __init__(self, end: int = 0, look: Callable[[], object] = str) -> None:
         self.steps: list[str] = []
-        self._end = end
+        self.seen: list[object] = []
+        """What there was to see at each step."""
+        self._end, self._look = end, look
 
     def step(self, name: str) -> bool:
         """Take a step; whether it is the last. Raises Killed after it: the dead do nothing."""
         if 0 < self._end <= len(self.steps):
             raise Killed(name)
         self.steps.append(name)
+        self.seen.append(self._look())
         return len(self.steps) == self._end
 
     def pass_by(self, name: str) -> None:
@@ -77,10 +79,10 @@ class MortalDisk:
         self._open.discard(descriptor)
         os.close(descriptor)
 
-    def pull_the_plug(self, path: Path) -> None:
-        """Lose what only the cache had."""
+    def synced(self, path: Path) -> int:
+        """Tell how much of a file stays if the power goes: what only the cache has is lost."""
         there = path.stat()
-        os.truncate(path, min(there.st_size, self._synced.get(there.st_ino, 0)))
+        return min(there.st_size, self._synced.get(there.st_ino, 0))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(os, name)
@@ -140,19 +142,19 @@ class Mortal:
         self.world.sandbox.faults.add(*faults)
         self.plan: Plan = plan_of([*ids, OLD_ID], options=options(3, parallel))
 
-    def live(self, end: int = 0, *, power: bool = True) -> bool:
-        """Begin the run or take it up; whether it came to its end, or died at that step.
+    def live(self, fate: Fate, *, power: bool = True) -> bool:
+        """Begin the run or take it up; whether it came to its end, or died on the way.
 
         `power`: whether the machine goes on when the process is dead.
         """
         told, attempts = self._earlier(), self.world.wire.attempts
-        self.disk.fate = Fate(end)
+        self.disk.fate = fate
         self.world.wire = wire = MortalWire(self.world.sandbox, self.disk.fate)
         wire.attempts = attempts
         try:
             if told is None:
                 told = self.world.carry_out(self.plan, api=self._api, and_look_up=True)
-            elif replay(told.journal).finished:
+            elif told.run.finished:
                 told = self.world.look_up(told, api=self._api)
             else:
                 told = self.world.resume(told, api=self._api)
@@ -161,17 +163,20 @@ class Mortal:
                 pass
             self.disk.bury()
             for path in () if power else self.world.folder.glob("*.jsonl"):
-                self.disk.pull_the_plug(path)
+                os.truncate(path, self.disk.synced(path))
             return False
         promises_hold(self.world, told, api=self._api)
         settled_truly(self.world, told)
         assert told.rows.count(State.ENTERED, State.SENDING) == 0
         return True
 
-    def left(self) -> object:
+    def left(self, *, power: bool = True) -> object:
         """Tell all that the next session finds: its journal, and what Zoho has done or will do."""
         org = self.world.sandbox
-        journals = [OF_ITS_OWN.sub(b"", p.read_bytes()) for p in self.world.folder.glob("*.jsonl")]
+        journals = [
+            OF_ITS_OWN.sub(b"", p.read_bytes()[: None if power else self.disk.synced(p)])
+            for p in self.world.folder.glob("*.jsonl")
+        ]
         asked = [(one.method, one.path, one.query) for one in org.ledger.requests]
         to_come = [(fault.kind, seen) for fault, seen in org.faults._waiting]
         sent = [(one.ids, one.harmless) for one in self.world.wire.attempts]
@@ -185,7 +190,7 @@ class Mortal:
             except JournalError:
                 assert b"\n" not in path.read_bytes()
                 continue
-            return Told(read.plan, [], RunState(read.plan), path)
+            return Told(read.plan, [], read, path)
         assert self.world.wire.attempts == []
         return None
 
@@ -240,18 +245,28 @@ def each_kill_survived(
 ) -> int:
     """Kill a run at each of its steps and take it up, once for each thing that kills leave.
 
-    Returns how many steps there are. `earlier`: a step at which it was killed before.
+    Returns how many steps there are. `earlier`: a step at which it was killed before. A run that
+    lives shows what each of its steps leaves; a piece of a line is left by the dying alone.
     """
+
+    def begun(name: str) -> Mortal:
+        mortal = Mortal(folder / name, disk, *SCENES[scene])
+        assert not (earlier and mortal.live(Fate(earlier)))
+        return mortal
+
+    living = begun("living")
+    fate = Fate(look=lambda: living.left(power=power))
+    assert living.live(fate)
     before: object = None
-    for end in count(1):
-        mortal = Mortal(folder / str(end), disk, *SCENES[scene])
-        assert not (earlier and mortal.live(earlier))
-        if mortal.live(end, power=power):
-            return end
+    for end, (step, seen) in enumerate(zip(fate.steps, fate.seen, strict=True), 1):
+        if seen == before and not step.startswith("write of "):
+            continue
+        mortal = begun(str(end))
+        assert not mortal.live(Fate(end), power=power)
         if (left := mortal.left()) != before:
             before = left
-            assert mortal.live()
-    raise AssertionError("a run has an end")
+            assert mortal.live(Fate())
+    return len(fate.steps)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -262,6 +277,6 @@ def test_killed_at_any_steps_of_any_sessions(tmp_path: Path, disk: MortalDisk, s
     api = dice.choice(["v2", "v8"])
     mortal = Mortal(tmp_path / "run", disk, *faults, parallel=dice.randint(2, 4), api=api)
     for _ in range(dice.randint(2, 6)):
-        mortal.live(dice.randint(1, 60), power=dice.random() < 0.7)
+        mortal.live(Fate(dice.randint(1, 60)), power=dice.random() < 0.7)
     mortal.world.sandbox.faults.clear()
-    assert mortal.live()
+    assert mortal.live(Fate())

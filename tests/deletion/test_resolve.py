@@ -299,12 +299,12 @@ KINDS = st.sampled_from([kind for kind in FaultKind if kind is not FaultKind.DEL
 
 
 @given(
-    count=st.integers(1, 40),
-    size=st.integers(1, 12),
+    count=st.integers(1, 20),
+    size=st.integers(1, 8),
     parallel=st.integers(1, 4),
     faults=st.lists(st.tuples(KINDS, st.integers(0, 8), st.integers(1, 3)), max_size=5),
     missing=st.integers(0, 5),
-    kill=st.integers(0, 40),
+    kill=st.integers(0, 24),
 )
 def test_what_reading_tells_is_what_the_ledger_says(  # noqa: PLR0917 - one a strategy
     tmp_path_factory: pytest.TempPathFactory,

@@ -31,12 +31,12 @@ HARMLESS = [
 
 @each_row(("kind", "api"), in_turn(HARMLESS, "v2", "v8"))
 def test_reading_is_patient(world: World, kind: FaultKind, api: str) -> None:
-    ids = world.leads(250)
+    ids = world.leads(101)
     ids.append(OLD_ID)
     world.sandbox.faults.add(Fault(kind=kind, method="GET", times=3, code="INTERNAL_ERROR"))
     looked = look(world, ids, api=api, parallel=1)
     assert looked.end.why == ""
-    assert looked.states == {"ready": 250, "missing": 1}
+    assert looked.states == {"ready": 101, "missing": 1}
 
 
 def test_patience_ends(world: World) -> None:

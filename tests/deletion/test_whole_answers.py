@@ -77,7 +77,6 @@ def spoil(world: World, how: str, path: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(world, "crm", spoilt)
 
 
-HOW = each_row("how", SPOILT)
 HOW_AND_API = each_row(("how", "api"), in_turn(SPOILT, "v2", "v8"))
 
 
@@ -116,8 +115,7 @@ def test_a_review_tells_nothing_to_be_missing(
     assert not any(outcome.state is State.MISSING for outcome in outcomes)
 
 
-@HOW
-@each_row("path", ["/Leads", "/recycle_bin"])
+@each_row(("how", "path"), in_turn(SPOILT, "/Leads", "/recycle_bin"))
 def test_verify_undo_and_compare_conclude_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, how: str, path: str
 ) -> None:

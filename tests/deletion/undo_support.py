@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
+from copy import deepcopy
 
 from tests.world.plans import options, plan_of
 from tests.world.wire import Attempt
@@ -11,6 +12,7 @@ from tests.world.world import Steer, Told, World
 from zohotui.deletion.afterwards import compare as comparing
 from zohotui.deletion.afterwards import sweep
 from zohotui.deletion.afterwards import undo as undoing
+from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.model.events import ComparisonEnded, Event, Restored, StepEnded, Verified
@@ -63,11 +65,20 @@ def undo(
     Every request to restore finds its ids in the journal, read back as if the process were
     killed at that very moment, and nothing but ids that the run has deleted.
     """
-    candidates = set(ids_in(told, AWAY))
+    file = read_journal(told.journal)
+    rows = file.run.rows
+    candidates = {rows.ids[place] for place in rows.places(AWAY)}
     asked = len(world.sandbox.ledger.asked_back)
     world.wire.on_restore = _journaled_first(told, candidates)
     later = _later(
-        world, told, undoing.undo, crm=crm, control=control, steer=steer, close_after=close_after
+        world,
+        told,
+        undoing.undo,
+        file,
+        crm=crm,
+        control=control,
+        steer=steer,
+        close_after=close_after,
     )
     assert set(map(int, world.sandbox.ledger.asked_back[asked:])) <= candidates
     return later
@@ -106,18 +117,21 @@ def _later(
     world: World,
     told: Told,
     step: Callable[[RunState, Work], Generator[Event]],
+    file: JournalFile | None = None,
     *,
     crm: ZohoCRM | None,
     control: Levers | None,
     steer: Steer | None = None,
     close_after: int | None,
 ) -> Told:
-    shown = replay(told.journal)
+    file = file or read_journal(told.journal)
+    # To copy what was read is quicker than to read it again.
+    shown = deepcopy(file.run)
     later = Told(told.plan, [], shown, told.journal)
     crm, control = crm or world.crm(), control or Levers()
     with (
         closing(crm),
-        closing(Journal.reopen(read_journal(told.journal), clock=world.local)) as journal,
+        closing(Journal.reopen(file, clock=world.local)) as journal,
         closing(step(journal.run, world.work(crm, journal, control))) as events,
     ):
         for event in events:
@@ -165,7 +179,8 @@ def told_truly(world: World, later: Told, *, unseen: Iterable[int] = ()) -> None
         if isinstance(event, Restored | Verified)
         for place in event.places
     }
-    read = replay(later.journal)
+    file = read_journal(later.journal)
+    read = file.run
     for place, record_id in enumerate(later.plan.ids):
         outcome = read.rows.outcome(place)
         there = world.sandbox.org.exists(later.plan.module, str(record_id))
@@ -177,7 +192,7 @@ def told_truly(world: World, later: Told, *, unseen: Iterable[int] = ()) -> None
             assert later.rows.outcome(place) == outcome
     if later.ended:
         assert read.finished
-        assert not read_journal(later.journal).torn
+        assert not file.torn
 
 
 OPEN = {"RESTORING", "SCHEDULED"}

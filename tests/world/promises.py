@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.world.world import Told, World
-from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.replay import read_journal
 from zohotui.deletion.model.events import (
     Landed,
 )
@@ -65,8 +65,9 @@ _STAYED = {State.UNKNOWN, State.FAILED, State.NOT_SENT}
 
 
 def _journal_tells_the_same(told: Told) -> None:
-    assert not read_journal(told.journal).torn
-    read = replay(told.journal)
+    file = read_journal(told.journal)
+    assert not file.torn
+    read = file.run
     assert read.plan == told.plan
     ended = told.ended
     assert read.finished is ended

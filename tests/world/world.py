@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
+from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from tests.world.clock import Clock
@@ -157,9 +157,7 @@ class World:
 
     def resume(self, told: Told, *, api: str = "v2", steer: Steer | None = None) -> Told:
         """Go on with a run whose process died, as a later session does."""
-        read = replay(told.journal)
-        step = partial(run_and_look_up, read.plan, earlier=read)
-        return self._later(told, step, api, Steered(), steer)
+        return self._later(told, on_run(_go_on), api, Steered(), steer)
 
     def _later(
         self,
@@ -170,8 +168,10 @@ class World:
         steer: Steer | None = None,
     ) -> Told:
         control, crm = control or Levers(), self.crm(api)
-        journal = Journal.reopen(read_journal(told.journal), clock=self.local)
-        later = Told(told.plan, [], replay(told.journal), told.journal)
+        file = read_journal(told.journal)
+        # To copy what was read is quicker than to read it again.
+        later = Told(told.plan, [], deepcopy(file.run), told.journal)
+        journal = Journal.reopen(file, clock=self.local)
         running = step(self.work(crm, journal, control))
         self._follow(running, journal, crm, later, control, steer=steer)
         return later
@@ -214,6 +214,10 @@ def on_run(step: Callable[..., Generator[Event]]) -> Callable[..., Generator[Eve
         return step(work.journal.run, work)
 
     return looking
+
+
+def _go_on(read: RunState, work: Work) -> Generator[Event]:
+    return run_and_look_up(read.plan, work, earlier=deepcopy(read))
 
 
 def _take_in(event: Event, told: Told) -> None:
