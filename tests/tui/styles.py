@@ -14,6 +14,8 @@ from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 from textual.widget import Widget
 
+from tests.tui.handlers import remember_handlers
+
 _FLAGS = ("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even")
 """What Textual notes of a node beside its styles."""
 
@@ -23,9 +25,10 @@ _TOLD = {"display", "visibility", "overflow_x", "overflow_y", "pointer"}
 
 @pytest.fixture(scope="session", autouse=True)
 def styled_once() -> Iterator[None]:
-    """Let all apps of a session share that memory; the pictures of the scenes prove it right."""
+    """Let all apps of a session share what they find out; the pictures of the scenes prove it."""
     with pytest.MonkeyPatch.context() as patch:
         style_once(patch)
+        remember_handlers(patch)
         yield
 
 
@@ -67,7 +70,8 @@ class _Memory:
     def __init__(self) -> None:
         self._parse, self._match = Stylesheet._parse_rules, Stylesheet.apply
         self._update = Stylesheet.update_nodes
-        self._variables = WeakKeyDictionary[Stylesheet, tuple[object, object]]()
+        self._variables = WeakKeyDictionary[Stylesheet, tuple[object, int]]()
+        self._numbers: dict[object, int] = {}
         self._parsed: dict[object, list[RuleSet]] = {}
         self._names, self._places, self._dress = _Names(), _Places(), _Dress()
         self._matched: dict[object, tuple[RulesMap | None, tuple[bool, ...]]] = {}
@@ -77,7 +81,9 @@ class _Memory:
         """Return the rules of a text."""
         known = self._variables.get(sheet)
         if known is None or known[0] is not sheet._variables:
-            known = self._variables[sheet] = sheet._variables, frozenset(sheet._variables.items())
+            variables = frozenset(sheet._variables.items())
+            number = self._numbers.setdefault(variables, len(self._numbers))
+            known = self._variables[sheet] = sheet._variables, number
         key = (given, *named.items(), known[1])
         if key not in self._parsed:
             self._parsed[key] = self._parse(sheet, *given, **named)
