@@ -29,6 +29,10 @@ class Seen:
 
 
 Play = Callable[[Path], Awaitable[Seen]]
+"""Makes mistakes in an app of its own."""
+
+Turn = Callable[[Stage], Awaitable[Seen]]
+"""Makes mistakes at an app with Leads chosen, where others had their turn; begins no run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Mistake:
 
     made: str
     answer: str
-    play: Play
+    play: Play | None = None
+    turn: Turn | None = None
 
 
 class Clock:
@@ -63,6 +68,19 @@ async def at_work(
         if module:
             await stage.choose(module)
         yield stage
+
+
+async def clear_up(stage: Stage) -> None:
+    """Leave the app as the next one expects it."""
+    await stage.resize((80, 24))
+    await stage.go_to_list()
+    await until_idle(stage)
+    await stage.pilot.press("ctrl+n", "y")
+    entry = stage.main.entry
+    await stage.until(
+        lambda: stage.no_dialog() and not len(entry.ids.ids) and not entry.ids.rejected_count
+    )
+    stage.forget_told()
 
 
 def leads(stage: Stage, count: int, **fields: Any) -> list[str]:

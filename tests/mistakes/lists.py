@@ -9,8 +9,8 @@ from tests.mistakes.hand import (
     MINUTE,
     Clock,
     Mistake,
-    Play,
     Seen,
+    Turn,
     asked,
     at_work,
     ended,
@@ -24,50 +24,44 @@ from tests.tui.practice import NOON, Stage
 from zohotui.sandbox import Sandbox
 
 
-def in_the_dialog(spoil: Callable[[list[str]], list[str]]) -> Play:
+def in_the_dialog(spoil: Callable[[list[str]], list[str]]) -> Turn:
     """Ask for a list that something is wrong with, and read the dialog."""
 
-    async def play(home: Path) -> Seen:
-        async with at_work(home) as stage:
-            good = leads(stage, 3)
-            await asked(stage, spoil(good))
-            return ended(stage)
+    async def turn(stage: Stage) -> Seen:
+        good = leads(stage, 3)
+        await asked(stage, spoil(good))
+        return ended(stage)
 
-    return play
-
-
-async def ids_in_scientific_notation(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        await stage.enter("5.54023E+17")
-        return ended(stage, await press(stage, ["exclamation_mark"], "line 1"))
+    return turn
 
 
-async def ids_read_as_numbers(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        rounded = {str(int(float(one))) for one in leads(stage, 300)}
-        await stage.enter("\n".join(sorted(rounded)[:5]))
-        return ended(stage, await press(stage, "d", "Are these ids rounded?"))
+async def ids_in_scientific_notation(stage: Stage) -> Seen:
+    await stage.enter("5.54023E+17")
+    return ended(stage, await press(stage, ["exclamation_mark"], "line 1"))
 
 
-async def words_instead_of_ids(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        await stage.enter("please delete the old ones")
-        return ended(stage, await press(stage, "d", "No record ids yet"))
+async def ids_read_as_numbers(stage: Stage) -> Seen:
+    rounded = {str(int(float(one))) for one in leads(stage, 300)}
+    await stage.enter("\n".join(sorted(rounded)[:5]))
+    return ended(stage, await press(stage, "d", "Are these ids rounded?"))
 
 
-async def phone_numbers(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        numbers = [f"4930123456{place:03}" for place in range(5)]
-        await reviewed(stage, numbers)
-        return ended(stage, await press(stage, "d", "None of them can be deleted: 5 missing."))
+async def words_instead_of_ids(stage: Stage) -> Seen:
+    await stage.enter("please delete the old ones")
+    return ended(stage, await press(stage, "d", "No record ids yet"))
 
 
-async def deleted_by_a_colleague(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        ids = leads(stage, 2)
-        stage.sandbox.org.bin("Leads", ids[1], at=NOON - 3 * 86_400)
-        await reviewed(stage, ids)
-        return ended(stage, await show_first(stage, "missing"))
+async def phone_numbers(stage: Stage) -> Seen:
+    numbers = [f"4930123456{place:03}" for place in range(5)]
+    await reviewed(stage, numbers)
+    return ended(stage, await press(stage, "d", "None of them can be deleted: 5 missing."))
+
+
+async def deleted_by_a_colleague(stage: Stage) -> Seen:
+    ids = leads(stage, 2)
+    stage.sandbox.org.bin("Leads", ids[1], at=NOON - 3 * 86_400)
+    await reviewed(stage, ids)
+    return ended(stage, await show_first(stage, "missing"))
 
 
 async def changed_since_the_review(home: Path) -> Seen:
@@ -102,12 +96,11 @@ async def nobody_at_the_desk(home: Path) -> Seen:
         return ended(stage)
 
 
-async def converted_lead(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        ids = leads(stage, 2)
-        stage.sandbox.org.convert(ids[0])
-        await asked(stage, ids)
-        return ended(stage)
+async def converted_lead(stage: Stage) -> Seen:
+    ids = leads(stage, 2)
+    stage.sandbox.org.convert(ids[0])
+    await asked(stage, ids)
+    return ended(stage)
 
 
 async def records_that_must_stay(home: Path) -> Seen:
@@ -213,38 +206,38 @@ MISTAKES = (
     Mistake(
         "Ids rounded by a spreadsheet",
         "1 of 4 ids looks rounded to 15 digits, as a spreadsheet does it",
-        in_the_dialog(lambda good: [*good, "554023000000200000"]),
+        turn=in_the_dialog(lambda good: [*good, "554023000000200000"]),
     ),
     Mistake(
         "Ids rounded by a program that reads them as numbers",
         "5 of 5 ids look rounded to multiples of 64; by chance 1 in 64 would.",
-        ids_read_as_numbers,
+        turn=ids_read_as_numbers,
     ),
     Mistake(
         "Ids as a spreadsheet writes large numbers: 5.54E+17",
         "damaged by a spreadsheet: the last digits are lost",
-        ids_in_scientific_notation,
+        turn=ids_in_scientific_notation,
     ),
     Mistake(
         "An id that was cut off",
         "1 id shorter or longer than the others, perhaps cut off",
-        in_the_dialog(lambda good: [*good, good[0][:-2]]),
+        turn=in_the_dialog(lambda good: [*good, good[0][:-2]]),
     ),
     Mistake(
         "The same id twice",
         "1 duplicate",
-        in_the_dialog(lambda good: [*good, good[0]]),
+        turn=in_the_dialog(lambda good: [*good, good[0]]),
     ),
-    Mistake("Words pasted instead of ids", "No record ids yet", words_instead_of_ids),
+    Mistake("Words pasted instead of ids", "No record ids yet", turn=words_instead_of_ids),
     Mistake(
         "A column of telephone numbers instead of ids",
         "None of them can be deleted: 5 missing.",
-        phone_numbers,
+        turn=phone_numbers,
     ),
     Mistake(
         "An old list: a colleague has deleted some of it",
         "in the Recycle Bin since",
-        deleted_by_a_colleague,
+        turn=deleted_by_a_colleague,
     ),
     Mistake(
         "A record that somebody works with since the list was read",
@@ -264,7 +257,7 @@ MISTAKES = (
     Mistake(
         "A converted lead among the others",
         "1 converted lead: contact, account and deal stay",
-        converted_lead,
+        turn=converted_lead,
     ),
     *(Mistake(made, said, records_that_must_stay) for made, (_, said) in STAY.items()),
     Mistake("An id that must never go", "its id is protected", protected_id),

@@ -20,7 +20,7 @@ from tests.mistakes.hand import (
     until_said,
     words,
 )
-from tests.tui.practice import NOON, folders_in, practice
+from tests.tui.practice import NOON, Stage, folders_in, practice
 from tests.tui.signing_in import switch_to, two_profiles
 from zohotui.config.profiles import Profiles
 from zohotui.config.settings import addresses
@@ -51,19 +51,17 @@ async def urls_of_other_places(home: Path) -> Seen:
         return ended(stage, " ".join(told))
 
 
-async def ids_of_another_module(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        contacts = stage.sandbox.org.add_records("Contacts", 3)
-        await reviewed(stage, contacts)
-        await press(stage, "d", "None of them can be deleted: 3 missing.")
-        return ended(stage, await show_first(stage, "missing"))
+async def ids_of_another_module(stage: Stage) -> Seen:
+    contacts = stage.sandbox.org.add_records("Contacts", 3)
+    await reviewed(stage, contacts)
+    await press(stage, "d", "None of them can be deleted: 3 missing.")
+    return ended(stage, await show_first(stage, "missing"))
 
 
-async def ids_of_another_org(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        await reviewed(stage, [FOREIGN])
-        await press(stage, "d", "None of them can be deleted: 1 missing.")
-        return ended(stage, await show_first(stage, "missing"))
+async def ids_of_another_org(stage: Stage) -> Seen:
+    await reviewed(stage, [FOREIGN])
+    await press(stage, "d", "None of them can be deleted: 1 missing.")
+    return ended(stage, await show_first(stage, "missing"))
 
 
 async def list_taken_to_another_org(home: Path) -> Seen:
@@ -148,12 +146,12 @@ MISTAKES = (
     Mistake(
         "Ids of contacts, with Leads chosen",
         "there is a record with this id in Contacts",
-        ids_of_another_module,
+        turn=ids_of_another_module,
     ),
     Mistake(
         "Ids of another org",
         "the id begins with 410405, ids of this org with 554023",
-        ids_of_another_org,
+        turn=ids_of_another_org,
     ),
     Mistake(
         "Another org opened while a list is entered",

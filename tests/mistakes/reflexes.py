@@ -21,7 +21,7 @@ from tests.mistakes.hand import (
 )
 from tests.tui.earlier import asked as asked_about
 from tests.tui.earlier import left_behind
-from tests.tui.practice import NOON, held_by, hold_deletes, practice
+from tests.tui.practice import NOON, Stage, held_by, hold_deletes, practice
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.undo_question import UndoQuestion
@@ -29,37 +29,33 @@ from zohotui.tui.terminal.sizes import SENTENCE, instead
 from zohotui.tui.widgets.typed_question import Sentence
 
 
-async def enter_by_reflex(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        await asked(stage, leads(stage, 2))
-        await stage.pilot.press("enter", "enter")
-        return ended(stage)
+async def enter_by_reflex(stage: Stage) -> Seen:
+    await asked(stage, leads(stage, 2))
+    await stage.pilot.press("enter", "enter")
+    return ended(stage)
 
 
-async def sentence_of_another_list(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        await asked(stage, leads(stage, 3))
-        await stage.say("delete 2 Leads")
-        return ended(stage)
+async def sentence_of_another_list(stage: Stage) -> Seen:
+    await asked(stage, leads(stage, 3))
+    await stage.say("delete 2 Leads")
+    return ended(stage)
 
 
-async def sentence_pasted(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        dialog = await asked(stage, leads(stage, 2))
-        dialog.query_one(Sentence).post_message(Paste("delete 2 Leads"))
-        await until_said(stage, "it cannot be pasted")
-        said = words(stage)
-        await stage.pilot.press("enter")
-        return ended(stage, said)
+async def sentence_pasted(stage: Stage) -> Seen:
+    dialog = await asked(stage, leads(stage, 2))
+    dialog.query_one(Sentence).post_message(Paste("delete 2 Leads"))
+    await until_said(stage, "it cannot be pasted")
+    said = words(stage)
+    await stage.pilot.press("enter")
+    return ended(stage, said)
 
 
-async def escape_in_time(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        await asked(stage, leads(stage, 2))
-        await stage.type("delete 2 Lead")
-        await stage.pilot.press("escape")
-        await until_idle(stage)
-        return ended(stage)
+async def escape_in_time(stage: Stage) -> Seen:
+    await asked(stage, leads(stage, 2))
+    await stage.type("delete 2 Lead")
+    await stage.pilot.press("escape")
+    await until_idle(stage)
+    return ended(stage)
 
 
 async def the_same_list_again(home: Path) -> Seen:
@@ -71,15 +67,14 @@ async def the_same_list_again(home: Path) -> Seen:
         return ended(stage, await press(stage, "d", "This list has been run"), meant=ids)
 
 
-async def window_too_small_to_read(home: Path) -> Seen:
-    async with at_work(home) as stage:
-        await stage.enter("\n".join(leads(stage, 2)))
-        await stage.resize((40, 10))
-        await stage.pilot.press("d")
-        assert stage.no_dialog()
-        shown = instead(stage.app.window.size, "")
-        lines = [segment.text for segment in shown.segments if not segment.control]
-        return ended(stage, " ".join(lines))
+async def window_too_small_to_read(stage: Stage) -> Seen:
+    await stage.enter("\n".join(leads(stage, 2)))
+    await stage.resize((40, 10))
+    await stage.pilot.press("d")
+    assert stage.no_dialog()
+    shown = instead(stage.app.window.size, "")
+    lines = [segment.text for segment in shown.segments if not segment.control]
+    return ended(stage, " ".join(lines))
 
 
 async def two_admins_at_once(home: Path) -> Seen:
@@ -183,20 +178,20 @@ async def power_cut(home: Path) -> Seen:
 
 
 MISTAKES = (
-    Mistake("Enter, Enter", "Not quite:", enter_by_reflex),
+    Mistake("Enter, Enter", "Not quite:", turn=enter_by_reflex),
     Mistake(
         "The sentence of another list",
         "Not quite:",
-        sentence_of_another_list,
+        turn=sentence_of_another_list,
     ),
     Mistake(
         "The sentence pasted instead of thought",
         "Type the sentence; it cannot be pasted.",
-        sentence_pasted,
+        turn=sentence_pasted,
     ),
-    Mistake("Second thoughts in the last moment: Esc", "2 ids = 2 ready", escape_in_time),
+    Mistake("Second thoughts in the last moment: Esc", "2 ids = 2 ready", turn=escape_in_time),
     Mistake("The same list once more", "This list has been run", the_same_list_again),
-    Mistake("A window too small to read what will go", SENTENCE, window_too_small_to_read),
+    Mistake("A window too small to read what will go", SENTENCE, turn=window_too_small_to_read),
     Mistake(
         "Two admins at the same module",
         "Another zohotui is deleting Leads in this org",

@@ -10,11 +10,11 @@ from zohotui.tui import arming
 
 __all__ = ["styled_once"]
 
-PAINTED = {"closing_once", "keys_footer", "long_session", "scenes", "screen"}
+PAINTED = {"closing_once", "keys_footer", "long_session", "scenes"}
 """Files of tests (without `test_`) in which the screen is painted at each change."""
 
-PAINTED_ONCE = {"sizes"}
-"""Those in which it is painted with all its keys, but once for each size."""
+PAINTED_ONCE = {"screen", "sizes"}
+"""Those in which it is painted with all its keys, but only once for each size and picture."""
 
 
 @pytest.fixture(autouse=True)

@@ -154,8 +154,7 @@ class Stage:
         for size in itertools.starmap(Size, sizes):
             self.app.post_message(events.Resize(size, size))
             await self.until(partial(self._has, size))
-            behind = self.app._background_screens
-            self.app.screen._compositor.render_update(full=True, screen_stack=behind)
+            self.app.screen._compositor.render_update(full=True)
         await self.until(lambda: self.app.window.readable or too_small(self.app.window.size))
 
     def _has(self, size: Size) -> bool:

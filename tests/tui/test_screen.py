@@ -286,6 +286,7 @@ async def test_hostile_text_is_shown_as_text_everywhere(tmp_path: Path) -> None:
         await stage.pilot.press("escape", "exclamation_mark")
         await stage.until(lambda: isinstance(stage.app.screen, RejectedEntries))
         assert "\x1b" not in "".join(stage.app.screen.query_one(Log).lines)
+        assert "\x1b" not in stage.app.export_screenshot()
 
 
 async def test_every_command_has_help_and_a_place_in_the_palette(tmp_path: Path) -> None:
