@@ -29,7 +29,7 @@ _NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, 
 _NO_MODES = frozenset({errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 _OTHERS = 0o077
 
-_PATIENCE = 20.0
+_PATIENCE = 10.0
 """Seconds to wait until another lets go of a folder: a receipt of a million ids takes a few."""
 
 _NAP = 0.05

@@ -19,7 +19,7 @@ from tests.world.plans import TARGET, options, plan_of, released
 from tests.world.world import World
 from zohotui.config.settings import Profile
 from zohotui.deletion.journal.replay import read_journal, replay
-from zohotui.deletion.journal.writer import Journal
+from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.events import Finished, Landed, Sent
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.review.guards import (
@@ -219,6 +219,23 @@ def test_what_is_left_of_a_run_that_died_counts_after_it_was_looked_up(world: Wo
     with closing(Journal.reopen(read_journal(told.journal), clock=world.clock)) as journal:
         journal.record(Finished(stopped=True))
     assert deleted_today(world.folder, TARGET, world.clock()).most < 30
+
+
+@pytest.mark.parametrize("how", ["damaged", "newer"])
+def test_what_cannot_be_counted_is_not_taken_for_nothing(world: World, how: str) -> None:
+    journal = world.carry_out(plan_of(world.leads(3))).journal
+    text = journal.read_bytes()
+    journal.write_bytes(
+        text.replace(b'"journal":3', b'"journal":4', 1) if how == "newer" else b"?" + text
+    )
+    elsewhere = replace(TARGET, zgid="7")
+    assert deleted_today(world.folder, elsewhere, world.clock()) == Today()
+    assert deleted_today(world.folder, TARGET, world.clock() + 86_400) == Today()
+    with pytest.raises(JournalError, match="It is not known how many records were deleted today"):
+        deleted_today(world.folder, TARGET, world.clock())
+    # What a full disk has left of a run that never began counts for nothing.
+    journal.write_bytes(text[:40])
+    assert deleted_today(world.folder, TARGET, world.clock()) == Today()
 
 
 def test_the_day_is_that_of_this_machine(tmp_path: Path) -> None:

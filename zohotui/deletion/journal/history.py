@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from zohotui.deletion.journal.lines import end_of
 from zohotui.deletion.journal.lock import holder
 from zohotui.deletion.journal.plan_line import HEAD, NewerFormat, head_of
-from zohotui.deletion.journal.writer import JournalError
+from zohotui.deletion.journal.writer import JournalError, file_name_of
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Target
 from zohotui.files import is_locked
@@ -63,6 +65,22 @@ class Unreadable:
 
     path: Path
     why: str
+
+    def may_be_of(self, target: Target) -> float | None:
+        """Return when it was begun in this org, by the name of its file; None if it was not.
+
+        Without a whole first line nothing was ever sent.
+        """
+        moment, _, rest = self.path.name.partition("-")
+        if not rest.startswith(file_name_of(target, "")):
+            return None
+        with suppress(OSError), self.path.open("rb") as file:
+            if not file.readline().endswith(b"\n"):
+                return None
+        try:
+            return datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
+        except ValueError:
+            return None
 
 
 def history(folder: Path) -> list[Summary | Unreadable]:

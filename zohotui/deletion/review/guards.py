@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from zohotui.deletion.journal.history import Summary, history
+from zohotui.deletion.journal.history import Unreadable, history
+from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.codes import Code
 from zohotui.deletion.model.outcome import Outcome, State, is_never_released
 from zohotui.deletion.model.plan import Plan, Target
@@ -297,14 +298,23 @@ def deleted_today(journals: Path, target: Target, now: float) -> Today:
     """Count what the runs of an org that began today have deleted; also what came back since.
 
     Only the first and the last line of each journal are read. The day is this machine's. Raises
-    JournalError if the folder cannot be read.
+    JournalError if the folder cannot be read, or a journal that may be of a run of this day.
     """
     today = datetime.fromtimestamp(now).astimezone().date()
     deleted = uncertain = 0
     for one in history(journals):
-        if not isinstance(one, Summary) or one.restores or not _same_place(one.target, target):
+        if isinstance(one, Unreadable):
+            began = one.may_be_of(target)
+        else:
+            began = one.began if _same_place(one.target, target) else None
+        if began is None or datetime.fromtimestamp(began).astimezone().date() != today:
             continue
-        if datetime.fromtimestamp(one.began).astimezone().date() != today:
+        if isinstance(one, Unreadable):
+            raise JournalError(
+                f"It is not known how many records were deleted today: {one.path}: {one.why}. "
+                "Without that file the limit does not count its run."
+            )
+        if one.restores:
             continue
         if one.tally is None:
             uncertain += one.count or 0
