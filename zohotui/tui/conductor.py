@@ -35,6 +35,7 @@ from zohotui.tui.confirming import Confirming
 from zohotui.tui.connecting import Connecting
 from zohotui.tui.desk import Desk
 from zohotui.tui.dialogs.ask import Ask
+from zohotui.tui.garbage import settle
 from zohotui.tui.keys.command import meanwhile
 from zohotui.tui.keys.keymap import with_keys
 from zohotui.tui.keys.phase import Phase
@@ -171,6 +172,8 @@ class Conductor:
         self._app.clear_notifications()
         self._say(None)
         self._attention.begin()
+        if not self._app.is_headless:
+            settle()
         activity_thread.begin(activity, self.list_view, self.told, self._ended)
 
     def told(self, activity: Activity, event: ActivityEvent) -> None:

@@ -1,4 +1,4 @@
-"""Garbage collection, which is not for the time in which modules are read."""
+"""Garbage collection, which is not for the time in which modules are read, or keys are pressed."""
 
 from __future__ import annotations
 
@@ -16,3 +16,14 @@ def nothing_is_garbage() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def settle() -> None:
+    """Collect once, and then look only among what comes from here on.
+
+    To look at all that a session holds takes longer than a key may; results that stream in would
+    make it look every few seconds. What is there now is looked at again by the next call.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
