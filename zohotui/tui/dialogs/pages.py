@@ -34,6 +34,12 @@ _MOST_SHOWN = 2_000_000
 LEAVES = Binding("escape,q,question_mark,f1", "dismiss", "Close")
 """Closes a page; its pane scrolls with the usual keys."""
 
+PAGES = (
+    Binding("space", "app.scroll_text('scroll_page_down')", "Page down", show=False),
+    Binding("b", "app.scroll_text('scroll_page_up')", "Page up", show=False),
+)
+"""Turns the pages of a text as a pager does."""
+
 
 class Help(Dialog[None]):
     """Every key and what it does; behind it, the pages that --explain prints."""
@@ -46,6 +52,7 @@ class Help(Dialog[None]):
         Binding("right", "turn(1)", "Next page", priority=True),
         Binding("left", "turn(-1)", "Page before", priority=True),
         Binding("slash", "narrow", "Filter", show=False),
+        *PAGES,
     ]
     TOPICS = ("keys", "states", *(topic for topic in TOPICS if topic not in {"keys", "states"}))
 
@@ -127,7 +134,7 @@ class Receipt(Dialog[None]):
     """The receipt of a run, as it is on the disk."""
 
     AUTO_FOCUS = "#page"
-    BINDINGS = [LEAVES]
+    BINDINGS = [LEAVES, *PAGES]
 
     def __init__(self, path: Path) -> None:
         """Take where it is."""
@@ -169,7 +176,7 @@ class RejectedEntries(Dialog[None]):
     """Every entry that is not an id, with its line and the reason; ten thousand at most."""
 
     AUTO_FOCUS = "#page"
-    BINDINGS = [LEAVES]
+    BINDINGS = [LEAVES, *PAGES]
 
     def __init__(self, ids: IdList) -> None:
         super().__init__()
