@@ -72,7 +72,7 @@ RUN_KEYS = (
     ("space", "This run is over"),
     ("r", "Nothing of this run failed or was left unsent."),
     ("w", "Nothing to show: no undo of this run"),
-    ("R", "Receipt"),
+    ("R", "Leads.receipt.txt:"),
     ("G", "554023000000201005"),
     ("esc", lambda t: "Esc closes" not in t.words),
     ("t", "8 lines about the run, for a ticket."),

@@ -144,8 +144,8 @@ class Receipt(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Hold the lines in a widget that draws only what is seen of them."""
         log = Log(auto_scroll=False, id="page", classes="dialog wide")
-        log.border_title = Content("Receipt · Esc closes")
-        log.border_subtitle = Content(printable(str(self._path)))
+        log.border_title = Content("Receipt")
+        log.border_subtitle = Content("Esc closes")
         yield log
 
     def on_mount(self) -> None:
@@ -160,7 +160,8 @@ class Receipt(Dialog[None]):
             text = f"The receipt cannot be read: {error.strerror}."
         log = self.query_one(Log)
         width = max(log.scrollable_content_region.width, 2 * len(_INDENT))
-        for line in map(printable, text.split("\n")):
+        # Its path is longer than most windows are wide, and may be wanted whole.
+        for line in map(printable, (f"{self._path}:", "", *text.split("\n"))):
             margin = " " * (len(line) - len(line.lstrip()))
             # A line with nothing in it would be left out.
             log.write_lines(wrap(line, width, subsequent_indent=margin) or [" "])
