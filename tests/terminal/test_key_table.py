@@ -37,6 +37,7 @@ LIST_KEYS = (
     ("enter", lambda t: "4 of 5: 4" in t.words and "find an id" not in t.words),
     ("n", "5 of 5: 4"),
     ("N", "4 of 5: 4"),
+    ("esc", lambda t: "4 of 5" not in t.words),
     ("!", "Esc closes"),
     ("esc", lambda t: "Esc closes" not in t.words),
     ("r", "r works on a run: h lists them."),
