@@ -23,7 +23,8 @@ from zohotui.tui.session import Session
 ACME = '[profiles.acme]\ndata_centre = "EU"\n'
 NO_RULE = f"{ACME}[profiles.other]\ndata_centre = 'EU'\nprotected_if = ['Amount']\n"
 SAID = (
-    "settings.toml: The profile other, protected_if: 'Amount' is not a rule: it has no comparison"
+    "settings.toml, line 5: The profile other, protected_if: 'Amount' is not a rule: it has no "
+    "comparison"
 )
 TOKEN = {"ZOHOTUI_ACCESS_TOKEN": "1000.x.y", "ZOHOTUI_API_DOMAIN": "https://www.zohoapis.eu"}
 
@@ -58,7 +59,7 @@ def test_a_rule_that_is_none_is_a_usage_error(
     assert cli.main(arguments) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith(f"zohotui: {SAID}")
+    assert said.err.startswith(f"zohotui: {home}/{SAID}")
     assert said.err.endswith(".\n")
     assert said.err.count("\n") == 1
     assert gc.isenabled()

@@ -115,7 +115,7 @@ def check_guards(profile: Profile) -> None:
     try:
         check_profiles({profile.name: profile})
     except GuardError as error:
-        raise ConfigError(f"settings.toml: {error}") from None
+        raise ConfigError(f"{profile.rules_at}{error}") from None
 
 
 def _begin(

@@ -115,7 +115,7 @@ def test_a_window_too_small_from_the_start_can_grow_or_be_left(stage: Stage) -> 
     terminal.resize(24, 80)
     terminal.wait_for("Enter takes what is under the cursor")
     terminal.resize(10, 40)
-    terminal.wait_for("ctrl+q leaves.")
+    terminal.wait_for("ctrl+q quits.")
     terminal.press("ctrl+q")
     assert terminal.exit_status() == 0
     assert terminal.restored

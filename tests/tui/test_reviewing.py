@@ -186,7 +186,9 @@ async def states_can_be_filtered_and_names_be_found(stage: Stage, found: Mapping
     await stage.show_only("held")
     assert stage.filter() == "held"
     assert shown_rows(stage) == [found["locked"], found["waiting"], found["merging"]]
-    await stage.show_only("all")
+    await stage.pilot.press("escape")
+    assert not stage.filter()
+    assert found["waiting"] in shown_rows(stage)
     await stage.pilot.press("slash")
     await stage.type(name.split()[0])
     await stage.pilot.press("enter")

@@ -380,6 +380,10 @@ async def test_the_help_has_the_pages_that_the_command_line_prints(tmp_path: Pat
         await stage.pilot.press("question_mark")
         await stage.until(lambda: isinstance(stage.app.screen, Help))
         page, title = (stage.app.screen.query_one(name) for name in ("#page", "#help"))
+        await stage.pilot.press("space")
+        await stage.until(lambda: page.scroll_offset.y == page.size.height)
+        await stage.pilot.press("b")
+        await stage.until(lambda: page.scroll_offset.y == 0)
         await stage.pilot.press("end")
         for number, topic in enumerate(Help.TOPICS[1:], 2):
             await stage.pilot.press("right")

@@ -376,7 +376,7 @@ async def test_space_in_a_window_too_small_does_nothing_where_no_run_is_under_wa
     async with practice(tmp_path, size=(43, 10)) as stage:
         await stage.pilot.press("space")
         assert stage.phase is Phase.IDLE
-        assert unseen(stage.phase, stage.app.keys) == "ctrl+q leaves."
+        assert unseen(stage.phase, stage.app.keys) == "ctrl+q quits."
 
 
 async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> None:

@@ -416,7 +416,7 @@ def test_no_proxy_carries_the_token_off_the_loopback(
 
 def test_a_refused_connection_is_told_as_not_sent() -> None:
     crm = ZohoCRM(api_domain("http://127.0.0.1:1"), FixedToken(Secret("made-up")))
-    with pytest.raises(NotSent, match="Zoho was not reached"):
+    with pytest.raises(NotSent, match="Zoho was not reached: Connection refused"):
         crm.delete_records("Leads", [ID])
     crm.close()
 

@@ -65,6 +65,8 @@ class Profile:
     protected_tags: tuple[str, ...] = ()
     protected_if: tuple[str, ...] = ()
     """Rules such as `Amount > 0`, as text: what they mean is told where records are."""
+    rules_at: str = field(default="", compare=False)
+    """File and line of these rules, as an error message begins with them."""
     review_valid_minutes: int = 15
     """How long a review counts before the records are read again."""
     snapshot: str = "list"
@@ -300,7 +302,8 @@ def _profile(document: Document, name: str) -> Profile:
         accounts, domain = addresses(*place, *urls)
     except (UnlistedHost, ConfigError) as error:
         raise ConfigError(f"{document.where(table)}{error}") from None
-    return Profile(name=name, accounts=accounts, domain=domain, **values)
+    rules_at = document.where(table, "protected_if") if "protected_if" in values else ""
+    return Profile(name=name, accounts=accounts, domain=domain, rules_at=rules_at, **values)
 
 
 def addresses(

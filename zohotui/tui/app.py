@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from zohotui.tui.session import Session
 
 _SUSPEND = "suspend"
-_LEAVES = "ctrl+q leaves."
+_LEAVES = "ctrl+q quits."
 
 
 class ZohotuiApp(App[None]):

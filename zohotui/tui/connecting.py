@@ -25,7 +25,7 @@ from zohotui.deletion.review.guards import Guards
 from zohotui.tui.activity import RunActivity
 from zohotui.tui.desk import Ask as Asking
 from zohotui.tui.dialogs.ask import Ask
-from zohotui.tui.dialogs.sign_in import SignIn
+from zohotui.tui.dialogs.sign_in import FIRST_STEPS, SignIn
 from zohotui.tui.dialogs.switch_profile import ANOTHER, SwitchProfile
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.office import Office
@@ -41,13 +41,6 @@ _GROUP = "connect"
 
 _SIGN_IN = "sign-in"
 """Name of the dialog in which somebody signs in, or chooses a profile first."""
-
-_FIRST = (
-    "1. In Zoho's API console make a client for non-browser applications.\n"
-    "2. Choose the first way below; enter the client and your data centre.\n"
-    "3. Open the address that it shows in any browser, and enter the code."
-)
-"""What to do at a first start."""
 
 _NOBODY = "You are not signed in to an org yet."
 
@@ -146,7 +139,7 @@ class Connecting:
             return
         why = session.why or _NOBODY
         self._office.list_view.org_lost(f"{why} [sign_in] opens the sign-in.")
-        self._ask_when_free(partial(self._sign_in, session.wanted, session.why or _FIRST))
+        self._ask_when_free(partial(self._sign_in, session.wanted, session.why or FIRST_STEPS))
 
     def connect(self) -> None:
         """Ask the org who it is and what it has."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 import zlib
@@ -33,6 +34,8 @@ NEVER_LEFT = (
 _HTTPS = 443
 _PLAIN = frozenset({"", "identity"})
 _GZIP = frozenset({"gzip", "x-gzip"})
+_NUMBER = re.compile(r"^\[Errno -?\d+\] ", re.ASCII)
+"""What the system puts before its words for an error: no help to an admin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,4 +245,4 @@ def _options(url: str, transport: httpx.BaseTransport | None) -> dict[str, Any]:
 
 def reason(error: Exception) -> str:
     """Say what httpx found, in words that are safe to show."""
-    return printable(str(error), 200) or type(error).__name__
+    return printable(_NUMBER.sub("", str(error)), 200) or type(error).__name__

@@ -14,7 +14,7 @@ from zohotui.deletion.journal.differences_file import (
     read_differences,
 )
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.dialogs.pages import LEAVES
+from zohotui.tui.dialogs.pages import LEAVES, PAGES
 from zohotui.tui.keys.keymap import keys_at, with_keys
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.words.text import count
@@ -28,7 +28,7 @@ class Differences(Dialog[None]):
     """What comparing came to, and the values from the file that it wrote."""
 
     AUTO_FOCUS = "#page"
-    BINDINGS = [LEAVES]
+    BINDINGS = [LEAVES, *PAGES]
 
     def __init__(self, shown: ShownRun) -> None:
         """Take a run that was undone."""

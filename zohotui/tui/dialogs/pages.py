@@ -34,6 +34,12 @@ _MOST_SHOWN = 2_000_000
 LEAVES = Binding("escape,q,question_mark,f1", "dismiss", "Close")
 """Closes a page; its pane scrolls with the usual keys."""
 
+PAGES = (
+    Binding("space", "app.scroll_text('scroll_page_down')", "Page down", show=False),
+    Binding("b", "app.scroll_text('scroll_page_up')", "Page up", show=False),
+)
+"""Turns the pages of a text as a pager does."""
+
 
 class Help(Dialog[None]):
     """Every key and what it does; behind it, the pages that --explain prints."""
@@ -46,6 +52,7 @@ class Help(Dialog[None]):
         Binding("right", "turn(1)", "Next page", priority=True),
         Binding("left", "turn(-1)", "Page before", priority=True),
         Binding("slash", "narrow", "Filter", show=False),
+        *PAGES,
     ]
     TOPICS = ("keys", "states", *(topic for topic in TOPICS if topic not in {"keys", "states"}))
 
@@ -127,7 +134,7 @@ class Receipt(Dialog[None]):
     """The receipt of a run, as it is on the disk."""
 
     AUTO_FOCUS = "#page"
-    BINDINGS = [LEAVES]
+    BINDINGS = [LEAVES, *PAGES]
 
     def __init__(self, path: Path) -> None:
         """Take where it is."""
@@ -137,8 +144,8 @@ class Receipt(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Hold the lines in a widget that draws only what is seen of them."""
         log = Log(auto_scroll=False, id="page", classes="dialog wide")
-        log.border_title = Content("Receipt · Esc closes")
-        log.border_subtitle = Content(printable(str(self._path)))
+        log.border_title = Content("Receipt")
+        log.border_subtitle = Content("Esc closes")
         yield log
 
     def on_mount(self) -> None:
@@ -153,7 +160,8 @@ class Receipt(Dialog[None]):
             text = f"The receipt cannot be read: {error.strerror}."
         log = self.query_one(Log)
         width = max(log.scrollable_content_region.width, 2 * len(_INDENT))
-        for line in map(printable, text.split("\n")):
+        # Its path is longer than most windows are wide, and may be wanted whole.
+        for line in map(printable, (f"{self._path}:", "", *text.split("\n"))):
             margin = " " * (len(line) - len(line.lstrip()))
             # A line with nothing in it would be left out.
             log.write_lines(wrap(line, width, subsequent_indent=margin) or [" "])
@@ -169,7 +177,7 @@ class RejectedEntries(Dialog[None]):
     """Every entry that is not an id, with its line and the reason; ten thousand at most."""
 
     AUTO_FOCUS = "#page"
-    BINDINGS = [LEAVES]
+    BINDINGS = [LEAVES, *PAGES]
 
     def __init__(self, ids: IdList) -> None:
         super().__init__()

@@ -242,7 +242,9 @@ def found_in(ids: IdList, why: str) -> Content:
         if missed:
             number = count(len(listing.unresolved), "value")
             lines.append(
-                Content.styled(f"{number} without exactly one record, not sent:", "$text-error")
+                Content.styled(
+                    f"{number} not sent (no record has it, or several do):", "$text-error"
+                )
             )
         lines += [Content(f"  {one.value}  {one.miss}: {one.why}") for one in missed]
         if (left := len(listing.unresolved) - len(missed)) > 0:

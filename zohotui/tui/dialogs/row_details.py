@@ -20,6 +20,7 @@ from textual.widgets import Input
 
 from zohotui.deletion.journal.snapshot import SnapshotError, read_snapshot
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
+from zohotui.tui.dialogs.pages import PAGES
 from zohotui.tui.keys.keymap import keys_at
 from zohotui.tui.reads import begin_read
 from zohotui.tui.widgets.facts import Facts
@@ -46,6 +47,7 @@ class RowDetails(Dialog[None]):
         Binding("q", "dismiss", "Close"),
         Binding("slash", "narrow", "Filter", show=False),
         Binding("w", "read_whole", "Whole record", show=False),
+        *PAGES,
     ]
 
     def __init__(

@@ -39,6 +39,13 @@ from zohotui.zoho.device import Asking, DeviceEvent, Shown
 from zohotui.zoho.errors import ZohoError
 from zohotui.zoho.scopes import ASKED
 
+FIRST_STEPS = (
+    "1. In Zoho's API console make a client for non-browser applications.\n"
+    "2. Choose the first way below; enter the client and your data centre.\n"
+    "3. Open the address that it shows in any browser, and enter the code."
+)
+"""What to do at a first start: the steps of the first way."""
+
 _HINTS = {
     "ways": "Enter chooses · c copies the scopes · Esc closes",
     "form": "Enter signs in · Tab: next field · Esc goes back",
@@ -158,6 +165,8 @@ class SignIn(Dialog[Signed | None]):
         elif event.way != "environment":
             self._step("form")
             self.query_one(SignInForm).show(Way(event.way))
+            if self._why == FIRST_STEPS and event.way != Way.DEVICE:
+                self.query_one("#why").display = False
         elif self._given is None:
             self.say("None of these is set. Quit zohotui, set them, and start zohotui again.")
         else:

@@ -53,7 +53,7 @@ class RunsScreen(WorkScreen):
     PARTS = ("#runs", "#hint")
     BINDINGS = [
         *(command.binding for command in COMMANDS_HERE.values()),
-        Binding("escape,h,q", "leave", "Leave"),
+        Binding("escape,h,q", "leave", "Back"),
         # With priority: the letters typed behind it are for the field.
         Binding("slash", "narrow", "Filter", id="find", priority=True),
     ]

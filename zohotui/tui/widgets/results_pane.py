@@ -170,6 +170,12 @@ class ResultsPane(Vertical):
             self.table.show(self.rows, only, self.to_show.named)
             self._add_up()
 
+    def show_all(self) -> None:
+        """Show all rows again, and no place among those that were found."""
+        self._found = ""
+        self.show_only(None)
+        self._add_up()
+
     @property
     def chosen_places(self) -> list[int]:
         """The marked rows in the order of the list, or the row under the cursor."""
