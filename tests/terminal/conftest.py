@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,9 +22,13 @@ UNHURRIED = {"fuzzed_keys", "keyboard", "nothing_is_sent", "typed_ahead", "windo
 
 
 @pytest.fixture(scope="session")
-def forking() -> Iterator[Nursery]:
+def forking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     """Have one process read the modules of all programs that need not start from nothing."""
-    with closing(Nursery(SESSION)) as opened:
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # The folder of all workers.
+        folder = folder.parent
+    with closing(Nursery(SESSION, folder / "nursery")) as opened:
         yield opened
 
 

@@ -12,13 +12,15 @@ import fcntl
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -74,20 +76,24 @@ class Ward:
 
 
 class Nursery:
-    """The process that forks; it ends with this one."""
+    """The process that forks, which all processes of one run of the tests share.
+
+    It ends with the last of them.
+    """
 
     hasty = False
     """Whether what it starts waits no longer for fingers than screen tests do."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.terminal.nursery", str(theirs.fileno())],
-                env=dict(environ),
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-            )
+    def __init__(self, environ: Mapping[str, str], place: Path) -> None:
+        """Call at the one at this place, a socket; begin it if nobody has."""
+        self._line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with _nobody_else(place):
+            try:
+                self._line.connect(str(place))
+            except OSError:
+                place.unlink(missing_ok=True)
+                _begin(environ, place)
+                self._line.connect(str(place))
 
     def start(
         self,
@@ -105,40 +111,69 @@ class Nursery:
         return Ward(int(self._line.recv(_LARGEST)), self._line)
 
     def close(self) -> None:
-        """End it."""
+        """Need it no more."""
         self._line.close()
-        self._process.wait()
 
 
-def _serve(line: socket.socket) -> None:
-    """Start and bury until the line is closed; returns in a process that has become a program."""
-    while True:
-        told, descriptors, _, _ = socket.recv_fds(line, _LARGEST, 1)
-        if not told:
-            sys.exit(0)
-        wanted = json.loads(told)
-        if isinstance(wanted, int):
-            _, status = os.waitpid(wanted, 0)
-            line.send(str(os.waitstatus_to_exitcode(status)).encode())
-            continue
-        (terminal,) = descriptors
-        arguments, environ, folder, first, hasty = wanted
-        if pid := os.fork():
-            os.close(terminal)
-            line.send(str(pid).encode())
-            continue
-        line.close()
-        _become(arguments, environ, folder, terminal)
-        if first:
-            getattr(held, first)()
-        if hasty:
-            arming.ARM_AFTER = _HASTY
-        return
+@contextmanager
+def _nobody_else(place: Path) -> Iterator[None]:
+    """Let nobody else come to this place or leave it."""
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
-def _become(
-    arguments: Sequence[str], environ: Mapping[str, str], folder: str, terminal: int
-) -> None:
+def _begin(environ: Mapping[str, str], place: Path) -> None:
+    """Begin one that answers at this place, once it has warmed up."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+        door.bind(str(place))
+        door.listen()
+        door.set_inheritable(True)
+        command = [sys.executable, "-m", "tests.terminal.nursery", str(door.fileno())]
+        # Not waited for: who began it may end before others who need it.
+        os.posix_spawn(command[0], command, dict(environ), setsid=True)
+
+
+def _serve(door: socket.socket) -> None:
+    """Start and bury until nobody needs it; returns in a process that has become a program."""
+    lines = {door.accept()[0]}
+    while lines or _is_needed(door):
+        ready, _, _ = select.select([door, *lines], [], [])
+        for line in ready:
+            if line is door:
+                lines.add(door.accept()[0])
+                continue
+            told, descriptors, _, _ = socket.recv_fds(line, _LARGEST, 1)
+            if not told:
+                line.close()
+                lines.remove(line)
+            elif not descriptors:
+                _, status = os.waitpid(int(told), 0)
+                line.send(str(os.waitstatus_to_exitcode(status)).encode())
+            elif pid := os.fork():
+                os.close(descriptors[0])
+                line.send(str(pid).encode())
+            else:
+                for one in (door, *lines):
+                    one.close()
+                _become(told, descriptors[0])
+                return
+    sys.exit(0)
+
+
+def _is_needed(door: socket.socket) -> bool:
+    """Whether somebody stands at the door; if not, it is locked."""
+    place = Path(door.getsockname())
+    with _nobody_else(place):
+        if select.select([door], [], [], 0)[0]:
+            return True
+        place.unlink(missing_ok=True)
+    return False
+
+
+def _become(told: bytes, terminal: int) -> None:
+    """Take the place of a program that was started at this terminal."""
+    arguments, environ, folder, first, hasty = json.loads(told)
     os.setsid()
     fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
     for number in range(3):
@@ -158,6 +193,10 @@ def _become(
         setattr(sys, f"__{name}__", stream)
     sys.argv[1:] = arguments
     sys.path[0] = folder
+    if first:
+        getattr(held, first)()
+    if hasty:
+        arming.ARM_AFTER = _HASTY
 
 
 def _main() -> int:

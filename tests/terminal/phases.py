@@ -12,7 +12,7 @@ from tests.terminal.steps import ask, begin, confirm
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind
 
-IDS = 301
+IDS = 31
 
 _WATCHED = 2.0
 """Seconds over which the use of the CPU is measured."""
@@ -21,7 +21,7 @@ _WATCHED = 2.0
 def idle(stage: Stage) -> Terminal:
     """Show a list of ids."""
     ids = stage.sandbox.org.add_records("Leads", IDS)
-    return begin(stage, ids, "--parallel", "1")
+    return begin(stage, ids, "--parallel", "1", "--batch-size", "10")
 
 
 def connecting(stage: Stage) -> Terminal:
@@ -104,20 +104,20 @@ def proving(stage: Stage) -> Terminal:
 
 
 def deleting(stage: Stage) -> Terminal:
-    """Delete one record, and a hundred more of which nobody told the program yet."""
+    """Delete one record, and ten more of which nobody told the program yet."""
     stage.gate.hold(after=1)
     terminal = _confirmed(stage)
     stage.gate.wait_for_deletes(2)
-    terminal.wait_for("200 queued + 100 sending + 1 deleted")
+    terminal.wait_for("20 queued + 10 sending + 1 deleted")
     return terminal
 
 
 def trickling(stage: Stage) -> Terminal:
-    """Delete a hundred records in a request whose answer comes byte by byte."""
+    """Delete ten records in a request whose answer comes byte by byte."""
     fault = Fault(kind=FaultKind.TRICKLING_HEAD, method="DELETE", skip=1, seconds=1_000)
     stage.sandbox.faults.add(fault)
     terminal = _confirmed(stage)
-    terminal.wait_for("200 queued + 100 sending + 1 deleted")
+    terminal.wait_for("20 queued + 10 sending + 1 deleted")
     return terminal
 
 
@@ -127,7 +127,7 @@ def paused(stage: Stage) -> Terminal:
     terminal.press("space")
     terminal.wait_for("PAUSED")
     stage.gate.let(1)
-    terminal.wait_for("200 queued + 101 deleted")
+    terminal.wait_for("20 queued + 11 deleted")
     return terminal
 
 
@@ -135,7 +135,7 @@ def waiting_to_look_up(stage: Stage) -> Terminal:
     """Wait a minute before reading whether a delete without an answer had an effect."""
     stage.sandbox.faults.add(Fault(kind=FaultKind.RESET_BEFORE, method="DELETE", skip=1))
     terminal = _confirmed(stage)
-    terminal.wait_for("looked up 0 of 100")
+    terminal.wait_for("looked up 0 of 10")
     terminal.wait_for("Next try in")
     return terminal
 

@@ -17,24 +17,24 @@ from zohotui.deletion.model.outcome import State
 
 pytestmark = pytest.mark.terminal
 
-COUNT = 301
+COUNT = 31
 
 
 def killed(stage: Stage) -> list[str]:
-    """Delete one record, send a hundred more, and die before their answer comes."""
+    """Delete one record, send ten more, and die before their answer comes."""
     stage.gate.hold(after=1)
     ids = stage.sandbox.org.add_records("Leads", COUNT)
-    terminal = begin(stage, ids, "--parallel", "1")
+    terminal = begin(stage, ids, "--parallel", "1", "--batch-size", "10")
     ask(terminal)
     confirm(terminal, f"delete {COUNT} Leads")
     stage.gate.wait_for_deletes(2)
-    terminal.wait_for("200 queued + 100 sending + 1 deleted")
+    terminal.wait_for("20 queued + 10 sending + 1 deleted")
     terminal.signal(signal.SIGKILL)
     assert terminal.exit_status() == -signal.SIGKILL
     # The journal doubts the batch in flight.
     (told,) = stage.replays()
     assert not told.finished
-    assert told.rows.tally == {State.DELETED: 1, State.UNKNOWN: 100, State.ENTERED: 200}
+    assert told.rows.tally == {State.DELETED: 1, State.UNKNOWN: 10, State.ENTERED: 20}
     stage.gate.let()
     return ids
 
@@ -42,8 +42,8 @@ def killed(stage: Stage) -> list[str]:
 def restart(stage: Stage) -> Terminal:
     terminal = stage.start()
     terminal.wait_for("Unfinished run")
-    terminal.wait_for("1 deleted · 100 unknown · 200 queued")
-    terminal.wait_for("Go on (space) with 200 ids")
+    terminal.wait_for("1 deleted · 10 unknown · 20 queued")
+    terminal.wait_for("Go on (space) with 20 ids")
     return terminal
 
 
@@ -69,19 +69,19 @@ def cut_off(stage: Stage, cut: Callable[[Terminal], int], why: str) -> tuple[Ter
     assert terminal.exit_status() == code
     (told,) = stage.replays()
     assert not told.finished
-    assert told.rows.tally == {State.DELETED: 101, State.ENTERED: 200}
+    assert told.rows.tally == {State.DELETED: 11, State.ENTERED: 20}
     if cut is by_a_signal:
         assert terminal.restored
-        assert "101 deleted, 0 gone, 0 failed, 0 unknown, 200 not sent" in terminal.last_words
-    ids = stage.sent + [str(one) for one in stage.replays()[0].rows.ids[101:]]
+        assert "11 deleted, 0 gone, 0 failed, 0 unknown, 20 not sent" in terminal.last_words
+    ids = stage.sent + [str(one) for one in stage.replays()[0].rows.ids[11:]]
 
     terminal = stage.start()
     terminal.wait_for("Unfinished run")
     terminal.wait_for(f"In the middle of this run {why}. Nothing is sent")
-    terminal.wait_for("101 deleted · 200 queued")
-    terminal.wait_for("Verify (y) 101 deleted ids")
-    terminal.wait_for("Go on (space) with 200 ids")
-    assert stage.sent == ids[:101]
+    terminal.wait_for("11 deleted · 20 queued")
+    terminal.wait_for("Verify (y) 11 deleted ids")
+    terminal.wait_for("Go on (space) with 20 ids")
+    assert stage.sent == ids[:11]
     return terminal, ids
 
 
@@ -91,8 +91,8 @@ def test_after_a_line_that_dropped_the_next_start_goes_on_with_what_was_never_se
     why = "the terminal was closed, or the line to it dropped"
     terminal, ids = cut_off(stage, by_a_dropped_line, why)
     choose(terminal, "space")
-    terminal.wait_for(lambda t: "press Enter" in t.box("Delete 200 records of Leads?"))
-    confirm(terminal, "delete 200 Leads")
+    terminal.wait_for(lambda t: "press Enter" in t.box("Delete 20 records of Leads?"))
+    confirm(terminal, "delete 20 Leads")
     terminal.wait_for(f"{COUNT} ids = {COUNT} verified")
     assert leave(terminal) == 0
     assert stage.sent == ids
@@ -104,20 +104,20 @@ def test_after_a_signal_the_next_start_asks_and_a_run_that_is_closed_then_is_not
 ) -> None:
     terminal, ids = cut_off(stage, by_a_signal, "zohotui was told to end")
     choose(terminal, "x")
-    terminal.wait_for(f"{COUNT} ids = 101 deleted + 200 not sent")
+    terminal.wait_for(f"{COUNT} ids = 11 deleted + 20 not sent")
     assert leave(terminal) == 0
     terminal = stage.start()
     terminal.wait_for("idle")
     # A question about it would come in between, and take these keys.
     terminal.press("h")
-    terminal.wait_for("101 deleted · 200 not sent")
+    terminal.wait_for("11 deleted · 20 not sent")
     terminal.press("enter")
     terminal.wait_for("Leads: run of ")
-    assert len(stage.sent) == 101
+    assert len(stage.sent) == 11
     terminal.press("r")
-    terminal.wait_for(lambda t: "press Enter" in t.box("Delete 200 records of Leads?"))
-    confirm(terminal, "delete 200 Leads")
-    terminal.wait_for("200 ids = 200 verified")
+    terminal.wait_for(lambda t: "press Enter" in t.box("Delete 20 records of Leads?"))
+    confirm(terminal, "delete 20 Leads")
+    terminal.wait_for("20 ids = 20 verified")
     assert leave(terminal) == 0
     assert Counter(stage.sent) == Counter(ids)
 
@@ -158,17 +158,17 @@ def test_the_next_start_looks_up_first_and_the_one_after_goes_on_with_what_was_n
     ids = killed(stage)
     terminal = restart(stage)
     choose(terminal, "y")
-    terminal.wait_for(f"{COUNT} ids = 200 queued + 101 verified")
+    terminal.wait_for(f"{COUNT} ids = 20 queued + 11 verified")
     terminal.wait_for("idle")
     assert leave(terminal) == 1
-    assert stage.sent == ids[:101]
+    assert stage.sent == ids[:11]
 
     terminal = stage.start()
-    terminal.wait_for("101 verified · 200 queued")
+    terminal.wait_for("11 verified · 20 queued")
     choose(terminal, "space")
-    terminal.wait_for(lambda t: "press Enter" in t.box("Delete 200 records of Leads?"))
-    assert stage.sent == ids[:101]
-    confirm(terminal, "delete 200 Leads")
+    terminal.wait_for(lambda t: "press Enter" in t.box("Delete 20 records of Leads?"))
+    assert stage.sent == ids[:11]
+    confirm(terminal, "delete 20 Leads")
     terminal.wait_for(f"{COUNT} ids = {COUNT} verified")
     terminal.wait_for("idle")
     assert leave(terminal) == 0

@@ -84,13 +84,13 @@ def test_leaving_in_a_run_asks_first_and_ctrl_c_while_it_still_stops_changes_not
     assert not terminal.ended
     stage.gate.let()
     assert storm(terminal, signal.SIGINT) == 1
-    assert "101 deleted, 0 gone, 0 failed, 0 unknown, 200 not sent" in terminal.last_words
+    assert "11 deleted, 0 gone, 0 failed, 0 unknown, 20 not sent" in terminal.last_words
     assert clean(terminal)
     (told,) = stage.replays()
     # Its admin has ended it, and nobody else.
     assert told.finished
-    assert told.rows.tally == {State.DELETED: 101, State.NOT_SENT: 200}
-    assert len(stage.sent) == 101
+    assert told.rows.tally == {State.DELETED: 11, State.NOT_SENT: 20}
+    assert len(stage.sent) == 11
     # The next start takes it for one that its admin ended.
     terminal = stage.start()
     terminal.wait_for("idle")
@@ -105,7 +105,7 @@ def test_leaving_in_a_run_asks_first_and_ctrl_c_while_it_still_stops_changes_not
             (signal.SIGINT, signal.SIGTERM),
             True,
             1,
-            "101 deleted, 0 gone, 0 failed, 0 unknown",
+            "11 deleted, 0 gone, 0 failed, 0 unknown",
         ),
     ],
 )
@@ -117,7 +117,7 @@ def test_ctrl_c_on_the_way_out_keeps_code_and_last_words(
         stop(terminal)
         terminal.wait_for("stopping")
     stage.gate.let()
-    terminal.wait_for("101 verified" if stopped else f"{IDS} verified")
+    terminal.wait_for("11 verified" if stopped else f"{IDS} verified")
     terminal.wait_for("idle")
     terminal.press("q")
     assert storm(terminal, *numbers) == code

@@ -53,15 +53,13 @@ def _tally(stage: Stage) -> dict[State, int]:
     return dict(told.rows.tally)
 
 
-@pytest.mark.parametrize("phase", [idle, connecting, verifying])
+@pytest.mark.parametrize("phase", [idle, connecting])
 def test_a_line_that_drops_with_nothing_in_flight_ends_the_program(
     stage: Stage, phase: Phase
 ) -> None:
     terminal = phase(stage)
     terminal.hang_up()
     assert terminal.exit_status(_BOUND) == 129
-    if stage.journals:
-        assert told_right(stage) == IDS
 
 
 def test_a_line_that_drops_while_records_are_read_leaves_no_copies(stage: Stage) -> None:
@@ -81,12 +79,11 @@ def test_a_line_that_drops_while_records_are_read_leaves_no_copies(stage: Stage)
         (choosing_a_view, None),
         (naming_a_field, None),
         (listing, None),
-        (reviewing, None),
         (asking, None),
         (proving, {State.ENTERED: IDS}),
-        (paused, {State.DELETED: 101, State.ENTERED: 200}),
-        (waiting_to_look_up, {State.DELETED: 201, State.UNKNOWN: 100}),
-        (looking_up, {State.DELETED: 201, State.UNKNOWN: 100}),
+        (paused, {State.DELETED: 11, State.ENTERED: 20}),
+        (waiting_to_look_up, {State.DELETED: 21, State.UNKNOWN: 10}),
+        (looking_up, {State.DELETED: 21, State.UNKNOWN: 10}),
         (verifying, {State.DELETED: IDS}),
     ],
 )
@@ -137,7 +134,7 @@ def test_a_signal_ends_a_run_whose_terminal_reads_nothing(stage: Stage) -> None:
     stage.gate.let()
     assert terminal.exit_status(_BOUND) == 1
     assert terminal.modes_restored
-    assert _tally(stage) == {State.DELETED: 101, State.ENTERED: 200}
+    assert _tally(stage) == {State.DELETED: 11, State.ENTERED: 20}
     assert told_right(stage) == IDS
 
 
@@ -185,12 +182,12 @@ def test_a_stop_lets_the_batch_in_flight_land_first_and_the_run_stays_paused(
     stage.gate.let()
     _wait_until_stopped(terminal)
     terminal.wait_for(lambda t: t.restored)
-    assert _tally(stage) == {State.DELETED: 101, State.ENTERED: 200}
+    assert _tally(stage) == {State.DELETED: 11, State.ENTERED: 20}
 
     terminal.signal(signal.SIGCONT)
-    terminal.wait_for("200 queued + 101 deleted")
+    terminal.wait_for("20 queued + 11 deleted")
     terminal.wait_for("PAUSED")
-    assert len(stage.sent) == 101
+    assert len(stage.sent) == 11
     terminal.press("space")
     terminal.wait_for(f"{IDS} verified")
     assert leave(terminal) == 0
@@ -240,7 +237,7 @@ def test_in_tmux_a_run_goes_on_when_the_line_drops(stage: Stage, tmux: tuple[str
 
     ids = stage.ids_file(stage.sandbox.org.add_records("Leads", IDS))
     program = (sys.executable, "-m", "zohotui", "--module", "Leads", "--ids", str(ids))
-    terminal = inside("new-session", *program, "--parallel", "1")
+    terminal = inside("new-session", *program, "--parallel", "1", "--batch-size", "10")
     terminal.wait_for("Use these ids")
     terminal.press("enter")
     terminal.wait_until_gone("Use these ids")
