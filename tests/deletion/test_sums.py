@@ -6,9 +6,8 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from tests.deletion.review_support import BOTH
+from tests.rows import each_row
 from tests.world.world import World
 from zohotui.deletion.model.figures import Figures
 from zohotui.deletion.model.levers import Levers
@@ -64,7 +63,7 @@ def test_what_was_changed_in_the_last_days_is_counted(world: World) -> None:
     assert summed(world, ids).recent == 1
 
 
-@pytest.mark.parametrize("number", [-7.123456789, 10**18, 0.00001, 123_456_789.1])
+@each_row("number", [-7.123456789, 10**18, 0.00001, 123_456_789.1])
 def test_no_number_loses_a_digit(number: float) -> None:
     columns = FigureColumns(2)
     columns.put(0, Figures.of({"N": number}, {}))
