@@ -10,9 +10,12 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.world.world import World
 
 _Test = Callable[..., None]
 
@@ -23,7 +26,7 @@ _LONGEST = 400
 def each_row(names: str | Sequence[str], table: Iterable[Any]) -> Callable[[_Test], _Test]:
     """Call a test with each row of a table, both given as to `pytest.mark.parametrize`.
 
-    Each row has a folder, a world and a monkeypatch of its own where the test asks for one; other
+    Each row has paths, a world and a monkeypatch of its own where the test asks for them; other
     fixtures are the same for all.
     """
     named = names.split(",") if isinstance(names, str) else names
@@ -56,15 +59,22 @@ def each_row(names: str | Sequence[str], table: Iterable[Any]) -> Callable[[_Tes
 
 @contextmanager
 def _own(fixtures: dict[str, Any], number: int) -> Iterator[dict[str, Any]]:
-    own = dict(fixtures)
     with pytest.MonkeyPatch.context() as patch:
-        if "monkeypatch" in own:
-            own["monkeypatch"] = patch
-        if "tmp_path" in own:
-            own["tmp_path"] /= str(number)
-            own["tmp_path"].mkdir()
-        if "world" in own:
-            world = own["world"]
-            (folder := world.folder.parent / str(number)).mkdir(exist_ok=True)
-            own["world"] = type(world)(folder / world.folder.name)
+        own = dict(fixtures)
+        for name, value in fixtures.items():
+            if isinstance(value, pytest.MonkeyPatch):
+                own[name] = patch
+            elif isinstance(value, Path):
+                own[name] = _below(value, number) if name == "tmp_path" else _beside(value, number)
+            elif isinstance(value, World):
+                own[name] = type(value)(_beside(value.folder, number))
         yield own
+
+
+def _below(folder: Path, number: int) -> Path:
+    (made := folder / str(number)).mkdir(exist_ok=True)
+    return made
+
+
+def _beside(path: Path, number: int) -> Path:
+    return _below(path.parent, number) / path.name

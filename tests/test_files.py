@@ -70,7 +70,7 @@ def break_sync(patch: pytest.MonkeyPatch, number: int, *, folders: bool) -> None
         patch.setattr(os, name, sync)
 
 
-@pytest.mark.parametrize("number", UNKNOWN, ids=errno.errorcode.get)
+@each_row("number", UNKNOWN)
 def test_a_folder_that_cannot_be_waited_for_is_done_without(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
@@ -89,7 +89,7 @@ def test_a_folder_that_cannot_be_waited_for_is_done_without(
     assert read_private(secrets / "a.json") == b"x"
 
 
-@pytest.mark.parametrize("number", TROUBLES, ids=errno.errorcode.get)
+@each_row("number", TROUBLES)
 def test_a_folder_that_fails_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
@@ -121,7 +121,7 @@ def test_a_file_that_cannot_be_waited_for_is_never_done_without(
             write()
 
 
-@pytest.mark.parametrize("number", NO_LOCKS, ids=errno.errorcode.get)
+@each_row("number", NO_LOCKS)
 def test_without_locks_no_journal_is_kept_and_the_way_out_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
@@ -144,7 +144,7 @@ def test_a_lock_that_fails_otherwise_is_told_with_its_reason() -> None:
     assert cannot_lock(Path("/x/y"), error).startswith("The lock /x/y cannot be held: Input/output")
 
 
-@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+@each_row("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
 def test_a_lock_that_cannot_be_made_is_told_before_anything_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
@@ -155,7 +155,7 @@ def test_a_lock_that_cannot_be_made_is_told_before_anything_is_read(
     assert words.endswith("ZOHOTUI_HOME can name a folder on a local disk instead.")
 
 
-@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS])
+@each_row("number", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS])
 def test_a_disk_without_modes_keeps_secrets_if_its_own_keep_others_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
@@ -180,9 +180,7 @@ def test_a_disk_that_changes_no_mode_and_does_not_say_so_keeps_no_secrets(
     assert list((tmp_path / "secrets").iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "make", [create_new, open_lock, lambda path: open_to_append(path, make=True)]
-)
+@each_row("make", [create_new, open_lock, lambda path: open_to_append(path, make=True)])
 def test_what_is_made_is_its_owner_s_alone_and_no_link_is_followed(
     tmp_path: Path, make: Callable[[Path], int]
 ) -> None:

@@ -186,7 +186,7 @@ def test_an_error_of_the_whole_request(
     assert remedy in f"{found[0].advice.meaning} {found[0].advice.remedy}"
 
 
-@pytest.mark.parametrize(("code", "status", "message", "state", "remedy"), SINGLE)
+@each_row(("code", "status", "message", "state", "remedy"), SINGLE)
 def test_an_error_of_one_record(
     code: str, status: int, message: str, state: State, remedy: str
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.pretty import pretty_repr
 
+from tests.rows import each_row
 from tests.zoho.support import CLIENT, CLIENT_SECRET, REFRESH_TOKEN
 from zohotui.config import credentials as module
 from zohotui.config.credentials import (
@@ -142,12 +143,12 @@ def test_a_command_that_prints_json_is_understood(terminal: bool) -> None:
     assert ask_command(prints(OUTPUTS[0]), "acme", terminal=terminal) == KEPT
 
 
-@pytest.mark.parametrize("output", OUTPUTS, ids=range(len(OUTPUTS)))
+@each_row("output", OUTPUTS)
 def test_a_command_may_print_json_or_lines(output: str) -> None:
     assert ask_command(prints(output), "acme", terminal=False) == KEPT
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("output", "sentence"),
     [
         ("", "no client_id in the output of the secret_command of the profile acme"),
@@ -158,7 +159,6 @@ def test_a_command_may_print_json_or_lines(output: str) -> None:
         (f"client_id=x\nclient_secret={CLIENT_SECRET}", "There is no refresh_token in"),
         (f"client_id=x\nclient_secret=a b\nrefresh_token={REFRESH_TOKEN}", "The client_secret in"),
     ],
-    ids=range(7),
 )
 def test_a_command_that_prints_something_else_is_a_sentence(
     tmp_path: Path, output: str, sentence: str
@@ -186,7 +186,7 @@ def test_a_command_that_fails_is_told_without_its_output(
     assert ("no pinentry" in capfd.readouterr().err) is terminal
 
 
-@pytest.mark.parametrize("command", ["no-such-program-anywhere --show", "/", "''", "\\\n"])
+@each_row("command", ["no-such-program-anywhere --show", "/", "''", "\\\n"])
 def test_a_command_that_is_not_there_is_a_sentence(command: str) -> None:
     with pytest.raises(
         ConfigError, match="The secret_command of the profile acme cannot run"
@@ -196,7 +196,7 @@ def test_a_command_that_is_not_there_is_a_sentence(command: str) -> None:
     assert str(caught.value).isprintable()
 
 
-@pytest.mark.parametrize("command", ["pass 'show", "a\x00b", ""])
+@each_row("command", ["pass 'show", "a\x00b", ""])
 def test_a_command_that_makes_no_sense_is_a_sentence(command: str) -> None:
     with pytest.raises(ConfigError, match="The secret_command of the profile acme cannot"):
         ask_command(command, "acme", terminal=False)

@@ -86,7 +86,7 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("names", "sentence"), SENTENCES)
+@each_row(("names", "sentence"), SENTENCES)
 def test_what_is_missing_is_named(names: set[str], sentence: str) -> None:
     with pytest.raises(ConfigError, match=sentence):
         from_environment({name: GIVEN[name] for name in names})
@@ -114,7 +114,7 @@ ADDRESSES = [
 ]
 
 
-@pytest.mark.parametrize(("places", "sentence"), ADDRESSES)
+@each_row(("places", "sentence"), ADDRESSES)
 def test_no_secret_goes_to_an_address_that_is_not_zoho_s(
     places: dict[str, str], sentence: str
 ) -> None:

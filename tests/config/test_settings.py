@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rows import each_row
 from zohotui.config.errors import ConfigError
 from zohotui.config.settings import Profile, Settings, read_settings
 from zohotui.zoho.datacentre import Environment
@@ -172,7 +173,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "sentence"), WRONG)
+@each_row(("text", "line", "sentence"), WRONG)
 def test_what_is_wrong_is_named_with_its_file_line_and_remedy(
     path: Path, text: str, line: int, sentence: str
 ) -> None:
@@ -188,7 +189,7 @@ def test_a_table_in_a_profile_is_refused_with_the_profile_s_name(path: Path) -> 
     assert said.startswith(f"{path} [profiles.acme]: 'more' is not a setting.")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "sentence"),
     [
         ("profiles = 7", "profiles must be tables"),
@@ -220,7 +221,7 @@ def test_a_folder_in_its_place_is_a_sentence(path: Path) -> None:
         read_settings(path)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         'profiles = { acme = { data_centre = "EU" } }',
@@ -250,7 +251,7 @@ def test_a_line_of_blanks_costs_no_time(path: Path) -> None:
 # Addresses
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("lines", "accounts", "domain"),
     [
         ("data_centre = 'CA'", "https://accounts.zohocloud.ca", "https://www.zohoapis.ca"),
@@ -282,7 +283,7 @@ def test_both_addresses_follow_from_what_is_named(
 BOTH_US = "accounts_url = 'accounts.zoho.com'\napi_domain = 'www.zohoapis.com'"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("lines", "sentence"),
     [
         ("", "Name the data centre"),

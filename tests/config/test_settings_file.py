@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.config.test_private_files import full_disk
+from tests.rows import each_row
 from zohotui.config.errors import ConfigError
 from zohotui.config.settings import PROFILE_NAME, Profile, addresses, read_settings
 from zohotui.config.settings_file import add_profile
@@ -36,9 +37,9 @@ def names(path: Path) -> list[str]:
     return sorted(entry.name for entry in path.parent.iterdir())
 
 
-@pytest.mark.parametrize("read_only", [True, False])
-@pytest.mark.parametrize("environment", ["production", "sandbox", "developer"])
-@pytest.mark.parametrize("place", [centre.location for centre in DATA_CENTRES])
+@each_row("read_only", [True, False])
+@each_row("environment", ["production", "sandbox", "developer"])
+@each_row("place", [centre.location for centre in DATA_CENTRES])
 def test_what_is_added_reads_back_the_same(
     path: Path, place: str, environment: str, read_only: bool
 ) -> None:
@@ -75,7 +76,7 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@each_row("text", TEXTS)
 def test_what_stands_there_stays_to_the_byte(path: Path, text: bytes) -> None:
     path.write_bytes(text)
     before = read_settings(path)
@@ -117,7 +118,7 @@ def test_whatever_stands_there_stays(
     assert dict(after.profiles) == {**before.profiles, "new": profile("new")}
 
 
-@pytest.mark.parametrize("bits", [0o600, 0o644, 0o640, 0o400])
+@each_row("bits", [0o600, 0o644, 0o640, 0o400])
 def test_the_file_keeps_its_mode(path: Path, bits: int) -> None:
     path.write_text("mouse = false\n")
     path.chmod(bits)
@@ -159,7 +160,7 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(("new", "why"), OTHERS)
+@each_row(("new", "why"), OTHERS)
 def test_the_name_of_another_org_s_profile_is_refused(path: Path, new: Profile, why: str) -> None:
     add_profile(path, profile())
     before = path.read_bytes()
@@ -218,7 +219,7 @@ def test_a_file_that_cannot_be_added_to_is_told_and_left_as_it_is(path: Path, te
     assert names(path) == ["settings.toml"]
 
 
-@pytest.mark.parametrize("text", ["mouse = maybe", "them = 1", "[profiles.acme]\nx = 1"])
+@each_row("text", ["mouse = maybe", "them = 1", "[profiles.acme]\nx = 1"])
 def test_a_file_with_a_fault_is_left_as_it_is(path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(ConfigError):
@@ -226,7 +227,7 @@ def test_a_file_with_a_fault_is_left_as_it_is(path: Path, text: str) -> None:
     assert path.read_text() == text
 
 
-@pytest.mark.parametrize("call", ["replace", "fsync", "write"])
+@each_row("call", ["replace", "fsync", "write"])
 def test_a_full_disk_leaves_the_file_whole(
     path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,7 +34,7 @@ def centre(name: str) -> DataCentre:
 EU = centre("EU").accounts_server
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("environment", "said", "url"),
     [
         (PRODUCTION, "", "https://www.zohoapis.eu"),
@@ -58,7 +58,7 @@ def test_a_sandbox_can_be_opened_in_every_data_centre(one: DataCentre) -> None:
     assert (domain.url, domain.location) == (f"https://sandbox.{one.domain}", one.location)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("said", "why"),
     [
         ("https://www.zohoapis.com", "is for US"),
@@ -103,7 +103,7 @@ def test_a_place_is_understood_however_it_is_named(words: str, location: str) ->
     assert accounts.location == domain.location == location
 
 
-@pytest.mark.parametrize(
+@each_row(
     "words",
     ["", " ", "xx", "evil.io", "https://crm.zoho.eu.evil.io", "crm.zoho.eu@evil.io", "\x1b"],
 )

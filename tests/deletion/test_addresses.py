@@ -75,7 +75,7 @@ def test_every_address_keeps_its_ids_through_merges() -> None:
     assert set(found) == {A, B}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "module"),
     [
         (f"{CRM}/tab/Contacts/{A}\n{CRM}/org7/tab/Contacts/{B}\n{C}", "Contacts"),

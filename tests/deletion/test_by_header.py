@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.deletion.lists_support import numbered
 from tests.deletion.review_support import BOTH
+from tests.rows import each_row
 from tests.world.plans import ADDRESS, TARGET, options
 from tests.world.world import Told, World
 from zohotui.deletion.afterwards.compare import compare
@@ -67,7 +68,7 @@ def sent(world: World) -> list[str]:
 
 
 @BOTH
-@pytest.mark.parametrize("status", [200, 202, 207])
+@each_row("status", [200, 202, 207])
 def test_each_value_has_the_outcome_that_zoho_names_for_it(
     world: World, api: str, status: int
 ) -> None:
@@ -98,8 +99,8 @@ def test_one_value_goes_by_an_address_of_its_own(world: World) -> None:
     assert told.rows.outcome(0).code == "INVALID_DATA"
 
 
-@pytest.mark.parametrize("names", ["both", "field", "id"])
-@pytest.mark.parametrize("unknown", ["item", "flat"])
+@each_row("names", ["both", "field", "id"])
+@each_row("unknown", ["item", "flat"])
 def test_whatever_an_answer_names_no_success_is_guessed(
     world: World, names: str, unknown: str
 ) -> None:
@@ -169,7 +170,7 @@ def test_no_address_is_too_long(world: World) -> None:
     assert all(len(one.query) < 2_100 for one in world.sandbox.ledger.requests)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("ids", "values"),
     [
         ((1, 2), {1: "a"}),

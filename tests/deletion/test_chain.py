@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.deletion.forging import rechain, unchain
 from tests.deletion.test_history import begun
 from tests.deletion.undo_support import undo
+from tests.rows import each_row
 from tests.world.plans import options, plan_of
 from tests.world.world import World
 from zohotui.deletion.journal.chain import BEGIN, broken, hash_of
@@ -151,7 +152,7 @@ def test_a_torn_tail_is_no_alarm(tmp_path: Path, lost: int) -> None:
     assert read_journal(path).torn
 
 
-@pytest.mark.parametrize("torn", [b"", b'{"resumed":"zoho', b"\x00" * 500])
+@each_row("torn", [b"", b'{"resumed":"zoho', b"\x00" * 500])
 def test_whoever_goes_on_goes_on_with_the_chain(tmp_path: Path, torn: bytes) -> None:
     path = begun(tmp_path)
     whole = path.read_bytes()

@@ -196,7 +196,7 @@ def line_of(label: str, text: str) -> str:
     return line
 
 
-@pytest.mark.parametrize("ahead", [-3 * HOURS, 0.0, 3 * HOURS])
+@each_row("ahead", [-3 * HOURS, 0.0, 3 * HOURS])
 def test_what_lay_in_the_bin_before_the_request_is_not_verified(world: World, ahead: float) -> None:
     """Zoho calls it deleted all the same."""
     world.ahead = ahead

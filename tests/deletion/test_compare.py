@@ -28,20 +28,19 @@ from zohotui.deletion.model.events import Compared, Waiting
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 
-# Hundreds of records, more than a page of each module, and the org as the judge
+# Hundreds of records, of one module more than a page of them, and the org as the judge
 
 
-@pytest.mark.parametrize(
-    ("api", "whole", "number"), [("v2", False, 101), ("v2", True, 30), ("v8", False, 30)]
-)
+@pytest.mark.parametrize(("api", "whole"), [("v2", False), ("v2", True), ("v8", False)])
 def test_many_records_of_many_shapes_come_back_with_every_field(
-    world: World, api: str, number: int, *, whole: bool
+    world: World, api: str, *, whole: bool
 ) -> None:
     runs = []
     for module in SHAPES:
-        ids = made(world, module, number)
+        ids = made(world, module, 101 if module == "Leads" else 30)
         runs.append(saved_and_deleted(world, ids, module, api=api, whole=whole))
     for told in runs:
+        number = len(told.plan.ids)
         before = held(world, told)
         undone(world, told)
         later = compare(world, told, api=api)
@@ -52,7 +51,7 @@ def test_many_records_of_many_shapes_come_back_with_every_field(
         assert not ended.why
         assert not written(told)
         journal_agrees(later)
-    assert len(world.sandbox.ledger.restored_ids) == number * len(SHAPES)
+    assert len(world.sandbox.ledger.restored_ids) == 101 + 30 * (len(SHAPES) - 1)
 
 
 @BOTH

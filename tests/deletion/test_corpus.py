@@ -10,8 +10,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.rows import each_row
 from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.lines import iso
@@ -77,7 +75,7 @@ def test_there_are_journals_of_every_format() -> None:
 WITH_RECEIPT = [path for path in JOURNALS if receipt_of(path).exists()]
 
 
-@pytest.mark.parametrize("path", WITH_RECEIPT, ids=lambda path: path.stem)
+@each_row("path", WITH_RECEIPT)
 def test_an_old_receipt_still_vouches_for_its_journal(path: Path) -> None:
     proof = verify_journal(path)
     assert proof.code == 0, proof.lines

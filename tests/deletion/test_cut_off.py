@@ -9,6 +9,7 @@ import pytest
 
 from tests.deletion.test_history import only
 from tests.deletion.test_journal import lines
+from tests.rows import each_row
 from tests.world.plans import TARGET, options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.world import Steer, World
@@ -35,7 +36,7 @@ def asked_about(folder: Path) -> list[Path]:
     return [one.path for one in unfinished(folder, folder / "locks", TARGET)]
 
 
-@pytest.mark.parametrize("cause", Cause)
+@each_row("cause", Cause)
 def test_a_run_that_was_cut_off_is_no_finished_one(world: World, cause: Cause) -> None:
     ids = world.leads(9)
     told = world.carry_out(plan_of(ids, options=options(4)), steer=abandon(cause))

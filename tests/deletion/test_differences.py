@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from zohotui.deletion.afterwards.comparison_sums import ComparisonSums
 from zohotui.deletion.journal.differences_file import (
     DifferencesError,
@@ -45,7 +46,7 @@ def test_every_field_that_differs_is_found(saved: dict[str, Any], now: dict[str,
         assert max(len(one.before), len(one.after)) <= 120
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after", "texts"),
     [
         (None, "x", ("(empty)", "x")),

@@ -49,7 +49,7 @@ def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
     assert disk_trouble(tmp_path / "journals").endswith(f"exists. {WAY_OUT}")
 
 
-@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL])
+@each_row("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL])
 def test_a_disk_without_locks_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

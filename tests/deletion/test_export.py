@@ -77,7 +77,7 @@ def test_markdown_names_each_record_and_no_foreign_text_acts_in_it(
     assert f"last_hash: {read_journal(told.journal).head}" in text.replace("\\", "")
 
 
-@pytest.mark.parametrize("ending", ["csv", "json", "md"])
+@each_row("ending", ["csv", "json", "md"])
 def test_names_and_owners_of_a_past_run_come_from_its_copies(
     world: World, tmp_path: Path, ending: str
 ) -> None:
@@ -133,7 +133,7 @@ def test_what_failed_or_was_not_sent_can_be_pasted_back(tmp_path: Path, ids: lis
     assert list(parse_text(text).ids) == ids
 
 
-@pytest.mark.parametrize("state", [None, State.UNKNOWN, State.DELETED])
+@each_row("state", [None, State.UNKNOWN, State.DELETED])
 def test_a_file_that_may_hold_unknown_ids_is_never_taken_as_a_list_by_itself(
     tmp_path: Path, state: State | None
 ) -> None:
@@ -147,7 +147,7 @@ def test_a_file_that_may_hold_unknown_ids_is_never_taken_as_a_list_by_itself(
     assert inspect(path, ("Leads", "Lead", "Leads")).id_column is None
 
 
-@pytest.mark.parametrize("formula", FORMULAS)
+@each_row("formula", FORMULAS)
 def test_a_spreadsheet_reads_no_formula(tmp_path: Path, formula: str) -> None:
     plan, rows = scene(Outcome(State.FAILED, formula, formula, 400, formula))
     export(tmp_path / "x.csv", plan, rows)
@@ -176,7 +176,7 @@ def test_any_text_comes_back_from_both(
     assert (entry["code"], entry["message"], entry["answer"]) == (code, message, answer)
 
 
-@pytest.mark.parametrize("name", ["x.csv", "x.json", "x.CSV"])
+@each_row("name", ["x.csv", "x.json", "x.CSV"])
 def test_a_file_is_private_and_never_overwritten(tmp_path: Path, name: str) -> None:
     plan, rows = scene(Outcome(State.DELETED, "SUCCESS"))
     path = tmp_path / name
@@ -257,8 +257,8 @@ def test_its_own_exports_open_again(tmp_path: Path) -> None:
         assert list(read_ids(path, inspect(path)).ids) == [410405000002264040]
 
 
-@pytest.mark.parametrize("ending", ["csv", "md"])
-@pytest.mark.parametrize("places", [None, [0, 1, 2, 3]])
+@each_row("ending", ["csv", "md"])
+@each_row("places", [None, [0, 1, 2, 3]])
 def test_no_file_with_other_outcomes_becomes_a_list_by_itself(
     world: World, tmp_path: Path, ending: str, places: list[int] | None
 ) -> None:

@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.test_replay import PLAN
+from tests.rows import each_row
 from tests.world.clock import Clock
 from tests.world.plans import options, plan_of
 from zohotui.deletion.journal import lines
@@ -308,7 +309,7 @@ def test_an_event_read_back_from_its_line_is_the_same_event(data: st.DataObject)
         assert [of_line(parse(line), journal.run.plan) for line in others] == events
 
 
-@pytest.mark.parametrize(
+@each_row(
     "event",
     [
         Landed(Batch(1, 0, (11,)), (Outcome(State.DELETED),)),
@@ -316,7 +317,6 @@ def test_an_event_read_back_from_its_line_is_the_same_event(data: st.DataObject)
         Resolved((0,), (Outcome(State.DELETED),)),
         Restoring((0,)),
     ],
-    ids=lambda event: type(event).__name__,
 )
 def test_what_cannot_follow_is_refused(event: Recorded) -> None:
     run = RunState(PLAN)

@@ -201,7 +201,7 @@ def test_whatever_is_changed_nothing_is_sent_that_was_not_confirmed(
             held_to(world, plan, told, path)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@each_row("version", [1, 2, 3])
 def test_the_journal_that_is_forged_is_a_good_one(tmp_path: Path, version: int) -> None:
     world = World(tmp_path)
     plan, path = plan_in(world), tmp_path / "a.jsonl"

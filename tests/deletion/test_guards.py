@@ -73,7 +73,7 @@ def test_what_is_protected_is_held_with_every_reason(settings: dict[str, Any], w
     assert (outcome.message if outcome else "") == words
 
 
-@pytest.mark.parametrize(
+@each_row(
     "record",
     [
         {},
@@ -107,7 +107,7 @@ def test_an_id_of_another_org_is_held() -> None:
     assert "begins with 410405" in both.message
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("record_id", "prefix"),
     [
         (410405000002264040, 410405),
@@ -121,7 +121,7 @@ def test_a_prefix_is_all_but_twelve_digits(record_id: int, prefix: int) -> None:
     assert org_prefix(str(record_id)) == prefix
 
 
-@pytest.mark.parametrize("user", ["", "7", "anna", "٧" * 18, "999999999999"])
+@each_row("user", ["", "7", "anna", "٧" * 18, "999999999999"])
 def test_an_org_may_have_no_known_prefix(user: str) -> None:
     assert org_prefix(user) is None
 
@@ -163,7 +163,7 @@ def test_what_guards_do_not_see_is_said() -> None:
 # Limits
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("run", "day", "count", "today", "why"),
     [
         (0, 0, 10**6, Today(10**6), ""),
@@ -265,7 +265,7 @@ def test_a_held_record_is_released_for_a_reason() -> None:
     assert "journal" in released.advice.meaning
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "ok", "...", "12345"])
+@each_row("reason", ["", "  ", "ok", "...", "12345"])
 def test_no_reason_is_none(reason: str) -> None:
     outcome = held(protected_tags=["keep"])
     assert outcome

@@ -7,6 +7,7 @@ import json
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import ADDRESS
 from tests.world.world import World, of_scopes, with_variants
 from zohotui.deletion.review.hanging import Fate, Hanging, fate_of
@@ -94,7 +95,7 @@ def test_without_the_scope_it_is_refused_and_the_scope_is_named(world: World) ->
         related_lists(of_scopes(world, "ZohoCRM.modules.ALL"), "Leads")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("related", "fate"),
     [
         (RelatedList("Notes", "", "Notes", linked=False), Fate.ALONG),

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.deletion.forging import unchain
+from tests.rows import each_row
 from tests.world.clock import Clock
 from tests.world.plans import TARGET, batch_of, found_out, options, plan_of
 from tests.world.world import Told, World
@@ -195,9 +196,7 @@ def test_a_last_line_larger_than_what_is_read_first_is_read_all_the_same(tmp_pat
     assert only(tmp_path).tally == {State.DELETED: 1, State.FAILED: 100}
 
 
-@pytest.mark.parametrize(
-    "source", [',"ids":["', 'x","ids":["1"]}', '\\","ids":["', "a" * 4_096, "\udcff\u2028\n"]
-)
+@each_row("source", [',"ids":["', 'x","ids":["1"]}', '\\","ids":["', "a" * 4_096, "\udcff\u2028\n"])
 def test_where_the_ids_came_from_cannot_pass_for_the_ids(tmp_path: Path, source: str) -> None:
     target = replace(TARGET, org=source, user=source)
     plan = replace(PLAN, source=source, label=source, target=target)
@@ -207,7 +206,7 @@ def test_where_the_ids_came_from_cannot_pass_for_the_ids(tmp_path: Path, source:
     assert (one.target.zgid, one.target.org) == (TARGET.zgid, printable(source))
 
 
-@pytest.mark.parametrize("number", [4, 5_000, 100_000])
+@each_row("number", [4, 5_000, 100_000])
 def test_only_the_ends_are_read_of_however_many_ids(
     tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,7 +87,7 @@ def test_an_org_that_is_no_text_is_told(tmp_path: Path, field: str, value: objec
     assert why(tmp_path) == "it is not a complete journal of zohotui"
 
 
-@pytest.mark.parametrize("line", LAST, ids=str)
+@each_row("line", LAST)
 def test_a_last_line_that_makes_no_sense_is_told(tmp_path: Path, line: object) -> None:
     path = begun(tmp_path)
     with path.open("a", encoding="utf-8") as file:

@@ -60,7 +60,7 @@ def test_once_it_is_said_to_be_alone_it_asks_no_more(tmp_path: Path) -> None:
     assert how(copy_of(path))
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@each_row("version", [1, 2, 3])
 def test_a_journal_of_before_asks_nothing(tmp_path: Path, version: int) -> None:
     path = begun(tmp_path)
     with_plan(path, home=None)

@@ -37,9 +37,7 @@ def parted(ids: IdList) -> list[tuple[str, list[int]]]:
     return [(part.module.api_name if part.module else "", list(part.ids.ids)) for part in found]
 
 
-@pytest.mark.parametrize(
-    "header", ["Record Id,Module", "Record Id,MODULE_NAME", "Id,module api name"]
-)
+@each_row("header", ["Record Id,Module", "Record Id,MODULE_NAME", "Id,module api name"])
 def test_a_column_of_modules_parts_a_list_children_first(header: str) -> None:
     ids = table((A, "Accounts"), (B, "note"), (C, "Accounts"), (A + 1, "Rocket"), header=header)
     assert parted(ids) == [("Notes", [B]), ("Rockets", [A + 1]), ("Accounts", [A, C])]

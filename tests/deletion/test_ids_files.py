@@ -118,7 +118,7 @@ def test_even_columns_of_ids_in_a_csv_must_be_asked_about(tmp_path: Path) -> Non
     assert list(read(path).ids) == [A, B, C]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", [f"{A}\n{B}", f"{A}, {B}\r\n", f"\n\n'{A}'\t{B}\n", f"{A}\r{B}\r", f'"{A}"\n"{B}"\n']
 )
 def test_a_plain_list_is_read_as_if_pasted(text: str) -> None:
@@ -214,7 +214,7 @@ def test_an_unreadable_file_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
         inspect(path)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("tail", "sentence"),
     [
         (f'{A},"cut off', "broken at or before line"),

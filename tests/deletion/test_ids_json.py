@@ -106,9 +106,7 @@ def test_an_id_that_stands_twice_and_differs_is_refused() -> None:
     assert kinds(found) == [f"line 1: {A}"]
 
 
-@pytest.mark.parametrize(
-    "writer", [float, lambda one: int(float(one)), lambda one: one // 10**4 * 10**4]
-)
+@each_row("writer", [float, lambda one: int(float(one)), lambda one: one // 10**4 * 10**4])
 def test_numbers_that_a_program_has_rounded_are_refused(writer: type[float]) -> None:
     found = read("\n".join(json.dumps({"id": writer(A + 7 * n)}) for n in range(3)))
     assert not len(found.ids)
@@ -161,7 +159,7 @@ def test_outcomes_taken_out_of_their_export_are_judged_alike(tmp_path: Path) -> 
     assert any("look it up" in one.reason for one in found.rejected)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "outcome",
     [
         {"id": str(A)},
@@ -179,7 +177,7 @@ def test_an_outcome_without_a_clear_state_is_not_taken(outcome: object) -> None:
     assert not len(read(twice).ids)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "modules"),
     [
         (
@@ -239,9 +237,7 @@ def test_what_is_not_clear_or_broken_gives_no_ids(text: str, title: str) -> None
     assert found.rejected_count == 1
 
 
-@pytest.mark.parametrize(
-    "text", ["[410405000002264040]", '["410405000002264040"]', "{410405000002264040}"]
-)
+@each_row("text", ["[410405000002264040]", '["410405000002264040"]', "{410405000002264040}"])
 def test_ids_in_brackets_alone_are_a_list(text: str) -> None:
     assert inspect(text.encode()).form is Form.TEXT
     assert list(parse_text(text).ids) == [A]

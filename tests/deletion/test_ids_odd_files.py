@@ -33,7 +33,7 @@ def test_a_first_line_with_several_values_is_the_header() -> None:
     assert list(read_ids(source, table, 0).ids) == [A]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@each_row("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_joined_exports_read_as_one(encoding: str) -> None:
     table = "\ufeff\ufeffRecord Id,Name\n{},Ada\n"
     found = read((table.format(A) + table.format(B)).encode(encoding))
@@ -43,12 +43,12 @@ def test_joined_exports_read_as_one(encoding: str) -> None:
     assert list(other.ids) == [A]
 
 
-@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be"])
+@each_row("encoding", ["utf-32", "utf-32-le", "utf-32-be"])
 def test_wide_text_is_read_with_and_without_a_mark(encoding: str) -> None:
     assert list(read(f"Record Id\n{A}\n{B}\n".encode(encoding)).ids) == [A, B]
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp932", "gb18030", "cp037"])
+@each_row("encoding", ["cp1252", "cp932", "gb18030", "cp037"])
 def test_another_encoding_is_told_with_the_command_that_mends_it(
     tmp_path: Path, encoding: str
 ) -> None:

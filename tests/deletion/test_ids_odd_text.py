@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.rows import each_row
 from zohotui.deletion.ids.invisible import without_direction_marks
 from zohotui.deletion.ids.pasted import parse_text
@@ -32,7 +30,7 @@ def test_addresses_of_the_suites_and_old_pages_are_known(
     assert origin.host == address.partition("/")[0]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("entry", "sentence"),
     [
         ("#N/A", "#N/A is a spreadsheet error, not an id"),
@@ -46,7 +44,7 @@ def test_the_reason_names_what_it_is(entry: str, sentence: str) -> None:
     assert rejected.reason.startswith(sentence)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "begin",
     [
         "<table>",

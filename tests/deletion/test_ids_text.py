@@ -187,7 +187,7 @@ def test_a_custom_view_is_refused_with_the_reason() -> None:
     assert "custom view" in rejected.reason
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "tab", "org"),
     [
         (f"{CRM}/org20061234/tab/Leads/{A}", "Leads", "org20061234"),
@@ -210,7 +210,7 @@ def test_a_short_number_beside_ids_is_judged_by_itself() -> None:
     assert list(parse_text(f"{A},123,{B}").ids) == [A, B]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         f"{A} Ada Sample",

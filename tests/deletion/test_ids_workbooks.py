@@ -103,7 +103,7 @@ def test_numbers_of_up_to_15_digits_are_whole_and_formulas_are_told() -> None:
     assert found.notes == ("1 cell is a formula: the last calculated value counts.",)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "nonsense", "zlib_codec"])
+@each_row("encoding", ["utf-8", "utf-16", "nonsense", "zlib_codec"])
 def test_parts_are_in_utf_8_or_16_whatever_they_declare(encoding: str) -> None:
     row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{A}</t></is></c></row>'
     declared = f'<?xml version="1.0" encoding="{encoding}"?>'
@@ -272,7 +272,7 @@ def test_a_hostile_or_damaged_workbook_gives_no_ids(parts: dict[str, str], title
     assert caught.value.detail.endswith(".")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("part", "what"),
     [
         ("content.xml", r"an OpenDocument file \(.ods\)"),

@@ -124,7 +124,7 @@ def test_text_from_a_path_that_is_no_utf_8_can_be_journaled(tmp_path: Path) -> N
     assert lines(journal.path)[1]["braked"] == "the folder \udcff is full"
 
 
-@pytest.mark.parametrize("obstacle", ["file", "no permission", "not there"])
+@each_row("obstacle", ["file", "no permission", "not there"])
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
     tmp_path: Path, obstacle: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,7 +138,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
         Journal.create(folder, PLAN)
 
 
-@pytest.mark.parametrize("call", ["write", "fdatasync", "fsync"])
+@each_row("call", ["write", "fdatasync", "fsync"])
 def test_a_disk_that_fails_from_the_start_is_told_in_a_sentence(
     tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

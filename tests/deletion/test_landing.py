@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.rows import each_row
 from tests.world.plans import batch_of
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.run.answer import read_landing
@@ -26,7 +25,7 @@ def result(code: str, *, certain: bool = True) -> Result:
     return Result(code, "m", "{}", succeeded=code == "SUCCESS", certain=certain)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "temporary"),
     [
         (NotSent, True),
@@ -45,7 +44,7 @@ def test_what_provably_changed_nothing_may_be_sent_again(
     assert not landing.any_deleted
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "sign_in", "at_once"),
     [
         (NotAuthorized, True, False),
@@ -104,7 +103,7 @@ def test_ids_that_were_never_sent_are_named_and_brake() -> None:
     assert "batch 4 speaks of ids that were never sent: 7, 8, 9." in landing.brake
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("refused", "size", "brakes"),
     [(9, 9, False), (5, 10, False), (6, 10, True), (100, 100, True), (50, 100, False)],
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from tests.rows import each_row
 from tests.world.plans import TARGET, options, plan_of
 from tests.world.world import World
@@ -76,7 +74,7 @@ def test_one_id_that_is_not_away_makes_the_exit_code_one(state: State, code: int
     assert exit_code([ended(State.DELETED, state)]) == code
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "why", "code"),
     [
         (State.HELD, "NOT_EDITABLE", 1),

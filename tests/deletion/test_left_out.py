@@ -6,9 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.deletion.test_journal import lines
+from tests.rows import each_row
 from tests.world.plans import options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.world import World
@@ -64,7 +63,7 @@ def test_a_run_that_was_stopped_counts_what_was_not_sent(world: World) -> None:
     assert last["stopped"] is True
 
 
-@pytest.mark.parametrize("events", range(1, 7))
+@each_row("events", range(1, 7))
 def test_a_run_that_goes_on_counts_them_once(world: World, events: int) -> None:
     told = world.carry_out(plan(world), close_after=events)
     later = world.resume(told)

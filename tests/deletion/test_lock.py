@@ -169,7 +169,7 @@ def test_a_note_cannot_act_on_the_terminal(tmp_path: Path) -> None:
         assert str(refused.value).isprintable()
 
 
-@pytest.mark.parametrize("obstacle", ["link", "folder", "file"])
+@each_row("obstacle", ["link", "folder", "file"])
 def test_a_lock_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path, obstacle: str) -> None:
     folder = tmp_path / "locks"
     if obstacle == "file":

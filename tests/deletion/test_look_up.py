@@ -10,6 +10,7 @@ import pytest
 
 from tests.deletion.test_run_faults import fault
 from tests.deletion.undo_support import codes, deleted, outcomes, told_truly, verify
+from tests.rows import each_row
 from tests.world.plans import options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.wire import Attempt
@@ -48,8 +49,8 @@ def reasons(told: Told) -> list[str]:
     return [event.why for event in told.events if isinstance(event, StepEnded)]
 
 
-@pytest.mark.parametrize("api", ["v2", "v8"])
-@pytest.mark.parametrize("parallel", [1, 3])
+@each_row("api", ["v2", "v8"])
+@each_row("parallel", [1, 3])
 def test_a_run_goes_on_to_verify_by_itself(world: World, api: str, parallel: int) -> None:
     plan = plan_of(world.leads(450), options=options(100, parallel))
     told = world.carry_out(plan, api=api, and_look_up=True)
@@ -212,7 +213,7 @@ def test_it_leaves_at_once_while_a_read_hangs(world: World) -> None:
     assert reasons(later) == [""]
 
 
-@pytest.mark.parametrize("skip", [0, 1, 2])
+@each_row("skip", [0, 1, 2])
 def test_being_turned_away_in_the_middle_is_waited_out(world: World, skip: int) -> None:
     told = world.carry_out(plan_of(world.leads(601), options=options(100, 3)))
     world.sandbox.faults.add(

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from tests.world.plans import TARGET, options, plan_of
 from zohotui.deletion.model.plan import Options, Plan, PlanError
 from zohotui.zoho.datacentre import Environment
@@ -56,7 +57,7 @@ def test_a_list_that_cannot_be_meant_is_refused(ids: list[int], sentence: str) -
         plan_of(ids)
 
 
-@pytest.mark.parametrize("module", ["", "../Leads", "Leads?x", "Le ads"])
+@each_row("module", ["", "../Leads", "Leads?x", "Le ads"])
 def test_a_module_that_is_no_api_name_is_refused(module: str) -> None:
     with pytest.raises(PlanError, match="not an API name"):
         plan_of([1], module)

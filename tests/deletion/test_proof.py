@@ -11,6 +11,7 @@ import pytest
 from tests.deletion.compare_support import compared
 from tests.deletion.forging import rechain, unchain, with_plan
 from tests.deletion.undo_support import verify
+from tests.rows import each_row
 from tests.world.plans import options, plan_of
 from tests.world.world import Told, World
 from zohotui.cli import main
@@ -181,7 +182,7 @@ def test_a_chain_round_nonsense_is_no_whole_journal(world: World) -> None:
     assert "is damaged in line 3" in proof.lines[2]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "content",
     [
         b"",

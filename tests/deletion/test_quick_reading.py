@@ -193,7 +193,7 @@ _FORGED = {
 }
 
 
-@pytest.mark.parametrize("change", _FORGED.values(), ids=_FORGED)
+@each_row("change", _FORGED.values())
 def test_what_somebody_put_in_is_refused_by_both(
     tmp_path: Path, change: tuple[bytes, bytes]
 ) -> None:

@@ -119,7 +119,7 @@ def test_what_is_not_final_is_read_again_after_a_wait() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "way_on", "words"),
     [
         (NotSent("Not sent."), "[resolve] looks again.", "Not sent. [resolve] looks again."),
@@ -148,8 +148,8 @@ def test_what_is_read_is_let_go_at_once_when_nobody_waits() -> None:
     assert told == []
 
 
-@pytest.mark.parametrize("parallel", [1, 3])
-@pytest.mark.parametrize("pull", [Levers.stop, Levers.abandon])
+@each_row("parallel", [1, 3])
+@each_row("pull", [Levers.stop, Levers.abandon])
 def test_where_a_stop_ends_it_what_has_left_is_taken_in_and_nothing_else_leaves(
     pull: Callable[[Levers], None], parallel: int
 ) -> None:

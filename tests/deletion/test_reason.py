@@ -35,7 +35,7 @@ def test_a_reason_is_kept_wherever_a_run_is_told(world: World, tmp_path: Path, r
     assert exported.get("reason", "") == reason
 
 
-@pytest.mark.parametrize("reason", ["x" * (LONGEST_REASON + 1), "two\nlines", "\u202ebackwards"])
+@each_row("reason", ["x" * (LONGEST_REASON + 1), "two\nlines", "\u202ebackwards"])
 def test_a_reason_is_one_short_line(world: World, reason: str) -> None:
     plan = plan_of(world.leads(1))
     with pytest.raises(PlanError, match="one line"):
@@ -49,7 +49,7 @@ def test_what_cannot_be_seen_is_no_reason(typed: str) -> None:
     assert reason_of(typed) == ""
 
 
-@pytest.mark.parametrize("typed", ["#7", "Müll", "重複", "x" * 10_000, "a\u202eb\nc", "\U0001f5d1"])
+@each_row("typed", ["#7", "Müll", "重複", "x" * 10_000, "a\u202eb\nc", "\U0001f5d1"])
 def test_what_can_be_seen_is_one(world: World, typed: str) -> None:
     reason = reason_of(typed)
     assert reason

@@ -133,7 +133,7 @@ def test_what_zoho_refused_and_is_there_stays_as_zoho_said_it(world: World) -> N
     assert not told.of(Resolved)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("ago", "code"), [(0.0, "FOUND_IN_BIN"), (CLOSE - 5, "FOUND_IN_BIN"), (CLOSE + 5, "GONE")]
 )
 def test_a_deletion_of_another_time_is_not_ours(world: World, ago: float, code: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.deletion.undo_support import reason, undo, verify
+from tests.rows import each_row
 from tests.world.plans import TARGET, plan_of
 from tests.world.wire import Attempt
 from tests.world.world import Told, World, with_variants
@@ -201,7 +202,7 @@ def test_its_journal_and_receipt_tell_it_again(world: World) -> None:
     assert exit_code([(plan, RunState(plan).rows)]) == 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     "change",
     [
         lambda line: line.pop("deletions"),
@@ -258,7 +259,7 @@ def test_a_deletion_without_its_moment_is_not_taken(world: World) -> None:
     crm.close()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "when",
     [
         *("0001-01-01T00:00:00+00:00", "1969-12-31T23:00:00+00:00"),
@@ -273,7 +274,7 @@ def test_a_moment_that_the_journal_cannot_keep_is_none(world: World, when: str) 
     assert taken == {}
 
 
-@pytest.mark.parametrize("fraction", ["", ".5", ".123456", ".9996"])
+@each_row("fraction", ["", ".5", ".123456", ".9996"])
 def test_a_deletion_is_the_same_when_its_journal_is_read_again(world: World, fraction: str) -> None:
     (one,) = world.leads(1)
     when = f"2026-09-18T14:13:20{fraction}+00:00"

@@ -161,7 +161,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize("changes", CHANGES, ids=lambda changes: next(iter(changes)))
+@each_row("changes", CHANGES)
 def test_the_journal_of_another_plan_is_refused(world: World, changes: dict[str, Any]) -> None:
     told = Told(PLAN, [], replay(begun(world.folder)), next(world.folder.iterdir()))
     whole = told.journal.read_bytes()
@@ -180,7 +180,7 @@ def test_a_run_that_is_over_is_refused(world: World) -> None:
     assert told.journal.read_bytes() == whole
 
 
-@pytest.mark.parametrize("call", ["write", "fdatasync", "ftruncate"])
+@each_row("call", ["write", "fdatasync", "ftruncate"])
 def test_a_disk_that_cannot_take_that_it_goes_on_lets_nothing_leave(
     world: World, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
@@ -234,7 +234,7 @@ def test_what_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
         Journal.reopen(read)
 
 
-@pytest.mark.parametrize("torn", [b"", b"{", b'{"sending":2,"at":"2026', b"\x00" * 4_096])
+@each_row("torn", [b"", b"{", b'{"sending":2,"at":"2026', b"\x00" * 4_096])
 def test_half_a_line_is_cut_off_before_the_next(tmp_path: Path, torn: bytes) -> None:
     path = begun(tmp_path)
     whole = path.read_bytes()

@@ -183,7 +183,7 @@ def test_the_url_that_names_one_record_makes_no_difference() -> None:
             assert fates(row, one_form=True) == row.fates, row
 
 
-@pytest.mark.parametrize("error", MISUSE)
+@each_row("error", MISUSE)
 def test_a_fault_of_the_program_is_no_answer_at_all(error: type[Exception]) -> None:
     with pytest.raises(error):
         fates(next(row for row in ROWS if row.error is error))
@@ -259,7 +259,7 @@ def test_a_real_connection_that_never_was_is_again(monkeypatch: pytest.MonkeyPat
     assert told_over("http://localhost:1", monkeypatch) == (Fate.AGAIN,) * BATCH
 
 
-@pytest.mark.parametrize(
+@each_row(
     "words",
     [
         b"",
@@ -370,7 +370,7 @@ def test_a_run_asks_before_it_sends_again_what_was_not_signed(tmp_path: Path, ro
     assert [event.sign_in for event in told.events if isinstance(event, Braked)] == [True]
 
 
-@pytest.mark.parametrize("error", MISUSE)
+@each_row("error", MISUSE)
 def test_a_run_that_dies_in_a_request_leaves_its_ids_unknown(
     tmp_path: Path, error: type[Exception]
 ) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import httpx
-import pytest
 
 from tests.deletion.review_support import BOTH, every_sort, look
+from tests.rows import each_row
 from tests.world.plans import ADDRESS, OLD_ID, TARGET, options, plan_of
 from tests.world.world import World
 from zohotui.deletion.model.codes import Code
@@ -187,9 +187,7 @@ def test_what_changed_since_the_review_is_held(world: World, api: str) -> None:
     assert look(world, ids, api=api).states == {"ready": 3}
 
 
-@pytest.mark.parametrize(
-    ("began", "stale"), [(0, True), (99, True), (100, False), (700, False), (701, True)]
-)
+@each_row(("began", "stale"), [(0, True), (99, True), (100, False), (700, False), (701, True)])
 def test_a_review_goes_stale_by_age(began: float, *, stale: bool) -> None:
     assert is_stale(began, 700.0, 10) is stale
 
@@ -198,7 +196,7 @@ def test_a_review_goes_stale_by_age(began: float, *, stale: bool) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize(
+@each_row(
     ("lacking", "said"),
     [
         ("settings.recycle_bin", "The Recycle Bin could not be read."),
@@ -239,7 +237,7 @@ def test_what_zoho_s_answers_do_not_tell_is_said(world: World) -> None:
     )
 
 
-@pytest.mark.parametrize(("undated", "said"), [(0, ""), (2, "2 of the "), (5, "")])
+@each_row(("undated", "said"), [(0, ""), (2, "2 of the "), (5, "")])
 def test_records_whose_last_change_is_not_told_are_counted(
     world: World, undated: int, said: str
 ) -> None:

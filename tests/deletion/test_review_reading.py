@@ -7,8 +7,6 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
-
 from tests.deletion.review_support import BOTH, look
 from tests.rows import each_row
 from tests.world.plans import OLD_ID, in_turn
@@ -191,7 +189,7 @@ def test_reading_one_by_one_costs_a_call_each_and_says_so_first(world: World) ->
     assert len(world.wire.reads) == 26 + 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("count", "whole", "fields", "calls"),
     [
         (1, False, 0, 1),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.review_support import every_sort
+from tests.rows import each_row
 from tests.world.plans import plan_of
 from tests.world.world import World
 from zohotui.deletion.journal.replay import replay
@@ -156,7 +157,7 @@ def test_nothing_is_ready_that_the_review_under_way_has_not_read() -> None:
     assert states(listed) == ["entered", "held", "entered"]
 
 
-@pytest.mark.parametrize(("age", "fresh"), [(0, True), (15, True), (15.01, False), (-1, False)])
+@each_row(("age", "fresh"), [(0, True), (15, True), (15.01, False), (-1, False)])
 def test_a_review_ages(age: float, *, fresh: bool) -> None:
     listed = listed_of(READY)
     assert listed.is_fresh(NOON + age * MINUTE, 15) is fresh
@@ -164,10 +165,8 @@ def test_a_review_ages(age: float, *, fresh: bool) -> None:
     assert not listed.is_fresh(NOON, 15)
 
 
-@pytest.mark.parametrize("forbidden", [False, True])
-@pytest.mark.parametrize(
-    ("wall", "steady", "armed"), [(2, 15, True), (2, 16, False), (16, 2, False)]
-)
+@each_row("forbidden", [False, True])
+@each_row(("wall", "steady", "armed"), [(2, 15, True), (2, 16, False), (16, 2, False)])
 def test_of_two_clocks_the_one_by_which_it_is_older_counts(
     wall: float, steady: float, *, forbidden: bool, armed: bool
 ) -> None:

@@ -56,7 +56,7 @@ def test_the_tally_is_the_sum_of_the_rows(changes: list[tuple[int, list[Outcome]
         assert rows.count(state) == len(places)
 
 
-@pytest.mark.parametrize(("start", "count"), [(-1, 1), (0, 4), (3, 1), (2, -1), (4, 0)])
+@each_row(("start", "count"), [(-1, 1), (0, 4), (3, 1), (2, -1), (4, 0)])
 def test_rows_that_do_not_exist_cannot_be_set(start: int, count: int) -> None:
     rows = Rows([1, 2, 3])
     with pytest.raises(IndexError):
@@ -127,7 +127,7 @@ def test_rows_are_found_by_id_state_code_message_and_name(wanted: str, found: li
     assert list(find_all(rows, wanted, named=["", "Ada", ""].__getitem__)) == found
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("index", "direction", "number"),
     [(0, 1, 0), (3, 1, 1), (5, 1, 2), (9, 1, 0), (3, -1, 2), (4, -1, 0), (0, -1, 2)],
 )
@@ -153,7 +153,7 @@ def test_a_filter_offers_states_then_their_reasons_and_all_last() -> None:
     assert list(matching(rows, reason)) == [1, 2]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("places", "wanted"),
     [
         ([], []),

@@ -184,7 +184,7 @@ def test_whatever_a_field_holds_it_can_be_judged(value: Any, number: str, compar
             assert bool(said) is expected[comparison]
 
 
-@pytest.mark.parametrize("value", [None, "", "yesterday", 7, "2026-09-21", "9999-99-99T00:00:00Z"])
+@each_row("value", [None, "", "yesterday", 7, "2026-09-21", "9999-99-99T00:00:00Z"])
 def test_a_time_that_cannot_be_read_protects(value: object) -> None:
     assert "has no time" in parse_rule("modified in the last 7 days").hit(
         {"Modified_Time": value}, NOW

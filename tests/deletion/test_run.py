@@ -107,8 +107,8 @@ def test_a_single_record_is_named_in_the_path(world: World) -> None:
     assert told.states == {"deleted": 1}
 
 
-@pytest.mark.parametrize("count", [1, 5])
-@pytest.mark.parametrize("wf_trigger", [True, False])
+@each_row("count", [1, 5])
+@each_row("wf_trigger", [True, False])
 def test_whether_workflows_run_is_as_confirmed(world: World, wf_trigger: bool, count: int) -> None:
     plan = plan_of(world.leads(count), options=options(2, wf_trigger=wf_trigger))
     promises_hold(world, world.carry_out(plan))

@@ -67,7 +67,7 @@ def sorts_of_records(world: World) -> list[int]:
 
 
 @BOTH
-@pytest.mark.parametrize(
+@each_row(
     ("changes", "code"),
     [
         ({"ids_limit": 50}, "LIMIT_EXCEEDED"),
@@ -119,7 +119,7 @@ def test_both_shapes_of_a_failure_of_one_record(
 
 
 @BOTH
-@pytest.mark.parametrize("scopes", [["ZohoCRM.modules.leads.READ"], []])
+@each_row("scopes", [["ZohoCRM.modules.leads.READ"], []])
 def test_a_token_without_the_scope(world: World, api: str, scopes: list[str]) -> None:
     world.sandbox.access_token = world.sandbox.issue_token(scopes=[*scopes, "ZohoCRM.org.READ"])
     told = world.carry_out(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.world import Steered, World
@@ -20,7 +21,7 @@ def brakes(events: list[Event]) -> list[str]:
     return [event.why for event in events if isinstance(event, Braked)]
 
 
-@pytest.mark.parametrize("total", [22, 24, 27])
+@each_row("total", [22, 24, 27])
 def test_a_run_pauses_before_it_uses_the_reserve(world: World, total: int) -> None:
     world.sandbox.limits.total = total
     told = world.carry_out(plan_of(world.leads(80), options=PLAN), control=Steered(0))
@@ -103,7 +104,7 @@ def test_more_at_once_never_come_before_the_canary(world: World) -> None:
     assert told.kinds[:2] == ["Sent", "Landed"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("edition", "most"),
     [("free", 5), ("Standard", 10), ("professional", 10), ("zohooneenterprise", 10), ("", 10)],
 )

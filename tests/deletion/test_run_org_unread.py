@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.deletion.test_run_signed_in import SignedIn, stop_at_brake, world
 from tests.rows import each_row
 from tests.world.plans import TARGET, options
@@ -69,7 +67,7 @@ def test_trouble_after_a_pause_is_waited_out_too(world: SignedIn) -> None:
     assert told.kinds[resumed + 1 : resumed + 4] == ["Waiting", "Waiting", "Sent"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "code"),
     [(403, "NO_PERMISSION"), (401, "OAUTH_SCOPE_MISMATCH"), (400, "LICENSE_LIMIT_EXCEEDED")],
 )

@@ -11,6 +11,7 @@ from threading import Barrier, Lock
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.world.plans import ADDRESS, has_finished, options, plan_of
 from tests.world.promises import promises_hold
 from tests.world.wire import Wire
@@ -144,7 +145,7 @@ class Meeting(Wire):
         return super().handle_request(request)
 
 
-@pytest.mark.parametrize("parallel", [2, 5, 10])
+@each_row("parallel", [2, 5, 10])
 def test_a_token_that_ends_under_all_requests_at_once_is_renewed_once(
     world: SignedIn, parallel: int
 ) -> None:
@@ -160,7 +161,7 @@ def test_a_token_that_ends_under_all_requests_at_once_is_renewed_once(
     assert len({attempt.ids for attempt in world.wire.attempts}) == told.plan.calls
 
 
-@pytest.mark.parametrize("at", [1, 2, 5])
+@each_row("at", [1, 2, 5])
 def test_a_token_that_ends_between_two_requests_is_renewed_in_passing(
     world: SignedIn, at: int
 ) -> None:
@@ -211,8 +212,8 @@ def both(*steers: Steer) -> Steer:
     return steer
 
 
-@pytest.mark.parametrize("parallel", [1, 5])
-@pytest.mark.parametrize("at", [1, 3])
+@each_row("parallel", [1, 5])
+@each_row("at", [1, 3])
 def test_after_a_new_sign_in_the_run_ends_with_everything_deleted(
     world: SignedIn, at: int, parallel: int
 ) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.deletion.review_support import BOTH
+from tests.rows import each_row
 from tests.world.world import World
 from zohotui.deletion.model import narrow
 from zohotui.deletion.model.figures import Figures, Number
@@ -68,7 +68,7 @@ def test_what_was_changed_in_the_last_days_is_counted(world: World) -> None:
     assert summed(world, ids).recent == 1
 
 
-@pytest.mark.parametrize("number", [-7.123456789, 10**18, 0.00001, 123_456_789.1])
+@each_row("number", [-7.123456789, 10**18, 0.00001, 123_456_789.1])
 def test_no_number_loses_a_digit(number: float) -> None:
     columns = FigureColumns(2)
     columns.put(0, Figures.of({"N": number}, {}))

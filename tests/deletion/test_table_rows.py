@@ -6,10 +6,10 @@ import csv
 import io
 from unittest.mock import patch
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.rows import each_row
 from zohotui.deletion.ids import table_rows
 from zohotui.deletion.ids.collector import Collector
 from zohotui.deletion.ids.columns import Names
@@ -101,8 +101,8 @@ def test_all_that_is_told_of_a_table_is_what_a_csv_reader_leads_to(
     assert read(text, delimiter, columns, block) == oracle(text, delimiter, columns)
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("quote", ["", '"'])
+@each_row("end", ["\n", "\r\n", "\r"])
+@each_row("quote", ["", '"'])
 def test_a_cell_that_is_too_long_is_a_fault_with_its_line(end: str, quote: str) -> None:
     limit = csv.field_size_limit(2_000_000)
     try:

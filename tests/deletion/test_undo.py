@@ -18,6 +18,7 @@ from tests.deletion.undo_support import (
     undo,
     verify,
 )
+from tests.rows import each_row
 from tests.world.plans import TARGET, options, plan_of
 from tests.world.wire import Attempt
 from tests.world.world import World, with_variants
@@ -265,7 +266,7 @@ def test_what_is_scheduled_and_does_not_come_is_told_so(world: World) -> None:
     assert len(world.wire.restores) == 1
 
 
-@pytest.mark.parametrize("events", [1, 2, 3, 4])
+@each_row("events", [1, 2, 3, 4])
 def test_an_abandoned_undo_ends_between_two_steps_and_goes_on_later(
     world: World, events: int
 ) -> None:

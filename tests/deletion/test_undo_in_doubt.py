@@ -10,6 +10,7 @@ import pytest
 from tests.deletion.forging import without_skews
 from tests.deletion.test_verify_undone import cut_off
 from tests.deletion.undo_support import codes, deleted, undo, verify
+from tests.rows import each_row
 from tests.world.plans import TARGET, plan_of
 from tests.world.world import Told, World
 from zohotui.deletion.journal.history import Summary, history, left_in_doubt
@@ -54,8 +55,8 @@ def test_an_undo_that_was_cut_off_counts_once_however_often_it_is_tried(world: W
     assert left_in_doubt(world.folder, TARGET) == 0
 
 
-@pytest.mark.parametrize("code", ["RESTORING", "SCHEDULED", "NOT_BACK"])
-@pytest.mark.parametrize("state", [State.DELETED, State.VERIFIED])
+@each_row("code", ["RESTORING", "SCHEDULED", "NOT_BACK"])
+@each_row("state", [State.DELETED, State.VERIFIED])
 def test_what_may_be_back_is_not_surely_away(state: State, code: str) -> None:
     rows = Rows([1, 2, 3])
     rows.set_all(0, 3, Outcome(State.DELETED))

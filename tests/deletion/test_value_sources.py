@@ -89,7 +89,7 @@ def test_the_cells_of_a_column_are_values_as_far_as_a_spreadsheet_keeps_them() -
     assert lines[-2:] == ["  and 5 more", *found.notes]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "sheets",
     [
         {"A": [["K-1"], ["K-2"]]},
@@ -148,7 +148,7 @@ def test_a_workbook_without_such_a_column_is_refused() -> None:
         read_values_of(book(["Name", "City"], ["x", "y"]), NAMES)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         '["K-1", "17", -5]',
@@ -183,7 +183,7 @@ def test_what_is_no_value_in_json_is_told_with_its_place() -> None:
     assert told["line 1 (data[6])"] == "has no value of that field"
 
 
-@pytest.mark.parametrize("text", ["[A]-1\n[B]-2", '[1] foo\n"x', "[K-1]\n[K-2]", '["K-1" x\ny'])
+@each_row("text", ["[A]-1\n[B]-2", '[1] foo\n"x', "[K-1]\n[K-2]", '["K-1" x\ny'])
 def test_a_line_that_only_begins_like_json_is_a_value(text: str) -> None:
     assert len(values_in(text, NAMES).values) == 2
 
@@ -297,14 +297,13 @@ def test_an_export_of_another_fields_values_or_of_another_module_is_not_read(
     assert "belongs to Leads, and the module is Contacts" in found.why_none
 
 
-@pytest.mark.parametrize(
+@each_row(
     "data",
     [
         ("ERP_No,x\n" + "".join(f"K-{n},y\n" for n in range(5_000))).encode(),
         json.dumps({"data": [{"ERP_No": f"K-{n}"} for n in range(5_000)]}).encode(),
         book(["ERP_No", "x"], *([f"K-{n}", "y"] for n in range(5_000))),
     ],
-    ids=["csv", "json", "xlsx"],
 )
 def test_reading_ends_soon_after_nobody_waits_any_more(data: bytes) -> None:
     asked = 0

@@ -53,7 +53,7 @@ def test_duplicates_are_counted_and_unreadable_ones_told(tmp_path: Path) -> None
     assert read_values_of(utf16, NAMES) == Values(("K-1",), source="values.csv, column ERP_No")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "why"),
     [
         ("Name,City\nx,y\nz,w\n", "its first row is: Name, City"),
@@ -85,7 +85,7 @@ def test_a_column_called_like_a_field_is_known_for_one() -> None:
     assert fields_of_header(header, [NAMES]) == [1, 2]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("values", "number"),
     [
         (["K-1", "17"], 0),
@@ -112,7 +112,7 @@ def test_whatever_is_entered_is_a_value_a_duplicate_or_rejected(entries: list[st
     assert all(value and value == value.strip() for value in found.values)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("entry", "value"),
     [
         ('PIPE-5"', 'PIPE-5"'),

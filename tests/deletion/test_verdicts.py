@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
-import pytest
-
 from tests.rows import each_row
 from zohotui.deletion.afterwards.verdicts import (
     Asked,
@@ -300,7 +298,7 @@ PLACES = [
 """Every way in which a record can be anywhere."""
 
 
-@pytest.mark.parametrize("before", [one for one in KNOWN if is_open(one)], ids=word)
+@each_row("before", [one for one in KNOWN if is_open(one)])
 def test_no_doubt_is_settled_by_what_does_not_settle_it(before: Outcome) -> None:
     for where in PLACES:
         verdict = resolve_verdict(before, where)

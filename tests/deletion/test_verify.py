@@ -176,7 +176,7 @@ def test_a_fault_of_a_read(world: World, kind: FaultKind, path: str) -> None:
     assert not world.wire.restores
 
 
-@pytest.mark.parametrize("events", [1, 2, 3, 4, 5])
+@each_row("events", [1, 2, 3, 4, 5])
 def test_closed_after_any_event_it_goes_on_later(world: World, events: int) -> None:
     told = deleted(world, 201)
     world.sandbox.faults.add(Fault(kind=FaultKind.UNAVAILABLE, method="GET", path="/recycle_bin"))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from contextlib import closing
 
-import pytest
-
 from tests.deletion.undo_support import codes, deleted, verify
+from tests.rows import each_row
 from tests.world.clock import Clock
 from tests.world.plans import plan_of
 from tests.world.world import Told, World
@@ -40,7 +39,7 @@ def test_what_is_still_there_is_read_again_and_told_once(world: World) -> None:
     assert told.journal.stat().st_size == size
 
 
-@pytest.mark.parametrize("jump", [0, 120, 1800])
+@each_row("jump", [0, 120, 1800])
 def test_a_clock_that_is_put_forward_does_not_cut_the_patience_short(
     world: World, jump: int
 ) -> None:

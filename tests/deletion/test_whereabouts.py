@@ -102,9 +102,7 @@ def test_what_may_go_no_longer_is_looked_for_everywhere(world: World) -> None:
     assert (found.spot, found.may_go, found.may_return) == (Spot.MODULE, False, False)
 
 
-@pytest.mark.parametrize(
-    ("route", "way"), [(MODULE_BIN, "mbmm"), (BIN_MODULE, "bmmm"), (THRICE, "bmmm")]
-)
+@each_row(("route", "way"), [(MODULE_BIN, "mbmm"), (BIN_MODULE, "bmmm"), (THRICE, "bmmm")])
 def test_a_bin_that_may_not_be_read_is_asked_once_and_the_module_must_do(
     world: World, route: Route, way: str
 ) -> None:
@@ -127,7 +125,7 @@ def test_where_the_bin_is_needed_its_refusal_is_raised(world: World) -> None:
         whereabouts(world, told, NEEDS_BIN)
 
 
-@pytest.mark.parametrize("route", [MODULE_BIN, BIN_MODULE, THRICE])
+@each_row("route", [MODULE_BIN, BIN_MODULE, THRICE])
 def test_a_module_that_may_not_be_read_tells_nothing(world: World, route: Route) -> None:
     told = deleted(world, 1)
     world.sandbox.org.restore(str(told.plan.ids[0]))
@@ -154,7 +152,7 @@ def test_two_hundred_are_looked_for_in_the_bin_at_a_time_and_one_hundred_in_the_
     assert [len(read.ids) for read in world.wire.reads] == [200, 100, 100] * 2 + [1, 1]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("at", "by", "deleter", "when"),
     [
         (0.0, 0, Deleter.RUNS_USER, Deleted.IN_WINDOW),

@@ -140,7 +140,7 @@ def test_verify_undo_and_compare_conclude_nothing(
     assert replay(told.journal).rows.count(State.RESTORED) == 3
 
 
-@pytest.mark.parametrize(("size", "api"), [(1, "v8"), (7, "v2"), (50, "v8")])
+@each_row(("size", "api"), [(1, "v8"), (7, "v2"), (50, "v8")])
 def test_small_pages_hide_nothing(world: World, size: int, api: str) -> None:
     with_variants(world, page_size=size)
     world.sandbox.faults.add(Fault(kind=FaultKind.RESET_AFTER, skip=1))

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import httpx
-import pytest
 
+from tests.rows import each_row
 from tests.world.plans import ADDRESS
 from tests.world.world import World, of_scopes, with_variants
 from zohotui.deletion.review.workflow import DeleteRules, read_rules
@@ -80,7 +80,7 @@ def test_an_edition_without_rules_is_not_one_without_effects(world: World) -> No
     assert "feature not available in this edition" in words(told)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "entry",
     [
         {},

@@ -15,7 +15,7 @@ from zohotui.deletion.ids.pasted import IdList, parse_text
 A = 410405000002264040
 
 
-@pytest.mark.parametrize("seed", range(7_000_000, 7_000_400, 100))
+@each_row("seed", range(7_000_000, 7_000_400, 100))
 def test_a_hundred_inputs_keep_every_promise(seed: int) -> None:
     figures = Figures()
     for number in range(seed, seed + 100):
@@ -46,7 +46,7 @@ def test_texts_that_are_hard_for_careless_expressions_are_read(name: str) -> Non
         assert inspect(text.encode()).columns
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [f"{A}", f"x\n{A}\ny", f"zcrm_{A}", f"\u200b'{A}'\ufeff", f"crm.zoho.eu/crm/tab/Leads/{A}?x"],
 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event, Thread
 
-import pytest
-
+from tests.rows import each_row
 from tests.sandbox.conftest import client, flat
 from tests.world.clock import Clock
 from zohotui.sandbox import Org, Sandbox, Variants
@@ -36,7 +35,7 @@ def test_spent_credits_answer_429_until_a_day_has_passed(clock: Clock) -> None:
     assert sandbox.ledger.deleted_ids("Leads") == ids[:5]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("edition", "at_once"),
     [("free", 5), ("standard", 10), ("professional", 15), ("enterprise", 20), ("ultimate", 25)],
 )
@@ -73,7 +72,7 @@ def test_a_call_that_ends_makes_room_for_the_next(clock: Clock) -> None:
         assert [crm.get("/crm/v8/org").status_code for _ in range(3)] == [200] * 3
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("edition", "users", "credits"),
     [
         ("free", 3, 5_000),

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.sandbox.conftest import Flat, client, flat
 from tests.world.clock import Clock
 from zohotui.sandbox import Org, Sandbox, Variants, sample_file, sample_org
@@ -117,7 +118,7 @@ def test_every_id_of_an_org_has_its_prefix() -> None:
     assert '"domain_name": "org700000002"' in text
 
 
-@pytest.mark.parametrize("prefix", ["", "55402", "0554023", "054023", "55402x", "٥٥٤٠٢٣"])
+@each_row("prefix", ["", "55402", "0554023", "054023", "55402x", "٥٥٤٠٢٣"])
 def test_a_prefix_is_six_digits(prefix: str) -> None:
     with pytest.raises(ValueError, match="six digits"):
         Org.empty(prefix=prefix)

@@ -69,7 +69,7 @@ ASKS: dict[str, tuple[Callable[[Accounts], object], str, dict[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("name", ASKS)
+@each_row("name", ASKS)
 def test_a_question_is_a_form_in_the_body_and_nothing_else(name: str) -> None:
     ask, path, fields = ASKS[name]
     server, script = accounts({**granted(), **DEVICE, "status": "success"})
@@ -176,7 +176,7 @@ def _loose_json(body: object) -> bytes:
     return json.dumps(body).encode()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("scope", "names"),
     [
         ("A.READ B.ALL", ("A.READ", "B.ALL")),
@@ -224,8 +224,8 @@ def test_a_refresh_token_that_cannot_be_one_is_left_out(token: object) -> None:
 # Device
 
 
-@pytest.mark.parametrize("name", ["verification_url", "verification_uri"])
-@pytest.mark.parametrize("factor", [1, 1000])
+@each_row("name", ["verification_url", "verification_uri"])
+@each_row("factor", [1, 1000])
 def test_a_device_code_is_read_under_either_name_and_in_either_unit(name: str, factor: int) -> None:
     body = {key: value for key, value in DEVICE.items() if key != "verification_url"}
     body |= {name: "https://accounts.zoho.eu/device"}
@@ -236,7 +236,7 @@ def test_a_device_code_is_read_under_either_name_and_in_either_unit(name: str, f
     assert code.device_code == Secret(CODE)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("members", "spans"),
     [
         ({"expires_in": None, "interval": None}, (300, 30)),

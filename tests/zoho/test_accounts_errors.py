@@ -85,8 +85,8 @@ def test_no_word_is_described_that_is_not_tried_here() -> None:
     assert {word for word, _ in known_words()} == {*WORDS, "Access Denied", "expired"}
 
 
-@pytest.mark.parametrize("step", [Step.CODE, Step.REFRESH])
-@pytest.mark.parametrize("word", ["invalid_code", "invalid_client", "invalid_client_secret"])
+@each_row("step", [Step.CODE, Step.REFRESH])
+@each_row("word", ["invalid_code", "invalid_client", "invalid_client_secret"])
 def test_what_a_wrong_data_centre_looks_like_names_the_data_centre(word: str, step: Step) -> None:
     assert " EU" in refusal(step, {"error": word}).detail
     here = refusal(step, {"error": word}, at=LOCAL).detail
@@ -124,12 +124,12 @@ def test_a_throttled_request_says_how_long_to_wait(step: Step, status: int) -> N
     assert "too many were made" in error.detail
 
 
-@pytest.mark.parametrize("word", ["access denied", "ACCESS DENIED", "Access denied"])
+@each_row("word", ["access denied", "ACCESS DENIED", "Access denied"])
 def test_a_throttled_request_is_known_in_any_case(word: str) -> None:
     assert isinstance(refusal(Step.REFRESH, {"error": word}, 400), TokenThrottled)
 
 
-@pytest.mark.parametrize("step", Step)
+@each_row("step", Step)
 def test_a_no_is_not_taken_for_a_throttled_request(step: Step) -> None:
     error = refusal(step, {"error": "access_denied"}, 400)
     assert not isinstance(error, TokenThrottled)
@@ -252,7 +252,7 @@ def test_no_redirect_carries_the_secrets_on(question: str, status: int) -> None:
         assert script.hosts == ["accounts.zoho.eu"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "body", "why"),
     [
         (400, {"error": "invalid_token"}, "invalid_token"),

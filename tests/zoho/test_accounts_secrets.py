@@ -9,6 +9,7 @@ import httpx
 import pytest
 from rich.pretty import pretty_repr
 
+from tests.rows import each_row
 from tests.zoho.support import (
     ACCESS_TOKEN,
     CLIENT,
@@ -71,7 +72,7 @@ class Sending(httpx.BaseTransport):
         raise AssertionError("the form has fewer pieces")
 
 
-@pytest.mark.parametrize("pieces", [1, 2, 3, 4])
+@each_row("pieces", [1, 2, 3, 4])
 def test_a_fault_while_the_form_leaves_shows_no_secret(pieces: int) -> None:
     server = Accounts(EU, Sending(pieces))
     with pytest.raises(KeyError) as caught:

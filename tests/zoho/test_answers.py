@@ -78,7 +78,7 @@ def test_every_status_with_every_kind_of_body(kind: str) -> None:
             assert type(told) is expected, (kind, status)
 
 
-@pytest.mark.parametrize("status", [301, 302, 304, 307])
+@each_row("status", [301, 302, 304, 307])
 def test_a_redirect_never_tells_that_nothing_was_done_for_want_of_credits(status: int) -> None:
     assert type(read(status, BODIES["too many"])) is AnswerLost
 
@@ -128,8 +128,8 @@ def test_the_same_said_twice_is_said_once_and_a_contradiction_is_no_answer() -> 
     assert (thrice.certain, thrice.succeeded) == (False, False)
 
 
-@pytest.mark.parametrize("first", ["SUCCESS", "RECORD_LOCKED"])
-@pytest.mark.parametrize("turned", [False, True])
+@each_row("first", ["SUCCESS", "RECORD_LOCKED"])
+@each_row("turned", [False, True])
 def test_a_record_that_is_named_beside_its_value_belongs_to_it(first: str, turned: bool) -> None:
     second = "RECORD_LOCKED" if first == "SUCCESS" else "SUCCESS"
     by_value = item("1", first, details={"ERP_No": "K-1", "id": "1"})

@@ -43,7 +43,7 @@ def test_no_way_of_showing_it_shows_it(show: Callable[[Secret], str]) -> None:
     assert TOKEN not in show(SECRET)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "keep",
     [
         pickle.dumps,
@@ -80,7 +80,7 @@ def test_the_client_does_not_show_it() -> None:
     assert TOKEN not in repr(crm) + str(vars(crm)) + pretty_repr(crm, max_depth=6)
 
 
-@pytest.mark.parametrize("error", [httpx.ReadTimeout("x"), httpx.ConnectError("x"), KeyError("x")])
+@each_row("error", [httpx.ReadTimeout("x"), httpx.ConnectError("x"), KeyError("x")])
 def test_a_traceback_with_every_local_does_not_show_it(error: Exception) -> None:
     """KeyError stands for a fault of our own, whose traceback is the longest."""
 

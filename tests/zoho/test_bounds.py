@@ -13,7 +13,7 @@ from zohotui.zoho.bounds import MOST_DEPTH, MOST_DIGITS, json_of, whole_number
 from zohotui.zoho.errors import AnswerLost
 
 
-@pytest.mark.parametrize("value", [None, 1, "x", [], {}, {"data": [{"a": {"b": [1, "x"]}}]}])
+@each_row("value", [None, 1, "x", [], {}, {"data": [{"a": {"b": [1, "x"]}}]}])
 def test_what_keeps_to_the_bounds_is_as_it_came(value: object) -> None:
     assert json_of(json.dumps(value).encode()) == value
 

@@ -218,8 +218,8 @@ def test_a_call_takes_one_to_a_hundred_ids(world: World, count: int) -> None:
     assert not world.wire.attempts
 
 
-@pytest.mark.parametrize("api", ["v2", "v8"])
-@pytest.mark.parametrize("wf_trigger", [True, False])
+@each_row("api", ["v2", "v8"])
+@each_row("wf_trigger", [True, False])
 def test_the_request_is_the_seed_page_s(world: World, api: str, wf_trigger: bool) -> None:
     seen: list[httpx.Request] = []
 
@@ -299,7 +299,7 @@ def test_credits_are_known_once_zoho_tells_and_not_before(world: World) -> None:
     assert crm.credits == 2
 
 
-@pytest.mark.parametrize("said", ["", "many", "-3", "\u0664", "1e3"])
+@each_row("said", ["", "many", "-3", "\u0664", "1e3"])
 def test_a_number_of_credits_that_is_none_is_not_believed(said: str) -> None:
     headers = {b"X-API-CREDITS-REMAINING": said.encode()}
     answer = httpx.Response(200, json={"org": [{"zgid": "1"}]}, headers=headers)
@@ -323,15 +323,13 @@ def test_a_read_that_was_one_too_many_says_how_long_to_wait(
     assert raised.value.wait == wait
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{}", b'{"org": []}', b'{"org": {}}', b'{"org": [3]}', b"["]
-)
+@each_row("body", [b"", b"{}", b'{"org": []}', b'{"org": {}}', b'{"org": [3]}', b"["])
 def test_an_org_without_a_name_is_a_lost_answer(body: bytes) -> None:
     with pytest.raises(AnswerLost):
         client(lambda _: httpx.Response(200, content=body)).org()
 
 
-@pytest.mark.parametrize("body", [b"{}", b'{"users": []}', b'{"users": null}'])
+@each_row("body", [b"{}", b'{"users": []}', b'{"users": null}'])
 def test_a_user_without_a_name_is_a_lost_answer(body: bytes) -> None:
     with pytest.raises(AnswerLost):
         client(lambda _: httpx.Response(200, content=body)).current_user()

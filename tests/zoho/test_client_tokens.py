@@ -169,7 +169,7 @@ def test_a_read_is_not_asked_a_third_time() -> None:
     assert used(script) == ["a", "b"]
 
 
-@pytest.mark.parametrize("ask", [*READS, *DELETES])
+@each_row("ask", [*READS, *DELETES])
 def test_a_fixed_token_that_is_turned_away_is_told_with_a_hint(
     ask: Callable[[ZohoCRM], object],
 ) -> None:
@@ -188,7 +188,7 @@ def test_the_practice_org_has_no_data_centre_to_be_wrong_about() -> None:
     assert "older than" not in caught.value.detail
 
 
-@pytest.mark.parametrize(
+@each_row(
     "answer",
     [
         httpx.Response(401, html="<h1>Unauthorized</h1>"),
@@ -224,8 +224,8 @@ def test_a_missing_scope_is_not_taken_for_an_expired_token() -> None:
     assert (len(script.requests), signed.sent) == (1, 1)
 
 
-@pytest.mark.parametrize("ask", [READS[0], DELETES[0]])
-@pytest.mark.parametrize(
+@each_row("ask", [READS[0], DELETES[0]])
+@each_row(
     ("answer", "kind"),
     [
         ({"error": "invalid_code"}, SignInNeeded),
@@ -258,7 +258,7 @@ def test_the_clock_s_fault_is_seen_from_when_the_token_ends(ahead: int, hours: i
     assert abs(skew.ahead - ahead) <= skew.within <= 10
 
 
-@pytest.mark.parametrize("status", [200, 401, 429, 500])
+@each_row("status", [200, 401, 429, 500])
 def test_every_answer_tells_of_the_clock(status: int) -> None:
     signed = Signed(*named("a"))
     headers = {"Date": "Tue, 14 Nov 2023 22:13:20 GMT", "Content-Type": "application/json"}
@@ -274,7 +274,7 @@ def test_every_answer_tells_of_the_clock(status: int) -> None:
 BAD_RESETS = ["", "soon", "2026-11-23", "2026-11-23T19:21:19", "1790000000", "2026-11-23T25:00Z"]
 
 
-@pytest.mark.parametrize("reset", BAD_RESETS)
+@each_row("reset", BAD_RESETS)
 def test_a_header_that_tells_no_moment_tells_nothing(reset: str) -> None:
     crm, _ = client(
         Signed(*named("a")).tokens, httpx.Response(204, headers={"X-ACCESSTOKEN-RESET": reset})

@@ -46,7 +46,7 @@ def test_the_table_has_zoho_s_eleven_data_centres() -> None:
     assert len(LISTED) == 27
 
 
-@pytest.mark.parametrize(
+@each_row(
     "address",
     [
         "https://WWW.ZOHOAPIS.EU",
@@ -182,7 +182,7 @@ GUESSED = {
 }
 
 
-@pytest.mark.parametrize("address", GUESSED)
+@each_row("address", GUESSED)
 def test_a_host_that_zoho_does_not_document_is_taken_from_the_admin_alone(address: str) -> None:
     domain = api_domain(address, named=True)
     assert (domain.url, domain.location, domain.environment) == (address, *GUESSED[address])
@@ -248,7 +248,7 @@ def test_no_other_accounts_server_is_ever_spoken_to(address: str) -> None:
     assert caught.value.detail.endswith(".")
 
 
-@pytest.mark.parametrize("address", ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:1"])
+@each_row("address", ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:1"])
 def test_an_accounts_server_on_the_loopback_may_be_plain(address: str) -> None:
     assert accounts_server(address) == AccountsServer(address, "local")
 
@@ -268,7 +268,7 @@ def test_whatever_is_pieced_together_secrets_go_to_a_listed_host_or_nowhere(addr
     assert not url.userinfo
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("host", "place"),
     [
         ("crm.zoho.eu", "EU"),
@@ -284,6 +284,6 @@ def test_a_host_of_the_web_tells_its_data_centre(host: str, place: str) -> None:
     assert location_of(host) == place
 
 
-@pytest.mark.parametrize("name", ["", "xx", "eu ", "local", "e"])
+@each_row("name", ["", "xx", "eu ", "local", "e"])
 def test_a_name_of_no_data_centre_finds_none(name: str) -> None:
     assert data_centre(name) is None

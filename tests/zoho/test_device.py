@@ -147,7 +147,7 @@ def test_a_throttled_question_waits_as_long_as_zoho_needs() -> None:
     assert "too many" in flow.asking[1].trouble
 
 
-@pytest.mark.parametrize("word", ["access_denied", "expired", "invalid_code", "invalid_client"])
+@each_row("word", ["access_denied", "expired", "invalid_code", "invalid_client"])
 def test_a_no_ends_it_at_once(word: str) -> None:
     flow = Flow(begun(), PENDING, {"error": word})
     error = flow.fails()
@@ -156,7 +156,7 @@ def test_a_no_ends_it_at_once(word: str) -> None:
     assert len(flow.asking) == 2
 
 
-@pytest.mark.parametrize("expires", [90, 300, 300_000])
+@each_row("expires", [90, 300, 300_000])
 def test_a_code_that_is_too_old_is_not_asked_for_any_more(expires: int) -> None:
     seconds = 300 if expires > 90 else 90
     flow = Flow(begun(expires_in=expires), *[PENDING] * (seconds // 30))
@@ -177,7 +177,7 @@ def test_without_a_code_there_is_nothing_to_ask_for() -> None:
 # Another data centre
 
 
-@pytest.mark.parametrize("place", ["us", "US", "in", "ca"])
+@each_row("place", ["us", "US", "in", "ca"])
 def test_the_data_centre_of_the_account_is_asked_from_then_on(place: str) -> None:
     flow = Flow(begun(), PENDING, moved(place), PENDING, granted())
     entered = flow.carry_out()[-1]
@@ -260,7 +260,7 @@ def test_a_sign_in_that_begins_in_the_us_ends_where_the_account_is(account: str)
     assert set(cloud.hosts) <= {"accounts.zoho.com", "accounts.zoho.eu"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("link", "kept"),
     [
         ("https://accounts.zoho.eu/device?user_code=BCDF-GHJK", True),

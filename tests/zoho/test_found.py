@@ -149,7 +149,7 @@ def test_pages_that_bring_nothing_new_come_to_an_end() -> None:
             read(client(lambda _: httpx.Response(200, json=info)), [A, B])
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("answer", "found"),
     [
         (httpx.Response(204), False),
@@ -162,7 +162,7 @@ def test_one_record_is_there_or_not(answer: httpx.Response, *, found: bool) -> N
     assert (record is not None) is found
 
 
-@pytest.mark.parametrize("there", [rows(B), rows(A, B), rows(A, A), [], [None]])
+@each_row("there", [rows(B), rows(A, B), rows(A, A), [], [None]])
 def test_one_record_is_not_told_to_be_away_by_an_answer_that_tells_of_others(
     there: list[object],
 ) -> None:

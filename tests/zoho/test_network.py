@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rows import each_row
 from tests.zoho.support import EU, LOCAL
 from tests.zoho.talker import REAL_ROOTS
 from zohotui.zoho import network
@@ -62,7 +63,7 @@ LEADS = [
 ]
 
 
-@pytest.mark.parametrize(("given", "wanted"), LEADS, ids=str)
+@each_row(("given", "wanted"), LEADS)
 def test_the_one_proxy_that_leads_to_zoho(
     given: dict[str, str], wanted: str | None, environment: pytest.MonkeyPatch
 ) -> None:
@@ -106,8 +107,8 @@ EXCEPTED = {
 }
 
 
-@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
-@pytest.mark.parametrize("entries", EXCEPTED)
+@each_row("name", ["NO_PROXY", "no_proxy"])
+@each_row("entries", EXCEPTED)
 def test_what_is_excepted_goes_without(
     name: str, entries: str, environment: pytest.MonkeyPatch
 ) -> None:
@@ -150,8 +151,8 @@ AT_FAULT = [
 ]
 
 
-@pytest.mark.parametrize("address", AT_FAULT)
-@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+@each_row("address", AT_FAULT)
+@each_row("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
 def test_a_proxy_that_cannot_be_used_is_a_sentence_without_its_password(
     name: str, address: str, environment: pytest.MonkeyPatch
 ) -> None:

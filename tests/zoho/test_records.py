@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,7 +66,7 @@ def test_what_stands_in_the_way_of_a_module_is_said(changes: dict[str, Any], wor
     assert word in module(**changes).obstacle
 
 
-@pytest.mark.parametrize(("said", "permanent"), [(True, False), (False, True), (None, False)])
+@each_row(("said", "permanent"), [(True, False), (False, True), (None, False)])
 def test_only_a_plain_no_makes_a_delete_permanent(said: object, permanent: bool) -> None:
     assert module(recycle_bin_on_delete=said).permanent is permanent
     assert module(recycle_bin_on_delete="false").permanent is False
@@ -91,7 +90,7 @@ def test_the_standard_modules_are_those_of_the_seed_page() -> None:
     assert all(not module.obstacle for module in STANDARD_MODULES)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "environment"),
     [
         ("production", Environment.PRODUCTION),

@@ -47,7 +47,7 @@ def items(*entries: object) -> dict[str, object]:
     return {"recycle_bin": list(entries)}
 
 
-@pytest.mark.parametrize("status", [200, 202, 207, 400])
+@each_row("status", [200, 202, 207, 400])
 def test_each_item_is_read_by_its_id_whatever_the_status_and_the_order(status: int) -> None:
     told = read(status, items(item(C, "SCHEDULED"), item(B, "INVALID_DATA"), item(A)), A, B, C)
     assert [told.restored(i) for i in (A, B, C)] == [True, False, False]
@@ -58,7 +58,7 @@ def test_each_item_is_read_by_its_id_whatever_the_status_and_the_order(status: i
     assert (told.refusal(A), told.refusal(C)) == (None, None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "body",
     [
         flat("SCHEDULED", "success"),
@@ -148,7 +148,7 @@ def test_what_speaks_of_no_record(status: int, body: object, kind: type[ZohoErro
     assert type(caught.value) is kind
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"{", b"\xff"])
+@each_row("body", [b"", b"<html>", b"{", b"\xff"])
 def test_what_is_no_json_is_lost(body: bytes) -> None:
     with pytest.raises(AnswerLost):
         read_restore(200, body, (A,))
@@ -214,7 +214,7 @@ def test_a_call_takes_one_to_two_hundred_ids(world: World, count: int) -> None:
     assert not world.wire.restores
 
 
-@pytest.mark.parametrize("record_id", ["", "1,2", "x", "-1", "1 "])
+@each_row("record_id", ["", "1,2", "x", "-1", "1 "])
 def test_an_id_that_is_no_number_never_leaves(world: World, record_id: str) -> None:
     with pytest.raises(Malformed, match="only digits"):
         world.crm().restore([A, record_id])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.rows import each_row
 from zohotui.zoho.records import STANDARD_MODULES
 from zohotui.zoho.scopes import ASKED, SCOPES, missing, module_word, needed_for
@@ -23,14 +21,14 @@ def test_of_nothing_known_nothing_is_said() -> None:
     assert missing([]) == []
 
 
-@pytest.mark.parametrize("left_out", ASKED)
+@each_row("left_out", ASKED)
 def test_each_that_is_missing_is_told_with_what_follows(left_out: str) -> None:
     (scope,) = missing(name for name in ASKED if name != left_out)
     assert scope.name == left_out
     assert scope.without
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("granted", "covered"),
     [
         ("ZohoCRM.settings.ALL", [name for name in ASKED if ".settings." in name]),
@@ -114,6 +112,6 @@ def test_what_a_request_takes_is_told(method: str, path: str, scope: str) -> Non
     assert needed_for(method, path).split(",")[0].split(" or ")[0] == scope
 
 
-@pytest.mark.parametrize("path", ["", "/", "/crm", "/crm/v8", "nonsense", "/crm/v8/"])
+@each_row("path", ["", "/", "/crm", "/crm/v8", "nonsense", "/crm/v8/"])
 def test_of_other_paths_nothing_is_said(path: str) -> None:
     assert needed_for("GET", path) == ""

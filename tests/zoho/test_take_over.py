@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.zoho.support import Answer, Script
 from tests.zoho.test_client_tokens import DOMAIN, ID, client, deleted, org_answer, unsigned, used
 from tests.zoho.test_tokens import Signed, named
@@ -40,7 +41,7 @@ def test_a_sign_in_to_the_same_org_is_taken_over() -> None:
     assert used(script) == ["new"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("answer", "kind"),
     [
         (org_answer("700000002"), WrongOrg),
@@ -70,7 +71,7 @@ def test_an_org_that_could_not_be_named_is_never_taken_over() -> None:
     assert used(script) == ["old"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "address", ["https://sandbox.zohoapis.eu", "https://www.zohoapis.com", "http://localhost"]
 )
 def test_a_sign_in_to_another_address_is_not_even_asked(address: str) -> None:

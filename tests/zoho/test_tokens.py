@@ -8,6 +8,7 @@ from threading import Barrier, Thread
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.world.clock import Clock
 from tests.zoho.support import CLIENT, EU, LOCAL, REFRESH_TOKEN, SECRETS, Answer, Script, granted
 from zohotui.zoho.accounts import Accounts, TokenAnswer
@@ -279,7 +280,7 @@ def test_trouble_on_the_way_may_be_over_in_a_moment() -> None:
     assert revealed([signed.tokens.current()]) == ["a"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("place", "why"),
     [
         ("https://www.zohoapis.com", "is for US"),
@@ -298,7 +299,7 @@ def test_a_token_of_another_place_is_not_followed(place: str, why: str) -> None:
     assert signed.tokens.ends is None
 
 
-@pytest.mark.parametrize("place", ["https://www.zohoapis.eu", "https://sandbox.zohoapis.eu/", ""])
+@each_row("place", ["https://www.zohoapis.eu", "https://sandbox.zohoapis.eu/", ""])
 def test_a_token_of_the_same_data_centre_is_followed(place: str) -> None:
     assert Signed(*named("a", api_domain=place)).tokens.current()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.zoho.support import EU, LOCAL
 from tests.zoho.talker import REAL_ROOTS, answer, certificate, say, speaks_tls, talking
 from zohotui.zoho import wire
@@ -89,13 +90,13 @@ TRICKLES = {
 }
 
 
-@pytest.mark.parametrize("how", TRICKLES)
+@each_row("how", TRICKLES)
 def test_an_answer_that_trickles_ends_in_time(how: str) -> None:
     with talking(TRICKLES[how]) as url, pytest.raises(httpx.ReadTimeout, match="in time"):
         ask(url, SOON)
 
 
-@pytest.mark.parametrize("how", TRICKLES)
+@each_row("how", TRICKLES)
 def test_so_it_does_on_a_connection_that_was_kept(how: str) -> None:
     with talking(say(answer(b"{}")), TRICKLES[how], say(answer(b"{}"))) as url:
         host = Host(url)
@@ -216,7 +217,7 @@ def test_what_unpacks_to_a_thousand_times_its_size_takes_no_memory() -> None:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("script", "words"),
     [
         (Parts(b"not gzip", Content_Encoding="gzip"), "unpacked"),

@@ -75,8 +75,8 @@ def test_a_stored_answer_and_a_page_tell_nothing(more: dict[str, str]) -> None:
     assert learnt(dated(NOW), more=more) is None
 
 
-@pytest.mark.parametrize("behind", [-18_000.0, 18_000.0])
-@pytest.mark.parametrize("ahead", [0.0, 10_800.0, -10_800.0])
+@each_row("behind", [-18_000.0, 18_000.0])
+@each_row("ahead", [0.0, 10_800.0, -10_800.0])
 def test_a_date_at_which_the_token_is_not_good_is_a_proxy_s(behind: float, ahead: float) -> None:
     """What is left is that the token is good now: to the hour."""
     skew = learnt(dated(NOW - behind), NOW + 1_800, ahead=ahead)
@@ -94,7 +94,7 @@ def test_a_token_that_lives_longer_does_not_put_a_right_clock_in_doubt(
     assert abs(skew.ahead - ahead) <= skew.within <= 1
 
 
-@pytest.mark.parametrize("ahead", [0.0, 10_800.0, -10_800.0])
+@each_row("ahead", [0.0, 10_800.0, -10_800.0])
 def test_the_end_of_a_token_that_lives_for_years_tells_nothing(ahead: float) -> None:
     assert learnt("", NOW + 1e9, ahead=ahead) is None
     skew = learnt(dated(NOW), NOW + 1e9, ahead=ahead)
@@ -120,7 +120,7 @@ def test_more_answers_tell_it_more_exactly() -> None:
     assert skew.within <= 0.5
 
 
-@pytest.mark.parametrize("jump", [-10_800.0, 10_800.0, 30.0])
+@each_row("jump", [-10_800.0, 10_800.0, 30.0])
 def test_a_clock_that_was_set_meanwhile_is_learnt_anew(jump: float) -> None:
     clock = Clock(NOW)
     zoho = ZohoClock(clock)
@@ -157,7 +157,7 @@ def test_a_token_made_before_the_clock_was_set_tells_only_that_it_is_good() -> N
     assert abs(zoho.skew.ahead) <= zoho.skew.within
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("ahead", "within", "words"),
     [
         (0.0, 0.5, ""),
