@@ -101,8 +101,8 @@ OF_REVIEW = (
     Mutation(
         _GUARDS,
         "counts the runs of other orgs",
-        "one.restores or not _same_place(one.target, target):",
-        "one.restores:",
+        "began = one.began if _same_place(one.target, target) else None",
+        "began = one.began",
         ("guards",),
     ),
     Mutation(
