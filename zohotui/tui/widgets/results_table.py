@@ -38,12 +38,19 @@ from zohotui.tui.widgets.shown_rows import ShownRows
 
 @dataclass(slots=True)
 class _Looks:
-    """What all lines of one frame share: Textual works it out anew whenever it is asked."""
+    """What all lines of one frame share: Textual works a style out anew whenever it is asked."""
 
+    table: ScrollView
     width: int
     cells: Sequence[Cells]
-    styles: dict[str, Style] = field(default_factory=dict)
-    """By the name of their class; "" is the table's own."""
+    _styles: dict[str, Style] = field(default_factory=dict)
+
+    def style(self, name: str = "") -> Style:
+        """Return the style of a component class; without a name the table's own."""
+        if name not in self._styles:
+            table = self.table
+            self._styles[name] = table.get_component_rich_style(name) if name else table.rich_style
+        return self._styles[name]
 
 
 class ResultsTable(ScrollView, can_focus=True):
@@ -187,7 +194,7 @@ class ResultsTable(ScrollView, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines of one frame."""
         width = self.scrollable_content_region.width
-        self._looks = _Looks(width, self._cells(width))
+        self._looks = _Looks(self, width, self._cells(width))
         try:
             return super().render_lines(crop)
         finally:
@@ -196,21 +203,16 @@ class ResultsTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one visible line: the header, then a row each."""
         width = self.scrollable_content_region.width
-        looks = self._looks or _Looks(width, self._cells(width))
+        looks = self._looks or _Looks(self, width, self._cells(width))
         if y == 0:
-            return self._header(looks)
+            style = looks.style("results--header")
+            text = " " * self._gutter + head(looks.cells, self.sorting)
+            return Strip([Segment(text, style)]).adjust_cell_length(width, style)
         index = y - 1 + self.scroll_offset.y
         place = self.shown.at(index)
         if place is None:
-            return Strip.blank(looks.width, self._style(looks))
+            return Strip.blank(width, looks.style())
         return self._row(place, looks, under_cursor=index == self.cursor)
-
-    def _style(self, looks: _Looks, name: str = "") -> Style:
-        found = looks.styles.get(name)
-        if found is None:
-            found = self.get_component_rich_style(name) if name else self.rich_style
-            looks.styles[name] = found
-        return found
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
@@ -277,17 +279,12 @@ class ResultsTable(ScrollView, can_focus=True):
         named = self._named is not None
         return columns(width - self._gutter, named=named, values=self._values)
 
-    def _header(self, looks: _Looks) -> Strip:
-        style = self._style(looks, "results--header")
-        text = " " * self._gutter + head(looks.cells, self.sorting)
-        return Strip([Segment(text, style)]).adjust_cell_length(looks.width, style)
-
     def _row(self, place: int, looks: _Looks, *, under_cursor: bool) -> Strip:
         rows = self.shown.rows
         outcome = rows.outcome(place)
         record = self._named(place) if self._named else None
-        base = self._style(looks, "results--cursor" if under_cursor else "")
-        tone = base if under_cursor else self._style(looks, _TONES[outcome.state])
+        base = looks.style("results--cursor" if under_cursor else "")
+        tone = base if under_cursor else looks.style(_TONES[outcome.state])
         segments = []
         if self._gutter:
             segments.append(Segment("● " if place in self.marked else "  ", base))
