@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import selectors
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ _READ = 64 * 1024
 _SAVE_TITLE, _RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 """The window's title onto the terminal's own stack, and back from it. Source: xterm, CSI t."""
 
+_TURN = 0.001
+"""Seconds after which a thread that computes lets another one in. Of Python's own five a key waits
+for each step of its way to the screen, and longer still where several threads compute."""
+
 _SHORTEST, _LONGEST = 0.005, 0.1
 """Seconds that are waited for a byte; then somebody may want the thread to end."""
 
@@ -57,6 +62,7 @@ class Driver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        sys.setswitchinterval(_TURN)
         # Not the thread's: each suspension ends that, in the middle of a paste too.
         self._keyboard = Keyboard(constants.ESCAPE_DELAY)
         self._key_events = KeyEvents()

@@ -38,20 +38,19 @@ from zohotui.tui.widgets.shown_rows import ShownRows
 
 @dataclass(slots=True)
 class _Looks:
-    """What all lines of one frame share: Textual works it out anew whenever it is asked."""
+    """What all lines of one frame share: Textual works a style out anew whenever it is asked."""
 
-    table: ResultsTable
+    table: ScrollView
     width: int
     cells: Sequence[Cells]
     _styles: dict[str, Style] = field(default_factory=dict)
 
     def style(self, name: str = "") -> Style:
-        """Return the style of a part of the table by its class; without one, the table's own."""
-        if (found := self._styles.get(name)) is None:
+        """Return the style of a component class; without a name the table's own."""
+        if name not in self._styles:
             table = self.table
-            found = table.get_component_rich_style(name) if name else table.rich_style
-            self._styles[name] = found
-        return found
+            self._styles[name] = table.get_component_rich_style(name) if name else table.rich_style
+        return self._styles[name]
 
 
 class ResultsTable(ScrollView, can_focus=True):
@@ -206,11 +205,13 @@ class ResultsTable(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         looks = self._looks or _Looks(self, width, self._cells(width))
         if y == 0:
-            return self._header(looks)
+            style = looks.style("results--header")
+            text = " " * self._gutter + head(looks.cells, self.sorting)
+            return Strip([Segment(text, style)]).adjust_cell_length(width, style)
         index = y - 1 + self.scroll_offset.y
         place = self.shown.at(index)
         if place is None:
-            return Strip.blank(looks.width, looks.style())
+            return Strip.blank(width, looks.style())
         return self._row(place, looks, under_cursor=index == self.cursor)
 
     def on_resize(self) -> None:
@@ -225,7 +226,7 @@ class ResultsTable(ScrollView, can_focus=True):
     def watch_cursor(self, before: int, now: int) -> None:
         """Repaint the two lines that changed."""
         for index in (before, now):
-            self._refresh_span(index, 1)
+            self._refresh_index(index)
         self._announce()
 
     def action_move(self, step: int) -> None:
@@ -263,6 +264,11 @@ class ResultsTable(ScrollView, can_focus=True):
         if first < last:
             self.refresh(Region(0, first - top + 1, self.size.width, last - first))
 
+    def _refresh_index(self, index: int) -> None:
+        line = index - self.scroll_offset.y + 1
+        if 0 < line < self.size.height:
+            self.refresh(Region(0, line, self.size.width, 1))
+
     @property
     def _gutter(self) -> int:
         """Cells before the first column, for the marks; none while nothing is marked."""
@@ -272,11 +278,6 @@ class ResultsTable(ScrollView, can_focus=True):
         """Divide a line's width among the columns."""
         named = self._named is not None
         return columns(width - self._gutter, named=named, values=self._values)
-
-    def _header(self, looks: _Looks) -> Strip:
-        style = looks.style("results--header")
-        text = " " * self._gutter + head(looks.cells, self.sorting)
-        return Strip([Segment(text, style)]).adjust_cell_length(looks.width, style)
 
     def _row(self, place: int, looks: _Looks, *, under_cursor: bool) -> Strip:
         rows = self.shown.rows
