@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.terminal.driver import PATIENCE, Terminal
+from tests.terminal.held import SOON
 from tests.terminal.phases import (
     IDS,
     asking,
@@ -38,7 +39,6 @@ from tests.terminal.phases import (
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, confirm, leave
 from zohotui.deletion.model.outcome import State
-from zohotui.tui.terminal.hangup import LAST
 
 pytestmark = pytest.mark.terminal
 
@@ -126,11 +126,12 @@ def test_a_terminal_that_reads_nothing_holds_up_no_run(stage: Stage) -> None:
 
 
 def test_a_signal_ends_a_run_whose_terminal_reads_nothing(stage: Stage) -> None:
+    stage.first = "hurry"
     terminal = deleting(stage)
     freeze(terminal)
     terminal.signal(signal.SIGTERM)
     # The screen cannot say that it was heard.
-    time.sleep(LAST + 1)
+    time.sleep(SOON + 1)
     stage.gate.let()
     assert terminal.exit_status(_BOUND) == 1
     assert terminal.modes_restored
@@ -139,6 +140,7 @@ def test_a_signal_ends_a_run_whose_terminal_reads_nothing(stage: Stage) -> None:
 
 
 def test_a_signal_ends_a_review_whose_terminal_reads_nothing(stage: Stage) -> None:
+    stage.first = "hurry"
     terminal = reviewing(stage)
     assert stage.copies
     freeze(terminal)
