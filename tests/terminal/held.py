@@ -9,6 +9,9 @@ from pathlib import Path
 from zohotui import cli, opening
 from zohotui.config.errors import ConfigError
 
+SOON = 0.5
+"""Seconds that a screen gets which stands in the way, in place of those that it really gets."""
+
 
 def hold_back() -> None:
     """Let the session begin as soon as a file `go` is there.
@@ -27,6 +30,19 @@ def hold_back() -> None:
         return at_once(*given)  # type: ignore[arg-type] # whatever it takes
 
     opening._begin = begin  # type: ignore[assignment] # only what comes of it differs
+
+
+def hold_back_and_hurry() -> None:
+    """Hold it back, and if it is told to end meanwhile, let it end soon."""
+    hold_back()
+    hurry()
+
+
+def hurry() -> None:
+    """Wait but shortly for a screen that stands in the way of the end."""
+    from zohotui.tui.terminal import hangup  # noqa: PLC0415 - Textual's, and not for a first frame
+
+    hangup.LAST = SOON
 
 
 def break_help() -> None:

@@ -164,10 +164,12 @@ def _serve(door: socket.socket) -> None:
 def _is_needed(door: socket.socket) -> bool:
     """Whether somebody stands at the door; if not, it is locked."""
     place = Path(door.getsockname())
+    if not place.exists():
+        return False
     with _nobody_else(place):
         if select.select([door], [], [], 0)[0]:
             return True
-        place.unlink(missing_ok=True)
+        place.unlink()
     return False
 
 

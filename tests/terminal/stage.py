@@ -116,6 +116,8 @@ class Stage:
     """Where the program is started, and where files of ids lie."""
     nursery: Nursery | None = None
     """Where programs come from that need not be started from nothing."""
+    first: str = ""
+    """What its programs do first: a function of tests.terminal.held."""
     terminals: list[Terminal] = field(default_factory=list)
 
     @property
@@ -139,7 +141,9 @@ class Stage:
         merged = {**self.environ, **(environ or {})}
         kept = {name: value for name, value in merged.items() if value is not None}
         if self.nursery and stdin is None and _others(kept) == _others(self.environ):
-            terminal = Terminal(arguments, kept, self.folder, nursery=self.nursery)
+            terminal = Terminal(
+                arguments, kept, self.folder, nursery=self.nursery, first=self.first
+            )
         else:
             command = [sys.executable, "-m", "zohotui", *arguments]
             terminal = Terminal(command, kept, self.folder, stdin=stdin)

@@ -52,14 +52,12 @@ READ_BEFORE = {
 """Room by room: no engine, no dialog, no screen but the picture, and nothing that asks Zoho."""
 
 
-def _at_the_first_frame(stage: Stage) -> Terminal:
-    return _seen(
-        stage, Terminal((), stage.environ, stage.folder, nursery=stage.nursery, first="hold_back")
-    )
+def _at_the_first_frame(stage: Stage, first: str = "hold_back") -> Terminal:
+    stage.first = first
+    return _seen(stage, stage.start())
 
 
 def _seen(stage: Stage, terminal: Terminal) -> Terminal:
-    stage.terminals.append(terminal)
     terminal.wait_for("Record ids")
     terminal.wait_for(lambda _: (stage.folder / "modules").exists())
     return terminal
@@ -74,7 +72,9 @@ def _go_on(stage: Stage, refusal: str = "") -> None:
 @pytest.mark.parametrize("option", ["--read-only", "--demo"])
 def test_the_first_frame_waits_for_no_more_than_it_needs(stage: Stage, option: str) -> None:
     command = (sys.executable, "-m", "tests.terminal.held", option)
-    terminal = _seen(stage, Terminal(command, stage.environ, stage.folder))
+    terminal = Terminal(command, stage.environ, stage.folder)
+    stage.terminals.append(terminal)
+    _seen(stage, terminal)
     assert ("READ-ONLY" in terminal.lines[0]) is (option == "--read-only")
     read = set((stage.folder / "modules").read_text().split())
     ours = {name for name in read if name.startswith("zohotui.")}
@@ -116,7 +116,7 @@ def test_keys_that_are_pressed_meanwhile_wait_for_the_list(stage: Stage) -> None
 def test_a_signal_ends_it_whether_or_not_the_rest_is_ever_read(
     stage: Stage, number: signal.Signals, status: int, *, goes_on: bool
 ) -> None:
-    terminal = _at_the_first_frame(stage)
+    terminal = _at_the_first_frame(stage, "hold_back" if goes_on else "hold_back_and_hurry")
     terminal.signal(number)
     if goes_on:
         _go_on(stage)

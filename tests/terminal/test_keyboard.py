@@ -115,13 +115,8 @@ def test_no_byte_ends_a_run(stage: Stage) -> None:
 
 def test_a_fault_in_a_run_names_the_journal_and_has_a_code_of_its_own(stage: Stage) -> None:
     ids = stage.sandbox.org.add_records("Leads", 3)
-    command = ("--module", "Leads", *ids)
-    terminal = Terminal(
-        command, stage.environ, stage.folder, nursery=stage.nursery, first="break_help"
-    )
-    stage.terminals.append(terminal)
-    terminal.wait_for("3 ids = 3 entered")
-    terminal.wait_for("d Delete…")
+    stage.first = "break_help"
+    terminal = begin(stage, ids)
     ask(terminal)
     stage.gate.hold()
     confirm(terminal, _SENTENCE)

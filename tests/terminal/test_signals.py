@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.terminal.driver import PATIENCE, Terminal
+from tests.terminal.held import SOON
 from tests.terminal.phases import (
     IDS,
     asking,
@@ -38,7 +39,6 @@ from tests.terminal.phases import (
 from tests.terminal.stage import Stage
 from tests.terminal.steps import ask, confirm, leave
 from zohotui.deletion.model.outcome import State
-from zohotui.tui.terminal.hangup import LAST
 
 pytestmark = pytest.mark.terminal
 
@@ -101,16 +101,28 @@ def test_nothing_that_is_only_read_or_asked_holds_up_the_way_out(
         assert f"{tally.get(State.DELETED, 0)} deleted" in terminal.last_words
 
 
-def test_a_closed_terminal_is_noticed_though_nobody_sends_a_signal(stage: Stage) -> None:
+def test_a_closed_terminal_ends_a_run_though_nobody_sends_a_signal(stage: Stage) -> None:
     # The kernel tells the session's leader alone, and that is a shell which does not care.
     shell = 'trap "" HUP; "$@"; echo $? > status'
-    program = (sys.executable, "-m", "zohotui", "--module", "Leads")
+    ids = stage.sandbox.org.add_records("Leads", IDS)
+    named = ("--module", "Leads", "--parallel", "1", "--batch-size", "10", *ids)
+    program = (sys.executable, "-m", "zohotui", *named)
     terminal = Terminal(("/bin/sh", "-c", shell, "sh", *program), stage.environ, stage.folder)
     stage.terminals.append(terminal)
-    terminal.wait_for("idle")
+    terminal.wait_for("d Delete…")
+    stage.gate.hold(after=1)
+    ask(terminal)
+    confirm(terminal, f"delete {IDS} Leads")
+    stage.gate.wait_for_deletes(2)
+    terminal.wait_for("20 queued + 10 sending + 1 deleted")
+    (process,) = psutil.Process(terminal.process.pid).children()
     terminal.hang_up()
+    # It lets go of the line as it notices; only then is it answered.
+    _wait_until(lambda: Path(f"/proc/{process.pid}/fd/1").readlink() == Path(os.devnull))
+    stage.gate.let()
     assert terminal.exit_status(_BOUND) == 0
     assert (stage.folder / "status").read_text() == "129\n"
+    assert _tally(stage) == {State.DELETED: 11, State.ENTERED: 20}
 
 
 def test_a_terminal_that_reads_nothing_holds_up_no_run(stage: Stage) -> None:
@@ -126,11 +138,12 @@ def test_a_terminal_that_reads_nothing_holds_up_no_run(stage: Stage) -> None:
 
 
 def test_a_signal_ends_a_run_whose_terminal_reads_nothing(stage: Stage) -> None:
+    stage.first = "hurry"
     terminal = deleting(stage)
     freeze(terminal)
     terminal.signal(signal.SIGTERM)
     # The screen cannot say that it was heard.
-    time.sleep(LAST + 1)
+    time.sleep(SOON + 1)
     stage.gate.let()
     assert terminal.exit_status(_BOUND) == 1
     assert terminal.modes_restored
@@ -139,6 +152,7 @@ def test_a_signal_ends_a_run_whose_terminal_reads_nothing(stage: Stage) -> None:
 
 
 def test_a_signal_ends_a_review_whose_terminal_reads_nothing(stage: Stage) -> None:
+    stage.first = "hurry"
     terminal = reviewing(stage)
     assert stage.copies
     freeze(terminal)
