@@ -7,6 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from tests.rows import each_row
 from tests.world.clock import Clock
 from zohotui.sandbox import ConnectionDropped, Fault, FaultKind, Sandbox
 
@@ -103,10 +104,11 @@ ITEMS = {
 }
 
 
-@pytest.mark.parametrize("kind", FaultKind)
+@each_row("kind", FaultKind)
 def test_every_fault_strikes_a_restore_too(
-    crm: httpx.Client, sandbox: Sandbox, leads: list[str], kind: FaultKind
+    crm: httpx.Client, sandbox: Sandbox, kind: FaultKind
 ) -> None:
+    leads = sandbox.org.add_records("Leads", 2)
     crm.delete(f"/crm/v2/Leads?ids={leads[0]},{leads[1]}")
     fault = Fault(kind=kind, method="POST", path="restore")
     sandbox.faults.add(fault)
