@@ -226,7 +226,7 @@ class ResultsTable(ScrollView, can_focus=True):
     def watch_cursor(self, before: int, now: int) -> None:
         """Repaint the two lines that changed."""
         for index in (before, now):
-            self._refresh_index(index)
+            self._refresh_span(index, 1)
         self._announce()
 
     def action_move(self, step: int) -> None:
@@ -263,11 +263,6 @@ class ResultsTable(ScrollView, can_focus=True):
         first, last = max(start, top), min(start + count, top + height)
         if first < last:
             self.refresh(Region(0, first - top + 1, self.size.width, last - first))
-
-    def _refresh_index(self, index: int) -> None:
-        line = index - self.scroll_offset.y + 1
-        if 0 < line < self.size.height:
-            self.refresh(Region(0, line, self.size.width, 1))
 
     @property
     def _gutter(self) -> int:
