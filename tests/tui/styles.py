@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
-from textual.css.model import RuleSet
+from textual.css.model import CombinatorType, RuleSet, Selector, SelectorType
 from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
@@ -18,6 +18,15 @@ from tests.tui.handlers import remember_handlers
 
 _FLAGS = ("_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even")
 """What Textual notes of a node beside its styles."""
+
+_NEIGHBOURS = {"first-of-type", "last-of-type", "first-child", "last-child", "odd", "even", "empty"}
+"""Pseudo classes that ask for more than a node and those above it."""
+
+_NAMED = {SelectorType.TYPE, SelectorType.CLASS, SelectorType.ID}
+"""Selectors that ask for a name."""
+
+_REACTIVE = [f"_reactive_{name}" for name in ("mouse_hover", "has_focus")]
+"""Where Textual keeps what a selector can ask of a widget."""
 
 _TOLD = {"display", "visibility", "overflow_x", "overflow_y", "pointer"}
 """Rules that change more of a node than its styles, even before it is mounted."""
@@ -62,9 +71,7 @@ def style_once(patch: pytest.MonkeyPatch) -> None:
 class _Memory:
     """What Textual found out of styles.
 
-    A place is told by all that a selector can ask of it and what lies around it, and by where the
-    focus is if that is asked. What depends on its neighbours is left to Textual, which keeps it in
-    no cache either.
+    What depends on its neighbours is left to Textual, which keeps it in no cache either.
     """
 
     def __init__(self) -> None:
@@ -73,9 +80,11 @@ class _Memory:
         self._variables = WeakKeyDictionary[Stylesheet, tuple[object, int]]()
         self._numbers: dict[object, int] = {}
         self._parsed: dict[object, list[RuleSet]] = {}
-        self._names, self._places, self._dress = _Names(), _Places(), _Dress()
-        self._matched: dict[object, tuple[RulesMap | None, tuple[bool, ...]]] = {}
-        self._worn = WeakKeyDictionary[DOMNode, object]()
+        self._places, self._dress = _Places(), _Dress()
+        self._matched: dict[_Place, tuple[RulesMap | None, tuple[bool, ...]]] = {}
+        self._worn = WeakKeyDictionary[DOMNode, _Place]()
+        self._rules: dict[object, list[RulesMap]] = {}
+        self._parts = WeakKeyDictionary[DOMNode, object]()
 
     def parsed(self, sheet: Stylesheet, *given: Any, **named: Any) -> list[RuleSet]:
         """Return the rules of a text."""
@@ -93,40 +102,66 @@ class _Memory:
         self, sheet: Stylesheet, nodes: Iterable[DOMNode], *how: bool, **named: bool
     ) -> None:
         """Style nodes while nothing but styles changes."""
-        with self._places.kept():
+        with self._places.in_one_state():
             self._update(sheet, nodes, *how, **named)
 
     def apply(self, sheet: Stylesheet, node: DOMNode, *, animate: bool) -> None:
         """Style a node, unless it is styled so."""
-        key = self._names.of(sheet), self._places.of(node)
-        if self._worn.get(node) == key:
-            return
-        if key not in self._matched:
-            self._learn(sheet, node, key, animate=animate)
-            return
-        rules, flags = self._matched[key]
+        place = self._places.of(sheet, node)
+        if place is None:
+            self._match(sheet, node, animate=animate)
+            self._worn.pop(node, None)
+        elif place not in self._matched:
+            self._learn(sheet, node, place, animate=animate)
+        elif self._worn.get(node) != place:
+            self._put_on(sheet, node, place, animate=animate)
+
+    def _put_on(self, sheet: Stylesheet, node: DOMNode, place: _Place, *, animate: bool) -> None:
+        rules, flags = self._matched[place]
         for name, flag in zip(_FLAGS, flags, strict=True):
             setattr(node, name, flag)
         if rules is not None and animate and "transitions" in rules:
             sheet.replace_rules(node, rules, animate=animate)
         elif rules is not None:
             self._dress.put_on(sheet, node, rules)
-        sheet._process_component_classes(node)
-        self._worn[node] = key
+        parts = self._parts_of(sheet, node)
+        if parts is None or self._parts.get(node) != parts:
+            sheet._process_component_classes(node)
+            self._parts[node] = self._parts_of(sheet, node) if parts is None else parts
+        self._worn[node] = place
 
-    def _learn(self, sheet: Stylesheet, node: DOMNode, key: object, *, animate: bool) -> None:
+    def _parts_of(self, sheet: Stylesheet, node: DOMNode) -> tuple[int, ...] | None:
+        """Tell the rules of a node's component classes; None if one has not been matched yet."""
+        rules = []
+        for name in node._get_component_classes():
+            place = self._places.of_part(sheet, node, name)
+            if place not in self._matched:
+                return None
+            rules.append(id(self._matched[place][0]))
+        return tuple(rules)
+
+    def _learn(self, sheet: Stylesheet, node: DOMNode, place: _Place, *, animate: bool) -> None:
         """Let Textual style a node, and keep what can be kept of it."""
         was_bare = not node.styles.base._rules
         found: dict[tuple[object, ...], RulesMap] = {}
         self._match(sheet, node, animate=animate, cache=found)
-        _, focus, *neighbours = flags = tuple(bool(getattr(node, name)) for name in _FLAGS)
-        if any(neighbours) or (focus and self._places.ask_focus(node)):
-            return
+        self._worn.pop(node, None)
+        self._parts.pop(node, None)
         # Textual gives no rules where there are none, nor where they ask for the focus.
         (rules,) = found.values() or (node.styles.base.get_rules() or None,)
-        if found or was_bare or (focus and rules and "transitions" not in rules):
-            self._matched[key] = rules, flags
-            self._worn[node] = key
+        if found or was_bare or (rules and "transitions" not in rules):
+            flags = tuple(bool(getattr(node, name)) for name in _FLAGS)
+            self._matched[place] = rules and self._kept_once(_kind(node), rules), flags
+            self._worn[node] = place
+
+    def _kept_once(self, kind: object, rules: RulesMap) -> RulesMap:
+        """Return those of the same content, if there were such at a node of this kind."""
+        known = self._rules.setdefault(kind, [])
+        for one in known:
+            if one == rules:
+                return one
+        known.append(rules)
+        return rules
 
 
 class _Dress:
@@ -181,54 +216,125 @@ class _Names:
         rules = sheet.rules
         known = self._sheets.get(sheet)
         if known is None or known[0] is not rules:
-            number = self._numbers.setdefault(tuple(map(id, rules)), len(self._numbers))
-            known = self._sheets[sheet] = rules, number
+            known = self._sheets[sheet] = rules, self.of_rules(rules)
         return known[1]
+
+    def of_rules(self, rules: Iterable[RuleSet]) -> int:
+        """Name some rules."""
+        return self._numbers.setdefault(tuple(map(id, rules)), len(self._numbers))
+
+
+class _Asked:
+    """What the rules that may hold for a kind of node ask of what lies around it."""
+
+    def __init__(self, number: int, rules: list[RuleSet]) -> None:
+        self.number = number
+        every = set[str]().union(*(rule.pseudo_classes for rule in rules))
+        self.neighbours = not every.isdisjoint(_NEIGHBOURS)
+        self.focus = "focus-within" in every
+        sets = [selectors.selectors for rule in rules for selectors in rule.selector_set]
+        around = [one for selectors in sets for one in selectors[: _last(selectors)]]
+        self._names = {(one.type, one.name) for one in around if one.type in _NAMED}
+        self._any = any(one.type not in _NAMED for one in around)
+        self._state = any(one.pseudo_classes for one in around)
+        self._seen: dict[object, object] = {}
+
+    def around(self, node: object) -> tuple[object, ...]:
+        """Tell what is asked of a node and those above it; None: nothing of one or several."""
+        seen: list[object] = []
+        while isinstance(node, DOMNode) and (self._names or self._any):
+            shown = self._shown(node)
+            if shown is not None and self._state and isinstance(node, Widget):
+                seen.append((shown, _state(node)))
+            elif shown is not None or seen[-1:] != [None]:
+                seen.append(shown)
+            node = node._parent
+        return tuple(seen)
+
+    def _shown(self, node: DOMNode) -> object:
+        """Tell what is asked of a node's names; None if nothing is."""
+        kind = _kind(node)
+        if kind not in self._seen:
+            own = {(SelectorType.TYPE, name) for name in node._css_type_names}
+            own |= {(SelectorType.CLASS, name) for name in node._classes}
+            own |= {(SelectorType.ID, node._id or "")}
+            self._seen[kind] = kind if self._any else frozenset(own & self._names) or None
+        return self._seen[kind]
+
+
+_Kind = tuple[type, str | None, frozenset[str]]
+"""A node by its names."""
+
+_Place = tuple[object, ...]
+"""All that decides which rules hold for a node."""
 
 
 class _Places:
-    """Short names for places in the tree: each is a node, and the place of its parent."""
+    """Tells the places of nodes."""
 
     def __init__(self) -> None:
-        self._numbers: dict[object, int] = {}
-        self._known: dict[int, int] | None = None
-        self._ask_focus = set[object]()
+        self._names = _Names()
+        self._asked: dict[object, _Asked] = {}
+        self._state: tuple[str, ...] | None = None
+        self._is_kept = False
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
-        """Look at each node once while nothing but styles changes."""
-        self._known = {}
+    def in_one_state(self) -> Iterator[None]:
+        """Ask for the state of the app once."""
+        self._is_kept = True
         try:
             yield
         finally:
-            self._known = None
+            self._is_kept, self._state = False, None
 
-    def ask_focus(self, node: DOMNode) -> bool:
-        """Let places of this kind tell where the focus is; return whether they did not yet."""
-        before = len(self._ask_focus)
-        self._ask_focus.add(_kind(node))
-        return len(self._ask_focus) > before
+    def of(self, sheet: Stylesheet, node: DOMNode) -> _Place | None:
+        """Return the place of a node; None if its rules ask for its neighbours."""
+        asked = self._asked_of(sheet, kind := _kind(node), node)
+        own = _state(node) if isinstance(node, Widget) else None
+        return self._place(asked, kind, own, node, node._parent)
 
-    def of(self, node: DOMNode) -> int:
-        """Name the place of a node; two of which a selector can ask no more have one name."""
-        known = {} if self._known is None else self._known
-        if (number := known.get(id(node))) is None:
-            parent = node._parent
-            place = self._own(node), self.of(parent) if isinstance(parent, DOMNode) else 0
-            number = known[id(node)] = self._numbers.setdefault(place, len(self._numbers) + 1)
-        return number
+    def of_part(self, sheet: Stylesheet, node: DOMNode, name: str) -> _Place | None:
+        """Return the place of a component class."""
+        kind: _Kind = DOMNode, None, frozenset({name})
+        asked = self._asked_of(sheet, kind, None)
+        return self._place(asked, kind, None, node, node)
 
-    def _own(self, node: DOMNode) -> tuple[object, ...]:
-        """Tell all that a selector can ask of a node by itself, and of the focus if one does."""
-        kind = _kind(node)
-        if not isinstance(node, Widget):
-            return *kind, *sorted(node.get_pseudo_classes())
-        own = *kind, node.mouse_hover, node.has_focus, node.disabled, node.allow_focus()
-        if kind in self._ask_focus:
+    def _place(
+        self, asked: _Asked, kind: object, own: object, node: DOMNode, above: object
+    ) -> _Place | None:
+        if asked.neighbours:
+            return None
+        focus: tuple[bool, ...] = ()
+        if asked.focus:
             around = (one for one in node.ancestors_with_self if isinstance(one, Widget))
-            return *own, *(one.has_focus_within for one in around)
-        return own
+            focus = tuple(one.has_focus_within for one in around)
+        state = self._state or tuple(sorted(node.app.get_pseudo_classes()))
+        if self._is_kept:
+            self._state = state
+        return asked.number, kind, own, focus, state, asked.around(above)
+
+    def _asked_of(self, sheet: Stylesheet, kind: _Kind, node: DOMNode | None) -> _Asked:
+        """Return what is asked of a kind of node; without a node it is a component class."""
+        key = self._names.of(sheet), kind
+        if key not in self._asked:
+            one = node or DOMNode(classes=" ".join(kind[2]))
+            names = sheet.rules_map.keys() & one._selector_names
+            some = {rule for name in names for rule in sheet.rules_map[name]}
+            rules = [rule for rule in sheet.rules if rule in some]
+            self._asked[key] = _Asked(self._names.of_rules(rules), rules)
+        return self._asked[key]
 
 
-def _kind(node: DOMNode) -> tuple[object, ...]:
+def _last(selectors: list[Selector]) -> int:
+    """Return where those begin that are asked of the node itself."""
+    places = (n for n, one in enumerate(selectors) if one.combinator != CombinatorType.SAME)
+    return max(places, default=0)
+
+
+def _state(node: Widget) -> tuple[object, ...]:
+    """Tell what a selector can ask of a widget that changes."""
+    return *map(node.__dict__.get, _REACTIVE), node.is_disabled, node.allow_focus()
+
+
+def _kind(node: DOMNode) -> _Kind:
     return type(node), node._id, node.classes
