@@ -12,7 +12,8 @@ from typing import Any
 
 from textual.widgets import Input
 
-from tests.tui.practice import NOON, PATIENCE, Stage
+from tests.tui.fingers import PATIENCE
+from tests.tui.practice import NOON, Stage
 from zohotui.deletion.journal.snapshot import ENDING, read_snapshot
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.rows import Rows

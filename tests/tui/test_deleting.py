@@ -8,9 +8,9 @@ from pathlib import Path
 from textual.events import Paste
 from textual.widgets import Checkbox, Static
 
+from tests.tui.fingers import PATIENCE
 from tests.tui.practice import (
     NOON,
-    PATIENCE,
     Stage,
     colleague_deletes,
     held_by,

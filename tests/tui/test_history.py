@@ -24,7 +24,8 @@ from tests.tui.earlier import (
     sent,
     target_of,
 )
-from tests.tui.practice import NOON, PATIENCE, Stage, practice
+from tests.tui.fingers import PATIENCE
+from tests.tui.practice import NOON, Stage, practice
 from tests.world.plans import TARGET
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.practice import PATIENCE, practice
+from tests.tui.fingers import PATIENCE
+from tests.tui.practice import practice
 from tests.tui.signing_in import two_profiles
 from zohotui.deletion.connection import Connection, connect
 from zohotui.deletion.jobs import Archive

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.practice import NOON, PATIENCE, Stage, hold_deletes, practice
+from tests.tui.fingers import PATIENCE
+from tests.tui.practice import NOON, Stage, hold_deletes, practice
 from zohotui.sandbox import Fault, FaultKind, Sandbox, sample_org
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.keys.phase import Phase

@@ -11,7 +11,8 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from tests.tui.practice import PATIENCE, Stage, held_by, hold_deletes, levers, refused_lead
+from tests.tui.fingers import PATIENCE
+from tests.tui.practice import Stage, held_by, hold_deletes, levers, refused_lead
 from tests.tui.signing_in import (
     Orgs,
     begin_run,

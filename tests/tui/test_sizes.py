@@ -17,7 +17,8 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Input, OptionList, Select
 
 from tests.tui.earlier import leave_run
-from tests.tui.practice import NOON, PATIENCE, Stage, held_by, hold_deletes, levers, practice
+from tests.tui.fingers import PATIENCE
+from tests.tui.practice import NOON, Stage, held_by, hold_deletes, levers, practice
 from tests.tui.signing_in import begin_run
 from zohotui.deletion.export import Beside
 from zohotui.deletion.journal.replay import read_journal

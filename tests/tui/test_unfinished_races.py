@@ -15,7 +15,8 @@ from tests.tui.earlier import (
     left_behind,
     sent,
 )
-from tests.tui.practice import NOON, PATIENCE, held_by, hold_deletes, hold_reads, practice
+from tests.tui.fingers import PATIENCE
+from tests.tui.practice import NOON, held_by, hold_deletes, hold_reads, practice
 from zohotui.deletion.journal.journal_file import JournalFile
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.model.outcome import State

@@ -11,7 +11,8 @@ import pytest
 from textual.widgets import Static
 
 from tests.tui.earlier import bundle, leave_run, said
-from tests.tui.practice import NOON, PATIENCE, Stage, practice
+from tests.tui.fingers import PATIENCE
+from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.jobs import leave_receipt
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.events import Verified

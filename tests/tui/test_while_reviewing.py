@@ -12,7 +12,8 @@ from pathlib import Path
 from textual.events import Paste
 
 from tests.tui.earlier import bundle, leave_run, said, sent
-from tests.tui.practice import NOON, PATIENCE, Stage, hold_reads, practice
+from tests.tui.fingers import PATIENCE
+from tests.tui.practice import NOON, Stage, hold_reads, practice
 from tests.tui.test_history import opened
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
