@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from rich.console import RenderableType
-from textual import events
+from textual import events, screen
 from textual._compositor import Compositor
 from textual.content import Content
 from textual.geometry import Size
@@ -303,7 +303,10 @@ def draw_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def paint_when_asked(patch: pytest.MonkeyPatch) -> None:
-    """Let Textual paint only what is asked for as a whole: a size, a picture, a widget's text."""
+    """Let Textual paint only what is asked for as a whole: a size, a picture, a widget's text.
+
+    It lays out when the fingers rest, and not in the middle of what they began.
+    """
     paint = Compositor.render_update
 
     def render_update(compositor: Compositor, **how: Any) -> RenderableType | None:
@@ -313,6 +316,7 @@ def paint_when_asked(patch: pytest.MonkeyPatch) -> None:
         return None
 
     patch.setattr(Compositor, "render_update", render_update)
+    patch.setattr(screen, "UPDATE_PERIOD", 0.25)
 
 
 def folders_in(home: Path) -> Folders:

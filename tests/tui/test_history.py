@@ -366,12 +366,12 @@ async def test_esc_leads_back_to_where_a_run_was_opened_from(
         assert stage.no_dialog()
 
 
-async def test_a_thousand_journals_keep_no_key_waiting(
+async def test_hundreds_of_journals_keep_no_key_waiting(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = leave_run(tmp_path, sandbox, sandbox.sample_ids()["Leads"][:3], finished=True)
     whole = one.read_bytes()
-    for number in range(1_000):
+    for number in range(300):
         path = one.with_name(f"2025{number:04}.jsonl")
         path.write_bytes(whole)
         with_plan(path, label=f"Leads {number}")
@@ -391,8 +391,8 @@ async def test_a_thousand_journals_keep_no_key_waiting(
         await stage.until(stage.no_dialog)
         gate.set()
         runs = await listed(stage)
-        assert len(lines(runs)) == 1_001
-        assert "Leads 999 3 ids" in lines(runs)[1]
+        assert len(lines(runs)) == 301
+        assert "Leads 299 3 ids" in lines(runs)[1]
         await stage.pilot.press("end", "enter")
         await stage.until(lambda: stage.watched)
         assert stage.watched is not None

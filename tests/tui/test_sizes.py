@@ -370,13 +370,16 @@ async def test_space_pauses_a_run_in_a_window_too_small_and_does_not_go_on_with_
         assert sorted(_sent(stage)) == sorted(ids)
 
 
-async def test_space_in_a_window_too_small_does_nothing_where_no_run_is_under_way(
-    tmp_path: Path,
-) -> None:
+async def test_without_a_run_a_window_too_small_can_but_be_left(tmp_path: Path) -> None:
     async with practice(tmp_path, size=(43, 10)) as stage:
         await stage.pilot.press("space")
         assert stage.phase is Phase.IDLE
         assert unseen(stage.phase, stage.app.keys) == "ctrl+q quits."
+        await stage.resize((3, 2))
+        await stage.pilot.press("q")
+        assert stage.app.is_running
+        await stage.pilot.press("ctrl+q")
+        await stage.until(lambda: not stage.app.is_running)
 
 
 async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> None:
@@ -389,14 +392,6 @@ async def test_what_opens_in_a_window_too_small_waits_there(tmp_path: Path) -> N
         assert "Stop?" in stage.text()
         await stage.pilot.press("n")
         await stage.until(stage.no_dialog)
-
-
-async def test_a_window_too_small_can_be_left(tmp_path: Path) -> None:
-    async with practice(tmp_path, size=(3, 2)) as stage:
-        await stage.pilot.press("q")
-        assert stage.app.is_running
-        await stage.pilot.press("ctrl+q")
-        await stage.until(lambda: not stage.app.is_running)
 
 
 @pytest.mark.parametrize("height", [1, 2, 3, 8, 15, 40])

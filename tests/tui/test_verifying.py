@@ -15,6 +15,7 @@ from tests.tui.fingers import PATIENCE
 from tests.tui.practice import NOON, Stage, practice
 from zohotui.deletion.jobs import leave_receipt
 from zohotui.deletion.journal.replay import replay
+from zohotui.deletion.model.events import Verified
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
@@ -230,24 +231,28 @@ async def test_what_is_not_where_it_should_be_is_shouted_and_stays_in_sight(
 
 
 async def test_what_was_found_astray_by_then_comes_before_the_next_deletion(
-    tmp_path: Path, late: Late
+    tmp_path: Path, late: Late, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock: Callable[[], float] = lambda: late.now  # noqa: E731 - as the session takes it
-    async with practice(tmp_path, sandbox=late.sandbox, clock=clock) as stage:
-        ids = await verifying(stage, 201)
+    pressed = threading.Event()
+    async with practice(tmp_path, sandbox=late.sandbox, clock=lambda: late.now) as stage:
+        ids = await verifying(stage)
         await stage.enter(late.sandbox.org.add_records("Leads")[0])
-        org, first = late.sandbox.org, threading.Event()
+        tell = stage.app.call_later
 
-        def astray() -> None:
-            if not first.is_set():
-                first.set()
-                org.restore(ids[0])
+        def tell_and_wait(told: Callable[..., Any], *what: Any) -> bool:
+            """Let the one who looks for them do nothing more before the key."""
+            is_told = tell(told, *what)
+            events = [one for one in what if isinstance(one, Verified)]
+            if any(one.state is State.FAILED for event in events for one in event.outcomes):
+                pressed.wait(PATIENCE)
+            return is_told
 
-        late.after_a_while(astray)
-        watched = stage.runs[0]
-        await stage.until(lambda: watched.rows.count(State.FAILED))
-        if stage.phase is Phase.VERIFYING:
-            await stage.pilot.press("d")
+        monkeypatch.setattr(stage.app, "call_later", tell_and_wait)
+        late.after_a_while(lambda: late.sandbox.org.restore(ids[0]))
+        await stage.until(lambda: stage.runs[0].rows.count(State.FAILED))
+        assert stage.phase is Phase.VERIFYING
+        await stage.pilot.press("d")
+        pressed.set()
         await idle(stage)
         await stage.until(lambda: said(stage, STILL_THERE))
         assert stage.no_dialog()
