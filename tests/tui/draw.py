@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,8 @@ FOLDER = Path(__file__).parents[2] / "screenshots"
 
 
 def main() -> None:
-    """Write one SVG a scene."""
+    """Write one SVG a scene, in the colours of most terminals wherever it is drawn."""
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     for name in SCENES:
         with tempfile.TemporaryDirectory() as home:
             picture = asyncio.run(draw(name, Path(home)))
