@@ -10,11 +10,13 @@ from pathlib import Path
 from tests.tui.scenes import SCENES, draw
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
+COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+"""What the environment says of the terminal that they show."""
 
 
 def main() -> None:
-    """Write one SVG a scene, in the colours of most terminals wherever it is drawn."""
-    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    """Write one SVG a scene."""
+    os.environ |= COLOURS
     for name in SCENES:
         with tempfile.TemporaryDirectory() as home:
             picture = asyncio.run(draw(name, Path(home)))
