@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 from textual.color import Color
@@ -10,6 +11,7 @@ from textual.widgets import Input, TextArea
 
 from tests.tui.practice import practice
 from zohotui.tui.dialogs.palette import Palette
+from zohotui.tui.widgets.keys_footer import KeysFooter
 
 READABLE = 4.5
 """The contrast that WCAG asks for."""
@@ -38,8 +40,12 @@ async def test_hints_can_be_read_in_both_themes(tmp_path: Path) -> None:
         assert not below.dim
         assert below.foreground == Color.parse(stage.app.theme_variables["foreground"])
         fields = stage.main.query(Input).first(), stage.main.query(TextArea).first()
-        for theme in ("zohotui-dark", "zohotui-light"):
+        footer = stage.main.query_one(KeysFooter)
+        for theme, few in product(("zohotui-dark", "zohotui-light"), (True, False)):
             stage.app.theme = theme
+            stage.app.set_class(few, "-few-colours")
             await stage.pilot.pause()
+            ground = Color.parse(stage.app.theme_variables["background"])
+            assert (footer.background_colors[1] == ground) is few
             assert contrast(fields[0], "input--placeholder") > READABLE
             assert contrast(fields[1], "text-area--placeholder") > READABLE

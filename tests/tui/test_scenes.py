@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.draw import FOLDER
+from tests.tui.draw import COLOURS, FOLDER
 from tests.tui.scenes import SCENES, draw
 
 
@@ -20,7 +20,8 @@ def _texts(svg: str) -> list[str]:
 async def test_a_screenshot_shows_what_the_program_draws(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TZ", "UTC")
+    for variable, value in {"TZ": "UTC", **COLOURS}.items():
+        monkeypatch.setenv(variable, value)
     picture = await draw(name, tmp_path)
     kept = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     assert _texts(picture) == _texts(kept), "draw them anew: python -m tests.tui.draw"

@@ -151,8 +151,7 @@ class Code(StrEnum):
         "protected by a guard",
         "A guard of this profile protects the record, by its id, owner, tag or the value of "
         "a field.",
-        "Take the id out of the list. To delete it anyway, release it with a reason, which "
-        "the journal keeps.",
+        "It stays held. To delete it anyway, release it with a reason, which the journal keeps.",
     )
     OTHER_ORG_PREFIX = Row(
         "OTHER_ORG_PREFIX",

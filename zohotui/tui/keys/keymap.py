@@ -48,10 +48,9 @@ _EVERYWHERE = (
     ("j k ↓ ↑", "One row down, one up, in every list, page and dialog that scrolls."),
     ("g G", "To the first row, to the last; also Home and End."),
     ("ctrl+d ctrl+u", "Half a page down, half a page up; PgDn and PgUp a whole one."),
-    ("space b", "In a text to read: a page down, a page up."),
     ("tab", "The next pane; shift+tab the one before; Esc leaves a text field."),
     ("enter", "Chooses what is under the cursor."),
-    ("esc", "One step back, on the list from a filter; nothing is lost by it."),
+    ("esc", "One step back, also from a filter or a search; nothing is lost by it."),
     ("ctrl+p", "The palette: what can be done now, by name with its key, and the themes."),
     ("ctrl+l", "Draws the screen again if something else wrote on it."),
 )

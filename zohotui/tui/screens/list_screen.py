@@ -13,7 +13,6 @@ from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 
 from zohotui.deletion.connection import Connection
@@ -45,10 +44,7 @@ class ListScreen(WorkScreen):
     """The lists of other modules that wait."""
 
     COMMANDS_HERE = commands_of(Where.LIST)
-    BINDINGS = [
-        Binding("escape", "show_all", "All rows", show=False),
-        *(command.binding for command in COMMANDS_HERE.values()),
-    ]
+    BINDINGS = [command.binding for command in COMMANDS_HERE.values()]
 
     def __init__(self, office: WorkOffice) -> None:
         super().__init__(office)
@@ -165,10 +161,6 @@ class ListScreen(WorkScreen):
         pane.show(_to_show(self.listed, self.entry, exported, named=True, began=None))
         # What a filter lets through is about to become something else.
         pane.show_only(None)
-
-    def action_show_all(self) -> None:
-        """Step back from a filter and from a search: nothing is behind the list."""
-        self.view.pane.show_all()
 
     def repaint(self, spans: Sequence[tuple[int, int]]) -> None:
         """Show the rows that a review has told of, and how far it is."""

@@ -165,15 +165,10 @@ class ResultsPane(Vertical):
         return choices(self.rows, predicted=self.to_show.predicted)
 
     def show_only(self, only: Shown | None) -> None:
-        """Show what a filter lets through; None: all."""
+        """Show what a filter lets through; None: all. The next search counts what is found."""
+        self._found = ""
         if self.table.filter != only:
             self.table.show(self.rows, only, self.to_show.named)
-            self._add_up()
-
-    def show_all(self) -> None:
-        """Show all rows again, and no place among those that were found."""
-        self._found = ""
-        self.show_only(None)
         self._add_up()
 
     @property
@@ -197,15 +192,19 @@ class ResultsPane(Vertical):
         self.screen.set_focus(line)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave Esc to the screen while there is no field to close."""
+        """Leave Esc to the screen while there is nothing here to step back from."""
         if action == "end_find" and not self.query_one("#find").display:
-            return False
+            return bool(self._found) or self.table.filter is not None
         return super().check_action(action, parameters)
 
     def action_end_find(self) -> None:
-        """Close the field and go back to the table."""
-        self.query_one("#find").display = False
-        self.table.focus()
+        """Close the field and go back to the table; without it, show all rows again."""
+        line = self.query_one("#find")
+        if line.display:
+            line.display = False
+            self.table.focus()
+        else:
+            self.show_only(None)
 
     @on(Input.Submitted, "#find")
     def find(self, event: Input.Submitted) -> None:
