@@ -170,6 +170,7 @@ def test_every_setting_is_told_with_what_it_takes_and_its_default() -> None:
             "domain",
             "profiles",
             "keys",
+            "rules_at",
         }
         assert not named - {*keys}
     assert page["batch_size"].endswith("Takes a whole number from 1 to 100. Default: 100.")

@@ -38,8 +38,8 @@ class FirstScreen(Screen[None]):
 
     DEFAULT_CSS = """
     FirstScreen .rest { height: 1fr; }
-    FirstScreen #filter { color: $text-disabled; }
-    FirstScreen #text { color: $text 40%; }
+    FirstScreen #filter { color: $text-muted; }
+    FirstScreen #text { color: $text-muted; }
     FirstScreen #summary { text-style: bold; }
     FirstScreen _Head { height: 1; color: $text-muted; text-style: bold; }
     FirstScreen #facts { color: $foreground 60%; }
