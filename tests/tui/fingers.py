@@ -47,7 +47,8 @@ class Fingers(Pilot[None]):
         """Press keys; each is dealt with before the next."""
         driver = self.app._driver
         assert driver is not None
-        await self.until(lambda: not self._is_soon_over())
+        # As somebody at a screen does, who sees what has come, and where the focus is.
+        await self.pause()
         for key in keys:
             driver.send_message(_pressed(key).set_sender(self.app))
             await self.pause()

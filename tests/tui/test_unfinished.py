@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import Button, OptionList
 
 from tests.tui.earlier import (
     BEFORE,
@@ -278,7 +278,7 @@ async def test_the_file_of_the_command_line_comes_first(tmp_path: Path, sandbox:
     file.write_text("\n".join(new))
     async with practice(tmp_path, sandbox=sandbox, ids=file, module="Leads") as stage:
         await stage.until(lambda: isinstance(stage.app.screen, OpenFile))
-        await stage.until(lambda: any(s.display for s in stage.app.screen.query("#step-found")))
+        await stage.until(lambda: isinstance(stage.app.focused, Button))
         await stage.until(lambda: UNFINISHED in stage.app.conductor.desk.waiting)
         assert len(stage.app.screen_stack) == 2
         await stage.pilot.press("enter")
