@@ -78,6 +78,20 @@ def test_a_value_in_other_letters_is_not_the_value(world: World, form: str) -> N
     assert "k-2" in told.listing.unresolved[0].why
 
 
+def test_an_empty_list_is_no_word_that_nothing_has_a_value(world: World) -> None:
+    """Where no record is found Zoho says so, with no content or a code."""
+    world.sandbox.variants = Variants(external_many="nowhere")
+    numbered(world, ["K-1"])
+    world.sandbox.faults.add(
+        Fault(kind=FaultKind.MISSING_ITEM, method="GET", path="/Leads/K-1", times=9)
+    )
+    told = follow(world, by_values(["K-1", "K-2"]))
+    why = {one.value: (one.miss, one.why) for one in told.listing.unresolved}
+    assert why["K-1"][0] is Miss.UNREADABLE
+    assert "does not say that it is complete" in why["K-1"][1]
+    assert why["K-2"][0] is Miss.NOT_FOUND
+
+
 def test_a_number_that_is_also_an_id_is_never_taken_for_one(world: World) -> None:
     """Where the header is not understood, a value would open the record with that id."""
     (victim,) = world.leads(1)

@@ -111,12 +111,18 @@ def read_values(crm: ZohoCRM, module: str, field: str, values: Sequence[str]) ->
 
 
 def read_value(crm: ZohoCRM, module: str, field: str, value: str) -> Hits:
-    """Ask which record has a value, by the address that names it."""
+    """Ask which record has a value, by the address that names it.
+
+    Raises AnswerLost as `read_values`, NOT_ALL_ROWS among them: a list without a record is not how
+    Zoho says that there is none.
+    """
     header = external_field(module, field)
     path = f"{crm.records_path(module)}/{external_value(value)}{_converted(module, '?')}"
     parsed = crm.read_list(path, "data", external=header)
-    # It is one record, and the answer tells of no others.
-    return _hits({"info": {"more_records": False}, **parsed}, field, (value,))
+    if parsed["data"]:
+        # It is one record, and the answer tells of no others.
+        parsed = {"info": {"more_records": False}, **parsed}
+    return _hits(parsed, field, (value,))
 
 
 def _converted(module: str, joint: str) -> str:

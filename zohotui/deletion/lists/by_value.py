@@ -30,7 +30,7 @@ from zohotui.deletion.reads.work import Times
 from zohotui.zoho.client import ZohoCRM
 from zohotui.zoho.errors import NOT_ALLOWED, AnswerLost, Malformed, ZohoError
 from zohotui.zoho.external import Hits, batches, external_fields, read_value, read_values
-from zohotui.zoho.found import FOREIGN_ROWS
+from zohotui.zoho.found import FOREIGN_ROWS, NOT_ALL_ROWS
 from zohotui.zoho.limits import DEFAULT_PARALLEL
 from zohotui.zoho.printable import printable
 
@@ -193,7 +193,7 @@ class _ByValue:
                 why = error.detail
                 return lambda: self._miss(value, Miss.UNREADABLE, why)
             except AnswerLost as error:
-                if error.code != FOREIGN_ROWS:
+                if error.code not in {FOREIGN_ROWS, NOT_ALL_ROWS}:
                     raise
                 why = error.detail
                 return lambda: self._miss(value, Miss.UNREADABLE, why)
