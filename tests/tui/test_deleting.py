@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
 from textual.events import Paste
 from textual.widgets import Checkbox, Static
 
@@ -21,6 +22,7 @@ from tests.tui.practice import (
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Fault, FaultKind, Sandbox
+from zohotui.tui import arming
 from zohotui.tui.dialogs.ask import Ask
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.keys.phase import Phase
@@ -49,6 +51,24 @@ async def test_ids_pasted_and_confirmed_are_deleted_and_told_so(tmp_path: Path) 
         assert replay(watched.journal).rows.tally == watched.rows.tally
         assert "132 ids = 1 missing + 1 gone + 130 verified" in stage.text()
         assert stage.phase is Phase.IDLE
+
+
+async def test_a_sentence_counts_only_once_its_question_has_been_seen_long_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arming, "ARM_AFTER", 600)
+    async with practice(tmp_path) as stage:
+        await stage.choose("Leads")
+        await stage.enter(" ".join(leads(stage, 2)))
+        await stage.pilot.press("d")
+        await stage.until(lambda: stage.app.screen.query(Sentence))
+        await stage.type("delete 2 Leads")
+        await stage.pilot.press("enter")
+        assert isinstance(stage.app.screen, DeleteQuestion)
+        assert stage.app.screen.query_one(Sentence).value == ""
+        assert stage.phase is Phase.IDLE
+        assert not stage.runs
+        assert not sent_deletes(stage)
 
 
 async def test_only_the_very_sentence_typed_sends_and_with_it_what_was_ticked(
