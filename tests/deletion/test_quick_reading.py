@@ -23,6 +23,7 @@ from tests.deletion.test_fold import described, stream
 from tests.rows import each_row
 from tests.world.clock import Clock
 from tests.world.plans import options, plan_of
+from tests.world.world import World
 from zohotui.deletion.journal import first_line, replay
 from zohotui.deletion.journal.chain import Checked
 from zohotui.deletion.journal.first_line import read_first
@@ -119,6 +120,14 @@ def test_both_tell_the_same_of_every_journal(data: st.DataObject) -> None:
             case _:
                 pass
         assert told(path, slowly=False) == told(path, slowly=True)
+
+
+def test_an_empty_line_before_the_first_is_seen_either_way(world: World) -> None:
+    path = world.carry_out(plan_of(world.leads(3))).journal
+    path.write_bytes(b"\n" + path.read_bytes())
+    rechain(path)
+    refusals = {told(path, slowly=slowly) for slowly in (False, True)}
+    assert refusals == {f"The journal {path} is damaged in line 1."}
 
 
 @each_row("slices", [(65_536, 262_144), (600, 40)])

@@ -45,7 +45,8 @@ def read_first(file: BinaryIO) -> FirstLine | None:
     before, mark, rest = file.read(HEAD).partition(IDS)
     slices = _Slices()
     slices.digest.update(before + mark)
-    left = _taken(slices, rest, file) if mark else None
+    # A line end is a space to JSON: with one before the ids this is not the first line.
+    left = _taken(slices, rest, file) if mark and b"\n" not in before else None
     if left is None:
         return None
     place = file.tell() - left
