@@ -23,6 +23,12 @@ async def test_the_keys_follow_what_is_done_and_a_click_does_what_is_written(
         await stage.choose("Leads")
         await stage.enter("\n".join(stage.sandbox.sample_ids()["Leads"][:2]))
         await stage.until(lambda: "d Delete" in footer.render().plain)
+        # Whenever there is a step back, its key stands first.
+        stage.pane.table.focus()
+        await stage.pilot.press("slash", "2", "0", "1", "enter")
+        await stage.until(lambda: footer.render().plain.startswith("esc Back"))
+        await stage.pilot.press("escape")
+        await stage.until(lambda: "Back" not in footer.render().plain)
         place = footer.render().plain.index("d Delete")
         await stage.pilot.click(footer, offset=(place + 1, 0))
         await stage.until(lambda: isinstance(stage.app.screen, DeleteQuestion))

@@ -82,7 +82,7 @@ class ResultsPane(Vertical):
     ResultsPane #find { padding: 0; }
     """
 
-    BINDINGS = [Binding("escape", "end_find", "Table", show=False)]
+    BINDINGS = [Binding("escape", "end_find", "Back")]
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -170,6 +170,7 @@ class ResultsPane(Vertical):
         if self.table.filter != only:
             self.table.show(self.rows, only, self.to_show.named)
         self._add_up()
+        self.screen.refresh_bindings()
 
     @property
     def chosen_places(self) -> list[int]:
@@ -254,6 +255,7 @@ class ResultsPane(Vertical):
                 table.go_to(place)
             self._found = f"{number + 1:,} of {len(shown):,}: {found.wanted}"
         self._add_up()
+        self.screen.refresh_bindings()
 
     def _add_up(self) -> None:
         """Show that the ids and their states add up."""
