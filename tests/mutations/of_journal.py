@@ -266,7 +266,7 @@ OF_JOURNAL = (
         "writes over a receipt that knows of more",
         "            if agreement(journal) is Agreement.AHEAD:\n",
         "            if agreement(journal) is Agreement.NONE:\n",
-        ("receipt", "doubt"),
+        ("receipt", "receipt_file", "doubt"),
     ),
     Mutation(
         "journal/receipt.py",
@@ -275,7 +275,7 @@ OF_JOURNAL = (
             return Agreement.AHEAD
 """,
         "",
-        ("receipt", "doubt"),
+        ("receipt", "receipt_file", "doubt"),
     ),
     Mutation(
         "journal/history.py",
