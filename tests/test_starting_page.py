@@ -234,4 +234,7 @@ def test_each_id_of_the_samples_is_an_id() -> None:
 def test_a_call_has_at_most_a_hundred_ids(world: World) -> None:
     told = world.carry_out(plan_of(world.leads(250)))
     assert told.states == {"deleted": 250}
-    assert [len(one.ids) for one in world.wire.attempts] == [1, 100, 100, 49]
+    first, *others = [len(one.ids) for one in world.wire.attempts]
+    assert first == 1
+    # They leave together, and arrive as it happens.
+    assert sorted(others) == [49, 100, 100]

@@ -142,9 +142,10 @@ def test_a_user_without_the_permission(world: World, refusal: str) -> None:
 
 def test_the_day_s_credits_gone_in_the_middle_of_a_run(world: World) -> None:
     world.sandbox.limits.total = 4
-    told = world.carry_out(plan_of(world.leads(20), options=options(4, 4)))
+    told = world.carry_out(plan_of(world.leads(21), options=options(4, 4)))
     promises_hold(world, told)
-    assert told.states == {"deleted": 9, "not sent": 11}
+    # Whichever two of the five batches of four arrive first.
+    assert told.states == {"deleted": 9, "not sent": 12}
     assert any("minutes" in event.why for event in told.events if isinstance(event, Braked))
 
 
