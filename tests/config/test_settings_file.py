@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from tests.rows import each_row
 from zohotui.config.errors import ConfigError
 from zohotui.config.settings import PROFILE_NAME, Profile, addresses, read_settings
 from zohotui.config.settings_file import add_profile
+from zohotui.files import alone_in
 from zohotui.zoho.datacentre import DATA_CENTRES
 
 
@@ -225,6 +227,17 @@ def test_a_file_with_a_fault_is_left_as_it_is(path: Path, text: str) -> None:
     with pytest.raises(ConfigError):
         add_profile(path, profile("new"))
     assert path.read_text() == text
+
+
+def test_what_another_sign_in_adds_meanwhile_stays(path: Path) -> None:
+    with alone_in(path.parent):
+        adding = Thread(target=add_profile, args=(path, profile("second")))
+        adding.start()
+        adding.join(0.2)
+        assert adding.is_alive()
+        path.write_text('[profiles.first]\ndata_centre = "EU"\n')
+    adding.join()
+    assert set(read_settings(path).profiles) == {"first", "second"}
 
 
 @each_row("call", ["replace", "fsync", "write"])

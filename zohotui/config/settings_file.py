@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import stat
 import tomllib
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from itertools import count
 from pathlib import Path
 
 from zohotui.config.errors import ConfigError
 from zohotui.config.private_files import replace_file
 from zohotui.config.settings import Profile, read_settings
+from zohotui.files import alone_in
 
 _HEAD = """\
 # Settings of zohotui. Sign-in adds profiles at the end; everything else is yours to write.
@@ -25,23 +26,13 @@ def add_profile(path: Path, profile: Profile, *, meant: bool = False) -> None:
     One that is there must be of the same org and address; only one that was `meant` from the start
     need not say which org it is of. Raises ConfigError.
     """
-    profiles = read_settings(path).profiles
-    there = profiles.get(profile.name)
-    if there is not None:
-        why = _why_another(there, profile, meant=meant)
-        if why:
-            raise ConfigError(f"{why} choose another name, like {_free(there.name, profiles)}.")
-        return
+    # Settings are often a link into a folder that is kept elsewhere.
+    target = path.resolve()
     try:
-        # Settings are often a link into a folder that is kept elsewhere.
-        target = path.resolve()
-        # Not read_text, which would write other line ends than it has found.
-        old = target.read_bytes().decode() if target.exists() else _HEAD
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
-        head = old if old.endswith("\n") else f"{old}\n"
-        new = f"{head}\n{_table(profile)}"
-        tomllib.loads(new)
-        replace_file(target, new.encode(), mode)
+        # What another sign-in adds meanwhile would be lost.
+        with alone_in(target.parent):
+            if _is_new(profile, read_settings(path).profiles, meant=meant):
+                _add(target, _table(profile))
     except ValueError:
         # Profiles in one inline table, which nothing can be added to from outside.
         raise ConfigError(
@@ -50,6 +41,28 @@ def add_profile(path: Path, profile: Profile, *, meant: bool = False) -> None:
         ) from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _is_new(profile: Profile, profiles: Mapping[str, Profile], *, meant: bool) -> bool:
+    """Whether a profile is not there yet; raises ConfigError if its name is another's."""
+    there = profiles.get(profile.name)
+    if there is None:
+        return True
+    why = _why_another(there, profile, meant=meant)
+    if why:
+        raise ConfigError(f"{why} choose another name, like {_free(there.name, profiles)}.")
+    return False
+
+
+def _add(target: Path, table: str) -> None:
+    """Write a table at the end; raises OSError, or ValueError if that would not be TOML."""
+    # Not read_text, which would write other line ends than it has found.
+    old = target.read_bytes().decode() if target.exists() else _HEAD
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o600
+    head = old if old.endswith("\n") else f"{old}\n"
+    new = f"{head}\n{table}"
+    tomllib.loads(new)
+    replace_file(target, new.encode(), mode)
 
 
 def _why_another(there: Profile, new: Profile, *, meant: bool) -> str:
