@@ -9,6 +9,7 @@ from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.run_state import RunState
 from zohotui.tui.keys.keymap import KeyMap
 from zohotui.tui.shown_run import ShownRun
+from zohotui.tui.words.pace import PaceShown
 from zohotui.tui.words.run import sum_of
 
 
@@ -40,3 +41,23 @@ def test_a_run_began_when_its_journal_did_as_the_history_says() -> None:
     assert shown.began is None
     shown.run.began, shown.run.sent[1] = 59.0, 61.0
     assert shown.began == 59.0
+
+
+def test_the_first_record_alone_tells_no_pace() -> None:
+    pace = PaceShown(10.0, 0)
+    pace.add(12.0, 1)
+    assert pace.rate == 0.0
+    pace.add(12.5, 99)
+    assert pace.rate == pytest.approx(40)
+
+
+def test_the_pace_is_that_of_the_last_moments() -> None:
+    pace = PaceShown(0.0, 50)
+    for second in range(1, 31):
+        pace.add(float(second), 100 if second <= 15 else 10)
+    assert pace.done == 50 + 15 * 100 + 15 * 10
+    assert pace.rate == 10.0
+    # However seldom an answer comes, one interval alone is no pace.
+    pace.add(130.0, 10)
+    pace.add(230.0, 10)
+    assert pace.rate == pytest.approx(0.1)

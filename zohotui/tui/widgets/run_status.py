@@ -23,7 +23,7 @@ class Progress:
     done: int
     total: int
     rate: float
-    """Ids a second."""
+    """Ids a second; 0 while that cannot be told."""
     remaining: float | None
     """Seconds, or None if that cannot be told."""
     trouble: str
@@ -82,8 +82,9 @@ class RunStatus(Vertical):
             return
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
         left = "" if progress.remaining is None else f" · {duration(progress.remaining)} left"
-        moves = self.phase is Phase.RUNNING and not progress.trouble
-        pace = f" · {progress.rate:,.0f}/s{left}" if moves else ""
+        moves = self.phase is Phase.RUNNING and progress.rate and not progress.trouble
+        # Some tenths of an id a second are not none.
+        pace = f" · {progress.rate:,.{int(progress.rate < 1)}f}/s{left}" if moves else ""
         figures = f"{progress.done:,} of {progress.total:,}{pace}"
         if self.phase is Phase.REVIEWING:
             figures = f"read {figures}; {at_once(progress, keys_at(self))}"
