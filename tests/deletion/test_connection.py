@@ -26,6 +26,15 @@ def test_an_org_says_who_it_is_who_asks_and_what_it_has(world: World) -> None:
     assert (practice.environment, practice.location) == (Environment.PRACTICE, "")
 
 
+def test_a_name_that_is_no_module_is_told_with_the_one_that_may_be_meant(world: World) -> None:
+    found = connect(world.crm(), "", "")
+    words = "This org has no module with the API name"
+    assert found.names_no_module("Leeds") == f"{words} Leeds. Did you mean Leads?"
+    assert found.names_no_module("leads") == f"{words} leads. Did you mean Leads?"
+    assert found.names_no_module("Price Books") == f"{words} Price Books. Did you mean Price_Books?"
+    assert found.names_no_module("Xyzzy") == f"{words} Xyzzy."
+
+
 def test_a_profile_of_another_org_asks_this_one_nothing_but_its_name(world: World) -> None:
     with pytest.raises(WrongOrg, match="The profile acme is for the org 700000009, but its sign"):
         connect(world.crm(), "acme", "700000009")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from zohotui.deletion.model.plan import Target
 from zohotui.zoho.client import ZohoCRM
@@ -37,6 +38,14 @@ class Connection:
         """Return the module with this API name; None if there is none, or can be none."""
         known = (module for module in self.modules if module.api_name == api_name)
         return next(known, None if self.listed else unlisted_module(api_name))
+
+    def names_no_module(self, name: str) -> str:
+        """Say that no module has this API name, and which may be meant: labels are told alike."""
+        names = {module.plural_label.lower(): module.api_name for module in self.modules}
+        names |= {module.api_name.lower(): module.api_name for module in self.modules}
+        near = get_close_matches(name.lower(), names, 1, 0.6)
+        hint = f" Did you mean {names[near[0]]}?" if near else ""
+        return f"This org has no module with the API name {name}.{hint}"
 
 
 def connect(crm: ZohoCRM, profile: str, pinned: str, *, practice: bool = False) -> Connection:

@@ -78,7 +78,7 @@ class ListSources:
                     return None
                 text = written
             query, reader = Query.of(text), self._reader()
-            module = self._named(query.module)
+            module = reader.connection.module_named(query.module) if reader else None
             if reader is None or module is None:
                 return None
             wanted, present = reader.query(query), self.present
@@ -148,17 +148,14 @@ class ListSources:
             return ""
         return self.office.session.keys.in_words(_NO_MODULE)
 
-    def _named(self, api_name: str) -> Module | None:
-        connection = self.office.org.connection
-        return connection.module_named(api_name) if connection else None
-
     def _not_over(self, query: Query) -> str:
         """Say why this query cannot be asked here."""
-        if self._reader() is None:
+        reader = self._reader()
+        if reader is None:
             return _NO_ORG
-        module = self._named(query.module)
+        module = reader.connection.module_named(query.module)
         if module is None:
-            return f"This org has no module with the API name {query.module}."
+            return reader.connection.names_no_module(query.module)
         if module.obstacle:
             return f"Records of {module.plural_label} cannot be deleted here: {module.obstacle}."
         return ""

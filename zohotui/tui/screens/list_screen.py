@@ -107,7 +107,7 @@ class ListScreen(WorkScreen):
         name = entry.module.api_name if entry.module else self.office.session.module
         entry.module = connection.module_named(name)
         if name and entry.module is None:
-            self.office.say(f"This org has no module with the API name {name}.", "error")
+            self.office.say(connection.names_no_module(name), "error")
         self.take_in()
         if not self._begun:
             self._begun = True
