@@ -139,12 +139,13 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
 
 
 @each_row("call", ["write", "fdatasync", "fsync"])
-def test_a_disk_that_fails_from_the_start_is_told_in_a_sentence(
+def test_a_disk_that_fails_from_the_start_is_told_in_a_sentence_and_leaves_no_empty_journal(
     tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("zohotui.files.os", Disk(call, 1))
     with pytest.raises(JournalError, match="No space left on device"):
         Journal.create(tmp_path, PLAN)
+    assert not list(tmp_path.glob("*.jsonl*"))
 
 
 def test_what_the_disk_did_not_take_is_not_in_the_run(

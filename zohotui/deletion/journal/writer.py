@@ -111,11 +111,13 @@ class Journal:
             journal.run.apply(begun)
             journal._met.update(dict.fromkeys(outcome.state for outcome, _ in plan.left_out))
             sync_folder(folder)
-        except JournalError:
+        except (JournalError, OSError) as error:
             journal.close()
-            raise
-        except OSError as error:
-            journal.close()
+            # Nothing was sent, and without its plan it would stand in the history for ever.
+            with suppress(OSError):
+                path.unlink()
+            if isinstance(error, JournalError):
+                raise
             raise JournalError(_sentence(folder, error)) from None
         return journal
 
