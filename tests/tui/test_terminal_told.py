@@ -166,6 +166,16 @@ def test_the_footer_dims_what_cannot_be_done_and_marks_what_is_cut() -> None:
     assert fitting(keys, 3) == ([], True)
 
 
+def test_where_not_all_fit_what_cannot_be_done_now_goes_last() -> None:
+    back, retry, find = (
+        ShownKey(("escape",), "Back", able=False),
+        ShownKey(("r",), "Retry", able=False),
+        ShownKey(("slash",), "Find", able=True),
+    )
+    assert fitting((back, retry, find), 25) == ((back, retry, find), False)
+    assert fitting((back, retry, find), 24) == ([back, find], True)
+
+
 def test_no_command_has_a_key_that_moves() -> None:
     assert not [one.id for one in COMMANDS if {*one.keys} & {*MOVING}]
 

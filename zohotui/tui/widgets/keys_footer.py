@@ -39,12 +39,16 @@ class ShownKey(NamedTuple):
 
 
 def fitting(keys: Sequence[ShownKey], width: int) -> tuple[Sequence[ShownKey], bool]:
-    """Return the first keys that fit in this many cells, and whether any are left out."""
+    """Return the keys that fit in this many cells, and whether any are left out.
+
+    Where not all fit, the first stays, and what can be done now goes before what cannot.
+    """
+    if sum(len(one.words) + _GAP for one in keys) - _GAP <= width:
+        return keys, False
+    keys = [*keys[:1], *sorted(keys[1:], key=lambda one: not one.able)]
     used = [0]
     for one in keys:
         used.append(used[-1] + len(one.words) + _GAP)
-    if used[-1] - _GAP <= width:
-        return keys, False
     # One more cell is for the mark of what is left out.
     number = sum(end + 1 <= width for end in used[1:])
     return keys[:number], True
