@@ -131,11 +131,11 @@ class Rows:
             self.set_all(start, len(outcomes), outcomes[0])
             return
         # Those that are one object are counted once: an outcome takes long to hash.
-        numbers = {
-            key: self._number(one) for key, one in {id(one): one for one in outcomes}.items()
-        }
-        reasons = array(self._reasons.typecode, map(numbers.__getitem__, map(id, outcomes)))
-        self._put(start, len(reasons), bytes(map(self._kinds.__getitem__, reasons)), reasons)
+        keys = list(map(id, outcomes))
+        alike = dict(zip(keys, outcomes, strict=True))
+        numbers = {key: self._number(one) for key, one in alike.items()}
+        reasons = array(self._reasons.typecode, [numbers[key] for key in keys])
+        self._put(start, len(reasons), bytes([self._kinds[one] for one in reasons]), reasons)
 
     def set_all(self, start: int, count: int, outcome: Outcome) -> None:
         """Give `count` ids from `start` on the same outcome."""
