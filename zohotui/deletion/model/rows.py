@@ -126,16 +126,20 @@ class Rows:
 
     def set(self, start: int, outcomes: Sequence[Outcome]) -> None:
         """Give the ids from `start` on these outcomes, in their order."""
-        if outcomes and outcomes.count(outcomes[0]) == len(outcomes):
-            # Most batches fare alike.
-            self.set_all(start, len(outcomes), outcomes[0])
+        if not outcomes:
             return
-        # Those that are one object are counted once: an outcome takes long to hash.
-        keys = list(map(id, outcomes))
-        alike = dict(zip(keys, outcomes, strict=True))
-        numbers = {key: self._number(one) for key, one in alike.items()}
-        reasons = array(self._reasons.typecode, [numbers[key] for key in keys])
-        self._put(start, len(reasons), bytes([self._kinds[one] for one in reasons]), reasons)
+        first = outcomes[0]
+        if outcomes.count(first) == len(outcomes):
+            # Most batches fare alike.
+            self.set_all(start, len(outcomes), first)
+            return
+        numbers = [self._number(first)] * len(outcomes)
+        for place, one in enumerate(outcomes):
+            # Of the others most are the same object, and an outcome takes long to hash.
+            if one is not first:
+                numbers[place] = self._number(one)
+        states = bytes([self._kinds[number] for number in numbers])
+        self._put(start, len(numbers), states, array(self._reasons.typecode, numbers))
 
     def set_all(self, start: int, count: int, outcome: Outcome) -> None:
         """Give `count` ids from `start` on the same outcome."""
