@@ -35,6 +35,7 @@ from zohotui.deletion.model import run_state
 from zohotui.deletion.model.events import (
     FOUND,
     LANDED,
+    UNTOLD,
     Begun,
     Braked,
     Compared,
@@ -137,7 +138,8 @@ class Stream:
         return next(one for one in self.run.plan.batches() if one.number == number)
 
     def sent(self) -> Recorded:
-        return Sent(self.draw(st.sampled_from(self.fresh())))
+        by = self.draw(st.sampled_from(["", "", "7", UNTOLD]))
+        return Sent(self.draw(st.sampled_from(self.fresh())), by)
 
     def landed(self) -> Recorded:
         batch = self.in_flight()
@@ -372,7 +374,7 @@ def test_every_recorded_event_is_in_these_streams() -> None:
 def test_only_the_codec_names_what_stands_in_a_line() -> None:
     """And chain.py, which adds the chain to it."""
     codec = {"lines.py", "plan_line.py", "line_values.py", "line_kinds.py", "chain.py"}
-    codec.add("landed_line.py")
+    codec.add("batch_lines.py")
     named: dict[str, set[str]] = {}
     for room in (Path(lines.__file__).parent, Path(run_state.__file__).parent):
         for path in room.glob("*.py"):

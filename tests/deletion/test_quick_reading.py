@@ -1,4 +1,4 @@
-"""What is read by slices, and without its ids, is what the slow reading of whole lines reads.
+"""What is read by slices, or as text, is what the slow reading of whole lines reads.
 
 Of every journal both tell the same, or refuse it with the same sentence: whatever its run, wherever
 it was cut, and whatever somebody has put into it who knows how its chain is made.
@@ -25,9 +25,9 @@ from tests.world.clock import Clock
 from tests.world.plans import options, plan_of
 from tests.world.world import World
 from zohotui.deletion.journal import first_line, replay
+from zohotui.deletion.journal.batch_lines import quick_event
 from zohotui.deletion.journal.chain import Checked
 from zohotui.deletion.journal.first_line import read_first
-from zohotui.deletion.journal.landed_line import quick_landed
 from zohotui.deletion.journal.lines import of_line, parse
 from zohotui.deletion.journal.plan_line import begun_of
 from zohotui.deletion.journal.replay import read_journal
@@ -35,6 +35,7 @@ from zohotui.deletion.journal.writer import Journal, JournalError
 from zohotui.deletion.model.events import Landed, Sent
 from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.run_state import RunState
+from zohotui.zoho.zoho_clock import Skew, ZohoClock
 
 _PIECES = st.sampled_from(
     [
@@ -50,6 +51,11 @@ _PIECES = st.sampled_from(
         *(
             b',"skew":1',
             b',"skew_within":1',
+            b',"skew":-0.5,"skew_within":9999999999.0',
+            b'"sending":1',
+            b',"start":0',
+            b',"count":1',
+            b',"by":"7"',
             b',"at":"2026-11-29T12:00:00.000+00:00"',
             b'"answer":',
         ),
@@ -72,7 +78,7 @@ def _name(path: Path) -> str:
 def told(path: Path, *, slowly: bool) -> dict[str, Any] | str:
     """Tell all that is read of a journal, or why it is refused."""
     with ExitStack() as stack:
-        for quick in ("read_first", "quick_landed") if slowly else ():
+        for quick in ("read_first", "quick_event") if slowly else ():
             stack.enter_context(patch.object(replay, quick, lambda *_: None))
         try:
             read = read_journal(path)
@@ -98,6 +104,14 @@ def damaged(data: st.DataObject, written: bytes) -> bytes:
                 few = written[start : min(end, start + 400)]
                 written = written[:end] + few + written[end:]
     return written
+
+
+class Behind(ZohoClock):
+    """Zoho's clock, where this machine's is behind it."""
+
+    @property
+    def skew(self) -> Skew:
+        return Skew(-12.34, 0.56)
 
 
 @given(st.data())
@@ -172,12 +186,16 @@ def test_a_first_line_as_it_is_written_is_read_by_slices(tmp_path: Path) -> None
         assert read_first(file) is not None
 
 
-def test_a_landed_line_as_it_is_written_is_read_without_its_ids(tmp_path: Path) -> None:
+@each_row("zoho_clock", [None, Behind()])
+def test_the_lines_of_a_batch_as_they_are_written_are_read_as_text(
+    tmp_path: Path, zoho_clock: ZohoClock | None
+) -> None:
     deleted = Outcome(State.DELETED, "SUCCESS", "record deleted", 200, '{"code": "SUCCESS"}')
     refused = Outcome(State.FAILED, "X", "\u00fc, [{", 200, '{"a": ["x"]}')
     plan = plan_of(range(11, 31), options=options(9))
-    run, landed = RunState(plan), 0
+    run, read = RunState(plan), 0
     with closing(Journal.create(tmp_path, plan)) as journal:
+        journal.zoho_clock = zoho_clock
         for batch in plan.batches():
             outcomes = [deleted] * len(batch.ids)
             if batch.number > 2:
@@ -186,11 +204,10 @@ def test_a_landed_line_as_it_is_written_is_read_without_its_ids(tmp_path: Path) 
             journal.record(Landed(batch, tuple(outcomes)))
     for line in journal.path.read_bytes().splitlines()[1:]:
         event = of_line(parse(line), plan)
-        quick = quick_landed(line, run.flights)
-        assert quick == (event if isinstance(event, Landed) else None)
-        landed += quick is not None
+        assert quick_event(line, plan, run.flights) == event
+        read += 1
         run.apply(event)
-    assert landed == 4
+    assert read == 8
 
 
 _FORGED = {
@@ -199,6 +216,12 @@ _FORGED = {
     "an id with two fates": (b'"ids":["14","17"', b'"ids":["13","14","17"'),
     "outcomes within a moment": (b',"outcomes":[', b'+00:00","outcomes":['),
     "a member that nobody knows": (b'{"landed":2,', b'{"landed":2,"foreign":"x",'),
+    "a batch that begins elsewhere": (b'"start":10,', b'"start":9,'),
+    "a batch of another size": (b'"start":10,"count":9', b'"start":10,"count":8'),
+    "a batch that the plan has not": (b'{"sending":4,', b'{"sending":5,'),
+    "a batch without ids": (b'"start":19,"count":1', b'"start":19,"count":0'),
+    "a day that is none": (b'{"sending":3,"at":"20', b'{"sending":3,"at":"20-'),
+    "a clock that nobody has": (b'"skew":-12.3,', b'"skew":-99999999999.3,'),
 }
 
 
@@ -226,16 +249,26 @@ def test_what_lay_beside_an_answer_is_not_lost(tmp_path: Path) -> None:
     run = RunState(plan)
     *_, sent, landed = journal.path.read_bytes().splitlines()
     run.apply(of_line(parse(sent), plan))
-    assert quick_landed(landed, run.flights) is None
+    assert quick_event(landed, plan, run.flights) is None
     event = of_line(parse(landed), plan)
     assert isinstance(event, Landed)
     assert event.foreign == ("77",)
+
+
+def test_who_else_sent_a_batch_is_not_lost(tmp_path: Path) -> None:
+    plan = plan_of(range(11, 31), options=options(9))
+    with closing(Journal.create(tmp_path, plan)) as journal:
+        journal.record(Sent(next(plan.batches()), by="77"))
+    line = journal.path.read_bytes().splitlines()[-1]
+    assert quick_event(line, plan, {}) is None
+    assert read_journal(journal.path).run.senders == {1: "77"}
 
 
 def _mixed(folder: Path) -> Path:
     """Write a journal: of its second batch each third id was refused, and all else deleted."""
     plan = plan_of(range(11, 31), options=options(9))
     with closing(Journal.create(folder, plan, clock=Clock())) as journal:
+        journal.zoho_clock = Behind()
         for batch in plan.batches():
             outcomes = [Outcome(State.DELETED, "SUCCESS")] * len(batch.ids)
             if batch.number == 2:

@@ -259,6 +259,16 @@ def test_ids_of_any_length_stand_in_their_columns(world: World) -> None:
     assert sums_in(text) == told.states
 
 
+def test_a_message_stands_there_as_zoho_sent_it(tmp_path: Path) -> None:
+    path = begun(tmp_path)
+    with closing(Journal.reopen(read_journal(path))) as journal:
+        last = batch_of(14, number=3, start=3)
+        journal.record(Sent(last))
+        journal.record(Landed(last, (Outcome(State.FAILED, "%s", "100% {0} %d \\n"),)))
+    text = write_receipt(path, 0.0).read_text(encoding="utf-8")
+    assert rows_in(text)[-1] == ("14", "failed", "%s: 100% {0} %d \\n")
+
+
 def test_the_days_count_by_zoho_s_clock_from_the_earliest(tmp_path: Path) -> None:
     day, clock = 86_400.0, Clock()
     first, second, _ = PLAN.batches()

@@ -6,7 +6,7 @@ from tests.mutations.mutation import Mutation
 
 _WRITER, _REPLAY, _CHAIN = "journal/writer.py", "journal/replay.py", "journal/chain.py"
 _SNAPSHOT = "journal/snapshot.py"
-_FIRST, _LANDED = "journal/first_line.py", "journal/landed_line.py"
+_FIRST, _BATCH = "journal/first_line.py", "journal/batch_lines.py"
 
 OF_JOURNAL = (
     Mutation(
@@ -340,7 +340,7 @@ OF_JOURNAL = (
         ("quick_reading",),
     ),
     Mutation(
-        _LANDED,
+        _BATCH,
         "takes the ids of a batch as those that landed",
         """    if mark and members == text:
 """,
@@ -349,7 +349,7 @@ OF_JOURNAL = (
         ("quick_reading",),
     ),
     Mutation(
-        _LANDED,
+        _BATCH,
         "does not count how many ids are named",
         """    return tuple(map(fates.__getitem__, ids)) if named == len(ids) else None
 """,
@@ -358,12 +358,24 @@ OF_JOURNAL = (
         ("quick_reading",),
     ),
     Mutation(
-        _LANDED,
+        _BATCH,
         "takes a line that says more than it knows of",
-        """        if batch is None or entry.keys() not in _KEYS:
-""",
-        """        if batch is None:
-""",
+        'rb\'"at":"',
+        'rb\'(?:"foreign":"[a-z]*",)?"at":"',
         ("quick_reading",),
+    ),
+    Mutation(
+        _BATCH,
+        "takes any number of ids for those of a batch",
+        "if (int(start), int(count)) != (batch.start, len(batch.ids)):",
+        "if int(start) != batch.start:",
+        ("quick_reading",),
+    ),
+    Mutation(
+        _BATCH,
+        "does not tell who else has sent a batch",
+        """"count":(%b)%b' """,
+        """"count":(%b)(?:,"by":"[0-9]+")?%b' """,
+        ("quick_reading", "fold"),
     ),
 )

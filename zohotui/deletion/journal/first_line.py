@@ -73,13 +73,14 @@ def _taken(slices: _Slices, rest: bytes, file: BinaryIO) -> int | None:
 
     `rest`: what has been read of them already.
     """
-    while (end := rest.find(_END)) < 0:
+    while (bracket := rest.find(b"]")) < 0:
         size = rest.rfind(_BETWEEN) + len(_BETWEEN)
         more = file.read(_SLICE)
         if size < len(_BETWEEN) or not more or not slices.take(rest[:size]):
             return None
         rest = rest[size:] + more
-    return len(rest) - end if slices.take(rest[:end] + _BETWEEN, last=True) else None
+    ids = rest[: bracket + 1].removesuffix(_END)
+    return len(rest) - len(ids) if slices.take(ids + _BETWEEN, last=True) else None
 
 
 class _Slices:
@@ -94,13 +95,12 @@ class _Slices:
     def take(self, text: bytes, *, last: bool = False) -> bool:
         """Take ids, each with what stands between two; False if one is not as it is written."""
         lines = text.replace(_BETWEEN, b"\n")
-        digits = lines.replace(b"\n", b"")
-        if b"\n" in text or not digits.isdigit() or not lines.endswith(b"\n"):
+        if b"\n" in text or lines.startswith(b"\n") or lines.translate(None, b"0123456789\n"):
             return False
         try:
             # As numbers in JSON, of which none begins with a zero: to split texts and take each
             # for a number takes longer.
-            self.ids.extend(json.loads(b"[%b]" % lines[:-1].replace(b"\n", b",")))
+            self.ids += array("Q", json.loads(b"[%b]" % lines[:-1].replace(b"\n", b",")))
         except (ValueError, OverflowError):
             return False
         self.digest.update(text[: -len(_BETWEEN)] if last else text)

@@ -1,11 +1,11 @@
 """The lines of a journal: how an event stands in one, and is read back.
 
 With plan_line.py, for the first line, this is the only place that knows the format; first_line.py
-and landed_line.py read the same of the longest lines, but sooner. What each kind of line says
-stands in line_kinds.py; line_values.py reads the values strictly; chain.py adds to each line the
-chain, and checks it. Formats 1 to 3 are read, and 3 is written. 1 had neither `count`
-in its first line nor `resolved` and `resumed`. 2 had no chain; a journal that began without one
-goes on without: half a chain would look like a whole one.
+and batch_lines.py read the same of the longest line and of the most frequent ones, but sooner. What
+each kind of line says stands in line_kinds.py; line_values.py reads the values strictly; chain.py
+adds to each line the chain, and checks it. Formats 1 to 3 are read, and 3 is written. 1 had neither
+`count` in its first line nor `resolved` and `resumed`. 2 had no chain; a journal that began without
+one goes on without: half a chain would look like a whole one.
 """
 
 from __future__ import annotations
@@ -273,7 +273,7 @@ def of_line(entry: Mapping[str, Any], plan: Plan, flights: Mapping[int, Batch] =
     match next(iter(entry)):
         case "sending" | "landed" | "returned" as word:
             number = values.whole(entry[word], 1)
-            batch = flights.get(number) or _batch(number, plan)
+            batch = flights.get(number) or batch_of(number, plan)
             return _batch_event(word, entry, batch, beside)
         case "resolved" | "verified" | "restored" | "compared" as word:
             return _found_out(_KINDS[word], entry, plan, beside)
@@ -300,7 +300,8 @@ class _Beside(TypedDict):
     home: Home | None
 
 
-def _batch(number: int, plan: Plan) -> Batch:
+def batch_of(number: int, plan: Plan) -> Batch:
+    """Cut a batch from its plan; one that it has not is empty."""
     start, count = plan.span(number)
     return Batch(number, start, tuple(plan.ids[start : start + count]))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import zip_longest
@@ -122,22 +122,22 @@ def _each(rows: Rows, external: Mapping[int, str], *, by_value: bool) -> Iterato
     width = max(map(len, external.values()), default=0) and max(
         len(_VALUE), *map(len, external.values())
     )
-
-    def named(record_id: int) -> str:
-        whose = "" if by_value else f"  {record_id:<{ids}}"
-        return f"{whose}  {external.get(record_id, ''):<{width}}" if width else whose
-
     ids = max(len(title), len(str(max(rows.ids))))
     number = max(len("NO."), len(str(len(rows))))
     states = max(len("STATE"), *(len(state) for state in rows.tally))
+    form = f"%{number}d{'' if by_value else f'  %-{ids}d'}{f'  %-{width}s' if width else ''}"
     yield from ("\n", _EACH_ID, "\n")
     heads = ["" if by_value else f"  {title:<{ids}}", f"  {_VALUE:<{width}}" if width else ""]
     yield f"{'NO.':>{number}}{''.join(heads)}  {'STATE':<{states}}  CODE: MESSAGE\n"
     for start, count, outcome in rows.alike():
         words = ": ".join(filter(None, (outcome.code, outcome.message)))
-        end = f"  {outcome.state:<{states}}  {printable(words)}".rstrip() + "\n"
-        span = enumerate(rows.ids[start : start + count], start + 1)
-        yield from (f"{place:>{number}}{named(record_id)}{end}" for place, record_id in span)
+        end = f"  {outcome.state:<{states}}  {printable(words)}".rstrip().replace("%", "%%")
+        named = rows.ids[start : start + count]
+        columns: list[Iterable[object]] = [range(start + 1, start + count + 1)]
+        columns += [] if by_value else [named]
+        columns += [(external.get(one, "") for one in named)] if width else []
+        # Half as long as to put each line together by itself, and there may be a million.
+        yield from map(f"{form}{end}\n".__mod__, zip(*columns, strict=True))
 
 
 def agreement(journal: Path) -> Agreement:

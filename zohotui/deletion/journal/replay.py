@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from zohotui.deletion.journal import lines, plan_line
+from zohotui.deletion.journal.batch_lines import quick_event
 from zohotui.deletion.journal.chain import CHAINED, Checked, Fault, hash_of, unchained
 from zohotui.deletion.journal.first_line import FirstLine, read_first
 from zohotui.deletion.journal.journal_file import JournalFile
-from zohotui.deletion.journal.landed_line import quick_landed
 from zohotui.deletion.journal.plan_line import ReadIds
 from zohotui.deletion.journal.writer import JournalError
 from zohotui.deletion.model.plan import PlanError
@@ -67,7 +67,7 @@ def _read(path: Path, file: BinaryIO) -> JournalFile:
             if run is None:
                 run = _begun(path, entry or {})
             else:
-                event = quick_landed(line, run.flights) or lines.of_line(
+                event = quick_event(line, run.plan, run.flights) or lines.of_line(
                     _parse(path, number, line), run.plan, run.flights
                 )
                 run.check(event)

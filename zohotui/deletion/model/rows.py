@@ -126,16 +126,20 @@ class Rows:
 
     def set(self, start: int, outcomes: Sequence[Outcome]) -> None:
         """Give the ids from `start` on these outcomes, in their order."""
-        if outcomes and outcomes.count(outcomes[0]) == len(outcomes):
-            # Most batches fare alike.
-            self.set_all(start, len(outcomes), outcomes[0])
+        if not outcomes:
             return
-        # Those that are one object are counted once: an outcome takes long to hash.
-        numbers = {
-            key: self._number(one) for key, one in {id(one): one for one in outcomes}.items()
-        }
-        reasons = array(self._reasons.typecode, map(numbers.__getitem__, map(id, outcomes)))
-        self._put(start, len(reasons), bytes(map(self._kinds.__getitem__, reasons)), reasons)
+        first = outcomes[0]
+        if outcomes.count(first) == len(outcomes):
+            # Most batches fare alike.
+            self.set_all(start, len(outcomes), first)
+            return
+        numbers = [self._number(first)] * len(outcomes)
+        for place, one in enumerate(outcomes):
+            # Of the others most are the same object, and an outcome takes long to hash.
+            if one is not first:
+                numbers[place] = self._number(one)
+        states = bytes([self._kinds[number] for number in numbers])
+        self._put(start, len(numbers), states, array(self._reasons.typecode, numbers))
 
     def set_all(self, start: int, count: int, outcome: Outcome) -> None:
         """Give `count` ids from `start` on the same outcome."""
