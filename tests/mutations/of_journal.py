@@ -81,10 +81,10 @@ OF_JOURNAL = (
         _WRITER,
         "does not wait for the name of a new journal",
         """            sync_folder(folder)
-        except JournalError:
+        except (JournalError, OSError) as error:
 """,
         """            pass
-        except JournalError:
+        except (JournalError, OSError) as error:
 """,
         ("journal", "disk_check", "kill_points"),
     ),
