@@ -224,7 +224,7 @@ def read_items(
     known = {} if named_by == "id" else _by_ids(items, named_by)
     alike: dict[str, Result] = {}
     for item in items:
-        if not isinstance(item, Mapping):
+        if not isinstance(item, dict):
             continue
         record_id, rest = _apart(item, named_by)
         # Most items differ by their ids alone. The text of one tells 1 from true, as JSON does.
@@ -252,7 +252,7 @@ def read_items(
 def _apart(item: Mapping[str, Any], named_by: str) -> tuple[str, dict[str, Any]]:
     """Return what an item names as its record, empty if nothing, and the item without that."""
     details = item.get("details")
-    details = dict(details) if isinstance(details, Mapping) else {}
+    details = dict(details) if isinstance(details, dict) else {}
     record_id = details.pop(named_by, None)
     rest = {**item, "details": details}
     return str(record_id) if isinstance(record_id, str | int) else "", rest
@@ -278,11 +278,11 @@ def _read_rest(rest: Mapping[str, Any], good: frozenset[str]) -> Result:
 
 def _by_ids(items: list[Any], named_by: str) -> dict[str, str]:
     """Return by ids of records the values that the items of an answer name together with them."""
-    details = [item.get("details") for item in items if isinstance(item, Mapping)]
+    details = [item.get("details") for item in items if isinstance(item, dict)]
     return {
         record_id: str(one[named_by])
         for one in details
-        if isinstance(one, Mapping)
+        if isinstance(one, dict)
         and (record_id := text(one.get("id")))
         and isinstance(one.get(named_by), str | int)
     }
@@ -291,7 +291,7 @@ def _by_ids(items: list[Any], named_by: str) -> dict[str, str]:
 def _id_in(item: Mapping[str, Any]) -> str:
     """Return the id of the record that an item names; empty if it names none."""
     details = item.get("details")
-    return text(details.get("id")) if isinstance(details, Mapping) else ""
+    return text(details.get("id")) if isinstance(details, dict) else ""
 
 
 def _contradiction(first: Result, second: Result) -> Result:
