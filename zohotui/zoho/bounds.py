@@ -17,7 +17,8 @@ MOST_DEPTH = 64
 MOST_VALUES = 2_000_000
 """Values in one answer; 100 records of 500 fields with lookups have fewer than 200,000."""
 
-_NESTS = (dict, list)
+_NESTS = frozenset({dict, list})
+"""What JSON has of values inside each other, as exactly these types."""
 
 MOST_DIGITS = 15
 """Digits of a number in a header; no count of credits has that many."""
@@ -56,13 +57,13 @@ def json_of(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
         parsed = json.loads(body)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    level = [parsed] if isinstance(parsed, _NESTS) else []
+    level = [parsed] if type(parsed) in _NESTS else []
     for _ in range(MOST_DEPTH):
         level = [
             value
             for outer in level
-            for value in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(value, _NESTS)
+            for value in (outer.values() if type(outer) is dict else outer)
+            if type(value) in _NESTS
         ]
         if not level:
             return parsed
