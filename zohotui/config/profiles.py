@@ -103,15 +103,19 @@ class Profiles:
         """
         if not profile.name:
             return ""
+
+        def same(one: Profile | None) -> bool:
+            """Whether it is that; where that is may have been told by the sign-in instead."""
+            if one is None:
+                return False
+            return replace(one, accounts=profile.accounts, domain=profile.domain) == profile
+
         try:
             named = self.settings().profiles.get(profile.name)
-            known = named, self.of_org(profile.org, profile.domain)
+            if same(named) or same(self.of_org(profile.org, profile.domain)):
+                return ""
         except ConfigError as error:
             return str(error)
-        for one in filter(None, known):
-            # Where it is open may have been told by the sign-in instead.
-            if replace(one, accounts=profile.accounts, domain=profile.domain) == profile:
-                return ""
         return f"settings.toml says something else of the profile {profile.name} by now."
 
     def is_signed_in(self, profile: Profile) -> bool:
