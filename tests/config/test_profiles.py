@@ -64,6 +64,41 @@ def test_a_sign_in_works_before_it_is_kept_and_leaves_no_profile(home: Home) -> 
     assert not home.folders.secrets.exists()
 
 
+GUARD = "protected_ids = [410405000002264040]\n"
+
+
+def test_an_open_profile_is_what_the_settings_say_of_it_or_it_is_told(home: Home) -> None:
+    settings, profiles = home.folders.settings, home.profiles()
+    opened = home.kept().profile
+    text = settings.read_text()
+    other = text[text.index("[profiles.acme]") :].replace("acme", "other")
+    assert not profiles.outdated(opened)
+    # Another profile is none of its business.
+    settings.write_text(f"{text}\n{other}{GUARD}")
+    assert not profiles.outdated(opened)
+    settings.write_text(f"{text}{GUARD}")
+    assert "something else of the profile acme by now" in profiles.outdated(opened)
+    settings.write_text("")
+    assert "something else of the profile acme by now" in profiles.outdated(opened)
+    settings.write_text(f"{text}protected_ids = [")
+    assert "settings.toml" in profiles.outdated(opened)
+    assert not profiles.outdated(replace(opened, name=""))
+
+
+def test_so_are_the_guards_of_several_profiles_together(home: Home) -> None:
+    settings, profiles = home.folders.settings, home.profiles()
+    domain = home.kept().profile.domain
+    text = settings.read_text()
+    other = text[text.index("[profiles.acme]") :].replace("acme", "other")
+    settings.write_text(f"{text}\n{other}{GUARD}")
+    both = profiles.of_org("700000001", domain)
+    assert both is not None
+    assert both.protected_ids
+    assert not profiles.outdated(both)
+    settings.write_text(f"{text}\n{other}{GUARD}require_reason = true\n")
+    assert profiles.outdated(both)
+
+
 def test_what_is_kept_opens_again_without_a_request(home: Home) -> None:
     kept = home.kept()
     assert (kept.profile.name, kept.profile.org) == ("acme", "700000001")

@@ -40,7 +40,7 @@ def test_what_is_verified_counts_as_deleted_and_what_is_restored_is_told() -> No
 
 
 def test_a_run_without_a_journal_says_so() -> None:
-    assert last_words(*ended(State.NOT_SENT), None).endswith("journal could not be written")
+    assert last_words(*ended(State.NOT_SENT), None).endswith(" · no journal was begun")
 
 
 def test_the_line_of_a_real_run_adds_up(world: World) -> None:

@@ -18,6 +18,7 @@ from tests.world.plans import options, plan_of
 from tests.world.wire import Attempt
 from tests.world.world import Steered, Told, World
 from zohotui.deletion.journal.replay import read_journal, replay
+from zohotui.deletion.journal.sole_writer import SoleWriter
 from zohotui.deletion.journal.writer import Journal, JournalError, JournalTaken
 from zohotui.deletion.model.events import Braked, Finished, Landed, Sent
 from zohotui.deletion.model.outcome import State
@@ -143,6 +144,19 @@ def test_what_was_done_to_it_is_not_forgotten_when_it_is_undone(tmp_path: Path) 
         with pytest.raises(JournalTaken, match="did not write"):
             journal.record(Braked("x"))
     assert path.read_bytes() == whole
+
+
+@each_row("meddle", [write_behind, replace_it])
+def test_what_another_put_where_a_journal_begins_is_left_to_them(
+    tmp_path: Path, meddle: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(_: SoleWriter) -> None:
+        meddle(next(tmp_path.glob("*.jsonl")))
+
+    monkeypatch.setattr(SoleWriter, "hold", held)
+    with pytest.raises(JournalTaken):
+        Journal.create(tmp_path, plan_of([11, 12]))
+    assert list(tmp_path.glob("*.jsonl"))
 
 
 def test_a_journal_is_open_once_and_readers_do_not_mind(tmp_path: Path) -> None:

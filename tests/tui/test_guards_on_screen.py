@@ -205,3 +205,22 @@ def test_a_sentence_is_not_asked_for_values_of_records_whose_ids_are_protected(
         plan, why = plan_or_why(proposal, listed, account, session, shown=False)
         assert (plan is None) == ("protected_ids" in why) == bool(protected)
     crm.close()
+
+
+async def test_nothing_is_deleted_by_settings_that_are_others_by_now(tmp_path: Path) -> None:
+    settings = folders_in(tmp_path).settings
+    settings.parent.mkdir()
+    settings.write_text('[profiles.acme]\napi_domain = "http://localhost"\n')
+    async with practice(tmp_path, profile={"name": "acme"}) as stage:
+        ids = stage.sandbox.sample_ids()["Leads"][:2]
+        await enter(stage, ids)
+        dialog = await stage.ask()
+        with settings.open("a") as file:
+            file.write(f"protected_ids = [{ids[0]}]\n")
+        await stage.say("delete 2 Leads")
+        assert "settings.toml says something else of the profile acme by now" in stage.text(dialog)
+        await stage.pilot.press("escape", "d")
+        await at_rest(stage)
+        assert said(stage, "p opens it again.")
+        assert stage.no_dialog()
+        assert not deletes(stage)

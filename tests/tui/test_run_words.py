@@ -10,7 +10,7 @@ from zohotui.deletion.model.run_state import RunState
 from zohotui.tui.keys.keymap import KeyMap
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.words.pace import PaceShown
-from zohotui.tui.words.run import sum_of
+from zohotui.tui.words.run import alarms_at_the_end, sum_of
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,15 @@ def test_one_line_sums_a_run_up(states: list[State], told: str) -> None:
     for place, state in enumerate(states):
         run.rows.set_all(place, 1, Outcome(state))
     assert KeyMap().in_words(sum_of(run)) == told
+
+
+def test_at_the_end_no_sentence_is_said_twice() -> None:
+    run = RunState(plan_of([1]))
+    assert alarms_at_the_end(run, "", "") == ""
+    assert alarms_at_the_end(run, "It waits.", "It waits.") == "It waits."
+    run.brake, run.unjournaled = "It was erased.", 1
+    told = "It was erased. The journal is missing 1 outcome. Export the results now."
+    assert alarms_at_the_end(run, "It was erased.", "No receipt.") == f"{told} No receipt."
 
 
 def test_a_run_began_when_its_journal_did_as_the_history_says() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.binding import BindingsMap
 
 from tests.tui.practice import practice
 from zohotui.config.errors import ConfigError
@@ -14,6 +15,10 @@ from zohotui.tui.keys.command import Moment, Where, is_dimmed, why_none
 from zohotui.tui.keys.commands import COMMANDS, commands_of
 from zohotui.tui.keys.keymap import MOVING, KeyMap, with_keys
 from zohotui.tui.keys.phase import Phase
+from zohotui.tui.screens.list_screen import ListScreen
+from zohotui.tui.screens.run_screen import RunScreen
+from zohotui.tui.screens.runs_screen import RunsScreen
+from zohotui.tui.screens.work_screen import WorkScreen
 from zohotui.tui.terminal.told import Attention, Title, copy_through_tmux, notification
 from zohotui.tui.widgets.columns import Column, Sorting, columns, head, next_sorting
 from zohotui.tui.widgets.keys_footer import ShownKey, fitting
@@ -122,6 +127,21 @@ def test_a_key_used_twice_or_that_moves_is_refused_with_names_and_line(
     with pytest.raises(ConfigError) as refused:
         keymap(tmp_path, text)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("where", [ListScreen, RunScreen, RunsScreen])
+@pytest.mark.parametrize(
+    "text", ["", 'pause = "P"', 'resume = "f2"', 'resolve = "s"\ntake_out = "s"', 'help = "H"']
+)
+def test_every_command_has_the_keys_that_are_told_of_it(
+    tmp_path: Path, text: str, where: type[WorkScreen]
+) -> None:
+    keys = keymap(tmp_path, text)
+    bindings = BindingsMap(where.BINDINGS)
+    bindings.apply_keymap(keys.bound)
+    here = where.COMMANDS_HERE
+    bound = {(one.id, key) for key, one in bindings if one.id in here}
+    assert bound == {(one.id, key) for one in here.values() for key in keys.keys_of(one)}
 
 
 def moment(phase: Phase = Phase.IDLE, *, rows: bool = True, read_only: bool = False) -> Moment:

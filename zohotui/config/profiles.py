@@ -96,6 +96,28 @@ class Profiles:
             self.check(profile)
         return strictest(alike) if alike else None
 
+    def outdated(self, profile: Profile) -> str:
+        """Say that settings.toml tells something else of an open profile by now, or nothing.
+
+        A session may be open all day, and what its settings protect may have been written since.
+        """
+        if not profile.name:
+            return ""
+
+        def same(one: Profile | None) -> bool:
+            """Whether it is that; where that is may have been told by the sign-in instead."""
+            if one is None:
+                return False
+            return replace(one, accounts=profile.accounts, domain=profile.domain) == profile
+
+        try:
+            named = self.settings().profiles.get(profile.name)
+            if same(named) or same(self.of_org(profile.org, profile.domain)):
+                return ""
+        except ConfigError as error:
+            return str(error)
+        return f"settings.toml says something else of the profile {profile.name} by now."
+
     def is_signed_in(self, profile: Profile) -> bool:
         """Whether a profile has secrets, as far as a look tells."""
         return bool(profile.secret_command) or self._secrets(profile.name).exists()

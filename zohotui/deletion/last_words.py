@@ -49,7 +49,8 @@ def last_words(plan: Plan, rows: Rows, journal: Path | None, alarm: str = "") ->
     parts = [f"{plan.label}: {', '.join(counts)}"]
     if alarm:
         parts.append(f"ATTENTION: {alarm}")
-    return " · ".join([*parts, f"journal {journal or 'could not be written'}"])
+    # Without one nothing was sent: another run was at work, a guard forbade it, or the disk failed.
+    return " · ".join([*parts, f"journal {journal}" if journal else "no journal was begun"])
 
 
 def end_code(ends: Sequence[End]) -> int:

@@ -113,7 +113,7 @@ class ZohotuiApp(App[None]):
             conductor = Conductor(self, session)
         self.conductor, self.is_open = conductor, True
         self.keys = session.keys
-        self.set_keymap(dict(session.keys.chosen))
+        self.set_keymap(session.keys.bound)
         self._guard.ways_out = replace(
             self._guard.ways_out,
             jobs=lambda: conductor.jobs,

@@ -115,10 +115,18 @@ class Entered:
 
     @property
     def out_of_date(self) -> str:
-        """Say that the plan has been written to since it was read; empty if it has not."""
+        """Say what has been written since it was read, the plan or the settings; else nothing."""
+        if why := self._outdated:
+            return f"{why} Press Esc: nothing is deleted by what they said before."
         if self._plan_here is None or not has_changed(self._plan_here):
             return ""
         return "The plan or its owners' list has changed. Press Esc and delete again."
+
+    @property
+    def _outdated(self) -> str:
+        """Say that the settings of the profile that is open are others by now, or nothing."""
+        profiles, account = self.session.profiles, self.org.account
+        return profiles.outdated(account.profile) if profiles and account else ""
 
     def why_no_values(self, plan: Plan) -> str:
         """Say why values cannot be sent beside a plan in which owners keep records, or nothing."""
@@ -143,7 +151,12 @@ class Entered:
         return replace(proposal, of_plan=None if opened else proposal.of_plan), listed
 
     def look_again(self) -> str:
-        """Heed what owners have written since; say why the plan cannot be used now, or nothing."""
+        """Heed what owners have written since; say why nothing can be asked now, or nothing.
+
+        Neither with a plan that cannot be used, nor with settings that are others by now.
+        """
+        if why := self._outdated:
+            return f"{why} [profile] opens it again."
         try:
             self.plan = renewed(self.plan) if self.plan else None
         except HandoverError as error:

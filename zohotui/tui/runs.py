@@ -40,7 +40,14 @@ from zohotui.tui.dialogs.unfinished import Choice, UnfinishedRun
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.office import Office
 from zohotui.tui.shown_run import ShownRun
-from zohotui.tui.words.run import alarm_of, astray, shout_of, sum_of, why_it_ended
+from zohotui.tui.words.run import (
+    alarm_of,
+    alarms_at_the_end,
+    astray,
+    shout_of,
+    sum_of,
+    why_it_ended,
+)
 from zohotui.tui.words.text import count, moment
 from zohotui.zoho.client import ZohoCRM
 
@@ -199,10 +206,8 @@ class Runs:
         if error is not None:
             self._office.say(why_it_ended(error, phase, run.journal), "error")
             return
-        shout = shout_of(run.run)
-        calm = run.headway.verifying and not run.mishap and not shout
-        said = dict.fromkeys((shout, run.headway.trouble, run.mishap))
-        if words := " ".join(filter(None, said)):
+        calm = run.headway.verifying and not run.mishap and not shout_of(run.run)
+        if words := alarms_at_the_end(run.run, run.headway.trouble, run.mishap):
             self._office.say(words, "warning" if calm else "error")
         elif not (
             activity.compared or phase is Phase.UNDOING or activity.levers.abandoned or run.remark

@@ -113,9 +113,10 @@ class Journal:
             sync_folder(folder)
         except (JournalError, OSError) as error:
             journal.close()
-            # Nothing was sent, and without its plan it would stand in the history for ever.
-            with suppress(OSError):
-                path.unlink()
+            if not isinstance(error, JournalTaken):
+                # Nothing was sent, and without its plan it would stand in the history for ever.
+                with suppress(OSError):
+                    path.unlink()
             if isinstance(error, JournalError):
                 raise
             raise JournalError(_sentence(folder, error)) from None

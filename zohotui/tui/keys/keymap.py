@@ -109,6 +109,14 @@ class KeyMap:
         chosen = self.chosen.get(command.id)
         return tuple(chosen.split(",")) if chosen else command.keys
 
+    @property
+    def bound(self) -> dict[str, str]:
+        """By a command's id: its keys as Textual wants them told; nothing where none were chosen.
+
+        All of them: where one of two commands with one key is told alone, the other has none.
+        """
+        return {one.id: ",".join(self.keys_of(one)) for one in COMMANDS if self.chosen}
+
     def means(self, key: str, command_id: str) -> bool:
         """Whether a key is one of a command's."""
         return any(one.id == command_id and key in self.keys_of(one) for one in COMMANDS)

@@ -34,6 +34,16 @@ def shout_of(run: RunState) -> str:
     return " ".join(filter(None, (alarm_of(run), astray(run.rows))))
 
 
+def alarms_at_the_end(run: RunState, trouble: str, mishap: str) -> str:
+    """Say what nobody may overlook at its end, in sentences, and none of them twice.
+
+    `trouble`: what its last step ended by; `mishap`: what went wrong beside it.
+    """
+    shout = shout_of(run)
+    more = (one for one in dict.fromkeys((trouble, mishap)) if one not in shout)
+    return " ".join(filter(None, (shout, *more)))
+
+
 def astray(rows: Rows) -> str:
     """Say how many records are not where they should be by Zoho's word, and how to see which.
 
