@@ -185,7 +185,7 @@ class ListScreen(WorkScreen):
             typing=takes_text(self.focused),
             rows=len(view.pane.rows) > 0,
             detail=view.detail is not None,
-            rejected=entry.ids.rejected_count > 0,
+            rejected=entry.ids.rejected_count > 0 or bool(entry.ids.unresolved),
             next_list=self.lists.has_next,
             addressed=self.entered.addressed(entry.ids) not in {None, entry.module},
             in_list=place is not None,
