@@ -22,8 +22,9 @@ from zohotui.tui.acts.list import begin_list
 from zohotui.tui.acts.module_lists import ModuleLists
 from zohotui.tui.acts.place import WorkOffice
 from zohotui.tui.entered import Entered
-from zohotui.tui.keys.command import Moment, Where
+from zohotui.tui.keys.command import Moment, Where, meanwhile
 from zohotui.tui.keys.commands import commands_of
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.entry_pane import EntryPane
@@ -134,6 +135,12 @@ class ListScreen(WorkScreen):
         self.entry.module = event.module
         self.take_in()
         self.entry.action_leave()
+
+    @on(ModulePicker.Unmatched)
+    def say_why_no_module(self, event: ModulePicker.Unmatched) -> None:
+        """Say why Enter has chosen no module."""
+        unconnected = self.phase in {Phase.CONNECTING, Phase.OFFLINE}
+        self.office.say(meanwhile(self.phase) if unconnected else event.why, "warning")
 
     @on(IdEditor.Changed)
     def take_in(self) -> None:
