@@ -74,7 +74,7 @@ async def test_what_stands_in_the_way_of_deleting_is_said(tmp_path: Path) -> Non
     async with practice(tmp_path) as stage:
         for module, ids, sentence in (
             ("", "554023000000201001", "Choose a module first"),
-            ("Leads", "nonsense", "No record ids yet"),
+            ("Leads", "nonsense", "No record ids yet: 1 entry is not an id, ! shows why."),
             (
                 "Leads",
                 "https://crm.zoho.com/crm/org700000001/tab/Contacts/554023000000301001",
