@@ -128,19 +128,17 @@ class ListScreen(WorkScreen):
 
     @on(ModulePicker.Chosen)
     def choose_module(self, event: ModulePicker.Chosen) -> None:
-        """Take the module, unless the list is being read or asked about."""
+        """Take the module, unless the list is being read or asked about; say why there is none."""
+        if event.module is None:
+            unconnected = self.phase in {Phase.CONNECTING, Phase.OFFLINE}
+            self.office.say(meanwhile(self.phase) if unconnected else event.why, "warning")
+            return
         if not self.phase.list_may_change:
             self.office.say("The module cannot be changed during a run.", "warning")
             return
         self.entry.module = event.module
         self.take_in()
         self.entry.action_leave()
-
-    @on(ModulePicker.Unmatched)
-    def say_why_no_module(self, event: ModulePicker.Unmatched) -> None:
-        """Say why Enter has chosen no module."""
-        unconnected = self.phase in {Phase.CONNECTING, Phase.OFFLINE}
-        self.office.say(meanwhile(self.phase) if unconnected else event.why, "warning")
 
     @on(IdEditor.Changed)
     def take_in(self) -> None:

@@ -36,16 +36,11 @@ class ModulePicker(Vertical):
 
     @dataclass
     class Chosen(Message):
-        """The admin chose a module."""
+        """The admin chose a module, or wanted to where none can be chosen."""
 
-        module: Module
-
-    @dataclass
-    class Unmatched(Message):
-        """The admin wanted to choose where nothing can be chosen."""
-
-        why: str
-        """A sentence."""
+        module: Module | None
+        why: str = ""
+        """Why there is none, as a sentence."""
 
     def compose(self) -> ComposeResult:
         """Put the filter above the list."""
@@ -78,13 +73,13 @@ class ModulePicker(Vertical):
             if not module.obstacle:
                 self.choose(module)
                 return
-        self.post_message(self.Unmatched(self._why_none()))
+        self.post_message(self.Chosen(None, self._why_none()))
 
     @on(Options.Empty)
     def choose_nothing(self, event: Options.Empty) -> None:
         """Say why Enter chooses nothing."""
         event.stop()
-        self.post_message(self.Unmatched(self._why_none()))
+        self.post_message(self.Chosen(None, self._why_none()))
 
     @on(OptionList.OptionSelected, "#modules")
     def choose_highlighted(self, event: OptionList.OptionSelected) -> None:
