@@ -51,7 +51,7 @@ def test_a_run_that_died_is_whole_as_far_as_it_went(world: World) -> None:
     proof = verify_journal(told.journal)
     assert proof.code == WHOLE
     assert "The run has not ended" in "\n".join(proof.lines)
-    assert "9 ids = 8 entered + 1 deleted" in "\n".join(proof.lines)
+    assert "9 ids = 8 queued + 1 deleted" in "\n".join(proof.lines)
 
 
 def test_the_receipt_beside_it_is_held_to_the_journal(world: World) -> None:

@@ -58,6 +58,30 @@ def listed_of(*outcomes: Outcome) -> ReviewedList:
     return listed
 
 
+def test_a_review_that_was_stopped_leaves_the_names_it_read() -> None:
+    listed = ReviewedList([101, 102, 103])
+    listed.follow(Reviewing(3, 1, NOON))
+    listed.follow(Reviewed((0,), (READY,), (record(101),)))
+    listed.cancel()
+    listed.cancel()
+    assert listed.is_read
+    assert [listed.record(place) for place in range(3)] == [record(101), None, None]
+    assert listed.seen is None
+    assert not listed.is_armed(NOON, 15)
+    # The next review begins with nothing, and what it sees counts alone.
+    listed.follow(Reviewing(3, 1, NOON))
+    assert listed.record(0) is None
+    listed.follow(Reviewed((0, 1, 2), (READY,) * 3, tuple(map(record, (101, 102, 103)))))
+    listed.follow(ReviewEnded(""))
+    assert listed.record(2) == record(103)
+    # Names of an earlier whole review stay where one that was stopped has read nothing.
+    newer = record(101, "2026-02-01T10:00:00+01:00")
+    listed.follow(Reviewing(3, 1, NOON))
+    listed.follow(Reviewed((0,), (READY,), (newer,)))
+    listed.cancel()
+    assert [listed.record(place) for place in range(3)] == [newer, record(102), record(103)]
+
+
 def states(listed: ReviewedList) -> list[str]:
     return [listed.rows.state(place).value for place in range(len(listed))]
 

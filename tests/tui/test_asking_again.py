@@ -84,6 +84,12 @@ async def test_what_is_waited_for_is_said_with_the_key_that_tries_now(tmp_path: 
         assert stage.phase is Phase.OFFLINE
         await stage.until(lambda: "Next try in 9:59" in stage.text())
         assert asked(sandbox) == 1
+        for keys in (["m", "enter"], ["m", "down", "enter"]):
+            await stage.pilot.press(*keys)
+            await stage.pilot.pause()
+            assert "There is no connection to an org yet" in "".join(stage.told), keys
+            await stage.pilot.press("escape")
+            stage.forget_told()
         await stage.pilot.press("ctrl+r")
         await stage.until(lambda: stage.phase is Phase.IDLE)
         assert "Next try in" not in stage.text()

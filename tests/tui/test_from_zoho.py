@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets import Button, Input, Log, OptionList, Static
 
 from tests.tui.practice import Stage, practice
 from zohotui.sandbox import Sandbox
 from zohotui.tui.acts import list as list_acts
 from zohotui.tui.acts.from_zoho import FromZoho
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
+from zohotui.tui.dialogs.pages import RejectedEntries
 from zohotui.tui.dialogs.read_list import ReadList
 from zohotui.tui.keys.phase import Phase
 from zohotui.zoho.queries import Query
@@ -53,6 +54,15 @@ async def test_values_are_shown_with_their_records_before_they_are_taken(tmp_pat
         assert not isinstance(proposal, str)
         assert dict(proposal.plan.external) == {int(lead): "K-1001"}
         await stage.until(lambda: "Found by" in stage.text() and "K-1001" in stage.text())
+        # What was not found is still told of once the dialog is gone.
+        await stage.until(lambda: "2 values not sent: ! shows why" in stage.text())
+        assert ("Left out", "2 values without one record") in proposal.facts(None, 0)
+        await stage.pilot.press("!")
+        await stage.until(lambda: isinstance(stage.app.screen, RejectedEntries))
+        lines = stage.app.screen.query_one(Log).lines
+        await stage.until(lambda: "none: not found" in lines)
+        assert "K-1002: found twice" in lines
+        assert "    no record of the module has this value" in lines
     assert not sandbox.ledger.deleted_ids("Leads")
 
 

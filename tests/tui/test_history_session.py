@@ -119,3 +119,27 @@ def left_behind_by(
     )
     code = cli._show(opening)
     return code, capsys.readouterr().out
+
+
+async def test_a_run_of_an_earlier_session_is_named_by_its_saved_copies(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = sandbox.sample_ids()["Leads"][:3]
+    names = [str(sandbox.org.record("Leads", one).fields["Full_Name"]) for one in ids]
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await stage.choose("Leads")
+        await stage.enter("\n".join(ids))
+        await stage.delete("delete 3 Leads")
+    async with practice(tmp_path, sandbox=sandbox) as stage:
+        await opened(stage)
+        await stage.until(lambda: stage.watched is not None and stage.watched.is_named)
+        assert stage.watched is not None
+        records = [stage.watched.record(place) for place in range(3)]
+        assert [one.name for one in records if one] == names
+        await stage.until(lambda: names[0] in stage.text())
+        # Of very many rows only the row that is opened and the export are named.
+        await stage.pilot.press("escape", "escape")
+        monkeypatch.setattr("zohotui.tui.screens.run_screen._NAMED_AT_ONCE", 2)
+        await opened(stage)
+        await stage.pilot.pause()
+        assert not stage.watched.is_named

@@ -58,6 +58,9 @@ async def test_the_fields_cost_nothing_and_the_whole_record_one_call(tmp_path: P
         org = stage.sandbox.org
         org.change_fields("Leads", one, Rows=[{"Step": "Subform row"}], Company="Gizmo")
         await enter(stage, [one])
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "Not read yet." in stage.text())
+        await stage.pilot.press("escape")
         await look(stage)
         before = reads(stage)
         await stage.pilot.press("enter")

@@ -57,6 +57,8 @@ async def test_the_question_says_what_was_seen_and_takes_no_answer_typed_too_ear
             await stage.until(lambda: isinstance(stage.app.screen, RoundedIds))
             await stage.pilot.press("y", "tab", "enter")
             assert isinstance(stage.app.screen, RoundedIds)
+            assert "That key came too soon" in stage.text()
+            assert stage.app.screen.query_one("#hint").display
             await stage.pilot.press("escape")
             await at_rest(stage)
         told = await hold(stage)

@@ -52,11 +52,29 @@ async def test_a_module_is_chosen_by_enter_or_by_a_part_of_its_name(tmp_path: Pa
         assert stage.main.query_one("#filter", Input).value == ""
 
 
+async def test_enter_that_chooses_no_module_says_why(tmp_path: Path) -> None:
+    async with practice(tmp_path) as stage:
+        for typed, why in (
+            ("no such", "No module has “no such” in its name."),
+            ("projects", "cannot be chosen: "),
+        ):
+            for keys in (["enter"], ["down", "enter"]):
+                await stage.pilot.press("m", "ctrl+u")
+                stage.main.query_one("#filter", Input).value = typed
+                await stage.pilot.pause()
+                await stage.pilot.press(*keys)
+                await stage.pilot.pause()
+                assert why in "".join(stage.told), (typed, keys)
+                await stage.pilot.press("escape")
+                stage.forget_told()
+        assert not stage.module()
+
+
 async def test_what_stands_in_the_way_of_deleting_is_said(tmp_path: Path) -> None:
     async with practice(tmp_path) as stage:
         for module, ids, sentence in (
             ("", "554023000000201001", "Choose a module first"),
-            ("Leads", "nonsense", "No record ids yet"),
+            ("Leads", "nonsense", "No record ids yet: 1 entry is not an id, ! shows why."),
             (
                 "Leads",
                 "https://crm.zoho.com/crm/org700000001/tab/Contacts/554023000000301001",

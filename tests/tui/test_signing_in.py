@@ -22,7 +22,9 @@ from tests.tui.signing_in import (
 )
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.sign_in_ways import WAYS
+from zohotui.tui.widgets.choice import Choice
 from zohotui.tui.widgets.device_code import DeviceCodePane
+from zohotui.tui.widgets.sign_in_form import SignInForm
 from zohotui.zoho import device
 from zohotui.zoho.datacentre import Environment
 from zohotui.zoho.scopes import ASKED
@@ -252,3 +254,39 @@ async def test_leaving_the_program_as_it_opens_is_no_fault(tmp_path: Path) -> No
             for _ in range(turns):
                 await stage.pilot.pause()
             stage.app.exit()
+
+
+async def test_enter_signs_in_wherever_the_cursor_stands(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, _):
+        await choose_way(stage, 3)
+        await fill(stage, place="eux")
+        stage.app.screen.query_one(Choice).focus()
+        assert "← → environment" in hint(stage)
+        await stage.pilot.press("right", "enter")
+        assert stage.app.screen.query_one(Choice).value == Environment.SANDBOX
+        await stage.until(lambda: "There is no data centre with this name" in hint(stage))
+        await fill(stage, place="eu")
+        stage.app.screen.query_one(Choice).focus()
+        await stage.pilot.press("enter")
+        await stage.until(lambda: "The access token is missing." in hint(stage))
+
+
+async def test_the_steps_of_the_first_way_stay_away_when_another_way_fails(tmp_path: Path) -> None:
+    async with nobody(tmp_path) as (stage, _):
+        steps = stage.app.screen.query_one("#why")
+        assert steps.display
+        for way, shown in ((3, False), (0, True), (2, False)):
+            await stage.pilot.press("home")
+            await choose_way(stage, way)
+            assert steps.display is shown, way
+            await fill(stage, place="eu", client_id="1000.X", client_secret="no", secret="no")
+            await send(stage)
+            await stage.until(
+                lambda: (
+                    stage.app.screen.query_one(SignInForm).display
+                    and not hint(stage).startswith("Enter")
+                )
+            )
+            assert steps.display is shown, way
+            await stage.pilot.press("escape")
+            assert steps.display

@@ -49,6 +49,10 @@ async def test_keys_in_one_bundle_answer_once(
             bundle(stage, key, key)
             await stage.pilot.pause()
             assert isinstance(stage.app.screen, UnfinishedRun), key
+            hint = stage.app.screen.query_one("#hint")
+            assert hint.display, key
+            assert "That key came too soon" in stage.text(), key
+            assert hint.region.bottom < stage.app.size.height
             assert len(stage.app.screen_stack) == 2, key
         stage.app.screen.dismiss(None)
         await stage.until(stage.no_dialog)

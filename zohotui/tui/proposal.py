@@ -96,6 +96,8 @@ class Proposal:
     """Whether the module has one; None if the org did not say."""
     duplicates: int = 0
     rejected: int = 0
+    unresolved: int = 0
+    """Values that were asked for and name no single record."""
     rounding: Rounding | None = None
     """Whether the ids look rounded; None if nobody has judged them."""
     odd: Doubt | None = None
@@ -137,6 +139,7 @@ class Proposal:
             module.recycle_bin,
             ids.duplicates,
             ids.rejected_count,
+            len(ids.unresolved),
             ids.rounding,
             Doubt.about(ids.unlike, "shorter or longer than the others, perhaps cut off"),
             Doubt.about(ids.short, "unusually short"),
@@ -371,4 +374,6 @@ class Proposal:
             parts.append(count(self.duplicates, "duplicate"))
         if self.rejected:
             parts.append(f"{count(self.rejected, 'entry', 'entries')} not an id")
+        if self.unresolved:
+            parts.append(f"{count(self.unresolved, 'value')} without one record")
         return " · ".join(parts)

@@ -90,6 +90,8 @@ class ShownRun:
     """The journal that it was read back from; None for one that this session began."""
     listed: ReviewedList | None = None
     """The list that it was made of, which knows the records' names; None if they are not known."""
+    saved_names: Callable[[int], Record | None] | None = None
+    """Tells the names by the saved copies where no list does; None until those have been read."""
     job: Job | None = None
     """What was done with it last in this session; None if nothing was."""
     run: RunState = field(init=False)
@@ -247,10 +249,17 @@ class ShownRun:
 
     def forget_names(self) -> None:
         """Let go of what is only for show: another run is looked at by now."""
-        self.listed, self._order = None, ()
+        self.listed, self.saved_names, self._order = None, None, ()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the records' names may be known."""
+        return self.listed is not None or self.saved_names is not None
 
     def record(self, place: int) -> Record | None:
         """Return the record at this place as it was reviewed; None if that is not known."""
+        if self.listed is None and self.saved_names is not None:
+            return self.saved_names(place)
         if self.listed is None or place >= len(self._order):
             return None
         return self.listed.record(self._order[place])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from zohotui.deletion.ids.rounding import Rounding, judged, worst
-from zohotui.deletion.model.listing import Listing
+from zohotui.deletion.model.listing import Listing, Unresolved
 
 REJECTED_SHOWN = 10_000
 """How many rejected entries are kept in full; the others are only counted."""
@@ -104,6 +104,11 @@ class IdList:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """The values that were asked for and name no single record."""
+        return tuple(value for one in self.listings for value in one.unresolved)
 
     @property
     def namer(self) -> str:

@@ -178,7 +178,7 @@ def _facts(read: JournalFile, rest: bytes) -> Iterator[str]:
     yield _fact("Last entry", moment(run.last))
     yield _fact("Confirmed ids", f"{len(plan.ids):,}")
     yield _fact("SHA-256 of them", plan.sha256)
-    told = [f"{count:,} {state}" for state, count in run.rows.tally.items()]
+    told = [f"{count:,} {run.rows.word(state)}" for state, count in run.rows.tally.items()]
     if plan.restores:
         told = restored_words(run.rows.tally, run.rows.asked_back)
     yield _fact("Outcome", f"{len(run.rows):,} ids = {' + '.join(told)}")

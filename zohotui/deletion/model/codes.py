@@ -155,7 +155,7 @@ class Code(StrEnum):
     )
     OTHER_ORG_PREFIX = Row(
         "OTHER_ORG_PREFIX",
-        "with ids like those of another org",
+        "with another org's prefix",
         "The id does not begin like those of this org, so the list may come from another org.",
         "Check where the list comes from, and that this is the right org and environment.",
     )

@@ -104,6 +104,8 @@ class ReviewedList:
         self._compared: LastReview | None = None
         """What the review that is under way is compared with."""
         self._reading: Details | None = None
+        self._cut_short: Details | None = None
+        """What a review read that ended before each id was: it counts for nothing but the names."""
         self._reading_figures = FigureColumns(0)
         self._changed: dict[int, str] = {}
         self._begins = self._begins_steady = 0.0
@@ -133,7 +135,8 @@ class ReviewedList:
         What no review reads is shown as its plan has it.
         """
         record_id = self.rows.ids[place]
-        for details in (self._reading, self.seen.details if self.seen else None):
+        seen = self.seen.details if self.seen else None
+        for details in (self._reading, self._cut_short, seen):
             if details and (record := details.get(place, record_id)):
                 return record
         return self._as_planned.get(record_id) if place in self.barred else None
@@ -141,7 +144,7 @@ class ReviewedList:
     @property
     def is_read(self) -> bool:
         """Whether any review has begun, so that names may be known."""
-        return self.seen is not None or self._reading is not None
+        return any(one is not None for one in (self.seen, self._reading, self._cut_short))
 
     def last_review(self, *, looked: bool) -> LastReview | None:
         """Begin to compare a new review with the last one, and return that.
@@ -165,7 +168,7 @@ class ReviewedList:
                 self.guards = ()
                 self._begins, self._begins_steady = at, self._steady()
                 self._changed = {}
-                self._reading = Details(len(self.rows))
+                self._reading, self._cut_short = Details(len(self.rows)), None
                 self._reading_figures = FigureColumns(len(self.rows), event.money)
                 self._unready()
             case Reviewed(places, outcomes, records, figures):
@@ -221,6 +224,9 @@ class ReviewedList:
             # What an earlier review found ready is what nobody knows anything of now.
             for place in list(self.rows.places({State.READY})):
                 self.rows.set_all(place, 1, ENTERED)
+        if why:
+            # It may be told twice: by the review itself, and by the admin who stopped it.
+            self._cut_short = self._reading or self._cut_short
         self._reading = None
 
     def not_to_be_read(self, at: float, why: str) -> None:

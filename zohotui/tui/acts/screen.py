@@ -209,8 +209,8 @@ def stop(on: Place) -> None:
 async def _ask_to_stop(on: Place, activity: RunActivity, *, paused: bool) -> None:
     left = activity.run.rows.count(State.ENTERED)
     question = (
-        f"The run is paused. Stop it for good? Requests in flight land first; {count(left, 'id')} "
-        "will not be sent. A retry can send them later."
+        "The run is paused. Stop it for good? Requests in flight are answered first; "
+        f"{count(left, 'id')} will not be sent. A retry can send them later."
     )
     answer = await on.office.answer(Ask(question, "Stop", "Stay paused" if paused else "Go on"))
     if on.office.desk.activity is not activity:

@@ -22,7 +22,7 @@ from zohotui.tui.keys.keymap import KeyMap, with_keys
 from zohotui.tui.reads import begin_read
 from zohotui.tui.widgets.facts import Facts
 from zohotui.tui.widgets.narrow import Narrow
-from zohotui.tui.words.text import Fact
+from zohotui.tui.words.text import Fact, count
 from zohotui.zoho.printable import printable
 
 _INDENT = "    "
@@ -174,7 +174,10 @@ def _first_of(path: Path) -> str:
 
 
 class RejectedEntries(Dialog[None]):
-    """Every entry that is not an id, with its line and the reason; ten thousand at most."""
+    """Every entry that is not an id, with its line and the reason, ten thousand at most.
+
+    Below them each value that was asked for and names no single record.
+    """
 
     AUTO_FOCUS = "#page"
     BINDINGS = [LEAVES, *PAGES]
@@ -186,7 +189,10 @@ class RejectedEntries(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Hold the entries in a widget that draws only what is seen of them."""
         log = Log(auto_scroll=False, id="page", classes="dialog")
-        log.border_title = Content(f"{self._ids.rejected_count:,} rejected")
+        titles = [f"{self._ids.rejected_count:,} rejected"] if self._ids.rejected_count else []
+        if unresolved := len(self._ids.unresolved):
+            titles.append(f"{count(unresolved, 'value')} not sent")
+        log.border_title = Content(" · ".join(titles))
         log.border_subtitle = "Esc closes"
         yield log
 
@@ -208,5 +214,8 @@ class RejectedEntries(Dialog[None]):
         if left := self._ids.rejected_count - len(self._ids.rejected):
             lines.append(f"and {left:,} more of these kinds:")
             lines += [f"{_INDENT}{n:,} {kind}" for kind, n in self._ids.rejected_reasons.items()]
+        for value in self._ids.unresolved:
+            lines.append(f"{value.value}: {value.miss}")
+            lines += folded(value.why)
         log.clear()
         log.write_lines(lines)

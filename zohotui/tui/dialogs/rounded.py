@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Button
+from textual.widgets import Button, Static
 
 from zohotui.deletion.ids.rounding import Rounding, Verdict, judged
 from zohotui.deletion.review.reviewed_list import ReviewedList
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.dialogs.typed_ahead import TypedAhead
+from zohotui.tui.dialogs.typed_ahead import TOO_SOON, TypedAhead
 from zohotui.tui.proposal import Proposal
 from zohotui.tui.widgets.facts import Facts, FactsScroll
 from zohotui.tui.words.text import Fact, count
@@ -77,6 +77,9 @@ class RoundedIds(Dialog[bool]):
             with Horizontal(classes="buttons"):
                 yield Button("Back (n)", id="back", compact=True)
                 yield Button("The ids are right (y)", id="right", compact=True)
+            hint = Static(id="hint")
+            hint.display = False
+            yield hint
 
     def on_mount(self) -> None:
         """Take no letters until those typed ahead have run dry: it opens by itself."""
@@ -139,6 +142,9 @@ class RoundedIds(Dialog[bool]):
         """Answer with a key."""
         if not right or self.letters_count:
             self.dismiss(right)
+        else:
+            self.say(TOO_SOON, "bold $text-warning")
+            self.query_one("#hint").display = True
 
     def action_scroll_facts(self, direction: int) -> None:
         """Read the rest where the window is low."""

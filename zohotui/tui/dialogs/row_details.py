@@ -19,6 +19,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from zohotui.deletion.journal.snapshot import SnapshotError, read_snapshot
+from zohotui.deletion.model.outcome import State
 from zohotui.tui.dialogs.dialog import Dialog, is_drawn
 from zohotui.tui.dialogs.pages import PAGES
 from zohotui.tui.keys.keymap import keys_at
@@ -134,8 +135,9 @@ class RowDetails(Dialog[None]):
         if self._saved is None:
             return [*told, ("", ""), ("Fields", "reading…")]
         if not self._saved:
-            words = Content.styled("No saved copy of this record.", "$foreground 60%")
-            return [*told, ("", ""), ("Fields", words)]
+            unread = self._detail.state == State.ENTERED
+            why = "Not read yet." if unread else "No saved copy of this record."
+            return [*told, ("", ""), ("Fields", Content.styled(why, "$foreground 60%"))]
         return [*told, *record_facts(_AS_READ, self._saved, wanted)]
 
     def action_narrow(self) -> None:

@@ -48,7 +48,7 @@ FIRST_STEPS = (
 
 _HINTS = {
     "ways": "Enter chooses · c copies the scopes · Esc closes",
-    "form": "Enter signs in · Tab: next field · Esc goes back",
+    "form": "Enter signs in · Tab: next field · ← → environment · Esc goes back",
     "code": "Enter checks now · c copies address and code · Esc cancels",
     "busy": "Esc cancels",
     "keeping": "This takes a moment.",
@@ -105,6 +105,7 @@ class SignIn(Dialog[Signed | None]):
         self._given = given
         self._same = same
         self._now = "ways"
+        self._way = Way.DEVICE
         self._entry = "ways"
         """The step from which Zoho is asked, and to which a failure leads back."""
         self._signed: Signed | None = None
@@ -163,10 +164,9 @@ class SignIn(Dialog[Signed | None]):
                 self.dismiss(None)
                 self._practice()
         elif event.way != "environment":
+            self._way = Way(event.way)
             self._step("form")
-            self.query_one(SignInForm).show(Way(event.way))
-            if self._why == FIRST_STEPS and event.way != Way.DEVICE:
-                self.query_one("#why").display = False
+            self.query_one(SignInForm).show(self._way)
         elif self._given is None:
             self.say("None of these is set. Quit zohotui, set them, and start zohotui again.")
         else:
@@ -279,7 +279,9 @@ class SignIn(Dialog[Signed | None]):
         self.action_finish()
 
     def action_finish(self) -> None:
-        """Keep the sign-in, if the org has been found; ask whether the code was entered."""
+        """Do what Enter does where no field takes it: go on with the step that is shown."""
+        if self._now == "form":
+            self.query_one(SignInForm).hand_in()
         if self._now == "code":
             self._ask_now.set()
             self.say(_ASKED)
@@ -334,7 +336,11 @@ class SignIn(Dialog[Signed | None]):
         self._now = name
         for step in _HINTS:
             self.query_one(f"#step-{step}").display = step == name
-        self.query_one("#why").display = bool(self._why) and name in {"ways", "form"}
+        # How to begin tells of one way; the form of another says what that one needs.
+        elsewhere = name == "form" and self._why == FIRST_STEPS and self._way is not Way.DEVICE
+        self.query_one("#why").display = (
+            bool(self._why) and name in {"ways", "form"} and not elsewhere
+        )
         if name != "code":
             self.query_one(DeviceCodePane).stop()
         if name == "ways":

@@ -9,6 +9,8 @@ from textual.screen import Screen
 
 from zohotui.tui import arming
 
+TOO_SOON = "That key came too soon to be meant for this. Press it again."
+
 
 class TypedAhead:
     """Lets letters count only once nothing else has been typed for a while."""

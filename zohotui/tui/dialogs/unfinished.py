@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from zohotui.deletion.model.outcome import AWAY, QUEUED, State, restored_words
 from zohotui.deletion.model.timeline import why_cut_off
 from zohotui.tui.dialogs.dialog import Dialog
-from zohotui.tui.dialogs.typed_ahead import TypedAhead
+from zohotui.tui.dialogs.typed_ahead import TOO_SOON, TypedAhead
 from zohotui.tui.keys.keymap import keys_at, with_keys
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.facts import Facts, FactsScroll
@@ -72,17 +72,19 @@ class UnfinishedRun(Dialog[Choice]):
             with FactsScroll(id="facts"):
                 yield Facts(self._facts(), label_width=9)
             yield Options(*self._choices(), id="choices", markup=False, compact=True)
+            hint = Static(id="hint")
+            hint.display = self._others > 0
             if self._others:
                 more = count(self._others, "more unfinished run")
-                words = with_keys(f"[history] lists {more} too.", keys_at(self))
-                yield Static(Content(words), id="hint")
+                hint.update(Content(with_keys(f"[history] lists {more} too.", keys_at(self))))
+            yield hint
 
     def on_resize(self) -> None:
         """Keep every answer in sight."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        below = sum(one.outer_size.height for one in self.query("#choices, #hint"))
+        below = sum(one.outer_size.height for one in self.query("#choices, #hint") if one.display)
         most = max(1, self.size.height - _FRAME - below)
         self.query_one("#facts").styles.max_height = most
 
@@ -173,6 +175,10 @@ class UnfinishedRun(Dialog[Choice]):
 
     def action_choose(self, name: str) -> None:
         """Answer, if it is among the choices and nothing has been answered yet."""
+        if not self.letters_count:
+            self.say(TOO_SOON, "bold $text-warning")
+            self.query_one("#hint").display = True
+            self.call_after_refresh(self._fit)
         known = {option.id for option in self.query_one(OptionList).options}
         if self.letters_count and name in known and self.app.screen is self:
             self.dismiss(Choice[name])

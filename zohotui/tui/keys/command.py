@@ -150,7 +150,7 @@ _MEANWHILE = {
     Phase.CONFIRMING: "A question about this list is about to open.",
     Phase.RUNNING: "A run is in progress: [pause] pauses it, [stop] stops it.",
     Phase.PAUSED: "The run is paused: [resume] goes on, [stop] stops it.",
-    Phase.STOPPING: "The run is stopping: what is in flight lands first.",
+    Phase.STOPPING: "The run is stopping: requests in flight are answered first.",
     Phase.READING: "Ids are being looked up: [stop] stops that.",
     Phase.VERIFYING: "Deletions are being verified: [stop] stops that.",
     Phase.UNDOING: "Records are being restored: [stop] stops that.",

@@ -64,10 +64,10 @@ QUIET = (
         "exclamation_mark",
         "Rejected entries",
         "Rejected",
-        "List the entries that are not ids.",
+        "List the entries that are not ids, and the values that name no single record.",
         where=Where.LIST,
         possible=lambda now: now.rejected,
-        why="No entry of the list was rejected.",
+        why="Nothing of the list was rejected.",
         shown=False,
     ),
     Command(

@@ -22,8 +22,9 @@ from zohotui.tui.acts.list import begin_list
 from zohotui.tui.acts.module_lists import ModuleLists
 from zohotui.tui.acts.place import WorkOffice
 from zohotui.tui.entered import Entered
-from zohotui.tui.keys.command import Moment, Where
+from zohotui.tui.keys.command import Moment, Where, meanwhile
 from zohotui.tui.keys.commands import commands_of
+from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.widgets.band import Band
 from zohotui.tui.widgets.entry_pane import EntryPane
@@ -127,7 +128,11 @@ class ListScreen(WorkScreen):
 
     @on(ModulePicker.Chosen)
     def choose_module(self, event: ModulePicker.Chosen) -> None:
-        """Take the module, unless the list is being read or asked about."""
+        """Take the module, unless the list is being read or asked about; say why there is none."""
+        if event.module is None:
+            unconnected = self.phase in {Phase.CONNECTING, Phase.OFFLINE}
+            self.office.say(meanwhile(self.phase) if unconnected else event.why, "warning")
+            return
         if not self.phase.list_may_change:
             self.office.say("The module cannot be changed during a run.", "warning")
             return
@@ -185,7 +190,7 @@ class ListScreen(WorkScreen):
             typing=takes_text(self.focused),
             rows=len(view.pane.rows) > 0,
             detail=view.detail is not None,
-            rejected=entry.ids.rejected_count > 0,
+            rejected=entry.ids.rejected_count > 0 or bool(entry.ids.unresolved),
             next_list=self.lists.has_next,
             addressed=self.entered.addressed(entry.ids) not in {None, entry.module},
             in_list=place is not None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -23,6 +24,7 @@ from zohotui.tui.keys.command import Moment, Where
 from zohotui.tui.keys.commands import commands_of
 from zohotui.tui.keys.keymap import with_keys
 from zohotui.tui.keys.phase import Phase
+from zohotui.tui.reads import begin_read
 from zohotui.tui.screens.work_screen import WorkScreen, takes_text
 from zohotui.tui.shown_run import ShownRun
 from zohotui.tui.widgets.band import Band
@@ -32,6 +34,9 @@ from zohotui.tui.widgets.results_pane import Exported, RowsToShow
 from zohotui.tui.widgets.rows_view import RowsView
 from zohotui.tui.words.detail import values_of
 from zohotui.tui.words.run import detail_of, landed_at, shout_of
+
+_NAMED_AT_ONCE = 20_000
+"""Rows whose names are read by themselves when a run is opened: more would take seconds."""
 
 
 class RunScreen(WorkScreen):
@@ -61,6 +66,7 @@ class RunScreen(WorkScreen):
         self.show()
         self.view.table.following = self._activity is not None
         self.view.table.focus()
+        self._read_names()
 
     def on_screen_resume(self) -> None:
         """Show the run as it is by now: its journal may have been read again meanwhile."""
@@ -94,7 +100,7 @@ class RunScreen(WorkScreen):
                 else " · ".join(filter(None, (shown.plan.reason, f"journal {journal}"))),
                 shout=shout_of(shown.run),
                 remark=f"{shown.doubt} {shown.remark}".strip(),
-                named=shown.record if shown.listed else None,
+                named=shown.record if shown.is_named else None,
                 value_of=values_of(shown.plan.listings),
                 by_value=bool(shown.plan.by_value),
                 predicted=shown.plan.reviewed is not None,
@@ -106,6 +112,17 @@ class RunScreen(WorkScreen):
             )
         )
         self.refresh_bindings()
+
+    @work(group="names", exclusive=True, exit_on_error=False, description="reading names")
+    async def _read_names(self) -> None:
+        """Name the rows by the saved copies, where no list of this session does."""
+        beside, ids = self._beside, self.shown.rows.ids
+        if beside.copies and len(ids) <= _NAMED_AT_ONCE:
+            named = await begin_read(partial(beside.with_names, ids))
+            self.shown.saved_names = named.named
+            self.show()
+            # The panel, too, tells the name of the row under the cursor.
+            self.view.pane.rows_changed(())
 
     @property
     def _beside(self) -> Beside:

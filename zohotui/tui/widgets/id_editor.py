@@ -299,10 +299,12 @@ class IdEditor(Vertical):
         lines: list[Content] = []
         if self.ids.duplicates:
             lines.append(Content(f"{count(self.ids.duplicates, 'duplicate')} dropped"))
-        if self.ids.rejected_count:
-            rejected = f"{self.ids.rejected_count:,} rejected: [rejected] shows why"
-            rejected = with_keys(rejected, keys_at(self))
-            lines.append(Content.styled(rejected, "$text-error"))
+        refused = [f"{self.ids.rejected_count:,} rejected"] if self.ids.rejected_count else []
+        if unresolved := len(self.ids.unresolved):
+            refused.append(f"{count(unresolved, 'value')} not sent")
+        if refused:
+            words = with_keys(f"{', '.join(refused)}: [rejected] shows why", keys_at(self))
+            lines.append(Content.styled(words, "$text-error"))
         if self.ids.rounding.asks:
             rounded = f"{self.ids.rounding.alike:,} look rounded"
             lines.append(Content.styled(rounded, "$text-warning"))

@@ -36,9 +36,11 @@ class ModulePicker(Vertical):
 
     @dataclass
     class Chosen(Message):
-        """The admin chose a module."""
+        """The admin chose a module, or wanted to where none can be chosen."""
 
-        module: Module
+        module: Module | None
+        why: str = ""
+        """Why there is none, as a sentence."""
 
     def compose(self) -> ComposeResult:
         """Put the filter above the list."""
@@ -71,6 +73,13 @@ class ModulePicker(Vertical):
             if not module.obstacle:
                 self.choose(module)
                 return
+        self.post_message(self.Chosen(None, self._why_none()))
+
+    @on(Options.Empty)
+    def choose_nothing(self, event: Options.Empty) -> None:
+        """Say why Enter chooses nothing."""
+        event.stop()
+        self.post_message(self.Chosen(None, self._why_none()))
 
     @on(OptionList.OptionSelected, "#modules")
     def choose_highlighted(self, event: OptionList.OptionSelected) -> None:
@@ -101,6 +110,14 @@ class ModulePicker(Vertical):
         known = {module.api_name for module in self.modules}
         other = unlisted_module(typed) if self.any_name and typed not in known else None
         return found if other is None else [*found, other]
+
+    def _why_none(self) -> str:
+        matching = self._matching()
+        if matching:
+            return f"{matching[0].plural_label} cannot be chosen: {matching[0].obstacle}."
+        if not self.modules:
+            return "No modules are listed here."
+        return f"No module has “{self.query_one(Input).value}” in its name."
 
     def _fill(self) -> None:
         options = self.query_one(OptionList)

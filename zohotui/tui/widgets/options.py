@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Literal
 
+from textual.message import Message
 from textual.widgets import OptionList
 
 from zohotui.tui.widgets.moving import MOVES_CURSOR
@@ -14,6 +15,15 @@ class Options(OptionList):
     """Textual's, which raises at PageUp and PageDown until its lines have been laid out."""
 
     BINDINGS = [*MOVES_CURSOR]
+
+    class Empty(Message):
+        """Enter was pressed where no line can be chosen."""
+
+    def action_select(self) -> None:
+        """Choose the line under the cursor, or say that there is none."""
+        if self.highlighted is None:
+            self.post_message(self.Empty())
+        super().action_select()
 
     def action_half(self, direction: int) -> None:
         """Move the cursor by half of what is seen, over what cannot be chosen."""

@@ -106,8 +106,12 @@ class SignInForm(Vertical):
     @on(Input.Submitted)
     @on(SecretField.Entered)
     def submit(self, event: Input.Submitted | SecretField.Entered) -> None:
-        """Go on, or say what is missing."""
+        """Go on from a field."""
         event.stop()
+        self.hand_in()
+
+    def hand_in(self) -> None:
+        """Go on, or say what is missing."""
         try:
             form = self._read()
         except ConfigError as error:

@@ -21,8 +21,12 @@ def told_of(ids: IdList, table: Table | None) -> Content:
     if ids.duplicates:
         lines.append(Content(f"{count(ids.duplicates, 'duplicate')} dropped"))
     lines += [Content.styled(note, "$text-warning") for note in ids.notes]
-    if modules := [origin.tab for origin in ids.origins if origin.is_listed]:
-        words = f"It names the module of each id: {listed(modules, _NAMES_HERE)}."
+    naming = [origin for origin in ids.origins if origin.is_listed]
+    if modules := [origin.tab for origin in naming]:
+        entries = len(ids.ids) + ids.duplicates
+        every = sum(len(origin.ids) for origin in naming) >= entries
+        whose = "each id" if every else "some of the ids"
+        words = f"It names the module of {whose}: {listed(modules, _NAMES_HERE)}."
         if len(modules) > 1:
             words += " Several modules are done one after the other."
         lines.append(Content(words))

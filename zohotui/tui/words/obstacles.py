@@ -35,10 +35,19 @@ def obstacle(
     if module.obstacle:
         return f"Records of {module.plural_label} cannot be deleted here: {module.obstacle}."
     if not len(ids.ids):
-        return "No record ids yet. [ids] goes to the field, [open] opens a file."
+        return _no_ids(ids)
     if len(misplaced) == len(ids.ids):
         return f"Nothing is left to delete. {pointing_elsewhere(connection, module, ids)}"
     return _read_from_another(module, ids)
+
+
+def _no_ids(ids: IdList) -> str:
+    if number := ids.rejected_count:
+        are = "is not an id" if number == 1 else "are not ids"
+        return (
+            f"No record ids yet: {count(number, 'entry', 'entries')} {are}, [rejected] shows why."
+        )
+    return "No record ids yet. [ids] goes to the field, [open] opens a file."
 
 
 def _read_from_another(module: Module, ids: IdList) -> str:
