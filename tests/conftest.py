@@ -9,6 +9,7 @@ import ssl
 import sys
 import tempfile
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,18 @@ settings.load_profile(os.environ.get("ZOHOTUI_HYPOTHESIS", "quick"))
 def pytest_xdist_auto_num_workers() -> int:
     """Keep every core at work: one worker more than there are cores, as each waits now and then."""
     return max(2, (os.cpu_count() or 1) + 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Strew the tests at a terminal, which wait most of their time, evenly among the others.
+
+    Each worker begins with a stretch of this list: so there is always one that works.
+    """
+    waiting = [test for test in items if test.get_closest_marker("terminal")]
+    working = [test for test in items if not test.get_closest_marker("terminal")]
+    places = [place / len(kind) for kind in (waiting, working) for place in range(len(kind))]
+    order = sorted(zip(places, waiting + working, strict=True), key=itemgetter(0))
+    items[:] = [test for _, test in order]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
