@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
-
-import pytest
 
 from zohotui.tui.garbage import settle
 
@@ -16,12 +13,6 @@ class Knot:
 
     def __init__(self) -> None:
         self.knot = self
-
-
-@pytest.fixture(autouse=True)
-def _looked_at_again() -> Iterator[None]:
-    yield
-    gc.unfreeze()
 
 
 def test_what_is_there_is_left_alone_until_it_settles_again() -> None:
