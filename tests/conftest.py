@@ -6,7 +6,6 @@ import gc
 import os
 import shutil
 import ssl
-import sys
 import tempfile
 from collections.abc import Iterator
 from operator import itemgetter
@@ -20,10 +19,6 @@ from tests.world.world import World
 # What is collected lives to the end, and each app of a screen test leaves more than the usual
 # threshold: looking through all of it again and again would be a quarter of the tests' time.
 gc.set_threshold(100_000, 20, 50)
-
-# Each worker collects all tests, which takes twice as long if all of them are compiled for it; an
-# environment that asks for no bytecode (images do) means what it installs.
-sys.dont_write_bytecode = False
 
 # To make a file on a disk is most of what a short test costs; in memory it is next to nothing.
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes its own folder there, for us alone
