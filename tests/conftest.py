@@ -40,14 +40,14 @@ settings.load_profile(os.environ.get("ZOHOTUI_HYPOTHESIS", "quick"))
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Keep every core at work: one worker more than there are cores, as each waits now and then."""
-    return max(2, (os.cpu_count() or 1) + 1)
+    """Keep every core at work: a third of what the workers do is waiting, of four on two cores."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Strew the tests at a terminal, which wait most of their time, evenly among the others.
+    """Strew the tests at a terminal, which mostly wait, evenly among the others, which mostly work.
 
-    Each worker begins with a stretch of this list: so there is always one that works.
+    Each worker is given a stretch of this list: so at no time do all of them wait.
     """
     waiting = [test for test in items if test.get_closest_marker("terminal")]
     working = [test for test in items if not test.get_closest_marker("terminal")]
