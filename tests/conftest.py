@@ -6,9 +6,9 @@ import gc
 import os
 import shutil
 import ssl
-import sys
 import tempfile
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,6 @@ from tests.world.world import World
 # What is collected lives to the end, and each app of a screen test leaves more than the usual
 # threshold: looking through all of it again and again would be a quarter of the tests' time.
 gc.set_threshold(100_000, 20, 50)
-
-# Each worker collects all tests, which takes twice as long if all of them are compiled for it; an
-# environment that asks for no bytecode (images do) means what it installs.
-sys.dont_write_bytecode = False
 
 # To make a file on a disk is most of what a short test costs; in memory it is next to nothing.
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes its own folder there, for us alone
@@ -44,8 +40,20 @@ settings.load_profile(os.environ.get("ZOHOTUI_HYPOTHESIS", "quick"))
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Keep every core at work: one worker more than there are cores, as each waits now and then."""
-    return max(2, (os.cpu_count() or 1) + 1)
+    """Keep every core at work: a third of what the workers do is waiting, of four on two cores."""
+    return (os.cpu_count() or 1) + 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Strew the tests at a terminal, which mostly wait, evenly among the others, which mostly work.
+
+    Each worker is given a stretch of this list: so at no time do all of them wait.
+    """
+    waiting = [test for test in items if test.get_closest_marker("terminal")]
+    working = [test for test in items if not test.get_closest_marker("terminal")]
+    places = [place / len(kind) for kind in (waiting, working) for place in range(len(kind))]
+    order = sorted(zip(places, waiting + working, strict=True), key=itemgetter(0))
+    items[:] = [test for _, test in order]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -11,6 +11,11 @@ PACKAGE = Path(__file__).parents[1] / "zohotui"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
+def room(file: Path) -> str:
+    """Return the room of the house in which a file is, or its own name if it is in none."""
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
 @cache
 def tree(file: Path) -> ast.Module:
     """Return a file's tree."""

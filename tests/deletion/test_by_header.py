@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,7 +31,7 @@ from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
 from zohotui.deletion.lists.unread import Unread
 from zohotui.deletion.lists.values import Values
-from zohotui.deletion.model.events import Braked, Event, Landed, Paused, StepEnded
+from zohotui.deletion.model.events import Braked, StepEnded
 from zohotui.deletion.model.levers import Levers
 from zohotui.deletion.model.outcome import State
 from zohotui.deletion.model.plan import Plan, PlanError, Target
@@ -300,59 +299,6 @@ def test_a_header_that_is_lost_on_the_way_deletes_nothing(
     assert told.rows.count(State.DELETED) == 0
 
 
-# Whose values they are
-
-
-def of_two_users(world: World) -> tuple[list[str], set[str]]:
-    """Give Anna and Bob records with the same values of a field that is each user's own."""
-    org = world.sandbox.org
-    org.externals.define("Leads", "ERP_No", "user")
-    annas, bobs = org.add_records("Leads", len(K)), org.add_records("Leads", len(K))
-    for user, records in zip(org.users, (annas, bobs), strict=False):
-        for value, record_id in zip(K, records, strict=True):
-            org.externals.give("Leads", "ERP_No", record_id, value, user.id)
-    return annas, set(bobs)
-
-
-def test_another_user_cannot_go_on_with_values(world: World) -> None:
-    _, bobs = of_two_users(world)
-    told = world.carry_out(plan_of(*K), close_after=2)
-    assert not replay(told.journal).finished
-    world.sandbox.org.acting = world.sandbox.org.users[1]
-    before = world.sandbox.ledger.deleted_ids("Leads")
-    later = world.resume(told)
-    assert world.sandbox.ledger.deleted_ids("Leads") == before
-    assert not set(before) & bobs
-    assert later.run.finished
-    assert any("was confirmed by anna@acme.example" in why for why in braked(later))
-
-
-def test_a_sign_in_of_another_user_in_a_pause_ends_a_run_of_values(world: World) -> None:
-    annas, bobs = of_two_users(world)
-
-    def bob_signs_in(event: Event, levers: Levers) -> None:
-        if isinstance(event, Landed) and event.batch.number == 2:
-            levers.pause()
-        if isinstance(event, Paused):
-            world.sandbox.org.acting = world.sandbox.org.users[1]
-            levers.resume()
-
-    told = world.carry_out(plan_of(*K), steer=bob_signs_in)
-    assert set(world.sandbox.ledger.deleted_ids("Leads")) == set(annas[:5])
-    assert any("may name another record for another user" in why for why in braked(told))
-    assert told.rows.count(State.NOT_SENT) == 4
-    assert bobs
-
-
-def test_values_of_nobody_knows_whom_are_not_sent(world: World) -> None:
-    nobody = replace(TARGET, user_id="")
-    with pytest.raises(PlanError, match="who this sign-in is"):
-        plan_of(*K, target=nobody)
-    with pytest.raises(PlanError, match="who this sign-in is"):
-        world.carry_out(replace(plan_of(*K), target=nobody))
-    assert world.sandbox.ledger.requests == []
-
-
 # Long addresses
 
 
@@ -379,14 +325,6 @@ def test_an_address_that_is_too_long_is_told_as_not_sent(world: World) -> None:
         crm.read_list("/crm/v8/Leads?fields=" + "x" * 70_000, "data")
     crm.close()
     assert world.sandbox.ledger.requests == []
-
-
-def test_a_retry_of_values_by_another_user_is_refused(world: World) -> None:
-    told = world.carry_out(plan_of("none", "neither"))
-    shown = SimpleNamespace(rows=told.rows, plan=told.plan)
-    bob = replace(TARGET, user_id="554023000000000999")
-    with pytest.raises(PlanError, match=r"sign in as anna@acme\.example"):
-        retry_of(shown, "run", True, bob, options())  # type: ignore[arg-type]
 
 
 def braked(told: Told) -> list[str]:

@@ -167,7 +167,7 @@ OF_RUN = (
         """        why = why or (self.check.other_user(user) if user else "")
 """,
         "",
-        ("by_header",),
+        ("by_header_users",),
     ),
     Mutation(
         _RUN,
@@ -176,7 +176,7 @@ OF_RUN = (
 """,
         """:
 """,
-        ("by_header",),
+        ("by_header_users",),
     ),
     Mutation(
         _RUN,

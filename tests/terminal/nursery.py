@@ -214,10 +214,12 @@ def _main() -> int:
         import_module(module.name)
     httpx.Client().close()
     warm_up()
-    # As in the tests' own process, and no child is to look through what all of them have.
+    # As in the tests' own process, and no child is to look through what all of them have, which a
+    # session that settles would otherwise do.
     gc.set_threshold(100_000, 20, 50)
     gc.collect()
     gc.freeze()
+    gc.unfreeze = lambda: None
     _serve(socket.socket(fileno=int(sys.argv[1])))
     code = run()
     # Python ends as ever, only it does not look for garbage among what a session leaves.

@@ -207,7 +207,8 @@ class Stage:
         await self.pilot.press(*("space" if letter == " " else letter for letter in text))
 
     async def say(self, sentence: str) -> None:
-        """Fill in a sentence and press Enter; `type` is the slower truth."""
+        """Fill in a sentence once it is taken, and press Enter; `type` is the slower truth."""
+        await self.until(self.may_type)
         self.app.screen.query_one(Sentence).value = sentence
         await self.pilot.press("enter")
 

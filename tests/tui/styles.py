@@ -41,14 +41,32 @@ def style_once(patch: pytest.MonkeyPatch) -> None:
 def _parse_once(patch: pytest.MonkeyPatch) -> None:
     parse = Stylesheet._parse_rules
     parsed: dict[object, list[RuleSet]] = {}
+    palettes = _Palettes()
 
     def _parse_rules(sheet: Stylesheet, *given: Any, **named: Any) -> list[RuleSet]:
-        key = (given, *named.items(), frozenset(sheet._variables.items()))
+        key = (given, *named.items(), palettes.of(sheet))
         if key not in parsed:
             parsed[key] = parse(sheet, *given, **named)
         return parsed[key]
 
     patch.setattr(Stylesheet, "_parse_rules", _parse_rules)
+
+
+class _Palettes:
+    """Numbers for what the variables of sheets say; a sheet that changes them gets others."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[frozenset[tuple[str, str]], int] = {}
+        self._known = WeakKeyDictionary[Stylesheet, tuple[dict[str, str], int]]()
+
+    def of(self, sheet: Stylesheet) -> int:
+        variables = sheet._variables
+        known = self._known.get(sheet)
+        if known is None or known[0] is not variables:
+            said = frozenset(variables.items())
+            number = self._numbers.setdefault(said, len(self._numbers))
+            known = self._known[sheet] = variables, number
+        return known[1]
 
 
 def _match_once(patch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -18,13 +21,7 @@ class Knot:
         self.knot = self
 
 
-@pytest.fixture(autouse=True)
-def _looked_at_again() -> Iterator[None]:
-    yield
-    gc.unfreeze()
-
-
-def test_what_is_there_is_left_alone_until_it_settles_again() -> None:
+def what_is_there_is_left_alone_until_it_settles_again() -> None:
     kept = Knot()
     gone = weakref.ref(kept)
     settle()
@@ -36,9 +33,26 @@ def test_what_is_there_is_left_alone_until_it_settles_again() -> None:
     assert gone() is None
 
 
-def test_what_comes_later_is_collected_all_the_time() -> None:
+def what_comes_later_is_collected_all_the_time() -> None:
     settle()
     gone = weakref.ref(Knot())
     gc.collect()
     assert gone() is None
     assert gc.isenabled()
+
+
+BOTH = [
+    what_is_there_is_left_alone_until_it_settles_again,
+    what_comes_later_is_collected_all_the_time,
+]
+
+
+@pytest.mark.parametrize("holds", BOTH, ids=lambda one: one.__name__)
+def test_in_a_process_of_its_own(holds: Callable[[], None]) -> None:
+    """That of the tests holds far more than a session, and all of it would be looked through."""
+    program = f"from tests.tui import test_garbage; test_garbage.{holds.__name__}()"
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True, cwd=root
+    )
+    assert (done.returncode, done.stderr) == (0, "")

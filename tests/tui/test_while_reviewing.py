@@ -113,11 +113,15 @@ async def test_no_key_but_the_brakes_counts_while_records_are_read(
         await stage.pilot.press("d")
         await stage.until(lambda: stage.app.conductor.confirming.reading)
         await stage.until(lambda: early in " ".join(stage.text().split()))
+        stage.app.conductor.say("That key came too early.")
+        await stage.until(lambda: "That key came too early." in stage.told)
         # Keys typed ahead of the sentence are dropped.
         bundle(stage, *"delete", "space", "3", "space", *"Lead", "enter")
         held.let()
         bundle(stage, *"delete", "space", "3", "space", *"Lead", "enter", "enter")
         dialog = await sentence(stage)
+        # Nothing lies over the sentence that is to be typed.
+        assert "That key came too early." not in stage.told
         await stage.pilot.press("enter")
         assert stage.app.screen is dialog
         assert dialog.query_one(Sentence).value == ""

@@ -140,6 +140,8 @@ class DeleteQuestion(Dialog[Plan | None]):
         if it does.
         """
         self._proposal, self._not_now = proposal, not_now
+        # What was said of keys that came too early would lie over the sentence.
+        self.app.clear_notifications()
         if self._timer is not None:
             self._timer.stop()
         plan = proposal.plan
