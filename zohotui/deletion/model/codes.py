@@ -70,7 +70,7 @@ class Code(StrEnum):
         "not sent",
         "The run ended before this id's turn: it was not sent, or Zoho rejected the request "
         "before acting on it.",
-        "The record is untouched. [retry] puts it into a new run with what failed.",
+        "This run did not touch the record. [retry] puts it into a new run with what failed.",
     )
 
     # Of looking up what is unknown.

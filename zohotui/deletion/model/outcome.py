@@ -47,7 +47,7 @@ STATES = {
     State.FAILED: "Zoho refused this id, with a code, or its record was still there afterwards.",
     State.UNKNOWN: "The request was sent and no trustworthy answer came: the record may or may not "
     "be deleted. It is never sent again automatically.",
-    State.NOT_SENT: "The run ended before its turn. The record is untouched.",
+    State.NOT_SENT: "The run ended before its turn: this run did not touch the record.",
     State.VERIFIED: "Deleted, and found in the Recycle Bin afterwards. Without a Recycle Bin: only "
     "no longer in its module.",
     State.RESTORED: "Restored by an undo.",
