@@ -67,11 +67,17 @@ class Fingers(Pilot[None]):
         return True
 
     async def until(self, happened: Callable[[], Any]) -> None:
-        """Wait until something is true; fail the test if it never is."""
+        """Wait until something is true; fail the test if it never is.
+
+        It is looked at between what handlers do: a screen that has come is put together by then.
+        """
         nap = 0.001
         async with asyncio.timeout(PATIENCE):
-            while not happened():
-                if not await self._handle_all():
+            while True:
+                some = await self._handle_all()
+                if happened():
+                    return
+                if not some:
                     await asyncio.sleep(nap)
                     nap = min(2 * nap, 0.02)
 

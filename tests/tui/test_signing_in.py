@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.tui.signing_in import (
     sign_in_with_code,
     until_ways,
 )
+from zohotui.tui.dialogs.sign_in import SignIn
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.sign_in_ways import WAYS
 from zohotui.tui.widgets.choice import Choice
@@ -239,8 +241,10 @@ async def test_leaving_it_before_it_is_painted_is_no_fault(tmp_path: Path) -> No
     async with nobody(tmp_path) as (stage, _):
         await stage.pilot.press("escape")
         for _ in range(5):
-            for key in ("l", "escape"):
-                stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            stage.app.post_message(events.Key("l", "l"))
+            while not isinstance(stage.app.screen, SignIn):  # noqa: ASYNC110 - no later
+                await asyncio.sleep(0)
+            stage.app.post_message(events.Key("escape", None))
             await stage.until(stage.no_dialog)
         await stage.pilot.press("l")
         await until_ways(stage)
