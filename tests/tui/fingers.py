@@ -69,17 +69,21 @@ class Fingers(Pilot[None]):
     async def until(self, happened: Callable[[], Any]) -> None:
         """Wait until something is true; fail the test if it never is.
 
-        It is looked at between what handlers do: a screen that has come is put together by then.
+        It is looked at between what handlers do, and never at a screen that is not put together.
         """
         nap = 0.001
         async with asyncio.timeout(PATIENCE):
             while True:
                 some = await self._handle_all()
-                if happened():
+                if self._is_put_together() and happened():
                     return
                 if not some:
                     await asyncio.sleep(nap)
                     nap = min(2 * nap, 0.02)
+
+    def _is_put_together(self) -> bool:
+        """Whether the screen has all that it is made of; an app that has ended has none."""
+        return not self.app._screen_stack or self.app.screen.is_mounted
 
     async def _goes_on(self) -> bool:
         """Whether there was something to do, or somebody is at it."""
