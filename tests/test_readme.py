@@ -93,7 +93,9 @@ def test_the_sums_are_those_of_the_evidence() -> None:
     assert f"{killed}, with {sum(map(int, ids)):,} ids" in TEXT
     assert {cell for name, cell in rows.items() if "**" in name} == {"**0** | **0**"}
     assert f"{len(MISTAKES)} mistakes" in TEXT
-    assert kept("hang-ups")
+    ends = re.findall(r"(\d+ of \d+|no run)$", kept("hang-ups"), re.MULTILINE)
+    assert f"in {len(ends)} ways and moments" in TEXT
+    assert all(len({*end.split(" of ")}) == 1 for end in ends)
 
 
 def test_figures_of_kills_are_written_as_the_evidence_has_them() -> None:
