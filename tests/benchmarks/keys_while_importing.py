@@ -1,4 +1,7 @@
-"""Measures keys while a million-record CSV is opened, and after 100,000 ids were pasted."""
+"""Measures keys while a million-record CSV is opened, and after 100,000 ids were pasted.
+
+Beside them stands what Textual alone needs to close a dialog and paint what is below it.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,9 @@ from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
-from tests.benchmarks.hosted import FIRST_ID, hosted, ids_file, take_ids
+from tests.benchmarks.hosted import FIRST_ID, SETTINGS, hosted, ids_file, take_ids
 from tests.benchmarks.import_ids import write_export
-from tests.benchmarks.terminal import ENTER, F8, Latencies, Terminal
+from tests.benchmarks.terminal import ENTER, F7, F8, F9, Latencies, Terminal
 from zohotui.tui.terminal.keyboard import BEHIND
 
 _BUDGET = "(budget p99 40)"
@@ -60,6 +63,17 @@ def pasting(path: Path, pasted: int) -> tuple[Latencies, Latencies, str]:
         return idle, keys, f"{words}, {_memory(terminal)}"
 
 
+def bare() -> Latencies:
+    """Return how long keys take while a dialog of Textual's closes over a table that is filled."""
+    with Terminal(("-m", "tests.benchmarks.bare_dialog"), environ=SETTINGS) as terminal:
+        terminal.wait(b"Ready")
+        time.sleep(1)
+        terminal.press(F7, b"Close me")
+        time.sleep(1)
+        terminal.send(F9)
+        return terminal.keys(F8, tick, number=20)
+
+
 def _memory(terminal: Terminal) -> str:
     now, highest = terminal.memory()
     return f"{now:.0f} MB, at its highest {highest:.0f} MB"
@@ -76,6 +90,7 @@ def main() -> None:
         path = Path(folder, "export.csv")
         write_export(path, options.records)
         imports = [importing(path) for _ in range(options.rounds)]
+        limit = [bare() for _ in range(options.rounds)]
         few = ids_file(Path(folder), 10)
         pastes = [pasting(few, options.pasted) for _ in range(options.rounds)]
     print(f"idle                            {_pooled(one[0] for one in pastes)}")
@@ -84,6 +99,7 @@ def main() -> None:
     )
     print(f"behind the list's taking        {_pooled(one[1] for one in imports)}")
     print(f"  memory {imports[0][2]}")
+    print(f"behind a bare dialog's closing  {_pooled(limit)}")
     print(
         f"behind {options.pasted:,} pasted lines     {_pooled(one[1] for one in pastes)}  {_BUDGET}"
     )

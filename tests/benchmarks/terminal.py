@@ -26,7 +26,8 @@ from typing import Self
 import pyte
 
 ROOT = Path(__file__).resolve().parents[2]
-DOWN, TAB, ENTER, ESCAPE, F8 = b"\x1b[B", b"\t", b"\r", b"\x1b", b"\x1b[19~"
+DOWN, TAB, ENTER, ESCAPE = b"\x1b[B", b"\t", b"\r", b"\x1b"
+F7, F8, F9 = b"\x1b[18~", b"\x1b[19~", b"\x1b[20~"
 
 _NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$[A-Za-z]")
 
