@@ -8,10 +8,12 @@ import time
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
 from textual import events
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -75,8 +77,10 @@ class Fingers(Pilot[None]):
         async with asyncio.timeout(PATIENCE):
             while True:
                 some = await self._handle_all()
-                if self._is_put_together() and happened():
-                    return
+                # What is not there yet is asked for again.
+                with suppress(NoMatches):
+                    if self._is_put_together() and happened():
+                        return
                 if not some:
                     await asyncio.sleep(nap)
                     nap = min(2 * nap, 0.02)
