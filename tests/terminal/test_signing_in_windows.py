@@ -41,6 +41,8 @@ def test_every_field_the_error_and_the_org_are_seen_in_a_small_window(stage: Sta
     fill_in(terminal, "", "", "", "", secret)
     terminal.wait_for("Esc discards this sign-in")
     terminal.wait_for("Profile acme-ltd")
+    # The form may have been scrolled, and all of what was found is seen a moment later.
+    terminal.wait_for(lambda t: "Acme Ltd" in t.box("Sign in"))
     seen = accept(terminal)
     assert "Acme Ltd" in seen
     assert "PRODUCTION" in seen
