@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tui.practice import draw_nothing, paint_when_asked
+from tests.tui.practice import NOON, draw_nothing, paint_when_asked
 from tests.tui.styles import styled_once
+from zohotui.sandbox import Sandbox
 from zohotui.tui import arming
 
 __all__ = ["styled_once"]
@@ -32,3 +33,8 @@ def unpainted(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
         paint_when_asked(monkeypatch)
     elif name not in PAINTED:
         draw_nothing(monkeypatch)
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    return Sandbox(clock=lambda: NOON)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 from textual import events
+from textual.widgets import OptionList
 
 from tests.tui.practice import NOON, Stage, folders_in
 from zohotui.config.profiles import Profiles
@@ -151,3 +152,7 @@ async def nothing_is_asked(stage: Stage) -> None:
     )
     await stage.pilot.pause()
     assert stage.no_dialog()
+
+
+def choices(dialog: UnfinishedRun) -> list[str]:
+    return [str(option.id) for option in dialog.query_one(OptionList).options]

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-import pytest
 from textual.widgets import Log, Static
 
 from tests.tui.earlier import BEFORE, earlier, leave_run, said
@@ -25,11 +24,6 @@ from zohotui.deletion.review.review import ReviewRequest, review
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.differences import Differences
 from zohotui.tui.keys.phase import Phase
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
 
 
 def saved_run(home: Path, sandbox: Sandbox, ids: Sequence[str]) -> Path:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-
 from tests.deletion.forging import with_plan
 from tests.tui.earlier import asked, leave_run, left_behind, sent
-from tests.tui.practice import NOON, Stage, practice
+from tests.tui.practice import Stage, practice
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.model.home import Home
 from zohotui.deletion.model.outcome import State
@@ -19,11 +17,6 @@ from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.undo_question import UndoQuestion
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.screens.runs_screen import RunsScreen
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
 
 
 def copied(path: Path) -> Path:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from textual.widgets import OptionList
 
-from tests.tui.earlier import asked, asked_again, deleted, leave_run, nothing_is_asked, said, sent
+from tests.tui.earlier import (
+    asked,
+    asked_again,
+    choices,
+    deleted,
+    leave_run,
+    nothing_is_asked,
+    said,
+    sent,
+)
 from tests.tui.practice import NOON, practice
 from zohotui.deletion.journal.receipt import receipt_of, write_receipt
 from zohotui.deletion.journal.replay import read_journal, replay
@@ -20,18 +28,8 @@ from zohotui.deletion.model.outcome import State
 from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.dialogs.undo_question import UndoQuestion
-from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.typed_question import Sentence
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
-
-
-def choices(dialog: UnfinishedRun) -> list[str]:
-    return [str(option.id) for option in dialog.query_one(OptionList).options]
 
 
 def cut_off(path: Path) -> None:

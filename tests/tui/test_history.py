@@ -25,7 +25,7 @@ from tests.tui.earlier import (
     target_of,
 )
 from tests.tui.fingers import PATIENCE
-from tests.tui.practice import NOON, Stage, practice
+from tests.tui.practice import Stage, practice
 from tests.world.plans import TARGET
 from zohotui.deletion.journal.history import Summary, history
 from zohotui.deletion.journal.replay import replay
@@ -40,11 +40,6 @@ from zohotui.tui.screens.run_screen import RunScreen
 from zohotui.tui.screens.runs_screen import RunsScreen, holds
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.words.text import clock, moment
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
 
 
 async def listed(stage: Stage) -> OptionList:

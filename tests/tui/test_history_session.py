@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.earlier import BEFORE, asked, leave_run
-from tests.tui.practice import NOON, practice
+from tests.tui.practice import practice
 from tests.tui.test_history import listed, opened
 from tests.world.plans import found_out
 from zohotui import cli
@@ -20,11 +20,6 @@ from zohotui.opening import Opening
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.app import ZohotuiApp
 from zohotui.tui.keys.phase import Phase
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
 
 
 async def test_a_run_of_this_session_is_shown_as_this_session_knows_it(

@@ -21,11 +21,6 @@ from zohotui.tui.keys.keymap import with_keys
 from zohotui.tui.keys.phase import Phase
 
 
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
-
-
 async def deleted(stage: Stage, count: int = 6) -> Path:
     await stage.choose("Leads")
     await stage.enter("\n".join(stage.sandbox.org.add_records("Leads", count)))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from tests.tui.earlier import asked, bundle, leave_run
 from tests.tui.practice import NOON, Stage, hold_deletes, levers, practice
 from tests.tui.test_limits import Gate
@@ -19,11 +17,6 @@ from zohotui.sandbox import Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.shown_run import ShownRun
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
 
 
 def go_on_elsewhere(path: Path, stage: Stage) -> None:

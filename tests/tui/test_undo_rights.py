@@ -27,11 +27,6 @@ from zohotui.zoho.secret import Secret
 READ, UPDATE = "ZohoCRM.settings.recycle_bin.READ", "ZohoCRM.settings.recycle_bin.UPDATE"
 
 
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
-
-
 def account(home: Path, sandbox: Sandbox, scopes: tuple[str, ...] = ()) -> Account:
     profiles = Profiles(
         folders_in(home), transport=httpx.WSGITransport(app=sandbox), clock=lambda: NOON

@@ -26,11 +26,6 @@ from zohotui.tui.widgets.typed_question import Sentence
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
 
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
-
-
 async def deleted(stage: Stage, count: int = 12) -> list[str]:
     ids = stage.sandbox.org.add_records("Leads", count)
     await stage.choose("Leads")

@@ -10,6 +10,7 @@ from textual.widgets import OptionList
 from tests.tui.earlier import (
     BEFORE,
     asked,
+    choices,
     deleted,
     leave_run,
     left_behind,
@@ -18,7 +19,7 @@ from tests.tui.earlier import (
     sent,
     target_of,
 )
-from tests.tui.practice import NOON, practice
+from tests.tui.practice import practice
 from zohotui.deletion.journal.history import history
 from zohotui.deletion.journal.replay import replay
 from zohotui.deletion.journal.writer import Journal
@@ -26,19 +27,9 @@ from zohotui.deletion.model.outcome import Outcome, State
 from zohotui.deletion.model.plan import Plan
 from zohotui.sandbox import Fault, FaultKind, Sandbox
 from zohotui.tui.dialogs.delete_question import DeleteQuestion
-from zohotui.tui.dialogs.unfinished import UnfinishedRun
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.words.text import moment
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
-
-
-def choices(dialog: UnfinishedRun) -> list[str]:
-    return [str(option.id) for option in dialog.query_one(OptionList).options]
 
 
 async def test_it_is_told_in_true_numbers_what_became_of_the_run(

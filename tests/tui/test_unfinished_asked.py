@@ -13,6 +13,7 @@ from textual.widgets import Button
 from tests.tui.earlier import (
     BEFORE,
     asked,
+    choices,
     elsewhere,
     leave_run,
     left_behind,
@@ -21,8 +22,7 @@ from tests.tui.earlier import (
     sent,
     target_of,
 )
-from tests.tui.practice import NOON, practice
-from tests.tui.test_unfinished import choices
+from tests.tui.practice import practice
 from zohotui.deletion.journal.lock import locked
 from zohotui.deletion.journal.replay import read_journal, replay
 from zohotui.deletion.journal.writer import Journal
@@ -33,11 +33,6 @@ from zohotui.tui.dialogs.open_file import OpenFile
 from zohotui.tui.keys.phase import Phase
 from zohotui.tui.runs import UNFINISHED
 from zohotui.tui.widgets.id_editor import IdEditor
-
-
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
 
 
 async def test_the_file_of_the_command_line_comes_first(tmp_path: Path, sandbox: Sandbox) -> None:

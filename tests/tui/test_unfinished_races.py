@@ -30,11 +30,6 @@ from zohotui.tui.widgets.id_editor import IdEditor
 from zohotui.tui.widgets.typed_question import Sentence
 
 
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox(clock=lambda: NOON)
-
-
 async def test_keys_in_one_bundle_answer_once(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
