@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import httpx
 
 from tests.world.clock import Clock
 from tests.world.wire import Wire
+from zohotui.config.credentials import read_credentials
 from zohotui.config.folders import Folders
 from zohotui.config.profiles import Account, Profiles
 from zohotui.sandbox import Cloud, Org, Sandbox
@@ -99,3 +103,26 @@ class Home:
         roots = (self.folders.state, self.folders.config)
         files = (file for root in roots for file in root.rglob("*") if file.is_file())
         return any(secret.encode() in file.read_bytes() for file in files)
+
+
+def secrets_of(home: Home, name: str = "acme") -> Path:
+    return home.folders.secrets / f"{name}.json"
+
+
+def refresh_token(home: Home, name: str = "acme") -> str:
+    return str(json.loads(secrets_of(home, name).read_bytes())["refresh_token"])
+
+
+def fingerprint(home: Home, name: str = "acme") -> str:
+    credentials = read_credentials(secrets_of(home, name))
+    assert credentials is not None
+    return credentials.fingerprint
+
+
+def write_command_profile(home: Home, output: str = "{}") -> None:
+    program = "import sys; print(sys.argv[1])"
+    command = shlex.join([sys.executable, "-c", program, output])
+    home.folders.settings.write_text(
+        f"[profiles.safe]\napi_domain = 'http://localhost'\n"
+        f"secret_command = {json.dumps(command)}\n"
+    )

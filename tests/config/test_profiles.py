@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,38 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.pretty import pretty_repr
 
-from tests.config.support import CLIENT, LOCAL, SECOND, Home
+from tests.config.support import (
+    CLIENT,
+    LOCAL,
+    SECOND,
+    Home,
+    refresh_token,
+    secrets_of,
+    write_command_profile,
+)
 from tests.config.test_private_files import full_disk
-from zohotui.config import token_file
-from zohotui.config.credentials import read_credentials
 from zohotui.config.environment import from_environment
 from zohotui.config.errors import ConfigError
 from zohotui.config.profiles import Account, Profiles
 from zohotui.config.settings import PROFILE_NAME, Profile
-from zohotui.config.token_file import TokenFile
-from zohotui.sandbox import Fault, FaultKind
 from zohotui.zoho.datacentre import Environment, api_domain
-from zohotui.zoho.errors import NotAuthorized, ReadOnly, SignInNeeded
+from zohotui.zoho.errors import ReadOnly, SignInNeeded
 from zohotui.zoho.secret import Secret
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
-
-
-def secrets_of(home: Home, name: str = "acme") -> Path:
-    return home.folders.secrets / f"{name}.json"
-
-
-def refresh_token(home: Home, name: str = "acme") -> str:
-    return str(json.loads(secrets_of(home, name).read_bytes())["refresh_token"])
-
-
-def fingerprint(home: Home, name: str = "acme") -> str:
-    credentials = read_credentials(secrets_of(home, name))
-    assert credentials is not None
-    return credentials.fingerprint
 
 
 def deletes(account: Account, home: Home) -> bool:
@@ -289,86 +272,7 @@ def test_a_read_only_session_opens_nothing_that_deletes(home: Home) -> None:
             deletes(account, home)
 
 
-# Signing out
-
-
-def test_signing_out_revokes_and_erases(home: Home) -> None:
-    account = home.kept()
-    token, access = refresh_token(home), account.crm._tokens.current().reveal()
-    said = home.profiles().sign_out("acme")
-    assert said == "Signed out of acme: the token is revoked and erased."
-    for secret in (token, access, CLIENT[1]):
-        assert not home.holds(secret)
-    assert home.profiles().settings().named("acme").org == "700000001"
-    with pytest.raises(NotAuthorized):
-        account.crm.org()
-    with pytest.raises(SignInNeeded, match="You are not signed in"):
-        home.profiles().open("acme")
-    assert home.profiles().sign_out("acme") == "You were not signed in to acme."
-
-
-FAULTS = [
-    FaultKind.REFUSE,
-    FaultKind.RESET_BEFORE,
-    FaultKind.BAD_GATEWAY_BEFORE,
-    FaultKind.HTML_OK_BEFORE,
-    FaultKind.EMPTY_BODY,
-    FaultKind.HANG_AFTER,
-]
-
-
-@pytest.mark.parametrize("kind", FAULTS)
-def test_what_zoho_does_not_revoke_is_erased_all_the_same(home: Home, kind: FaultKind) -> None:
-    home.kept()
-    token = refresh_token(home)
-    home.sandbox.faults.add(Fault(kind=kind, method="POST", path="revoke"))
-    said = home.profiles().sign_out("acme")
-    assert "are erased, but Zoho was not told" in said
-    assert "Connected Apps" in said
-    assert token not in said
-    assert not home.holds(token)
-    assert not home.holds(CLIENT[1])
-
-
-def test_a_lock_that_is_not_let_go_of_keeps_no_secret_from_being_erased(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    access = home.kept().crm._tokens.current().reveal()
-    monkeypatch.setattr(token_file, "_PATIENCE", 0.0)
-    with TokenFile(home.folders.tokens, fingerprint(home)).held():
-        said = home.profiles().sign_out("acme")
-    assert "Zoho was not told: Another zohotui is getting an access token" in said
-    assert "Connected Apps" in said
-    assert not home.holds(access)
-    assert not home.holds(CLIENT[1])
-
-
-def test_secrets_that_cannot_be_used_are_erased_and_that_is_told(home: Home) -> None:
-    home.kept()
-    token = refresh_token(home)
-    secrets_of(home).chmod(0o644)
-    said = home.profiles().sign_out("acme")
-    assert "They are erased, but Zoho was not told" in said
-    assert "Connected Apps" in said
-    assert not home.holds(token)
-
-
-def test_secrets_of_a_command_are_not_ours_to_erase(home: Home) -> None:
-    write_command_profile(home)
-    with pytest.raises(ConfigError, match="Remove them there"):
-        home.profiles().sign_out("safe")
-
-
 # A command
-
-
-def write_command_profile(home: Home, output: str = "{}") -> None:
-    program = "import sys; print(sys.argv[1])"
-    command = shlex.join([sys.executable, "-c", program, output])
-    home.folders.settings.write_text(
-        f"[profiles.safe]\napi_domain = 'http://localhost'\n"
-        f"secret_command = {json.dumps(command)}\n"
-    )
 
 
 def test_a_profile_may_get_its_secrets_from_a_command(home: Home) -> None:

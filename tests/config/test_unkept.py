@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.config.support import LOCAL, Home
-from tests.config.test_profiles import fingerprint, secrets_of
+from tests.config.support import LOCAL, Home, fingerprint, secrets_of
 from zohotui.config import token_file
 from zohotui.config.credentials import Credentials, read_credentials
 from zohotui.config.environment import FromEnvironment
@@ -20,11 +18,6 @@ from zohotui.zoho.secret import Secret
 from zohotui.zoho.tokens import LIMITS, Kept
 
 HOUR = 3600.0
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
 
 
 def refreshed(home: Home, profiles: Profiles, credentials: Credentials | None = None) -> Account:
