@@ -14,7 +14,7 @@ __all__ = ["styled_once"]
 PAINTED = {"closing_once", "keys_footer", "long_session", "scenes"}
 """Files of tests (without `test_`) in which the screen is painted at each change."""
 
-PAINTED_ONCE = {"screen", "sizes", "too_small"}
+PAINTED_ONCE = {"module_picker", "screen", "sizes", "too_small"}
 """Those in which it is painted with all its keys, but only once for each size and picture."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
 
@@ -61,24 +63,32 @@ async def test_keys_count_again_once_a_question_could_be_read(
         assert not _sent(stage)
 
 
-async def test_a_run_goes_on_under_a_window_too_small_and_is_not_left_unasked(
-    tmp_path: Path,
-) -> None:
+@asynccontextmanager
+async def _held_run(home: Path) -> AsyncIterator[tuple[Stage, Event]]:
+    """Begin to delete three ids, whose answers come behind the gate; all of them are sent."""
     gate = Event()
     sandbox = Sandbox(clock=lambda: NOON, sleep=held_by(gate))
-    async with practice(tmp_path, sandbox=sandbox) as stage:
+    async with practice(home, sandbox=sandbox) as stage:
         try:
             ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))
-            await stage.resize(*SMALL, LEAST)
-            await palette(stage)
-            await stage.resize((4, 2), (5, 2), (5, 5))
-            await stage.pilot.press("s", "ctrl+q", "y", "q", "y")
-            assert stage.app.is_running
-            assert str(stage.phase) == Phase.RUNNING
+            yield stage, gate
         finally:
             gate.set()
         await stage.until(lambda: stage.runs[-1].finished)
         assert sorted(_sent(stage)) == sorted(ids)
+
+
+async def test_a_run_goes_on_under_a_window_too_small_and_is_not_left_unasked(
+    tmp_path: Path,
+) -> None:
+    async with _held_run(tmp_path) as (stage, gate):
+        await stage.resize(*SMALL, LEAST)
+        await palette(stage)
+        await stage.resize((4, 2), (5, 2), (5, 5))
+        await stage.pilot.press("s", "ctrl+q", "y", "q", "y")
+        assert stage.app.is_running
+        assert str(stage.phase) == Phase.RUNNING
+        gate.set()
         await stage.resize((80, 24))
         await stage.until(lambda: "3 ids = 3 verified" in stage.text(stage.shown))
 
@@ -86,30 +96,20 @@ async def test_a_run_goes_on_under_a_window_too_small_and_is_not_left_unasked(
 async def test_space_pauses_a_run_in_a_window_too_small_and_does_not_go_on_with_it(
     tmp_path: Path,
 ) -> None:
-    gate = Event()
-    sandbox = Sandbox(clock=lambda: NOON, sleep=held_by(gate))
-    async with practice(tmp_path, sandbox=sandbox) as stage:
-        try:
-            ids = await begin_run(stage, 3, lambda: hold_deletes(sandbox))
-            await stage.resize((43, 10))
-            assert (
-                unseen(stage.phase, stage.app.keys)
-                == "A run is in progress: DELETING; space pauses."
-            )
-            await stage.pilot.press("space")
-            assert stage.phase is Phase.PAUSED
-            assert unseen(stage.phase, stage.app.keys) == "A run is in progress: PAUSED."
-            await stage.pilot.press("space", "enter", "s")
-            assert stage.phase is Phase.PAUSED
-            assert stage.watched
-            assert levers(stage.watched).paused
-            await stage.resize((80, 24))
-            await stage.pilot.press("space")
-            assert str(stage.phase) == Phase.RUNNING
-        finally:
-            gate.set()
-        await stage.until(lambda: stage.runs[-1].finished)
-        assert sorted(_sent(stage)) == sorted(ids)
+    async with _held_run(tmp_path) as (stage, _):
+        await stage.resize((43, 10))
+        running = "A run is in progress: DELETING; space pauses."
+        assert unseen(stage.phase, stage.app.keys) == running
+        await stage.pilot.press("space")
+        assert stage.phase is Phase.PAUSED
+        assert unseen(stage.phase, stage.app.keys) == "A run is in progress: PAUSED."
+        await stage.pilot.press("space", "enter", "s")
+        assert stage.phase is Phase.PAUSED
+        assert stage.watched
+        assert levers(stage.watched).paused
+        await stage.resize((80, 24))
+        await stage.pilot.press("space")
+        assert str(stage.phase) == Phase.RUNNING
 
 
 async def test_without_a_run_a_window_too_small_can_but_be_left(tmp_path: Path) -> None:
